@@ -1,4 +1,5 @@
-//! The metrics. `figures.txt` lists each metric with its help text for `/metrics`.
+//! The metrics. `figures.txt` lists each metric with its help text for `/metrics`: a domain's in the folder of the domain,
+//! the others here.
 //!
 //! The code counts an event where it happens. Names follow Prometheus: `kazi_`, the part, the thing, its base unit, and
 //! `_total` for a counter. Labels have few values: never a workspace, a contact, a lane or a path.
@@ -9,6 +10,11 @@
 use metrics::Label;
 
 const FIGURES: &str = include_str!("figures.txt");
+
+/// All tables.
+fn tables() -> impl Iterator<Item = &'static str> {
+    std::iter::once(FIGURES).chain(kazi_jobs::figures())
+}
 
 /// One line: `kind name{label=value|value,label=…} help`.
 struct Figure {
@@ -22,7 +28,7 @@ struct Figure {
 /// Describes the metrics and registers those that exist from the start. The program calls it once, when it starts to
 /// collect metrics.
 pub fn describe() {
-    for figure in FIGURES.lines().filter_map(read) {
+    for figure in tables().flat_map(str::lines).filter_map(read) {
         let Figure { name, help, .. } = figure;
         match figure.kind {
             "counter" => metrics::describe_counter!(name, help),
@@ -84,24 +90,26 @@ mod tests {
 
     #[test]
     fn every_line_is_a_figure_with_a_name_by_prometheus_rules() {
-        let mut before = ("", "");
-        for line in FIGURES.lines() {
-            let figure = read(line).unwrap();
-            assert!(figure.name.starts_with("kazi_"), "{line}");
-            assert_eq!(
-                figure.kind == "counter",
-                figure.name.ends_with("_total"),
-                "{line}"
-            );
-            assert!(
-                ["counter", "gauge", "histogram"].contains(&figure.kind),
-                "{line}"
-            );
-            assert!(figure.help.ends_with('.'), "{line}");
-            // Sorted, so that a second description of a metric is found.
-            let key = (figure.kind, figure.name);
-            assert!(key > before, "{line}");
-            before = key;
+        for table in tables() {
+            let mut before = ("", "");
+            for line in table.lines() {
+                let figure = read(line).unwrap();
+                assert!(figure.name.starts_with("kazi_"), "{line}");
+                assert_eq!(
+                    figure.kind == "counter",
+                    figure.name.ends_with("_total"),
+                    "{line}"
+                );
+                assert!(
+                    ["counter", "gauge", "histogram"].contains(&figure.kind),
+                    "{line}"
+                );
+                assert!(figure.help.ends_with('.'), "{line}");
+                // Sorted, so that a second description of a metric is found.
+                let key = (figure.kind, figure.name);
+                assert!(key > before, "{line}");
+                before = key;
+            }
         }
     }
 

@@ -25,12 +25,12 @@ use crate::{
     problem::{METHOD_NOT_ALLOWED, NOT_FOUND, Problem, TOO_LARGE, UNREADABLE},
 };
 
-/// For the calls that are open when the program is to end. Somebody who has sent half a request never ends it.
+/// Time for open calls when the program ends. A caller who has sent half a request would never end.
 const LAST_CALLS: Duration = Duration::from_secs(5);
-/// For a question to the database that asks whether it is there.
+/// Time-out of the probe's question to the database.
 const PROBE: Duration = Duration::from_secs(3);
 
-/// Seconds of waits and runs: from a millisecond to ten minutes.
+/// Bounds for the histograms in seconds: from a millisecond to ten minutes.
 const SECONDS: [f64; 16] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0,
     600.0,
@@ -40,7 +40,7 @@ const SIZES: [f64; 10] = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 
 /// Starts collecting metrics.
 ///
 /// # Errors
-/// Something else collects them already.
+/// Another recorder collects them already.
 pub fn metrics() -> Result<PrometheusHandle, metrics_exporter_prometheus::BuildError> {
     let metrics = PrometheusBuilder::new()
         .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), &SECONDS)?
@@ -55,7 +55,7 @@ struct Probed {
     metrics: PrometheusHandle,
 }
 
-/// What every process serves: probes and metrics.
+/// The routes of every process: probes and metrics.
 pub fn probes(owner: &PgPool, metrics: PrometheusHandle) -> Router {
     let probed = Arc::new(Probed {
         owner: owner.clone(),
@@ -77,7 +77,7 @@ async fn render(State(probed): State<Arc<Probed>>) -> Response {
         .into_response()
 }
 
-/// What is ready and what is not.
+/// The readiness of each part.
 #[derive(Serialize)]
 struct Ready {
     database: &'static str,
@@ -91,7 +91,7 @@ async fn ready(State(probed): State<Arc<Probed>>) -> Response {
             Ok(Ok(status)) => ("ok", word(status.business), word(status.queue)),
             _ => ("unreachable", "unknown", "unknown"),
         };
-    // Migrations only add: while an upgrade rolls, the old version works on the new schema.
+    // Migrations only add, so during an upgrade the old version works on the new schema.
     let ready = [database, schema, queue]
         .iter()
         .all(|part| ["ok", NEWER].contains(part));
@@ -120,11 +120,11 @@ fn word(status: SchemaStatus) -> &'static str {
     }
 }
 
-/// Reads a body within a limit. What is too large is still read, up to a few times the limit, and thrown away: whoever is
-/// in the middle of sending would else see a broken connection and not the answer.
+/// Reads a body within a limit. A larger body is still read, up to a few times the limit, and dropped. Otherwise the
+/// sender would see a broken connection and not the answer.
 ///
 /// # Errors
-/// It is too large, or did not arrive whole.
+/// The body is too large, or did not arrive completely.
 pub async fn read_body(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     let mut chunks = body.into_data_stream();
     let mut bytes = Vec::new();
@@ -145,20 +145,20 @@ pub async fn read_body(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     }
 }
 
-/// A listener on an address.
+/// Listens on an address.
 ///
 /// # Errors
-/// Another program has it, or the machine does not.
+/// Another program uses the address, or the machine does not have it.
 pub async fn listen(bind: SocketAddr) -> io::Result<TcpListener> {
     TcpListener::bind(bind)
         .await
         .map_err(|error| io::Error::new(error.kind(), format!("http.bind {bind}: {error}")))
 }
 
-/// Serves until `stop`, and then lets the calls that are open end, for a few seconds.
+/// Serves until `stop`. Open calls then have some seconds to end.
 ///
 /// # Errors
-/// The listener failed.
+/// The listener fails.
 pub async fn serve(
     listener: TcpListener,
     routes: Router,

@@ -16,7 +16,7 @@ mod upkeep;
 use std::process::ExitCode;
 
 /// Why a command failed, for a person.
-type Fault = Box<dyn std::error::Error + Send + Sync>;
+type CliError = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -20,7 +20,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Fault, api,
+    CliError, api,
     config::Config,
     http,
     intake::{Intake, Writer},
@@ -55,7 +55,7 @@ impl Runtime {
     ///
     /// # Errors
     /// The database cannot be used, or it has no master key.
-    pub async fn open(config: Config, whose: Whose) -> Result<Self, Fault> {
+    pub async fn open(config: Config, whose: Whose) -> Result<Self, CliError> {
         let configured = config
             .database
             .url
@@ -93,13 +93,7 @@ impl Runtime {
                 plain.map_err(|error| error.to_string())
             },
         ));
-        let ctx = Context::new(
-            kazi_jobs::DOMAINS,
-            pools,
-            Clock::system(),
-            keyring,
-            config.providers(),
-        )?;
+        let ctx = Context::new(pools, Clock::system(), keyring, config.providers())?;
         Ok(Self {
             config,
             ctx,
@@ -127,7 +121,7 @@ impl Runtime {
     ///
     /// # Errors
     /// The schema is older than this program.
-    pub async fn check_schema(&self) -> Result<(), Fault> {
+    pub async fn check_schema(&self) -> Result<(), CliError> {
         if self.embedded.is_some() {
             return Ok(kazi_jobs::migrate(&self.ctx.owner, &self.ctx.clock).await?);
         }
@@ -162,7 +156,7 @@ impl Runtime {
 const NO_KEY: &str = "master_key is empty: set KAZI_MASTER_KEY to 32 bytes in base64 (openssl rand -base64 32), and keep a copy apart from the back-ups";
 
 /// Reads the key beside the data of the embedded server. Makes it when it does not exist.
-fn own_master_key(folder: &Path) -> Result<SecretString, Fault> {
+fn own_master_key(folder: &Path) -> Result<SecretString, CliError> {
     let path = folder.join("master.key");
     let fault = |error: std::io::Error| format!("{}: {error}", path.display());
     if !path.exists() {
@@ -206,7 +200,7 @@ pub async fn run(
     config: &Config,
     parts: Parts,
     stop: CancellationToken,
-) -> Result<(), Fault> {
+) -> Result<(), CliError> {
     let metrics = http::metrics()?;
     let mut upkeep = JoinSet::new();
     upkeep.spawn(upkeep::run(ctx.db.clone(), metrics.clone()));

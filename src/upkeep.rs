@@ -31,7 +31,7 @@ pub async fn run(db: PgPool, metrics: PrometheusHandle) {
     }
 }
 
-async fn look(db: &PgPool) -> Result<(), crate::Fault> {
+async fn look(db: &PgPool) -> Result<(), crate::CliError> {
     // The metrics are the operator's and cover all workspaces.
     let mut tx = database::platform(db).await?;
     let paused = channels::count_paused(&mut tx).await?;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kazi_jobs::{Role, workspaces::Permission};
+use kazi_jobs::{Permission, Role};
 use kazi_simulators::{Fault, Service, WhatsAppAccount};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
@@ -689,53 +689,61 @@ fn guarded(channel: &str) -> Vec<(Method, String, Option<Permission>, Value)> {
     };
     let theirs = |method: &Method, path: &str| (method.clone(), path.to_owned(), None, json!({}));
     vec![
-        route(&get, "/workspaces/current".into(), P::WorkspaceRead),
-        route(&patch, "/workspaces/current".into(), P::WorkspaceWrite),
-        route(&delete, "/workspaces/current".into(), P::WorkspaceDelete),
+        route(&get, "/workspaces/current".into(), P::WORKSPACE_READ),
+        route(&patch, "/workspaces/current".into(), P::WORKSPACE_WRITE),
+        route(&delete, "/workspaces/current".into(), P::WORKSPACE_DELETE),
         route(
             &post,
             "/workspaces/current/transfer".into(),
-            P::WorkspaceTransfer,
+            P::WORKSPACE_TRANSFER,
         ),
-        route(&get, "/members".into(), P::MembersRead),
-        route(&patch, format!("/members/usr_{id}"), P::MembersManage),
-        route(&delete, format!("/members/usr_{id}"), P::MembersManage),
-        route(&get, "/invitations".into(), P::MembersRead),
-        route(&post, "/invitations".into(), P::MembersManage),
+        route(&get, "/members".into(), P::MEMBERS_READ),
+        route(&patch, format!("/members/usr_{id}"), P::MEMBERS_MANAGE),
+        route(&delete, format!("/members/usr_{id}"), P::MEMBERS_MANAGE),
+        route(&get, "/invitations".into(), P::MEMBERS_READ),
+        route(&post, "/invitations".into(), P::MEMBERS_MANAGE),
         route(
             &post,
             format!("/invitations/inv_{id}/resend"),
-            P::MembersManage,
+            P::MEMBERS_MANAGE,
         ),
-        route(&delete, format!("/invitations/inv_{id}"), P::MembersManage),
-        route(&get, "/audit-log".into(), P::AuditRead),
-        route(&get, "/channels".into(), P::ChannelsRead),
-        route(&get, format!("/channels/{channel}"), P::ChannelsRead),
-        route(&post, "/channels".into(), P::ChannelsManage),
-        route(&patch, format!("/channels/{channel}"), P::ChannelsManage),
-        route(&delete, format!("/channels/{channel}"), P::ChannelsManage),
-        route(&put, format!("/channels/{channel}/rate"), P::ChannelsManage),
+        route(&delete, format!("/invitations/inv_{id}"), P::MEMBERS_MANAGE),
+        route(&get, "/audit-log".into(), P::AUDIT_READ),
+        route(&get, "/channels".into(), P::CHANNELS_READ),
+        route(&get, format!("/channels/{channel}"), P::CHANNELS_READ),
+        route(&post, "/channels".into(), P::CHANNELS_MANAGE),
+        route(&patch, format!("/channels/{channel}"), P::CHANNELS_MANAGE),
+        route(&delete, format!("/channels/{channel}"), P::CHANNELS_MANAGE),
+        route(
+            &put,
+            format!("/channels/{channel}/rate"),
+            P::CHANNELS_MANAGE,
+        ),
         route(
             &post,
             format!("/channels/{channel}/check"),
-            P::ChannelsManage,
+            P::CHANNELS_MANAGE,
         ),
         route(
             &post,
             format!("/channels/{channel}/pause"),
-            P::ChannelsManage,
+            P::CHANNELS_MANAGE,
         ),
         route(
             &post,
             format!("/channels/{channel}/resume"),
-            P::ChannelsManage,
+            P::CHANNELS_MANAGE,
         ),
         route(
             &post,
             format!("/channels/{channel}/rotate-token"),
-            P::ChannelsManage,
+            P::CHANNELS_MANAGE,
         ),
-        route(&get, format!("/channels/{channel}/setup"), P::SecretsReveal),
+        route(
+            &get,
+            format!("/channels/{channel}/setup"),
+            P::SECRETS_REVEAL,
+        ),
         theirs(&get, "/notifications"),
         theirs(&get, "/notifications/unread-count"),
         theirs(&get, "/notifications/preferences"),
@@ -882,8 +890,8 @@ async fn the_table_of_permissions_is_served_as_it_is() {
         .below("/api/v1");
     let table = ok(viewer.get("/roles")).await;
     let table = table.as_array().unwrap();
-    assert_eq!(table.len(), Permission::ALL.len());
-    for (line, permission) in table.iter().zip(Permission::ALL) {
+    assert_eq!(table.len(), Permission::all().count());
+    for (line, permission) in table.iter().zip(Permission::all()) {
         assert_eq!(line["permission"], permission.name());
         for role in Role::ALL {
             let listed = line["roles"]
@@ -892,7 +900,7 @@ async fn the_table_of_permissions_is_served_as_it_is() {
                 .contains(&json!(role.name()));
             assert_eq!(
                 listed,
-                role.allows(*permission),
+                role.allows(permission),
                 "{permission} {}",
                 role.name()
             );

@@ -9,6 +9,7 @@
 mod api;
 mod appointments;
 mod architecture;
+mod audit;
 mod auth;
 #[cfg(feature = "bench")]
 mod broadcast;

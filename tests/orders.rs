@@ -156,6 +156,8 @@ async fn what_is_wrong_with_a_product_is_told_by_its_field() {
         ("currency", json!("dollars"), "/currency"),
         ("image_url", json!("http://example.com/x.jpg"), "/image_url"),
         ("image_url", json!("javascript:alert(1)"), "/image_url"),
+        ("image_url", json!("https://127.0.0.1/x.jpg"), "/image_url"),
+        ("image_url", json!("https://a@example.com/x"), "/image_url"),
         ("stock", json!(-1), "/stock"),
         ("low_stock_at", json!(-1), "/low_stock_at"),
         ("texts", json!({}), "/texts"),
@@ -315,11 +317,13 @@ async fn a_member_orders_for_a_contact_and_brings_it_to_them() {
     )
     .await;
     let ship = format!("{path}/ship");
-    invalid(
-        me.post(&ship, &json!({"tracking_url": "ftp://x"})),
-        "/tracking_url",
-    )
-    .await;
+    for url in ["ftp://x", "https://192.168.0.7/1", "https://a:b@g4s.test/1"] {
+        invalid(
+            me.post(&ship, &json!({"tracking_url": url})),
+            "/tracking_url",
+        )
+        .await;
+    }
     let parcel = json!({"carrier": "G4S", "tracking_number": "KE1"});
     let shipped = ok(me.post(&ship, &parcel)).await;
     assert_eq!(shipped["shipments"][0]["carrier"], "G4S");

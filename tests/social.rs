@@ -204,12 +204,17 @@ async fn what_cannot_be_posted_is_refused_by_its_field() {
         (
             json!({"text": "x", "media": [{"url": "http://zuri.example/a.jpg"}]}),
             "/media/0/url",
-            "invalid",
+            "not_https",
         ),
         (
             json!({"text": "x", "media": [{"url": "https://localhost/a.jpg"}]}),
             "/media/0/url",
-            "invalid",
+            "private_host",
+        ),
+        (
+            json!({"text": "x", "media": [{"url": "https://a:b@zuri.example/a.jpg"}]}),
+            "/media/0/url",
+            "credentials",
         ),
         (
             json!({"text": "x", "media": vec![json!({"url": "https://a.example/a.jpg"}); 11]}),

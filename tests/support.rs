@@ -462,7 +462,7 @@ pub async fn business(db: &PgPool, name: &str) -> WorkspaceId {
     let mut work = across.within(workspace);
     let text = |text: &str| Text::from([("en".to_owned(), text.to_owned())]);
     for (key, order) in [("shop", 1), ("hours", 2), ("agent", 3)] {
-        catalog::add_service(&mut work, key, order, &text(key), &Text::new())
+        catalog::add_menu_item(&mut work, key, order, &text(key), &Text::new())
             .await
             .unwrap();
     }

@@ -1,4 +1,4 @@
-//! What every job is given.
+//! What every job gets.
 
 use std::{
     any::{Any, TypeId},
@@ -13,9 +13,7 @@ use secrecy::SecretString;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::domain::{self, Domain};
-
-/// Where the providers are and how patient we are with them.
+/// The addresses of the providers, and the waits for them.
 #[derive(Clone, Debug)]
 pub struct Providers {
     /// `https://graph.facebook.com`, unless a channel has its own.
@@ -26,50 +24,51 @@ pub struct Providers {
     pub greenapi_base_url: String,
     /// `https://api.stripe.com`.
     pub stripe_base_url: String,
-    /// Ours as seen from outside: where customers come back to after paying.
+    /// Kazi's address on the internet. Customers come back to it after paying.
     pub public_url: String,
     /// `https://openrouter.ai`.
     pub openrouter_base_url: String,
-    /// Without one the bot does without AI.
+    /// Without a key the bot works without AI.
     pub openrouter_key: Option<SecretString>,
     /// `https://graph.instagram.com`
     pub instagram_base_url: String,
     /// `https://graph.facebook.com`
     pub facebook_base_url: String,
-    /// Of both, like `v24.0`.
+    /// Of both networks, like `v24.0`.
     pub social_version: String,
-    /// For a message to be taken.
+    /// Time-out of a request that sends a message.
     pub send_time_out: Duration,
-    /// For an answer of a model.
+    /// Time-out of a model's answer.
     pub ai_time_out: Duration,
-    /// How long after a request whose answer was lost a status may still tell that it arrived.
+    /// Time after a request without an answer in which a status may still report the arrival.
     pub ambiguous_wait: Duration,
-    /// Takes our letters. Without one nobody can register or reset a password.
+    /// Sends Kazi's e-mails. Without it, nobody can register or reset a password.
     pub smtp: Option<Smtp>,
-    /// The channel that sends codes to users' phones; customers get theirs through their business' own.
+    /// The channel that sends codes to users' phones. Customers get codes through the channel of their business.
     pub code_channel: Option<Uuid>,
-    /// The authentication template that carries a code to somebody who has not written for a day.
+    /// The authentication template for a code to a user who has not written for 24 hours.
     pub code_template: Option<String>,
 }
 
-/// Something of a domain that all jobs of a process share, like a cache. Its clones are cheap and are the same thing.
+/// A part of a domain that all jobs of a process share, like a cache. Its clones are cheap and share their state.
 pub trait Shared: Clone + Send + Sync + 'static {
-    /// Makes it. It must not ask for another shared thing.
+    /// Makes it. It must not ask for another shared part.
     fn start(ctx: &Context) -> Self;
 }
 
 type Things = HashMap<TypeId, Box<dyn Any + Send + Sync>>;
 
-/// The shared things by their types.
+/// The shared parts by their types.
 #[derive(Clone, Default)]
 struct Shelf(Arc<Mutex<Things>>);
 
 /// Database, clock, keys and clients. Cloning is cheap.
 #[derive(Clone)]
 pub struct Context {
-    /// Connections that see nothing by themselves: `database::tenant` and `database::platform` begin what does.
+    /// Connections that see no rows by themselves. `database::tenant` and `database::platform` begin transactions that
+    /// do.
     pub db: PgPool,
-    /// Connections of the tables' owner: for partitions, and nothing else that a domain does.
+    /// Connections of the tables' owner. A domain uses them only for partitions.
     pub owner: PgPool,
     pub clock: Clock,
     pub keyring: Keyring,
@@ -77,23 +76,19 @@ pub struct Context {
     pub http: reqwest::Client,
     pub providers: Arc<Providers>,
     shared: Shelf,
-    /// When this process began: webhooks that came before it were lost on it.
+    /// The start of this process. Webhooks from before it may be missing.
     pub started_at: Timestamp,
 }
 
 impl Context {
-    /// Puts one together.
-    ///
     /// # Errors
-    /// No HTTP client can be made on this system.
+    /// This system cannot make an HTTP client.
     pub fn new(
-        domains: &'static [Domain],
         Pools { db, owner }: Pools,
         clock: Clock,
         keyring: Keyring,
         providers: Providers,
     ) -> Result<Self, reqwest::Error> {
-        domain::install(domains);
         Ok(Self {
             shared: Shelf::default(),
             http: kazi_clients::http::client()?,
@@ -106,7 +101,7 @@ impl Context {
         })
     }
 
-    /// What a domain keeps for the whole process; made on first use.
+    /// The shared part of a domain. It is made on first use.
     pub fn shared<T: Shared>(&self) -> T {
         let mut things = self.shared.0.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = things
@@ -122,7 +117,7 @@ impl Context {
         }
     }
 
-    /// A context of its own that shares this thing instead, and makes the others anew.
+    /// A copy of the context with this shared part. It makes the other parts anew.
     #[cfg(test)]
     pub fn with<T: Shared>(&self, thing: T) -> Self {
         let things: Things = HashMap::from([(TypeId::of::<T>(), Box::new(thing) as _)]);
@@ -132,7 +127,7 @@ impl Context {
         }
     }
 
-    /// The AI's client, where there is a key.
+    /// OpenRouter's client, if there is a key.
     pub fn openrouter(&self) -> Option<OpenRouter> {
         let key = self.providers.openrouter_key.clone()?;
         let providers = &self.providers;

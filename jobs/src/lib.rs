@@ -1,4 +1,4 @@
-//! What the business does, one folder a domain. The list below is the product.
+//! The business's domains, one folder for each. The list below is the product.
 
 pub mod ai;
 pub mod appointments;
@@ -22,7 +22,9 @@ pub mod notifications;
 pub mod orders;
 pub mod payments;
 pub mod people;
+mod permission;
 mod role;
+pub mod sealed;
 pub mod social;
 pub mod subscriptions;
 pub mod support;
@@ -34,14 +36,15 @@ pub mod workspaces;
 pub use context::{Context, Providers};
 pub use domain::Domain;
 use kazi_queue::{Pool, Registry, SchemaStatus, lanes::Limits};
+pub use permission::{Permission, Rule};
 pub use role::Role;
 pub use work::{Across, Work};
 
-/// Where jobs run. Each pool has its slots in the configuration.
+/// The pools of jobs. Each pool has its slots in the configuration.
 pub mod pools {
     use super::Pool;
 
-    /// Somebody waits for it: inbound messages.
+    /// Inbound messages, whose senders wait.
     pub const INTERACTIVE: Pool = Pool::new("interactive");
     /// Calls of a model.
     pub const AI: Pool = Pool::new("ai");
@@ -51,15 +54,14 @@ pub mod pools {
     pub const PAYMENTS: Pool = Pool::new("payments");
     /// Calls of a social network.
     pub const SOCIAL: Pool = Pool::new("social");
-    /// What is long and that nobody waits for: imports, purges.
+    /// Long work for which nobody waits: imports, purges.
     pub const BULK: Pool = Pool::new("bulk");
     pub const DEFAULT: Pool = Pool::new("default");
 
-    /// All of them.
     pub const ALL: [Pool; 7] = [INTERACTIVE, AI, WHATSAPP, PAYMENTS, SOCIAL, BULK, DEFAULT];
 }
 
-/// The domains, those below first. What becomes of a contact is done in this order.
+/// The domains, lower ones first. Merges and erasures of a contact run in this order.
 pub const DOMAINS: &[Domain] = &[
     audit::DOMAIN,
     notifications::DOMAIN,
@@ -86,6 +88,11 @@ pub const DOMAINS: &[Domain] = &[
     closing::DOMAIN,
 ];
 
+/// The metrics of the domains, in the form of `src/figures.txt`.
+pub fn figures() -> impl Iterator<Item = &'static str> {
+    domain::offers::<domain::Figures>().map(|figures| figures.0)
+}
+
 /// All jobs of the product.
 pub fn registry() -> Registry<Context> {
     DOMAINS
@@ -93,11 +100,11 @@ pub fn registry() -> Registry<Context> {
         .fold(Registry::new(), |registry, domain| (domain.jobs)(registry))
 }
 
-/// Brings a database up to this program: the queue's schema, the domains' tables, and the partitions of the next days.
+/// Migrates a database to this program: the queue's schema, the domains' tables, and the partitions of the next days.
 /// It works as the tables' owner.
 ///
 /// # Errors
-/// The database failed, or was migrated by a newer program.
+/// The database failed, or a newer program has migrated it.
 pub async fn migrate(
     owner: &sqlx::PgPool,
     clock: &kazi_platform::Clock,
@@ -110,10 +117,8 @@ pub async fn migrate(
     Ok(())
 }
 
-/// Makes the partitions of the time to come, as the tables' owner. Every process that runs jobs does so first; a nightly job goes on with it.
-///
-/// # Errors
-/// The database failed.
+/// Creates the coming partitions, as the tables' owner. Every process that runs jobs calls it first, and a nightly job
+/// goes on with it.
 pub async fn make_partitions(
     conn: &mut sqlx::PgConnection,
     now: kazi_platform::Timestamp,
@@ -123,15 +128,15 @@ pub async fn make_partitions(
     messages::make_partitions(conn, now).await
 }
 
-/// The limits of a sending number that has none of its own. Meta lets a number send 80 messages a second ("Throughput");
-/// a little of that is kept for whoever waits for an answer.
+/// The limits of a sending number without its own. Meta lets a number send 80 messages per second ("Throughput"). A
+/// part is reserved for answers to customers who wait.
 pub fn lane_limits() -> Vec<(Pool, Limits)> {
     let number = Limits {
         rate: Some((80.0, 20)),
         reserved: 5,
         max_running: None,
     };
-    // Stripe takes 25 requests a second for each endpoint ("Rate limits"); a job of ours makes one or two.
+    // Stripe takes 25 requests per second for each endpoint ("Rate limits"). A job makes one or two.
     let account = Limits {
         rate: Some((20.0, 20)),
         reserved: 5,
@@ -144,7 +149,7 @@ pub fn lane_limits() -> Vec<(Pool, Limits)> {
     ]
 }
 
-/// How a database compares with this program.
+/// Compares a database's schema with this program's.
 #[derive(Clone, Copy, Debug)]
 pub struct Schema {
     /// The domains' tables.
@@ -152,10 +157,7 @@ pub struct Schema {
     pub queue: SchemaStatus,
 }
 
-/// Compares a database with this program, as the tables' owner.
-///
-/// # Errors
-/// The database failed.
+/// Compares a database's schema with this program's, as the tables' owner.
 pub async fn schema_status(owner: &sqlx::PgPool) -> Result<Schema, sqlx::Error> {
     let business = match kazi_platform::database::pending_migrations(owner).await? {
         None => SchemaStatus::Newer,
@@ -168,13 +170,11 @@ pub async fn schema_status(owner: &sqlx::PgPool) -> Result<Schema, sqlx::Error> 
     })
 }
 
-/// Why a database cannot be brought up to this program.
+/// Why a migration fails.
 #[derive(Debug, thiserror::Error)]
 pub enum MigrateError {
-    /// A migration failed.
     #[error(transparent)]
     Schema(#[from] kazi_platform::database::DatabaseError),
-    /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] sqlx::Error),
 }

@@ -1,44 +1,45 @@
-//! What is said and understood, in files (`locales/<language>/<domain>.ftl`, Fluent), one a domain in each language, all
-//! languages with the same keys.
+//! All texts for people, in Fluent files: `locales/<language>/<domain>.ftl`, one for each domain in each language. All
+//! languages have the same keys.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 
-/// A language's files.
-macro_rules! files {
-    ($language:literal) => {
-        &[
-            include_str!(concat!("../locales/", $language, "/conversations.ftl")),
-            include_str!(concat!("../locales/", $language, "/appointments.ftl")),
-            include_str!(concat!("../locales/", $language, "/news.ftl")),
-            include_str!(concat!("../locales/", $language, "/orders.ftl")),
-            include_str!(concat!("../locales/", $language, "/subscriptions.ftl")),
-            include_str!(concat!("../locales/", $language, "/support.ftl")),
-        ]
-    };
-}
+use crate::domain::offers;
 
-/// A language's code and its files, one a domain that says something.
-const FILES: [(&str, &[&str]); 6] = [
-    ("en", files!("en")),
-    ("fr", files!("fr")),
-    ("es", files!("es")),
-    ("pt", files!("pt")),
-    ("ar", files!("ar")),
-    ("hi", files!("hi")),
-];
-
-/// The languages that the bot speaks.
+/// The languages of the bot.
 pub const LANGUAGES: [&str; 6] = ["en", "fr", "es", "pt", "ar", "hi"];
 
+/// What a domain says, and the words that open it.
+pub(crate) struct Words {
+    /// Its file of each language: `files!("support")`.
+    pub files: [(&'static str, &'static str); LANGUAGES.len()],
+    /// What a customer can write at any time: the tap that it stands for (see `conversations::talk`), and the key of the words.
+    pub keywords: &'static [(&'static str, &'static str)],
+}
+
+/// A domain's file of each language, for [`Words`].
+macro_rules! files {
+    ($domain:literal) => {
+        $crate::locale::files!($domain: "en", "fr", "es", "pt", "ar", "hi")
+    };
+    ($domain:literal: $($language:literal),+) => {
+        [$((
+            $language,
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/locales/", $language, "/", $domain, ".ftl")),
+        )),+]
+    };
+}
+pub(crate) use files;
+
 static BUNDLES: LazyLock<BTreeMap<&str, FluentBundle<FluentResource>>> = LazyLock::new(|| {
-    let bundles = FILES.into_iter().filter_map(|(language, files)| {
+    let bundles = LANGUAGES.into_iter().filter_map(|language| {
         let mut bundle = FluentBundle::new_concurrent(vec![language.parse().ok()?]);
-        // Marks of direction around names would count towards the providers' limits.
+        // Direction marks around names would count towards the providers' limits.
         bundle.set_use_isolating(false);
-        for &file in files {
-            // A file that does not parse leaves out what it cannot say; a test reads all of them.
+        let files = offers::<Words>().flat_map(|words| words.files);
+        for (_, file) in files.filter(|(of, _)| *of == language) {
+            // A file with an error loses only the texts that are wrong. A test reads all files.
             let resource =
                 FluentResource::try_new(file.to_owned()).unwrap_or_else(|(resource, _)| resource);
             bundle.add_resource_overriding(resource);
@@ -48,7 +49,7 @@ static BUNDLES: LazyLock<BTreeMap<&str, FluentBundle<FluentResource>>> = LazyLoc
     bundles.collect()
 });
 
-/// A text in a language, or in English where that language has none.
+/// A text in a language, or in English when the language lacks it.
 pub fn text(language: &str, key: &str, fill: &[(&'static str, &str)]) -> String {
     let mut arguments = FluentArgs::new();
     for (name, value) in fill {
@@ -77,33 +78,33 @@ pub enum Keyword {
     Hello,
     /// Back to the menu.
     Menu,
-    /// A person, please.
+    /// Asks for a person.
     Agent,
     Language,
-    /// What a domain talks about: the tap that it stands for.
+    /// Opens a scene: the id of its tap.
     Scene(&'static str),
 }
 
-/// `Stop` first: where a word could be two, an opt-out is never overlooked.
-/// Those of the domains come last, each with the tap that it stands for (see `conversations::talk`).
-const KEYWORDS: &[(Keyword, &str)] = &[
+/// `Stop` comes first, so that an ambiguous word counts as an opt-out.
+const KEYWORDS: [(Keyword, &str); 6] = [
     (Keyword::Stop, "keywords-stop"),
     (Keyword::Start, "keywords-start"),
     (Keyword::Menu, "keywords-menu"),
     (Keyword::Agent, "keywords-agent"),
     (Keyword::Language, "keywords-language"),
     (Keyword::Hello, "keywords-hello"),
-    (Keyword::Scene("svc:book"), "keywords-book"),
-    (Keyword::Scene("svc:cart"), "keywords-cart"),
-    (Keyword::Scene("svc:news"), "keywords-news"),
-    (Keyword::Scene("news:stop"), "keywords-news-stop"),
-    (Keyword::Scene("svc:plans"), "keywords-plans"),
-    (Keyword::Scene("svc:support"), "keywords-support"),
 ];
+
+/// The keywords with the keys of their words, those of the domains last.
+fn keywords() -> impl Iterator<Item = (Keyword, &'static str)> {
+    let scenes = offers::<Words>().flat_map(|words| words.keywords);
+    let scenes = scenes.map(|&(tap, key)| (Keyword::Scene(tap), key));
+    KEYWORDS.into_iter().chain(scenes)
+}
 
 static WORDS: LazyLock<BTreeMap<String, (Keyword, &str)>> = LazyLock::new(|| {
     let mut words = BTreeMap::new();
-    for &(keyword, key) in KEYWORDS {
+    for (keyword, key) in keywords() {
         for language in LANGUAGES {
             for word in text(language, key, &[]).split('|') {
                 words.entry(plain(word)).or_insert((keyword, language));
@@ -113,13 +114,67 @@ static WORDS: LazyLock<BTreeMap<String, (Keyword, &str)>> = LazyLock::new(|| {
     words
 });
 
-/// The keyword that a whole message is, in any of the languages, and the first language that has it.
+/// The keyword that a whole message is, in any language, and the first language that has it.
 pub fn keyword(message: &str) -> Option<(Keyword, &'static str)> {
-    // No keyword is longer; a long message need not be copied to know that.
+    // All keywords are shorter, so long messages need no copy.
     if message.len() > 200 {
         return None;
     }
-    WORDS.get(&plain(message)).copied()
+    let message = plain(message);
+    let known = WORDS.get(&message).copied();
+    known.or_else(|| {
+        let language = STOPPING.iter().find(|words| words.say_stop(&message))?;
+        Some((Keyword::Stop, language.language))
+    })
+}
+
+/// How a language asks for no more offers: a word for stopping with a word for offers. Meta's own button says so, in the
+/// language of its template.
+struct Stopping {
+    language: &'static str,
+    stopping: Vec<String>,
+    offers: Vec<String>,
+    between: Vec<String>,
+}
+
+static STOPPING: LazyLock<Vec<Stopping>> = LazyLock::new(|| {
+    let words = |language, key| {
+        let words = text(language, key, &[]);
+        words.split('|').map(plain).collect::<Vec<_>>()
+    };
+    let all = LANGUAGES.into_iter().map(|language| Stopping {
+        language,
+        stopping: words(language, "words-stopping"),
+        offers: words(language, "words-offers"),
+        between: words(language, "words-between"),
+    });
+    all.collect()
+});
+
+impl Stopping {
+    /// Whether a plain message asks for no more offers, and says nothing else.
+    fn say_stop(&self, message: &str) -> bool {
+        let is = |words: &[String], word: &str| words.iter().any(|known| known == word);
+        let offers = |rest: &str| {
+            rest.split(' ').any(|word| is(&self.offers, word))
+                && rest
+                    .split(' ')
+                    .all(|word| is(&self.offers, word) || is(&self.between, word))
+        };
+        let filled = |word: &str| is(&self.between, word);
+        let trimmed = |text: &str| {
+            let words: Vec<&str> = text.split(' ').skip_while(|word| filled(word)).collect();
+            words.join(" ")
+        };
+        let message = trimmed(message);
+        self.stopping.iter().any(|stop| {
+            let before = message.strip_prefix(stop.as_str());
+            let behind = message.strip_suffix(stop.as_str());
+            before.is_some_and(|rest| {
+                rest.strip_prefix(' ').is_some_and(offers) || is(&self.offers, rest)
+            }) || behind.is_some_and(|rest| rest.strip_suffix(' ').is_some_and(offers))
+        })
+    }
 }
 
 static ASKING: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -129,7 +184,7 @@ static ASKING: LazyLock<Vec<String>> = LazyLock::new(|| {
     all.filter(|word| !word.is_empty()).collect()
 });
 
-/// Whether a message begins as a question does, in any of the languages.
+/// Returns true for a message that begins like a question, in any language.
 pub fn asks(message: &str) -> bool {
     // The beginning is enough.
     let start = plain(&message.chars().take(100).collect::<String>());
@@ -140,7 +195,7 @@ pub fn asks(message: &str) -> bool {
     })
 }
 
-/// The first of a language's words for something: for telling a customer what to write.
+/// The first word for a keyword in a language, to tell customers what to write.
 pub fn word(language: &str, key: &str) -> String {
     text(language, key, &[])
         .split('|')
@@ -150,12 +205,12 @@ pub fn word(language: &str, key: &str) -> String {
         .to_owned()
 }
 
-/// Without case, without punctuation and marks around words, with single spaces: "  STOP! " is "stop".
+/// Lower case, without punctuation and marks around words, with single spaces: "  STOP! " becomes "stop".
 fn plain(text: &str) -> String {
     let kept: String = text
         .to_lowercase()
         .chars()
-        .map(|c| if c == '’' { '\'' } else { c })
+        .map(common)
         .filter(|c| !is_mark(*c))
         .map(|c| {
             if c.is_alphanumeric() || c == '\'' || is_sign(c) {
@@ -168,14 +223,33 @@ fn plain(text: &str) -> String {
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Vowel signs of Devanagari are part of a word, though they are not letters.
+/// The usual one of several forms of a character: an apostrophe, Latin letters of East Asian width, letters of Devanagari
+/// that have their dot built in.
+fn common(c: char) -> char {
+    match c {
+        '’' => '\'',
+        '！'..='～' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{958}' => 'क',
+        '\u{959}' => 'ख',
+        '\u{95a}' => 'ग',
+        '\u{95b}' => 'ज',
+        '\u{95c}' => 'ड',
+        '\u{95d}' => 'ढ',
+        '\u{95e}' => 'फ',
+        '\u{95f}' => 'य',
+        c => c,
+    }
+}
+
+/// Vowel signs of Devanagari are no letters, but belong to a word.
 fn is_sign(c: char) -> bool {
     ('\u{900}'..='\u{97f}').contains(&c) && c != '।'
 }
 
-/// Arabic vowel marks, and invisible marks of direction.
+/// Arabic vowel marks and invisible direction marks.
 fn is_mark(c: char) -> bool {
-    matches!(c, '\u{64b}'..='\u{652}' | '\u{640}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fe0f}')
+    matches!(c, '\u{ad}' | '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{652}' | '\u{640}' | '\u{93c}' | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{fe0f}' | '\u{feff}')
 }
 
 /// The number that a whole message is, in European, Arabic or Devanagari digits.
@@ -200,7 +274,8 @@ fn digit(c: char) -> Option<usize> {
     usize::try_from(u32::from(c) - u32::from(zero)).ok()
 }
 
-/// The likeliest of `languages` for somebody new: by a greeting, by the script, by the phone's country (ISO 3166).
+/// Guesses the language of a new contact from `languages`: by a greeting, the script, or the country of the phone (ISO
+/// 3166).
 pub fn guess<'a>(message: &str, country: Option<&str>, languages: &'a [String]) -> Option<&'a str> {
     let script = message.chars().find_map(|c| match c {
         '\u{600}'..='\u{6ff}' => Some("ar"),
@@ -219,7 +294,7 @@ pub fn guess<'a>(message: &str, country: Option<&str>, languages: &'a [String]) 
         .find(|language| *language == guessed)
 }
 
-/// A language of ours that most people of a country read (CLDR, territory information).
+/// The bot's language that most people of a country read (CLDR, territory information).
 fn spoken_in(country: &str) -> Option<&'static str> {
     Some(match country {
         "US" | "GB" | "IE" | "AU" | "NZ" | "NG" | "GH" | "KE" | "UG" | "ZA" | "ZM" | "ZW"
@@ -236,7 +311,7 @@ fn spoken_in(country: &str) -> Option<&'static str> {
     })
 }
 
-/// The text search configuration of PostgreSQL for a language; a plain one where it has none.
+/// PostgreSQL's text search configuration for a language, or `simple`.
 pub fn search_config(language: &str) -> &'static str {
     match language {
         "en" => "english",
@@ -274,13 +349,14 @@ mod tests {
                 .map(|rest| rest.split(' ').next().unwrap().to_owned())
                 .collect::<BTreeSet<_>>()
         };
-        let (_, english) = FILES[0];
         let mut all = BTreeSet::new();
-        for key in english.iter().copied().flat_map(keys) {
-            assert!(all.insert(key), "two domains have a text called {key}");
-        }
-        for (language, files) in FILES {
-            for (file, english) in files.iter().copied().zip(english.iter().copied()) {
+        for Words { files, .. } in offers() {
+            assert_eq!(files.map(|(language, _)| language), LANGUAGES);
+            let (_, english) = files[0];
+            for key in keys(english) {
+                assert!(all.insert(key), "two domains have a text called {key}");
+            }
+            for &(language, file) in files {
                 assert!(
                     FluentResource::try_new(file.to_owned()).is_ok(),
                     "a file of {language} does not parse: {file}"
@@ -343,9 +419,58 @@ mod tests {
     }
 
     #[test]
+    fn a_template_button_for_no_more_offers_is_an_opt_out() {
+        for message in [
+            "Stop promotions",
+            "🚫 STOP PROMOS",
+            "stop_promotions",
+            "StopPromotions",
+            "ＳＴＯＰ",
+            "Please stop sending me messages",
+            "No more offers",
+            "Unsubscribe from all offers",
+            "OPT_OUT",
+            "Detener promociones",
+            "No quiero más promociones",
+            "Arrêter les promotions",
+            "Arre\u{302}t",
+            "Ne plus recevoir d'offres",
+            "Parar promoções",
+            "Interromper promoções",
+            "Não quero receber promoções",
+            "إيقاف العروض الترويجية",
+            "أوقف الإعلانات",
+            "प्रमोशन बंद करें",
+            "ऑफ\u{93c}र बंद करो",
+            "\u{feff}stop\u{2060}",
+        ] {
+            let found = keyword(message).map(|(keyword, _)| keyword);
+            assert_eq!(found, Some(Keyword::Stop), "{message}");
+        }
+        for message in [
+            "Do you have promotions?",
+            "promotions",
+            "stop by your shop for offers",
+            "when do the offers end",
+            "offers",
+            "para Maria",
+            "bus stop",
+            "I want to cancel my order",
+        ] {
+            assert_eq!(
+                keyword(message).map(|(keyword, _)| keyword),
+                None,
+                "{message}"
+            );
+        }
+        // What a domain understands itself.
+        assert_eq!(keyword("stop news").unwrap().0, Keyword::Scene("news:stop"));
+    }
+
+    #[test]
     fn what_the_bot_tells_people_to_write_is_understood() {
         for language in LANGUAGES {
-            for &(wanted, key) in KEYWORDS {
+            for (wanted, key) in keywords() {
                 let word = word(language, key);
                 assert_eq!(
                     keyword(&word).map(|(keyword, _)| keyword),

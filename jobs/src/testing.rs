@@ -100,7 +100,6 @@ impl Shop {
         providers.add_openrouter_key("key");
         let keyring = Keyring::new(&Keyring::generate_master()).unwrap();
         let ctx = Context::new(
-            crate::DOMAINS,
             pools,
             Clock::fixed(Clock::system().now()),
             keyring,

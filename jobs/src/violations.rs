@@ -1,17 +1,20 @@
-//! Gathers what is wrong with an input, so that a person is told all of it at once.
+//! Collects the violations of an input, so that the caller gets all of them at once.
 
-use kazi_platform::invalid::{FieldError, Invalid};
+use kazi_platform::{
+    egress::check_public_url,
+    invalid::{FieldError, Invalid},
+};
 
-/// A broken rule: its code for programs and its sentence for a person.
-pub type Fault = (&'static str, String);
+/// A broken rule: a code for programs and a sentence for people.
+pub type Violation = (&'static str, String);
 
-/// What was found so far.
+/// The violations so far.
 #[derive(Debug, Default)]
 pub struct Violations(Vec<FieldError>);
 
 impl Violations {
-    /// Notes a fault of a field.
-    pub fn add(&mut self, pointer: impl Into<String>, (code, detail): Fault) {
+    /// Adds a violation of a field.
+    pub fn add(&mut self, pointer: impl Into<String>, (code, detail): Violation) {
         self.0.push(FieldError {
             pointer: pointer.into(),
             code,
@@ -19,7 +22,7 @@ impl Violations {
         });
     }
 
-    /// Notes a fault of a field, unless the rule holds.
+    /// Adds a violation of a field, unless the rule holds.
     pub fn unless(
         &mut self,
         holds: bool,
@@ -32,12 +35,12 @@ impl Violations {
         }
     }
 
-    /// The value of a field, or nothing and its fault noted.
-    pub fn take<T>(&mut self, pointer: &str, value: Result<T, Fault>) -> Option<T> {
-        value.map_err(|fault| self.add(pointer, fault)).ok()
+    /// Returns the value of a field, or adds its violation.
+    pub fn take<T>(&mut self, pointer: &str, value: Result<T, Violation>) -> Option<T> {
+        value.map_err(|violation| self.add(pointer, violation)).ok()
     }
 
-    /// A text of so many characters, none of them a control character.
+    /// Checks the number of characters, and refuses control characters.
     pub fn text(&mut self, pointer: &str, text: &str, least: usize, most: usize) {
         let length = text.chars().count();
         self.unless(
@@ -55,10 +58,14 @@ impl Violations {
         );
     }
 
-    /// Nothing, or all that was found.
-    ///
-    /// # Errors
-    /// A rule was broken.
+    /// A URL that a user gives: https, on a public host, without a user name.
+    pub fn url(&mut self, pointer: &str, url: &str) {
+        if let Err(error) = check_public_url(url) {
+            self.add(pointer, (error.code(), error.to_string()));
+        }
+    }
+
+    /// Returns all violations as an error, if there are any.
     pub fn end(self) -> Result<(), Invalid> {
         if self.0.is_empty() {
             Ok(())
@@ -68,8 +75,8 @@ impl Violations {
     }
 }
 
-/// One fault alone: the first of several that matters, or one that only the database or a provider could tell.
-pub fn invalid(pointer: &str, (code, detail): Fault) -> Invalid {
+/// An error with one violation: the first that matters, or one that only the database or a provider can find.
+pub fn invalid(pointer: &str, (code, detail): Violation) -> Invalid {
     Invalid(vec![FieldError {
         pointer: pointer.to_owned(),
         code,

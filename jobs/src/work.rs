@@ -1,12 +1,12 @@
-//! One piece of work for one business.
+//! A unit of work for one workspace.
 
 use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, database};
 use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 
 use crate::Context;
 
-/// A transaction of one workspace, the time at which it is done and who does it. The four belong together: whoever has
-/// the transaction cannot name another workspace, and row-level security shows it the rows of this one only.
+/// A transaction of one workspace, with its time and its actor. They belong together: a holder of the transaction
+/// cannot name another workspace, and row-level security shows only the rows of this one.
 #[derive(Debug)]
 pub struct Work {
     tx: Transaction<'static, Postgres>,
@@ -16,18 +16,12 @@ pub struct Work {
 }
 
 impl Work {
-    /// Begins work of the program's own for a workspace: that of a job.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// Begins work of the program itself for a workspace, such as a job.
     pub async fn of(ctx: &Context, workspace: WorkspaceId) -> Result<Self, sqlx::Error> {
         Self::by(ctx, workspace, Actor::SYSTEM).await
     }
 
-    /// Begins work of somebody for a workspace: that of a call of the API or of a command.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// Begins work of an actor for a workspace, such as a call of the API or a command.
     pub async fn by(
         ctx: &Context,
         workspace: WorkspaceId,
@@ -36,10 +30,7 @@ impl Work {
         Self::begin(&ctx.db, workspace, ctx.clock.now(), actor).await
     }
 
-    /// As [`Work::by`], at a time of the caller's.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// Like [`Work::by`], with a given time.
     pub async fn begin(
         db: &PgPool,
         workspace: WorkspaceId,
@@ -55,12 +46,12 @@ impl Work {
         })
     }
 
-    /// Goes on as somebody else: as the customer who writes in the chat.
+    /// Changes the actor, for example to the customer who writes in the chat.
     pub fn on_behalf_of(&mut self, actor: Actor) {
         self.actor = actor;
     }
 
-    /// The connection, for a statement or for writing a job down in this transaction.
+    /// The connection, for a statement or a job in this transaction.
     pub fn conn(&mut self) -> &mut PgConnection {
         &mut self.tx
     }
@@ -75,29 +66,22 @@ impl Work {
         self.now
     }
 
-    /// Who does it.
     pub const fn actor(&self) -> &Actor {
         &self.actor
     }
 
-    /// Makes all changes at once. Work that is dropped changes nothing.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// Commits all changes. Dropped work changes nothing.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         self.tx.commit().await
     }
 
-    /// Takes all changes back at once, before anything else is begun.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// Rolls all changes back now, before other work begins.
     pub async fn rollback(self) -> Result<(), sqlx::Error> {
         self.tx.rollback().await
     }
 }
 
-/// A transaction that sees all workspaces, the time at which it is done and who does it: for what spans them, such as a
+/// A transaction that sees all workspaces, with its time and its actor. It is for work that spans them, such as a
 /// log-in or an invitation.
 #[derive(Debug)]
 pub struct Across {
@@ -107,26 +91,20 @@ pub struct Across {
 }
 
 impl Across {
-    /// Begins work of the program's own.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// Begins work of the program itself.
     pub async fn of(ctx: &Context) -> Result<Self, sqlx::Error> {
         Self::begin(&ctx.db, ctx.clock.now(), Actor::SYSTEM).await
     }
 
-    /// Begins work of somebody.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// Begins work of an actor.
     pub async fn begin(db: &PgPool, now: Timestamp, actor: Actor) -> Result<Self, sqlx::Error> {
         // The caller says at each use why it needs all workspaces.
         let tx = database::platform(db).await?;
         Ok(Self { tx, now, actor })
     }
 
-    /// Goes on for one workspace. The transaction still sees them all, also one that is deleted. What reads through the
-    /// views of search needs [`Work::by`]: they show the rows of the workspace that the transaction began with.
+    /// Goes on for one workspace. The transaction still sees all workspaces, even deleted ones. Search views need
+    /// [`Work::by`]: they show only the rows of the workspace with which the transaction began.
     pub fn within(self, workspace: WorkspaceId) -> Work {
         let Self { tx, now, actor } = self;
         Work {
@@ -147,15 +125,11 @@ impl Across {
         self.now
     }
 
-    /// Who does it.
     pub const fn actor(&self) -> &Actor {
         &self.actor
     }
 
-    /// Makes all changes at once. Work that is dropped changes nothing.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// Commits all changes. Dropped work changes nothing.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         self.tx.commit().await
     }

@@ -1,10 +1,10 @@
-//! Who calls: a member, a program with a key, a customer.
+//! Authentication: the caller is a member, a program with a key, or a customer.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use kazi_jobs::{
-    Role,
+    Permission, Role,
     identity::{self, ApiToken},
-    workspaces::{self, permissions::Permission},
+    workspaces,
 };
 use kazi_platform::{
     WorkspaceId,
@@ -17,22 +17,21 @@ use uuid::Uuid;
 use super::{Api, routes::Access};
 use crate::problem::Problem;
 
-/// The workspace that a call is about, where it is not the token's active one.
+/// The workspace of a call, when it is not the token's active one.
 pub const WORKSPACE: HeaderName = HeaderName::from_static("x-workspace-id");
 
-/// Who calls.
+/// The caller.
 #[derive(Clone, Debug)]
 pub enum Principal {
-    /// A user.
     Member {
         user: Uuid,
         session: Uuid,
-        /// The one that the call is about, and what the user is there.
+        /// The workspace of the call, and the user's role there.
         workspace: Option<(WorkspaceId, Role)>,
-        /// Of the platform.
+        /// The user belongs to the platform's staff.
         #[expect(dead_code, reason = "the first route of the platform's staff uses it")]
         is_staff: bool,
-        /// Whether a code of the second factor must be asked for before what wants a fresh one.
+        /// The second factor must be shown again before calls that want a fresh one.
         is_stale: bool,
     },
     /// A program.
@@ -50,7 +49,7 @@ pub enum Principal {
 }
 
 impl Principal {
-    /// The workspace that the call is about.
+    /// The workspace of the call.
     pub fn workspace(&self) -> Option<WorkspaceId> {
         match self {
             Self::Member { workspace, .. } => workspace.map(|(workspace, _)| workspace),
@@ -58,7 +57,7 @@ impl Principal {
         }
     }
 
-    /// Whether the role or the scopes have the permission.
+    /// Returns true when the role or the scopes contain the permission.
     pub fn allows(&self, permission: Permission) -> bool {
         match self {
             Self::Member { workspace, .. } => {
@@ -69,10 +68,10 @@ impl Principal {
         }
     }
 
-    /// Whose idempotency keys and whose share of calls: `member/<uuid>`.
+    /// The key for idempotency and rate limits: `member/<uuid>`.
     pub fn name(&self) -> String {
         let (kind, id) = self.who();
-        format!("{}/{id}", kind.word())
+        format!("{}/{id}", kind.name())
     }
 
     pub(super) fn who(&self) -> (ActorKind, Uuid) {
@@ -83,7 +82,7 @@ impl Principal {
         }
     }
 
-    /// Whether this one may use a route.
+    /// Checks that the caller may use a route.
     pub fn check(&self, access: Access) -> Result<(), Problem> {
         match (access, self) {
             (Access::Public, _)
@@ -154,7 +153,7 @@ fn challenge(problem: Problem) -> Problem {
     problem.header(header::WWW_AUTHENTICATE, value)
 }
 
-/// Finds out who calls.
+/// Identifies the caller.
 pub async fn authenticate(
     api: &Api,
     access: Access,
@@ -183,7 +182,7 @@ pub async fn authenticate(
             TokenError::Invalid => challenge(INVALID),
             TokenError::Expired => challenge(EXPIRED),
         })?;
-    // The platform's: who somebody is stands above the workspaces.
+    // As the platform, because users stand above the workspaces.
     let mut tx = database::platform(&api.ctx.db).await?;
     let principal = match audience {
         Audience::Customer => {
@@ -202,12 +201,12 @@ pub async fn authenticate(
             let state = state
                 .filter(|state| state.user.uuid() == claims.sub)
                 .ok_or_else(|| challenge(INVALID))?;
-            // Read each time, so that whoever is removed is out at once.
+            // Read for each call, so that a removed member loses access at once.
             let workspace = match asked.or(claims.ws) {
                 None => None,
                 Some(id) => match workspaces::role_in(&mut tx, id, claims.sub).await? {
                     Some(role) => Some((id, role)),
-                    // Who has left the token's workspace is still who they are, and may choose another.
+                    // A user who has left the token's workspace may still choose another one.
                     None if asked.is_none() && access == Access::User => None,
                     None => return Err(NOT_A_MEMBER),
                 },
@@ -237,7 +236,7 @@ async fn program(
 ) -> Result<Principal, Problem> {
     let now = api.ctx.clock.now();
     let token = ApiToken::read(bearer).ok_or_else(|| challenge(INVALID))?;
-    // The platform's: a key is what says which workspace it is.
+    // As the platform, because the key tells the workspace.
     let mut tx = database::platform(&api.ctx.db).await?;
     let record = identity::api_key(&mut tx, token.id).await?;
     let record = record
@@ -251,7 +250,7 @@ async fn program(
     Ok(Principal::ApiKey {
         key: record.id.uuid(),
         workspace: record.workspace,
-        // A scope that is no permission any more allows nothing.
+        // A scope that is no longer a permission allows nothing.
         scopes: (record.scopes.iter())
             .filter_map(|scope| scope.parse().ok())
             .collect(),

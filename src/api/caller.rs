@@ -1,4 +1,4 @@
-//! Who calls, as a handler gets it; each begins the transaction that is theirs.
+//! The extractors of callers. Each begins the transaction that fits its caller.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use super::{
 };
 use crate::{observe::RequestId, problem::Problem};
 
-/// What is known of a call, for its handler.
+/// What the gate has found out about a call.
 #[derive(Clone)]
 struct Known {
     api: Shared,
@@ -53,7 +53,7 @@ impl FromRequestParts<Shared> for Known {
     }
 }
 
-/// Who makes a call's changes, for the audit log.
+/// The actor of a call's changes, for the audit log.
 fn actor(parts: &Parts, kind: ActorKind, id: Option<Uuid>) -> Actor {
     let address = parts.extensions.get::<ClientAddress>();
     let request = parts.extensions.get::<RequestId>();
@@ -66,8 +66,8 @@ fn actor(parts: &Parts, kind: ActorKind, id: Option<Uuid>) -> Actor {
 }
 
 impl Known {
-    /// Begins the work of the call. A POST with an `Idempotency-Key` is marked in its transaction as carried out: with its
-    /// effect, or not at all.
+    /// Begins the work of a call. A POST with an `Idempotency-Key` is marked as done in the same transaction as its
+    /// effect.
     async fn work(&self, workspace: WorkspaceId) -> Result<Work, Problem> {
         let mut work = Work::by(&self.api.ctx, workspace, self.actor.clone()).await?;
         if let Some(claim) = &self.claim {
@@ -76,7 +76,7 @@ impl Known {
         Ok(work)
     }
 
-    /// As [`Known::work`], over all workspaces.
+    /// Like [`Known::work`], over all workspaces.
     async fn across(&self) -> Result<Across, Problem> {
         let ctx = &self.api.ctx;
         let mut across = Across::begin(&ctx.db, ctx.clock.now(), self.actor.clone()).await?;
@@ -87,19 +87,16 @@ impl Known {
     }
 }
 
-/// A member or a program, in a workspace, with the permission of the route.
+/// A member or a program in a workspace, with the permission of the route.
 pub struct Caller {
-    /// The workspace that the call is about.
     pub workspace: WorkspaceId,
-    /// For what is changed.
     pub actor: Actor,
-    /// Whoever it is.
     pub principal: Arc<Principal>,
     known: Known,
 }
 
 impl Caller {
-    /// Begins a transaction that sees this workspace and no other.
+    /// Begins a transaction that sees only this workspace.
     pub async fn begin(&self) -> Result<Work, Problem> {
         self.known.work(self.workspace).await
     }
@@ -119,16 +116,15 @@ impl FromRequestParts<Shared> for Caller {
     }
 }
 
-/// A member, for what is theirs in a workspace.
+/// A member, for calls about themselves in a workspace.
 pub struct Member {
     pub user: Uuid,
-    /// The workspace that the call is about.
     pub workspace: WorkspaceId,
     known: Known,
 }
 
 impl Member {
-    /// Begins a transaction that sees this workspace and no other.
+    /// Begins a transaction that sees only this workspace.
     pub async fn begin(&self) -> Result<Work, Problem> {
         self.known.work(self.workspace).await
     }
@@ -152,19 +148,18 @@ impl FromRequestParts<Shared> for Member {
     }
 }
 
-/// A user, for what is theirs and no workspace's.
+/// A user, for calls that belong to no workspace.
 pub struct User {
     pub user: UserId,
     pub session: SessionId,
-    /// The active workspace and the role there.
+    /// The active workspace, and the role there.
     pub workspace: Option<(WorkspaceId, Role)>,
-    /// For what is changed.
     pub actor: Actor,
     known: Known,
 }
 
 impl User {
-    /// Begins a transaction of the platform: users, sessions and memberships stand above the workspaces.
+    /// Begins a transaction of the platform, because users, sessions and memberships stand above the workspaces.
     pub async fn begin(&self) -> Result<Across, Problem> {
         self.known.across().await
     }
@@ -193,12 +188,11 @@ impl FromRequestParts<Shared> for User {
     }
 }
 
-/// A contact, for what is theirs.
+/// A contact, for calls about themselves.
 pub struct Customer {
     pub contact: ContactId,
     pub session: SessionId,
     pub workspace: WorkspaceId,
-    /// For what is changed.
     pub actor: Actor,
     known: Known,
 }
@@ -232,20 +226,20 @@ impl FromRequestParts<Shared> for Customer {
     }
 }
 
-/// What an earlier log-in gave the device.
+/// The header with the token that an earlier log-in gave to the device.
 pub const DEVICE: HeaderName = HeaderName::from_static("x-device-token");
 
-/// How a device makes itself known at a log-in.
+/// Identifies a device at a log-in.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "it is the documentation of a header")]
 pub struct Device {
-    /// The `device_token` of an earlier log-in: tries that fail elsewhere then do not lock this device out.
+    /// The `device_token` of an earlier log-in. With it, failed tries from elsewhere do not lock this device out.
     #[param(rename = "X-Device-Token")]
     device: Option<String>,
 }
 
-/// From where a call comes, whoever makes it.
+/// The origin of a call.
 pub struct CalledFrom(pub Origin);
 
 impl FromRequestParts<Shared> for CalledFrom {

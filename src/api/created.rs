@@ -1,4 +1,4 @@
-//! The answer of a call that has made something.
+//! The answer of a call that has created something.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},
@@ -7,16 +7,16 @@ use axum::{
 
 use crate::problem::Problem;
 
-/// 201 with the address of what was made. The body is [`Json`](super::extract::Json), or
-/// [`Tagged`](super::etag::Tagged) where the thing has an `ETag`. The document gets the header from the routes: the path
-/// of the call has a GET of one thing below it.
+/// 201 with the address of the new thing. The body is [`Json`](super::extract::Json), or
+/// [`Tagged`](super::etag::Tagged) if the thing has an `ETag`. The routes document the header when the path of the call
+/// has a GET of one thing below it.
 pub struct Created<B> {
     location: String,
     body: B,
 }
 
 impl<B> Created<B> {
-    /// `location` is the path of a GET that shows the thing.
+    /// `location` is the path of a GET of the thing.
     pub fn at(location: impl Into<String>, body: B) -> Self {
         Self {
             location: location.into(),

@@ -1,5 +1,5 @@
-//! What goes wrong in the domains, as problems. A constraint's name becomes its problem here and nowhere else. The errors of
-//! a domain with one file of routes stand in that file.
+//! Turns the errors of domains into problems. The name of a constraint becomes its problem only here. The errors of a
+//! domain with a single file of routes stand in that file.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use kazi_jobs::{
@@ -36,7 +36,7 @@ const IN_USE: Problem = Problem::new(
     "Something else depends on this.",
 );
 
-/// What a call that breaks a constraint is told.
+/// The problem for a broken constraint.
 fn of_constraint(name: &str) -> Option<Problem> {
     Some(match name {
         "categories_workspace_id_slug_key" => {
@@ -70,7 +70,7 @@ impl From<sqlx::Error> for Problem {
                     return problem;
                 }
                 match said.code().as_deref() {
-                    // Unique.
+                    // A unique constraint.
                     Some("23505") => TAKEN,
                     // U+0000, in a text or in JSON: PostgreSQL has no such character.
                     Some("22021" | "22P05") => {
@@ -137,7 +137,7 @@ impl From<ContactError> for Problem {
     }
 }
 
-/// A state of things that the change cannot be made in.
+/// A state that does not allow the change.
 pub(super) const fn conflict(code: &'static str, title: &'static str) -> Problem {
     Problem::new(StatusCode::CONFLICT, code, title)
 }
@@ -254,7 +254,7 @@ impl From<IdentityError> for Problem {
             }
             IdentityError::WrongCode => WRONG_CODE,
             IdentityError::TooMany(wait) => {
-                // Whole seconds, so that who waits so long has waited long enough.
+                // Whole seconds, rounded up, so that the wait is long enough.
                 let seconds = HeaderValue::from(wait.as_secs() + 1);
                 TOO_MANY_TRIES.header(header::RETRY_AFTER, seconds)
             }
@@ -350,7 +350,7 @@ impl From<OrderError> for Problem {
     }
 }
 
-/// Where it stands, this cannot be done.
+/// The state of the thing does not allow the call.
 fn stands_in_the_way(detail: String) -> Problem {
     conflict("wrong_state", "This cannot be done as things are.").detail(detail)
 }

@@ -1,4 +1,5 @@
-//! Changes of a row that two people may edit: the one that did not see the other's is refused (RFC 9110, section 13).
+//! ETags for rows that two people may edit: a change that did not see the other's change is refused (RFC 9110, section
+//! 13).
 
 use std::fmt::{self, Display};
 
@@ -22,17 +23,17 @@ pub const CHANGED: Problem = Problem::new(
     "changed_meanwhile",
     "Somebody else has changed this since you read it: read it again.",
 );
-/// The state of a row.
+/// The version of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ETag(String);
 
 impl ETag {
-    /// By when it was changed last.
+    /// From the time of the last change.
     pub fn of(updated_at: Timestamp) -> Self {
         Self(format!("{:x}", updated_at.timestamp_micros()))
     }
 
-    /// Of a row that counts its changes.
+    /// From the number of changes.
     pub fn version(version: i64) -> Self {
         Self(format!("v{version}"))
     }
@@ -44,7 +45,7 @@ impl Display for ETag {
     }
 }
 
-/// An answer with the state that it shows.
+/// An answer with the version of its content.
 pub struct Tagged<T>(pub ETag, pub T);
 
 impl<T: Serialize> IntoResponse for Tagged<T> {
@@ -57,12 +58,12 @@ impl<T: Serialize> IntoResponse for Tagged<T> {
     }
 }
 
-/// The state that a change is meant for; without it, any.
+/// The version that a change is meant for. Without one, any version.
 #[derive(Clone, Debug)]
 pub struct IfMatch(Option<String>);
 
 impl IfMatch {
-    /// Refuses a change that is meant for another state. To be asked in the transaction that changes, of a locked row.
+    /// Refuses a change for another version. Call it in the transaction of the change, with the row locked.
     pub fn check(&self, now: &ETag) -> Result<(), Problem> {
         let now = now.to_string();
         match &self.0 {
@@ -77,8 +78,8 @@ impl IfMatch {
         }
     }
 
-    /// The version that a change is meant for, of a row that was shown and is not locked: the domain refuses the change
-    /// where the row has another by the time it is. `None`: any.
+    /// The version that a change is meant for, of a row that was read without a lock. The domain refuses the change if
+    /// the row has another version by then. `None`: any version.
     pub fn version(&self, shown: i64) -> Result<Option<i64>, Problem> {
         self.check(&ETag::version(shown))?;
         let one = self.0.as_ref().filter(|said| said.trim() != "*");
@@ -91,7 +92,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let said = parts.headers.get(header::IF_MATCH);
-        // What cannot be read matches nothing.
+        // An unreadable value matches nothing.
         Ok(Self(
             said.map(|said| said.to_str().unwrap_or_default().to_owned()),
         ))

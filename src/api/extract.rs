@@ -1,4 +1,4 @@
-//! What a handler takes in: JSON, a query, an id in the path. Each fault is a problem that names its field.
+//! The inputs of handlers: JSON, a query, an id in the path. Each violation is a problem that names its field.
 
 use axum::{
     body::{Body, Bytes},
@@ -16,16 +16,15 @@ use crate::{
     problem::{NOT_FOUND, Problem},
 };
 
-/// Of a body, unless its route says more.
+/// Bytes of a body, unless the route sets another limit.
 pub const BODY_LIMIT: usize = 1024 * 1024;
-/// Of what is said about a field, which may quote it.
+/// Characters of a detail, which may quote the field.
 const DETAIL_LIMIT: usize = 300;
 
-/// Bytes of a body, for a route that takes more than most.
+/// Bytes of a body, for a route that takes more.
 #[derive(Clone, Copy, Debug)]
 pub struct BodyLimit(pub usize);
 
-/// JSON, in and out.
 #[derive(Clone, Copy, Debug)]
 pub struct Json<T>(pub T);
 
@@ -55,7 +54,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         }
         let (parts, body) = request.into_parts();
         let bytes = read(&parts.extensions, body).await?;
-        // serde would take a list of its fields for a struct.
+        // serde would accept a list of the fields for a struct.
         if bytes.trim_ascii_start().starts_with(b"[") {
             return Err(Problem::field("", "wrong_type", "must be an object"));
         }
@@ -85,9 +84,9 @@ fn is_json(headers: &HeaderMap) -> bool {
             && kind.to_ascii_lowercase().ends_with("+json")
 }
 
-/// PostgreSQL's texts have no U+0000: it is refused where it stands, whatever the field.
+/// Refuses U+0000 in any field, because PostgreSQL's texts cannot hold it.
 fn storable(json: &[u8]) -> Result<(), Problem> {
-    // JSON can write it in this way only.
+    // JSON has only this form for it.
     if !json.windows(6).any(|six| six == br"\u0000") {
         return Ok(());
     }
@@ -95,7 +94,7 @@ fn storable(json: &[u8]) -> Result<(), Problem> {
     nul_in(&value).map_or(Ok(()), |pointer| Err(not_storable(cut(pointer))))
 }
 
-/// Where the first U+0000 is. serde has bounded how deep it can be.
+/// The pointer of the first U+0000. serde has limited the depth.
 fn nul_in(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => text.contains('\0').then(String::new),
@@ -119,7 +118,7 @@ fn not_storable(pointer: String) -> Problem {
     Problem::field(pointer, "not_storable", "must not contain U+0000")
 }
 
-/// A key, as a part of a JSON pointer.
+/// A key, escaped for a JSON pointer.
 fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
@@ -139,7 +138,7 @@ fn cut(mut text: String) -> String {
     text
 }
 
-/// What serde says of a field, with its pointer and a code.
+/// Turns serde's message about a field into a problem with a pointer and a code.
 fn explain(path: &At, said: &str) -> Problem {
     let mut pointer = String::new();
     for segment in path.iter() {
@@ -175,7 +174,7 @@ fn explain(path: &At, said: &str) -> Problem {
     }]))
 }
 
-/// What serde says, without the names of Rust's types: they tell a caller nothing.
+/// serde's message without Rust's type names, which tell a caller nothing.
 fn plain(said: &str) -> String {
     let expected = || {
         said.rsplit_once(", expected ")
@@ -206,7 +205,7 @@ fn plain(said: &str) -> String {
     }
 }
 
-/// The kind of JSON value that serde means.
+/// The kind of JSON value that serde expects.
 fn kind(expected: &str) -> &str {
     match expected {
         "u8" => "a whole number from 0 to 255",
@@ -228,7 +227,7 @@ fn kind(expected: &str) -> &str {
         other if other.contains("tagged enum ") => "an object",
         other if other.contains("tuple") => "a list",
         other if other.contains("enum ") || other.contains("variant") => "a documented value",
-        // Of one of our own types: it writes its own words. What still names a Rust type says nothing.
+        // The message of one of our own types. A message that still names a Rust type says nothing.
         other if other.contains("::") || other.contains("struct ") => "as documented",
         other => other,
     }
@@ -264,7 +263,6 @@ pub fn pairs(parts: &Parts) -> Result<Vec<(String, String)>, Problem> {
     }
 }
 
-/// Reads pairs as a type.
 pub fn from_pairs<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T, Problem> {
     let rest = serde_urlencoded::to_string(pairs).map_err(Problem::internal)?;
     let query = serde_urlencoded::Deserializer::new(form_urlencoded::parse(rest.as_bytes()));
@@ -272,7 +270,7 @@ pub fn from_pairs<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T, 
         .map_err(|error| explain(error.path(), &error.inner().to_string()))
 }
 
-/// What stands in the path. What is no id of the kind names nothing: 404.
+/// The path's variables. A value that is not an id of the kind is answered with 404.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<T>(pub T);
 

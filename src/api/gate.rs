@@ -1,5 +1,5 @@
-//! What stands before every handler: who calls, how often, whether they may, whether the query is one that the route
-//! knows, and whether the call was carried out already.
+//! The layer in front of every handler: it authenticates the caller, limits the rate, checks the access and the query's
+//! keys, and answers repeated calls.
 
 use std::sync::Arc;
 
@@ -24,13 +24,13 @@ use super::{
 };
 use crate::problem::Problem;
 
-/// What makes a POST safe to repeat.
+/// The header that makes a POST safe to repeat.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
-/// Says that an answer is a repetition.
+/// The header of a repeated answer.
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// Bytes of a key.
 pub const KEY_LIMIT: usize = 255;
-/// Of an answer, its headers that are repeated with it.
+/// The headers of an answer that are repeated with it.
 const KEPT_HEADERS: [HeaderName; 3] = [header::CONTENT_TYPE, header::ETAG, header::LOCATION];
 
 const BAD_KEY: Problem = Problem::new(
@@ -54,7 +54,6 @@ const LOST: Problem = Problem::new(
     "The call with this Idempotency-Key was carried out, and its answer is lost: look at what it has changed.",
 );
 
-/// The layer of each route.
 pub async fn gate(
     Extension(api): Extension<Shared>,
     Extension(access): Extension<Access>,
@@ -92,7 +91,7 @@ pub async fn gate(
     response
 }
 
-/// Only what the document names may stand in a query: a misspelt filter must not list everything.
+/// Refuses query keys that the document lacks: a misspelt filter must not list everything.
 fn only_declared(api: &Api, request: &Request) -> Result<(), Problem> {
     let Some(query) = request.uri().query().filter(|query| !query.is_empty()) else {
         return Ok(());
@@ -116,7 +115,7 @@ fn only_declared(api: &Api, request: &Request) -> Result<(), Problem> {
     }
 }
 
-/// Carries a call out once, and answers its repetitions with the same.
+/// Runs a call once, and gives its repetitions the same answer.
 async fn once(
     api: &Shared,
     principal: &Principal,
@@ -146,7 +145,7 @@ async fn once(
             let mut request = Request::from_parts(parts, Body::from(bytes));
             request.extensions_mut().insert(claim.clone());
             let (api, span) = (api.clone(), tracing::Span::current());
-            // In a task of its own: it goes on when whoever asked hangs up, so that asking again finds the answer.
+            // In a task of its own, so that it goes on when the caller hangs up, and a repetition finds the answer.
             let running = tokio::spawn(
                 async move { conclude(&api, &claim, next.run(request).await).await }
                     .instrument(span),
@@ -171,7 +170,7 @@ fn fingerprint(method: &Method, path: &str, principal: &Principal, body: &Bytes)
     hash.finalize().into()
 }
 
-/// Keeps an answer that means an effect. What was refused has changed nothing, and may be tried again with the same key.
+/// Keeps the answer of a call with an effect. A refused call has changed nothing and may be repeated with the same key.
 async fn conclude(api: &Api, claim: &Claim, response: Response) -> Result<Response, Problem> {
     if !response.status().is_success() {
         claim.give_back(&api.ctx).await?;
@@ -190,7 +189,7 @@ async fn conclude(api: &Api, claim: &Claim, response: Response) -> Result<Respon
         headers: KEPT_HEADERS.iter().filter_map(text).collect(),
         body: body.to_vec(),
     };
-    // Lost here, it is not carried out again all the same: the call's transaction has marked it.
+    // If the answer is lost here, the call still does not run again: its own transaction has marked it.
     if let Err(error) = claim.keep(&api.ctx, &answer).await {
         tracing::error!(%error, "an answer is not kept");
     }

@@ -1,4 +1,4 @@
-//! How often somebody may call: from one address, and as one user or key. In memory, of each process.
+//! Rate limits of calls, for an address and for a user or key. They are in memory, for each process.
 
 use std::{
     hash::Hash,
@@ -28,11 +28,11 @@ use crate::{
     problem::Problem,
 };
 
-/// So many seconds' worth of calls may come at once.
+/// Seconds of calls that may come at once.
 const BURST: u32 = 4;
-/// The keys in memory at once, each of some 100 bytes. Those whose share is whole again are forgotten.
+/// Keys in memory, of about 100 bytes each. Keys whose share is full again are removed.
 const MOST_KEYS: usize = 100_000;
-/// How many calls lie between two looks at the number of keys.
+/// Calls between two looks at the number of keys.
 const LOOK_EVERY: u64 = 1024;
 
 const LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
@@ -53,12 +53,12 @@ pub struct Limits<K: Hash + Eq + Clone> {
     calls: AtomicU64,
 }
 
-/// What is left of a share.
+/// The rest of a share.
 #[derive(Clone, Copy, Debug)]
 pub struct Left(Option<(u32, u32)>);
 
 impl Left {
-    /// Tells the caller.
+    /// Writes the headers for the caller.
     pub fn write(self, headers: &mut HeaderMap) {
         if let Some((limit, remaining)) = self.0 {
             headers.insert(LIMIT, limit.into());
@@ -68,7 +68,7 @@ impl Left {
 }
 
 impl<K: Hash + Eq + Clone> Limits<K> {
-    /// So many calls a second for each key; 0: as many as come.
+    /// Calls per second for each key. 0: no limit.
     pub fn new(per_second: u32) -> Self {
         let burst = per_second.saturating_mul(BURST);
         let quota = NonZeroU32::new(per_second)
@@ -81,7 +81,7 @@ impl<K: Hash + Eq + Clone> Limits<K> {
         }
     }
 
-    /// Takes one call of a key's share.
+    /// Takes one call from a key's share.
     pub fn take(&self, key: &K) -> Result<Left, Problem> {
         let Some(governor) = &self.governor else {
             return Ok(Left(None));
@@ -114,18 +114,17 @@ fn wait(seconds: u64) -> Problem {
     TOO_MANY.header(header::RETRY_AFTER, HeaderValue::from(seconds))
 }
 
-/// Where a call comes from, behind proxies.
+/// The address of a caller behind proxies.
 #[derive(Clone, Copy, Debug)]
 pub struct ClientAddress(pub IpAddr);
 
-/// The addresses' share, and which proxies are believed.
+/// The shares of addresses, and the trusted proxies.
 pub struct Addresses {
     limits: Limits<IpAddr>,
     trusted: Vec<Network>,
 }
 
 impl Addresses {
-    /// As configured.
     pub fn new(config: &Http) -> Self {
         Self {
             limits: Limits::new(config.rate_per_address),
@@ -133,7 +132,8 @@ impl Addresses {
         }
     }
 
-    /// Each proxy appends whom it heard: from the right, the first that is none of ours is who called.
+    /// Each proxy appends the address that called it. From the right, the first address that is not a trusted proxy is
+    /// the caller's.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let trusts = |address: IpAddr| self.trusted.iter().any(|net| net.contains(address));
         let mut client = peer.to_canonical();
@@ -158,7 +158,7 @@ impl Addresses {
     }
 }
 
-/// Whoever has an IPv6 address has 2^64 of them.
+/// One IPv6 customer has 2^64 addresses.
 fn share_of(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
@@ -166,7 +166,7 @@ fn share_of(address: IpAddr) -> IpAddr {
     }
 }
 
-/// The layer: before it is known who calls, so that guessing tokens is slow too.
+/// The layer. It comes before authentication, so that it also slows down the guessing of tokens.
 pub async fn per_address(
     State(addresses): State<Arc<Addresses>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,

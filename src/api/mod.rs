@@ -1,4 +1,4 @@
-//! `/api/v1`: extract, call the domain, answer. No SQL and no business rule stands here.
+//! `/api/v1`: extract, call the domain, answer. There is no SQL and no business rule here.
 //!
 //! # How to write a route
 //!
@@ -12,12 +12,12 @@
 //!
 //! pub fn routes() -> Vec<Routes> {
 //!     let contacts = Routes::new("contacts", "People reached on a channel.")
-//!         // Who may: a permission of `workspaces::permissions`, Access::User, Access::Customer or Access::Public. It is
+//!         // Who may: a permission of the domain, Access::User, Access::Customer or Access::Public. It is
 //!         // checked before the handler, documented, and cannot be forgotten. Methods of one path with the same access
 //!         // may stand in one `routes!`.
-//!         .add(ContactsRead, routes!(list))
-//!         .add(ContactsRead, routes!(get))
-//!         .add(ContactsWrite, routes!(update));
+//!         .add(Permission::CONTACTS_READ, routes!(list))
+//!         .add(Permission::CONTACTS_READ, routes!(get))
+//!         .add(Permission::CONTACTS_WRITE, routes!(update));
 //!     vec![contacts, tags::routes()]
 //! }
 //!
@@ -57,8 +57,8 @@
 //!   From<…> for Problem` in [`errors`], and so has a constraint its line. What a caller may not see is [`NOT_FOUND`].
 //! - **Bodies and views** derive `Deserialize`/`Serialize` and `ToSchema`; bodies also `#[serde(deny_unknown_fields)]` (a
 //!   test looks). Bounds on numbers and texts stand in `#[schema(max_length = …)]` and are checked by the domain, which
-//!   answers `Invalid`. utoipa knows types by their names: ids are `#[schema(value_type = String, example = "ctc_…")]`,
-//!   a `Timestamp` is `#[schema(value_type = String, format = DateTime)]`.
+//!   answers `Invalid`. Ids and enums of `texts!` describe themselves;
+//!   utoipa knows other types by their names: a `Timestamp` is `#[schema(value_type = String, format = DateTime)]`.
 //! - **Lists** order by a key that never changes places, or by a pair with the id at its end; `K` of [`page::List`] is that
 //!   key. Without filters `F` is [`page::NoFilter`].
 //! - **A POST that makes a thing** answers [`Created`](created::Created), where a GET shows that thing. The document gets
@@ -116,7 +116,7 @@ use crate::{
 
 pub use self::openapi::document;
 
-/// What a handler answers with.
+/// The answer of a handler.
 pub type Answer<T> = Result<extract::Json<T>, Problem>;
 
 /// The routes of all domains.
@@ -144,20 +144,20 @@ fn all() -> Vec<Routes> {
     .collect()
 }
 
-/// What the handlers share, as they get it.
+/// The shared state, for handlers.
 pub type Shared = Arc<Api>;
 
-/// What the handlers share.
+/// The shared state of the handlers.
 pub struct Api {
     pub ctx: Context,
     pub tokens: Tokens,
-    /// Our address as seen from outside.
+    /// Kazi's address on the internet.
     pub public_url: String,
-    /// Whether one app secret signs the webhooks of all WhatsApp channels that have none of their own.
+    /// Whether one app secret signs the webhooks of all WhatsApp channels without their own.
     pub has_app_secret: bool,
     cursors: Cursors,
     per_caller: Limits<String>,
-    /// Of each operation, by method and path: the query's keys that it knows.
+    /// The query keys of each operation, by method and path.
     declared: openapi::Declared,
 }
 
@@ -184,9 +184,9 @@ pub fn routes(ctx: &Context, all_config: &Config) -> Result<Router, CryptoError>
     Ok(routes
         .with_state(api.clone())
         .merge(docs)
-        // Here already, so that the layers hold for it too: a preflight is such a method.
+        // Here already, so that the layers also hold for it: a preflight is such a method.
         .method_not_allowed_fallback(|| async { METHOD_NOT_ALLOWED })
-        // For the handlers' own bodies; those that we read have their limit in `extract`.
+        // For bodies that handlers read themselves. Other bodies have their limit in `extract`.
         .layer(DefaultBodyLimit::max(extract::BODY_LIMIT))
         .layer(Extension(api))
         .layer(from_fn_with_state(limits, limits::per_address))

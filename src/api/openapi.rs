@@ -1,5 +1,5 @@
-//! The OpenAPI document, out of the routes. What all operations have in common is written here, once: who may call, the
-//! headers that every POST takes, and the problems.
+//! Builds the OpenAPI document from the routes. The common parts of all operations are added here: the access, the
+//! headers of every POST, and the problems.
 
 mod problems;
 
@@ -45,15 +45,14 @@ listed here is refused.
 - **Limits**: 429 with `Retry-After`; `RateLimit-Limit` and `RateLimit-Remaining` tell how you stand.
 - Each answer has an `X-Request-Id`: yours, if you send one.";
 
-/// Of each operation, by method and path: the query's keys.
+/// The query keys of each operation, by method and path.
 pub type Declared = HashMap<(Method, String), HashSet<String>>;
 
-/// The document, as a server at this address would show it; none: the one that shows it.
+/// The document for a server at this address. Without one, for the server that shows it.
 pub fn document(public_url: &str) -> OpenApi {
     build(all(), public_url).1
 }
 
-/// The routes and their document.
 pub fn build(domains: Vec<Routes>, public_url: &str) -> (Router<Shared>, OpenApi) {
     let tag = |routes: &Routes| {
         TagBuilder::new()
@@ -89,14 +88,15 @@ pub fn build(domains: Vec<Routes>, public_url: &str) -> (Router<Shared>, OpenApi
     (router, document)
 }
 
-/// Whether a path has one variable more than its collection, at its end.
+/// Returns true when a path is a collection's path with one variable at its end.
 fn is_one_of(path: &str, collection: &str) -> bool {
     let rest = path.strip_prefix(collection);
     rest.and_then(|rest| rest.strip_prefix("/{"))
         .is_some_and(|rest| !rest.contains('/'))
 }
 
-/// Documents `Location` where a POST makes a thing that a GET shows: its answer is [`Created`](super::created::Created).
+/// Documents `Location` where a POST creates a thing that a GET shows: its answer is
+/// [`Created`](super::created::Created).
 fn locate(paths: &mut Paths) {
     let shown: Vec<String> = paths
         .paths
@@ -172,7 +172,7 @@ fn describe(components: &mut Components) {
     }
 }
 
-/// Writes into a path's operations what follows from who may call them.
+/// Adds the consequences of the access to a path's operations.
 pub fn complete(path: &str, item: &mut PathItem, tag: &str, access: Access) {
     let operations = [
         (&mut item.get, false),
@@ -266,7 +266,7 @@ fn complete_one(path: &str, operation: &mut Operation, is_post: bool, tag: &str,
     let conditional = parameters
         .iter()
         .any(|parameter| matches!(parameter, RefOr::T(known) if known.name == "If-Match"));
-    // What a route says of its own refusals is when; they look like all others.
+    // The routes only say when they refuse; all refusals have the same form.
     for (status, response) in &mut operation.responses.responses {
         if let (RefOr::T(response), '4' | '5') = (response, status.chars().next().unwrap_or('2')) {
             let problem = Content::new(Some(Ref::from_schema_name("Problem")));
@@ -283,7 +283,7 @@ fn complete_one(path: &str, operation: &mut Operation, is_post: bool, tag: &str,
             StatusCode::NOT_FOUND => names,
             StatusCode::CONFLICT => is_post,
             StatusCode::PRECONDITION_FAILED => conditional,
-            // Of all; 422 too, since a query key that the operation does not know is refused.
+            // All operations, including 422, because an unknown query key is refused.
             _ => true,
         };
         if applies {
@@ -320,7 +320,7 @@ fn described(
         .into()
 }
 
-/// The keys of the queries, as the document declares them.
+/// The query keys in the document.
 pub fn declared(document: &OpenApi) -> Declared {
     let keys = |operation: &Operation| -> HashSet<String> {
         let parameters = operation.parameters.iter().flatten();

@@ -1,4 +1,4 @@
-//! Lists, a page at a time, by key: the next page begins after the last row of this one, whatever was added meanwhile.
+//! Pages of lists, by key: the next page begins after the last row of this page, even when rows were added meanwhile.
 
 use axum::{
     extract::{FromRequestParts, MatchedPath},
@@ -16,26 +16,24 @@ use crate::problem::Problem;
 
 const DEFAULT: i64 = 50;
 const MOST: i64 = 200;
-/// Bytes of a cursor's proof.
+/// Bytes of a cursor's signature.
 const TAG: usize = 16;
 
-/// A page of a list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Page<T> {
     /// In the list's order.
     pub items: Vec<T>,
-    /// For the next page, as `cursor`; null on the last one.
+    /// The `cursor` of the next page. `null` on the last page.
     pub next_cursor: Option<String>,
 }
 
-/// A list that is short enough to come whole.
+/// A short list, as a whole.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Whole<T> {
     /// In the list's order.
     pub items: Vec<T>,
 }
 
-/// How a list is turned over.
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -43,21 +41,20 @@ pub struct Paging {
     /// Rows of a page.
     #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<i64>,
-    /// Of the page before: its `next_cursor`.
+    /// The `next_cursor` of the previous page.
     #[param(min_length = 22, pattern = "^[A-Za-z0-9_-]+$")]
     cursor: Option<String>,
 }
 
-/// No filters.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoFilter {}
 
-/// What a list is asked for: its filters, and where the page begins. `K` is the key that the rows are ordered by.
+/// The query of a list: its filters, and the beginning of the page. `K` is the key that orders the rows.
 pub struct List<F, K> {
-    /// What is declared beside [`Paging`].
+    /// The filters, besides [`Paging`].
     pub filter: F,
-    /// The last row of the page before.
+    /// The last row of the previous page.
     pub after: Option<K>,
     limit: i64,
     route: String,
@@ -65,12 +62,12 @@ pub struct List<F, K> {
 }
 
 impl<F, K: Serialize> List<F, K> {
-    /// How many rows to ask the domain for: one more than are shown, to know whether there is a next page.
+    /// The number of rows to read: one more than a page has, to know whether there is a next page.
     pub const fn fetch(&self) -> i64 {
         self.limit + 1
     }
 
-    /// The page out of the rows that were fetched.
+    /// Makes a page of the rows that were read.
     pub fn page<T>(&self, mut rows: Vec<T>, key: impl FnOnce(&T) -> K) -> Result<Page<T>, Problem> {
         let limit = usize::try_from(self.limit).unwrap_or_default();
         let more = rows.len() > limit;
@@ -124,11 +121,10 @@ impl<F: DeserializeOwned, K: DeserializeOwned> FromRequestParts<Shared> for List
     }
 }
 
-/// Writes cursors that only we can have written, each for its list.
+/// Signs cursors, each for its list, so that callers cannot make them up.
 pub struct Cursors(Vec<Hmac<Sha256>>);
 
 impl Cursors {
-    /// With keys of this ring.
     pub fn new(keyring: &Keyring) -> Result<Self, CryptoError> {
         let mac = |key: &[u8; 32]| Hmac::new_from_slice(key).map_err(|_| CryptoError::MasterKey);
         let keys = keyring.derive("cursors");

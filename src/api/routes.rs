@@ -1,7 +1,7 @@
-//! A domain's routes, each with who may call it.
+//! The routes of a domain, each with its access.
 
 use axum::{Extension, middleware::from_fn};
-use kazi_jobs::workspaces::permissions::Permission;
+use kazi_jobs::Permission;
 use utoipa_axum::router::UtoipaMethodRouter;
 
 use super::{Shared, extract::BodyLimit, gate::gate, openapi};
@@ -9,15 +9,15 @@ use super::{Shared, extract::BodyLimit, gate::gate, openapi};
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
-    /// Anybody: logging in, and what comes before it.
+    /// Everybody, for log-in and before it.
     Public,
-    /// A user, in whatever workspace or in none.
+    /// A user, in any workspace or none.
     User,
-    /// A member of the workspace in whatever role, for what is theirs there.
+    /// A member of the workspace in any role, for calls about themselves.
     Member,
     /// A contact, with a customer's token.
     Customer,
-    /// A member in a role that has it, or an API key with this scope.
+    /// A member whose role has the permission, or an API key with this scope.
     Allowed(Permission),
 }
 
@@ -27,7 +27,7 @@ impl From<Permission> for Access {
     }
 }
 
-/// The routes of a domain. There is no other way to add one, so that each has its access and its documentation.
+/// The routes of a domain. There is no other way to add a route, so each has its access and its documentation.
 pub struct Routes {
     pub(super) tag: &'static str,
     pub(super) about: &'static str,
@@ -35,7 +35,7 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// Of the domain of this name; what it is about is a sentence.
+    /// `tag` is the domain's name, and `about` a sentence about it.
     pub fn new(tag: &'static str, about: &'static str) -> Self {
         Self {
             tag,
@@ -49,7 +49,7 @@ impl Routes {
         self.with(access.into(), None, routes)
     }
 
-    /// Adds one that takes bodies of up to so many bytes.
+    /// Adds a route that takes larger bodies.
     pub fn add_large(
         self,
         access: impl Into<Access>,
@@ -68,7 +68,7 @@ impl Routes {
         for (path, item) in &mut paths.paths {
             openapi::complete(path, item, self.tag, access);
         }
-        // Of the methods alone: a method that there is not is 405 for everybody.
+        // Only on the known methods: an unknown method is 405 for everybody.
         let mut methods = methods
             .route_layer(from_fn(gate))
             .route_layer(Extension(access));

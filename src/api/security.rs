@@ -1,4 +1,4 @@
-//! What browsers are told: which pages may call us, and what ours may do.
+//! The headers for browsers: which pages may call the API, and what Kazi's pages may do.
 
 use std::time::Duration;
 
@@ -17,12 +17,12 @@ use super::{
 };
 use crate::{config::Http, observe::REQUEST_ID};
 
-/// Data is not shown as a page.
+/// Browsers must not show data as a page.
 const DATA: &str = "default-src 'none'; frame-ancestors 'none'";
-/// The pages of the documentation have their own scripts, and styles in their elements.
+/// The documentation's pages have their own scripts, and styles in their elements.
 const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
-/// Pages of the configured origins may call; without any, none.
+/// Pages of the configured origins may call the API. Without configured origins, none may.
 pub fn cors(config: &Http) -> CorsLayer {
     let origins = config.cors_origins.iter();
     let origins: Vec<HeaderValue> = origins.filter_map(|origin| origin.parse().ok()).collect();
@@ -56,10 +56,9 @@ pub fn cors(config: &Http) -> CorsLayer {
         .max_age(Duration::from_secs(600))
 }
 
-/// As configured.
 #[derive(Clone, Copy)]
 pub struct Headers {
-    /// Whether others reach us by https alone.
+    /// Whether Kazi is reached by https only.
     https: bool,
 }
 
@@ -71,7 +70,6 @@ impl Headers {
     }
 }
 
-/// The layer.
 pub async fn headers(State(told): State<Headers>, request: Request, next: Next) -> Response {
     let is_docs = request.uri().path().starts_with("/api/docs");
     let mut response = next.run(request).await;

@@ -11,7 +11,7 @@ use kazi_platform::{WorkspaceId, actor::Actor, database};
 use serde_json::json;
 
 use super::output::{self, Format};
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 /// The most campaigns in a list.
 const MAX_CAMPAIGNS: i64 = 200;
@@ -66,7 +66,7 @@ enum Deed {
 }
 
 impl Campaigns {
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         match self {
             Self::List(format) => list(runtime, format).await,
             Self::Show { id, format } => show(runtime, id, format).await,
@@ -85,11 +85,11 @@ impl Campaigns {
     }
 }
 
-fn say(campaign: &Campaign) -> Result<(), Fault> {
+fn say(campaign: &Campaign) -> Result<(), CliError> {
     output::print(&format!("{} is {}\n", campaign.id, campaign.status))
 }
 
-async fn list(runtime: &Runtime, format: Format) -> Result<(), Fault> {
+async fn list(runtime: &Runtime, format: Format) -> Result<(), CliError> {
     // The operator's list shows all workspaces.
     let mut tx = database::platform(&runtime.ctx.db).await?;
     let all = campaigns::everywhere(&mut tx, MAX_CAMPAIGNS).await?;
@@ -107,7 +107,7 @@ async fn list(runtime: &Runtime, format: Format) -> Result<(), Fault> {
     })
 }
 
-async fn workspace_of(runtime: &Runtime, id: CampaignId) -> Result<WorkspaceId, Fault> {
+async fn workspace_of(runtime: &Runtime, id: CampaignId) -> Result<WorkspaceId, CliError> {
     // This transaction looks up the campaign's workspace, so it must see all workspaces.
     let mut tx = database::platform(&runtime.ctx.db).await?;
     let found = campaigns::workspace_of(&mut tx, id).await?;
@@ -118,7 +118,7 @@ async fn look(
     runtime: &Runtime,
     workspace: WorkspaceId,
     id: CampaignId,
-) -> Result<(Campaign, Funnel), Fault> {
+) -> Result<(Campaign, Funnel), CliError> {
     let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
     let campaign = campaigns::get(&mut work, id).await?;
     let campaign = campaign.ok_or_else(|| format!("there is no campaign {id}"))?;
@@ -126,7 +126,7 @@ async fn look(
     Ok((campaign, funnel))
 }
 
-async fn show(runtime: &Runtime, id: CampaignId, format: Format) -> Result<(), Fault> {
+async fn show(runtime: &Runtime, id: CampaignId, format: Format) -> Result<(), CliError> {
     let workspace = workspace_of(runtime, id).await?;
     let (campaign, funnel) = look(runtime, workspace, id).await?;
     if format.json {
@@ -167,7 +167,7 @@ async fn act(
     runtime: &Runtime,
     id: CampaignId,
     deed: Deed,
-) -> Result<(WorkspaceId, Campaign), Fault> {
+) -> Result<(WorkspaceId, Campaign), CliError> {
     let workspace = workspace_of(runtime, id).await?;
     let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
     let before = campaigns::lock(&mut work, id).await?;
@@ -183,7 +183,7 @@ async fn act(
 }
 
 /// Waits until the campaign is neither being planned nor being sent. The progress bar appears only on a terminal.
-async fn follow(runtime: &Runtime, workspace: WorkspaceId, id: CampaignId) -> Result<(), Fault> {
+async fn follow(runtime: &Runtime, workspace: WorkspaceId, id: CampaignId) -> Result<(), CliError> {
     let bar = ProgressBar::no_length();
     bar.set_style(ProgressStyle::with_template(
         "{msg:12} {bar:40} {pos}/{len} {per_sec} {eta}",

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use super::output::{self, Format};
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 /// Commands for channels.
 #[derive(Subcommand)]
@@ -75,7 +75,7 @@ pub struct Common {
 }
 
 impl Channels {
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         match self {
             Self::Add(add) => add.run(runtime).await,
             Self::List(format) => list(runtime, format).await,
@@ -85,7 +85,7 @@ impl Channels {
     }
 }
 
-async fn list(runtime: &Runtime, format: Format) -> Result<(), Fault> {
+async fn list(runtime: &Runtime, format: Format) -> Result<(), CliError> {
     // The operator's list shows all workspaces.
     let mut tx = database::platform(&runtime.ctx.db).await?;
     let channels = channels::list(&mut tx).await?;
@@ -104,7 +104,7 @@ async fn list(runtime: &Runtime, format: Format) -> Result<(), Fault> {
     )
 }
 
-async fn set_active(runtime: &Runtime, id: ChannelId, active: bool) -> Result<(), Fault> {
+async fn set_active(runtime: &Runtime, id: ChannelId, active: bool) -> Result<(), CliError> {
     let channel = runtime
         .ctx
         .channels()
@@ -126,7 +126,7 @@ async fn set_active(runtime: &Runtime, id: ChannelId, active: bool) -> Result<()
 }
 
 impl Add {
-    async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let (kind, external_id, account, common, mut credentials) = match self {
             Self::Whatsapp {
                 phone_number_id,
@@ -199,7 +199,7 @@ async fn keep(
     kind: ChannelKind,
     external_id: &str,
     credentials: &mut Credentials,
-) -> Result<SecretString, Fault> {
+) -> Result<SecretString, CliError> {
     let directory = &runtime.ctx.channels();
     let there = match directory.by_external_id(kind, external_id).await {
         // A lost master key sealed the credentials. This command replaces them.
@@ -233,7 +233,7 @@ async fn keep(
     }
 }
 
-async fn workspace(conn: &mut sqlx::PgConnection, name: &str) -> Result<WorkspaceId, Fault> {
+async fn workspace(conn: &mut sqlx::PgConnection, name: &str) -> Result<WorkspaceId, CliError> {
     if let Some(id) = workspaces::by_name(&mut *conn, name).await? {
         return Ok(id);
     }
@@ -249,13 +249,13 @@ async fn workspace(conn: &mut sqlx::PgConnection, name: &str) -> Result<Workspac
 }
 
 /// Reads a secret that must not be empty.
-fn ask(what: &str) -> Result<SecretString, Fault> {
+fn ask(what: &str) -> Result<SecretString, CliError> {
     read(what)?.ok_or_else(|| format!("the {what} is empty").into())
 }
 
 /// Reads a secret from standard input: from a terminal, without showing it, or from a pipe. Returns `None` when it is
 /// empty.
-fn read(what: &str) -> Result<Option<SecretString>, Fault> {
+fn read(what: &str) -> Result<Option<SecretString>, CliError> {
     let said = if io::stdin().is_terminal() {
         rpassword::prompt_password(format!("{what}: "))?
     } else {

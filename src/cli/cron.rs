@@ -2,7 +2,7 @@ use clap::Subcommand;
 use kazi_queue::cron;
 
 use super::output::{self, Format, time};
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 /// Commands for schedules.
 #[derive(Subcommand)]
@@ -37,7 +37,7 @@ pub enum Cron {
 }
 
 impl Cron {
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let mut conn = runtime.ctx.owner.acquire().await?;
         match self {
             Self::List(format) => {

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::output::{self, Format};
 use crate::{
-    Fault,
+    CliError,
     config::Config,
     runtime::{Runtime, Whose},
 };
@@ -52,7 +52,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Doctor {
     /// Runs all checks. The exit code is 1 when a check fails.
-    pub async fn run(self, config: Config) -> Result<ExitCode, Fault> {
+    pub async fn run(self, config: Config) -> Result<ExitCode, CliError> {
         if self.ready {
             return ready(&config).await;
         }
@@ -96,7 +96,7 @@ impl Doctor {
     }
 }
 
-async fn ready(config: &Config) -> Result<ExitCode, Fault> {
+async fn ready(config: &Config) -> Result<ExitCode, CliError> {
     let mut at = config.http.bind;
     if at.ip().is_unspecified() {
         // A server listens on 0.0.0.0, but nobody can call this address.

@@ -3,7 +3,7 @@ use kazi_queue::inspect;
 use serde_json::{Value, json};
 
 use super::output;
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 /// Enqueues a job.
 #[derive(Args)]
@@ -22,7 +22,7 @@ fn parse(text: &str) -> Result<Value, String> {
 }
 
 impl Enqueue {
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let mut conn = runtime.ctx.owner.acquire().await?;
         let enqueued =
             inspect::enqueue_raw(&mut conn, &kazi_jobs::registry(), &self.kind, self.payload)

@@ -3,7 +3,7 @@ use kazi_jobs::channels;
 use kazi_platform::database;
 
 use super::output;
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 /// Commands for webhook events.
 #[derive(Subcommand)]
@@ -19,7 +19,7 @@ pub enum Events {
 }
 
 impl Events {
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let Self::Unrouted { limit, format } = self;
         // These events belong to no workspace yet.
         let mut tx = database::platform(&runtime.ctx.db).await?;

@@ -2,11 +2,11 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use kazi_queue::{
     JobId,
-    inspect::{self, DeadFilter, Filter, JobView, State, Stepped},
+    inspect::{self, DeadFilter, JobFilter, JobView, State, Stepped},
 };
 
 use super::output::{self, Format, time};
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 /// Commands for jobs.
 #[derive(Subcommand)]
@@ -71,7 +71,7 @@ pub struct Which {
 const MAX_DEAD_LETTERS: i64 = 100_000;
 
 impl Which {
-    async fn ids(&self, runtime: &Runtime) -> Result<Vec<JobId>, Fault> {
+    async fn ids(&self, runtime: &Runtime) -> Result<Vec<JobId>, CliError> {
         if !self.dead {
             return Ok(self.ids.clone());
         }
@@ -97,7 +97,7 @@ fn state(text: &str) -> Result<State, String> {
 }
 
 impl Jobs {
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         match self {
             Self::List(list) => list.run(runtime).await,
             Self::Show { id, format } => show(runtime, id, format).await,
@@ -118,14 +118,14 @@ impl Jobs {
 }
 
 impl List {
-    async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         if let Some(kind) = &self.kind
             && !kazi_jobs::registry().kinds().any(|known| known == kind)
         {
             // Another version of the program may know the kind, so the list still shows its jobs.
             tracing::warn!(kind, "this program has no such kind");
         }
-        let filter = Filter {
+        let filter = JobFilter {
             state: self.state,
             kind: self.kind,
             limit: self.limit,
@@ -154,7 +154,7 @@ impl List {
     }
 }
 
-async fn show(runtime: &Runtime, id: JobId, format: Format) -> Result<(), Fault> {
+async fn show(runtime: &Runtime, id: JobId, format: Format) -> Result<(), CliError> {
     let detail = inspect::show(&mut *runtime.ctx.owner.acquire().await?, id).await?;
     let detail = detail.ok_or_else(|| format!("there is no job {id}"))?;
     if format.json {
@@ -213,7 +213,7 @@ async fn step(
     which: &Which,
     done: &str,
     step: impl AsyncFn(&mut sqlx::PgConnection, JobId) -> Result<Stepped, sqlx::Error>,
-) -> Result<(), Fault> {
+) -> Result<(), CliError> {
     let mut results = Vec::new();
     let mut failed = 0;
     let ids = which.ids(runtime).await?;

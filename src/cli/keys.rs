@@ -1,12 +1,12 @@
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
-use kazi_jobs::{Work, channels, payments, social};
+use kazi_jobs::{Work, sealed};
 use kazi_platform::{actor::Actor, crypto::rotate};
 use serde_json::json;
 
 use super::output::{self, Format};
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 /// Commands for the keys that encrypt tokens and credentials.
 #[derive(Subcommand)]
@@ -37,7 +37,7 @@ pub struct Rotate {
 }
 
 impl Keys {
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         match self {
             Self::List(format) => list(runtime, format).await,
             Self::Rotate(rotate) => rotate.run(runtime).await,
@@ -45,7 +45,7 @@ impl Keys {
     }
 }
 
-async fn list(runtime: &Runtime, format: Format) -> Result<(), Fault> {
+async fn list(runtime: &Runtime, format: Format) -> Result<(), CliError> {
     let uses = rotate::list(&runtime.ctx.db, &runtime.ctx.keyring).await?;
     format.rows(&["master key", "data keys", ""], &uses, |key| {
         let note = match (&key.master, key.first, key.data_keys) {
@@ -63,7 +63,7 @@ async fn list(runtime: &Runtime, format: Format) -> Result<(), Fault> {
 }
 
 impl Rotate {
-    async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let (db, keyring) = (&runtime.ctx.db, &runtime.ctx.keyring);
         let renewed = match self.data_keys {
             true => self.renew(runtime).await?,
@@ -96,7 +96,7 @@ impl Rotate {
     }
 
     /// Renews one workspace: its new key and the values that it seals are written in one transaction.
-    async fn renew(&self, runtime: &Runtime) -> Result<usize, Fault> {
+    async fn renew(&self, runtime: &Runtime) -> Result<usize, CliError> {
         let (db, keyring) = (&runtime.ctx.db, &runtime.ctx.keyring);
         let before = runtime.ctx.clock.now() - TimeDelta::hours(self.newer_than.into());
         let (mut renewed, mut after) = (0, None);
@@ -109,9 +109,7 @@ impl Rotate {
             for workspace in page {
                 let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
                 rotate::renew(work.conn(), keyring, workspace).await?;
-                channels::reseal(&mut work, keyring).await?;
-                payments::reseal(&mut work, keyring).await?;
-                social::reseal(&mut work, keyring).await?;
+                sealed::reseal(&mut work, keyring).await?;
                 work.commit().await?;
                 renewed += 1;
             }

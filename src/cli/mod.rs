@@ -24,7 +24,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 use crate::{
-    Fault,
+    CliError,
     config::Config,
     logging,
     runtime::{Runtime, Whose},
@@ -103,7 +103,7 @@ pub async fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> Result<ExitCode, Fault> {
+async fn run(cli: Cli) -> Result<ExitCode, CliError> {
     let config = Config::load(cli.config.as_deref())?;
     logging::start(&config.log);
     match cli.command {
@@ -152,8 +152,8 @@ async fn run(cli: Cli) -> Result<ExitCode, Fault> {
 /// For a command that needs the database as this program knows it, and ends.
 async fn with_runtime(
     config: Config,
-    command: impl AsyncFnOnce(&Runtime) -> Result<(), Fault>,
-) -> Result<(), Fault> {
+    command: impl AsyncFnOnce(&Runtime) -> Result<(), CliError>,
+) -> Result<(), CliError> {
     let runtime = Runtime::open(config, Whose::Anybodys).await?;
     let ended = match runtime.check_schema().await {
         Ok(()) => command(&runtime).await,

@@ -6,7 +6,7 @@ use clap::Args;
 use comfy_table::{ContentArrangement, Table, presets::ASCII_MARKDOWN};
 use serde::Serialize;
 
-use crate::{Fault, config::Config};
+use crate::{CliError, config::Config};
 
 /// The format of the output.
 #[derive(Args, Clone, Copy)]
@@ -23,7 +23,7 @@ impl Format {
         header: &[&str],
         values: &[T],
         row: impl Fn(&T) -> Vec<String>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), CliError> {
         if self.json {
             return json(&values);
         }
@@ -35,7 +35,7 @@ impl Format {
         print(&format!("{table}\n"))
     }
 
-    pub fn config(self, config: &Config) -> Result<(), Fault> {
+    pub fn config(self, config: &Config) -> Result<(), CliError> {
         let value = serde_json::to_value(config)?;
         if self.json {
             return json(&value);
@@ -76,12 +76,12 @@ fn table() -> Table {
     table
 }
 
-pub fn json(value: &impl Serialize) -> Result<(), Fault> {
+pub fn json(value: &impl Serialize) -> Result<(), CliError> {
     print(&format!("{}\n", serde_json::to_string_pretty(value)?))
 }
 
 /// Prints a text. A reader that ends early (`| head`) causes no error.
-pub fn print(text: &str) -> Result<(), Fault> {
+pub fn print(text: &str) -> Result<(), CliError> {
     match io::stdout().lock().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),

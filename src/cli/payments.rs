@@ -7,7 +7,7 @@ use kazi_jobs::{
 use kazi_platform::{WorkspaceId, actor::Actor, database};
 
 use super::output::Format;
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 /// Commands for payments.
 #[derive(Subcommand)]
@@ -49,7 +49,7 @@ pub struct Of {
 }
 
 impl Of {
-    async fn find(&self, runtime: &Runtime) -> Result<WorkspaceId, Fault> {
+    async fn find(&self, runtime: &Runtime) -> Result<WorkspaceId, CliError> {
         // The operator names a workspace. This transaction looks it up, so it must see all workspaces.
         let mut tx = database::platform(&runtime.ctx.db).await?;
         let found = workspaces::by_name(&mut tx, &self.workspace).await?;
@@ -58,12 +58,12 @@ impl Of {
 }
 
 impl Payments {
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let ctx = &runtime.ctx;
         match self {
             Self::List { of, limit, format } => {
                 let workspace = of.find(runtime).await?;
-                let filter = payments::Filter::default();
+                let filter = payments::PaymentFilter::default();
                 let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
                 let limit = i64::from(limit);
                 let rows = payments::payments(&mut work, &filter, None, None, limit).await?;

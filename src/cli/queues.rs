@@ -6,7 +6,7 @@ use kazi_queue::{
 };
 
 use super::output::{self, Format, time};
-use crate::{Fault, config, runtime::Runtime};
+use crate::{CliError, config, runtime::Runtime};
 
 /// Shows pools and lanes, and stops and starts them.
 #[derive(Args)]
@@ -114,7 +114,7 @@ impl What {
 }
 
 impl Queues {
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let mut conn = runtime.ctx.owner.acquire().await?;
         match self.command {
             None => return pools(&mut conn, self.format).await,
@@ -146,7 +146,7 @@ impl Queues {
     }
 }
 
-async fn pools(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), Fault> {
+async fn pools(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), CliError> {
     let pools = inspect::pools(&mut *conn).await?;
     let header = [
         "pool",
@@ -186,7 +186,7 @@ async fn pools(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), Faul
     Ok(())
 }
 
-async fn list(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), Fault> {
+async fn list(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), CliError> {
     let lanes = lanes::list(conn).await?;
     let header = [
         "pool",

@@ -5,7 +5,7 @@ use clap::Args;
 use kazi_queue::Pool;
 
 use crate::{
-    Fault,
+    CliError,
     config::{self, Config},
     http,
     runtime::{self, Parts, Runtime, Whose},
@@ -20,19 +20,19 @@ pub struct Work {
 }
 
 /// Runs everything in one process.
-pub async fn all(config: Config) -> Result<(), Fault> {
+pub async fn all(config: Config) -> Result<(), CliError> {
     let pools = config.pools();
     start(config, true, pools).await
 }
 
 /// Runs the intake only.
-pub async fn serve(config: Config) -> Result<(), Fault> {
+pub async fn serve(config: Config) -> Result<(), CliError> {
     start(config, true, Vec::new()).await
 }
 
 impl Work {
     /// Runs the workers only.
-    pub async fn run(self, config: Config) -> Result<(), Fault> {
+    pub async fn run(self, config: Config) -> Result<(), CliError> {
         let configured = config.pools();
         let mut pools = Vec::new();
         for wanted in &self.pools {
@@ -48,7 +48,7 @@ impl Work {
     }
 }
 
-fn slots(wanted: &str, configured: &[(Pool, usize)]) -> Result<(Pool, usize), Fault> {
+fn slots(wanted: &str, configured: &[(Pool, usize)]) -> Result<(Pool, usize), CliError> {
     let (name, slots) = wanted
         .split_once('=')
         .map_or((wanted, None), |(name, slots)| (name, Some(slots)));
@@ -69,7 +69,7 @@ fn slots(wanted: &str, configured: &[(Pool, usize)]) -> Result<(Pool, usize), Fa
     Ok((pool, slots))
 }
 
-async fn start(config: Config, intake: bool, pools: Vec<(Pool, usize)>) -> Result<(), Fault> {
+async fn start(config: Config, intake: bool, pools: Vec<(Pool, usize)>) -> Result<(), CliError> {
     let stop = runtime::signals()?;
     // The address is taken before the database is opened, so that a second program on this address changes nothing.
     let listener = http::listen(config.http.bind).await?;

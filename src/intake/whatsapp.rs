@@ -8,7 +8,10 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use kazi_clients::whatsapp::webhook::{Contact, Envelope, Messages, Metadata};
+use kazi_clients::{
+    json,
+    whatsapp::webhook::{Contact, Envelope, MessageHead, Messages, Metadata, Status},
+};
 use kazi_jobs::channels::{ChannelKind, EventKind, NewEvent};
 use kazi_queue::trace::TraceId;
 use secrecy::SecretString;
@@ -90,6 +93,7 @@ struct Change<'a> {
 /// The part of a change that names its number. All kinds of changes have it.
 #[derive(Default, Deserialize)]
 struct Numbered {
+    #[serde(default, deserialize_with = "json::object")]
     metadata: Option<Metadata>,
 }
 
@@ -182,17 +186,6 @@ async fn read(intake: &Intake, signature: &str, bytes: &[u8]) -> Result<Vec<NewE
     Ok(events)
 }
 
-/// The fields for the key and the order of a message. All may be missing.
-#[derive(Default, Deserialize)]
-struct Head {
-    id: Option<String>,
-    from: Option<String>,
-    from_user_id: Option<String>,
-    /// Of an echo: the customer.
-    to: Option<String>,
-    to_user_id: Option<String>,
-}
-
 #[derive(Clone, Copy)]
 enum Writer {
     Customer,
@@ -206,7 +199,7 @@ fn message(
     contacts: &[&RawValue],
     writer: Writer,
 ) -> (String, String, String) {
-    let head: Head = serde_json::from_str(raw.get()).unwrap_or_default();
+    let head: MessageHead = serde_json::from_str(raw.get()).unwrap_or_default();
     let (from, user) = match writer {
         Writer::Customer => (head.from, head.from_user_id),
         Writer::Business => (head.to, head.to_user_id),
@@ -242,23 +235,46 @@ fn message(
 }
 
 fn status_key(number: &str, raw: &RawValue) -> String {
-    #[derive(Default, Deserialize)]
-    struct Head {
-        #[serde(default)]
-        id: String,
-        #[serde(default)]
-        status: String,
-    }
-    let head: Head = serde_json::from_str(raw.get()).unwrap_or_default();
-    match head.id.as_str() {
+    let head: Option<Status> = serde_json::from_str(raw.get()).ok();
+    let (message, status) = head.map(|head| (head.id, head.status)).unwrap_or_default();
+    match message.as_str() {
         "" => format!("{number}:status:{}", digest(raw.get())),
-        message => format!("{number}:status:{}:{}", id(message), id(&head.status)),
+        message => format!("{number}:status:{}:{}", id(message), id(&status)),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_beside_a_message_can_lose_it() {
+        let message = r#"{"id": "wamid.x", "from": "447700900001", "type": "text"}"#;
+        for beside in [
+            r#""contacts": null, "statuses": null, "errors": null"#,
+            r#""contacts": {}, "statuses": "none""#,
+            r#""contacts": [null], "metadata": null"#,
+            r#""contacts": [{"wa_id": 447700900001}]"#,
+            r#""metadata": 7"#,
+        ] {
+            let value = format!(r#"{{"messages": [{message}], {beside}}}"#);
+            let said: Messages<'_> = serde_json::from_str(&value).unwrap();
+            assert_eq!(said.messages.len(), 1, "{beside}");
+            let (_, sender, _) =
+                super::message("1", said.messages[0], &said.contacts, Writer::Customer);
+            assert_eq!(sender, "447700900001", "{beside}");
+        }
+        for whole in [
+            r#"{"entry": null}"#,
+            r#"{"entry": [{"id": 102290129340398, "changes": null}]}"#,
+            r#"{"entry": [{"id": null, "changes": [{"field": null, "value": null}]}]}"#,
+        ] {
+            assert!(
+                serde_json::from_str::<Envelope<'_>>(whole).is_ok(),
+                "{whole}"
+            );
+        }
+    }
 
     #[test]
     fn a_message_is_in_the_order_of_whoever_wrote_it() {

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
 
 /// Removes what a Rust string or PostgreSQL cannot hold: half of a surrogate pair becomes U+FFFD, and U+0000 is
 /// dropped. Both are legal in JSON, and phones send them.
@@ -84,13 +84,6 @@ pub fn object<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     Ok(T::deserialize(Value::deserialize(from)?).ok())
 }
 
-/// Reads the items of a list as they are, also those that borrow from the input. `null` is an empty list.
-pub(crate) fn items<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    from: D,
-) -> Result<Vec<T>, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or_default())
-}
-
 /// Reads the items of a list, without the items that cannot be read.
 pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     from: D,
@@ -100,6 +93,21 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     };
     let items = items.into_iter();
     Ok(items.filter_map(|item| T::deserialize(item).ok()).collect())
+}
+
+/// Reads a list. `null` is an empty one.
+pub(crate) fn nullable<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    from: D,
+) -> Result<Vec<T>, D::Error> {
+    Ok(Option::<Vec<T>>::deserialize(from)?.unwrap_or_default())
+}
+
+/// Reads the items of a list as raw JSON. Any other value is an empty list: it must not cost what stands beside it.
+pub(crate) fn parts<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<&'de RawValue>, D::Error> {
+    let raw = Option::<&'de RawValue>::deserialize(from)?;
+    Ok(raw
+        .and_then(|raw| serde_json::from_str(raw.get()).ok())
+        .unwrap_or_default())
 }
 
 #[cfg(test)]

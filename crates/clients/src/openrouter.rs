@@ -18,7 +18,7 @@ pub struct OpenRouter {
 
 /// One message of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Turn {
+pub struct ChatTurn {
     /// `system`, `user` or `assistant`.
     pub role: String,
     pub content: String,
@@ -29,7 +29,7 @@ pub struct Turn {
 pub struct Request {
     /// The model, and the models to use when it is not available.
     pub models: Vec<String>,
-    pub messages: Vec<Turn>,
+    pub messages: Vec<ChatTurn>,
     /// The longest answer, in tokens.
     pub max_tokens: u32,
     /// From 0 to 2.

@@ -4,31 +4,19 @@ use std::net::IpAddr;
 
 use uuid::Uuid;
 
-/// The kinds of actors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ActorKind {
-    /// A user, as a member of a workspace or alone.
-    Member,
-    /// An API key of a workspace.
-    ApiKey,
-    /// A contact of a workspace.
-    Customer,
-    /// A person who runs the command-line program.
-    Operator,
-    /// A job of this program.
-    System,
-}
-
-impl ActorKind {
-    /// Returns the text of this kind in the database.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Member => "member",
-            Self::ApiKey => "api_key",
-            Self::Customer => "customer",
-            Self::Operator => "operator",
-            Self::System => "system",
-        }
+crate::texts! {
+    /// The kinds of actors.
+    pub enum ActorKind {
+        /// A user, as a member of a workspace or alone.
+        Member = "member",
+        /// An API key of a workspace.
+        ApiKey = "api_key",
+        /// A contact of a workspace.
+        Customer = "customer",
+        /// A person who runs the command-line program.
+        Operator = "operator",
+        /// A job of this program.
+        System = "system",
     }
 }
 

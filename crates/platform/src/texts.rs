@@ -38,9 +38,11 @@ impl std::error::Error for TextError {}
 
 /// Describes an enum in the OpenAPI document: a string that is one of `allowed`.
 pub fn schema(description: &str, allowed: impl IntoIterator<Item = &'static str>) -> RefOr<Schema> {
+    // The lines of a doc comment begin with the space after `///`.
+    let lines: Vec<&str> = description.trim().lines().map(str::trim).collect();
     ObjectBuilder::new()
         .schema_type(Type::String)
-        .description(Some(description.trim()))
+        .description(Some(lines.join("\n")))
         .enum_values(Some(allowed))
         .into()
 }
@@ -268,7 +270,7 @@ mod tests {
         let schema = serde_json::to_value(<Status as utoipa::PartialSchema>::schema()).unwrap();
         let expected = serde_json::json!({
             "type": "string",
-            "description": "How far an order\n has come.",
+            "description": "How far an order\nhas come.",
             "enum": ["pending_payment", "paid"],
         });
         assert_eq!(schema, expected);

@@ -6,7 +6,7 @@ pub use crate::{
     store::{
         batch::{BatchView, view as batch},
         dead::{DeadFilter, dead, retry},
-        list::{Filter, JobView, by_trace, list},
+        list::{JobFilter, JobView, by_trace, list},
         pools::{PoolView, pools},
         show::{JobDetail, Stepped, show},
     },

@@ -18,7 +18,7 @@ use tokio::{
 
 use crate::{
     World,
-    delivery::{Destination, Event, News},
+    delivery::{Content, Destination, Event},
     greenapi, stripe, whatsapp,
 };
 
@@ -45,7 +45,7 @@ pub(crate) async fn carry(
         let twice: Vec<Event> = batch
             .iter()
             .filter(|event| event.twice)
-            .map(|event| Event::new(&world.office, event.news.clone()))
+            .map(|event| Event::new(&world.office, event.content.clone()))
             .collect();
         deliver(&world, &destination, batch).await;
         if !twice.is_empty() {
@@ -56,7 +56,7 @@ pub(crate) async fn carry(
 
 /// Delivers a batch. When the target refuses it, a new task tries again.
 async fn deliver(world: &Arc<World>, destination: &Arc<Destination>, batch: Vec<Event>) {
-    let body = Bytes::from(destination.encode(batch.iter().map(|event| &event.news)));
+    let body = Bytes::from(destination.encode(batch.iter().map(|event| &event.content)));
     let (started, mut wait) = (Instant::now(), FIRST_WAIT);
     loop {
         match attempt(world, destination, body.clone()).await {
@@ -157,13 +157,13 @@ async fn attempt(world: &World, to: &Destination, body: Bytes) -> Attempt {
 }
 
 impl Destination {
-    fn encode<'a>(&'a self, news: impl Iterator<Item = &'a News>) -> Vec<u8> {
+    fn encode<'a>(&'a self, content: impl Iterator<Item = &'a Content>) -> Vec<u8> {
         match self {
-            Self::WhatsApp(account) => whatsapp::envelope(account, news),
+            Self::WhatsApp(account) => whatsapp::envelope(account, content),
             Self::GreenApi(_) | Self::Stripe(_) => {
-                let only = news.into_iter().find_map(|news| match news {
-                    News::Notification(value) => Some(value.to_string()),
-                    News::Message { .. } | News::Status(_) | News::Account { .. } => None,
+                let only = content.into_iter().find_map(|content| match content {
+                    Content::Notification(value) => Some(value.to_string()),
+                    Content::Message { .. } | Content::Status(_) | Content::Account { .. } => None,
                 });
                 only.unwrap_or_default().into_bytes()
             }

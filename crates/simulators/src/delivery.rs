@@ -105,7 +105,7 @@ pub(crate) enum Destination {
 
 /// The content of a webhook.
 #[derive(Clone)]
-pub(crate) enum News {
+pub(crate) enum Content {
     /// WhatsApp: a customer's message.
     Message { contact: Value, message: Value },
     /// WhatsApp: the status of a message.
@@ -121,7 +121,7 @@ pub(crate) enum News {
 }
 
 pub(crate) struct Event {
-    pub news: News,
+    pub content: Content,
     /// The line of a customer's message. It becomes `delivered`.
     pub line: Option<(ChatKey, String)>,
     /// Set when the target has accepted the webhook.
@@ -135,9 +135,9 @@ pub(crate) struct Event {
 }
 
 impl Event {
-    pub fn new(office: &Office, news: News) -> Self {
+    pub fn new(office: &Office, content: Content) -> Self {
         Self {
-            news,
+            content,
             line: None,
             delivered: None,
             taken: None,

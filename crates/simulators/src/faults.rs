@@ -69,7 +69,6 @@ pub enum CutAt {
     After,
 }
 
-/// A fault of webhooks.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct WebhookFault {

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     World,
     chats::{ChatKey, Line},
-    delivery::{Event, Mailbox, News},
+    delivery::{Content, Event, Mailbox},
     lock,
     options::{GreenApiAccount, Service},
     server::{Call, Label, Reply},
@@ -155,9 +155,9 @@ fn message(body: &Value, method: &str) -> Result<(String, Line), String> {
         && digits
             .bytes()
             .all(|byte| byte.is_ascii_digit() || byte == b'-');
-    if !digits_fit || !["c.us", "g.us"].contains(&kind) {
+    if !digits_fit || !["c.us", "g.us", "lid"].contains(&kind) {
         return Err(
-            "'chatId' must be one of the following formats: phone_number@c.us or group_id@g.us"
+            "'chatId' must be one of the following formats: phone_number@c.us, group_id@g.us or lid@lid"
                 .into(),
         );
     }
@@ -194,7 +194,7 @@ fn message(body: &Value, method: &str) -> Result<(String, Line), String> {
         line.text = caption.to_owned();
         line.image_url = Some(url.to_owned());
     }
-    let phone = if kind == "g.us" { chat } else { digits };
+    let phone = if kind == "c.us" { digits } else { chat };
     Ok((phone.to_owned(), line))
 }
 
@@ -232,7 +232,7 @@ fn accept(
     world.chats.push(&key, line);
     instance.mailbox.post(
         world,
-        Event::new(&world.office, News::Notification(received)),
+        Event::new(&world.office, Content::Notification(received)),
     );
     let fails = call.fails.is_some();
     world.office.spawn(report(
@@ -276,7 +276,7 @@ fn report(
             status["sendByApi"] = true.into();
             instance.mailbox.post(
                 &world,
-                Event::new(&world.office, News::Notification(status)),
+                Event::new(&world.office, Content::Notification(status)),
             );
         }
         drop(ticket);
@@ -290,7 +290,7 @@ pub(crate) fn inbound(
     name: &str,
     id: &str,
     message: Value,
-) -> News {
+) -> Content {
     let mut notification = instance.notification("incomingMessageReceived", id);
     let chat = if phone.contains('@') {
         phone.to_owned()
@@ -305,7 +305,7 @@ pub(crate) fn inbound(
     } else if let (Value::Object(all), Value::Object(given)) = (&mut notification, message) {
         all.extend(given);
     }
-    News::Notification(notification)
+    Content::Notification(notification)
 }
 
 pub(crate) fn message_id() -> String {

@@ -203,8 +203,8 @@ impl Phone {
             }
         };
         match sent {
-            Some((mailbox, news)) => {
-                let mut event = Event::new(&self.world.office, news);
+            Some((mailbox, content)) => {
+                let mut event = Event::new(&self.world.office, content);
                 event.line = Some((self.key.clone(), id.clone()));
                 event.taken = Some(told);
                 mailbox.post(&self.world, event);

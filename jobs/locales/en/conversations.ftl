@@ -32,7 +32,11 @@ order-received = 🛒 Thank you! We have passed your order on to our team. They 
 kept = Thank you, I have kept it for our team. What can I do for you?
 ai-unavailable = I cannot answer that just now. Here is what I can do; or write “agent” to talk to a person.
 
-keywords-stop = stop | unsubscribe | opt out | stop all | remove me
+keywords-stop = stop | unsubscribe | opt out | optout | stop all | stopall | end | quit | remove me | stop it | no more messages
+# Beside the keywords: one of the first words with one of the second, and any of the third, as in "stop your promotions".
+words-stopping = stop | unsubscribe | opt out | no more | end | turn off | cancel | block | remove me
+words-offers = promotion | promotions | promo | promos | offer | offers | marketing | ad | ads | advertising | advertisements | message | messages | newsletter | deals
+words-between = the | all | your | me | sending | send | please | from | you | any | to | of | these | getting | receiving | for
 keywords-start = start | subscribe | opt in
 keywords-hello = hi | hello | hey | good morning | good evening
 keywords-menu = menu | main menu | back | home

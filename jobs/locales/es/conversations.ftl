@@ -31,7 +31,10 @@ order-received = 🛒 ¡Gracias! Hemos pasado su pedido a nuestro equipo. Le esc
 kept = Gracias, lo he guardado para nuestro equipo. ¿Qué puedo hacer por usted?
 ai-unavailable = Ahora mismo no puedo responder a eso. Esto es lo que puedo hacer; o escriba «agente» para hablar con una persona.
 
-keywords-stop = baja | parar | stop | darme de baja | cancelar suscripción | no más
+keywords-stop = baja | parar | stop | alto | detener | darme de baja | darse de baja | dar de baja | cancelar suscripción | cancelar suscripcion | no más | no mas | no más mensajes | desuscribir
+words-stopping = detener | detengan | parar | paren | stop | alto | basta de | no más | no mas | no quiero | no quiero más | cancelar | desactivar | bloquear | dejar de recibir | darme de baja | dar de baja
+words-offers = promoción | promociones | promocion | promo | promos | oferta | ofertas | publicidad | anuncios | marketing | mensajes | promocionales | publicitarios
+words-between = las | los | de | la | el | sus | todas | todos | estos | estas | recibir | más | mas | por | favor | enviar | mandar
 keywords-start = alta | suscribir | empezar
 keywords-hello = hola | buenos días | buenas tardes | buenas
 keywords-menu = menú | menu | inicio | volver

@@ -31,7 +31,10 @@ order-received = 🛒 Merci ! Nous avons transmis votre commande à notre équip
 kept = Merci, je l’ai gardé pour notre équipe. Que puis-je faire pour vous ?
 ai-unavailable = Je ne peux pas répondre à cela pour l’instant. Voici ce que je peux faire ; ou écrivez « agent » pour parler à quelqu’un.
 
-keywords-stop = arrêt | arret | arrêter | arreter | stop | désabonner | desabonner | se désabonner
+keywords-stop = arrêt | arret | arrêter | arreter | stop | stopper | désabonner | desabonner | se désabonner | désinscrire | desinscrire | désinscription | désabonnement | désabonnez-moi | ne plus recevoir
+words-stopping = arrêt | arret | arrêter | arreter | arrêtez | arretez | stop | stopper | stoppez | désabonner | désabonnement | désactiver | bloquer | refuser | ne plus recevoir
+words-offers = d'offres | d'offre | d'annonces | promotion | promotions | promo | promos | offre | offres | publicité | publicités | pub | pubs | marketing | message | messages | promotionnel | promotionnels | publicitaires
+words-between = les | des | de | la | vos | toutes | tous | aux | à | ces | svp | merci | d'envoyer
 keywords-start = reprendre | abonner | s'abonner
 keywords-hello = bonjour | salut | bonsoir | coucou
 keywords-menu = menu | accueil | retour

@@ -31,7 +31,10 @@ order-received = 🛒 Obrigado! Passamos o seu pedido à nossa equipe. Eles vão
 kept = Obrigado, guardei para a nossa equipe. O que posso fazer por você?
 ai-unavailable = Não consigo responder a isso agora. Veja o que posso fazer; ou escreva “atendente” para falar com uma pessoa.
 
-keywords-stop = parar | sair | pare | stop | descadastrar | cancelar inscrição
+keywords-stop = parar | sair | pare | stop | descadastrar | descadastre | cancelar inscrição | cancelar inscricao | não quero mais | nao quero mais | parem
+words-stopping = parar | pare | parem | stop | interromper | cancelar | chega de | não quero | nao quero | não quero mais | nao quero mais | sem mais | bloquear | desativar | sair | deixar de receber
+words-offers = promoção | promoções | promocao | promocoes | promo | promos | oferta | ofertas | propaganda | propagandas | publicidade | anúncios | anuncios | marketing | mensagens | promocionais | publicitárias
+words-between = as | os | de | das | dos | a | o | suas | todas | todos | essas | receber | enviar | mandar | mais | por | favor | com
 keywords-start = voltar a receber | inscrever | começar
 keywords-hello = oi | olá | ola | bom dia | boa tarde | boa noite
 keywords-menu = menu | início | inicio | voltar

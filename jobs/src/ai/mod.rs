@@ -1,50 +1,58 @@
-//! AI: the workspace's prompt, what the model may know of the business (retrieval), and the log of what calls cost.
+//! AI: the workspace's prompt, the search in its knowledge, and the log of costs.
 
 mod store;
 
 use kazi_clients::{http::Failure, openrouter::Error};
 pub use store::{Call, add_knowledge, log_call, prompt, set_prompt};
 
-use crate::{Work, catalog, domain::Domain};
+use crate::{
+    Work, catalog,
+    domain::{Domain, Figures},
+    permission::permissions,
+};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "ai",
+    floor: 4,
     tables: &["ai_calls", "knowledge", "prompts"],
+    offers: &[&PERMISSIONS, &Figures(include_str!("figures.txt"))],
     ..Domain::NONE
 };
 
-/// What the model is told.
+permissions! {
+    /// Prompts and knowledge.
+    PROMPTS_READ = "prompts.read", Viewer;
+    /// Changes them.
+    PROMPTS_WRITE = "prompts.write", Admin;
+}
+
+/// The instructions for the model.
 #[derive(Clone, Debug)]
 pub struct Prompt {
-    /// The business's own words.
     pub body: String,
-    /// The model, and others for when it is not available.
+    /// The model, and its substitutes when it is not available.
     pub models: Vec<String>,
     /// 0 to 2.
     pub temperature: f32,
-    /// Of the answer.
+    /// The limit of the answer.
     pub max_tokens: i32,
 }
 
-/// Something the model may know.
+/// A piece of knowledge for the model.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Passage {
-    /// In one piece, ready for the model.
     pub text: String,
     /// How well it fits the question.
     pub rank: f32,
 }
 
-/// Roughly: in the languages that we speak a token has about four bytes of UTF-8, fewer in Arabic and Hindi, for which
-/// this errs on the safe side.
+/// An estimate: in our languages a token has about four bytes of UTF-8. Arabic and Hindi have fewer, so the estimate is
+/// high for them, which is safe.
 fn tokens(text: &str) -> usize {
     text.len().div_ceil(4)
 }
 
-/// What the catalogue and the knowledge say about a question, best first, within a budget of tokens.
-///
-/// # Errors
-/// The database failed.
+/// Finds passages of the catalogue and the knowledge for a question, best first, within a limit of tokens.
 pub async fn retrieve(
     work: &mut Work,
     language: &str,
@@ -68,7 +76,7 @@ pub async fn retrieve(
             rank,
         }
     }));
-    // A stable sort: equals stay in the order of their ids.
+    // A stable sort, so that equal passages stay in the order of their ids.
     passages.sort_by(|a, b| b.rank.total_cmp(&a.rank));
     let mut left = budget;
     passages.retain(|passage| {
@@ -79,7 +87,7 @@ pub async fn retrieve(
     Ok(passages)
 }
 
-/// Counts a call that has ended, paid or not.
+/// Counts a call that has ended, with or without cost.
 pub(crate) fn count(call: &Call<'_>) {
     let purpose = call.purpose.to_owned();
     metrics::counter!("kazi_ai_calls_total", "purpose" => purpose.clone(), "outcome" => call.outcome).increment(1);
@@ -94,7 +102,7 @@ pub(crate) fn count(call: &Call<'_>) {
         .record(f64::from(call.latency_ms) / 1e3);
 }
 
-/// The class of an error, for the log of calls and for jobs.
+/// The class of an error, for the log and for jobs.
 pub(crate) const fn class(error: &Error) -> &'static str {
     match error {
         Error::BadRequest(_) => "model_refused",

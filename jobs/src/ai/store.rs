@@ -6,9 +6,6 @@ use uuid::Uuid;
 use super::{Passage, Prompt};
 
 /// The workspace's active prompt.
-///
-/// # Errors
-/// The database failed.
 pub async fn prompt(work: &mut Work) -> Result<Option<Prompt>, sqlx::Error> {
     sqlx::query_as!(
         Prompt,
@@ -19,10 +16,7 @@ pub async fn prompt(work: &mut Work) -> Result<Option<Prompt>, sqlx::Error> {
     .await
 }
 
-/// Makes a prompt the active one, in place of the present one.
-///
-/// # Errors
-/// The database failed.
+/// Replaces the active prompt.
 pub async fn set_prompt(work: &mut Work, name: &str, prompt: &Prompt) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE prompts SET active = false WHERE workspace_id = $1 AND active",
@@ -46,10 +40,7 @@ pub async fn set_prompt(work: &mut Work, name: &str, prompt: &Prompt) -> Result<
     Ok(())
 }
 
-/// Adds something the model may know.
-///
-/// # Errors
-/// The database failed.
+/// Adds a piece of knowledge.
 pub async fn add_knowledge(
     work: &mut Work,
     language: &str,
@@ -110,29 +101,20 @@ pub(super) async fn knowledge(
 /// A call of a model, for the log of costs.
 #[derive(Clone, Debug)]
 pub struct Call<'a> {
-    /// In which conversation, where it was in one.
+    /// The conversation, if there is one.
     pub conversation: Option<Uuid>,
     pub purpose: &'a str,
-    /// Which model was asked.
     pub model_asked: &'a str,
-    /// Which one answered.
     pub model_served: Option<&'a str>,
-    /// Of the question.
     pub prompt_tokens: u32,
-    /// Of the answer.
     pub completion_tokens: u32,
     /// Millionths of a US dollar.
     pub cost_micro: i64,
-    /// How long it took.
     pub latency_ms: i32,
     /// `ok`, or the class of the error.
     pub outcome: &'static str,
 }
 
-/// Writes a call to the log.
-///
-/// # Errors
-/// The database failed.
 pub async fn log_call(work: &mut Work, call: &Call<'_>) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO ai_calls (workspace_id, id, conversation_id, purpose, model_asked, model_served, prompt_tokens,

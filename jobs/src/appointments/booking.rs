@@ -1,4 +1,5 @@
-//! Books, moves, confirms, cancels. Each in one transaction with the reminders that follow from it.
+//! Makes, moves, confirms and cancels bookings. Each change commits together with the reminder jobs that follow from
+//! it.
 
 use chrono::TimeDelta;
 use kazi_platform::{Timestamp, actor::ActorKind};
@@ -16,52 +17,40 @@ use super::{
 };
 use crate::{
     Work,
-    audit::{self, Change},
+    audit::Change,
     contacts::{self, ContactError, ContactId},
     violations::{Violations, invalid},
 };
 
 const NOTE_LIMIT: usize = 500;
-/// Bookings ahead that a customer may have: who takes all slots takes them from the others.
+/// Future bookings that one customer may have. Without a limit, one customer could take all slots.
 const AHEAD_LIMIT: i64 = 10;
 
-/// A booking to be made.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewBooking {
-    /// What.
-    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub offering: OfferingId,
-    /// With whom.
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub provider: StaffId,
-    /// For whom.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
-    /// The beginning, a whole minute.
+    /// A whole minute.
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
-    /// For whoever reads it.
+    /// A remark for the members.
     #[schema(max_length = 500)]
     pub note: Option<String>,
 }
 
-/// Where a booking is moved to.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Move {
-    /// The new beginning, a whole minute.
+    /// The new beginning: a whole minute.
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
-    /// With whom; else with whom it was.
-    #[schema(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    /// Without it, the staff stays the same.
     pub provider: Option<StaffId>,
 }
 
-/// Books. Customers are held to the offering's times of notice; members may book until the last minute.
-///
-/// # Errors
-/// See [`AppointmentError`].
+/// Makes a booking. A customer must keep the offering's notice times. A member may book until the last minute.
 pub async fn book(
     work: &mut Work,
     id: BookingId,
@@ -120,11 +109,9 @@ pub async fn book(
     Ok(booking)
 }
 
-/// Moves a booking to another time, or also to other staff who does the same. Whether they come must be confirmed
-/// anew. The reminders of the old time find that it is not the booking's any more; those of the new one are enqueued here.
-///
-/// # Errors
-/// See [`AppointmentError`].
+/// Moves a booking to another time, and perhaps to other staff of the same offering. The customer must confirm the new
+/// time again. The jobs of the old reminders find that the time has changed and do nothing; this call enqueues the new
+/// ones.
 pub async fn move_to(
     work: &mut Work,
     (id, version): (BookingId, Option<i64>),
@@ -162,11 +149,8 @@ pub async fn move_to(
     Ok(after)
 }
 
-/// Brings a booking to another state: confirmed and cancelled before it begins, completed and no-show afterwards. Asked
-/// for twice, it is done once. The reminders of a cancelled booking find it cancelled.
-///
-/// # Errors
-/// See [`AppointmentError`].
+/// Changes the status: confirmed or cancelled before the beginning, completed or no-show after it. A second call with
+/// the same status changes nothing. Reminder jobs of a cancelled booking do nothing.
 pub async fn change(
     work: &mut Work,
     (id, version): (BookingId, Option<i64>),
@@ -197,7 +181,7 @@ fn begun() -> AppointmentError {
     AppointmentError::State("it has begun".into())
 }
 
-/// The booking, which nobody else changes until the transaction ends. Another customer's is none.
+/// Locks the booking until the transaction ends. A customer does not find the bookings of others.
 async fn locked(
     work: &mut Work,
     id: BookingId,
@@ -216,17 +200,17 @@ async fn locked(
     }
 }
 
-/// A time that somebody wants.
+/// The time that a caller wants to book.
 struct Place<'a> {
     offering: &'a Offering,
     staff: StaffId,
     starts_at: Timestamp,
-    /// The booking that is moved.
+    /// The booking that is moved. Its own time counts as free.
     but: Option<BookingId>,
 }
 
 impl Place<'_> {
-    /// Holds the staff until the transaction ends and looks whether the time is free; what it takes, with the buffer.
+    /// Locks the staff until the transaction ends, and checks that the time is free. Returns the time with the buffer.
     async fn take(&self, work: &mut Work) -> Result<Stretch, AppointmentError> {
         let offering = self.offering;
         let days = offering.max_ahead_days;
@@ -255,8 +239,8 @@ impl Place<'_> {
             format!("must be {days} days ahead at most"),
         );
         violations.end()?;
-        // Whoever books this staff at the same time waits here, and then sees what we have booked. That none is booked
-        // twice is the constraint's word all the same.
+        // A second booking of this staff waits for the lock and then sees ours. The database constraint guards against
+        // double bookings even without the lock.
         let staff = staff::lock_staff(work, self.staff).await?;
         let staff = staff
             .filter(|staff| staff.active && offering.providers.contains(&staff.id))
@@ -286,7 +270,7 @@ impl Place<'_> {
     }
 }
 
-/// Jobs for the moments that are still to come, one for all bookings of the workspace that are to be reminded of then.
+/// Enqueues one job for each reminder time in the future. One job serves all bookings of the workspace with this time.
 async fn enqueue_reminders(work: &mut Work, booking: &Booking) -> Result<(), AppointmentError> {
     let all = model::reminders(work.now(), booking.starts_at, &booking.reminder_minutes);
     let (workspace, now) = (work.workspace(), work.now());
@@ -305,7 +289,7 @@ async fn record(
     before: Option<&Booking>,
     after: &Booking,
 ) -> Result<(), sqlx::Error> {
-    metrics::counter!("kazi_appointments_changes_total", "change" => what, "by" => work.actor().kind.word())
+    metrics::counter!("kazi_appointments_changes_total", "change" => what, "by" => work.actor().kind.name())
         .increment(1);
     let action = match what {
         "booked" => "appointments.book",
@@ -315,16 +299,18 @@ async fn record(
         "completed" => "appointments.complete",
         _ => "appointments.no_show",
     };
-    let (was, is) = match before.map(|before| audit::difference(before, after)) {
-        Some(difference) => difference.unzip(),
-        None => (None, serde_json::to_value(after).ok()),
-    };
-    let change = Change {
-        action,
-        subject_kind: "booking",
-        subject: after.id.uuid(),
-        before: was.as_ref(),
-        after: is.as_ref(),
-    };
-    work.audit(&change).await
+    let subject = ("booking", after.id);
+    work.audit(&match before {
+        Some(before) => Change::updated(action, subject, before, after),
+        // The note is the customer's text, and an erasure does not look for it in the log.
+        None => Change::created(
+            action,
+            subject,
+            &Booking {
+                note: None,
+                ..after.clone()
+            },
+        ),
+    })
+    .await
 }

@@ -1,9 +1,8 @@
-//! When staff is free: opening hours, days that are not like their weekday, and what is booked already, on the
-//! staff's clocks. Pure.
+//! Computes when staff is free, from opening hours, special days and bookings, in the time zone of the staff. Pure.
 //!
-//! Hours are read on the clocks of an IANA zone. A time that such a clock skips is the moment at which it jumps; a time
-//! that it shows twice is the first of the two. So an opening becomes a stretch between two instants, as long as it
-//! really lasts, and what is asked of it is asked in real minutes.
+//! Opening hours are local times. A local time that the clock skips means the moment of the jump. A local time that
+//! comes twice means the first of the two. An opening becomes a stretch between two instants, so its length is in real
+//! minutes.
 
 use std::{fmt, str::FromStr};
 
@@ -13,27 +12,25 @@ use kazi_platform::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
-/// Minutes of a day.
 const DAY: i16 = 1_440;
-/// The longest jump of a clock: Samoa has left out a day.
+/// Minutes. The longest jump of a clock: Samoa skipped one day.
 const LONGEST_JUMP: i64 = 1_500;
 
-/// A time as a clock on the wall shows it, to the minute; 24:00 is the end of the day.
+/// A local time of day in minutes. 24:00 is the end of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DayTime(i16);
 
 impl DayTime {
-    /// By the minutes since midnight; `None` beyond 24:00.
+    /// Returns `None` for more than 24:00.
     pub fn of_minute(minute: i16) -> Option<Self> {
         (0..=DAY).contains(&minute).then_some(Self(minute))
     }
 
-    /// Since midnight, 0 to 1440.
+    /// Minutes since midnight, 0 to 1440.
     pub const fn minute(self) -> i16 {
         self.0
     }
 
-    /// On a day.
     fn on(self, day: NaiveDate) -> Option<NaiveDateTime> {
         day.and_time(NaiveTime::MIN)
             .checked_add_signed(TimeDelta::minutes(self.0.into()))
@@ -77,49 +74,48 @@ impl<'de> Deserialize<'de> for DayTime {
     }
 }
 
-/// Open from a time until another of the same day.
+/// Opening hours within one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Hours {
-    /// On the staff's clocks.
+    /// Local time of the staff.
     #[schema(value_type = String, example = "09:00", pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     pub from: DayTime,
-    /// After `from`; 24:00 is the end of the day.
+    /// Must be after `from`. 24:00 is the end of the day.
     #[schema(value_type = String, example = "17:30", pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
     pub until: DayTime,
 }
 
-/// Open on a day of every week.
+/// Opening hours of one weekday.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     /// 1 is Monday, 7 is Sunday.
     #[schema(example = 1, minimum = 1, maximum = 7)]
     pub weekday: i16,
-    /// On the staff's clocks.
+    /// Local time of the staff.
     #[schema(value_type = String, example = "09:00", pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     pub from: DayTime,
-    /// After `from`; 24:00 is the end of the day.
+    /// Must be after `from`. 24:00 is the end of the day.
     #[schema(value_type = String, example = "17:30", pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
     pub until: DayTime,
 }
 
-/// A day that is not like its weekday.
+/// A day with hours of its own, such as a holiday. They replace the hours of its weekday.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SpecialDay {
-    /// On the staff's calendar.
+    /// The date in the time zone of the staff.
     #[schema(value_type = String, format = Date, example = "2026-12-25")]
     pub day: NaiveDate,
-    /// None: closed.
+    /// Empty: closed.
     pub hours: Vec<Hours>,
 }
 
-/// From an instant until before another.
+/// A time between two instants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
-    /// The first instant.
     pub from: Timestamp,
-    /// The first that is not in it.
+    /// The first instant after the stretch.
     pub until: Timestamp,
 }
 
@@ -135,30 +131,28 @@ impl Stretch {
     }
 }
 
-/// What a booking takes.
+/// The times of an offering.
 #[derive(Clone, Copy, Debug)]
 pub struct Length {
-    /// How long it lasts.
     pub duration: TimeDelta,
-    /// How long its staff takes nobody afterwards.
+    /// Time that the staff stays free after the booking.
     pub buffer: TimeDelta,
-    /// How far its slots lie apart.
+    /// Time between the beginnings of two slots.
     pub step: TimeDelta,
 }
 
-/// Staff's time.
+/// The opening hours and bookings of one staff.
 #[derive(Clone, Debug)]
 pub struct Calendar {
     pub zone: Tz,
     pub week: Vec<Opening>,
-    /// Days that are not like their weekday.
     pub special: Vec<SpecialDay>,
-    /// Booked, with the buffers.
+    /// Booked times, each with its buffer.
     pub taken: Vec<Stretch>,
 }
 
 impl Calendar {
-    /// The beginnings of all that can be booked from an instant until before another, in order.
+    /// Returns the beginnings of all free slots in `from..until`, in order.
     pub fn slots(&self, length: &Length, from: Timestamp, until: Timestamp) -> Vec<Timestamp> {
         let openings = self.openings(from, until);
         let open = joined(&openings);
@@ -185,25 +179,25 @@ impl Calendar {
         slots
     }
 
-    /// Whether the staff is open all the while.
+    /// Returns true when the staff is open for the whole stretch.
     pub fn is_open(&self, stay: &Stretch) -> bool {
         let openings = self.openings(stay.from, stay.until);
         joined(&openings).iter().any(|open| open.holds(stay))
     }
 
-    /// Whether nobody has booked any of it.
+    /// Returns true when no booking touches the stretch.
     pub fn is_free(&self, stay: &Stretch) -> bool {
         !self.taken.iter().any(|taken| taken.touches(stay))
     }
 
-    /// The day on the staff's calendar.
+    /// The date in the time zone of the staff.
     pub fn day(&self, at: Timestamp) -> NaiveDate {
         at.with_timezone(&self.zone).date_naive()
     }
 
-    /// The openings of the days around two instants, in order.
+    /// Returns the openings on the days around two instants, in order.
     fn openings(&self, from: Timestamp, until: Timestamp) -> Vec<Stretch> {
-        // One that began the day before, or ends the day after, may be joined to these.
+        // An opening of the day before or after may join these.
         let first = self.day(from) - Days::new(1);
         let last = self.day(until) + Days::new(1);
         let mut openings: Vec<Stretch> = first
@@ -215,7 +209,6 @@ impl Calendar {
         openings
     }
 
-    /// The openings of a day.
     fn on(&self, day: NaiveDate) -> Vec<Stretch> {
         let weekday = i16::try_from(day.weekday().number_from_monday()).unwrap_or_default();
         let special = self.special.iter().find(|special| special.day == day);
@@ -237,13 +230,13 @@ impl Calendar {
         hours
             .iter()
             .filter_map(stretch)
-            // A clock may skip all of it.
+            // The clock may skip the whole opening.
             .filter(|opening| opening.from < opening.until)
             .collect()
     }
 }
 
-/// Openings that follow each other without a pause are one.
+/// Joins openings that follow each other without a pause.
 fn joined(openings: &[Stretch]) -> Vec<Stretch> {
     let mut all: Vec<Stretch> = Vec::new();
     for opening in openings {
@@ -257,7 +250,7 @@ fn joined(openings: &[Stretch]) -> Vec<Stretch> {
     all
 }
 
-/// When a clock of this zone shows this: the first time, where it does so twice; when it jumps, where it skips it.
+/// The first instant at which a clock of the zone shows this time. For a skipped time, the instant of the jump.
 fn instant(zone: Tz, shown: NaiveDateTime) -> Option<Timestamp> {
     (0..LONGEST_JUMP).find_map(|later| {
         let shown = shown.checked_add_signed(TimeDelta::minutes(later))?;

@@ -1,18 +1,19 @@
-//! Booking in the chat: what, with whom, which day, which time, and yes. Then one's own bookings: come, move, cancel.
+//! The scene in which a customer books: offering, staff, day, time, confirmation. It also shows the customer's
+//! bookings, to confirm, move or cancel them.
 //!
-//! What is offered carries in its id all that was chosen so far ([`Step`]), so nothing has to be remembered between two
-//! messages, and a tap on an old list is as good as one on a new. Whether what it asks for can still be had is decided
-//! anew at each step, and for good by [`book`](super::book).
+//! The id of each choice carries all earlier choices ([`BookingStep`]). So the scene remembers nothing, and a tap on an
+//! old list works like a tap on a new one. Each step checks again that the choice is still free, and
+//! [`book`](super::book) decides.
 
 mod choosing;
 mod own;
 mod step;
 
-use kazi_clients::whatsapp::Row;
+use kazi_clients::whatsapp::ListRow;
 use kazi_queue::JobError;
 use serde_json::Value;
 
-use self::step::Step;
+use self::step::BookingStep;
 use super::{AppointmentError, Booking, Offering, Staff, Status, mark_no_show::job_error, words};
 use crate::{
     Work,
@@ -22,13 +23,10 @@ use crate::{
 
 /// Rows of a list.
 const ROWS: usize = 10;
-/// Offerings and bookings that are shown.
+/// Offerings or bookings in one list.
 const SHOWN: i64 = 8;
 
-/// Answers what a customer says in this scene; `None` when it is not for it.
-///
-/// # Errors
-/// The database failed.
+/// Answers the customer. Returns `None` when the message is not for this scene.
 pub async fn hear(
     work: &mut Work,
     talk: &Talk<'_>,
@@ -36,49 +34,49 @@ pub async fn hear(
     heard: Heard<'_>,
 ) -> Result<Option<TalkReply>, JobError> {
     let step = match heard {
-        Heard::Opened => Some(Step::Offerings(None)),
+        Heard::Opened => Some(BookingStep::Offerings(None)),
         Heard::Tap(id) => id.parse().ok(),
         Heard::Text(_) => None,
     };
     let Some(step) = step else { return Ok(None) };
-    let mut scene = Scene { work, talk };
+    let mut scene = AppointmentsScene { work, talk };
     let says = scene.answer(step).await?;
     Ok(Some(TalkReply { says, next: None }))
 }
 
-struct Scene<'a, 't> {
+struct AppointmentsScene<'a, 't> {
     work: &'a mut Work,
     talk: &'a Talk<'t>,
 }
 
-/// An offering and staff who does it, both of which can be booked.
+/// An offering and its staff. Both can be booked.
 struct Pair {
     offering: Offering,
     staff: Staff,
 }
 
-fn row(step: &Step, title: impl Into<String>, description: Option<String>) -> Row {
-    Row {
+fn row(step: &BookingStep, title: impl Into<String>, description: Option<String>) -> ListRow {
+    ListRow {
         id: format!("book:{step}"),
         title: title.into(),
         description,
     }
 }
 
-impl Scene<'_, '_> {
-    async fn answer(&mut self, step: Step) -> Result<Vec<Say>, JobError> {
+impl AppointmentsScene<'_, '_> {
+    async fn answer(&mut self, step: BookingStep) -> Result<Vec<Say>, JobError> {
         match step {
-            Step::Offerings(after) => self.offerings(after).await,
-            Step::Staff(offering, from) => self.staff(offering, from).await,
-            Step::Days(choice, from) => self.days(&choice, from, None).await,
-            Step::Times(choice, day, from) => self.times(&choice, day, from, None).await,
-            Step::Ask(choice, at) => self.ask(&choice, at).await,
-            Step::Yes(choice, at) => self.settle(&choice, at).await,
-            Step::Mine => self.mine().await,
-            Step::One(id) => self.one(id).await,
-            Step::Move(id) => self.ask_where_to(id).await,
-            Step::Confirm(id) => self.change(id, Status::Confirmed, "book-confirmed").await,
-            Step::Cancel(id) => self.change(id, Status::Cancelled, "book-cancelled").await,
+            BookingStep::Offerings(after) => self.offerings(after).await,
+            BookingStep::Staff(offering, from) => self.staff(offering, from).await,
+            BookingStep::Days(choice, from) => self.days(&choice, from, None).await,
+            BookingStep::Times(choice, day, from) => self.times(&choice, day, from, None).await,
+            BookingStep::Ask(choice, at) => self.ask(&choice, at).await,
+            BookingStep::Yes(choice, at) => self.settle(&choice, at).await,
+            BookingStep::Mine => self.mine().await,
+            BookingStep::One(id) => self.one(id).await,
+            BookingStep::Move(id) => self.ask_where_to(id).await,
+            BookingStep::Confirm(id) => self.change(id, Status::Confirmed, "book-confirmed").await,
+            BookingStep::Cancel(id) => self.change(id, Status::Cancelled, "book-cancelled").await,
         }
     }
 
@@ -90,11 +88,11 @@ impl Scene<'_, '_> {
         offering.name(self.talk.language, &self.talk.workspace.default_language)
     }
 
-    fn more(&self, step: &Step) -> Row {
+    fn more(&self, step: &BookingStep) -> ListRow {
         row(step, self.text("book-more", &[]), None)
     }
 
-    fn choice(&self, text: String, rows: Vec<Row>) -> Vec<Say> {
+    fn choice(&self, text: String, rows: Vec<ListRow>) -> Vec<Say> {
         vec![Say::Choice { text, rows }]
     }
 
@@ -105,13 +103,17 @@ impl Scene<'_, '_> {
         ]
     }
 
-    /// What cannot be changed any more; all else is the job's to fail of.
+    /// Tells the customer of a refused change. All other errors fail the job.
     fn refused(&self, error: AppointmentError) -> Result<Vec<Say>, JobError> {
         match error {
             AppointmentError::State(_) | AppointmentError::NotFound(_) => {
                 let rows = vec![
-                    row(&Step::Mine, self.text("book-mine", &[]), None),
-                    row(&Step::Offerings(None), self.text("book-again", &[]), None),
+                    row(&BookingStep::Mine, self.text("book-mine", &[]), None),
+                    row(
+                        &BookingStep::Offerings(None),
+                        self.text("book-again", &[]),
+                        None,
+                    ),
                 ];
                 Ok(self.choice(self.text("book-over", &[]), rows))
             }

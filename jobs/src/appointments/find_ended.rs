@@ -1,4 +1,4 @@
-//! Finds the bookings that have ended and of which nobody has said how.
+//! Finds bookings that have ended without an outcome.
 
 use std::time::Duration;
 
@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::{MarkNoShow, store};
 use crate::{Context, pools};
 
-/// For so long after the end a member may say it.
+/// Time that a member has to mark a booking as a no-show, before Kazi does.
 pub(super) const GRACE: TimeDelta = TimeDelta::hours(2);
-/// Bookings of one transaction.
+/// Bookings in one transaction.
 const AT_ONCE: i64 = 1_000;
 
 /// Runs every ten minutes.
@@ -29,7 +29,7 @@ impl Job for FindEnded {
         let before = ctx.clock.now() - GRACE;
         let mut after = None;
         loop {
-            // Those of all workspaces: time passes in all of them.
+            // Time passes in all workspaces, so one query looks at all of them.
             let mut tx = database::platform(&ctx.db).await?;
             let found = store::ended(&mut tx, before, after, AT_ONCE).await?;
             let Some(last) = found.last() else {
@@ -38,7 +38,7 @@ impl Job for FindEnded {
             after = Some(*last);
             let jobs = found.iter().map(|&(_, workspace, booking)| {
                 let job = MarkNoShow { workspace, booking };
-                // One that still waits is not enqueued again.
+                // A job that still waits is not enqueued twice.
                 let options = job.options();
                 (job, options)
             });

@@ -1,4 +1,4 @@
-//! Ends a booking of which nobody has said how it ended.
+//! Sets the outcome of a booking for which no member has set one.
 
 use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Options, Pool, Running, Unique};
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{AppointmentError, BookingId, Status, booking, find_ended::GRACE, store};
 use crate::{Context, Work, pools};
 
-/// Who had confirmed has come; who had not has not. A member can put it right.
+/// A confirmed booking becomes completed, all others become a no-show. A member can correct it.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct MarkNoShow {
     pub workspace: WorkspaceId,
@@ -29,7 +29,7 @@ impl Job for MarkNoShow {
         let now = ctx.clock.now();
         let mut work = Work::of(ctx, self.workspace).await?;
         let found = store::lock(&mut work, self.booking).await?;
-        // Said meanwhile, or moved.
+        // A member has set the outcome meanwhile, or the booking was moved.
         let Some(found) =
             found.filter(|found| found.status.is_open() && found.ends_at < now - GRACE)
         else {
@@ -47,7 +47,7 @@ impl Job for MarkNoShow {
     }
 }
 
-/// As a job fails of it.
+/// Turns the error into the reaction of a job.
 pub(super) fn job_error(error: AppointmentError) -> JobError {
     match error {
         AppointmentError::Database(error) => error.into(),

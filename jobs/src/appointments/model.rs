@@ -1,90 +1,56 @@
-//! Bookings as values: their states, and when a reminder of one still makes sense. Pure.
-
-use std::fmt;
+//! The states of a booking, and when a reminder of it still makes sense. Pure.
 
 use chrono::TimeDelta;
 use kazi_platform::{Timestamp, id, ids};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 
 use crate::conversations::MessageId;
 
 id!(
-    /// Who or what can be booked.
+    /// Who or what can be booked: a person, a room, a desk.
     pub struct StaffId, "prv_"
 );
 
 id!(
-    /// What can be booked.
     pub struct OfferingId, "ofr_"
 );
 
 id!(
-    /// A booking.
     pub struct BookingId, "bkg_"
 );
 
-/// What staff is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-#[schema(as = ProviderKind)]
-pub enum StaffKind {
-    /// Somebody.
-    Person,
-    /// A room, a table, a court.
-    Room,
-    /// A place to work at.
-    Desk,
+kazi_platform::texts! {
+    /// What staff is.
+    pub enum StaffKind as "ProviderKind" {
+        Person = "person",
+        /// A room, a table, a court.
+        Room = "room",
+        Desk = "desk",
+    }
 }
 
-/// Where a booking stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::Type, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "text", rename_all = "snake_case")]
-#[schema(as = BookingStatus)]
-pub enum Status {
-    /// Made.
-    Booked,
-    /// The customer has said that they come.
-    Confirmed,
-    /// They came.
-    Completed,
-    /// They did not.
-    NoShow,
-    /// It will not be: its time is free again.
-    Cancelled,
+kazi_platform::texts! {
+    /// Where a booking stands.
+    pub enum Status as "BookingStatus" {
+        Booked = "booked",
+        /// The customer will come.
+        Confirmed = "confirmed",
+        /// The customer came.
+        Completed = "completed",
+        /// The customer did not come.
+        NoShow = "no_show",
+        /// The time is free again.
+        Cancelled = "cancelled",
+    }
 }
-
-macro_rules! names {
-    ($kind:ident: $($value:ident = $name:literal),+) => {
-        impl $kind {
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$value => $name),+
-                }
-            }
-        }
-
-        impl fmt::Display for $kind {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.name())
-            }
-        }
-    };
-}
-
-names!(StaffKind: Person = "person", Room = "room", Desk = "desk");
-names!(Status: Booked = "booked", Confirmed = "confirmed", Completed = "completed", NoShow = "no_show", Cancelled = "cancelled");
 
 impl Status {
-    /// Whether it is still to come, or at least nobody has said how it ended.
+    /// Returns true while the booking has no outcome.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Booked | Self::Confirmed)
     }
 
-    /// Whether a booking may go from here to there. That somebody came, or did not, can be put right; what was
-    /// cancelled stays so, for its time may be another's by now.
+    /// Returns true when a booking may change from this status to `next`. Completed and no-show can be exchanged, to
+    /// correct a mistake. A cancelled booking stays cancelled, because its time may be booked again.
     pub const fn may_become(self, next: Self) -> bool {
         match (self, next) {
             (Self::Booked, Self::Confirmed) | (Self::Completed, Self::NoShow) => true,
@@ -99,8 +65,7 @@ fn minutes(count: i32) -> TimeDelta {
     TimeDelta::minutes(count.into())
 }
 
-/// When the reminders of a booking are due that are still to come. A time that is past already is left out: whoever books
-/// an hour ahead needs no reminder of a day.
+/// The due times of the reminders that are in the future. A booking one hour ahead gets no reminder of the day before.
 pub(super) fn reminders(
     now: Timestamp,
     starts_at: Timestamp,
@@ -111,15 +76,15 @@ pub(super) fn reminders(
         .filter(move |due| *due > now)
 }
 
-/// Whether a reminder makes sense now, which may be long after it was due: not once the booking has begun, and not once
-/// a later reminder of the same booking is due as well, for that one says the same and says it once.
+/// Returns true when a reminder makes sense now. It may run long after its due time. It makes no sense after the
+/// beginning, or when a later reminder of the same booking is due too: that one says the same.
 pub(super) fn makes_sense(now: Timestamp, starts_at: Timestamp, before: i32, all: &[i32]) -> bool {
     let mut later = all.iter().filter(|other| **other < before);
     now < starts_at && !later.any(|other| starts_at - minutes(*other) <= now)
 }
 
-/// The message of a reminder. The same reminder of the same time has the same id, however often its job runs; and it
-/// sorts by when it was due.
+/// The message id of a reminder. It is derived from the booking and the due time, so a second run of the job sends
+/// nothing. Ids sort by due time.
 pub(super) fn message_of(booking: BookingId, starts_at: Timestamp, before: i32) -> MessageId {
     let due = starts_at - minutes(before);
     let millis = u64::try_from(due.timestamp_millis()).unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Offerings: what can be booked, with whom, and under which terms.
+//! Offerings: what can be booked, with which staff, and on which terms.
 
 mod check;
 
@@ -16,48 +16,39 @@ use crate::{Work, audit::Change, catalog::Text, workspaces};
 
 const DAY: i32 = 1_440;
 
-/// What can be booked.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Offering {
-    /// Its id.
-    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: OfferingId,
-    /// Language to words.
+    /// Texts by language.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "Haircut"}))]
     pub names: Json<Text>,
-    /// How long it takes.
     #[schema(example = 45)]
     pub duration_minutes: i32,
-    /// For so long afterwards its staff takes nobody.
+    /// Minutes that the staff stays free after the booking.
     #[schema(example = 15)]
     pub buffer_minutes: i32,
-    /// How far its slots lie apart.
+    /// Minutes between the beginnings of two slots.
     #[schema(example = 30)]
     pub step_minutes: i32,
-    /// Minor units; `null`: it is not said.
+    /// Minor units. `null`: no price is shown.
     #[schema(example = 1500)]
     pub price_minor: Option<i64>,
-    /// ISO 4217: the workspace's when the price was set.
+    /// ISO 4217: the workspace's currency when the price was set.
     #[schema(example = "KES")]
     pub currency: Option<String>,
-    /// When customers are reminded: minutes before the beginning, the longest first.
+    /// Minutes before the beginning at which customers are reminded, the longest first.
     #[schema(example = json!([1440, 120]))]
     pub reminder_minutes: Vec<i32>,
-    /// Customers book no later than so many minutes ahead.
+    /// Customers must book this many minutes ahead.
     #[schema(example = 60)]
     pub min_ahead_minutes: i32,
-    /// Nobody books more than so many days ahead.
+    /// Bookings are at most this many days ahead.
     #[schema(example = 30)]
     pub max_ahead_days: i32,
-    /// Whether it can be booked.
     pub active: bool,
-    /// Who can be booked for it.
-    #[schema(value_type = Vec<String>, example = json!(["prv_0190a5b2c3d4e5f60718293a4b5c6d7e"]))]
     pub providers: Vec<StaffId>,
-    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
@@ -72,13 +63,13 @@ impl Offering {
         }
     }
 
-    /// Its name in a language, else in the workspace's.
+    /// The name in a language, or else in the workspace's language.
     pub(super) fn name(&self, language: &str, fallback: &str) -> &str {
         in_language(&self.names, language, fallback)
     }
 }
 
-/// Of an offering's names that in a language, else that in the workspace's.
+/// The text in a language, or else in the workspace's language.
 pub(super) fn in_language<'a>(names: &'a Text, language: &str, fallback: &str) -> &'a str {
     let found = names.get(language).or_else(|| names.get(fallback));
     found
@@ -102,58 +93,54 @@ fn month() -> i32 {
     30
 }
 
-/// An offering to be made.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewOffering {
-    /// Language to words, one at least.
+    /// Texts by language, at least one.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "Haircut"}))]
     pub names: Text,
-    /// How long it takes.
     #[schema(example = 45, minimum = 1, maximum = 1440)]
     pub duration_minutes: i32,
-    /// For so long afterwards its staff takes nobody.
+    /// Minutes that the staff stays free after the booking.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 1440)]
     pub buffer_minutes: i32,
-    /// How far its slots lie apart, from when its staff opens.
+    /// Minutes between the beginnings of two slots, counted from the opening.
     #[serde(default = "slot")]
     #[schema(minimum = 1, maximum = 1440, default = 30)]
     pub step_minutes: i32,
     /// Minor units of the workspace's currency.
     #[schema(example = 1500, minimum = 0)]
     pub price_minor: Option<i64>,
-    /// When customers are reminded: minutes before the beginning, up to five.
+    /// Minutes before the beginning at which customers are reminded, up to five.
     #[serde(default = "day_and_two_hours")]
     #[schema(max_items = 5, default = json!([1440, 120]))]
     pub reminder_minutes: Vec<i32>,
-    /// Customers book no later than so many minutes ahead.
+    /// Customers must book this many minutes ahead.
     #[serde(default = "hour")]
     #[schema(minimum = 0, maximum = 43200, default = 60)]
     pub min_ahead_minutes: i32,
-    /// Nobody books more than so many days ahead.
+    /// Bookings are at most this many days ahead.
     #[serde(default = "month")]
     #[schema(minimum = 1, maximum = 366, default = 30)]
     pub max_ahead_days: i32,
-    /// Who can be booked for it.
-    #[schema(value_type = Vec<String>, max_items = 50, example = json!(["prv_0190a5b2c3d4e5f60718293a4b5c6d7e"]))]
+    #[schema(max_items = 50)]
     pub providers: Vec<StaffId>,
 }
 
-/// What of an offering is to be changed; what is left out stays. What is booked keeps its length, price and reminders.
+/// Fields that are left out stay. Existing bookings keep their length, price and reminders.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OfferingPatch {
-    /// All its words.
+    /// Replaces all texts.
     #[schema(value_type = Option<std::collections::BTreeMap<String, String>>, example = json!({"en": "Haircut"}))]
     pub names: Option<Text>,
-    /// How long it takes.
     #[schema(example = 45, minimum = 1, maximum = 1440)]
     pub duration_minutes: Option<i32>,
-    /// For so long afterwards its staff takes nobody.
+    /// Minutes that the staff stays free after the booking.
     #[schema(minimum = 0, maximum = 1440)]
     pub buffer_minutes: Option<i32>,
-    /// How far its slots lie apart.
+    /// Minutes between the beginnings of two slots.
     #[schema(minimum = 1, maximum = 1440)]
     pub step_minutes: Option<i32>,
     /// Minor units of the workspace's currency.
@@ -162,23 +149,18 @@ pub struct OfferingPatch {
     /// Minutes before the beginning, up to five.
     #[schema(max_items = 5)]
     pub reminder_minutes: Option<Vec<i32>>,
-    /// Customers book no later than so many minutes ahead.
+    /// Customers must book this many minutes ahead.
     #[schema(minimum = 0, maximum = 43200)]
     pub min_ahead_minutes: Option<i32>,
-    /// Nobody books more than so many days ahead.
+    /// Bookings are at most this many days ahead.
     #[schema(minimum = 1, maximum = 366)]
     pub max_ahead_days: Option<i32>,
-    /// Whether it can be booked.
     pub active: Option<bool>,
-    /// Who can be booked for it: all of them.
+    /// Replaces the whole list.
     #[schema(value_type = Option<Vec<String>>, max_items = 50)]
     pub providers: Option<Vec<StaffId>>,
 }
 
-/// Makes an offering.
-///
-/// # Errors
-/// See [`AppointmentError`].
 pub async fn create_offering(
     work: &mut Work,
     new: &NewOffering,
@@ -203,14 +185,13 @@ pub async fn create_offering(
     price(work, &mut offering).await?;
     store::insert(work, &offering).await?;
     store::set_staff(work, &offering).await?;
-    record(work, "appointments.create_offering", None, &offering).await?;
+    let (action, subject) = ("appointments.create_offering", ("offering", offering.id));
+    work.audit(&Change::created(action, subject, &offering))
+        .await?;
     Ok(offering)
 }
 
 /// Changes an offering that [`lock_offering`] has locked.
-///
-/// # Errors
-/// See [`AppointmentError`].
 pub async fn update_offering(
     work: &mut Work,
     before: &Offering,
@@ -234,11 +215,13 @@ pub async fn update_offering(
     }
     store::set_staff(work, &after).await?;
     after.updated_at = store::update(work, &after).await?;
-    record(work, "appointments.update_offering", Some(before), &after).await?;
+    let (action, subject) = ("appointments.update_offering", ("offering", after.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(after)
 }
 
-/// A price is of the workspace's currency at the time when it is set.
+/// Sets the workspace's present currency for the price.
 async fn price(work: &mut Work, offering: &mut Offering) -> Result<(), sqlx::Error> {
     if offering.price_minor.is_some() {
         offering.currency = Some(workspaces::get(work).await?.currency);
@@ -246,7 +229,7 @@ async fn price(work: &mut Work, offering: &mut Offering) -> Result<(), sqlx::Err
     Ok(())
 }
 
-/// What something costs, for people.
+/// The price as a text for people.
 pub(super) fn price_words(minor: Option<i64>, currency: Option<&str>) -> Option<String> {
     let currency: Currency = currency?.parse().ok()?;
     let money = kazi_platform::Money {
@@ -254,22 +237,4 @@ pub(super) fn price_words(minor: Option<i64>, currency: Option<&str>) -> Option<
         currency,
     };
     Some(money.to_string())
-}
-
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&Offering>,
-    after: &Offering,
-) -> Result<(), sqlx::Error> {
-    let fields = |offering: &Offering| serde_json::to_value(offering).unwrap_or_default();
-    let before = before.map(fields);
-    let change = Change {
-        action,
-        subject_kind: "offering",
-        subject: after.id.uuid(),
-        before: before.as_ref(),
-        after: Some(&fields(after)),
-    };
-    work.audit(&change).await
 }

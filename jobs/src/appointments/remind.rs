@@ -1,4 +1,4 @@
-//! Reminds of the bookings of a workspace that are to be reminded of at the same moment.
+//! Sends all reminders of a workspace that are due at the same moment.
 
 use std::collections::BTreeMap;
 
@@ -23,29 +23,28 @@ use crate::{
     pools, workspaces,
 };
 
-/// The template that reminds of a booking. Its body has three blanks: what, when, with whom; its two quick replies confirm
-/// and cancel.
+/// The template of reminders. Its body has three variables: offering, time, staff. Its two quick replies confirm and
+/// cancel.
 pub const REMINDER_TEMPLATE: &str = "booking_reminder";
 
-/// Reminders of one transaction.
+/// Reminders in one transaction.
 const BATCH: usize = 500;
-/// A job that is due sooner is not relied on by others who want one for the same moment: it might run before their
-/// transactions commit, none of which lives as long.
+/// A job that is due sooner is not shared with other bookings. It might run before their transactions commit; no
+/// transaction lives this long.
 const TOO_SOON: TimeDelta = TimeDelta::minutes(1);
 
-/// The reminders of a workspace that are due at a moment.
+/// Sends the reminders of a workspace that are due at one moment.
 ///
-/// It says the moment and no more: what is to be reminded of then is read when it comes. A booking that was moved or
-/// cancelled meanwhile is not spoken of: the row decides, not the job, so nothing has to be taken out of the queue.
+/// The payload names only the moment. The job reads the bookings when it runs, so bookings that were moved or cancelled
+/// get no reminder, and no job has to leave the queue.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Remind {
     pub workspace: WorkspaceId,
-    /// When they are due.
     pub due: Timestamp,
 }
 
 impl Remind {
-    /// Once for each moment; in the workspace's lane, so that no workspace waits for another's.
+    /// One job for each moment, in the lane of the workspace, so that no workspace waits for another.
     pub(super) fn options_at(&self, now: Timestamp) -> Options {
         let options = self.options().tenant(self.workspace).due(self.due);
         if self.due - now < TOO_SOON {
@@ -70,9 +69,9 @@ impl Job for Remind {
             let next = Some((last.starts_at, last.id));
             let planned = self.plan(&mut work, &all).await?;
             let now = ctx.clock.now();
-            // Last, and not first: a customer who taps holds the conversation and then wants the booking, and so do we.
-            // Whoever has moved or cancelled a booking since we read it is seen here: the messages go back with the
-            // transaction, and what is left is planned anew.
+            // This comes last, to lock in the same order as a customer's tap: first the conversation, then the booking.
+            // It finds the bookings that changed since they were read; then the transaction rolls back and the rest is
+            // planned again.
             let noted = reminders::note(&mut work, &planned.noted).await?;
             if noted.len() < planned.noted.len() {
                 work.rollback().await?;
@@ -96,14 +95,14 @@ impl Job for Remind {
     }
 }
 
-/// What has become of some reminders.
+/// The outcome of some reminders.
 #[derive(Default)]
 struct Planned {
-    /// Those that were not planned before.
+    /// Reminders that were queued or found unreachable.
     noted: Vec<Noted>,
-    /// Those that make no sense any more.
+    /// Reminders that no longer make sense.
     too_late: u64,
-    /// Those of which nobody knows when they are for the customer.
+    /// Reminders whose time zone is not known.
     unreadable: u64,
 }
 
@@ -125,7 +124,7 @@ impl Planned {
 }
 
 impl Remind {
-    /// Queues the messages. The id of each is always the same for its reminder: a second run finds it there.
+    /// Queues the messages. A reminder's message id is always the same, so a second run finds the message.
     async fn plan(&self, work: &mut Work, all: &[DueReminder]) -> Result<Planned, JobError> {
         let business = workspaces::get(work).await?;
         let whom: Vec<ContactId> = all.iter().map(|one| one.contact).collect();
@@ -133,7 +132,7 @@ impl Remind {
         let fallback = &business.default_language;
         let mut planned = Planned::default();
         let (mut which, mut notices) = (Vec::new(), Vec::new());
-        // Words are looked up once for each of the few languages and beginnings.
+        // Few languages and times: each text is looked up once.
         let mut whens: BTreeMap<(&str, &str, Timestamp), String> = BTreeMap::new();
         for one in all {
             let before = self.before(one);
@@ -161,7 +160,7 @@ impl Remind {
             let unreachable = match notified {
                 Notified::Queued => None,
                 Notified::Unreachable(why) => Some(why.name()),
-                // An earlier run committed, and told.
+                // An earlier run has committed and counted it.
                 Notified::AlreadyQueued => continue,
             };
             planned.noted.push(Noted {

@@ -1,4 +1,4 @@
-//! Free slots: what can be booked, as it stands now.
+//! Free slots: the times that can be booked now.
 
 use chrono::{Days, NaiveDate, TimeDelta};
 use kazi_platform::Timestamp;
@@ -15,53 +15,41 @@ use crate::{
     violations::{Violations, invalid},
 };
 
-/// The most days of one question.
+/// The longest range of one query.
 const DAYS_LIMIT: i64 = 62;
 /// The most slots of one answer.
 const SLOTS_LIMIT: usize = 1_000;
-/// Days that are not like their weekday, of one question and the days around it.
+/// Special days of one query and the days around it.
 const SPECIAL_LIMIT: i64 = DAYS_LIMIT + 4;
 
-/// What is asked for.
 #[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SlotQuery {
-    /// What is to be booked.
-    #[param(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub offering: OfferingId,
-    /// With whom; else with anybody who does it.
-    #[param(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    /// Default: all staff of the offering.
     pub provider: Option<StaffId>,
-    /// Not before; now, if nothing is said.
+    /// The earliest beginning. Default: now.
     #[param(value_type = Option<String>, format = DateTime)]
     pub from: Option<Timestamp>,
-    /// Before this time, at most 62 days after `from`; seven days after it, if nothing is said.
+    /// Slots begin before this time, at most 62 days after `from`. Default: seven days after `from`.
     #[param(value_type = Option<String>, format = DateTime)]
     pub until: Option<Timestamp>,
 }
 
-/// A time that can be booked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Slot {
-    /// With whom.
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub provider: StaffId,
-    /// The beginning.
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
-    /// The end.
     #[schema(value_type = String, format = DateTime)]
     pub ends_at: Timestamp,
-    /// The day of the beginning on the staff's calendar.
+    /// The date of the beginning in the time zone of the staff.
     #[schema(value_type = String, format = Date)]
     pub day: NaiveDate,
 }
 
-/// What can be booked, by time; at most 1,000.
-///
-/// # Errors
-/// See [`AppointmentError`].
+/// Returns the free slots by time, at most 1,000.
 pub async fn slots(work: &mut Work, query: &SlotQuery) -> Result<Vec<Slot>, AppointmentError> {
     let from = query.from.unwrap_or(work.now());
     let until = query
@@ -99,7 +87,7 @@ pub async fn slots(work: &mut Work, query: &SlotQuery) -> Result<Vec<Slot>, Appo
     Ok(all)
 }
 
-/// What customers can book with one staff; nothing where either is not active.
+/// Returns the slots of one staff that customers can book. An inactive offering or staff has none.
 pub(super) async fn of_staff(
     work: &mut Work,
     offering: &Offering,
@@ -125,7 +113,7 @@ pub(super) async fn of_staff(
         .collect())
 }
 
-/// Staff's time between two instants, but for one booking: that which is to be moved.
+/// Reads the calendar of one staff between two instants. The booking `but` counts as free: it is the one that is moved.
 pub(super) async fn calendar(
     work: &mut Work,
     staff: &Staff,
@@ -135,7 +123,7 @@ pub(super) async fn calendar(
 ) -> Result<Calendar, sqlx::Error> {
     let zone = staff.tz()?;
     let first = from.with_timezone(&zone).date_naive() - Days::new(1);
-    // What begins in time may end, with its buffer, two days later.
+    // A booking that begins in time may end, with its buffer, up to two days later.
     let end = until + TimeDelta::days(2);
     Ok(Calendar {
         zone,

@@ -1,9 +1,10 @@
-//! Providers: who or what can be booked, and when they are open.
+//! Staff: who or what can be booked, and the opening hours.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use kazi_platform::{Timestamp, invalid::Invalid};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 pub use super::store::staff::{all_staff, lock_staff, staff};
@@ -12,33 +13,28 @@ use super::{
 };
 use crate::{Work, audit::Change, violations::Violations};
 
+const KIND: &str = "provider";
 const NAME_LIMIT: usize = 60;
-/// Openings of a day.
+/// Openings in one day.
 const OPENINGS_LIMIT: usize = 10;
-/// Days that are not like their weekday, from today on.
+/// The most special days of one answer.
 const SPECIAL_LIMIT: i64 = 400;
 
-/// Who or what can be booked.
+/// A person, a room or a desk that can be booked.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Provider)]
 pub struct Staff {
-    /// Its id.
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: StaffId,
-    /// What it is.
     pub kind: StaffKind,
-    /// What customers read.
+    /// The name that customers read.
     #[schema(example = "Wanjiru")]
     pub name: String,
-    /// On whose clocks its hours are read: an IANA time zone.
+    /// The IANA time zone of the opening hours.
     #[schema(example = "Africa/Nairobi")]
     pub zone: String,
-    /// Whether it can be booked.
     pub active: bool,
-    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
@@ -51,14 +47,12 @@ impl Staff {
     }
 }
 
-/// Staff to be made.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewProvider)]
 pub struct NewStaff {
-    /// What it is.
     pub kind: StaffKind,
-    /// What customers read.
+    /// The name that customers read.
     #[schema(example = "Wanjiru", min_length = 1, max_length = 60)]
     pub name: String,
     /// An IANA time zone.
@@ -66,29 +60,27 @@ pub struct NewStaff {
     pub zone: String,
 }
 
-/// What of staff is to be changed; what is left out stays.
+/// Fields that are left out stay.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ProviderPatch)]
 pub struct StaffPatch {
-    /// What it is.
     pub kind: Option<StaffKind>,
-    /// What customers read.
+    /// The name that customers read.
     #[schema(example = "Wanjiru", min_length = 1, max_length = 60)]
     pub name: Option<String>,
-    /// An IANA time zone. What is booked stays at its instant.
+    /// An IANA time zone. Existing bookings keep their instant.
     #[schema(example = "Africa/Nairobi")]
     pub zone: Option<String>,
-    /// Whether it can be booked. What is booked stays.
+    /// Whether it can be booked. Existing bookings stay.
     pub active: Option<bool>,
 }
 
-/// When staff is open.
+/// The opening hours of one staff.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Timetable {
-    /// Every week.
     pub week: Vec<Opening>,
-    /// Days that are not like their weekday, from today on.
+    /// Days with hours of their own, from today on.
     pub special: Vec<SpecialDay>,
 }
 
@@ -105,21 +97,15 @@ fn check(name: &str, zone: &str) -> Result<(), Invalid> {
 }
 
 /// Adds to the staff. The new one has no opening hours yet.
-///
-/// # Errors
-/// See [`AppointmentError`].
 pub async fn create_staff(work: &mut Work, new: &NewStaff) -> Result<Staff, AppointmentError> {
     check(&new.name, &new.zone)?;
     let made = store::insert(work, StaffId::new(), new).await?;
-    let action = "appointments.create_provider";
-    record(work, action, made.id, None, Some(&made)).await?;
+    let (action, subject) = ("appointments.create_provider", (KIND, made.id));
+    work.audit(&Change::created(action, subject, &made)).await?;
     Ok(made)
 }
 
 /// Changes the staff that [`lock_staff`] has locked.
-///
-/// # Errors
-/// See [`AppointmentError`].
 pub async fn update_staff(
     work: &mut Work,
     before: &Staff,
@@ -132,15 +118,13 @@ pub async fn update_staff(
     after.active = patch.active.unwrap_or(after.active);
     check(&after.name, &after.zone)?;
     let after = store::update(work, &after).await?;
-    let (action, id) = ("appointments.update_provider", after.id);
-    record(work, action, id, Some(before), Some(&after)).await?;
+    let (action, subject) = ("appointments.update_provider", (KIND, after.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(after)
 }
 
-/// When staff is open: every week, and from a day on.
-///
-/// # Errors
-/// The database failed.
+/// Reads the weekly hours, and the special days from a day on.
 pub async fn timetable(
     work: &mut Work,
     staff: StaffId,
@@ -152,7 +136,7 @@ pub async fn timetable(
     })
 }
 
-/// Notes the violations of a day's hours; `field` gives the pointer of one.
+/// Checks the hours of one day. `field` makes the JSON pointer of the opening with a given index.
 fn check_hours(violations: &mut Violations, hours: &[Hours], field: impl Fn(usize) -> String) {
     for (at, one) in hours.iter().enumerate() {
         violations.unless(
@@ -172,10 +156,7 @@ fn check_hours(violations: &mut Violations, hours: &[Hours], field: impl Fn(usiz
     }
 }
 
-/// Sets the hours of every week. What is booked stays.
-///
-/// # Errors
-/// See [`AppointmentError`].
+/// Replaces the weekly hours. Existing bookings stay.
 pub async fn set_hours(
     work: &mut Work,
     staff: &Staff,
@@ -212,22 +193,20 @@ pub async fn set_hours(
         }
     }
     violations.end()?;
-    let before = store::week(work, staff.id).await?;
+    let before = json!({"week": store::week(work, staff.id).await?});
     store::set_week(work, staff.id, week).await?;
-    let after = week.to_vec();
-    let (before, after) = (Some(&before), Some(&after));
-    let action = "appointments.set_hours";
-    Ok(record(work, action, staff.id, before, after).await?)
+    let (action, after) = ("appointments.set_hours", json!({"week": week}));
+    let subject = (KIND, staff.id);
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await?;
+    Ok(())
 }
 
 fn too_many() -> String {
     format!("must be at most {OPENINGS_LIMIT} a day")
 }
 
-/// Sets the hours of one day, whatever its weekday is; none: closed. What is booked stays.
-///
-/// # Errors
-/// See [`AppointmentError`].
+/// Sets the hours of one day, in place of the hours of its weekday. Empty hours mean closed. Existing bookings stay.
 pub async fn set_special_day(
     work: &mut Work,
     staff: &Staff,
@@ -252,15 +231,15 @@ pub async fn set_special_day(
         "the day must be today or one of the next three years",
     );
     violations.end()?;
+    let next = store::special(work, staff.id, day.day, 1).await?;
+    let before = next.into_iter().find(|special| special.day == day.day);
     store::set_special(work, staff.id, day).await?;
     let action = "appointments.set_special_day";
-    Ok(record(work, action, staff.id, None, Some(day)).await?)
+    note_day(work, action, staff.id, (before.as_ref(), Some(day))).await?;
+    Ok(())
 }
 
-/// Makes a day like its weekday again; whether it was not.
-///
-/// # Errors
-/// The database failed.
+/// Removes the special hours of a day. Returns false when there were none.
 pub async fn drop_special_day(
     work: &mut Work,
     staff: StaffId,
@@ -270,26 +249,22 @@ pub async fn drop_special_day(
         return Ok(false);
     };
     let action = "appointments.drop_special_day";
-    let after = None::<&SpecialDay>;
-    record(work, action, staff, Some(&before), after).await?;
+    note_day(work, action, staff, (Some(&before), None)).await?;
     Ok(true)
 }
 
-async fn record<T: Serialize>(
+/// Each special day is a field of the staff for the log: `special.2026-03-03`.
+async fn note_day(
     work: &mut Work,
     action: &'static str,
-    subject: StaffId,
-    before: Option<&T>,
-    after: Option<&T>,
+    staff: StaffId,
+    (before, after): (Option<&SpecialDay>, Option<&SpecialDay>),
 ) -> Result<(), sqlx::Error> {
-    let fields = |value: &T| serde_json::to_value(value).unwrap_or_default();
-    let (before, after) = (before.map(fields), after.map(fields));
-    let change = Change {
-        action,
-        subject_kind: "provider",
-        subject: subject.uuid(),
-        before: before.as_ref(),
-        after: after.as_ref(),
+    let field = |day: Option<&SpecialDay>| -> Map<String, Value> {
+        let pair = day.map(|day| (format!("special.{}", day.day), json!(day.hours)));
+        pair.into_iter().collect()
     };
-    work.audit(&change).await
+    let (before, after) = (field(before), field(after));
+    work.audit(&Change::updated(action, (KIND, staff), &before, &after))
+        .await
 }

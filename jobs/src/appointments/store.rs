@@ -15,39 +15,27 @@ use crate::{Work, contacts::ContactId};
 
 pub use people::{change_contact, erase, of_contact};
 
-/// A booking.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Booking {
-    /// Its id.
-    #[schema(value_type = String, example = "bkg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: BookingId,
-    /// With whom.
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub provider: StaffId,
-    /// What.
-    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub offering: OfferingId,
-    /// For whom.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
-    /// The beginning.
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
-    /// The end.
     #[schema(value_type = String, format = DateTime)]
     pub ends_at: Timestamp,
-    /// Where it stands.
     pub status: Status,
-    /// Rises with each change.
+    /// Grows with each change.
     pub version: i64,
-    /// Minor units, as it cost when it was booked.
+    /// Minor units: the price when it was booked.
     pub price_minor: Option<i64>,
     /// ISO 4217.
     #[schema(example = "KES")]
     pub currency: Option<String>,
-    /// When the customer is reminded: minutes before the beginning.
+    /// Minutes before the beginning at which the customer is reminded.
     pub reminder_minutes: Vec<i32>,
-    /// For whoever reads it.
+    /// A remark for the members.
     pub note: Option<String>,
     /// When the newest reminder was queued.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -55,34 +43,28 @@ pub struct Booking {
     /// Why the newest reminder reached nobody: blocked, no_channel, no_template.
     #[schema(example = "no_template")]
     pub unreachable: Option<String>,
-    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
-/// Which bookings; all of it must fit.
+/// All given conditions must hold.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct BookingFilter {
     pub staff: Option<StaffId>,
     pub offering: Option<OfferingId>,
     pub contact: Option<ContactId>,
-    /// Where they stand.
     pub status: Option<Status>,
-    /// Those that begin then or later.
+    /// The booking begins at this time or later.
     pub from: Option<Timestamp>,
-    /// Those that begin before.
+    /// The booking begins before this time.
     pub until: Option<Timestamp>,
-    /// Those whose newest reminder reached nobody, or did.
+    /// Whether the newest reminder reached nobody.
     pub unreachable: Option<bool>,
 }
 
-/// The bookings by their beginnings, after one of them.
-///
-/// # Errors
-/// The database failed.
+/// The bookings by their beginnings, after the given one.
 pub async fn bookings(
     work: &mut Work,
     filter: &BookingFilter,
@@ -119,10 +101,6 @@ pub async fn bookings(
     .await
 }
 
-/// One booking.
-///
-/// # Errors
-/// The database failed.
 pub async fn booking(work: &mut Work, id: BookingId) -> Result<Option<Booking>, sqlx::Error> {
     sqlx::query_as!(
         Booking,
@@ -137,7 +115,7 @@ pub async fn booking(work: &mut Work, id: BookingId) -> Result<Option<Booking>, 
     .await
 }
 
-/// One booking, which nobody else changes until the transaction ends.
+/// Locks the booking until the transaction ends.
 pub(super) async fn lock(work: &mut Work, id: BookingId) -> Result<Option<Booking>, sqlx::Error> {
     sqlx::query_as!(
         Booking,
@@ -152,7 +130,7 @@ pub(super) async fn lock(work: &mut Work, id: BookingId) -> Result<Option<Bookin
     .await
 }
 
-/// What is taken of staff's time between two instants, but for one booking.
+/// The booked times of one staff between two instants, without the booking `but`.
 pub(super) async fn taken(
     work: &mut Work,
     staff: StaffId,
@@ -160,7 +138,7 @@ pub(super) async fn taken(
     until: Timestamp,
     but: Option<BookingId>,
 ) -> Result<Vec<Stretch>, sqlx::Error> {
-    // As in the constraint, so that its index serves.
+    // The same expression as in the constraint, so that its index is used.
     sqlx::query_as!(
         Stretch,
         r#"SELECT starts_at AS "from", free_at AS until FROM bookings
@@ -177,7 +155,7 @@ pub(super) async fn taken(
     .await
 }
 
-/// How many bookings a contact has ahead.
+/// Counts a contact's future bookings.
 pub(super) async fn ahead(work: &mut Work, contact: ContactId) -> Result<i64, sqlx::Error> {
     let count = sqlx::query_scalar!(
         "SELECT count(*) FROM bookings
@@ -266,8 +244,7 @@ pub(super) async fn set_status(
     .await
 }
 
-/// Bookings of all workspaces that ended before a time and of which nobody has said how, after one of them. For a
-/// transaction of the platform.
+/// Open bookings of all workspaces that ended before a time, after the given one. Needs a transaction of the platform.
 pub(super) async fn ended(
     conn: &mut PgConnection,
     before: Timestamp,
@@ -297,10 +274,7 @@ pub(super) async fn ended(
         .collect())
 }
 
-/// Bookings ahead, of all workspaces, whose newest reminder reached nobody. For a transaction of the platform.
-///
-/// # Errors
-/// The database failed.
+/// Counts future bookings of all workspaces whose newest reminder reached nobody. Needs a transaction of the platform.
 pub async fn count_unreachable(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
     let count = sqlx::query_scalar!(
         "SELECT count(*) FROM bookings

@@ -1,4 +1,4 @@
-//! Days and times as people say them, on staff's clocks.
+//! Days and times as texts for people, in the time zone of the staff.
 
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
@@ -6,25 +6,22 @@ use kazi_platform::Timestamp;
 
 use crate::locale;
 
-/// The name of a day of the week.
 pub(super) fn weekday(language: &str, day: NaiveDate) -> String {
     let key = format!("book-weekday-{}", day.weekday().number_from_monday());
     locale::text(language, &key, &[])
 }
 
-/// The day and the month.
 pub(super) fn date(language: &str, day: NaiveDate) -> String {
     let month = locale::text(language, &format!("book-month-{}", day.month()), &[]);
     let fill = [("day", &*day.day().to_string()), ("month", &month)];
     locale::text(language, "book-date", &fill)
 }
 
-/// What a clock shows.
+/// The local time of day.
 pub(super) fn time(zone: Tz, at: Timestamp) -> String {
     at.with_timezone(&zone).format("%H:%M").to_string()
 }
 
-/// Day and time.
 pub(super) fn when(language: &str, zone: Tz, at: Timestamp) -> String {
     let day = at.with_timezone(&zone).date_naive();
     let fill = [

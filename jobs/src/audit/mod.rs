@@ -4,6 +4,8 @@
 mod purge;
 mod store;
 
+use std::collections::BTreeSet;
+
 use kazi_platform::{Timestamp, id, partitions};
 use kazi_queue::{Registry, cron::Schedule};
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{Context, Work, domain::Domain};
+use crate::{Context, Work, domain::Domain, permission::permissions};
 pub use purge::Purge;
 pub use store::{erase, list, record};
 
@@ -23,41 +25,117 @@ id!(
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "audit",
+    floor: 1,
     jobs,
     tables: &["audit_log"],
-    ..Domain::NONE
+    offers: &[&PERMISSIONS],
 };
+
+permissions! {
+    /// Who changed what.
+    AUDIT_READ = "audit.read", Admin;
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let nightly = Schedule::new("audit.purge", "29 3 * * *");
     registry.register::<Purge>().schedule(nightly, &Purge {})
 }
 
-/// What was changed.
+/// A change to be recorded. `action` names the domain and the act, like `contacts.update`. The subject is the kind and the
+/// id of the changed thing. Fields never carry a secret.
+///
+/// A change of something that belongs to a contact, and tells of the person, has the contact as its subject: [`erase`] finds
+/// it by that.
 #[derive(Clone, Debug)]
-pub struct Change<'a> {
-    /// `contacts.update`: the domain and what was done.
-    pub action: &'static str,
-    /// What kind of thing: `contact`.
-    pub subject_kind: &'static str,
-    pub subject: Uuid,
-    /// The fields that change, as they were. Never a secret.
-    pub before: Option<&'a Value>,
-    /// The same as they are now.
-    pub after: Option<&'a Value>,
+#[must_use = "a change is recorded by `Work::audit`"]
+pub struct Change {
+    action: &'static str,
+    subject_kind: &'static str,
+    subject: Uuid,
+    sides: Sides,
 }
 
-/// What to look for; all of it must fit.
+#[derive(Clone, Debug)]
+enum Sides {
+    Created(Value),
+    /// The fields that differ; `None` when all are the same.
+    Updated(Option<(Value, Value)>),
+    Deleted(Value),
+    Done,
+}
+
+impl Change {
+    /// A thing was made: the record has its fields in `after`.
+    pub fn created(
+        action: &'static str,
+        subject: (&'static str, impl Into<Uuid>),
+        after: &impl Serialize,
+    ) -> Self {
+        Self::new(action, subject, Sides::Created(fields(after).into()))
+    }
+
+    /// A thing was changed: the record has the fields that differ, with the same keys on both sides. There is no record when
+    /// nothing differs.
+    pub fn updated(
+        action: &'static str,
+        subject: (&'static str, impl Into<Uuid>),
+        before: &impl Serialize,
+        after: &impl Serialize,
+    ) -> Self {
+        Self::new(action, subject, Sides::Updated(difference(before, after)))
+    }
+
+    /// A thing was deleted: the record has its fields in `before`.
+    pub fn deleted(
+        action: &'static str,
+        subject: (&'static str, impl Into<Uuid>),
+        before: &impl Serialize,
+    ) -> Self {
+        Self::new(action, subject, Sides::Deleted(fields(before).into()))
+    }
+
+    /// Something was done with a thing that changes no field that the log may keep: a log-in, a look at a secret.
+    pub fn done(action: &'static str, subject: (&'static str, impl Into<Uuid>)) -> Self {
+        Self::new(action, subject, Sides::Done)
+    }
+
+    fn new(
+        action: &'static str,
+        (subject_kind, subject): (&'static str, impl Into<Uuid>),
+        sides: Sides,
+    ) -> Self {
+        Self {
+            action,
+            subject_kind,
+            subject: subject.into(),
+            sides,
+        }
+    }
+
+    /// What the record has in `before` and in `after`; `None` when there is nothing to record.
+    fn sides(&self) -> Option<(Option<&Value>, Option<&Value>)> {
+        match &self.sides {
+            Sides::Created(after) => Some((None, Some(after))),
+            Sides::Updated(differing) => {
+                let (before, after) = differing.as_ref()?;
+                Some((Some(before), Some(after)))
+            }
+            Sides::Deleted(before) => Some((Some(before), None)),
+            Sides::Done => Some((None, None)),
+        }
+    }
+}
+
+/// Which records to list. A record must fit every field that is given.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Filter {
+pub struct AuditFilter {
     /// `member`, `api_key`, `customer`, `operator` or `system`.
     pub actor_kind: Option<String>,
     /// The user, the key or the contact.
     pub actor: Option<Uuid>,
     /// `contacts.update`, or all of a domain: `contacts`.
     pub action: Option<String>,
-    /// `contact`.
     pub subject_kind: Option<String>,
     pub subject: Option<Uuid>,
     pub from: Option<Timestamp>,
@@ -68,10 +146,7 @@ pub struct Filter {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = AuditRecord)]
 pub struct RecordView {
-    /// Its id.
-    #[schema(value_type = String, example = "aud_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: RecordId,
-    /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
     /// `member`, `api_key`, `customer`, `operator` or `system`.
@@ -79,64 +154,65 @@ pub struct RecordView {
     pub actor_kind: String,
     /// The user, the key or the contact.
     pub actor: Option<Uuid>,
-    /// From where.
+    /// The IP address of the caller.
     pub address: Option<String>,
-    /// The call.
+    /// The id of the HTTP call.
     pub request_id: Option<String>,
-    /// What was done.
     #[schema(example = "members.change_role")]
     pub action: String,
-    /// To what kind of thing.
+    /// The kind of the changed thing.
     #[schema(example = "user")]
     pub subject_kind: String,
-    /// Which one.
     pub subject: Uuid,
-    /// The fields that changed, as they were.
+    /// The fields that changed, before the change. Null for a new thing.
     #[schema(value_type = Option<Object>)]
     pub before: Option<Value>,
-    /// The same as they became.
+    /// The same fields after the change. Null for a deleted thing.
     #[schema(value_type = Option<Object>)]
     pub after: Option<Value>,
 }
 
 impl Work {
     /// Records a change that this work makes, in its transaction.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn audit(&mut self, change: &Change<'_>) -> Result<(), sqlx::Error> {
+    pub async fn audit(&mut self, change: &Change) -> Result<(), sqlx::Error> {
         let (workspace, actor) = (self.workspace(), self.actor().clone());
         record(self.conn(), Some(workspace), &actor, change).await
     }
 }
 
-/// The fields of two states of a thing that differ, as they were and as they are; `None` when nothing does. When it was
-/// changed is no change.
-pub fn difference(before: &impl Serialize, after: &impl Serialize) -> Option<(Value, Value)> {
-    let fields = |value: serde_json::Result<Value>| match value {
-        Ok(Value::Object(fields)) => fields,
-        _ => Map::new(),
+/// Fields that differ after every change: they tell nothing of what changed.
+const STAMPS: [&str; 2] = ["updated_at", "version"];
+
+/// The fields of two states of a thing that differ, as they were and as they are; `None` when all are the same. A field that
+/// one state lacks counts as null there.
+fn difference(before: &impl Serialize, after: &impl Serialize) -> Option<(Value, Value)> {
+    let (was, is) = (fields(before), fields(after));
+    let differs = |key: &&String| {
+        !STAMPS.contains(&key.as_str())
+            && was.get(*key).unwrap_or(&Value::Null) != is.get(*key).unwrap_or(&Value::Null)
     };
-    let (mut was, mut is) = (
-        fields(serde_json::to_value(before)),
-        fields(serde_json::to_value(after)),
-    );
-    let same: Vec<String> = was
-        .iter()
-        .filter(|(key, value)| is.get(*key) == Some(value) || *key == "updated_at")
-        .map(|(key, _)| key.clone())
-        .collect();
-    for key in same {
-        was.remove(&key);
-        is.remove(&key);
-    }
-    (!was.is_empty() || !is.is_empty()).then_some((was.into(), is.into()))
+    let keys: BTreeSet<&String> = was.keys().chain(is.keys()).filter(differs).collect();
+    let of = |state: &Map<String, Value>| -> Value {
+        let pairs = keys.iter().map(|key| {
+            let value = state.get(*key).cloned().unwrap_or_default();
+            ((*key).clone(), value)
+        });
+        Value::Object(pairs.collect())
+    };
+    (!keys.is_empty()).then(|| (of(&was), of(&is)))
 }
 
-/// Makes the months of the log to come.
-///
-/// # Errors
-/// The database failed.
+fn fields(state: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(state) {
+        Ok(Value::Object(fields)) => fields,
+        other => {
+            debug_assert!(false, "the log keeps named fields, not {other:?}");
+            Map::new()
+        }
+    }
+}
+
+/// Makes the partitions of this month and of the next two.
 pub async fn make_partitions(conn: &mut PgConnection, now: Timestamp) -> Result<(), sqlx::Error> {
     partitions::ensure(conn, "audit_log", partitions::Period::Month, now, 2, 100).await
 }

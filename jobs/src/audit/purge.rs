@@ -13,7 +13,6 @@ use crate::{Context, pools};
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Purge {}
 
-/// Two years, whole months.
 const MONTHS: Months = Months::new(24);
 
 impl Job for Purge {

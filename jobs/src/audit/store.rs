@@ -5,50 +5,47 @@ use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, ids::first_uuid_of};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Change, Filter, RecordId, RecordView};
+use super::{AuditFilter, Change, RecordId, RecordView};
 
-/// Writes a change down, in the transaction that makes it. No workspace where it concerns a user alone.
-///
-/// # Errors
-/// The database failed.
+/// Writes the record of a change in the transaction of the change. A change of a user or a session has no workspace.
 pub async fn record(
     conn: &mut PgConnection,
     workspace: Option<WorkspaceId>,
     actor: &Actor,
-    change: &Change<'_>,
+    change: &Change,
 ) -> Result<(), sqlx::Error> {
+    let Some((before, after)) = change.sides() else {
+        return Ok(());
+    };
     sqlx::query!(
         "INSERT INTO audit_log (id, workspace_id, actor_kind, actor_id, address, request_id, action, subject_kind,
                                 subject_id, before, after)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         Uuid::now_v7(),
         workspace.map(WorkspaceId::uuid),
-        actor.kind.word(),
+        actor.kind.name(),
         actor.id,
         actor.address.map(|address| address.to_string()),
         actor.request,
         change.action,
         change.subject_kind,
         change.subject,
-        change.before,
-        change.after
+        before,
+        after
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// The records of a workspace, newest first, from the one before `after`.
-///
-/// # Errors
-/// The database failed.
+/// Lists the records of a workspace, the newest first. The page begins behind `after`.
 pub async fn list(
     work: &mut Work,
-    filter: &Filter,
+    filter: &AuditFilter,
     after: Option<RecordId>,
     limit: i64,
 ) -> Result<Vec<RecordView>, sqlx::Error> {
-    // An id carries its time: it is what the months are cut by.
+    // An id carries the time of its record, and the partitions are ranges of ids. So the filters compare ids.
     let rows = sqlx::query!(
         r#"SELECT id AS "id: RecordId", actor_kind, actor_id, address, request_id, action, subject_kind, subject_id,
                   before, after
@@ -100,10 +97,7 @@ fn time_of(id: Uuid) -> Timestamp {
         .unwrap_or_default()
 }
 
-/// Leaves only that, when and by whom something was changed, of the records of a subject: what it was is personal.
-///
-/// # Errors
-/// The database failed.
+/// Empties the fields in all records of a subject, because they are personal. Who did what and when stays.
 pub async fn erase(work: &mut Work, subject: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE audit_log SET before = NULL, after = NULL

@@ -22,13 +22,7 @@ fn member(user: Uuid) -> Actor {
 
 async fn note(shop: &Shop, actor: &Actor, action: &'static str, subject: Uuid) {
     let mut work = shop.work().await;
-    let change = Change {
-        action,
-        subject_kind: "thing",
-        subject,
-        before: None,
-        after: Some(&serde_json::json!({"n": 1})),
-    };
+    let change = Change::created(action, ("thing", subject), &serde_json::json!({"n": 1}));
     record(work.conn(), Some(shop.workspace), actor, &change)
         .await
         .unwrap();
@@ -50,14 +44,14 @@ async fn records_are_found_by_who_what_on_what_and_when_page_by_page() {
     note(&shop, &Actor::SYSTEM, "things.update", pot).await;
     note(&shop, &member(amina), "others.update", pot).await;
 
-    let found = async |filter: Filter, workspace: WorkspaceId| {
+    let found = async |filter: AuditFilter, workspace: WorkspaceId| {
         let mut work = shop.work_in(workspace, Actor::OPERATOR).await;
         let all = list(&mut work, &filter, None, 50).await.unwrap();
         all.into_iter()
             .map(|record| record.action)
             .collect::<Vec<_>>()
     };
-    let any = Filter::default;
+    let any = AuditFilter::default;
     for (filter, expected) in [
         (
             any(),
@@ -69,56 +63,56 @@ async fn records_are_found_by_who_what_on_what_and_when_page_by_page() {
             ][..],
         ),
         (
-            Filter {
+            AuditFilter {
                 actor: Some(amina),
                 ..any()
             },
             &["others.update", "things.create"],
         ),
         (
-            Filter {
+            AuditFilter {
                 actor_kind: Some("system".into()),
                 ..any()
             },
             &["things.update"],
         ),
         (
-            Filter {
+            AuditFilter {
                 action: Some("things.update".into()),
                 ..any()
             },
             &["things.update", "things.update"],
         ),
         (
-            Filter {
+            AuditFilter {
                 action: Some("others".into()),
                 ..any()
             },
             &["others.update"],
         ),
         (
-            Filter {
+            AuditFilter {
                 subject: Some(cup),
                 ..any()
             },
             &["things.update", "things.create"],
         ),
         (
-            Filter {
+            AuditFilter {
                 subject_kind: Some("nothing".into()),
                 ..any()
             },
             &[],
         ),
         (
-            Filter {
+            AuditFilter {
                 from: Some(shop.now() + TimeDelta::days(1)),
                 ..any()
             },
             &[],
         ),
         (
-            Filter {
+            AuditFilter {
                 until: Some(shop.now() - TimeDelta::days(1)),
                 ..any()
             },
@@ -188,4 +182,20 @@ fn a_difference_has_only_what_differs() {
             serde_json::json!({"name": "b"})
         )
     );
+}
+
+#[test]
+fn both_sides_of_a_change_have_the_same_fields() {
+    let (before, after) = (
+        serde_json::json!({"gone": 1, "empty": null, "version": 1}),
+        serde_json::json!({"new": 2, "version": 2}),
+    );
+    let change = Change::updated("things.update", ("thing", Uuid::nil()), &before, &after);
+    let expected = (
+        serde_json::json!({"gone": 1, "new": null}),
+        serde_json::json!({"gone": null, "new": 2}),
+    );
+    assert_eq!(change.sides(), Some((Some(&expected.0), Some(&expected.1))));
+    let same = Change::updated("things.update", ("thing", Uuid::nil()), &before, &before);
+    assert_eq!(same.sides(), None, "there is nothing to record");
 }

@@ -1,15 +1,15 @@
-//! Puts what the bot has decided to say into messages, in the customer's language and within the channel's limits: as
-//! buttons or a list on WhatsApp, as numbered text on Green API, which has neither.
+//! Turns the bot's answers into messages, in the customer's language and within the channel's limits. WhatsApp gets
+//! buttons or a list. Green API has neither, so it gets numbered text.
 
 use kazi_clients::whatsapp::{
     BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, INTERACTIVE_BODY_LIMIT,
-    LIST_BUTTON_LIMIT, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, ROWS_LIMIT, Row,
+    LIST_BUTTON_LIMIT, ListRow, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, ROWS_LIMIT,
 };
 
 use super::decide::{AGENT, Answer, LANGUAGE, MENU, PROFILE_NAME, SHOP};
 use crate::{
     Work,
-    catalog::{self, Product, ServiceItem},
+    catalog::{self, MenuItem, Product},
     channels::ChannelKind,
     conversations::{Offer, Say, fit},
     locale::{self, LANGUAGES},
@@ -19,36 +19,37 @@ use crate::{
 /// Characters of an image's caption (Meta, "Image messages").
 const CAPTION_LIMIT: usize = 1_024;
 
-/// Who speaks to whom.
+/// The two sides of a conversation.
 #[derive(Debug)]
 pub(super) struct Speaker<'a> {
     pub workspace: &'a Workspace,
-    /// What the channel can show.
+    /// Decides what a message can contain.
     pub kind: ChannelKind,
-    /// What the customer reads.
+    /// The customer's language.
     pub language: String,
-    /// What the customer is called.
+    /// The customer's name.
     pub name: Option<String>,
 }
 
-/// What to send.
+/// The messages to send.
 #[derive(Debug, Default)]
-pub(super) struct Said {
+pub(super) struct Composed {
     pub bodies: Vec<Body>,
-    /// What was offered, by number, if anything was.
+    /// The choices of the last message, by number.
     pub options: Option<Vec<Offer>>,
     /// A model has to answer.
     pub ask: bool,
 }
 
 impl Speaker<'_> {
-    /// Composes all that was decided. Texts that follow each other become one message: people are charged and limited by
-    /// the message.
-    ///
-    /// # Errors
-    /// The database failed.
-    pub async fn compose(&self, work: &mut Work, answers: &[Answer]) -> Result<Said, sqlx::Error> {
-        let mut said = Said::default();
+    /// Composes all answers. Texts that follow each other become one message, because Meta charges and limits per
+    /// message.
+    pub async fn compose(
+        &self,
+        work: &mut Work,
+        answers: &[Answer],
+    ) -> Result<Composed, sqlx::Error> {
+        let mut said = Composed::default();
         for answer in answers {
             self.answer(work, answer, &mut said).await?;
         }
@@ -56,8 +57,8 @@ impl Speaker<'_> {
     }
 
     /// Composes what a scene says.
-    pub fn say(&self, says: &[Say]) -> Said {
-        let mut said = Said::default();
+    pub fn say(&self, says: &[Say]) -> Composed {
+        let mut said = Composed::default();
         for say in says {
             match say {
                 Say::Text(text) => said.text(text.clone()),
@@ -81,7 +82,7 @@ impl Speaker<'_> {
         &self,
         work: &mut Work,
         answer: &Answer,
-        said: &mut Said,
+        said: &mut Composed,
     ) -> Result<(), sqlx::Error> {
         let fallback = &self.workspace.default_language;
         match answer {
@@ -119,8 +120,8 @@ impl Speaker<'_> {
                 );
             }
             Answer::Menu(key) => {
-                let services = catalog::services(work, &self.language, fallback).await?;
-                self.menu(key, &services, said);
+                let items = catalog::menu(work, &self.language, fallback).await?;
+                self.menu(key, &items, said);
             }
             Answer::Search(query) => {
                 let found = catalog::search(work, &self.language, fallback, query, 9).await?;
@@ -128,7 +129,7 @@ impl Speaker<'_> {
                     said.ask = true;
                     return Ok(());
                 }
-                let mut rows: Vec<Row> = found
+                let mut rows: Vec<ListRow> = found
                     .iter()
                     .map(|(product, _)| self.product_row(product))
                     .collect();
@@ -139,7 +140,7 @@ impl Speaker<'_> {
                 ));
                 let shown = fit(query, 100);
                 let text = locale::text(&self.language, "search-results", &[("query", &shown)]);
-                // Always as a list: a price stands in a row's description, which buttons do not have.
+                // Always a list: the price stands in a row's description, and buttons have none.
                 said.list(
                     self.kind,
                     text,
@@ -151,7 +152,7 @@ impl Speaker<'_> {
             Answer::Product(id) => {
                 match catalog::product(work, *id, &self.language, fallback).await? {
                     Some(product) => self.product(&product, said),
-                    // Taken from the catalogue since it was offered.
+                    // The product was removed after it was offered.
                     None => said.ask = true,
                 }
             }
@@ -179,15 +180,15 @@ impl Speaker<'_> {
         locale::text(&self.language, key, &fill)
     }
 
-    fn menu(&self, key: &'static str, services: &[ServiceItem], said: &mut Said) {
-        if services.is_empty() {
+    fn menu(&self, key: &'static str, items: &[MenuItem], said: &mut Composed) {
+        if items.is_empty() {
             return said.text(self.text(key));
         }
-        let rows = services.iter().map(|service| {
+        let rows = items.iter().map(|item| {
             row(
-                &format!("svc:{}", service.key),
-                &service.title,
-                service.description.as_deref(),
+                &format!("svc:{}", item.key),
+                &item.title,
+                item.description.as_deref(),
             )
         });
         said.choice(
@@ -199,12 +200,12 @@ impl Speaker<'_> {
         );
     }
 
-    fn product_row(&self, product: &Product) -> Row {
+    fn product_row(&self, product: &Product) -> ListRow {
         let description = format!("{} · {}", product.price, product.description);
         row(&product.id.to_string(), &product.name, Some(&description))
     }
 
-    fn product(&self, product: &Product, said: &mut Said) {
+    fn product(&self, product: &Product, said: &mut Composed) {
         let stock = self.text(if product.stock > 0 {
             "in-stock"
         } else {
@@ -225,7 +226,7 @@ impl Speaker<'_> {
             row(SHOP, &self.text("search-again"), None),
             row(MENU, &self.text("menu-title"), None),
         ];
-        // Three fit beside each other as buttons.
+        // At most three, so that they fit as buttons.
         if product.stock > 0 {
             let add = format!("cart:add:{}", product.id);
             rows.insert(0, row(&add, &self.text("cart-add"), None));
@@ -242,15 +243,15 @@ impl Speaker<'_> {
     }
 }
 
-fn row(id: &str, title: &str, description: Option<&str>) -> Row {
-    Row {
+fn row(id: &str, title: &str, description: Option<&str>) -> ListRow {
+    ListRow {
         id: id.to_owned(),
         title: title.to_owned(),
         description: description.map(str::to_owned),
     }
 }
 
-impl Said {
+impl Composed {
     fn text(&mut self, text: String) {
         let text = self.after_text(text, BODY_LIMIT);
         self.bodies.push(Body::Text {
@@ -258,7 +259,7 @@ impl Said {
         });
     }
 
-    /// Joins a text with the text message before it, where both fit into one.
+    /// Joins a text with the text message before it if both fit into one.
     fn after_text(&mut self, text: String, limit: usize) -> String {
         match self.bodies.pop() {
             Some(Body::Text { text: before })
@@ -273,8 +274,15 @@ impl Said {
         }
     }
 
-    /// A choice: buttons while there are few, a list else.
-    fn choice(&mut self, kind: ChannelKind, text: String, open: &str, rows: Vec<Row>, hint: &str) {
+    /// Shows few choices as buttons and more as a list.
+    fn choice(
+        &mut self,
+        kind: ChannelKind,
+        text: String,
+        open: &str,
+        rows: Vec<ListRow>,
+        hint: &str,
+    ) {
         if kind != ChannelKind::WhatsApp || rows.len() > BUTTONS_LIMIT {
             return self.list(kind, text, open, rows, hint);
         }
@@ -297,7 +305,7 @@ impl Said {
         kind: ChannelKind,
         text: String,
         open: &str,
-        mut rows: Vec<Row>,
+        mut rows: Vec<ListRow>,
         hint: &str,
     ) {
         rows.truncate(ROWS_LIMIT);
@@ -319,13 +327,15 @@ impl Said {
             });
         }
         let text = self.after_text(text, INTERACTIVE_BODY_LIMIT);
-        let rows = distinct(rows, ROW_TITLE_LIMIT).into_iter().map(|row| Row {
-            description: row
-                .description
-                .map(|text| fit(&text, ROW_DESCRIPTION_LIMIT))
-                .filter(|text| !text.is_empty()),
-            ..row
-        });
+        let rows = distinct(rows, ROW_TITLE_LIMIT)
+            .into_iter()
+            .map(|row| ListRow {
+                description: row
+                    .description
+                    .map(|text| fit(&text, ROW_DESCRIPTION_LIMIT))
+                    .filter(|text| !text.is_empty()),
+                ..row
+            });
         self.bodies.push(Body::List {
             text: fit(&text, INTERACTIVE_BODY_LIMIT),
             button: fit(open, LIST_BUTTON_LIMIT),
@@ -334,7 +344,7 @@ impl Said {
     }
 }
 
-fn offers(rows: &[Row]) -> Vec<Offer> {
+fn offers(rows: &[ListRow]) -> Vec<Offer> {
     let offers = rows.iter().map(|row| Offer {
         id: row.id.clone(),
         title: row.title.clone(),
@@ -342,10 +352,10 @@ fn offers(rows: &[Row]) -> Vec<Offer> {
     offers.collect()
 }
 
-/// Titles within their limit, no two the same (Meta refuses those) and none empty.
-fn distinct(rows: Vec<Row>, limit: usize) -> Vec<Row> {
+/// Shortens the titles to the limit and makes them distinct. Meta refuses equal and empty titles.
+fn distinct(rows: Vec<ListRow>, limit: usize) -> Vec<ListRow> {
     let mut seen = std::collections::HashSet::new();
-    let name = |row: &Row, number: usize| match number {
+    let name = |row: &ListRow, number: usize| match number {
         1 if row.title.trim().is_empty() => "–".to_owned(),
         1 => fit(&row.title, limit),
         _ => format!("{} {number}", fit(&row.title, limit - 3)),
@@ -355,7 +365,7 @@ fn distinct(rows: Vec<Row>, limit: usize) -> Vec<Row> {
             let title = (1..)
                 .map(|number| name(&row, number))
                 .find(|title| seen.insert(title.clone()));
-            Row {
+            ListRow {
                 title: title.unwrap_or_default(),
                 ..row
             }
@@ -367,7 +377,7 @@ fn distinct(rows: Vec<Row>, limit: usize) -> Vec<Row> {
 mod tests {
     use super::*;
 
-    fn rows(titles: &[&str]) -> Vec<Row> {
+    fn rows(titles: &[&str]) -> Vec<ListRow> {
         titles
             .iter()
             .zip(1..)
@@ -386,7 +396,7 @@ mod tests {
 
     #[test]
     fn few_choices_are_buttons_and_more_are_a_list() {
-        let mut said = Said::default();
+        let mut said = Composed::default();
         said.text("Hello.".into());
         said.choice(
             ChannelKind::WhatsApp,
@@ -424,7 +434,7 @@ mod tests {
 
     #[test]
     fn green_api_gets_numbers() {
-        let mut said = Said::default();
+        let mut said = Composed::default();
         said.choice(
             ChannelKind::GreenApi,
             "Which?".into(),

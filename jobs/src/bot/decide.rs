@@ -1,107 +1,105 @@
-//! What the bot decides. Pure: from what it knows and what was said to what is to be done and said.
+//! What the bot decides. Pure: from the facts and the customer's input to changes and answers.
 
-pub(super) use crate::messages::heard::Said;
+pub(super) use crate::messages::heard::Input;
 use crate::{
     catalog::ProductId,
-    conversations::{Offer, State, Step},
+    conversations::{BotStep, Offer, State},
     locale::{self, Keyword, LANGUAGES},
 };
 
-/// What the bot knows.
+/// What the bot knows of the contact and the workspace.
 #[derive(Debug)]
 pub(super) struct Facts<'a> {
     /// The greeting is done.
     pub registered: bool,
-    /// What the contact is called, by themselves or by their profile.
+    /// The name that the contact gave, or that of the profile.
     pub name: Option<&'a str>,
-    /// What the workspace speaks.
+    /// The languages of the workspace.
     pub languages: &'a [String],
-    /// A person answers.
+    /// A person answers, and the bot is silent.
     pub handed_over: bool,
-    /// Somebody of the business has just written to the customer themselves.
+    /// Somebody of the business has just written to the contact.
     pub owner_talks: bool,
-    /// The customer has sent a file just before: several of them want one answer.
+    /// The contact has just sent another file. Several files get one answer.
     pub of_an_album: bool,
-    /// A scene waits for words.
+    /// A scene waits for a text.
     pub in_scene: bool,
-    /// They want no marketing.
+    /// The contact wants no marketing.
     pub opted_out: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Effect {
-    /// The contact is called so.
+    /// Sets the contact's name.
     Name(String),
-    /// The contact reads this language.
+    /// Sets the contact's language.
     Language(String),
-    /// The greeting is done.
+    /// Ends the greeting.
     Register,
-    /// Consent to marketing, given or taken.
+    /// Sets the consent to marketing.
     Consent(bool),
-    /// A person answers from now on, or the bot again.
+    /// Hands the conversation to a person, or back to the bot.
     HandOver(bool),
 }
 
-/// Something to be said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Answer {
     /// A text by its key.
     Text(&'static str),
-    /// Asks for the name.
     AskName,
     /// Asks for the language, after a text.
     AskLanguage(&'static str),
     /// The menu, after a text.
     Menu(&'static str),
-    /// What the catalogue has; a model answers when it has nothing.
+    /// Products that match. A model answers when there are none.
     Search(String),
     Product(ProductId),
     /// A model answers.
     Ask,
 }
 
-/// What is to be done.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Decision {
     /// Changes, in order.
     pub effects: Vec<Effect>,
-    /// What is said, in order.
+    /// Answers, in order.
     pub answers: Vec<Answer>,
-    /// What the bot waits for then.
-    pub step: Step,
-    /// What was said is a question that has to wait for the greeting.
+    /// What the bot waits for next.
+    pub step: BotStep,
+    /// The message is a question that waits for the end of the greeting.
     pub remember: bool,
 }
 
-/// The tap that leads back to the menu.
+/// The tap that shows the menu.
 pub(super) const MENU: &str = "menu";
-/// The tap on the name that a profile shows.
+/// The tap that takes the name of the profile.
 pub(super) const PROFILE_NAME: &str = "name";
-/// The service that asks for words to search for.
+/// The menu item that asks for a search text.
 pub(super) const SHOP: &str = "svc:shop";
-/// The service that asks for a person.
+/// The menu item that asks for a person.
 pub(super) const AGENT: &str = "svc:agent";
-/// Before the code of a language.
+/// Prefix of a language code.
 pub(super) const LANGUAGE: &str = "lang:";
-/// The most characters of a name.
+/// Characters of a name.
 const NAME_LIMIT: usize = 60;
 
-/// What a number stands for: something of the last answer. While a person answers, a number is said to that person.
+/// The choice that a number in a text stands for, from the last answer. While a person answers, a number is for that
+/// person.
 pub(super) fn numbered<'a>(
     state: &'a State,
     with_a_person: bool,
-    said: &Said,
+    said: &Input,
 ) -> Option<&'a Offer> {
     match said {
-        Said::Text(text) if !with_a_person => {
+        Input::Text(text) if !with_a_person => {
             locale::number(text).and_then(|number| state.options.get(number.checked_sub(1)?))
         }
         _ => None,
     }
 }
 
-/// Decides. A number has been made the tap that it stands for: see [`numbered`].
-pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
+/// Decides on the changes and answers. The caller has replaced a number by its tap: see [`numbered`].
+pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision {
     let stay = |answers: Vec<Answer>| Decision {
         effects: Vec::new(),
         answers,
@@ -109,13 +107,19 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
         ..Decision::default()
     };
     let keyword = match said {
-        // A word about consent also counts where it stands in a correction.
-        Said::Text(text) | Said::Corrected { text, .. } => {
+        // A word about consent also counts in a correction.
+        Input::Text(text) | Input::Corrected { text, .. } => {
             locale::keyword(text).map(|(keyword, _)| keyword)
         }
+        // A template's own button, which says stop by its payload or by its title.
+        Input::Tap { id, title } if !is_ours(id) => [id, title]
+            .into_iter()
+            .filter_map(|words| locale::keyword(words))
+            .map(|(keyword, _)| keyword)
+            .find(|keyword| *keyword == Keyword::Stop),
         _ => None,
     };
-    // Consent comes before everything, at any time and in any language.
+    // Consent comes first, at any time and in any language.
     match keyword {
         Some(Keyword::Stop) => {
             return Decision {
@@ -123,7 +127,7 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
                 ..stay(vec![Answer::Text("opted-out")])
             };
         }
-        // Somebody new who writes "start" only means hello, unless they have written "stop" before.
+        // "Start" from a new contact only means hello, unless the contact has written "stop" before.
         Some(Keyword::Start) if facts.registered || facts.opted_out => {
             return Decision {
                 effects: vec![Effect::Consent(true)],
@@ -136,20 +140,20 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
         return stay(Vec::new());
     }
     let back_to_menu =
-        keyword == Some(Keyword::Menu) || matches!(said, Said::Tap { id, .. } if id == MENU);
+        keyword == Some(Keyword::Menu) || matches!(said, Input::Tap { id, .. } if id == MENU);
     if facts.handed_over {
         return match back_to_menu {
             true => Decision {
                 effects: vec![Effect::HandOver(false)],
                 answers: vec![Answer::Menu("menu-text")],
-                step: Step::Ready,
+                step: BotStep::Ready,
                 ..Decision::default()
             },
             false => stay(Vec::new()),
         };
     }
     let wants_a_person =
-        keyword == Some(Keyword::Agent) || matches!(said, Said::Tap { id, .. } if id == AGENT);
+        keyword == Some(Keyword::Agent) || matches!(said, Input::Tap { id, .. } if id == AGENT);
     if facts.owner_talks && !back_to_menu && !wants_a_person {
         return stay(Vec::new());
     }
@@ -158,7 +162,7 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
             effects: vec![Effect::HandOver(true)],
             answers: vec![Answer::Text("handed-over")],
             step: if facts.registered {
-                Step::Ready
+                BotStep::Ready
             } else {
                 state.step
             },
@@ -166,22 +170,22 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
         };
     }
     match said {
-        Said::Form => return stay(vec![Answer::Text("form-received")]),
-        Said::Order => return stay(vec![Answer::Text("order-received")]),
-        Said::Unreadable | Said::Kept if facts.of_an_album => return stay(Vec::new()),
+        Input::Form => return stay(vec![Answer::Text("form-received")]),
+        Input::Order => return stay(vec![Answer::Text("order-received")]),
+        Input::Unreadable | Input::Kept if facts.of_an_album => return stay(Vec::new()),
         _ => {}
     }
     if !facts.registered {
         return greet(facts, state, said);
     }
-    if let Said::Tap { id, .. } = said
+    if let Input::Tap { id, .. } = said
         && let Some(decision) = tapped(facts, id)
     {
         return decision;
     }
     let menu = |answer| Decision {
         answers: vec![answer],
-        step: Step::Ready,
+        step: BotStep::Ready,
         ..Decision::default()
     };
     if back_to_menu && facts.owner_talks {
@@ -191,36 +195,44 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Said) -> Decision 
         };
     }
     if back_to_menu
-        || *said == Said::Opened
+        || *said == Input::Opened
         || keyword == Some(Keyword::Hello)
-        || matches!(said, Said::Text(text) if locale::number(text) == Some(0))
+        || matches!(said, Input::Text(text) if locale::number(text) == Some(0))
     {
         return menu(Answer::Menu("menu-text"));
     }
     if keyword == Some(Keyword::Language) && facts.languages.len() > 1 {
         return Decision {
-            step: Step::Language,
+            step: BotStep::Language,
             ..stay(vec![Answer::AskLanguage("choose-language")])
         };
     }
     match said {
-        Said::Text(text) if text.trim().is_empty() => menu(Answer::Menu("menu-text")),
-        Said::Text(text) if state.step == Step::Language => match language_of(facts, text) {
+        Input::Text(text) if text.trim().is_empty() => menu(Answer::Menu("menu-text")),
+        Input::Text(text) if state.step == BotStep::Language => match language_of(facts, text) {
             Some(language) => in_language(language),
             None => stay(vec![Answer::Ask]),
         },
-        Said::Text(text) if state.step == Step::Search => {
+        Input::Text(text) if state.step == BotStep::Search => {
             stay(vec![Answer::Search(text.trim().to_owned())])
         }
-        // The scene still waits for its words.
-        Said::Unreadable | Said::Kept if facts.in_scene => stay(vec![Answer::Text("not-text")]),
-        Said::Unreadable => menu(Answer::Menu("not-text")),
-        Said::Kept => menu(Answer::Menu("kept")),
+        // The scene still waits for its text.
+        Input::Unreadable | Input::Kept if facts.in_scene => stay(vec![Answer::Text("not-text")]),
+        Input::Unreadable => menu(Answer::Menu("not-text")),
+        Input::Kept => menu(Answer::Menu("kept")),
         _ => stay(vec![Answer::Ask]),
     }
 }
 
-/// A tap by somebody whom the bot knows; `None` when nothing of ours has this id.
+/// Whether the bot or a scene has offered this. Its title may be a product's name, or a person's.
+fn is_ours(id: &str) -> bool {
+    id.starts_with("svc:")
+        || id.starts_with(LANGUAGE)
+        || [MENU, PROFILE_NAME].contains(&id)
+        || id.parse::<ProductId>().is_ok()
+}
+
+/// Handles a tap by a registered contact. Returns `None` for an id that the bot does not know.
 fn tapped(facts: &Facts<'_>, id: &str) -> Option<Decision> {
     let ready = |answer, step| {
         Some(Decision {
@@ -237,14 +249,14 @@ fn tapped(facts: &Facts<'_>, id: &str) -> Option<Decision> {
             .then(|| in_language(language.to_owned()));
     }
     match id {
-        MENU => ready(Answer::Menu("menu-text"), Step::Ready),
-        SHOP => ready(Answer::Text("ask-search"), Step::Search),
+        MENU => ready(Answer::Menu("menu-text"), BotStep::Ready),
+        SHOP => ready(Answer::Text("ask-search"), BotStep::Search),
         "svc:language" if facts.languages.len() > 1 => {
-            ready(Answer::AskLanguage("choose-language"), Step::Language)
+            ready(Answer::AskLanguage("choose-language"), BotStep::Language)
         }
-        // Any other service is a question: a model answers from what is known of the business.
-        id if id.starts_with("svc:") => ready(Answer::Ask, Step::Ready),
-        id => ready(Answer::Product(id.parse().ok()?), Step::Search),
+        // Any other menu item is a question: a model answers from the business's knowledge.
+        id if id.starts_with("svc:") => ready(Answer::Ask, BotStep::Ready),
+        id => ready(Answer::Product(id.parse().ok()?), BotStep::Search),
     }
 }
 
@@ -252,26 +264,26 @@ fn in_language(language: String) -> Decision {
     Decision {
         effects: vec![Effect::Language(language)],
         answers: vec![Answer::Menu("menu-text")],
-        step: Step::Ready,
+        step: BotStep::Ready,
         ..Decision::default()
     }
 }
 
-/// The greeting: a name, a language, the menu.
-fn greet(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
+/// The greeting asks for a name and a language, then shows the menu.
+fn greet(facts: &Facts<'_>, state: &State, said: &Input) -> Decision {
     let ask_language = facts.languages.len() > 1;
-    let remember = matches!(said, Said::Text(text) if is_question(text));
+    let remember = matches!(said, Input::Text(text) if is_question(text));
     match state.step {
-        Step::Name => {
+        BotStep::Name => {
             let name = match said {
-                Said::Tap { id, .. } if id == PROFILE_NAME => facts.name.map(str::to_owned),
-                Said::Text(text) => name(text),
+                Input::Tap { id, .. } if id == PROFILE_NAME => facts.name.map(str::to_owned),
+                Input::Text(text) => name(text),
                 _ => None,
             };
             let Some(name) = name else {
                 return Decision {
                     answers: vec![Answer::Text("ask-name-again")],
-                    step: Step::Name,
+                    step: BotStep::Name,
                     remember,
                     ..Decision::default()
                 };
@@ -280,35 +292,35 @@ fn greet(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
                 true => Decision {
                     effects: vec![Effect::Name(name)],
                     answers: vec![Answer::AskLanguage("ask-language")],
-                    step: Step::Language,
+                    step: BotStep::Language,
                     ..Decision::default()
                 },
                 false => Decision {
                     effects: vec![Effect::Name(name), Effect::Register],
                     answers: vec![Answer::Menu("welcome")],
-                    step: Step::Ready,
+                    step: BotStep::Ready,
                     ..Decision::default()
                 },
             }
         }
-        Step::Language => {
+        BotStep::Language => {
             let language = match said {
-                Said::Tap { id, .. } => id
+                Input::Tap { id, .. } => id
                     .strip_prefix(LANGUAGE)
                     .and_then(|code| language_of(facts, code)),
-                Said::Text(text) => language_of(facts, text),
+                Input::Text(text) => language_of(facts, text),
                 _ => None,
             };
             match language {
                 Some(language) => Decision {
                     effects: vec![Effect::Language(language), Effect::Register],
                     answers: vec![Answer::Menu("welcome")],
-                    step: Step::Ready,
+                    step: BotStep::Ready,
                     ..Decision::default()
                 },
                 None => Decision {
                     answers: vec![Answer::AskLanguage("ask-language-again")],
-                    step: Step::Language,
+                    step: BotStep::Language,
                     remember,
                     ..Decision::default()
                 },
@@ -316,19 +328,19 @@ fn greet(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
         }
         _ => Decision {
             answers: vec![Answer::Text("hello"), Answer::AskName],
-            step: Step::Name,
+            step: BotStep::Name,
             remember,
             ..Decision::default()
         },
     }
 }
 
-/// Whether a text asks for something: by its mark, or by its first words.
+/// Returns true for a text with a question mark or a question word at its beginning.
 fn is_question(text: &str) -> bool {
     text.contains(['?', '؟']) || locale::asks(text)
 }
 
-/// A name as somebody wrote it: a few words with a letter among them, neither a keyword nor a question.
+/// Reads a name: a few words with a letter, and neither a keyword nor a question.
 fn name(text: &str) -> Option<String> {
     let name = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let fits = name.chars().count() <= NAME_LIMIT
@@ -339,7 +351,7 @@ fn name(text: &str) -> Option<String> {
     fits.then_some(name)
 }
 
-/// The language that a text names: by its code or by its own name.
+/// Reads a language by its code or its own name.
 fn language_of(facts: &Facts<'_>, text: &str) -> Option<String> {
     let text = text.trim().to_lowercase();
     LANGUAGES

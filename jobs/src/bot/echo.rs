@@ -1,5 +1,5 @@
-//! What the business itself writes to a customer, on its phone or by another program. It stands in the conversation, and
-//! the bot is silent for a while: two do not answer one customer.
+//! Stores what the business itself writes to a customer, on its phone or by another program. After it the bot is silent
+//! for a while, so that one customer does not get two answers.
 
 use std::time::Duration;
 
@@ -14,18 +14,16 @@ use crate::{
     channels::{self, WebhookEventId},
     contacts,
     conversations::{self, MessageId},
-    messages::{self, Known, NewEcho, heard::Said},
+    messages::{self, Known, NewEcho, heard::Input},
     pools,
 };
 
 /// The time that the bot is silent after the business has written.
 const SILENCE: TimeDelta = TimeDelta::minutes(30);
 
-/// Writes down what the business wrote.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Echo {
     pub workspace: WorkspaceId,
-    /// The event that brought it.
     pub event: WebhookEventId,
 }
 
@@ -33,7 +31,7 @@ impl Job for Echo {
     type Context = Context;
     const NAME: &'static str = "conversations.echo";
     const POOL: Pool = pools::INTERACTIVE;
-    /// Green API may tell of a message before it has answered the request for it.
+    /// Green API may report a message before it answers the request for it.
     const RETRY: Retry =
         Retry::exponential(Duration::from_secs(1), Duration::from_secs(30)).attempts(6);
 
@@ -83,8 +81,8 @@ impl Job for Echo {
             return Ok(());
         }
         let change = match &heard.said {
-            Said::Corrected { of, text } => Some((of, Some(text.as_str()))),
-            Said::Deleted { of } => Some((of, None)),
+            Input::Corrected { of, text } => Some((of, Some(text.as_str()))),
+            Input::Deleted { of } => Some((of, None)),
             _ => None,
         };
         if let Some((of, text)) = change {

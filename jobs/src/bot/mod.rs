@@ -1,9 +1,9 @@
-//! The bot: what it makes of a customer's message, and the answer of a model.
+//! The bot: it reads a customer's message and answers, by itself or with a model.
 //!
-//! [`Receive`] writes an inbound message down and lets the bot [decide]; whatever it says is queued in the same
-//! transaction. A scene of another domain may answer instead. Where a model has to answer, [`Reply`] takes over. Both
-//! belong to the sequence of the customer, so that one customer's messages are handled in the order in which they came,
-//! and an answer is out before the next is read.
+//! [`Receive`] stores an inbound message, lets the bot [decide], and queues the answers, all in one transaction. A
+//! scene of another domain may answer instead. [`Reply`] lets a model answer. Both jobs are in the customer's sequence.
+//! So one customer's messages are handled in the order of their arrival, and each answer leaves before the next message
+//! is read.
 
 mod compose;
 mod decide;
@@ -22,6 +22,7 @@ pub use reply::Reply;
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "bot",
+    floor: 8,
     jobs,
     ..Domain::NONE
 };
@@ -33,8 +34,8 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
         .register::<Reply>()
 }
 
-/// The sequence of a customer on a channel. A message that does not name its sender may come with a contact that does:
-/// those of different people must not wait for each other.
+/// The sequence of a customer on a channel. When the message does not name its sender, the contact in the payload does,
+/// so that two customers do not wait for each other.
 pub(crate) fn sequence_of(channel: ChannelId, sender: &str, payload: &str) -> String {
     let sender = match sender {
         "" => read::writer(payload).unwrap_or_default(),

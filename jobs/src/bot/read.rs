@@ -1,45 +1,45 @@
-//! Who wrote a provider's event, and what it says.
+//! Reads who wrote a provider's event, and what it says.
 
 use kazi_clients::{
     greenapi::webhook::Notification,
     json::{self, lenient},
-    whatsapp::webhook::{Contact, Message},
+    whatsapp::webhook::{Contact, Message, System},
 };
-use kazi_platform::Phone;
+use kazi_platform::{Phone, phone};
 use kazi_queue::JobError;
 
 use crate::{
     channels::{ChannelKind, Event},
-    contacts::Identity,
+    contacts::{Identity, phone_of_chat},
     conversations::fit,
     messages::heard::{self, Heard},
 };
 
-/// An inbound message.
 #[derive(Debug)]
 pub(super) struct Inbound {
     pub identity: Identity,
-    /// Where an answer goes.
+    /// The address for the answer.
     pub peer: String,
-    /// The provider's id.
     pub provider_id: String,
-    /// What it says.
     pub heard: Heard,
-    /// WhatsApp tells that the customer has this new WhatsApp id.
+    /// The customer's new WhatsApp id, when WhatsApp reports one.
     pub moved_to: Option<String>,
-    /// When it was written, in Unix seconds, as the provider says.
+    /// The time of the writing by the provider, in Unix seconds.
     pub at: Option<i64>,
 }
 
-/// Reads an event. `None`: nobody to answer (a group, or no sender).
+/// Reads an event. Returns `None` when there is nobody to answer, for example in a group.
 ///
 /// # Errors
-/// It is not what this provider sends.
+/// The payload is not the JSON of this provider.
 pub(super) fn read(event: &Event) -> Result<Option<Inbound>, serde_json::Error> {
     written_by(event, Writer::Customer)
 }
 
-/// As [`read`], of what the business wrote: the identity is that of whom it wrote to.
+/// Reads an event that the business wrote. The identity is that of the recipient.
+///
+/// # Errors
+/// The payload is not the JSON of this provider.
 pub(super) fn echo(event: &Event) -> Result<Option<Inbound>, serde_json::Error> {
     written_by(event, Writer::Business)
 }
@@ -50,9 +50,9 @@ enum Writer {
     Business,
 }
 
-/// An event that its provider cannot have meant so.
+/// The error for a payload that is not the provider's JSON. A retry would not help.
 pub(super) fn unreadable(error: &serde_json::Error) -> JobError {
-    // Only where it breaks: the text is a customer's.
+    // Only the place of the error: the text belongs to a customer.
     JobError::discard(
         "unreadable",
         format_args!("line {} column {}", error.line(), error.column()),
@@ -60,7 +60,7 @@ pub(super) fn unreadable(error: &serde_json::Error) -> JobError {
 }
 
 fn written_by(event: &Event, writer: Writer) -> Result<Option<Inbound>, serde_json::Error> {
-    // Once for all fields: nothing that the database cannot store gets any further.
+    // Removes what the database cannot store, once for all fields.
     let payload = lenient(&event.payload);
     let mut inbound = match event.provider {
         ChannelKind::WhatsApp => whatsapp(&payload, writer),
@@ -78,22 +78,22 @@ fn written_by(event: &Event, writer: Writer) -> Result<Option<Inbound>, serde_js
     Ok(inbound)
 }
 
-/// Who wrote a message that does not say it, by the contact that came with it.
+/// The sender from the contact that came with the message, when the message does not name one.
 pub(super) fn writer(payload: &str) -> Option<String> {
     let payload: WhatsAppPayload = serde_json::from_str(&lenient(payload)).ok()?;
     let contact = payload.contact?;
     name(contact.user_id).or_else(|| name(contact.wa_id))
 }
 
-/// How a provider names somebody: not empty, and not so long that no index takes it.
+/// A usable name from a provider: not empty, and short enough for an index.
 fn name(said: Option<String>) -> Option<String> {
     said.filter(|id| (1..=ID_LIMIT).contains(&id.len()))
 }
 
-/// The most characters of what a provider names things by; real ones have less than a hundred.
+/// Characters of a provider's id. Real ids have fewer than a hundred.
 const ID_LIMIT: usize = 256;
 
-/// The payload is what the intake put together: one message with the contact that its envelope named.
+/// The payload as the intake made it: one message, with the contact of its envelope.
 #[derive(serde::Deserialize)]
 struct WhatsAppPayload {
     #[serde(default, deserialize_with = "json::object")]
@@ -120,11 +120,8 @@ fn whatsapp(payload: &str, writer: Writer) -> Result<Option<Inbound>, serde_json
         chat_id: wa_id,
         name: contact.profile.and_then(|profile| profile.name),
     };
-    let changed = message
-        .system
-        .as_ref()
-        .filter(|system| system.kind.as_deref() == Some("user_changed_number"));
-    let moved_to = changed.and_then(|system| name(system.wa_id.clone()));
+    let moved_to = message.system.as_ref().and_then(System::moved_to);
+    let moved_to = moved_to.and_then(|to| name(Some(phone::digits(&to))));
     let provider_id = message.id.clone();
     let at = message.timestamp.as_deref().and_then(|at| at.parse().ok());
     Ok(Some(Inbound {
@@ -142,21 +139,40 @@ fn greenapi(payload: &str, writer: Writer) -> Result<Option<Inbound>, serde_json
     let Some(sender) = said.sender_data else {
         return Ok(None);
     };
-    let Some(chat) = name(sender.chat_id).or_else(|| name(sender.sender)) else {
+    // The sender of an echo is the business, and its chat the customer's.
+    let named = name(sender.sender).filter(|_| writer == Writer::Customer);
+    let Some(chat) = name(sender.chat_id).or_else(|| named.clone()) else {
         return Ok(None);
     };
-    // `@g.us` is a group: the bot does not speak there.
-    let Some(digits) = chat.strip_suffix("@c.us") else {
-        return Ok(None);
+    let chat = match person(&chat) {
+        Ok(chat) => chat,
+        Err(what) => {
+            // The event stays in its table. An echo needs no answer in any chat.
+            if writer == Writer::Customer {
+                metrics::counter!("kazi_conversations_chats_unanswered_total", "chat" => what)
+                    .increment(1);
+            }
+            return Ok(None);
+        }
     };
+    // The sender of a hidden chat may be named by the number, and the other way round.
+    let names = [
+        Some(chat.clone()),
+        named.and_then(|name| person(&name).ok()),
+    ];
+    let of = |hidden| {
+        let mut names = names.iter().flatten();
+        names.find(|name| name.ends_with(HIDDEN) == hidden).cloned()
+    };
+    let number = of(false);
     let identity = Identity {
-        phone: Phone::from_wa_id(digits),
-        user_id: None,
-        // Of what the business wrote, the sender is the business.
+        phone: number.as_deref().and_then(phone_of_chat),
+        user_id: of(true),
+        // The sender of an echo is the business.
         name: sender
             .sender_name
             .filter(|name| !name.is_empty() && writer == Writer::Customer),
-        chat_id: Some(chat.clone()),
+        chat_id: number,
     };
     Ok(Some(Inbound {
         identity,
@@ -168,11 +184,40 @@ fn greenapi(payload: &str, writer: Writer) -> Result<Option<Inbound>, serde_json
     }))
 }
 
+/// The server of chats that hide the number. WhatsApp gives each person one such id, which stays.
+const HIDDEN: &str = "@lid";
+
+/// The chat of a person, without the number of a device behind the name (`7900…:3@c.us`). Else what the chat is: the bot
+/// speaks in none of these.
+fn person(chat: &str) -> Result<String, &'static str> {
+    let (name, server) = chat.split_once('@').ok_or("unknown")?;
+    match server {
+        "c.us" | "s.whatsapp.net" => match phone_of_chat(chat) {
+            Some(_) => {
+                let digits = name.split_once(':').map_or(name, |(digits, _)| digits);
+                Ok(format!("{digits}@c.us"))
+            }
+            // `null@c.us` and the like.
+            None => Err("nobody"),
+        },
+        "lid" => {
+            let id = name.split_once(':').map_or(name, |(id, _)| id);
+            let fits = !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
+            fits.then(|| format!("{id}{HIDDEN}")).ok_or("nobody")
+        }
+        "g.us" => Err("group"),
+        "broadcast" => Err("status"),
+        "newsletter" => Err("channel"),
+        _ => Err("unknown"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::messages::heard::Input;
 
     fn message(message: Value) -> Inbound {
         whatsapp(
@@ -198,12 +243,134 @@ mod tests {
     }
 
     #[test]
-    fn a_group_is_not_answered() {
-        let group = json!({"typeWebhook": "incomingMessageReceived", "senderData": {"chatId": "1-2@g.us", "sender": "9725@c.us"}});
-        assert!(
-            greenapi(&group.to_string(), Writer::Customer)
+    fn only_people_are_answered() {
+        for chat in [
+            "120363041234567890@g.us",
+            "null@c.us",
+            "undefined@c.us",
+            "0@c.us",
+            "@c.us",
+            ":3@c.us",
+            "status@broadcast",
+            "120363041234567890@newsletter",
+            "null@lid",
+            "254711000001@bot",
+            "254711000001",
+        ] {
+            let said = json!({"typeWebhook": "incomingMessageReceived",
+                              "senderData": {"chatId": chat, "sender": "254711000001@c.us"}});
+            for writer in [Writer::Customer, Writer::Business] {
+                let read = greenapi(&said.to_string(), writer).unwrap();
+                assert!(read.is_none(), "{chat}");
+            }
+        }
+        let nobody = json!({"typeWebhook": "incomingMessageReceived", "senderData": {"chatId": "", "sender": ""}});
+        let read = greenapi(&nobody.to_string(), Writer::Customer).unwrap();
+        assert!(read.is_none());
+        // An echo without a chat is not to the business itself.
+        let nobody = json!({"typeWebhook": "outgoingMessageReceived",
+                            "senderData": {"chatId": "", "sender": "254711000001@c.us"}});
+        let read = greenapi(&nobody.to_string(), Writer::Business).unwrap();
+        assert!(read.is_none());
+    }
+
+    #[test]
+    fn a_chat_is_its_persons_whichever_way_it_is_named() {
+        for (chat, sender, number, hidden) in [
+            (
+                "254711000001@c.us",
+                "254711000001@c.us",
+                Some("254711000001@c.us"),
+                None,
+            ),
+            (
+                "254711000001:3@c.us",
+                "254711000001:3@c.us",
+                Some("254711000001@c.us"),
+                None,
+            ),
+            (
+                "254711000001@s.whatsapp.net",
+                "",
+                Some("254711000001@c.us"),
+                None,
+            ),
+            ("", "254711000001@c.us", Some("254711000001@c.us"), None),
+            (
+                "98765432101234@lid",
+                "98765432101234:7@lid",
+                None,
+                Some("98765432101234@lid"),
+            ),
+            (
+                "98765432101234@lid",
+                "254711000001@c.us",
+                Some("254711000001@c.us"),
+                Some("98765432101234@lid"),
+            ),
+            (
+                "254711000001@c.us",
+                "98765432101234@lid",
+                Some("254711000001@c.us"),
+                Some("98765432101234@lid"),
+            ),
+        ] {
+            let said = json!({"typeWebhook": "incomingMessageReceived", "senderData": {"chatId": chat, "sender": sender}});
+            let read = greenapi(&said.to_string(), Writer::Customer)
                 .unwrap()
-                .is_none()
-        );
+                .unwrap();
+            let identity = read.identity;
+            assert_eq!(
+                (identity.chat_id.as_deref(), identity.user_id.as_deref()),
+                (number, hidden),
+                "{chat} {sender}"
+            );
+            assert_eq!(
+                identity.phone.is_some(),
+                number.is_some(),
+                "{chat} {sender}"
+            );
+            assert!([number, hidden].contains(&Some(read.peer.as_str())));
+        }
+    }
+
+    #[test]
+    fn the_sender_of_an_echo_is_not_the_customer() {
+        for (chat, number, hidden) in [
+            ("254711000001:3@c.us", Some("254711000001@c.us"), None),
+            ("98765432101234@lid", None, Some("98765432101234@lid")),
+        ] {
+            let said = json!({"typeWebhook": "outgoingMessageReceived", "senderData": {
+                "chatId": chat, "sender": "254700000009@c.us", "senderName": "The Shop"}});
+            let read = greenapi(&said.to_string(), Writer::Business)
+                .unwrap()
+                .unwrap();
+            let identity = read.identity;
+            assert_eq!(
+                (identity.chat_id.as_deref(), identity.user_id.as_deref()),
+                (number, hidden),
+                "{chat}"
+            );
+            assert_eq!(identity.name, None);
+            assert_eq!(Some(read.peer.as_str()), number.or(hidden));
+        }
+    }
+
+    #[test]
+    fn a_changed_number_is_read_in_both_forms() {
+        for system in [
+            json!({"type": "user_changed_number", "wa_id": "254799000001"}),
+            json!({"type": "user_changed_number", "new_wa_id": "254799000001"}),
+            json!({"type": "user_changed_number", "new_wa_id": 254_799_000_001_u64}),
+            json!({"type": "customer_changed_number", "new_wa_id": "254799000001", "wa_id": "9725"}),
+            json!({"type": "user_changed_number", "wa_id": "\u{200e}254799000001\u{200e}"}),
+        ] {
+            let moved = message(json!({"from": "9725", "type": "system", "system": system}));
+            assert_eq!(moved.moved_to.as_deref(), Some("254799000001"), "{system}");
+            assert_eq!(moved.heard.said, Input::Nothing);
+        }
+        let other = json!({"type": "customer_identity_changed", "wa_id": "254799000001"});
+        let other = message(json!({"from": "9725", "type": "system", "system": other}));
+        assert_eq!(other.moved_to, None);
     }
 }

@@ -1,4 +1,4 @@
-//! Writes an inbound message down and does what the bot decides, all in one transaction.
+//! Stores an inbound message and carries out the bot's decision, in one transaction.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::{
     compose::{self, Speaker},
-    decide::{self, Effect, Facts, Said},
+    decide::{self, Effect, Facts, Input},
     read::{self, Inbound},
     reply::Reply,
     scenes,
@@ -26,11 +26,9 @@ use crate::{
     workspaces::{self, Workspace},
 };
 
-/// Receives a message.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Receive {
     pub workspace: WorkspaceId,
-    /// The event that brought it.
     pub event: WebhookEventId,
 }
 
@@ -51,7 +49,7 @@ impl Job for Receive {
         };
         let mut exchange = match Exchange::begin(&mut work, ctx, &event, &inbound, job).await? {
             Some(exchange) => exchange,
-            // An earlier run committed and did not live to say so.
+            // An earlier run has committed.
             None => return Ok(()),
         };
         exchange.answer(&mut work, job, &inbound).await?;
@@ -61,26 +59,26 @@ impl Job for Receive {
     }
 }
 
-/// Files that come one after the other, each within this time of the one before, want one answer.
+/// Files within this time of the file before get one answer.
 const ALBUM: TimeDelta = TimeDelta::minutes(1);
 
-/// A message and what is answered to it.
+/// A message and its answers.
 struct Exchange<'a> {
     event: &'a Event,
     contact: Contact,
     conversation: Conversation,
-    /// Where the bot stood before.
+    /// The bot's state before the message.
     state: State,
-    /// What was said: a number is what it stands for.
-    said: Said,
+    /// The input. A number is replaced by its choice.
+    said: Input,
     message: MessageId,
     now: Timestamp,
-    /// Answers so far.
+    /// The number of answers so far.
     answers: u16,
 }
 
 impl<'a> Exchange<'a> {
-    /// Writes the message down. `None` when that was done before.
+    /// Stores the message. Returns `None` when an earlier run has stored it.
     async fn begin(
         work: &mut Work,
         ctx: &Context,
@@ -109,15 +107,15 @@ impl<'a> Exchange<'a> {
         let mut said = heard.said.clone();
         let with_a_person = conversation.is_with_a_person(event.received_at);
         if let Some(offer) = decide::numbered(&state, with_a_person, &heard.said) {
-            // What a person, and a model, has to read is what was meant.
+            // People and models read the meaning of the number.
             content = json!({"id": offer.id, "title": offer.title, "number": heard.body});
             body = Cow::Owned(offer.title.clone());
-            said = Said::Tap {
+            said = Input::Tap {
                 id: offer.id.clone(),
                 title: offer.title.clone(),
             };
         }
-        // Always the same id for the same event: this is what makes a second run harmless.
+        // The event's id always gives the same message id, so a second run is harmless.
         let message = MessageId::derived(event.id.uuid(), 0);
         let new = NewInbound {
             id: message,
@@ -157,7 +155,7 @@ impl<'a> Exchange<'a> {
         let name = self.contact.name.clone();
         let facts = Facts {
             registered,
-            // Of those who are registered it makes no difference.
+            // For registered contacts it makes no difference.
             opted_out: !registered && contacts::opted_out(work, self.contact.id).await?,
             name: name.as_deref(),
             languages: &workspace.languages,
@@ -175,7 +173,7 @@ impl<'a> Exchange<'a> {
             .as_ref()
             .and_then(kazi_platform::Phone::country);
         let words = match &inbound.heard.said {
-            Said::Text(words) => words.as_str(),
+            Input::Text(words) => words.as_str(),
             _ => "",
         };
         if self.contact.language.is_none()
@@ -184,7 +182,7 @@ impl<'a> Exchange<'a> {
             let language = language.to_owned();
             self.apply(work, &Effect::Language(language)).await?;
         }
-        // What a scene changes, the customer changes.
+        // The audit log names the customer for what a scene changes.
         work.on_behalf_of(Actor::customer(self.contact.id.uuid()));
         let mut state = self.state.clone();
         if inbound.heard.attached {
@@ -214,8 +212,8 @@ impl<'a> Exchange<'a> {
             }
         }
         let decision = decide::decide(&facts, &self.state, &spoken);
-        if matches!(spoken, Said::Text(_) | Said::Tap { .. } | Said::Opened) {
-            // Whatever held the conversation has lost it: the customer talks of something else.
+        if matches!(spoken, Input::Text(_) | Input::Tap { .. } | Input::Opened) {
+            // The scene ends, because the customer talks of something else.
             state.scene = None;
         }
         for effect in &decision.effects {
@@ -223,9 +221,9 @@ impl<'a> Exchange<'a> {
         }
         let still = facts.handed_over && decision.effects.is_empty();
         let for_a_person = match spoken {
-            // A correction is words for whoever reads the ticket.
-            Said::Corrected { .. } => still,
-            Said::Order => true,
+            // The reader of the ticket sees the correction.
+            Input::Corrected { .. } => still,
+            Input::Order => true,
             _ => (still && spoken.is_talk()) || decision.effects.contains(&Effect::HandOver(true)),
         };
         if for_a_person {
@@ -240,7 +238,7 @@ impl<'a> Exchange<'a> {
         self.say(work, &said).await?;
         state.step = decision.step;
         if said.ask || !said.bodies.is_empty() {
-            // Only what the last answer offered can be chosen by a number.
+            // A number chooses only from the last answer.
             state.options = said.options.unwrap_or_default();
         }
         if decision.remember {
@@ -256,16 +254,16 @@ impl<'a> Exchange<'a> {
         self.remember(work, &state).await
     }
 
-    /// What changes an earlier message of the customer's: the bot and a model know it by its new words, or not any more.
+    /// Applies a correction or a deletion to the earlier message, so that the bot and a model no longer see the old text.
     async fn change(&mut self, work: &mut Work) -> Result<(), JobError> {
         let (of, text) = match &self.said {
-            Said::Corrected { of, text } => (of, Some(text.as_str())),
-            Said::Deleted { of } => (of, None),
+            Input::Corrected { of, text } => (of, Some(text.as_str())),
+            Input::Deleted { of } => (of, None),
             _ => return Ok(()),
         };
         let changed = messages::rewrite(work, &self.conversation, (of, true), text).await?;
         if text.is_none() && changed.is_some() && self.state.question == changed {
-            // It waited for the greeting, and nobody asks it any more.
+            // The question waited for the end of the greeting, and the customer has deleted it.
             self.state.question = None;
             conversations::set_state(work, self.conversation.id, &self.state).await?;
         }
@@ -282,7 +280,7 @@ impl<'a> Exchange<'a> {
         }
     }
 
-    async fn say(&mut self, work: &mut Work, said: &compose::Said) -> Result<(), JobError> {
+    async fn say(&mut self, work: &mut Work, said: &compose::Composed) -> Result<(), JobError> {
         for body in &said.bodies {
             self.answers += 1;
             let new = NewOutbound {
@@ -304,7 +302,7 @@ impl<'a> Exchange<'a> {
         Ok(())
     }
 
-    /// Lets a model answer.
+    /// Enqueues the answer of a model.
     async fn ask(
         &self,
         work: &mut Work,
@@ -319,7 +317,7 @@ impl<'a> Exchange<'a> {
         };
         let mut options = reply.options().tenant(workspace);
         if let Some(sequence) = &job.sequence {
-            // Before the customer's next message: it may be about the answer.
+            // Before the customer's next message, which may be about the answer.
             options = options.sequence(sequence).first_in_sequence();
         }
         reply.enqueue_with(work.conn(), options).await?;

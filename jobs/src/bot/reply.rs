@@ -1,10 +1,10 @@
-//! Lets a model answer: from the workspace's prompt, what is known of the business, and the last turns. When there is
-//! no model to be had, the customer gets the menu and the way to a person instead of silence.
+//! A model answers the customer. It gets the workspace's prompt, the business's knowledge and the last turns. When no
+//! model can answer, the customer gets the menu and the way to a person.
 
 use std::time::{Duration, Instant};
 
 use kazi_clients::{
-    openrouter::{Completion, Error, Privacy, Request, Turn},
+    openrouter::{ChatTurn, Completion, Error, Privacy, Request},
     whatsapp::{BODY_LIMIT, Body},
 };
 use kazi_platform::WorkspaceId;
@@ -12,7 +12,7 @@ use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    compose::{Said, Speaker},
+    compose::{Composed, Speaker},
     decide::Answer,
 };
 use crate::{
@@ -27,34 +27,31 @@ use crate::{
     workspaces::{self, Workspace},
 };
 
-/// Answers a message by a model.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Reply {
     pub workspace: WorkspaceId,
-    /// In which conversation.
     pub conversation: ConversationId,
-    /// The customer's message.
     pub message: MessageId,
 }
 
-/// Turns that the model is shown.
+/// Turns that the model gets.
 const TURNS: i64 = 10;
-/// Characters of each.
+/// Characters of one turn.
 const TURN_LIMIT: usize = 1_000;
-/// Tokens of what is known of the business.
+/// Tokens of knowledge that the model gets.
 const KNOWLEDGE: usize = 1_500;
-/// The answers of one message have ids of their own, after the bot's.
+/// First number of the derived ids. The bot's own answers use lower numbers.
 const FIRST_ID: u16 = 100;
-/// The longest that a customer is kept waiting for a busy model.
+/// The longest time that a customer waits for a busy model.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The pauses before a paid answer is written once more.
+/// The pauses between tries to store an answer that is paid for.
 const HICCUPS: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(1)];
 
 impl Job for Reply {
     type Context = Context;
     const NAME: &'static str = "conversations.reply";
     const POOL: Pool = pools::AI;
-    /// Somebody is waiting: better the menu soon than an answer late.
+    /// A customer waits: the menu soon is better than an answer late.
     const RETRY: Retry =
         Retry::exponential(Duration::from_millis(500), Duration::from_secs(4)).attempts(3);
     const TIMEOUT: Duration = Duration::from_secs(120);
@@ -72,7 +69,7 @@ impl Job for Reply {
         let started = Instant::now();
         let mut completed = client.complete(&asked.request(&prompt)).await;
         if matches!(completed, Err(Error::BadRequest(_))) && asked.turns.len() > 1 {
-            // More than this model can read: without what was said before the question.
+            // The model cannot read that much: leave out all turns before the question.
             asked.turns.drain(..asked.turns.len() - 1);
             asked.known.truncate(3);
             completed = client.complete(&asked.request(&prompt)).await;
@@ -82,9 +79,9 @@ impl Job for Reply {
         match &completed {
             Ok(completion) => {
                 let text = fit(&completion.text.replace('\0', ""), BODY_LIMIT);
-                let answer = Said {
+                let answer = Composed {
                     bodies: vec![Body::Text { text }],
-                    ..Said::default()
+                    ..Composed::default()
                 };
                 self.write_paid(ctx, &asked, &answer, &call).await
             }
@@ -112,7 +109,7 @@ impl Job for Reply {
     }
 }
 
-/// What a reply is made of.
+/// The parts of a request.
 struct Asked {
     workspace: Workspace,
     contact: Contact,
@@ -120,7 +117,7 @@ struct Asked {
     kind: ChannelKind,
     prompt: Option<Prompt>,
     known: Vec<ai::Passage>,
-    turns: Vec<messages::Turn>,
+    turns: Vec<messages::PastTurn>,
 }
 
 impl Asked {
@@ -141,13 +138,13 @@ impl Asked {
         system.push_str(&format!(
             "\n\nAnswer in {language}, in at most five short sentences, without Markdown headings."
         ));
-        let said = self.turns.iter().map(|turn| Turn {
+        let said = self.turns.iter().map(|turn| ChatTurn {
             role: if turn.inbound { "user" } else { "assistant" }.to_owned(),
             content: fit(&turn.body, TURN_LIMIT),
         });
         Request {
             models: prompt.models.clone(),
-            messages: std::iter::once(Turn {
+            messages: std::iter::once(ChatTurn {
                 role: "system".to_owned(),
                 content: system,
             })
@@ -173,7 +170,8 @@ impl Reply {
         if conversation.is_with_a_person(ctx.clock.now()) {
             return Ok(None);
         }
-        // The directory takes a connection of its own: who holds one while waiting for another can wait for ever.
+        // The directory needs a connection of its own. A job that holds one connection and waits for a second can wait
+        // for ever.
         drop(work);
         let channel = ctx
             .channels()
@@ -205,8 +203,8 @@ impl Reply {
         }))
     }
 
-    /// The menu, and the way to a person, in place of an answer.
-    async fn menu(&self, ctx: &Context, asked: &Asked) -> Result<Said, JobError> {
+    /// The menu and the way to a person, in place of an answer.
+    async fn menu(&self, ctx: &Context, asked: &Asked) -> Result<Composed, JobError> {
         let speaker = Speaker {
             workspace: &asked.workspace,
             kind: asked.kind,
@@ -218,13 +216,13 @@ impl Reply {
         Ok(speaker.compose(&mut work, &menu).await?)
     }
 
-    /// Writes an answer that was paid for. Another run of this job would ask, and pay, again: a database that hiccups is
-    /// tried a few times more first.
+    /// Stores an answer that is paid for. A second run of the job would ask and pay again, so this tries several times
+    /// when the database fails briefly.
     async fn write_paid(
         &self,
         ctx: &Context,
         asked: &Asked,
-        answer: &Said,
+        answer: &Composed,
         call: &Call<'_>,
     ) -> Result<(), JobError> {
         for pause in HICCUPS {
@@ -239,12 +237,12 @@ impl Reply {
         self.write(ctx, asked, answer, Cause::Ai, Some(call)).await
     }
 
-    /// Writes the answer and what it cost, both or neither.
+    /// Stores the answer and its cost in one transaction.
     async fn write(
         &self,
         ctx: &Context,
         asked: &Asked,
-        answer: &Said,
+        answer: &Composed,
         cause: Cause,
         call: Option<&Call<'_>>,
     ) -> Result<(), JobError> {
@@ -252,7 +250,7 @@ impl Reply {
         if let Some(call) = call {
             ai::log_call(&mut work, call).await?;
         }
-        // A person has come in while the model thought: the answer would talk over them.
+        // Somebody of the business has written while the model worked. Two answers would confuse the customer.
         let with_a_person = conversations::get(&mut work, self.conversation)
             .await?
             .is_some_and(|conversation| conversation.is_with_a_person(ctx.clock.now()));
@@ -261,7 +259,7 @@ impl Reply {
         }
         for (body, number) in answer.bodies.iter().zip(FIRST_ID..) {
             let new = NewOutbound {
-                // Always the same ids: a second run writes nothing.
+                // The ids are always the same, so a second run writes nothing.
                 id: MessageId::derived(self.message.uuid(), number),
                 conversation: &asked.conversation,
                 body,
@@ -272,7 +270,7 @@ impl Reply {
         }
         let before = conversations::state(&mut work, self.conversation).await?;
         let state = State {
-            // Only what the last answer offered can be chosen by a number.
+            // A number chooses only from the last answer.
             options: answer.options.clone().unwrap_or_default(),
             ..before.clone()
         };
@@ -284,7 +282,7 @@ impl Reply {
         Ok(())
     }
 
-    /// What a call was and took, for the log.
+    /// Describes a call for the log.
     fn call<'a>(
         &self,
         prompt: &'a Prompt,
@@ -312,13 +310,12 @@ impl Reply {
     }
 }
 
-/// Whether it does not help to ask the same question at another time (OpenRouter, "Errors and debugging"), or would take
-/// too long.
+/// Returns true when another try does not help (OpenRouter, "Errors and debugging") or takes too long.
 fn gives_up(error: &Error, job: &Running) -> bool {
     job.is_last_attempt()
         || match error {
             Error::Busy { retry_after, .. } => retry_after.is_some_and(|after| after > PATIENCE),
-            // Once more, no oftener: it may be what this model makes of this question.
+            // One more try only: the model may always answer this question so.
             Error::Empty => job.attempt >= 2,
             Error::Unavailable(_) | Error::Failed(_) => false,
             Error::BadRequest(_) | Error::Credential | Error::NoCredit | Error::Moderated => true,

@@ -3,7 +3,7 @@
 use kazi_queue::JobError;
 use serde_json::Value;
 
-use super::decide::{Facts, Said};
+use super::decide::{Facts, Input};
 use crate::{
     Work,
     conversations::{Heard, Scene, State, Talk, TalkReply as Reply},
@@ -11,22 +11,26 @@ use crate::{
     locale::{self, Keyword},
 };
 
-/// Before the key of a service of the menu.
-const SERVICE: &str = "svc:";
+/// Prefix of the ids of menu items.
+const MENU_ITEM: &str = "svc:";
 
-/// What is for a scene.
-pub(super) struct Turn<'a> {
+/// A message that is for a scene.
+pub(super) struct SceneTurn<'a> {
     scene: &'static Scene,
     at: Option<&'a Value>,
     heard: Heard<'a>,
 }
 
-/// The scene that something is for, if any. A tap finds its scene at any time, also by somebody who has never been greeted:
-/// a reminder has asked them. Words find one only where the bot is the one who listens.
-pub(super) fn turn<'a>(facts: &Facts<'_>, state: &'a State, said: &'a Said) -> Option<Turn<'a>> {
+/// Finds the scene for a message. A tap finds its scene at any time, even for a contact whom the bot has never greeted,
+/// because a reminder has buttons too. A text finds a scene only while the bot listens.
+pub(super) fn turn<'a>(
+    facts: &Facts<'_>,
+    state: &'a State,
+    said: &'a Input,
+) -> Option<SceneTurn<'a>> {
     let held = |name: &str| state.scene.as_ref().filter(|held| held.name == name);
     let tap = |id: &'a str| {
-        let (name, heard) = match id.strip_prefix(SERVICE) {
+        let (name, heard) = match id.strip_prefix(MENU_ITEM) {
             Some(name) => (name, Heard::Opened),
             None => id
                 .split_once(':')
@@ -34,13 +38,13 @@ pub(super) fn turn<'a>(facts: &Facts<'_>, state: &'a State, said: &'a Said) -> O
         };
         let scene = named(name)?;
         let at = held(name).map(|held| &held.at);
-        Some(Turn { scene, at, heard })
+        Some(SceneTurn { scene, at, heard })
     };
     let listens = facts.registered && !facts.handed_over && !facts.owner_talks;
     match said {
-        Said::Tap { id, .. } if id.starts_with(SERVICE) && !listens => None,
-        Said::Tap { id, .. } => tap(id),
-        Said::Text(text) if listens => match locale::keyword(text) {
+        Input::Tap { id, .. } if id.starts_with(MENU_ITEM) && !listens => None,
+        Input::Tap { id, .. } => tap(id),
+        Input::Text(text) if listens => match locale::keyword(text) {
             Some((Keyword::Scene(id), _)) => tap(id),
             Some(_) => None,
             None if locale::number(text) == Some(0) => None,
@@ -48,7 +52,7 @@ pub(super) fn turn<'a>(facts: &Facts<'_>, state: &'a State, said: &'a Said) -> O
                 let held = state.scene.as_ref()?;
                 let scene = named(&held.name)?;
                 let (at, heard) = (Some(&held.at), Heard::Text(text));
-                Some(Turn { scene, at, heard })
+                Some(SceneTurn { scene, at, heard })
             }
         },
         _ => None,
@@ -59,13 +63,12 @@ fn named(name: &str) -> Option<&'static Scene> {
     offers::<Scene>().find(|scene| scene.name == name)
 }
 
-impl Turn<'_> {
-    /// The scene's name.
+impl SceneTurn<'_> {
     pub fn name(&self) -> &'static str {
         self.scene.name
     }
 
-    /// Lets the scene answer; `None` when it is not for it after all.
+    /// Lets the scene answer. Returns `None` when the message is not for it.
     pub async fn hear(&self, work: &mut Work, talk: &Talk<'_>) -> Result<Option<Reply>, JobError> {
         (self.scene.hear)(work, talk, self.at, self.heard).await
     }

@@ -1,13 +1,13 @@
-//! Feeds the sending number's lane.
+//! Queues a campaign's messages in the lane of the sending number.
 //!
-//! Each turn holds the campaign's row and moves some recipients on to `queued`, each with a message and its job, in one
-//! transaction: whoever dies in between has moved nobody, and nobody is moved twice. Only a window of messages waits at any
-//! time, so that a pause takes back all but what has left, and so that others of the same number get their turn.
+//! Each turn locks the campaign's row and moves some recipients to `queued`, with a message and a job for each, in one
+//! transaction. A process that dies in between has moved nobody, and nobody is moved twice. Only a window of messages
+//! waits at any time. So a pause takes back almost everything, and other campaigns of the number get their turn.
 
 use std::{collections::BTreeMap, time::Duration};
 
 use kazi_clients::whatsapp::Body;
-use kazi_platform::{Phone, Timestamp, WorkspaceId};
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
@@ -24,33 +24,31 @@ use crate::{
     conversations::{self, MessageId},
     messages::{self, CampaignId, Cause, NewOutbound},
     pools,
-    templates::{self, HeaderValue, Template, TemplateStatus},
+    templates::{self, Category, HeaderValue, Template, TemplateStatus},
     workspaces,
 };
 
-/// Recipients of one transaction.
+/// Recipients in one transaction.
 const CHUNK: i64 = 1_000;
-/// How long the window lasts at the channel's rate, in seconds; and its bounds, in messages.
+/// Seconds that the window lasts at the channel's rate, and the bounds of the window in messages.
 const WINDOW: f64 = 20.0;
 const LEAST: i64 = 200;
 const MOST: i64 = 20_000;
-/// Between two looks at a window that is full enough.
+/// Time between two looks at a window that is full enough.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
-/// Quiet hours are looked at again, whoever changes them.
+/// The longest wait in quiet hours, because members may change them.
 const QUIET: Duration = Duration::from_secs(600);
 
-/// Broadcasts a campaign.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Broadcast {
     pub workspace: WorkspaceId,
     pub campaign: CampaignId,
-    /// Which of its starts: one that was paused and resumed since has another job.
+    /// The number of the start. A campaign that was paused and resumed has another job.
     pub run: i32,
 }
 
-/// What a turn came to.
-pub(super) enum Turn {
-    /// There is room for more.
+pub(super) enum BroadcastTurn {
+    /// There are more recipients.
     More,
     Wait(Duration),
     /// All are queued, or the campaign was stopped.
@@ -82,29 +80,32 @@ impl Job for Broadcast {
             let turn = turn(&mut work, &campaign).await?;
             work.commit().await?;
             match turn {
-                Turn::More => job.extend_deadline(Self::TIMEOUT),
-                Turn::Wait(wait) => {
+                BroadcastTurn::More => job.extend_deadline(Self::TIMEOUT),
+                BroadcastTurn::Wait(wait) => {
                     let until = ctx.clock.now() + wait;
                     return Err(JobError::snooze_until(until, "the window is full"));
                 }
-                Turn::Over => return Ok(()),
+                BroadcastTurn::Over => return Ok(()),
             }
         }
     }
 }
 
-pub(super) async fn turn(work: &mut Work, campaign: &Campaign) -> Result<Turn, CampaignError> {
+pub(super) async fn turn(
+    work: &mut Work,
+    campaign: &Campaign,
+) -> Result<BroadcastTurn, CampaignError> {
     let id = campaign.id;
     let Some(sender) = stop::check_sender(work, campaign).await? else {
-        return Ok(Turn::Over);
+        return Ok(BroadcastTurn::Over);
     };
     #[expect(clippy::cast_possible_truncation, reason = "it is clamped")]
     let window = (plan::rate(work, campaign).await? * WINDOW) as i64;
     let window = window.clamp(LEAST, MOST);
     let waiting = messages::waiting(work, id).await?;
-    // Refilled by the half: many at once are cheaper.
+    // Refills when half is gone, because many at once are cheaper.
     if waiting > window / 2 {
-        return Ok(Turn::Wait(LOOK_AGAIN));
+        return Ok(BroadcastTurn::Wait(LOOK_AGAIN));
     }
     let (not_of, until) = quiet(work, campaign).await?;
     let limit = (window - waiting).min(CHUNK);
@@ -114,7 +115,7 @@ pub(super) async fn turn(work: &mut Work, campaign: &Campaign) -> Result<Turn, C
             && store::recipients::any_left(work, id).await?
         {
             let wait = (until - work.now()).to_std().unwrap_or(LOOK_AGAIN);
-            return Ok(Turn::Wait(wait.clamp(LOOK_AGAIN, QUIET)));
+            return Ok(BroadcastTurn::Wait(wait.clamp(LOOK_AGAIN, QUIET)));
         }
         let finish = Finish {
             workspace: work.workspace(),
@@ -122,15 +123,15 @@ pub(super) async fn turn(work: &mut Work, campaign: &Campaign) -> Result<Turn, C
             run: campaign.run,
         };
         finish.enqueue(work.conn()).await?;
-        return Ok(Turn::Over);
+        return Ok(BroadcastTurn::Over);
     }
     match queue(work, campaign, &sender, next).await? {
-        true => Ok(Turn::More),
-        false => Ok(Turn::Over),
+        true => Ok(BroadcastTurn::More),
+        false => Ok(BroadcastTurn::Over),
     }
 }
 
-/// The countries whose quiet hours it is, and when the first of them end. Only offers wait for them.
+/// The countries that have quiet hours now, and when the first of them end. Only marketing waits for them.
 async fn quiet(
     work: &mut Work,
     campaign: &Campaign,
@@ -155,7 +156,7 @@ async fn quiet(
     Ok((countries, until))
 }
 
-/// Queues them; `false` when the campaign was stopped instead.
+/// Queues messages. Returns `false` when it stopped the campaign instead.
 async fn queue(
     work: &mut Work,
     campaign: &Campaign,
@@ -183,10 +184,15 @@ async fn queue(
             }
         }
     }
-    // Who has opted out since the planning, or is blocked or gone. The contacts are held: who opts out at this moment waits
-    // until the messages are there, and then takes theirs back.
+    // Leaves out contacts that have opted out, were blocked or were deleted since the planning. The contacts are
+    // locked: an opt-out at this moment waits until the messages exist, and then takes its own back.
     let ids: Vec<ContactId> = next.iter().map(|next| next.contact).collect();
-    let marketing = campaign.is_marketing();
+    // Its template may have become one since the planning.
+    let marketing = campaign.is_marketing()
+        || known
+            .iter()
+            .any(|template| template.category == Category::Marketing);
+    let chats = contacts::chats_of(work, &ids).await?;
     let mut out: BTreeMap<&str, Vec<ContactId>> = BTreeMap::new();
     let standings = contacts::standings(work, &ids).await?;
     let (mut peers, mut bodies) = (Vec::new(), BTreeMap::new());
@@ -199,9 +205,20 @@ async fn queue(
             None | Some(Standing::Gone) => "gone",
             Some(Standing::Blocked) => "blocked",
             Some(Standing::OptedOut) if marketing => "opted_out",
+            // Meta: no marketing templates to +1.
+            Some(_)
+                if marketing
+                    && sender.kind == ChannelKind::WhatsApp
+                    && one.phone.starts_with("+1") =>
+            {
+                "us_marketing"
+            }
             Some(_) => match (body, one.phone()) {
                 (Some(body), Some(phone)) => {
-                    peers.push((one.contact, peer_of(sender.kind, &phone)));
+                    // As the provider calls them: the account may have an older number.
+                    let chats = chats.get(&one.contact).map_or(&[][..], Vec::as_slice);
+                    let peer = conversations::peer(sender, chats, Some(&phone));
+                    peers.extend(peer.map(|peer| (one.contact, peer)));
                     bodies.insert(one.contact, body);
                     continue;
                 }
@@ -237,15 +254,7 @@ async fn queue(
     Ok(true)
 }
 
-/// How a channel names a phone.
-fn peer_of(kind: ChannelKind, phone: &Phone) -> String {
-    match kind {
-        ChannelKind::WhatsApp => phone.wa_id().to_owned(),
-        ChannelKind::GreenApi => format!("{}@c.us", phone.wa_id()),
-    }
-}
-
-/// What is said to somebody; `None` when the template does not take it.
+/// The message for a recipient. Returns `None` when the parameters do not fit the template.
 pub(super) fn body(
     content: &Content,
     template: Option<&Template>,

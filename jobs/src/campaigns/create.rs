@@ -1,11 +1,11 @@
-//! Writing campaigns: what they say, and to whom.
+//! Creates and changes campaigns: the content and the audience.
 
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::{
-    Campaign, CampaignError, Content, HeaderSource, Parameter, SegmentId, model::Step, segments,
-    store,
+    Campaign, CampaignError, Content, HeaderSource, Parameter, SegmentId, model::CampaignStep,
+    segments, store,
 };
 use crate::{
     Work,
@@ -21,53 +21,48 @@ const NAME: usize = 200;
 const TEXT: usize = 4_096;
 const VALUE: usize = 500;
 const LINK: usize = 2_000;
-/// Variables of a body, and buttons of a template (Meta).
+/// The most variables of a body, and buttons of a template (Meta).
 const MOST: usize = 30;
 
-/// A campaign to be made.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCampaign {
-    /// What colleagues call it.
+    /// The name that members see.
     #[schema(example = "Spring offer", min_length = 1, max_length = 200)]
     pub name: String,
-    /// What sends it.
-    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    /// The channel that sends it.
     pub channel: ChannelId,
-    /// What it says.
     pub content: Content,
-    /// To whom: a segment …
+    /// The audience: a segment …
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "seg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub segment: Option<SegmentId>,
-    /// … or a rule of its own; without both, everybody.
+    /// … or a rule. Without both, all contacts.
     #[serde(default)]
     pub audience: Option<Audience>,
 }
 
-/// What of a campaign is to be changed; what is left out stays.
+/// Fields that are left out stay.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CampaignPatch {
-    /// What colleagues call it.
+    /// The name that members see.
     #[schema(min_length = 1, max_length = 200)]
     pub name: Option<String>,
-    /// What sends it.
+    /// The channel that sends it.
     #[schema(value_type = Option<String>)]
     pub channel: Option<ChannelId>,
-    /// What it says.
     pub content: Option<Content>,
-    /// To whom; null takes it away.
+    /// `null` removes it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pub segment: Option<Option<SegmentId>>,
-    /// A rule of its own; null takes it away.
+    /// A rule of its own. `null` removes it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Audience>)]
     pub audience: Option<Option<Audience>>,
 }
 
-/// Tells null from nothing.
+/// Keeps `null` apart from a missing field.
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     from: D,
 ) -> Result<Option<Option<T>>, D::Error> {
@@ -185,23 +180,18 @@ impl NewCampaign {
     }
 }
 
-/// Makes a draft.
-///
-/// # Errors
-/// See [`CampaignError`].
+/// Creates a draft.
 pub async fn create(work: &mut Work, new: &NewCampaign) -> Result<Campaign, CampaignError> {
     new.check(work).await?;
     let id = CampaignId::new();
     store::insert(work, id, new).await?;
     let made = found(work, id).await?;
-    record(work, "campaigns.create", None, &made).await?;
+    work.audit(&Change::created("campaigns.create", subject(&made), &made))
+        .await?;
     Ok(made)
 }
 
-/// Changes a campaign that is locked and not yet on its way. Its recipients are looked up anew.
-///
-/// # Errors
-/// See [`CampaignError`].
+/// Changes a locked campaign that has not started. Its recipients are planned again.
 pub async fn update(
     work: &mut Work,
     before: &Campaign,
@@ -209,7 +199,7 @@ pub async fn update(
 ) -> Result<Campaign, CampaignError> {
     allowed(
         before,
-        Step::Edit,
+        CampaignStep::Edit,
         "only a draft or a planned campaign can be changed",
     )?;
     let new = NewCampaign {
@@ -223,31 +213,34 @@ pub async fn update(
     store::recipients::clear(work, before.id).await?;
     store::rewrite(work, before.id, &new).await?;
     let after = found(work, before.id).await?;
-    let before = Some(before);
-    record(work, "campaigns.update", before, &after).await?;
+    let action = "campaigns.update";
+    work.audit(&Change::updated(action, subject(before), before, &after))
+        .await?;
     Ok(after)
 }
 
-/// Deletes a campaign that is locked and was never on its way.
-///
-/// # Errors
-/// See [`CampaignError`].
+/// Deletes a locked campaign that never started.
 pub async fn delete(work: &mut Work, before: &Campaign) -> Result<(), CampaignError> {
     allowed(
         before,
-        Step::Edit,
+        CampaignStep::Edit,
         "only a draft or a planned campaign can be deleted",
     )?;
     store::recipients::clear(work, before.id).await?;
     store::delete(work, before.id).await?;
-    record(work, "campaigns.delete", None, before).await?;
+    work.audit(&Change::deleted(
+        "campaigns.delete",
+        subject(before),
+        before,
+    ))
+    .await?;
     Ok(())
 }
 
-/// Refuses a step that cannot be taken.
+/// Refuses a step that the status does not allow.
 pub(super) fn allowed(
     campaign: &Campaign,
-    step: Step,
+    step: CampaignStep,
     rule: &str,
 ) -> Result<super::CampaignStatus, CampaignError> {
     campaign.status.after(step).ok_or_else(|| {
@@ -255,26 +248,13 @@ pub(super) fn allowed(
     })
 }
 
-/// A campaign that must be there.
+/// Reads a campaign that must exist.
 pub(super) async fn found(work: &mut Work, id: CampaignId) -> Result<Campaign, CampaignError> {
     let found = store::get(work, id).await?;
     found.ok_or(CampaignError::NotFound("campaign"))
 }
 
-pub(super) async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&Campaign>,
-    after: &Campaign,
-) -> Result<(), sqlx::Error> {
-    let fields = |campaign: &Campaign| serde_json::to_value(campaign).unwrap_or_default();
-    let (before, subject, after) = (before.map(fields), after.id.uuid(), fields(after));
-    let change = Change {
-        action,
-        subject_kind: "campaign",
-        subject,
-        before: before.as_ref(),
-        after: Some(&after),
-    };
-    work.audit(&change).await
+/// A campaign, as the audit log names it.
+pub(super) fn subject(campaign: &Campaign) -> (&'static str, CampaignId) {
+    ("campaign", campaign.id)
 }

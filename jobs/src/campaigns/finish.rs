@@ -1,4 +1,4 @@
-//! Notices that all of a campaign has left. What is told of its messages later is still counted.
+//! Completes a campaign when all its messages have left. Later statuses still count.
 
 use std::time::Duration;
 
@@ -11,18 +11,17 @@ use super::{CampaignStatus, stop, store};
 use crate::{
     Context, Role, Work,
     messages::{self, CampaignId},
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     pools,
 };
 
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// Finishes a campaign.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Finish {
     pub workspace: WorkspaceId,
     pub campaign: CampaignId,
-    /// Which of its starts.
+    /// The number of the start.
     pub run: i32,
 }
 
@@ -62,12 +61,12 @@ impl Job for Finish {
         metrics::counter!("kazi_campaigns_ended_total", "how" => "completed").increment(1);
         tracing::info!(campaign.id = %campaign.id, "a campaign is sent");
         let title = format!("{} has been sent", campaign.name);
-        let news = News {
-            kind: Kind::CampaignFinished,
+        let notification = Notification {
+            kind: Kind::CAMPAIGN_FINISHED,
             title: &title,
             data: &json!({"campaign": campaign.id}),
         };
-        notifications::notify(&mut work, To::Role(Role::Admin), &news).await?;
+        notifications::notify(&mut work, To::Role(Role::Admin), &notification).await?;
         Ok(work.commit().await?)
     }
 }

@@ -1,4 +1,4 @@
-//! A campaign's figures, counted from the rows: nothing is kept twice, so nothing can disagree.
+//! The figures of a campaign, counted from the rows. No counter is stored, so no counter can be wrong.
 
 use std::collections::BTreeMap;
 
@@ -11,61 +11,52 @@ use crate::{
     messages::{self, CampaignId},
 };
 
-/// How far a campaign's messages got. Each step counts those that got further too; `recipients` = `waiting` + `queued` +
-/// `sending` + `accepted` + `failed`.
+/// How far the messages got. Each step includes the later steps. `recipients` = `waiting` + `queued` + `sending` +
+/// `accepted` + `failed`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = CampaignFunnel)]
 pub struct Funnel {
     /// Contacts of the segment.
     pub contacts: i64,
-    /// Those who got, get or would get it.
+    /// Contacts who get the message.
     pub recipients: i64,
-    /// Who is left out, at the planning and since, and why.
+    /// Contacts who do not get it, by reason. Some were left out after the planning.
     pub left_out: LeftOut,
-    /// Recipients whose turn has not come.
+    /// Recipients who are not queued yet.
     pub waiting: i64,
-    /// Their job waits.
+    /// The job waits.
     pub queued: i64,
-    /// The request has left, and there is no answer yet.
+    /// The request has left, and no answer has come yet.
     pub sending: i64,
-    /// The provider has it.
+    /// The provider has accepted it.
     pub accepted: i64,
-    /// The provider has sent it on.
+    /// The provider has sent it.
     pub sent: i64,
-    /// The phone has it.
+    /// It is on the phone.
     pub delivered: i64,
-    /// The person has seen it.
+    /// The contact has read it.
     pub read: i64,
-    /// It will not arrive, and why.
+    /// Messages that will not arrive, by code.
     pub failed: Failures,
-    /// They wrote within a week of it.
+    /// Contacts who wrote within a week.
     pub replied: i64,
 }
 
-/// Who is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = CampaignLeftOut)]
 pub struct LeftOut {
-    /// All of them.
     pub total: i64,
-    /// By reason.
     pub reasons: BTreeMap<String, i64>,
 }
 
-/// What will not arrive.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = CampaignFailures)]
 pub struct Failures {
-    /// All of it.
     pub total: i64,
-    /// By the provider's code; `none` where it gave none.
+    /// By the provider's code. `none`: the provider gave no code.
     pub codes: BTreeMap<String, i64>,
 }
 
-/// Counts them now.
-///
-/// # Errors
-/// The database failed.
 pub async fn funnel(work: &mut Work, id: CampaignId) -> Result<Funnel, sqlx::Error> {
     let mut funnel = Funnel::default();
     for state in store::recipients::states(work, id).await? {

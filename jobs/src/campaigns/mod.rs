@@ -1,13 +1,14 @@
 //! Campaigns: broadcasts of a template, or of a text on Green API, to a frozen list of recipients.
 //!
-//! [`Plan`] looks through the contacts of a segment and freezes each recipient with what is said to them; who is left out
-//! is reported with the reason. [`Broadcast`] feeds the sending number's lane: it moves recipients to `queued` together
-//! with their message and its job, in one transaction that holds the campaign's row, and keeps a window of queued
-//! messages, so that the lane never runs dry and a pause takes back all but what has left. [`Finish`] notices the end.
-//! Whoever changes a campaign holds its row; what a job may do is decided by that row and not by the job.
+//! [`Plan`] reads the contacts of a segment and freezes each recipient with the values of the variables. It reports who
+//! is left out, with the reason. [`Broadcast`] queues the messages in the lane of the sending number: in one
+//! transaction it moves recipients to `queued` and writes their messages and jobs. It keeps a window of queued
+//! messages, so that the lane always has work and a pause takes back all that has not left. [`Finish`] completes the
+//! campaign. Every change holds the campaign's row, and each job asks this row what it may do.
 
 mod broadcast;
 mod create;
+mod error;
 mod finish;
 mod funnel;
 mod model;
@@ -23,29 +24,32 @@ mod stop;
 mod store;
 mod trial;
 
-use kazi_platform::invalid::Invalid;
-use kazi_queue::{EnqueueError, Registry};
+use kazi_queue::Registry;
 
 use crate::{
     Context, Work,
-    contacts::{self, ContactError, ContactId},
-    domain::Domain,
-    messages, templates,
+    contacts::{self, ContactId},
+    domain::{Domain, Figures},
+    messages,
+    notifications::kinds,
+    permission::permissions,
+    templates,
 };
 pub use broadcast::Broadcast;
 pub use create::{CampaignPatch, NewCampaign, create, delete, update};
+pub use error::CampaignError;
 pub use finish::Finish;
 pub use funnel::{Failures, Funnel, LeftOut, funnel};
 pub use model::{
     ButtonSource, Campaign, CampaignStatus, Content, Cost, CountryReport, HeaderSource, Parameter,
-    Report,
+    Report, SegmentId,
 };
 pub use plan::Plan;
 pub use prices::{Price, prices, set_prices};
 pub use run::{Schedule, cancel, pause, plan, resume, schedule, send};
 pub use segments::{
-    NewSegment, Segment, SegmentId, SegmentSize, create_segment, delete_segment, segment, segments,
-    size, update_segment,
+    NewSegment, Segment, SegmentSize, create_segment, delete_segment, segment, segments, size,
+    update_segment,
 };
 pub use start::Start;
 use stop::{clearance, refused, take_back, template_changed, withdraw};
@@ -56,6 +60,7 @@ pub use trial::test_send;
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "campaigns",
+    floor: 7,
     jobs,
     tables: &[
         "campaign_messages",
@@ -64,6 +69,9 @@ pub(crate) const DOMAIN: Domain = Domain {
         "campaign_prices",
     ],
     offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
         &contacts::Hooks {
             erase: |work, id| Box::pin(erase(work, id)),
             withdraw: |work, id, marketing| Box::pin(withdraw(work, id, marketing)),
@@ -71,7 +79,7 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
         &messages::CampaignHooks {
             lock: |work, id| Box::pin(async move { lock(work, id).await.map(drop) }),
-            clearance: |work, id| Box::pin(clearance(work, id)),
+            clearance: |work, id, contact| Box::pin(clearance(work, id, contact)),
             refused: |work, id, refusal| Box::pin(refused(work, id, refusal)),
             take_back: |work, id| Box::pin(async move { take_back(work, id).await.map(drop) }),
         },
@@ -83,6 +91,24 @@ pub(crate) const DOMAIN: Domain = Domain {
     ],
 };
 
+permissions! {
+    /// Campaigns, segments and their figures.
+    CAMPAIGNS_READ = "campaigns.read", Viewer;
+    /// Drafts, schedules, pauses and cancels them.
+    CAMPAIGNS_WRITE = "campaigns.write", Admin;
+    /// Sends one to all its recipients.
+    CAMPAIGNS_SEND = "campaigns.send", Admin, step_up;
+}
+
+kinds! {
+    /// A campaign has come to its end.
+    CAMPAIGN_FINISHED = "campaign_finished";
+    /// A campaign was stopped: by a refusal, its template or its channel.
+    CAMPAIGN_STOPPED = "campaign_stopped";
+    /// Meta has changed the category of a campaign's template.
+    CAMPAIGN_RECATEGORIZED = "campaign_recategorized";
+}
+
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry
         .register::<Plan>()
@@ -91,50 +117,7 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
         .register::<Finish>()
 }
 
-/// Why nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum CampaignError {
-    /// A field breaks a rule.
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    /// There is no such campaign or segment.
-    #[error("there is no such {0}")]
-    NotFound(&'static str),
-    /// It stands where this cannot be done.
-    #[error("{0}")]
-    Conflict(String),
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    /// A job was not taken.
-    #[error(transparent)]
-    Enqueue(#[from] EnqueueError),
-}
-
-impl From<ContactError> for CampaignError {
-    fn from(error: ContactError) -> Self {
-        match error {
-            ContactError::Invalid(invalid) => Self::Invalid(invalid),
-            ContactError::Database(error) => Self::Database(error),
-            other => Self::Conflict(other.to_string()),
-        }
-    }
-}
-
-impl From<CampaignError> for kazi_queue::JobError {
-    fn from(error: CampaignError) -> Self {
-        match error {
-            CampaignError::Database(error) => error.into(),
-            CampaignError::Enqueue(error) => error.into(),
-            other => Self::retry("campaign", other),
-        }
-    }
-}
-
-/// Leaves nothing personal of somebody in the campaigns that they were a recipient of. What has not left does not leave.
-///
-/// # Errors
-/// The database failed.
+/// Removes a contact's personal data from campaigns, and takes back messages that have not left.
 pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     store::recipients::erase(work, contact).await
 }

@@ -1,13 +1,10 @@
-//! A campaign as a value: its states and what leads from one to another, what it says, and what its planning found.
-
-use std::{fmt, str::FromStr};
+//! A campaign as a value: its statuses and steps, its content, and the report of its planning.
 
 use kazi_clients::whatsapp::ButtonParameter;
-use kazi_platform::Timestamp;
+use kazi_platform::{Timestamp, id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::SegmentId;
 use crate::{
     channels::ChannelId,
     contacts::Audience,
@@ -15,163 +12,123 @@ use crate::{
     templates::{Category, Wanted},
 };
 
-/// Where a campaign stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum CampaignStatus {
-    /// It is being written.
-    Draft,
-    /// Its recipients are being looked up.
-    Planning,
-    /// They are frozen: it can be sent.
-    Planned,
-    /// It will be sent at its time.
-    Scheduled,
-    /// It is being sent.
-    Sending,
-    /// It waits for a person, or for its template.
-    Paused,
-    /// All has left.
-    Completed,
-    /// It was stopped for good.
-    Cancelled,
-    /// It could not be planned.
-    Failed,
+id!(
+    pub struct SegmentId, "seg_"
+);
+
+kazi_platform::texts! {
+    /// Where a campaign stands.
+    pub enum CampaignStatus {
+        /// Members still write it.
+        Draft = "draft",
+        /// Its recipients are being planned.
+        Planning = "planning",
+        /// The recipients are frozen. It can be sent.
+        Planned = "planned",
+        /// It starts at its time.
+        Scheduled = "scheduled",
+        /// It is being sent.
+        Sending = "sending",
+        /// It waits for a member, or for its template.
+        Paused = "paused",
+        /// All messages have left.
+        Completed = "completed",
+        /// It was stopped for good.
+        Cancelled = "cancelled",
+        /// It could not be planned.
+        Failed = "failed",
+    }
 }
 
-/// What is done to a campaign.
+/// A change of a campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
-    /// Changes what it says or to whom.
+pub enum CampaignStep {
+    /// Changes the content or the audience.
     Edit,
-    /// Looks its recipients up.
+    /// Plans the recipients.
     Plan,
-    /// They are all frozen.
+    /// All recipients are frozen.
     Planned,
-    /// There is nobody, or no template.
+    /// There is no recipient, or no template.
     Fail,
-    /// Gives it a time.
+    /// Sets a start time.
     Schedule,
     Send,
     /// Stops it for a while.
     Pause,
-    /// Lets it go on.
     Resume,
     /// Stops it for good.
     Cancel,
-    /// All has left.
+    /// All messages have left.
     Complete,
 }
 
 impl CampaignStatus {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Planning => "planning",
-            Self::Planned => "planned",
-            Self::Scheduled => "scheduled",
-            Self::Sending => "sending",
-            Self::Paused => "paused",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// Where a step leads; `None` where it cannot be taken. A paused campaign keeps its time: whoever resumes it before
-    /// then gets it scheduled again.
-    pub const fn after(self, step: Step) -> Option<Self> {
+    /// The status after a step. Returns `None` when the status does not allow the step. A paused campaign keeps its
+    /// start time: when it is resumed before that time, it is scheduled again.
+    pub const fn after(self, step: CampaignStep) -> Option<Self> {
         use CampaignStatus::{
             Cancelled, Completed, Draft, Failed, Paused, Planned, Planning, Scheduled, Sending,
         };
         Some(match (self, step) {
-            (Draft | Planned | Failed, Step::Edit) => Draft,
-            (Draft | Planned | Failed, Step::Plan) => Planning,
-            (Planning, Step::Planned) => Planned,
-            (Planning, Step::Fail) => Failed,
-            (Planned | Scheduled, Step::Schedule) => Scheduled,
-            (Planned | Scheduled, Step::Send) => Sending,
-            (Scheduled | Sending, Step::Pause) => Paused,
-            (Paused, Step::Resume) => Sending,
-            (Planning | Planned | Scheduled | Sending | Paused, Step::Cancel) => Cancelled,
-            (Sending, Step::Complete) => Completed,
+            (Draft | Planned | Failed, CampaignStep::Edit) => Draft,
+            (Draft | Planned | Failed, CampaignStep::Plan) => Planning,
+            (Planning, CampaignStep::Planned) => Planned,
+            (Planning, CampaignStep::Fail) => Failed,
+            (Planned | Scheduled, CampaignStep::Schedule) => Scheduled,
+            (Planned | Scheduled, CampaignStep::Send) => Sending,
+            (Scheduled | Sending, CampaignStep::Pause) => Paused,
+            (Paused, CampaignStep::Resume) => Sending,
+            (Planning | Planned | Scheduled | Sending | Paused, CampaignStep::Cancel) => Cancelled,
+            (Sending, CampaignStep::Complete) => Completed,
             _ => return None,
         })
     }
 }
 
-impl FromStr for CampaignStatus {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Ok(match text {
-            "draft" => Self::Draft,
-            "planning" => Self::Planning,
-            "planned" => Self::Planned,
-            "scheduled" => Self::Scheduled,
-            "sending" => Self::Sending,
-            "paused" => Self::Paused,
-            "completed" => Self::Completed,
-            "cancelled" => Self::Cancelled,
-            "failed" => Self::Failed,
-            other => return Err(format!("there is no campaign status {other:?}")),
-        })
-    }
-}
-
-impl fmt::Display for CampaignStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// What is filled in for a variable.
+/// The value of a variable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Parameter {
-    /// The same for everybody.
+    /// The same for all recipients.
     Text(String),
-    /// Of the contact: `name`, `first_name`, `phone`, `email`, `language`, `country`, or a custom field's key behind
-    /// `attributes.`; and what is said where they have none. Without that they are left out.
+    /// A field of the contact: `name`, `first_name`, `phone`, `email`, `language`, `country`, or `attributes.` and the
+    /// key of a custom field. A contact without the field gets the fallback. Without a fallback, the contact is left
+    /// out.
     Field {
-        /// Which.
         #[schema(example = "first_name")]
         name: String,
-        /// Where they have none.
+        /// The value for contacts without the field.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fallback: Option<String>,
     },
 }
 
-/// What a button of the template is given.
+/// The value of a template's button.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum ButtonSource {
-    /// The end of its address.
+    /// The end of the button's address.
     Url {
-        /// Which button, from 0.
+        /// The index of the button, from 0.
         index: u8,
-        /// What.
         value: Parameter,
     },
-    /// What comes back when it is tapped.
+    /// The text that comes back with a tap.
     Payload {
-        /// Which button, from 0.
+        /// The index of the button, from 0.
         index: u8,
-        /// What.
         value: Parameter,
     },
-    /// The coupon that it copies: at most 15 characters.
+    /// The coupon that a tap copies: at most 15 characters.
     Code {
-        /// Which button, from 0.
+        /// The index of the button, from 0.
         index: u8,
-        /// What.
         value: Parameter,
     },
 }
 
 impl ButtonSource {
-    /// What it is given.
     pub const fn value(&self) -> &Parameter {
         match self {
             Self::Url { value, .. } | Self::Payload { value, .. } | Self::Code { value, .. } => {
@@ -180,7 +137,7 @@ impl ButtonSource {
         }
     }
 
-    /// Which button, from 0.
+    /// The index of the button, from 0.
     pub(super) const fn index(&self) -> u8 {
         match self {
             Self::Url { index, .. } | Self::Payload { index, .. } | Self::Code { index, .. } => {
@@ -189,7 +146,7 @@ impl ButtonSource {
         }
     }
 
-    /// What kind of button takes it; `None`: a quick reply.
+    /// The kind of button that takes the value. `None`: a quick reply.
     pub(super) const fn wanted(&self) -> Option<Wanted> {
         match self {
             Self::Url { .. } => Some(Wanted::Url),
@@ -198,7 +155,7 @@ impl ButtonSource {
         }
     }
 
-    /// For the client, filled in.
+    /// The filled parameter for the client.
     pub(super) fn given(&self, text: String) -> ButtonParameter {
         match *self {
             Self::Url { index, .. } => ButtonParameter::Url { index, text },
@@ -211,57 +168,54 @@ impl ButtonSource {
     }
 }
 
-/// What the header of the template is given.
+/// The value of a template's header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[schema(as = CampaignHeader)]
 pub enum HeaderSource {
-    /// For its variable.
+    /// The value of its variable.
     Text(Parameter),
-    /// The https address of its image, video or document: the same for everybody.
+    /// The https address of its image, video or document. It is the same for all recipients.
     Link(String),
 }
 
-/// What a campaign says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "lowercase", deny_unknown_fields)]
 #[schema(as = CampaignContent)]
 pub enum Content {
-    /// A template, in the contact's language where it has that.
+    /// A template. A contact gets it in their own language if the template has it.
     Template {
-        /// Its name.
         #[schema(example = "spring_offer")]
         name: String,
-        /// Of its body, in order: of `{{1}}`, `{{2}}` … or, where its variables have names, as they come in the body.
+        /// The variables of the body, in order: `{{1}}`, `{{2}}` … or, for variables with names, as they stand in the
+        /// body.
         #[serde(default)]
         parameters: Vec<Parameter>,
-        /// Of its header.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         header: Option<HeaderSource>,
-        /// Of its buttons.
         #[serde(default)]
         buttons: Vec<ButtonSource>,
     },
-    /// A text, with `{{1}}`, `{{2}}` … for what is filled in: on Green API, which has no templates.
+    /// A text with the variables `{{1}}`, `{{2}}` …, for Green API, which has no templates.
     Text {
         /// At most 4,096 characters.
         #[schema(example = "Hello {{1}}, we are open on Sunday.")]
         text: String,
-        /// In order.
+        /// The variables, in order.
         #[serde(default)]
         parameters: Vec<Parameter>,
     },
 }
 
 impl Content {
-    /// How many of them the text itself has.
+    /// The number of variables in the text itself.
     pub const fn body_parameters(&self) -> usize {
         match self {
             Self::Template { parameters, .. } | Self::Text { parameters, .. } => parameters.len(),
         }
     }
 
-    /// All that is filled in: of the text, then of the buttons, then of the header.
+    /// All variables: first those of the text, then those of the buttons, then that of the header.
     pub fn sources(&self) -> Vec<&Parameter> {
         match self {
             Self::Template {
@@ -284,43 +238,42 @@ impl Content {
     }
 }
 
-/// What the planning has found.
+/// The result of the planning.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CampaignReport)]
 pub struct Report {
     /// Contacts of the segment.
     pub contacts: i64,
-    /// Recipients: contacts that are not left out.
+    /// Contacts who are not left out.
     pub recipients: i64,
-    /// Why how many are left out.
+    /// The number of contacts left out, by reason.
     pub left_out: std::collections::BTreeMap<String, i64>,
-    /// Recipients and their price by country, most first.
+    /// Recipients and their price by country, the most recipients first.
     pub countries: Vec<CountryReport>,
-    /// Of those whose price is known; `None` where none is.
+    /// The price of all recipients with a known price.
     pub cost: Option<Cost>,
-    /// How many recipients have no price.
+    /// Recipients without a known price.
     pub unpriced: i64,
-    /// Messages a second that the channel sends.
+    /// Messages per second that the channel sends.
     pub rate: f64,
-    /// Seconds, at that rate and without quiet hours.
+    /// The duration in seconds at that rate, without quiet hours.
     pub seconds: i64,
-    /// Recipients that Meta still takes within these 24 hours, where that is known.
+    /// Recipients that Meta still accepts within these 24 hours, if that is known.
     pub remaining_today: Option<i64>,
 }
 
-/// Recipients of a country.
+/// The recipients in one country.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CampaignCountry)]
 pub struct CountryReport {
-    /// ISO 3166; empty where it is not known.
+    /// ISO 3166. Empty: not known.
     pub country: String,
-    /// So many.
     pub recipients: i64,
-    /// What they cost, where there is a price.
+    /// The price, if there is one.
     pub cost: Option<Cost>,
 }
 
-/// What it costs by the workspace's price table.
+/// The cost by the workspace's price table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = CampaignCost)]
 pub struct Cost {
@@ -332,68 +285,59 @@ pub struct Cost {
     pub currency: String,
 }
 
-/// A campaign.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Campaign {
-    /// Its id.
-    #[schema(value_type = String, example = "cmp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: CampaignId,
-    /// What colleagues call it.
+    /// The name that members see.
     #[schema(example = "Spring offer")]
     pub name: String,
-    /// What sends it.
-    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    /// The channel that sends it.
     pub channel: ChannelId,
-    /// What it says.
     pub content: Content,
-    /// To whom: a segment …
-    #[schema(value_type = Option<String>, example = "seg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    /// The audience: a segment …
     pub segment: Option<SegmentId>,
-    /// … or a rule of its own; without both, everybody.
+    /// … or a rule. Without both, all contacts.
     pub audience: Option<Audience>,
-    /// What its template is charged as, once it is planned.
+    /// The category that Meta charges. It is known after the planning.
     pub category: Option<Category>,
-    /// Where it stands.
     pub status: CampaignStatus,
-    /// Why it is paused, cancelled or failed, for programs.
+    /// Why it is paused, cancelled or failed: a code for programs.
     #[schema(example = "channel_stopped")]
     pub reason: Option<String>,
-    /// The same for people.
+    /// The same as a sentence for people.
     pub reason_detail: Option<String>,
-    /// What the planning has found.
     pub report: Option<Report>,
-    /// When it is to be sent.
+    /// The start time.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub scheduled_at: Option<Timestamp>,
-    /// When its recipients were frozen.
+    /// When the recipients were frozen.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub planned_at: Option<Timestamp>,
-    /// When it was sent first.
+    /// The first start.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub started_at: Option<Timestamp>,
-    /// When all had left, or it was cancelled.
+    /// When the last message had left, or when it was cancelled.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub finished_at: Option<Timestamp>,
-    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last: its version.
+    /// The last change. It is the version.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
-    /// Which planning or start this is.
+    /// The number of the planning or start.
     #[serde(skip)]
     pub run: i32,
-    /// What follows once it is planned.
+    /// The status to take after the planning.
     #[serde(skip)]
     pub then: Option<CampaignStatus>,
-    /// The last contact that the planning has looked at.
+    /// The last contact that the planning has read.
     #[serde(skip)]
     pub planned_until: Option<crate::contacts::ContactId>,
 }
 
 impl Campaign {
-    /// Only for those who have not opted out, and not in quiet hours. What is no template counts as an offer: nothing
-    /// says that it is none.
+    /// Returns true for content that needs consent and respects quiet hours. A text counts as marketing, because
+    /// nothing says that it is not.
     pub fn is_marketing(&self) -> bool {
         self.category
             .is_none_or(|category| category == Category::Marketing)
@@ -402,7 +346,7 @@ impl Campaign {
 
 #[cfg(test)]
 mod tests {
-    use super::{CampaignStatus as S, Step};
+    use super::{CampaignStatus as S, CampaignStep};
 
     const ALL: [S; 9] = [
         S::Draft,
@@ -420,16 +364,16 @@ mod tests {
     fn what_is_over_stays_so() {
         for over in [S::Completed, S::Cancelled] {
             for step in [
-                Step::Edit,
-                Step::Plan,
-                Step::Planned,
-                Step::Fail,
-                Step::Schedule,
-                Step::Send,
-                Step::Pause,
-                Step::Resume,
-                Step::Cancel,
-                Step::Complete,
+                CampaignStep::Edit,
+                CampaignStep::Plan,
+                CampaignStep::Planned,
+                CampaignStep::Fail,
+                CampaignStep::Schedule,
+                CampaignStep::Send,
+                CampaignStep::Pause,
+                CampaignStep::Resume,
+                CampaignStep::Cancel,
+                CampaignStep::Complete,
             ] {
                 assert_eq!(over.after(step), None, "{over} {step:?}");
             }
@@ -440,9 +384,17 @@ mod tests {
     fn only_frozen_recipients_are_sent_to() {
         for status in ALL {
             let sends = matches!(status, S::Planned | S::Scheduled);
-            assert_eq!(status.after(Step::Send).is_some(), sends, "{status}");
+            assert_eq!(
+                status.after(CampaignStep::Send).is_some(),
+                sends,
+                "{status}"
+            );
             let resumes = status == S::Paused;
-            assert_eq!(status.after(Step::Resume).is_some(), resumes, "{status}");
+            assert_eq!(
+                status.after(CampaignStep::Resume).is_some(),
+                resumes,
+                "{status}"
+            );
             assert_eq!(status.name().parse(), Ok(status));
         }
     }

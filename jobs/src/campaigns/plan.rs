@@ -1,7 +1,7 @@
-//! Looks a campaign's recipients up and freezes them, with what is said to each.
+//! Plans a campaign: selects the recipients and freezes them with their values.
 //!
-//! Chunk by chunk, in the order of the contacts. A chunk's rows and how far it got commit together, and a row is written
-//! once for each contact and each phone: a process may die after any line, and two runs may overlap.
+//! The planning goes chunk by chunk, in the order of the contacts. A chunk's rows commit together with its progress,
+//! and each contact and each phone has one row. So a process may die at any line, and two runs may overlap.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -25,15 +25,14 @@ use crate::{
     workspaces::{self, Workspace},
 };
 
-/// Contacts of one transaction.
+/// Contacts in one transaction.
 const CHUNK: i64 = 2_000;
 
-/// Plans a campaign.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Plan {
     pub workspace: WorkspaceId,
     pub campaign: CampaignId,
-    /// Which of its plannings.
+    /// The number of the planning.
     pub run: i32,
 }
 
@@ -56,7 +55,7 @@ impl Job for Plan {
                 tracing::warn!(campaign.id = %self.campaign, "no such campaign to plan");
                 return Ok(());
             };
-            // Cancelled, or planned anew meanwhile.
+            // The campaign was cancelled, or a newer planning runs.
             if campaign.status != CampaignStatus::Planning || campaign.run != self.run {
                 return Ok(());
             }
@@ -83,7 +82,6 @@ impl Job for Plan {
     }
 }
 
-/// Why a chunk cannot be planned.
 enum Fault {
     /// The campaign itself is at fault.
     Campaign(&'static str, String),
@@ -96,7 +94,7 @@ impl<E: Into<CampaignError>> From<E> for Fault {
     }
 }
 
-/// Plans the next contacts; `false` when there are none.
+/// Plans the next contacts. Returns `false` when there are none.
 async fn chunk(work: &mut Work, campaign: &Campaign) -> Result<bool, Fault> {
     let Some(sender) = run::sender_of(work, campaign).await? else {
         let words = "its channel is gone".to_owned();
@@ -107,7 +105,7 @@ async fn chunk(work: &mut Work, campaign: &Campaign) -> Result<bool, Fault> {
     let found = contacts::audience(work, &audience, after, limit).await;
     let found = match found {
         Ok(found) => found,
-        // A custom field that is gone.
+        // A custom field was deleted.
         Err(contacts::ContactError::Invalid(fault)) => {
             return Err(Fault::Campaign("segment", fault.to_string()));
         }
@@ -156,7 +154,7 @@ pub(super) async fn audience_of(
     })
 }
 
-/// What the template is charged as, and which language of it who speaks what gets.
+/// The category of the template, and the template's language for each contact language.
 pub(super) async fn languages(
     work: &mut Work,
     business: &Workspace,
@@ -178,7 +176,7 @@ pub(super) async fn languages(
         let wanted = if theirs == UNKNOWN { home } else { theirs };
         let found = templates::usable(work, account, name, &[wanted, home]).await?;
         let found = found.filter(|template| preflight::fits(template, content));
-        // One that is an offer in any language is one in all.
+        // A template that is marketing in one language is marketing in all.
         if let Some(template) = &found
             && category != Some(Category::Marketing)
         {
@@ -189,7 +187,7 @@ pub(super) async fn languages(
     Ok((category, known))
 }
 
-/// All contacts are looked at: the report, and what was to follow.
+/// Ends the planning: stores the report and takes the step that was to follow.
 async fn conclude(work: &mut Work, campaign: &Campaign) -> Result<(), CampaignError> {
     let report = report(work, campaign).await?;
     let failed = CampaignStatus::Failed;
@@ -211,13 +209,14 @@ async fn conclude(work: &mut Work, campaign: &Campaign) -> Result<(), CampaignEr
     tracing::info!(campaign.id = %campaign.id, recipients = report.recipients, "a campaign is planned");
     match (campaign.then, campaign.scheduled_at) {
         (Some(CampaignStatus::Sending), _) => run::go(work, campaign.id).await,
-        // Its hour may have come meanwhile: then it is due at once.
+        // The time may have passed meanwhile; then the campaign is due at once.
         (Some(CampaignStatus::Scheduled), Some(at)) => run::put_off(work, campaign.id, at).await,
         _ => Ok(()),
     }
 }
 
-async fn report(work: &mut Work, campaign: &Campaign) -> Result<Report, CampaignError> {
+/// Who gets it and who does not, and what it costs.
+pub(super) async fn report(work: &mut Work, campaign: &Campaign) -> Result<Report, CampaignError> {
     let mut report = Report::default();
     for state in store::recipients::states(work, campaign.id).await? {
         report.contacts += state.recipients;
@@ -254,7 +253,7 @@ async fn report(work: &mut Work, campaign: &Campaign) -> Result<Report, Campaign
     Ok(report)
 }
 
-/// Messages a second that the campaign's channel sends.
+/// Messages per second that the campaign's channel sends.
 pub(super) async fn rate(work: &mut Work, campaign: &Campaign) -> Result<f64, CampaignError> {
     let channel = channels::channel(work, campaign.channel).await;
     let channel = match channel {

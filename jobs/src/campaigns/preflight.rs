@@ -1,4 +1,4 @@
-//! What a template wants and a campaign does not give: told before anybody gets it.
+//! Compares a campaign with its template before anybody gets it.
 
 use super::{Campaign, CampaignError, Content, HeaderSource, run::sender_of};
 use crate::{
@@ -8,11 +8,8 @@ use crate::{
     workspaces,
 };
 
-/// Refuses a campaign whose template cannot be filled in from what it gives, in any language that the business speaks.
-/// Without a template nothing is said here: the planning finds that.
-///
-/// # Errors
-/// See [`CampaignError`].
+/// Refuses a campaign that does not fit its template in any language of the workspace. A template that does not exist is
+/// no error here, because the planning reports it.
 pub(super) async fn check(work: &mut Work, campaign: &Campaign) -> Result<(), CampaignError> {
     let Content::Template { name, .. } = &campaign.content else {
         return Ok(());
@@ -38,7 +35,7 @@ pub(super) async fn check(work: &mut Work, campaign: &Campaign) -> Result<(), Ca
     }
 }
 
-/// Returns true when the template can be filled in from what the campaign gives.
+/// Returns true when the campaign has all that the template needs, and nothing else.
 pub(super) fn fits(template: &Template, content: &Content) -> bool {
     misfits(template, content).end().is_ok()
 }

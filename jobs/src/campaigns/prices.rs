@@ -1,28 +1,27 @@
-//! What a message costs, as the workspace knows it from its provider.
+//! The prices of messages, as the workspace has them from its provider.
 
 use std::collections::HashSet;
 
 use kazi_platform::Currency;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use super::{CampaignError, Cost, store::prices as store};
 use crate::{Work, audit::Change, templates::Category, violations::Violations};
 
-/// For all countries that have no line of their own.
+/// Stands for all countries without a price of their own.
 pub(super) const ANYWHERE: &str = "*";
-/// Countries, times categories, with room to spare.
+/// Enough for all countries and categories.
 const MOST: usize = 1_000;
 
-/// A price.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = MessagePrice)]
 pub struct Price {
-    /// ISO 3166; `*` for all that have no line of their own.
+    /// ISO 3166, or `*` for all countries without a price of their own.
     #[schema(example = "KE")]
     pub country: String,
-    /// Of the template.
     pub category: Category,
     /// Millionths of the currency's unit.
     #[schema(example = 22_500, minimum = 0)]
@@ -32,18 +31,11 @@ pub struct Price {
     pub currency: String,
 }
 
-/// The prices.
-///
-/// # Errors
-/// The database failed.
 pub async fn prices(work: &mut Work) -> Result<Vec<Price>, sqlx::Error> {
     store::list(work).await
 }
 
-/// Sets all of them anew.
-///
-/// # Errors
-/// See [`CampaignError`].
+/// Replaces all prices.
 pub async fn set_prices(work: &mut Work, prices: &[Price]) -> Result<(), CampaignError> {
     let mut violations = Violations::default();
     let few = prices.len() <= MOST;
@@ -68,23 +60,30 @@ pub async fn set_prices(work: &mut Work, prices: &[Price]) -> Result<(), Campaig
         violations.unless(once, at("country"), "repeated", rule);
     }
     violations.end()?;
-    let before = serde_json::to_value(self::prices(work).await?);
+    let before = by_place(&self::prices(work).await?);
     store::replace(work, prices).await?;
-    let (before, after) = (
-        before.unwrap_or_default(),
-        serde_json::to_value(prices).unwrap_or_default(),
-    );
-    let change = Change {
-        action: "campaigns.set_prices",
-        subject_kind: "workspace",
-        subject: work.workspace().uuid(),
-        before: Some(&before),
-        after: Some(&after),
-    };
-    Ok(work.audit(&change).await?)
+    let (action, subject) = ("campaigns.set_prices", ("workspace", work.workspace()));
+    work.audit(&Change::updated(
+        action,
+        subject,
+        &before,
+        &by_place(prices),
+    ))
+    .await?;
+    Ok(())
 }
 
-/// What so many messages to a country cost; `None` where there is no price.
+/// Every price is a field of its own for the log: `KE.marketing`.
+fn by_place(prices: &[Price]) -> Map<String, Value> {
+    let fields = prices.iter().map(|price| {
+        let key = format!("{}.{}", price.country, price.category.name());
+        let value = json!({"micros": price.micros, "currency": price.currency});
+        (key, value)
+    });
+    fields.collect()
+}
+
+/// The cost of messages to a country. Returns `None` when there is no price.
 pub(super) fn cost(
     prices: &[Price],
     country: &str,

@@ -1,4 +1,4 @@
-//! Quiet hours: when offers wait, in the time zone of the recipient's country, or else of the workspace. Pure.
+//! Quiet hours: marketing waits, in the time zone of the recipient's country, or else of the workspace. Pure.
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
@@ -8,7 +8,7 @@ use kazi_platform::Timestamp;
 
 use crate::workspaces::QuietHours;
 
-/// The zone of each country; of a country with several the one where most people live. Of the IANA database's zone.tab.
+/// One time zone for each country: the one where most people live. From the IANA database's zone.tab.
 static ZONES: LazyLock<BTreeMap<&'static str, Tz>> = LazyLock::new(|| {
     let lines = include_str!("zones.txt").lines();
     lines
@@ -19,7 +19,6 @@ static ZONES: LazyLock<BTreeMap<&'static str, Tz>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Quiet hours of a workspace.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Quiet {
     from: NaiveTime,
@@ -28,7 +27,7 @@ pub(super) struct Quiet {
 }
 
 impl Quiet {
-    /// `None` for hours that cannot be read.
+    /// Returns `None` for hours that cannot be read.
     pub fn new(hours: &QuietHours, zone: &str) -> Option<Self> {
         let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M").ok();
         Some(Self {
@@ -38,7 +37,7 @@ impl Quiet {
         })
     }
 
-    /// When the quiet hours end that a country is in now; `None`: it is in none.
+    /// The end of the present quiet hours in a country. Returns `None` outside quiet hours.
     pub fn ends(&self, country: Option<&str>, now: Timestamp) -> Option<Timestamp> {
         let zone = country.and_then(|country| ZONES.get(country).copied());
         let zone = zone.unwrap_or(self.home);
@@ -60,7 +59,7 @@ impl Quiet {
             today
         };
         let ends = zone.from_local_datetime(&day.and_time(self.until));
-        // An hour that a change of the clocks leaves out: an hour later it is over for sure.
+        // A change of the clocks skips this hour, so the quiet hours are over an hour later.
         let ends = ends.earliest().map(|at| at.to_utc());
         Some(ends.unwrap_or(now + TimeDelta::hours(1)))
     }

@@ -1,4 +1,4 @@
-//! What becomes of a contact when a campaign is planned: a recipient with what is said to them, or left out. Pure.
+//! Decides in the planning whether a contact is a recipient, and with which values. Pure.
 
 use std::collections::BTreeMap;
 
@@ -12,42 +12,28 @@ use crate::{
     templates::{Category, tidy},
 };
 
-/// Why a contact is no recipient. Stored and shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Why {
-    OptedOut,
-    Blocked,
-    NoPhone,
-    InvalidPhone,
-    UsMarketing,
-    MissingParameter,
-    NoTemplate,
-    TooLong,
-}
-
-impl Why {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::OptedOut => "opted_out",
-            Self::Blocked => "blocked",
-            Self::NoPhone => "no_phone",
-            Self::InvalidPhone => "invalid_phone",
-            Self::UsMarketing => "us_marketing",
-            Self::MissingParameter => "missing_parameter",
-            Self::NoTemplate => "no_template",
-            Self::TooLong => "too_long",
-        }
+kazi_platform::texts! {
+    /// Why a contact is left out. It is stored and shown.
+    pub(super) enum Why {
+        OptedOut = "opted_out",
+        Blocked = "blocked",
+        NoPhone = "no_phone",
+        InvalidPhone = "invalid_phone",
+        UsMarketing = "us_marketing",
+        MissingParameter = "missing_parameter",
+        NoTemplate = "no_template",
+        TooLong = "too_long",
     }
 }
 
-/// What a contact is judged by, beside themselves.
+/// What the decision depends on, besides the contact.
 #[derive(Debug)]
 pub(super) struct Rules<'a> {
     pub content: &'a Content,
     pub kind: ChannelKind,
-    /// `None`: no template.
+    /// `None`: the content is not a template.
     pub category: Option<Category>,
-    /// The contacts' languages, as far as they came up, to those of the template that they get. Of a text: empty.
+    /// The template's language for each contact language that came up. Empty for a text.
     pub languages: &'a BTreeMap<String, Option<String>>,
 }
 
@@ -60,11 +46,12 @@ pub(super) struct Fit {
     pub parameters: Vec<String>,
 }
 
-/// What language of a contact decides, where it is not known.
+/// The key for contacts without a language.
 pub(super) const UNKNOWN: &str = "";
 
 impl Rules<'_> {
-    /// What comes first of what speaks against somebody is the reason that is told: what they want before what we lack.
+    /// Says whether the contact gets the message. With several reasons against it, the first counts: the contact's own
+    /// wishes come before our missing data.
     pub fn judge(&self, contact: &Addressee) -> Result<Fit, Why> {
         let marketing = self.category.is_none_or(|c| c == Category::Marketing);
         if contact.blocked_at.is_some() {
@@ -74,7 +61,8 @@ impl Rules<'_> {
             return Err(Why::OptedOut);
         }
         let phone = contact.phone.as_deref().ok_or(Why::NoPhone)?;
-        let phone = Phone::parse(phone, None).map_err(|_| Why::InvalidPhone)?;
+        // It was checked when it was noted, or WhatsApp has named it: then no plan of numbers need know it.
+        let phone = Phone::from_stored(phone).ok_or(Why::InvalidPhone)?;
         // Meta: no marketing templates to +1.
         if self.kind == ChannelKind::WhatsApp && marketing && phone.as_str().starts_with("+1") {
             return Err(Why::UsMarketing);
@@ -92,7 +80,7 @@ impl Rules<'_> {
             parameters.push(value(source, contact).ok_or(Why::MissingParameter)?);
         }
         let length: usize = parameters.iter().map(|text| text.chars().count()).sum();
-        // Meta: 1,024 of a template's body; a text may be longer, but nobody fills in a thousand characters.
+        // Meta allows 1,024 characters in a template's body. A text may be longer, but no variable needs a thousand.
         if length > 1_024 {
             return Err(Why::TooLong);
         }
@@ -105,8 +93,8 @@ impl Rules<'_> {
     }
 }
 
-/// What is filled in for a contact: without line breaks and runs of spaces, which Meta refuses. What nobody could see is
-/// missing.
+/// The value for a contact, without line breaks and runs of spaces, which Meta refuses. A value without a visible
+/// character is missing.
 pub(super) fn value(source: &Parameter, contact: &Addressee) -> Option<String> {
     let visible = |text: &str| Some(tidy(text)).filter(|text| !text.is_empty());
     let said =
@@ -213,6 +201,10 @@ mod tests {
         assert_eq!(fit.country.as_deref(), Some("KE"));
         assert_eq!(fit.language.as_deref(), Some("en_US"));
         assert_eq!(fit.parameters, ["Amina"]);
+        // WhatsApp has named it, and no plan of numbers knows it.
+        let mut odd = amina();
+        odd.phone = Some("+999123456".into());
+        assert_eq!(marketing.judge(&odd).unwrap().phone.wa_id(), "999123456");
         type Change = fn(&mut Addressee);
         let cases: [(Change, Why); 7] = [
             (|c| c.marketing = Some(false), Why::OptedOut),

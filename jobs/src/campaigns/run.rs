@@ -1,5 +1,5 @@
-//! What members do to a campaign once it is written. Each step takes the campaign's row, locked: of two at once the second
-//! sees what the first has done.
+//! The steps that members take with a campaign. Each step locks the campaign's row, so a second step at the same time
+//! sees the result of the first.
 
 use chrono::{NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
@@ -10,33 +10,32 @@ use utoipa::ToSchema;
 
 use super::{
     Broadcast, Campaign, CampaignError, CampaignStatus, Plan, Start,
-    create::{allowed, found, record},
-    model::Step,
+    create::{allowed, found, subject},
+    model::CampaignStep,
     preflight, stop, store,
 };
-use crate::{Work, channels, messages::CampaignId, violations::invalid, workspaces};
+use crate::{Work, audit::Change, channels, messages::CampaignId, violations::invalid, workspaces};
 
-/// Why a campaign is stopped, when somebody did it.
+/// The reason of a campaign that a member has stopped.
 const BY_A_PERSON: &str = "by_a_person";
 
-/// When a campaign is to be sent.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CampaignSchedule)]
 pub struct Schedule {
-    /// With its offset from UTC, or without, in the workspace's time zone.
+    /// With an offset from UTC. Without one, in the workspace's time zone.
     #[schema(example = "2030-05-01T09:00:00")]
     pub at: String,
 }
 
-/// Further ahead nobody plans: two years.
+/// The longest time ahead: two years.
 const AHEAD_DAYS: i64 = 730;
 
 impl Schedule {
-    /// The moment.
+    /// Reads the moment.
     ///
     /// # Errors
-    /// It is no time, one that a change of the clocks leaves out, or in the past.
+    /// It is not a time, it is past, or a change of the clocks skips it.
     pub fn moment(&self, zone: &str, now: Timestamp) -> Result<Timestamp, Invalid> {
         let fault = |code, rule: &str| invalid("/at", (code, rule.to_owned()));
         let at = match self.at.parse::<Timestamp>() {
@@ -62,10 +61,7 @@ impl Schedule {
     }
 }
 
-/// Looks the recipients up, anew where that was done before.
-///
-/// # Errors
-/// See [`CampaignError`].
+/// Plans the recipients, or plans them again.
 pub async fn plan(work: &mut Work, before: &Campaign) -> Result<Campaign, CampaignError> {
     if before.status == CampaignStatus::Planning {
         return Ok(before.clone());
@@ -75,14 +71,14 @@ pub async fn plan(work: &mut Work, before: &Campaign) -> Result<Campaign, Campai
     end(work, "campaigns.plan", before).await
 }
 
-/// Begins a planning in the caller's transaction, and says what follows.
+/// Begins a planning. `then` is the status to take after it.
 async fn begin(
     work: &mut Work,
     before: &Campaign,
     then: Option<CampaignStatus>,
     at: Option<Timestamp>,
 ) -> Result<(), CampaignError> {
-    allowed(before, Step::Plan, "it cannot be planned now")?;
+    allowed(before, CampaignStep::Plan, "it cannot be planned now")?;
     store::recipients::clear(work, before.id).await?;
     let run = store::begin_planning(work, before.id, then, at).await?;
     let job = Plan {
@@ -94,10 +90,7 @@ async fn begin(
     Ok(())
 }
 
-/// Sends a campaign now; one that is not planned is planned first. Whoever asks twice sends once.
-///
-/// # Errors
-/// See [`CampaignError`].
+/// Sends a campaign now, after planning it if needed. A second call sends nothing more.
 pub async fn send(work: &mut Work, before: &Campaign) -> Result<Campaign, CampaignError> {
     let sends = Some(CampaignStatus::Sending);
     match before.status {
@@ -110,7 +103,7 @@ pub async fn send(work: &mut Work, before: &Campaign) -> Result<Campaign, Campai
             begin(work, before, sends, None).await?;
         }
         _ => {
-            allowed(before, Step::Send, "it cannot be sent now")?;
+            allowed(before, CampaignStep::Send, "it cannot be sent now")?;
             stop::can_send(work, before).await?;
             go(work, before.id).await?;
         }
@@ -118,7 +111,7 @@ pub async fn send(work: &mut Work, before: &Campaign) -> Result<Campaign, Campai
     end(work, "campaigns.send", before).await
 }
 
-/// Lets it send, in the caller's transaction, which holds its row.
+/// Starts the sending. The caller holds the campaign's row.
 pub(super) async fn go(work: &mut Work, id: CampaignId) -> Result<(), CampaignError> {
     let run = store::begin_sending(work, id).await?;
     let job = Broadcast {
@@ -130,10 +123,7 @@ pub(super) async fn go(work: &mut Work, id: CampaignId) -> Result<(), CampaignEr
     Ok(())
 }
 
-/// Gives a campaign its time; one that is not planned is planned now.
-///
-/// # Errors
-/// See [`CampaignError`].
+/// Sets the start time, and plans the campaign if needed.
 pub async fn schedule(
     work: &mut Work,
     before: &Campaign,
@@ -149,14 +139,14 @@ pub async fn schedule(
             begin(work, before, then, Some(at)).await?;
         }
         _ => {
-            allowed(before, Step::Schedule, "it cannot be scheduled now")?;
+            allowed(before, CampaignStep::Schedule, "it cannot be scheduled now")?;
             put_off(work, before.id, at).await?;
         }
     }
     end(work, "campaigns.schedule", before).await
 }
 
-/// Schedules it in the caller's transaction, which holds its row.
+/// Schedules the campaign. The caller holds its row.
 pub(super) async fn put_off(
     work: &mut Work,
     id: CampaignId,
@@ -173,18 +163,15 @@ pub(super) async fn put_off(
     Ok(())
 }
 
-/// Stops a campaign for a while: what has not left is taken back.
-///
-/// # Errors
-/// See [`CampaignError`].
+/// Pauses a campaign and takes back the messages that have not left.
 pub async fn pause(work: &mut Work, before: &Campaign) -> Result<Campaign, CampaignError> {
     if before.status == CampaignStatus::Paused && before.reason.as_deref() == Some(BY_A_PERSON) {
         return Ok(before.clone());
     }
     if before.status != CampaignStatus::Paused {
-        allowed(before, Step::Pause, "there is nothing to pause")?;
+        allowed(before, CampaignStep::Pause, "there is nothing to pause")?;
     }
-    // What waited for its template goes on by itself no more.
+    // It no longer goes on by itself when its template is approved.
     let why = Some((BY_A_PERSON, "paused by a person"));
     let paused = CampaignStatus::Paused;
     store::set_stopped(work, before.id, paused, why).await?;
@@ -192,15 +179,12 @@ pub async fn pause(work: &mut Work, before: &Campaign) -> Result<Campaign, Campa
     end(work, "campaigns.pause", before).await
 }
 
-/// Lets a paused campaign go on with those who have got nothing yet.
-///
-/// # Errors
-/// See [`CampaignError`].
+/// Lets a paused campaign go on with the recipients that are left.
 pub async fn resume(work: &mut Work, before: &Campaign) -> Result<Campaign, CampaignError> {
     if before.status == CampaignStatus::Sending {
         return Ok(before.clone());
     }
-    allowed(before, Step::Resume, "it is not paused")?;
+    allowed(before, CampaignStep::Resume, "it is not paused")?;
     match before
         .scheduled_at
         .filter(|at| before.started_at.is_none() && *at > work.now())
@@ -214,16 +198,13 @@ pub async fn resume(work: &mut Work, before: &Campaign) -> Result<Campaign, Camp
     end(work, "campaigns.resume", before).await
 }
 
-/// Stops a campaign for good: what has not left is taken back.
-///
-/// # Errors
-/// See [`CampaignError`].
+/// Cancels a campaign and takes back the messages that have not left.
 pub async fn cancel(work: &mut Work, before: &Campaign) -> Result<Campaign, CampaignError> {
     let cancelled = CampaignStatus::Cancelled;
     if before.status == cancelled {
         return Ok(before.clone());
     }
-    allowed(before, Step::Cancel, "there is nothing to cancel")?;
+    allowed(before, CampaignStep::Cancel, "there is nothing to cancel")?;
     let why = Some((BY_A_PERSON, "cancelled by a person"));
     store::set_stopped(work, before.id, cancelled, why).await?;
     stop::take_back(work, before.id).await?;
@@ -236,11 +217,12 @@ async fn end(
     before: &Campaign,
 ) -> Result<Campaign, CampaignError> {
     let after = found(work, before.id).await?;
-    record(work, action, Some(before), &after).await?;
+    work.audit(&Change::updated(action, subject(before), before, &after))
+        .await?;
     Ok(after)
 }
 
-/// The channel of a campaign as it is now.
+/// Reads the campaign's channel.
 pub(super) async fn sender_of(
     work: &mut Work,
     campaign: &Campaign,

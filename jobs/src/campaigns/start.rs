@@ -1,4 +1,4 @@
-//! Sends a scheduled campaign when its time has come.
+//! Starts a scheduled campaign at its time.
 
 use std::time::Duration;
 
@@ -9,12 +9,11 @@ use serde::{Deserialize, Serialize};
 use super::{CampaignError, CampaignStatus, run, stop, store};
 use crate::{Context, Work, messages::CampaignId, pools};
 
-/// Starts a campaign.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Start {
     pub workspace: WorkspaceId,
     pub campaign: CampaignId,
-    /// The time that it was given: another one has a job of its own.
+    /// The start time. After a change of the time, another job starts the campaign.
     pub at: Timestamp,
 }
 
@@ -33,17 +32,17 @@ impl Job for Start {
         let (workspace, now) = (self.workspace, ctx.clock.now());
         let mut work = Work::of(ctx, workspace).await?;
         let campaign = store::lock(&mut work, self.campaign).await?;
-        // Sent by hand, paused, cancelled or put off since; whoever put it off enqueued the job of the new time.
+        // It was sent by hand, paused, cancelled or rescheduled. A new time has a job of its own.
         let campaign = campaign.filter(|campaign| campaign.status == CampaignStatus::Scheduled);
         let Some((campaign, at)) = campaign.and_then(|c| c.scheduled_at.map(|at| (c, at))) else {
             return Ok(());
         };
         if at > self.at {
-            // Put off: that time has a job of its own.
+            // The new time has a job of its own.
             return Ok(());
         }
         if now < at {
-            // By the database's clock it is time, and by this machine's not yet.
+            // The database's clock is ahead of this machine's clock.
             return Err(JobError::snooze_until(at, "it is not time yet"));
         }
         match stop::can_send(&mut work, &campaign).await {

@@ -5,7 +5,7 @@ pub(super) mod prices;
 pub(super) mod recipients;
 pub(super) mod segments;
 
-use kazi_platform::{Timestamp, WorkspaceId, without_nul};
+use kazi_platform::{Timestamp, WorkspaceId, texts::TextError, without_nul};
 use sqlx::{PgConnection, types::Json};
 
 use super::{Campaign, CampaignStatus, Content, Report, SegmentId};
@@ -40,10 +40,8 @@ struct Row {
     planned_until: Option<ContactId>,
 }
 
-fn read<T: std::str::FromStr<Err = String>>(stored: &str) -> Result<T, sqlx::Error> {
-    stored
-        .parse()
-        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+fn read<T: std::str::FromStr<Err = TextError>>(stored: &str) -> Result<T, sqlx::Error> {
+    stored.parse().map_err(sqlx::Error::decode)
 }
 
 impl TryFrom<Row> for Campaign {
@@ -89,10 +87,7 @@ macro_rules! campaigns {
     };
 }
 
-/// The campaigns, the newest first, from before one on.
-///
-/// # Errors
-/// The database failed.
+/// The campaigns, newest first, from the given one on.
 pub async fn list(
     work: &mut Work,
     status: Option<CampaignStatus>,
@@ -112,10 +107,6 @@ pub async fn list(
     rows.into_iter().map(Campaign::try_from).collect()
 }
 
-/// A campaign.
-///
-/// # Errors
-/// The database failed.
 pub async fn get(work: &mut Work, id: CampaignId) -> Result<Option<Campaign>, sqlx::Error> {
     let row = campaigns!(
         "WHERE workspace_id = $1 AND id = $2",
@@ -127,10 +118,7 @@ pub async fn get(work: &mut Work, id: CampaignId) -> Result<Option<Campaign>, sq
     row.map(Campaign::try_from).transpose()
 }
 
-/// The newest campaigns of all workspaces: for the operator, in a transaction of the platform.
-///
-/// # Errors
-/// The database failed.
+/// The newest campaigns of all workspaces, for the operator. Needs a transaction of the platform.
 pub async fn everywhere(conn: &mut PgConnection, limit: i64) -> Result<Vec<Campaign>, sqlx::Error> {
     let rows = campaigns!("ORDER BY id DESC LIMIT $1", limit)
         .fetch_all(conn)
@@ -138,10 +126,7 @@ pub async fn everywhere(conn: &mut PgConnection, limit: i64) -> Result<Vec<Campa
     rows.into_iter().map(Campaign::try_from).collect()
 }
 
-/// Whose a campaign is: for the operator, in a transaction of the platform.
-///
-/// # Errors
-/// The database failed.
+/// The workspace of a campaign, for the operator. Needs a transaction of the platform.
 pub async fn workspace_of(
     conn: &mut PgConnection,
     id: CampaignId,
@@ -154,10 +139,7 @@ pub async fn workspace_of(
     .await
 }
 
-/// A campaign, which stays locked: whoever changes one or acts for it holds its row.
-///
-/// # Errors
-/// The database failed.
+/// Locks and reads a campaign. Every change of a campaign holds its row.
 pub async fn lock(work: &mut Work, id: CampaignId) -> Result<Option<Campaign>, sqlx::Error> {
     let row = campaigns!(
         "WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
@@ -169,13 +151,14 @@ pub async fn lock(work: &mut Work, id: CampaignId) -> Result<Option<Campaign>, s
     row.map(Campaign::try_from).transpose()
 }
 
-/// Those of the workspace that stand so and send this template, locked in the order of their ids.
+/// Locks the workspace's campaigns with this status and template, in the order of their ids.
 pub(super) async fn with_template(
     work: &mut Work,
     template: &str,
 ) -> Result<Vec<Campaign>, sqlx::Error> {
     let rows = campaigns!(
-        "WHERE workspace_id = $1 AND status IN ('sending', 'paused') AND content->>'kind' = 'template'
+        "WHERE workspace_id = $1 AND status IN ('planning', 'planned', 'scheduled', 'sending', 'paused')
+           AND content->>'kind' = 'template'
            AND content->>'name' = $2 ORDER BY id FOR UPDATE",
         work.workspace().uuid(),
         template
@@ -206,7 +189,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Writes a draft anew; what was planned of it is forgotten.
+/// Changes a draft and deletes its planning.
 pub(super) async fn rewrite(
     work: &mut Work,
     id: CampaignId,
@@ -241,7 +224,7 @@ pub(super) async fn delete(work: &mut Work, id: CampaignId) -> Result<(), sqlx::
     Ok(())
 }
 
-/// Begins a planning, with a new run; its number.
+/// Begins a planning and returns its new number.
 pub(super) async fn begin_planning(
     work: &mut Work,
     id: CampaignId,
@@ -268,11 +251,41 @@ pub(super) async fn planned_until(
     category: Option<Category>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE campaigns SET planned_until = $3, category = coalesce($4, category) WHERE workspace_id = $1 AND id = $2",
+        "UPDATE campaigns SET planned_until = $3,
+                -- What was an offer for some is one for all.
+                category = CASE WHEN category = 'marketing' THEN category ELSE coalesce($4, category) END
+         WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
         id.uuid(),
         until.uuid(),
         category.map(Category::name)
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_marketing(work: &mut Work, id: CampaignId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE campaigns SET category = 'marketing', updated_at = now() WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id.uuid()
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn set_report(
+    work: &mut Work,
+    id: CampaignId,
+    report: &Report,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE campaigns SET report = $3 WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id.uuid(),
+        Json(report) as _
     )
     .execute(work.conn())
     .await?;
@@ -314,7 +327,7 @@ pub(super) async fn set_scheduled(
     Ok(())
 }
 
-/// Lets it send, with a new run; its number.
+/// Begins the sending and returns its new number.
 pub(super) async fn begin_sending(work: &mut Work, id: CampaignId) -> Result<i32, sqlx::Error> {
     sqlx::query_scalar!(
         "UPDATE campaigns SET status = 'sending', reason = NULL, reason_detail = NULL, faults = 0, run = run + 1,
@@ -328,7 +341,7 @@ pub(super) async fn begin_sending(work: &mut Work, id: CampaignId) -> Result<i32
     .await
 }
 
-/// Stops or ends it. Paused, cancelled, failed or completed.
+/// Sets the status paused, cancelled, failed or completed.
 pub(super) async fn set_stopped(
     work: &mut Work,
     id: CampaignId,
@@ -351,7 +364,7 @@ pub(super) async fn set_stopped(
     Ok(())
 }
 
-/// Counts a refusal that speaks against the whole campaign, if it is being sent; how many there were.
+/// Counts a refusal that concerns a whole campaign, while it is being sent. Returns the count.
 pub(super) async fn count_fault(
     work: &mut Work,
     id: CampaignId,

@@ -13,6 +13,7 @@ use super::*;
 use crate::{
     channels::{self, ChannelKind, EventKind},
     contacts::{self, ContactId},
+    domain::Domain,
     messages::CampaignId,
     templates::{self, Category, Template, TemplateId, TemplateStatus},
     testing::Shop,
@@ -152,6 +153,28 @@ fn reached(shop: &Shop) -> Vec<String> {
         .collect()
 }
 
+/// Runs what is due of one domain alone.
+async fn drain_of(shop: &Shop, domain: &Domain) {
+    let registry = (domain.jobs)(Registry::new());
+    kazi_queue::testing::drain(&shop.ctx.owner, &registry, &shop.ctx, shop.now())
+        .await
+        .unwrap();
+}
+
+/// A template's quick reply, tapped.
+async fn tap(shop: &Shop, from: &str, payload: &str, text: &str) {
+    let button = json!({"id": format!("wamid.tap.{from}"), "from": from, "type": "button",
+                        "context": {"from": "15550100200", "id": "wamid.offer"},
+                        "button": {"payload": payload, "text": text}});
+    shop.record(
+        ChannelKind::WhatsApp,
+        EventKind::Message,
+        from,
+        json!({"message": button, "contact": {"wa_id": from}}),
+    )
+    .await;
+}
+
 /// Each of so many got it, and got it once.
 fn once_each(shop: &Shop, people: usize) {
     let reached = reached(shop);
@@ -196,7 +219,7 @@ async fn the_planning_says_who_is_left_out_and_why_and_may_run_again() {
         ("+12125550123", "name = name"),
         ("+254733000005", "name = NULL"),
         ("+254733000006", "deleted_at = now()"),
-        ("+254733000007", "phone = '+254733'"),
+        ("+254733000007", "phone = '+2547'"),
     ] {
         let id = contact(&shop, phone, "KE").await;
         sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
@@ -358,6 +381,168 @@ async fn who_opts_out_after_the_planning_gets_nothing() {
     assert_eq!(funnel.left_out.reasons.get("opted_out"), Some(&1));
     shop.after(Duration::from_secs(60)).await;
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
+}
+
+#[tokio::test]
+async fn a_tap_on_the_templates_own_stop_takes_the_queued_message_back() {
+    let shop = shop(5).await;
+    let id = in_the_middle(&shop).await;
+    for (n, payload, text) in [
+        (0, "Stop promotions", "Stop promotions"),
+        (1, "Detener promociones", "Detener promociones"),
+        (2, "STOP_PROMO", "No, thanks"),
+        (3, "x1", "प्रमोशन बंद करें"),
+    ] {
+        tap(&shop, &format!("2547123{n:05}"), payload, text).await;
+    }
+    // Those who stopped are heard before anything leaves.
+    drain_of(&shop, &crate::bot::DOMAIN).await;
+    shop.drain().await;
+    let mut work = shop.work().await;
+    let all = recipients(&mut work, id, Some("left_out"), None, 10)
+        .await
+        .unwrap();
+    let reasons: Vec<Option<&str>> = all.iter().map(|one| one.reason.as_deref()).collect();
+    assert_eq!(reasons, [Some("opted_out"); 4]);
+    let offers = shop.sent(Service::WhatsApp).into_iter();
+    let offers: Vec<String> = offers
+        .filter(|entry| entry.body["type"] == "template")
+        .map(|entry| entry.body["to"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(offers, ["254712300004"]);
+}
+
+#[tokio::test]
+async fn a_template_that_becomes_marketing_reaches_nobody_more_who_wants_none() {
+    let shop = shop(4).await;
+    let mut work = shop.work().await;
+    let utility = offer(TemplateStatus::Approved, Category::Utility);
+    templates::save(&mut work, &utility).await.unwrap();
+    work.commit().await.unwrap();
+    let id = planned(&shop).await;
+    // Of the utility template two who want no offers are recipients.
+    let mut work = shop.work().await;
+    let all = recipients(&mut work, id, None, None, 10).await.unwrap();
+    for one in &all[..2] {
+        contacts::set_consent(&mut work, one.contact, false, "keyword")
+            .await
+            .unwrap();
+    }
+    work.commit().await.unwrap();
+    let sending = act!(shop, id, send).unwrap();
+    let mut work = shop.work().await;
+    lock(&mut work, id).await.unwrap();
+    broadcast::turn(&mut work, &sending).await.unwrap();
+    work.commit().await.unwrap();
+    assert_eq!(figures(&shop, id).await.queued, 4);
+
+    let tell = async |more: serde_json::Value| {
+        let mut payload = json!({"message_template_id": 7, "message_template_name": "offer",
+                                 "message_template_language": "en", "new_category": "UTILITY"});
+        let fields = payload.as_object_mut().unwrap();
+        fields.extend(more.as_object().unwrap().clone());
+        shop.record(ChannelKind::WhatsApp, EventKind::Other, "", payload)
+            .await;
+        drain_of(&shop, &templates::DOMAIN).await;
+    };
+    // A day before Meta only warns.
+    tell(json!({"correct_category": "MARKETING", "category_update_timestamp": 1})).await;
+    assert_eq!(figures(&shop, id).await.queued, 4);
+    tell(json!({"previous_category": "UTILITY", "new_category": "MARKETING"})).await;
+    assert_eq!(figures(&shop, id).await.queued, 2);
+    assert!(look(&shop, id).await.is_marketing());
+    // The warning comes again, late.
+    tell(json!({"correct_category": "MARKETING", "category_update_timestamp": 1, "again": true}))
+        .await;
+    shop.drain().await;
+    once_each(&shop, 2);
+    let funnel = figures(&shop, id).await;
+    assert_eq!(funnel.left_out.reasons.get("opted_out"), Some(&2));
+}
+
+#[tokio::test]
+async fn who_opts_out_while_the_request_is_on_its_way_gets_no_second_one() {
+    let shop = shop(1).await;
+    let id = in_the_middle(&shop).await;
+    // Meta refuses it: it is to be sent again in a while.
+    shop.providers.fault(refuses(131_056, Some(1)));
+    shop.drain().await;
+    assert_eq!(figures(&shop, id).await.queued, 1);
+    tap(&shop, "254712300000", "STOP", "STOP").await;
+    shop.drain().await;
+    shop.after(Duration::from_secs(3_600)).await;
+    let offers = shop.sent(Service::WhatsApp).into_iter();
+    let accepted =
+        offers.filter(|entry| entry.body["type"] == "template" && entry.message_id.is_some());
+    assert_eq!(accepted.count(), 0);
+}
+
+#[tokio::test]
+async fn who_opts_out_before_a_refusal_is_told_gets_no_second_one() {
+    let shop = shop(1).await;
+    let id = in_the_middle(&shop).await;
+    shop.drain().await;
+    tap(&shop, "254712300000", "STOP", "STOP").await;
+    shop.drain().await;
+    // Not delivered after all, and Meta would have it sent again in a day.
+    let message = recipients(&mut shop.work().await, id, None, None, 1)
+        .await
+        .unwrap()[0]
+        .message
+        .unwrap();
+    let sent = shop.sent(Service::WhatsApp);
+    let sent = sent.iter().find(|entry| entry.body["type"] == "template");
+    let provider_id = sent.unwrap().message_id.clone().unwrap();
+    sqlx::query(
+        "UPDATE messages SET status = 'sent', delivered_at = NULL, read_at = NULL WHERE id = $1",
+    )
+    .bind(message.uuid())
+    .execute(&shop.ctx.owner)
+    .await
+    .unwrap();
+    shop.status(
+        &provider_id,
+        Some(&message.to_string()),
+        "failed",
+        Some(131_049),
+    )
+    .await;
+    shop.drain().await;
+    shop.after(Duration::from_secs(40 * 3_600)).await;
+    let offers = shop.sent(Service::WhatsApp).into_iter();
+    let offers = offers.filter(|entry| entry.body["type"] == "template");
+    assert_eq!(offers.count(), 1);
+}
+
+#[tokio::test]
+async fn a_number_that_only_whatsapp_knows_is_reached_under_it() {
+    let shop = shop(0).await;
+    for (older, phone) in [
+        ("22507654321", "+2250707654321"),
+        ("999123456", "+999123456"),
+    ] {
+        let identity = contacts::Identity {
+            chat_id: Some(older.into()),
+            phone: kazi_platform::Phone::from_wa_id(older),
+            name: Some("Kouassi".into()),
+            ..contacts::Identity::default()
+        };
+        let mut work = shop.work().await;
+        let met = contacts::resolve(&mut work, shop.whatsapp, &identity)
+            .await
+            .unwrap();
+        contacts::set_language(&mut work, met.id, "en")
+            .await
+            .unwrap();
+        work.commit().await.unwrap();
+        assert_eq!(met.phone.unwrap().as_str(), phone);
+    }
+    let id = planned(&shop).await;
+    act!(shop, id, send).unwrap();
+    shop.drain().await;
+    let mut reached = reached(&shop);
+    reached.sort();
+    assert_eq!(reached, ["22507654321", "999123456"]);
 }
 
 #[tokio::test]

@@ -1,12 +1,13 @@
-//! A campaign's message to one's own phone, before anybody else gets it.
+//! Sends a campaign's message to one phone as a test.
 
 use kazi_platform::Phone;
 
 use super::{
-    Campaign, CampaignError, broadcast, create::record, plan, preflight, recipient, run, stop,
+    Campaign, CampaignError, broadcast, create::subject, plan, preflight, recipient, run, stop,
 };
 use crate::{
     Work,
+    audit::Change,
     contacts::{self, Addressee},
     conversations::{self, MessageId},
     messages::{self, Cause, NewOutbound},
@@ -15,11 +16,7 @@ use crate::{
     workspaces,
 };
 
-/// Sends what a campaign says to a contact with this phone, filled in with what is known of them. It is no part of the
-/// campaign's figures.
-///
-/// # Errors
-/// See [`CampaignError`].
+/// Sends the content to a contact with this phone. The campaign's figures do not count it.
 pub async fn test_send(
     work: &mut Work,
     campaign: &Campaign,
@@ -62,7 +59,7 @@ pub async fn test_send(
         }
         _ => None,
     };
-    // What is not known of them is shown by its name.
+    // A missing value is shown by the name of its field.
     let sources = campaign.content.sources();
     let frozen: Vec<String> = sources
         .into_iter()
@@ -83,6 +80,7 @@ pub async fn test_send(
         at: work.now(),
     };
     messages::queue_out(work, &new).await?;
-    record(work, "campaigns.test", None, campaign).await?;
+    work.audit(&Change::done("campaigns.test", subject(campaign)))
+        .await?;
     Ok(new.id)
 }

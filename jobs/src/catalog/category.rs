@@ -1,48 +1,37 @@
-//! Categories: what products are sorted into.
+//! Categories of products.
 
-use kazi_platform::{Timestamp, id, invalid::Invalid};
+use kazi_platform::{Timestamp, invalid::Invalid};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
-use super::{Text, store::categories as store};
+use super::{CategoryId, Text, store::categories as store};
 use crate::{Work, audit::Change, locale::LANGUAGES, violations::Violations};
-
-id!(
-    /// A category.
-    pub struct CategoryId, "cat_"
-);
 
 const SLUG_LIMIT: usize = 60;
 const TITLE_LIMIT: usize = 100;
 
-/// A category.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Category {
-    /// Its id.
-    #[schema(value_type = String, example = "cat_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: CategoryId,
-    /// Its name in addresses.
+    /// The name in web addresses.
     #[schema(example = "coffee")]
     pub slug: String,
-    /// Language to words.
+    /// Texts by language.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "Coffee"}))]
     pub titles: Json<Text>,
-    /// Its place: the least comes first.
+    /// Categories are sorted by this number.
     pub sort_order: i32,
-    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
-/// A category to be made.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewCategory {
-    /// Its name in addresses: small letters, digits and hyphens.
+    /// The name in web addresses: small letters, digits and hyphens.
     #[schema(
         example = "coffee",
         min_length = 1,
@@ -50,19 +39,19 @@ pub struct NewCategory {
         pattern = "^[a-z0-9-]+$"
     )]
     pub slug: String,
-    /// Language to words, one at least.
+    /// Texts by language, at least one.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "Coffee"}))]
     pub titles: Text,
-    /// Its place: the least comes first.
+    /// Categories are sorted by this number.
     #[serde(default)]
     pub sort_order: i32,
 }
 
-/// What of a category is to be changed; what is left out stays.
+/// Fields that are left out stay.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CategoryPatch {
-    /// Its name in addresses.
+    /// The name in web addresses.
     #[schema(
         example = "coffee",
         min_length = 1,
@@ -70,17 +59,14 @@ pub struct CategoryPatch {
         pattern = "^[a-z0-9-]+$"
     )]
     pub slug: Option<String>,
-    /// All its words.
+    /// Replaces all texts.
     #[schema(value_type = Option<std::collections::BTreeMap<String, String>>, example = json!({"en": "Coffee"}))]
     pub titles: Option<Text>,
-    /// Its place.
     pub sort_order: Option<i32>,
 }
 
-/// Why a category cannot be made or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum CategoryError {
-    /// Fields break their rules.
     #[error(transparent)]
     Invalid(#[from] Invalid),
     /// The database failed, or another category has this slug.
@@ -114,24 +100,19 @@ fn check(slug: &str, titles: &Text) -> Result<(), Invalid> {
     violations.end()
 }
 
-/// Makes a category.
-///
-/// # Errors
-/// See [`CategoryError`].
 pub async fn create_category(
     work: &mut Work,
     new: &NewCategory,
 ) -> Result<Category, CategoryError> {
     check(&new.slug, &new.titles)?;
     let category = store::insert(work, new).await?;
-    record(work, "catalog.create_category", None, Some(&category)).await?;
+    let (action, subject) = ("catalog.create_category", ("category", category.id));
+    work.audit(&Change::created(action, subject, &category))
+        .await?;
     Ok(category)
 }
 
 /// Changes a category that [`lock_category`](super::lock_category) has locked.
-///
-/// # Errors
-/// See [`CategoryError`].
 pub async fn update_category(
     work: &mut Work,
     before: Category,
@@ -143,36 +124,18 @@ pub async fn update_category(
     after.sort_order = patch.sort_order.unwrap_or(after.sort_order);
     check(&after.slug, &after.titles)?;
     let after = store::update(work, &after).await?;
-    record(work, "catalog.update_category", Some(&before), Some(&after)).await?;
+    let (action, subject) = ("catalog.update_category", ("category", after.id));
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await?;
     Ok(after)
 }
 
-/// Deletes a category that is locked.
+/// Deletes a locked category.
 ///
 /// # Errors
-/// The database failed, or products are in it.
+/// Products are still in it.
 pub async fn delete_category(work: &mut Work, before: &Category) -> Result<(), sqlx::Error> {
     store::delete(work, before.id).await?;
-    record(work, "catalog.delete_category", Some(before), None).await
-}
-
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&Category>,
-    after: Option<&Category>,
-) -> Result<(), sqlx::Error> {
-    let Some(subject) = after.or(before).map(|category| category.id.uuid()) else {
-        return Ok(());
-    };
-    let fields = |category: &Category| serde_json::to_value(category).unwrap_or_default();
-    let (before, after) = (before.map(fields), after.map(fields));
-    let change = Change {
-        action,
-        subject_kind: "category",
-        subject,
-        before: before.as_ref(),
-        after: after.as_ref(),
-    };
-    work.audit(&change).await
+    let (action, subject) = ("catalog.delete_category", ("category", before.id));
+    work.audit(&Change::deleted(action, subject, before)).await
 }

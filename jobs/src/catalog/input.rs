@@ -1,4 +1,4 @@
-//! What callers say of a product, and its rules.
+//! The input for a product, and its rules.
 
 use std::collections::BTreeMap;
 
@@ -14,11 +14,9 @@ const PRICE_LIMIT: i64 = 99_999_999;
 const SKU_LIMIT: usize = 60;
 const NAME_LIMIT: usize = 200;
 const DESCRIPTION_LIMIT: usize = 4_000;
-const URL_LIMIT: usize = 2_000;
-/// Members are told at so many, if nothing else is said.
+/// The default stock at which members are notified.
 const LOW_STOCK: i32 = 10;
 
-/// A product to be made.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewProduct)]
@@ -31,30 +29,27 @@ pub struct ProductInput {
         pattern = "^[A-Za-z0-9._-]+$"
     )]
     pub sku: String,
-    /// Where it is sorted.
     #[schema(value_type = Option<String>, example = json!(null))]
     pub category_id: Option<CategoryId>,
-    /// What it costs, in minor units.
     #[schema(example = 1250, minimum = 0, maximum = 99_999_999)]
     pub price_minor: i64,
-    /// ISO 4217; the workspace's, if nothing is said.
+    /// ISO 4217. Default: the workspace's currency.
     #[schema(example = "USD")]
     pub currency: Option<String>,
-    /// A picture, by https.
+    /// The https address of a picture.
     #[schema(example = "https://example.com/coffee.jpg", max_length = 2000)]
     pub image_url: Option<String>,
-    /// How many there are.
     #[serde(default)]
     #[schema(example = 24, minimum = 0, maximum = 1_000_000_000)]
     pub stock: i32,
-    /// At this many or fewer members are told; null: nobody is.
+    /// Members are notified when the stock falls to this number. `null`: never.
     #[serde(default = "low_stock")]
     #[schema(example = 10, minimum = 0, maximum = 1_000_000_000)]
     pub low_stock_at: Option<i32>,
-    /// Whether it is sold.
+    /// Whether customers can buy it.
     #[serde(default = "yes")]
     pub active: bool,
-    /// Its words by language, one at least.
+    /// Texts by language, at least one.
     #[schema(example = json!({"en": {"name": "Kenyan coffee", "description": "Arabica beans"}}))]
     pub texts: BTreeMap<String, ProductText>,
 }
@@ -71,11 +66,10 @@ const fn yes() -> bool {
     true
 }
 
-/// What of a product is to be changed; what is left out stays, `null` empties. The stock is changed by its own call.
+/// Fields that are left out stay, and `null` empties a field. The stock has a call of its own.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ProductPatch {
-    /// The business's own number.
     #[schema(
         example = "COF-250",
         min_length = 1,
@@ -83,39 +77,38 @@ pub struct ProductPatch {
         pattern = "^[A-Za-z0-9._-]+$"
     )]
     pub sku: Option<String>,
-    /// Where it is sorted.
     #[serde(deserialize_with = "named")]
     #[schema(value_type = Option<String>, example = json!(null))]
     pub category_id: Option<Option<CategoryId>>,
-    /// What it costs, in minor units.
+    /// Minor units.
     #[schema(example = 1250, minimum = 0, maximum = 99_999_999)]
     pub price_minor: Option<i64>,
     /// ISO 4217.
     #[schema(example = "USD")]
     pub currency: Option<String>,
-    /// A picture, by https.
+    /// The https address of a picture.
     #[serde(deserialize_with = "named")]
     #[schema(value_type = Option<String>, example = "https://example.com/coffee.jpg", max_length = 2000)]
     pub image_url: Option<Option<String>>,
-    /// At this many or fewer members are told.
+    /// Members are notified when the stock falls to this number.
     #[serde(deserialize_with = "named")]
     #[schema(value_type = Option<i32>, example = 10, minimum = 0, maximum = 1_000_000_000)]
     pub low_stock_at: Option<Option<i32>>,
-    /// Whether it is sold.
+    /// Whether customers can buy it.
     pub active: Option<bool>,
-    /// All its words.
+    /// Replaces all texts.
     #[schema(example = json!({"en": {"name": "Kenyan coffee", "description": "Arabica beans"}}))]
     pub texts: Option<BTreeMap<String, ProductText>>,
 }
 
-/// A field that is there, be it null.
+/// Keeps `null` apart from a missing field.
 fn named<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     from: D,
 ) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(from).map(Some)
 }
 
-/// What of a product people edit, checked.
+/// The fields of a product that members edit, checked.
 #[derive(Clone, Debug)]
 pub(super) struct Stored {
     pub sku: String,
@@ -128,7 +121,7 @@ pub(super) struct Stored {
 }
 
 impl Stored {
-    /// Out of its parts, if all of them keep their rules.
+    /// Checks all rules.
     pub async fn check(
         work: &mut Work,
         mut violations: Violations,
@@ -152,12 +145,9 @@ impl Stored {
             .parse::<Currency>()
             .map_err(|error| ("invalid", error.to_string()));
         let currency = violations.take("/currency", currency);
-        violations.unless(
-            input.image_url.as_deref().is_none_or(is_https),
-            "/image_url",
-            "invalid",
-            format!("must be an https address of at most {URL_LIMIT} characters"),
-        );
+        if let Some(url) = &input.image_url {
+            violations.url("/image_url", url);
+        }
         violations.unless(
             input
                 .low_stock_at
@@ -208,9 +198,4 @@ impl Stored {
             texts: input.texts.clone(),
         })
     }
-}
-
-fn is_https(url: &str) -> bool {
-    url.chars().count() <= URL_LIMIT
-        && reqwest::Url::parse(url).is_ok_and(|url| url.scheme() == "https" && url.has_host())
 }

@@ -1,4 +1,5 @@
-//! Tells members that few of a product are left: once, until there were more again.
+//! Notifies members once when little of a product is left. The next notification comes only after the stock was
+//! refilled.
 
 use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Options, Pool, Running, Unique};
@@ -8,15 +9,14 @@ use serde_json::json;
 use super::{ProductId, store::products as store};
 use crate::{
     Context, Role, Work,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     pools,
 };
 
-/// Enqueued by whatever takes the stock down to the product's threshold, in its transaction.
+/// A change that takes the stock to the threshold enqueues this job in its transaction.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct LowStock {
     pub workspace: WorkspaceId,
-    /// Of what few are left.
     pub product: ProductId,
 }
 
@@ -33,18 +33,18 @@ impl Job for LowStock {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
-        // Noted and told in one transaction: a second run finds it noted.
+        // One transaction marks the product and writes the notification, so a second run finds the mark.
         let low = store::tell_low(&mut work, self.product).await?;
         let Some((sku, stock)) = low else {
             return Ok(());
         };
-        let news = News {
-            kind: Kind::LowStock,
+        let notification = Notification {
+            kind: Kind::LOW_STOCK,
             title: &format!("Of {sku} only {stock} are left."),
             data: &json!({"product_id": self.product, "sku": sku, "stock": stock}),
         };
         let to = To::Role(Role::Admin);
-        notifications::notify(&mut work, to, &news).await?;
+        notifications::notify(&mut work, to, &notification).await?;
         work.commit().await?;
         metrics::counter!("kazi_catalog_low_stock_total").increment(1);
         Ok(())

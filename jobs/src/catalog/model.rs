@@ -1,26 +1,27 @@
-//! Services and products as values.
+//! Menu items and products as values.
 
 use std::collections::BTreeMap;
 
 use kazi_platform::{Money, id};
 
 id!(
-    /// A product.
+    pub struct CategoryId, "cat_"
+);
+
+id!(
     pub struct ProductId, "prd_"
 );
 
-/// A service as the menu shows it.
+/// An item of the bot's menu, in one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServiceItem {
-    /// What a tap on it means.
+pub struct MenuItem {
+    /// Its tap has the id `svc:<key>`.
     pub key: String,
-    /// In the reader's language.
     pub title: String,
-    /// In the reader's language.
     pub description: Option<String>,
 }
 
-/// Words by language.
+/// Texts by language.
 pub type Text = BTreeMap<String, String>;
 
 /// A product in one language.
@@ -29,27 +30,20 @@ pub struct Product {
     pub id: ProductId,
     /// The business's own number.
     pub sku: String,
-    /// What it is called.
     pub name: String,
-    /// What it is.
     pub description: String,
-    /// What it costs.
     pub price: Money,
     pub image_url: Option<String>,
-    /// How many there are.
     pub stock: i32,
 }
 
-/// A product to be added.
 #[derive(Clone, Debug)]
 pub struct NewProduct<'a> {
     /// The business's own number.
     pub sku: &'a str,
-    /// What it costs.
     pub price: Money,
     pub image_url: Option<&'a str>,
-    /// How many there are.
     pub stock: i32,
-    /// Language, name, description.
+    /// Language, name and description.
     pub texts: &'a [(&'a str, &'a str, &'a str)],
 }

@@ -1,5 +1,5 @@
-//! What is left of the products. Whoever sells takes from the stock in the transaction of the sale, with the products
-//! held: what two want and only one can have, one gets.
+//! The stock of products. A sale takes from the stock in its own transaction with the products locked, so the last
+//! piece is sold once.
 
 use kazi_platform::invalid::Invalid;
 use kazi_queue::{EnqueueError, Job};
@@ -14,27 +14,23 @@ use super::{
 };
 use crate::{Work, audit::Change, violations::Violations};
 
-/// A correction of the stock: goods came in, or were counted.
+/// A correction of the stock, after a delivery or a count.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StockChange {
-    /// How many more there are, or fewer; not 0. What is left has 0 to 1,000,000,000.
+    /// The difference, not 0. The stock stays between 0 and 1,000,000,000.
     #[schema(
         example = 24,
         minimum = -1_000_000_000,
         maximum = 1_000_000_000
     )]
     pub change: i32,
-    /// Why, for the audit log.
+    /// The reason, for the audit log.
     #[serde(default)]
     #[schema(example = "Delivery of 3 March", max_length = 200)]
     pub reason: String,
 }
 
-/// Corrects the stock of a product.
-///
-/// # Errors
-/// See [`ProductError`].
 pub async fn adjust_stock(
     work: &mut Work,
     id: ProductId,
@@ -56,22 +52,18 @@ pub async fn adjust_stock(
     }
     change_stock(work, &[(id, by.change)]).await?;
     let after = view(work, id).await?;
-    let change = Change {
-        action: "catalog.adjust_stock",
-        subject_kind: "product",
-        subject: id.uuid(),
-        before: Some(&json!({"stock": before})),
-        after: Some(&json!({"stock": after.stock, "reason": by.reason})),
-    };
-    work.audit(&change).await?;
+    let reason = Some(&by.reason).filter(|reason| !reason.is_empty());
+    work.audit(&Change::updated(
+        "catalog.adjust_stock",
+        ("product", id),
+        &json!({"stock": before, "reason": null}),
+        &json!({"stock": after.stock, "reason": reason}),
+    ))
+    .await?;
     Ok(after)
 }
 
-/// Holds these products until the transaction ends, and reads what of them can be sold now: at which price, and how many
-/// are left.
-///
-/// # Errors
-/// The database failed.
+/// Locks these products until the transaction ends, and reads their prices and stock.
 pub async fn hold_offered(
     work: &mut Work,
     ids: &[ProductId],
@@ -79,15 +71,15 @@ pub async fn hold_offered(
     fallback: &str,
 ) -> Result<Vec<Product>, sqlx::Error> {
     store::hold_all(work, ids).await?;
-    // A statement of its own: it sees what those have changed who held them before.
+    // A second statement, so that it sees what the previous holders of the lock changed.
     store::offered(work, ids, language, fallback).await
 }
 
-/// Takes from the stock (less than nothing) or gives back. The caller holds the products by [`hold_offered`], or has
-/// nothing else locked that comes after them, and has seen that there are enough.
+/// Changes the stock: a negative number takes, a positive one gives back. The caller has locked the products with
+/// [`hold_offered`] and checked that the stock suffices, or it holds no lock that others take after products.
 ///
 /// # Errors
-/// The database failed, or there are too few.
+/// The stock does not suffice.
 pub async fn change_stock(
     work: &mut Work,
     changes: &[(ProductId, i32)],

@@ -7,13 +7,10 @@ use crate::Work;
 use kazi_platform::Money;
 use uuid::Uuid;
 
-use super::{NewProduct, Product, ProductId, ServiceItem, Text};
+use super::{MenuItem, NewProduct, Product, ProductId, Text};
 
-/// Adds a service, or gives the one with this key new words.
-///
-/// # Errors
-/// The database failed.
-pub async fn add_service(
+/// Adds an item to the menu, or replaces the texts of the item with this key.
+pub async fn add_menu_item(
     work: &mut Work,
     key: &str,
     sort_order: i32,
@@ -35,17 +32,14 @@ pub async fn add_service(
     Ok(())
 }
 
-/// The services of the menu in a language, or in the workspace's own where words are missing.
-///
-/// # Errors
-/// The database failed.
-pub async fn services(
+/// The items of the menu in a language. Missing texts come from the workspace's language.
+pub async fn menu(
     work: &mut Work,
     language: &str,
     fallback: &str,
-) -> Result<Vec<ServiceItem>, sqlx::Error> {
+) -> Result<Vec<MenuItem>, sqlx::Error> {
     sqlx::query_as!(
-        ServiceItem,
+        MenuItem,
         r#"SELECT key, coalesce(titles->>$2, titles->>$3, titles->>'en', key) AS "title!",
                   coalesce(descriptions->>$2, descriptions->>$3, descriptions->>'en') AS description
            FROM services WHERE workspace_id = $1 AND active ORDER BY sort_order, key LIMIT 10"#,
@@ -57,10 +51,7 @@ pub async fn services(
     .await
 }
 
-/// Adds a product with its words, or gives the one with this number new ones.
-///
-/// # Errors
-/// The database failed.
+/// Adds a product, or replaces the texts of the product with this number.
 pub async fn add_product(work: &mut Work, new: &NewProduct<'_>) -> Result<ProductId, sqlx::Error> {
     let id = sqlx::query_scalar!(
         r#"INSERT INTO products (workspace_id, id, sku, price_minor, currency, image_url, stock)
@@ -84,7 +75,7 @@ pub async fn add_product(work: &mut Work, new: &NewProduct<'_>) -> Result<Produc
     Ok(id)
 }
 
-/// Sets a product's words in a language.
+/// Sets the texts of one language.
 async fn set_text(
     work: &mut Work,
     id: ProductId,
@@ -108,11 +99,8 @@ async fn set_text(
     Ok(())
 }
 
-/// The active products that match, best first, in the language asked for or else in the workspace's own. Any word
-/// counts, also as the beginning of a longer one; a hit in the name outweighs one in the description.
-///
-/// # Errors
-/// The database failed.
+/// Searches the active products, best match first, in a language or else in the workspace's. Each word counts, also as
+/// the beginning of a word. A match in the name counts more than one in the description.
 pub async fn search(
     work: &mut Work,
     language: &str,
@@ -168,10 +156,7 @@ pub async fn search(
         .collect())
 }
 
-/// One active product in a language, or in the workspace's own, or in any.
-///
-/// # Errors
-/// The database failed.
+/// An active product in a language, or else in the workspace's language, or else in any.
 pub async fn product(
     work: &mut Work,
     id: ProductId,

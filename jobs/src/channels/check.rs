@@ -1,5 +1,5 @@
-//! Asks the providers whether the channels still work: a channel that looks connected and is not is found before a
-//! customer finds it.
+//! Asks the providers whether the channels still work, so that the admins learn of a broken channel before a customer
+//! does.
 
 use std::time::Duration;
 
@@ -21,25 +21,24 @@ use super::{
 use crate::{
     Context, Role, Work,
     audit::Change,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     pools,
 };
 
-/// For a provider to answer.
+/// Time-out of the provider's answer.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The longest words of a provider that are kept, in characters.
+/// Characters of a provider's text that are kept.
 const MAX_WORDS: usize = 300;
-/// Channels of one transaction.
+/// Channels in one transaction.
 const PAGE: i64 = 500;
 
-/// What a look at the provider comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It can send.
+    /// The channel can send.
     Works,
-    /// The provider refuses it: a person must do something.
+    /// The provider refuses the channel, and a person must act.
     Refused,
-    /// No usable answer, or one that will pass by itself.
+    /// No usable answer, or a temporary problem.
     Unknown,
 }
 
@@ -76,7 +75,7 @@ impl Finding {
     }
 }
 
-/// Asks the provider of a channel with a token. No connection of the database is held.
+/// Asks the provider about a channel and a token. The caller holds no connection.
 pub(super) async fn probe(ctx: &Context, channel: &Channel, token: &SecretString) -> Finding {
     let (http, providers) = (ctx.http.clone(), &ctx.providers);
     let base = channel.base_url.as_deref();
@@ -100,7 +99,7 @@ pub(super) async fn probe(ctx: &Context, channel: &Channel, token: &SecretString
                     ..Finding::new(Verdict::Works, "ok", None)
                 },
                 Err(whatsapp::Error::Rejected(rejection)) => {
-                    // 100 is what Meta says of a number that this token does not see.
+                    // Meta answers 100 for a number that the token does not see.
                     let refused = matches!(
                         rejection.reaction(),
                         Reaction::Credential
@@ -119,7 +118,7 @@ pub(super) async fn probe(ctx: &Context, channel: &Channel, token: &SecretString
             match instance.state().await {
                 Ok(state) if state == "authorized" => Finding::new(Verdict::Works, "ok", None),
                 Ok(state) => {
-                    // Green API, "GetStateInstance": a phone is to be linked again, or WhatsApp has blocked it.
+                    // Green API, "GetStateInstance": the phone must be linked again, or WhatsApp has blocked it.
                     let (refused, words) = match state.as_str() {
                         "notAuthorized" => (true, "scan the QR code in Green API's console"),
                         "blocked" => (true, "WhatsApp has blocked the account"),
@@ -143,11 +142,8 @@ pub(super) async fn probe(ctx: &Context, channel: &Channel, token: &SecretString
     }
 }
 
-/// Asks the provider about a channel and notes what it says. A channel that is refused is stopped, and the admins are told.
+/// Asks the provider about a channel and stores the answer. A refused channel is stopped, and the admins are notified.
 /// The caller holds no connection.
-///
-/// # Errors
-/// See [`ChannelError`]; that the provider refuses it or does not answer is no error but the result.
 pub async fn check(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -174,36 +170,28 @@ pub async fn check(
     Ok(details)
 }
 
-/// Stops a channel that its provider refuses, and tells the admins, in the caller's transaction; false when it was not
-/// sending anyway.
-///
-/// # Errors
-/// The database failed.
+/// Stops a channel that its provider refuses, and notifies the admins. Returns false when it was not sending anyway.
 pub async fn refuse(work: &mut Work, id: ChannelId, words: &str) -> Result<bool, sqlx::Error> {
     let Some(name) = store::pause(work, id, words).await? else {
         return Ok(false);
     };
     tracing::error!(channel.id = %id, reason = words, "channel paused: a person must look");
-    let after = json!({"status": "paused", "reason": words});
-    let change = Change {
-        action: "channels.pause",
-        subject_kind: "channel",
-        subject: id.uuid(),
-        before: None,
-        after: Some(&after),
-    };
-    work.audit(&change).await?;
+    // Only a channel that sends is stopped here.
+    let before = json!({"status": "active", "status_reason": null, "refused": false});
+    let after = json!({"status": "paused", "status_reason": words, "refused": true});
+    let (action, subject) = ("channels.pause", (manage::KIND, id));
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await?;
     let title = format!("{name} was stopped: {words}");
-    let news = News {
-        kind: Kind::ChannelStopped,
+    let notification = Notification {
+        kind: Kind::CHANNEL_STOPPED,
         title: &title,
         data: &json!({"channel": id}),
     };
-    notifications::notify(work, To::Role(Role::Admin), &news).await?;
+    notifications::notify(work, To::Role(Role::Admin), &notification).await?;
     Ok(true)
 }
 
-/// Checks one channel.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Check {
     pub workspace: WorkspaceId,
@@ -228,13 +216,13 @@ impl Job for Check {
                 tracing::warn!(channel.id = %self.channel, "a channel to be checked is gone");
                 Ok(())
             }
-            // The next hour asks again.
+            // The next check is in an hour.
             Err(error) => Err(JobError::retry("check", error)),
         }
     }
 }
 
-/// Has all channels checked. Runs once an hour.
+/// Enqueues the checks of all channels. Runs once an hour.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct CheckHealth {}
 
@@ -246,8 +234,8 @@ impl Job for CheckHealth {
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let mut after = Uuid::nil();
         loop {
-            // Of the platform: the channels of all workspaces. Whoever dies here begins again; a check that waits
-            // already is not enqueued twice.
+            // The transaction sees the channels of all workspaces. After a crash the next run starts again; a check
+            // that waits is not enqueued twice.
             let mut tx = database::platform(&ctx.db).await?;
             let page = table::in_use(&mut tx, after, PAGE).await?;
             let Some((_, last)) = page.last() else {

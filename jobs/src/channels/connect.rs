@@ -1,26 +1,26 @@
-//! Secrets of a channel: they come in with the channel or in the place of others, and never go out again, but for the
-//! tokens that the provider's dashboard is to be told.
+//! The secrets of a channel. They are stored or replaced, and never shown again, except for the tokens that the
+//! provider's dashboard needs.
 
 use kazi_platform::{
-    WorkspaceId,
+    Timestamp, WorkspaceId,
     actor::Actor,
     crypto::{CryptoError, Keyring},
     invalid::Invalid,
 };
 use kazi_queue::{Job, trace::TraceId};
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     ChannelError, ChannelId, ChannelKind, Credentials, NewChannel, channel,
     check::{self, Check, Verdict},
-    manage::{MAX_NAME, record},
+    manage::{ChannelDetails, KIND, MAX_NAME},
     store::manage as store,
 };
 use crate::{
     Context, Work,
+    audit::Change,
     violations::{Violations, invalid},
 };
 
@@ -29,24 +29,23 @@ const MAX_ID: usize = 32;
 /// Meta's tokens have about 250 characters.
 const MAX_SECRET: usize = 1_000;
 
-/// A channel to be connected.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewChannel)]
 pub struct Connect {
     /// `whatsapp` or `greenapi`.
     pub kind: ChannelKind,
-    /// What it is called: 1 to 100 characters.
+    /// 1 to 100 characters.
     #[schema(example = "Front desk", min_length = 1, max_length = 100)]
     pub name: String,
-    /// The phone number id, or the instance id: digits.
+    /// The phone number id or the instance id: digits.
     #[schema(example = "106540352242922", max_length = 32)]
     pub external_id: String,
-    /// WhatsApp: the business account (WABA): digits.
+    /// WhatsApp: the business account (WABA), digits.
     #[serde(default)]
     #[schema(example = "102290129340398", max_length = 32)]
     pub account_id: Option<String>,
-    /// For sending. It is never shown again.
+    /// The token for sending. It is never shown again.
     #[schema(value_type = String, write_only, max_length = 1000)]
     pub token: SecretString,
     /// WhatsApp: signs the webhooks. Needed unless the program has one for all channels.
@@ -55,12 +54,12 @@ pub struct Connect {
     pub app_secret: Option<SecretString>,
 }
 
-/// New secrets for a channel. What is left out stays as it is.
+/// Fields that are left out stay.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ChannelSecrets)]
 pub struct NewSecrets {
-    /// For sending. The provider is asked first; the old one stays until it has accepted this one.
+    /// The token for sending. The provider checks it first; the old token stays until it is accepted.
     #[schema(value_type = String, write_only, max_length = 1000)]
     pub token: SecretString,
     /// WhatsApp: signs the webhooks.
@@ -69,10 +68,10 @@ pub struct NewSecrets {
     pub app_secret: Option<SecretString>,
 }
 
-/// What the provider's dashboard is to be told, ready to paste.
+/// The values for the provider's dashboard, ready to paste.
 #[derive(Clone, Debug)]
 pub struct Setup {
-    /// Where webhooks go; without an address of ours, the path.
+    /// The address for webhooks. Only the path when the program does not know its own address.
     pub webhook_url: String,
     /// WhatsApp: the verify token. Green API: the webhook token.
     pub token: SecretString,
@@ -125,7 +124,7 @@ impl Connect {
     }
 }
 
-/// A token goes into a header, and Green API's into a path: what may not stand there would change the request.
+/// Checks a token. It goes into a header, and Green API's into a path, so some characters would change the request.
 fn secret(violations: &mut Violations, kind: ChannelKind, pointer: &str, secret: &SecretString) {
     let text = secret.expose_secret();
     let (fits, rule) = match kind {
@@ -142,11 +141,8 @@ fn secret(violations: &mut Violations, kind: ChannelKind, pointer: &str, secret:
     violations.unless(fits, pointer, "characters", rule);
 }
 
-/// Connects a channel; the provider is asked about it soon after. `shared_app_secret`: the program has an app secret for
-/// all WhatsApp channels. A number that this workspace had before gets its conversations back.
-///
-/// # Errors
-/// See [`ChannelError`].
+/// Connects a channel and enqueues its check. `shared_app_secret` says that the program has an app secret for all
+/// WhatsApp channels. A number that this workspace had before gets its conversations back.
 pub async fn connect(
     work: &mut Work,
     keyring: &Keyring,
@@ -165,30 +161,37 @@ pub async fn connect(
     let id = store::connect(work, keyring, new, &credentials)
         .await?
         .ok_or(ChannelError::Taken)?;
-    let after = json!({"kind": new.kind, "name": new.name, "external_id": new.external_id, "account_id": new.account_id});
-    record(work, "channels.connect", id, (None, Some(&after))).await?;
+    let made = channel(work, id).await?;
+    work.audit(&Change::created("channels.connect", (KIND, id), &made))
+        .await?;
     look_soon(work, id).await?;
     Ok(id)
 }
 
-/// Adds a channel that nobody asks its provider about first, or gives the one with the same provider's id new
-/// credentials: for the operator. A channel of another workspace stays as it is.
-///
-/// # Errors
-/// See [`ChannelError`].
+/// Adds a channel without asking its provider, or gives the existing channel new credentials: for the operator. A
+/// channel of another workspace stays as it is.
 pub async fn add(
     work: &mut Work,
     keyring: &Keyring,
     new: &NewChannel<'_>,
 ) -> Result<ChannelId, ChannelError> {
-    let added = super::store::add(work, keyring, new).await;
+    let there = super::store::in_use(work, new.kind, new.external_id).await?;
+    let before = match there {
+        Some(id) => Some(channel(work, id).await?),
+        None => None,
+    };
+    let added = super::store::add(work, keyring, there, new).await;
     let id = added.map_err(|error| match error {
         CryptoError::Database(sqlx::Error::RowNotFound) => ChannelError::Taken,
         other => other.into(),
     })?;
-    let after = json!({"kind": new.kind, "name": new.name, "external_id": new.external_id, "account_id": new.account_id});
-    let changes = (None, Some(&after));
-    record(work, "channels.add", id, changes).await?;
+    let after = channel(work, id).await?;
+    let (action, subject) = ("channels.add", (KIND, id));
+    work.audit(&match before {
+        Some(before) => Change::updated(action, subject, &before, &after),
+        None => Change::created(action, subject, &after),
+    })
+    .await?;
     Ok(id)
 }
 
@@ -203,11 +206,19 @@ async fn look_soon(work: &mut Work, channel: ChannelId) -> Result<(), ChannelErr
     Ok(())
 }
 
-/// Gives a channel new secrets, after the provider has accepted them: until then the old ones stay, so that there is never
-/// a moment without any. The caller holds no connection: the provider may take its time.
+/// A channel for the log. The app secret has no hint: a time says that it was replaced.
+#[derive(Serialize)]
+struct Rotated<'a> {
+    #[serde(flatten)]
+    details: &'a ChannelDetails,
+    app_secret_rotated_at: Option<Timestamp>,
+}
+
+/// Replaces the secrets of a channel after the provider has accepted them. Until then the old secrets work. The caller
+/// holds no connection, because the provider may take long.
 ///
 /// # Errors
-/// See [`ChannelError`]. A token that the provider refuses is a fault of the field.
+/// A token that the provider refuses is a violation of the field.
 pub async fn rotate(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -249,21 +260,31 @@ pub async fn rotate(
     let mut credentials = store::held_credentials(&mut work, &ctx.keyring, id)
         .await?
         .ok_or(ChannelError::NotFound)?;
+    let before = channel(&mut work, id).await?;
     credentials.token = new.token.clone();
     credentials.app_secret = new.app_secret.clone().or(credentials.app_secret);
     store::set_credentials(&mut work, &ctx.keyring, id, &credentials).await?;
-    let after = json!({"token_hint": credentials.hint(), "app_secret": new.app_secret.is_some()});
-    record(&mut work, "channels.rotate", id, (None, Some(&after))).await?;
+    let after = channel(&mut work, id).await?;
+    let change = Change::updated(
+        "channels.rotate",
+        (KIND, id),
+        &Rotated {
+            details: &before,
+            app_secret_rotated_at: None,
+        },
+        &Rotated {
+            details: &after,
+            app_secret_rotated_at: new.app_secret.as_ref().map(|_| work.now()),
+        },
+    );
+    work.audit(&change).await?;
     work.commit().await?;
-    // Other processes look again within seconds.
+    // Other processes see the change within seconds.
     ctx.channels().clear();
     Ok(())
 }
 
-/// What the provider's dashboard is to be told. It shows a secret, which is recorded.
-///
-/// # Errors
-/// See [`ChannelError`].
+/// The values for the provider's dashboard. They contain a secret, so the audit log records the call.
 pub async fn setup(
     work: &mut Work,
     keyring: &Keyring,
@@ -274,7 +295,8 @@ pub async fn setup(
         .await?
         .ok_or(ChannelError::NotFound)?;
     let there = channel(work, id).await?;
-    record(work, "channels.reveal", id, (None, None)).await?;
+    work.audit(&Change::done("channels.reveal", (KIND, id)))
+        .await?;
     let token = match credentials {
         Credentials {
             verify_token: Some(token),
@@ -284,7 +306,7 @@ pub async fn setup(
             webhook_token: Some(token),
             ..
         } => token,
-        // A number whose challenge is answered by the program's own verify token.
+        // The program's own verify token answers the challenge of such a number.
         _ => SecretString::default(),
     };
     Ok(Setup {
@@ -293,7 +315,7 @@ pub async fn setup(
     })
 }
 
-/// Where a provider's webhooks go. `public_url` is ours as seen from outside; empty: only the path.
+/// The address for a provider's webhooks. With an empty `public_url`, only the path.
 pub fn webhook_url(public_url: &str, kind: &str) -> String {
     format!("{}/webhooks/{kind}", public_url.trim_end_matches('/'))
 }

@@ -1,7 +1,6 @@
-//! The channels in memory, so that a webhook and a send do not each ask the database for them.
+//! The channels in memory, so that not each webhook and each send reads them from the database.
 //!
-//! It asks as the platform: which workspace a webhook is for is what it is there to find out, and all workspaces share
-//! what it remembers.
+//! It reads as the platform: its purpose is to find the workspace of a webhook, and all workspaces share its memory.
 
 use std::{
     collections::HashMap,
@@ -21,12 +20,12 @@ use super::{
 };
 use crate::context::{Context, Shared};
 
-/// How long what is in memory counts. A new, paused or changed channel is known everywhere after this time.
+/// Time that a channel in memory is used. A new, paused or changed channel is known in all processes after this time.
 const FRESH: Duration = Duration::from_secs(5);
-/// Unknown numbers are remembered too, but not without bound.
+/// Unknown numbers are remembered too, so the memory needs a limit.
 const MOST: usize = 20_000;
 
-/// One look-up at a time, with when and how the last one failed.
+/// A look-up that runs, with the time and the text of its last failure.
 type Flight = Arc<tokio::sync::Mutex<Option<(Instant, String)>>>;
 type Known<K, V> = Arc<Mutex<HashMap<K, (Instant, V)>>>;
 
@@ -34,16 +33,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Looks channels up.
 #[derive(Clone)]
 pub struct Directory {
     db: PgPool,
     keyring: Keyring,
     known: Known<Key, Option<Arc<Channel>>>,
     lists: Known<ChannelKind, Arc<Vec<Arc<Channel>>>>,
-    /// The names of a business account's channels.
+    /// The channel names of each business account.
     accounts: Known<(ChannelKind, String), Arc<Vec<String>>>,
-    /// The look-ups that are under way.
+    /// The look-ups that run now.
     flights: Arc<Mutex<HashMap<Key, Flight>>>,
 }
 
@@ -60,11 +58,9 @@ impl Context {
     }
 }
 
-/// Why a channel cannot be looked up.
 pub type DirectoryError = CryptoError;
 
 impl Directory {
-    /// An empty one.
     pub fn new(db: PgPool, keyring: Keyring) -> Self {
         Self {
             db,
@@ -76,7 +72,7 @@ impl Directory {
         }
     }
 
-    /// The channel that a provider names.
+    /// Finds a channel by the provider's id.
     ///
     /// # Errors
     /// The database failed, or the credentials do not open with this master key.
@@ -88,19 +84,14 @@ impl Directory {
         self.find(Key::External(kind, external_id.to_owned())).await
     }
 
-    /// The channel of this id.
-    ///
     /// # Errors
     /// As for [`Directory::by_external_id`].
     pub async fn by_id(&self, id: ChannelId) -> Result<Option<Arc<Channel>>, DirectoryError> {
         self.find(Key::Id(id)).await
     }
 
-    /// The channels of a provider, for what names none: at most a few hundred, the oldest first. One whose credentials
-    /// do not open is left out: it must not stop the others.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// All channels of a provider, oldest first, for events that name no channel. There are a few hundred at most. A
+    /// channel whose credentials do not open is left out, so that it does not stop the others.
     pub async fn all(&self, kind: ChannelKind) -> Result<Arc<Vec<Arc<Channel>>>, DirectoryError> {
         if let Some((at, channels)) = lock(&self.lists).get(&kind)
             && at.elapsed() < FRESH
@@ -125,7 +116,7 @@ impl Directory {
         Ok(channels)
     }
 
-    /// The channels of a business account (WABA), for what is about the account as a whole.
+    /// The channels of a business account (WABA), for events of the whole account.
     ///
     /// # Errors
     /// As for [`Directory::by_external_id`].
@@ -161,16 +152,16 @@ impl Directory {
         Ok(channels)
     }
 
-    /// Forgets everything: after a change that must be seen at once.
+    /// Empties the memory, for a change that must be seen at once.
     pub fn clear(&self) {
         lock(&self.known).clear();
         lock(&self.lists).clear();
     }
 
-    /// From memory, else from the database: one look-up for all who ask for the same channel at the same time. Many jobs
-    /// begin at once, and each would take a connection.
+    /// Looks in memory, then in the database. All callers that want the same channel at the same time share one
+    /// look-up; otherwise many jobs would each take a connection.
     ///
-    /// The caller must hold no connection: all of them can be held by those who wait here.
+    /// The caller must hold no connection: those who wait here could hold all of them.
     async fn find(&self, key: Key) -> Result<Option<Arc<Channel>>, DirectoryError> {
         if let Some(channel) = self.remembered(&key) {
             return Ok(channel);
@@ -178,7 +169,7 @@ impl Directory {
         let asked = Instant::now();
         let flight = {
             let mut flights = lock(&self.flights);
-            // Look-ups that were given up leave theirs behind.
+            // Removes look-ups whose callers were cancelled.
             if flights.len() >= MOST {
                 flights.clear();
             }
@@ -188,7 +179,8 @@ impl Directory {
         if let Some(channel) = self.remembered(&key) {
             return Ok(channel);
         }
-        // It failed while this one waited: who waits in a row must not wait for one time-out after the other.
+        // The look-up failed while this caller waited. It gets the same failure, so that callers do not wait for one
+        // time-out after the other.
         if let Some((at, why)) = &*failed
             && *at >= asked
         {
@@ -215,7 +207,7 @@ impl Directory {
         let channel = store::find(&mut tx, &self.keyring, key)
             .await?
             .map(Arc::new);
-        // It may have made a key for the workspace.
+        // The read may have made a key for the workspace.
         tx.commit().await?;
         let mut known = lock(&self.known);
         if known.len() >= MOST {

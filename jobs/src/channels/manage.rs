@@ -1,12 +1,12 @@
-//! What members do with their channels: look, rename, pace, stop, take out of use.
+//! Members read, rename, limit, stop and delete channels.
 
-use kazi_platform::{Timestamp, crypto::CryptoError, invalid::Invalid};
+use kazi_platform::Timestamp;
 use kazi_queue::lanes::{self, Limits, Scope};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
-use super::{ChannelId, ChannelKind, store::manage as store};
+use super::{ChannelError, ChannelId, ChannelKind, store::manage as store};
 use crate::{
     Work,
     audit::Change,
@@ -14,36 +14,34 @@ use crate::{
     violations::{Violations, invalid},
 };
 
+/// What the audit log calls a channel.
+pub(super) const KIND: &str = "channel";
 /// Longest name, in characters.
 pub(super) const MAX_NAME: usize = 100;
 
-/// How fast a channel may send.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ChannelRate)]
 pub struct Rate {
-    /// Messages a second: at most 1000 for WhatsApp, 50 for Green API.
+    /// Messages per second: at most 1000 for WhatsApp, 50 for Green API.
     #[schema(example = 20.0, minimum = 0.001, maximum = 1000.0)]
     pub per_second: f64,
-    /// How many may go at once.
+    /// Messages that may leave at once.
     #[schema(example = 5, minimum = 1)]
     pub burst: u32,
 }
 
-/// A channel as its members see it. Without its secrets.
+/// A channel for its members, without its secrets.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Channel)]
 pub struct ChannelDetails {
-    /// Its id.
-    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ChannelId,
     /// `whatsapp` or `greenapi`.
     #[schema(example = "whatsapp")]
     pub kind: String,
-    /// What it is called.
     #[schema(example = "Front desk")]
     pub name: String,
-    /// The phone number id, or the instance id.
+    /// The phone number id or the instance id.
     #[schema(example = "106540352242922")]
     pub external_id: String,
     /// The business account (WABA).
@@ -55,72 +53,36 @@ pub struct ChannelDetails {
     pub status: String,
     /// Why it is paused.
     pub status_reason: Option<String>,
-    /// Paused since the provider refuses it: it wants a new token, or help from the provider.
+    /// The provider has refused it. It needs a new token, or help from the provider.
     pub refused: bool,
     /// The last four characters of the token.
     pub token_hint: String,
-    /// When its secrets were last replaced.
+    /// When the secrets were last replaced.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub rotated_at: Option<Timestamp>,
     /// When the provider was last asked.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub checked_at: Option<Timestamp>,
-    /// `ok`, `refused`, `unreachable`, or Green API's word: `notAuthorized` …
+    /// `ok`, `refused`, `unreachable`, or Green API's state, such as `notAuthorized`.
     pub check_state: Option<String>,
-    /// The provider's words, where it is not ok.
+    /// The provider's text, when the state is not `ok`.
     pub check_detail: Option<String>,
     /// WhatsApp: GREEN, YELLOW, RED or UNKNOWN.
     pub quality_rating: Option<String>,
     /// WhatsApp: the name that customers see.
     pub verified_name: Option<String>,
-    /// Messages a second; `None`: as all.
+    /// Messages per second. `None`: the limit of all channels.
     pub rate: Option<f64>,
-    /// How many may go at once; `None`: as all.
+    /// Messages that may leave at once. `None`: the limit of all channels.
     pub burst: Option<i32>,
-    /// When it was connected.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was last changed: its version.
+    /// The last change. It is the version.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
-/// Why nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum ChannelError {
-    /// A field breaks a rule.
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    /// There is no such channel.
-    #[error("there is no such channel")]
-    NotFound,
-    /// The number or instance is connected, here or in another workspace.
-    #[error("this number or instance is connected already")]
-    Taken,
-    /// The provider does not answer: nothing is known of the credentials.
-    #[error("the provider cannot be asked now, try again: {0}")]
-    Unreachable(String),
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    /// What is stored does not open with this program's master key.
-    #[error(transparent)]
-    Sealed(CryptoError),
-}
-
-impl From<CryptoError> for ChannelError {
-    fn from(error: CryptoError) -> Self {
-        match error {
-            CryptoError::Database(error) => Self::Database(error),
-            sealed => Self::Sealed(sealed),
-        }
-    }
-}
-
-/// The channels in use, the oldest first, from the one after `after`.
-///
-/// # Errors
-/// The database failed.
+/// The connected channels, oldest first, after the given one.
 pub async fn channels(
     work: &mut Work,
     after: Option<ChannelId>,
@@ -139,10 +101,6 @@ pub async fn channels(
     Ok(all)
 }
 
-/// One channel in use.
-///
-/// # Errors
-/// See [`ChannelError`].
 pub async fn channel(work: &mut Work, id: ChannelId) -> Result<ChannelDetails, ChannelError> {
     let mut found = store::details(work, Some(id), None, 1)
         .await?
@@ -157,10 +115,7 @@ pub async fn channel(work: &mut Work, id: ChannelId) -> Result<ChannelDetails, C
     Ok(found)
 }
 
-/// As [`channel`], held until the transaction ends.
-///
-/// # Errors
-/// See [`ChannelError`].
+/// Like [`channel`], and locks the channel until the transaction ends.
 pub async fn lock(work: &mut Work, id: ChannelId) -> Result<ChannelDetails, ChannelError> {
     if !store::hold(work, id).await? {
         return Err(ChannelError::NotFound);
@@ -168,10 +123,6 @@ pub async fn lock(work: &mut Work, id: ChannelId) -> Result<ChannelDetails, Chan
     channel(work, id).await
 }
 
-/// Calls a channel otherwise.
-///
-/// # Errors
-/// See [`ChannelError`].
 pub async fn rename(work: &mut Work, id: ChannelId, name: &str) -> Result<(), ChannelError> {
     let was = channel(work, id).await?;
     let mut violations = Violations::default();
@@ -179,16 +130,20 @@ pub async fn rename(work: &mut Work, id: ChannelId, name: &str) -> Result<(), Ch
     violations.end()?;
     store::rename(work, id, name).await?;
     let (before, after) = (json!({"name": was.name}), json!({"name": name}));
-    record(work, "channels.rename", id, (Some(&before), Some(&after))).await
+    work.audit(&Change::updated(
+        "channels.rename",
+        (KIND, id),
+        &before,
+        &after,
+    ))
+    .await?;
+    Ok(())
 }
 
-/// Sets how fast a channel sends, at once for all processes.
-///
-/// # Errors
-/// See [`ChannelError`].
+/// Sets the limits of a channel. They hold for all processes at once.
 pub async fn set_rate(work: &mut Work, id: ChannelId, rate: Rate) -> Result<(), ChannelError> {
     let was = channel(work, id).await?;
-    // Meta: throughput of an upgraded number. Green API: requests a second.
+    // Meta: throughput of an upgraded number. Green API: requests per second.
     let most = if was.kind == ChannelKind::GreenApi.name() {
         50.0
     } else {
@@ -199,7 +154,7 @@ pub async fn set_rate(work: &mut Work, id: ChannelId, rate: Rate) -> Result<(), 
     }
     let limits = Limits {
         rate: Some((rate.per_second, rate.burst)),
-        // A little is kept for whoever waits for an answer.
+        // A part is reserved for answers to customers who wait.
         reserved: rate.burst / 4,
         max_running: None,
     };
@@ -215,68 +170,53 @@ pub async fn set_rate(work: &mut Work, id: ChannelId, rate: Rate) -> Result<(), 
             }
             lanes::LimitError::Database(error) => ChannelError::from(error),
         })?;
-    let (before, after) = (
-        json!({"per_second": was.rate, "burst": was.burst}),
-        json!(rate),
-    );
-    record(work, "channels.set_rate", id, (Some(&before), Some(&after))).await
+    let before = json!({"per_second": was.rate, "burst": was.burst});
+    work.audit(&Change::updated(
+        "channels.set_rate",
+        (KIND, id),
+        &before,
+        &rate,
+    ))
+    .await?;
+    Ok(())
 }
 
-/// Stops a channel from sending. Its messages wait; what customers write still comes in.
-///
-/// # Errors
-/// See [`ChannelError`].
+/// Stops a channel from sending. Its messages wait. Inbound messages still arrive.
 pub async fn stop(work: &mut Work, id: ChannelId, reason: &str) -> Result<(), ChannelError> {
     let mut violations = Violations::default();
     violations.text("/reason", reason, 0, MAX_NAME);
     violations.end()?;
     let was = channel(work, id).await?;
     store::set_active(work, id, false, Some(reason)).await?;
-    // Both: the lane spares its jobs the look at the channel, and the channel's state is what a person sees.
+    // Both are needed: the paused lane saves its jobs a look at the channel, and members see the channel's status.
     lanes::pause(work.conn(), Scope::Lane(pools::WHATSAPP, &id.to_string())).await?;
-    let (before, after) = (
-        json!({"status": was.status}),
-        json!({"status": "paused", "reason": reason}),
-    );
-    record(work, "channels.pause", id, (Some(&before), Some(&after))).await
+    let after = channel(work, id).await?;
+    work.audit(&Change::updated("channels.pause", (KIND, id), &was, &after))
+        .await?;
+    Ok(())
 }
 
-/// Lets a channel send again, whoever has stopped it.
-///
-/// # Errors
-/// See [`ChannelError`].
+/// Lets a stopped channel send again.
 pub async fn resume(work: &mut Work, id: ChannelId) -> Result<(), ChannelError> {
     let was = channel(work, id).await?;
     store::set_active(work, id, true, None).await?;
     lanes::resume(work.conn(), Scope::Lane(pools::WHATSAPP, &id.to_string())).await?;
-    let before = json!({"status": was.status, "reason": was.status_reason});
-    let after = json!({"status": "active"});
-    record(work, "channels.resume", id, (Some(&before), Some(&after))).await
+    let after = channel(work, id).await?;
+    work.audit(&Change::updated(
+        "channels.resume",
+        (KIND, id),
+        &was,
+        &after,
+    ))
+    .await?;
+    Ok(())
 }
 
-/// Takes a channel out of use and its secrets away. Its conversations stay; another workspace may connect the number.
-///
-/// # Errors
-/// See [`ChannelError`].
+/// Disconnects a channel and deletes its secrets. Its conversations stay. Another workspace may connect the number.
 pub async fn delete(work: &mut Work, id: ChannelId) -> Result<(), ChannelError> {
     let was = channel(work, id).await?;
     store::disable(work, id).await?;
-    let before = json!({"kind": was.kind, "name": was.name, "external_id": was.external_id});
-    record(work, "channels.delete", id, (Some(&before), None)).await
-}
-
-pub(super) async fn record(
-    work: &mut Work,
-    action: &'static str,
-    id: ChannelId,
-    (before, after): (Option<&Value>, Option<&Value>),
-) -> Result<(), ChannelError> {
-    let change = Change {
-        action,
-        subject_kind: "channel",
-        subject: id.uuid(),
-        before,
-        after,
-    };
-    Ok(work.audit(&change).await?)
+    work.audit(&Change::deleted("channels.delete", (KIND, id), &was))
+        .await?;
+    Ok(())
 }

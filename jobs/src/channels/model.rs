@@ -1,44 +1,30 @@
 //! Channels and events as values.
 
-use std::{fmt, str::FromStr};
-
 use kazi_platform::{Timestamp, WorkspaceId, id};
 use kazi_queue::{lanes::Limits, trace::TraceId};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
-use utoipa::ToSchema;
 
 id!(
-    /// A channel.
     pub struct ChannelId, "chn_"
 );
 id!(
-    /// A webhook event.
     pub struct WebhookEventId, "evt_"
 );
 
-/// Which provider a channel is of.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum ChannelKind {
-    /// A phone number of the Cloud API.
-    WhatsApp,
-    /// An instance of Green API.
-    GreenApi,
+kazi_platform::texts! {
+    /// Which provider a channel is of.
+    pub enum ChannelKind {
+        /// A phone number of the Cloud API.
+        WhatsApp = "whatsapp",
+        /// An instance of Green API.
+        GreenApi = "greenapi",
+    }
 }
 
 impl ChannelKind {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::WhatsApp => "whatsapp",
-            Self::GreenApi => "greenapi",
-        }
-    }
-
-    /// At what rate a channel may send, where that is not [`crate::lane_limits`]: Green API takes 50 requests a second
-    /// for each instance, all of its methods together, and blocks senders that hurry.
+    /// The limits of this kind, if they are not [`crate::lane_limits`]. Green API accepts 50 requests per second for
+    /// each instance, all methods together, and blocks faster senders.
     pub(crate) const fn limits(self) -> Option<Limits> {
         match self {
             Self::WhatsApp => None,
@@ -51,25 +37,7 @@ impl ChannelKind {
     }
 }
 
-impl FromStr for ChannelKind {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "whatsapp" => Ok(Self::WhatsApp),
-            "greenapi" => Ok(Self::GreenApi),
-            other => Err(format!("there is no channel kind {other:?}")),
-        }
-    }
-}
-
-impl fmt::Display for ChannelKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// A channel's secrets. They are stored sealed.
+/// The secrets of a channel. They are stored encrypted.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Credentials {
     #[serde(serialize_with = "expose")]
@@ -80,13 +48,13 @@ pub struct Credentials {
     /// WhatsApp: answers Meta's challenge.
     #[serde(default, serialize_with = "expose_option")]
     pub verify_token: Option<SecretString>,
-    /// Green API: what its webhooks carry in `Authorization`.
+    /// Green API: comes in `Authorization` of its webhooks.
     #[serde(default, serialize_with = "expose_option")]
     pub webhook_token: Option<SecretString>,
 }
 
 impl Credentials {
-    /// The end of the token, by which a person can tell two apart; nothing of a short one.
+    /// The last characters of the token, to tell two tokens apart. Empty for a short token.
     pub(super) fn hint(&self) -> String {
         let token = self.token.expose_secret();
         match token.char_indices().rev().nth(3) {
@@ -96,7 +64,7 @@ impl Credentials {
     }
 }
 
-/// Only for sealing: the JSON never leaves the process in clear.
+/// Only for encryption: the plain JSON never leaves the process.
 fn expose<S: Serializer>(secret: &SecretString, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(secret.expose_secret())
 }
@@ -108,33 +76,29 @@ fn expose_option<S: Serializer>(secret: &Option<SecretString>, to: S) -> Result<
         .serialize(to)
 }
 
-/// A channel, ready for use.
+/// A channel with its credentials.
 #[derive(Clone, Debug)]
 pub struct Channel {
-    /// Whose it is.
     pub workspace: WorkspaceId,
     pub id: ChannelId,
     pub kind: ChannelKind,
     /// The phone number id or the instance id.
     pub external_id: String,
-    /// What it is called.
     pub name: String,
     /// The number as customers see it.
     pub display_phone: Option<String>,
-    /// Another address than the configured one.
+    /// Replaces the configured address of the provider.
     pub base_url: Option<String>,
-    /// Whether it may send; `false` when it is paused or disabled.
+    /// Whether it may send. `false`: paused or disabled.
     pub active: bool,
     pub credentials: Credentials,
-    /// When they were last replaced.
+    /// When the secrets were last replaced.
     pub rotated_at: Option<Timestamp>,
 }
 
-/// A channel to be added.
 #[derive(Clone, Debug)]
 pub struct NewChannel<'a> {
     pub kind: ChannelKind,
-    /// What it is called.
     pub name: &'a str,
     /// The phone number id or the instance id.
     pub external_id: &'a str,
@@ -142,104 +106,84 @@ pub struct NewChannel<'a> {
     pub account_id: Option<&'a str>,
     /// The number as customers see it.
     pub display_phone: Option<&'a str>,
-    /// Another address than the configured one.
+    /// Replaces the configured address of the provider.
     pub base_url: Option<&'a str>,
     pub credentials: &'a Credentials,
 }
 
-/// A channel, as far as one must know it to choose what to say there.
+/// The facts of a channel that decide what may be sent there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sender {
     pub id: ChannelId,
     pub kind: ChannelKind,
-    /// The business account (WABA), whose templates it may send.
+    /// The business account (WABA) whose templates it may send.
     pub account: Option<String>,
-    /// It sends now; else messages wait.
+    /// Whether it sends now. Otherwise messages wait.
     pub active: bool,
 }
 
-/// What an event is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventKind {
-    /// A customer's message.
-    Message,
-    /// What became of a message of ours.
-    Status,
-    /// What the business wrote without this program, on its phone or by another one.
-    Echo,
-    /// Anything else: kept.
-    Other,
-}
-
-impl EventKind {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Message => "message",
-            Self::Status => "status",
-            Self::Echo => "echo",
-            Self::Other => "other",
-        }
+kazi_platform::texts! {
+    /// What an event is about.
+    pub enum EventKind {
+        /// A customer's message.
+        Message = "message",
+        /// A status of an outbound message.
+        Status = "status",
+        /// A message that the business wrote without this program, on its phone or by another one.
+        Echo = "echo",
+        /// Any other event. It is only stored.
+        Other = "other",
     }
 }
 
-/// An event as the intake hands it over.
+/// An event from the intake.
 #[derive(Clone, Debug)]
 pub struct NewEvent {
-    /// Who sent it.
     pub provider: ChannelKind,
-    /// What it is about.
     pub kind: EventKind,
-    /// Unique with this provider: what comes twice has the same.
+    /// Unique for this provider. A repeated event has the same key.
     pub key: String,
-    /// The channel as the provider names it.
+    /// The provider's id of the channel.
     pub external_id: String,
-    /// Whose it is; `None` is kept aside.
+    /// The workspace and channel. `None`: the channel is not known here.
     pub route: Option<super::Route>,
-    /// Who wrote, as the provider names them: messages of one sender are handled in order.
+    /// The provider's id of the sender. Messages of one sender are handled in order.
     pub sender: String,
     pub payload: String,
-    /// The trace that begins here.
+    /// The trace that begins with this event.
     pub trace: TraceId,
 }
 
-/// An event as a job reads it.
+/// An event for a job.
 #[derive(Clone, Debug)]
 pub struct Event {
     pub id: WebhookEventId,
-    /// Whose it is.
     pub workspace: WorkspaceId,
-    /// Where it came in.
     pub channel: ChannelId,
-    /// Who sent it.
     pub provider: ChannelKind,
     /// JSON, as it came.
     pub payload: String,
-    /// When it came.
     pub received_at: Timestamp,
 }
 
-/// An event that belongs to no channel, for the operator. Without its content.
+/// An event of an unknown channel, for the operator. It has no content.
 #[derive(Clone, Debug, Serialize)]
 pub struct UnroutedEvent {
     pub id: WebhookEventId,
-    /// Who sent it.
     pub provider: String,
-    /// What it is about.
     pub kind: String,
-    /// The channel as the provider names it: the number or instance to add.
+    /// The provider's id of the number or instance to connect.
     pub external_id: String,
-    /// When it came.
     pub received_at: Timestamp,
 }
 
-/// A channel as the operator sees it.
+/// A channel for the operator.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChannelView {
     pub id: ChannelId,
     pub kind: String,
     /// The phone number id or the instance id.
     pub external_id: String,
-    /// What it is called.
     pub name: String,
     /// `active`, `paused` or `disabled`.
     pub status: String,
@@ -247,16 +191,14 @@ pub struct ChannelView {
     pub status_reason: Option<String>,
 }
 
-/// An event and the trace that it began.
+/// An event and its trace.
 #[derive(Clone, Debug)]
 pub struct RecentEvent {
     pub id: WebhookEventId,
-    /// What it is about.
     pub kind: String,
-    /// What its jobs and messages carry.
+    /// The trace of its jobs and messages.
     pub trace: String,
-    /// Of a status: `sent`, `delivered` …
+    /// For a status: `sent`, `delivered` …
     pub status: Option<String>,
-    /// When it came.
     pub received_at: Timestamp,
 }

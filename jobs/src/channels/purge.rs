@@ -1,4 +1,4 @@
-//! Drops old webhook events by whole days, and makes the days to come.
+//! Drops old webhook events by whole days, and creates the partitions of the coming days.
 
 use std::time::Duration;
 
@@ -14,9 +14,9 @@ use crate::{Context, pools};
 #[derive(Debug, Serialize, Deserialize)]
 pub struct PurgeEvents {}
 
-/// Events are kept for a month.
+/// Days that events are kept.
 const EVENTS_DAYS: i64 = 30;
-/// Meta repeats itself for 7 days.
+/// Days that keys are kept. Meta repeats a webhook for 7 days.
 const KEYS_DAYS: i64 = 8;
 
 impl Job for PurgeEvents {
@@ -26,7 +26,7 @@ impl Job for PurgeEvents {
     const TIMEOUT: Duration = Duration::from_secs(600);
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
-        // Partitions are made and dropped by the owner of their table.
+        // Only the owner of a table can create and drop its partitions.
         let mut conn = ctx.owner.acquire().await?;
         let now = ctx.clock.now();
         crate::make_partitions(&mut conn, now).await?;

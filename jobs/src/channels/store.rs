@@ -18,25 +18,34 @@ fn place(id: ChannelId) -> String {
     format!("channels/{id}/credentials")
 }
 
-/// Adds a channel, or gives the one with the same provider's id new credentials. A channel of another workspace stays
-/// as it is. A new one of a provider with limits of its own gets them as those of its lane.
-///
-/// # Errors
-/// The database failed; `RowNotFound` when another workspace has this number or instance.
-pub(super) async fn add(
+/// The channel of this workspace that is in use with this number or instance.
+pub(super) async fn in_use(
     work: &mut Work,
-    keyring: &Keyring,
-    new: &NewChannel<'_>,
-) -> Result<ChannelId, CryptoError> {
-    let existing = sqlx::query_scalar!(
+    kind: ChannelKind,
+    external_id: &str,
+) -> Result<Option<ChannelId>, sqlx::Error> {
+    sqlx::query_scalar!(
         r#"SELECT id AS "id: ChannelId" FROM channels WHERE workspace_id = $1 AND kind = $2 AND external_id = $3
              AND status <> 'disabled'"#,
         work.workspace().uuid(),
-        new.kind.name(),
-        new.external_id
+        kind.name(),
+        external_id
     )
     .fetch_optional(work.conn())
-    .await?;
+    .await
+}
+
+/// Adds a channel, or gives the existing channel with this provider's id new credentials. A channel of another
+/// workspace stays as it is. A new channel whose kind has limits gets them for its lane.
+///
+/// # Errors
+/// `RowNotFound`: another workspace has this number or instance.
+pub(super) async fn add(
+    work: &mut Work,
+    keyring: &Keyring,
+    existing: Option<ChannelId>,
+    new: &NewChannel<'_>,
+) -> Result<ChannelId, CryptoError> {
     let id = existing.unwrap_or_else(ChannelId::new);
     let workspace = work.workspace();
     let sealed = seal(work.conn(), workspace, keyring, id, new.credentials).await?;
@@ -63,7 +72,7 @@ pub(super) async fn add(
     )
     .fetch_one(work.conn())
     .await?;
-    // Only with a new one: what an operator has set since stays.
+    // Only for a new channel: limits that the operator has set stay.
     if let Some(limits) = new.kind.limits().filter(|_| existing.is_none()) {
         lanes::set(work.conn(), pools::WHATSAPP, &id.to_string(), &limits)
             .await
@@ -97,7 +106,7 @@ async fn open(
     serde_json::from_slice(&plain).map_err(|_| CryptoError::DoesNotOpen)
 }
 
-/// Which channel to look for.
+/// The key of a look-up.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Key {
     External(ChannelKind, String),
@@ -156,7 +165,7 @@ pub(super) async fn external_ids(
     .await
 }
 
-/// The channels of a business account. A WABA has 20 numbers at the most, unless Meta allows more.
+/// The channels of a business account. Meta allows 20 numbers per WABA, or more on request.
 pub(super) async fn external_ids_of(
     conn: &mut PgConnection,
     kind: ChannelKind,
@@ -172,20 +181,14 @@ pub(super) async fn external_ids_of(
     .await
 }
 
-/// How many channels are paused: their customers get no answers.
-///
-/// # Errors
-/// The database failed.
+/// Counts the paused channels. Their customers get no answers.
 pub async fn count_paused(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(r#"SELECT count(*) AS "n!" FROM channels WHERE status = 'paused'"#)
         .fetch_one(conn)
         .await
 }
 
-/// The channels of a workspace that may send, the oldest first.
-///
-/// # Errors
-/// The database failed.
+/// The channels of a workspace that may send, oldest first.
 pub async fn active(work: &mut Work) -> Result<Vec<ChannelId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT id AS "id: ChannelId" FROM channels
@@ -197,9 +200,6 @@ pub async fn active(work: &mut Work) -> Result<Vec<ChannelId>, sqlx::Error> {
 }
 
 /// The channels of all workspaces, for the operator.
-///
-/// # Errors
-/// The database failed.
 pub async fn list(conn: &mut PgConnection) -> Result<Vec<ChannelView>, sqlx::Error> {
     sqlx::query_as!(
         ChannelView,
@@ -210,9 +210,9 @@ pub async fn list(conn: &mut PgConnection) -> Result<Vec<ChannelView>, sqlx::Err
     .await
 }
 
-/// Stops a channel that its provider refuses, with the reason for a person. Its messages stay queued. Answers its
-/// name, if it was sending. What is refused just after a rotation was sent with the credentials before: other processes know the new
-/// ones only after some seconds, and a request may be under way for half a minute.
+/// Stops a channel that its provider refuses, with the reason for people. Its messages stay queued. Returns its name
+/// when it was sending. A refusal just after a rotation is ignored: other processes use the old credentials for some
+/// seconds, and a request may take half a minute.
 pub(super) async fn pause(
     work: &mut Work,
     id: ChannelId,

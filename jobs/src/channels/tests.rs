@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    Role, Work, audit, notifications,
+    Role, Work, audit, notifications, sealed,
     testing::{NUMBER, Shop},
     workspaces,
 };
@@ -48,9 +48,9 @@ impl Shop {
     }
 
     async fn done(&self, action: &str) -> usize {
-        let filter = audit::Filter {
+        let filter = audit::AuditFilter {
             action: Some(action.into()),
-            ..audit::Filter::default()
+            ..audit::AuditFilter::default()
         };
         audit::list(&mut self.work().await, &filter, None, 50)
             .await
@@ -154,9 +154,14 @@ async fn a_channel_is_connected_shown_without_secrets_and_looked_at() {
         ),
         (1, 1)
     );
-    let log = audit::list(&mut shop.work().await, &audit::Filter::default(), None, 50)
-        .await
-        .unwrap();
+    let log = audit::list(
+        &mut shop.work().await,
+        &audit::AuditFilter::default(),
+        None,
+        50,
+    )
+    .await
+    .unwrap();
     assert!(
         !serde_json::to_string(&log)
             .unwrap()
@@ -593,7 +598,7 @@ async fn keys_are_replaced_while_another_process_reads() {
             let mut work = shop.work_in(*workspace, me()).await;
             let renewed = rotate::renew(work.conn(), &both, *workspace).await;
             assert_eq!(renewed.unwrap(), 2);
-            assert_eq!(reseal(&mut work, &both).await.unwrap(), 1);
+            assert_eq!(sealed::reseal(&mut work, &both).await.unwrap(), 1);
             work.commit().await.unwrap();
         }
         rotate::rewrap(&shop.ctx.db, &both, |_| {}).await.unwrap()

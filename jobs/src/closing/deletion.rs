@@ -1,18 +1,21 @@
-//! A workspace is deleted by an owner, and restored by one within 30 days. Meanwhile nobody is a member of it, and its
-//! channels neither send nor receive.
+//! An owner deletes a workspace, and can restore it within 30 days. Until then the workspace looks gone to its members, and
+//! its channels neither send nor receive.
 
 use chrono::TimeDelta;
 use kazi_platform::actor::ActorKind;
+use serde_json::json;
 
 use crate::{
-    Role, Work, channels,
-    workspaces::{self, WorkspaceError, authority, record},
+    Role, Work,
+    audit::Change,
+    channels,
+    workspaces::{self, WorkspaceError, authority},
 };
 
-/// For how long a deleted workspace can be restored.
+/// Days in which an owner can restore a deleted workspace.
 pub const RESTORABLE_DAYS: i64 = 30;
 
-/// Deletes a workspace.
+/// Marks the workspace as deleted and takes its channels out of use.
 ///
 /// # Errors
 /// See [`WorkspaceError`]: only an owner may.
@@ -27,11 +30,23 @@ pub async fn delete(work: &mut Work) -> Result<(), WorkspaceError> {
     }
     workspaces::set_deleted(work, Some(work.now())).await?;
     channels::close_all(work).await?;
-    Ok(record(work, "workspaces.delete", None, None).await?)
+    let (before, after) = (
+        json!({"deleted_at": null}),
+        json!({"deleted_at": work.now()}),
+    );
+    let subject = ("workspace", work.workspace());
+    work.audit(&Change::updated(
+        "workspaces.delete",
+        subject,
+        &before,
+        &after,
+    ))
+    .await?;
+    Ok(())
 }
 
-/// Restores a deleted workspace. Its channels come back paused, but for those whose number another business has taken
-/// meanwhile. In a transaction of the platform: to its members the workspace is not there.
+/// Restores a deleted workspace. Its channels come back paused. A channel stays out of use when another workspace has
+/// connected its number. The transaction is the platform's, because row-level security hides a deleted workspace.
 ///
 /// # Errors
 /// See [`WorkspaceError`]: only an owner may, and only within [`RESTORABLE_DAYS`].
@@ -48,7 +63,7 @@ pub async fn restore(work: &mut Work) -> Result<(), WorkspaceError> {
         }
         _ => None,
     };
-    // Whoever does not belong to it is not told that there is one.
+    // A caller who is not a member must not learn that the workspace exists.
     if role.ok_or(WorkspaceError::NotFound("workspace"))? != Role::Owner {
         return Err(WorkspaceError::Forbidden(
             "only an owner may restore the workspace",
@@ -56,6 +71,17 @@ pub async fn restore(work: &mut Work) -> Result<(), WorkspaceError> {
     }
     workspaces::set_deleted(work, None).await?;
     channels::reopen_all(work).await?;
-    let before = serde_json::json!({"deleted_at": deleted_at});
-    Ok(record(work, "workspaces.restore", Some(&before), None).await?)
+    let (before, after) = (
+        json!({"deleted_at": deleted_at}),
+        json!({"deleted_at": null}),
+    );
+    let subject = ("workspace", work.workspace());
+    work.audit(&Change::updated(
+        "workspaces.restore",
+        subject,
+        &before,
+        &after,
+    ))
+    .await?;
+    Ok(())
 }

@@ -13,6 +13,7 @@ pub(crate) use purge::tables;
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "closing",
+    floor: 8,
     jobs,
     ..Domain::NONE
 };

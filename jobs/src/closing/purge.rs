@@ -1,4 +1,4 @@
-//! Takes away what is left of workspaces that were deleted more than 30 days ago.
+//! Deletes all rows of workspaces that were deleted more than 30 days ago.
 
 use std::{iter, time::Duration};
 
@@ -11,25 +11,24 @@ use super::RESTORABLE_DAYS;
 use crate::{
     Across, Context,
     audit::{self, Change},
-    domain, pools, workspaces,
+    pools, workspaces,
 };
 
 /// Runs once a day.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct PurgeDeleted {}
 
-/// Every table with a `workspace_id`; a table stands before those that its foreign keys name. A domain's tables name those
-/// of domains below, so the list of domains is gone through from its end. The data keys are the first: from then on
-/// nothing that was sealed for the workspace can be read, also not in a back-up made later. The workspace's own row is the
-/// last; its column is called `id`.
+/// Lists every table with a `workspace_id`. A table stands before the tables that its foreign keys point to: tables point to
+/// those of lower domains, so the list begins with the highest domain. The data keys come first. Without them the sealed
+/// values are unreadable, also in a later back-up. The workspace's own row comes last; its column is called `id`.
 pub(crate) fn tables() -> impl Iterator<Item = &'static str> {
-    let of_domains = domain::all().iter().rev().flat_map(|domain| domain.tables);
+    let of_domains = crate::DOMAINS.iter().rev().flat_map(|domain| domain.tables);
     iter::once("workspace_keys")
         .chain(of_domains.copied())
         .chain(iter::once("workspaces"))
 }
 
-/// Rows of one transaction: it holds their locks, and the vacuum up.
+/// Rows of one transaction. A longer transaction would hold more locks and keep the vacuum waiting.
 const BATCH: i64 = 2_000;
 
 impl Job for PurgeDeleted {
@@ -40,7 +39,7 @@ impl Job for PurgeDeleted {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let before = ctx.clock.now() - TimeDelta::days(RESTORABLE_DAYS);
-        // Of the platform: a deleted workspace has nobody who could ask for it.
+        // Of the platform: the purge spans workspaces, and a deleted one has no members.
         let mut tx = database::platform(&ctx.db).await?;
         let deleted = workspaces::deleted_before(&mut tx, before).await?;
         tx.commit().await?;
@@ -51,7 +50,7 @@ impl Job for PurgeDeleted {
     }
 }
 
-/// A process may die after any batch: the workspace's own row goes last, so the next night goes on with the rest.
+/// Deletes in batches. The workspace's own row goes last, so the next night finds it and continues if this process dies.
 async fn purge(ctx: &Context, workspace: WorkspaceId) -> Result<(), JobError> {
     for table in tables() {
         loop {
@@ -59,14 +58,9 @@ async fn purge(ctx: &Context, workspace: WorkspaceId) -> Result<(), JobError> {
             let mut work = Across::of(ctx).await?.within(workspace);
             let gone = workspaces::purge(&mut work, table, BATCH).await?;
             if table == "workspaces" {
-                let change = Change {
-                    action: "workspaces.purge",
-                    subject_kind: "workspace",
-                    subject: workspace.uuid(),
-                    before: None,
-                    after: None,
-                };
-                // Of no workspace: there is none any more.
+                // Its fields are purged too, so the log has none of them.
+                let change = Change::done("workspaces.purge", ("workspace", workspace));
+                // The record belongs to no workspace: this one is gone.
                 audit::record(work.conn(), None, &Actor::SYSTEM, &change).await?;
             }
             work.commit().await?;

@@ -1,4 +1,4 @@
-//! Who is to be reached: a rule over contacts as data, and those whom it finds.
+//! Audiences: a rule over contacts as data, and the contacts that match it.
 
 use std::collections::BTreeMap;
 
@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{ContactError, ContactId, Filter, MAX_TAGS, store};
+use super::{ContactError, ContactFilter, ContactId, MAX_TAGS, store};
 use crate::{Work, violations::Violations};
 
 /// The most values of one part of a rule.
 const MAX_VALUES: usize = 50;
-/// Longer spans are asked for by nobody: ten years.
+/// Longest span of days in a rule: ten years.
 const MAX_DAYS: u32 = 3_650;
 
 /// Whom to reach. All parts must hold; one that is left out holds for everybody.
@@ -88,7 +88,6 @@ pub enum Standing {
     Reachable,
     OptedOut,
     Blocked,
-    /// They are deleted.
     Gone,
 }
 
@@ -126,9 +125,9 @@ impl Audience {
     }
 
     async fn wanted(&self, work: &mut Work) -> Result<Map<String, Value>, ContactError> {
-        let filter = Filter {
+        let filter = ContactFilter {
             attributes: self.attributes.clone(),
-            ..Filter::default()
+            ..ContactFilter::default()
         };
         filter.attributes(work).await
     }
@@ -137,7 +136,7 @@ impl Audience {
 /// Looks through a rule before it is kept.
 ///
 /// # Errors
-/// It breaks a rule itself, names a custom field that there is not, or the database failed.
+/// It breaks a rule itself, names a custom field that there is not.
 pub async fn check_audience(work: &mut Work, audience: &Audience) -> Result<(), ContactError> {
     audience.check()?;
     audience.wanted(work).await.map(|_| ())
@@ -147,7 +146,7 @@ pub async fn check_audience(work: &mut Work, audience: &Audience) -> Result<(), 
 /// ones are: whoever asks reports them.
 ///
 /// # Errors
-/// The rule names a custom field that there is not any more, or the database failed.
+/// The rule names a custom field that there is not any more.
 pub async fn audience(
     work: &mut Work,
     audience: &Audience,
@@ -161,9 +160,6 @@ pub async fn audience(
 }
 
 /// How many a rule finds.
-///
-/// # Errors
-/// As [`audience`].
 pub async fn count_audience(work: &mut Work, audience: &Audience) -> Result<i64, ContactError> {
     let attributes = audience.wanted(work).await?;
     let now = work.now();
@@ -172,9 +168,6 @@ pub async fn count_audience(work: &mut Work, audience: &Audience) -> Result<i64,
 
 /// Whether something may be said to some contacts, who stay as they are until the caller's transaction ends. Who is not
 /// there is not answered.
-///
-/// # Errors
-/// The database failed.
 pub async fn standings(
     work: &mut Work,
     ids: &[ContactId],

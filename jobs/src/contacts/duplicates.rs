@@ -4,13 +4,10 @@ use crate::Work;
 
 use super::{ContactError, ContactId, ContactView, records, store};
 
-/// The most candidates.
+/// Candidates in an answer at most.
 const MAX_DUPLICATES: i64 = 20;
 
 /// Contacts that may be the same person: with the same e-mail address or name, or the same last nine digits of the phone.
-///
-/// # Errors
-/// There is no such contact, or the database failed.
 pub async fn duplicates(work: &mut Work, id: ContactId) -> Result<Vec<ContactView>, ContactError> {
     let contact = records::view(work, id).await?;
     Ok(store::merging::duplicates(work.conn(), &contact, MAX_DUPLICATES).await?)

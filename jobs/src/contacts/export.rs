@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use kazi_platform::{Phone, Timestamp, WorkspaceId};
 use serde_json::{Value, json};
 
-use super::{ContactError, ContactView, Field, Filter, Key, Sort, store};
+use super::{ContactError, ContactFilter, ContactView, Field, Key, Sort, store};
 use crate::{Context, Work, audit::Change};
 
 /// Contacts of a piece.
@@ -31,11 +31,11 @@ const COLUMNS: [&str; 11] = [
 ];
 
 /// An export that goes on. Each piece is read in a transaction of its own, so that none stays open while somebody
-/// downloads slowly: who is made or deleted meanwhile may be in it or not; nobody is in it twice.
+/// downloads slowly. A contact that is made or deleted meanwhile may be in it or not. No contact is in it twice.
 pub struct Export {
     ctx: Context,
     workspace: WorkspaceId,
-    filter: Filter,
+    filter: ContactFilter,
     fields: Vec<Field>,
     after: Option<Key>,
     /// The header is still to come; pages; nothing more.
@@ -53,24 +53,19 @@ impl Export {
     /// Begins one of the contacts that a filter lets through, oldest first. That it was taken stands in the audit log.
     ///
     /// # Errors
-    /// A filter names no field or no value of one, or the database failed.
+    /// A filter names no field or no value of one.
     pub async fn begin(
         ctx: &Context,
         mut work: Work,
-        filter: Filter,
+        filter: ContactFilter,
     ) -> Result<Self, ContactError> {
         let workspace = work.workspace();
         filter.attributes(&mut work).await?;
         let fields = store::fields::list(&mut work).await?;
         let after = json!({"filter": filter});
-        let change = Change {
-            action: "contacts.export",
-            subject_kind: "workspace",
-            subject: workspace.uuid(),
-            before: None,
-            after: Some(&after),
-        };
-        work.audit(&change).await?;
+        let subject = ("workspace", workspace);
+        work.audit(&Change::created("contacts.export", subject, &after))
+            .await?;
         work.commit().await?;
         Ok(Self {
             ctx: ctx.clone(),

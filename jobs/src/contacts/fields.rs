@@ -1,6 +1,6 @@
 //! The custom fields that a workspace declares for its contacts.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     ContactError,
@@ -10,7 +10,7 @@ use super::{
 use crate::{
     Work,
     audit::Change,
-    violations::{Fault, Violations, invalid},
+    violations::{Violation, Violations, invalid},
 };
 
 /// The most fields of a workspace.
@@ -19,18 +19,15 @@ const MAX_FIELDS: usize = 50;
 const MAX_CHOICES: usize = 100;
 
 /// All fields of a workspace, by their keys.
-///
-/// # Errors
-/// The database failed.
 pub async fn fields(work: &mut Work) -> Result<Vec<Field>, sqlx::Error> {
     store::fields::list(work).await
 }
 
 /// Declares a field, or changes the label and the choices of the one with this key. Its kind stays: there may be values.
-/// What contacts have of a choice that is gone stays with them until somebody changes it.
+/// Contacts keep the value of a removed choice until it is changed.
 ///
 /// # Errors
-/// Rules are broken, there is one of another kind, or the database failed.
+/// A field breaks a rule, or the declared field has another kind.
 pub async fn declare(work: &mut Work, field: &Field) -> Result<Field, ContactError> {
     let field = check(field)?;
     // One at a time, so that the limit holds.
@@ -52,23 +49,16 @@ pub async fn declare(work: &mut Work, field: &Field) -> Result<Field, ContactErr
         return Err(invalid("/key", fault).into());
     }
     store::fields::write(work, &field).await?;
-    let (before, after) = (before.map(|before| json!(before)), json!(field));
-    let change = Change {
-        action: "contacts.field",
-        // A field has no id of its own.
-        subject_kind: "workspace",
-        subject: work.workspace().uuid(),
-        before: before.as_ref(),
-        after: Some(&after),
-    };
-    work.audit(&change).await?;
+    let (action, subject) = ("contacts.field", ("workspace", work.workspace()));
+    work.audit(&match before {
+        Some(before) => Change::updated(action, subject, &recorded(before), &recorded(&field)),
+        None => Change::created(action, subject, &recorded(&field)),
+    })
+    .await?;
     Ok(field)
 }
 
 /// Drops a field and every contact's value of it, in steps: call it in a transaction each until it answers `true`.
-///
-/// # Errors
-/// There is none, or the database failed.
 pub async fn drop_field(work: &mut Work, key: &str) -> Result<bool, ContactError> {
     let all = store::fields::list(work).await?;
     let field = all
@@ -79,17 +69,26 @@ pub async fn drop_field(work: &mut Work, key: &str) -> Result<bool, ContactError
         return Ok(false);
     }
     store::fields::delete(work, key).await?;
-    let before = json!(field);
-    let change = Change {
-        action: "contacts.drop_field",
-        // A field has no id of its own.
-        subject_kind: "workspace",
-        subject: work.workspace().uuid(),
-        before: Some(&before),
-        after: None,
-    };
-    work.audit(&change).await?;
+    let (action, subject) = ("contacts.drop_field", ("workspace", work.workspace()));
+    work.audit(&Change::deleted(action, subject, &recorded(field)))
+        .await?;
     Ok(true)
+}
+
+/// A field for the audit log. It has no id of its own, so it is recorded of the workspace, and its key stands before each
+/// name: `city.label`.
+fn recorded(field: &Field) -> Value {
+    let Field {
+        key,
+        label,
+        kind,
+        choices,
+    } = field;
+    json!({
+        (format!("{key}.label")): label,
+        (format!("{key}.kind")): kind,
+        (format!("{key}.choices")): choices,
+    })
 }
 
 fn check(field: &Field) -> Result<Field, ContactError> {
@@ -103,7 +102,7 @@ fn check(field: &Field) -> Result<Field, ContactError> {
         violations.add("/key", ("invalid_key", rule.into()));
     }
     let required = |text: Option<String>| {
-        text.ok_or_else(|| -> Fault { ("required", "must not be empty".into()) })
+        text.ok_or_else(|| -> Violation { ("required", "must not be empty".into()) })
     };
     let label = violations.take("/label", rules::line(&field.label, 100).and_then(required));
     let mut choices: Vec<String> = Vec::new();

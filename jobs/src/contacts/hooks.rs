@@ -1,6 +1,6 @@
 //! What other domains do when something becomes of a contact.
 
-use super::ContactId;
+use super::{ContactError, ContactId, store::merging};
 use crate::{
     Work,
     domain::{Future, offers},
@@ -28,8 +28,38 @@ impl Hooks {
     };
 }
 
+type Merge = for<'a> fn(&'a mut Work, ContactId, ContactId) -> Future<'a, Result<(), ContactError>>;
+
+/// The domain that merges contacts with all that the others have of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Merges {
+    /// Merges the first contact into the second one.
+    pub merge: Merge,
+}
+
+/// Makes two contacts one, because a provider has shown that they are one person. Answers the one that is left. Who of
+/// the two was deleted is there again.
+pub(super) async fn one_person(
+    work: &mut Work,
+    from: ContactId,
+    into: ContactId,
+) -> Result<ContactId, sqlx::Error> {
+    merging::revive(work, &[from, into]).await?;
+    for merges in offers::<Merges>() {
+        match (merges.merge)(work, from, into).await {
+            Ok(()) => {}
+            Err(ContactError::Database(error)) => return Err(error),
+            Err(error) => {
+                tracing::warn!(contact.id = %from, into = %into, "two contacts of one person stay two: {error}");
+                return Ok(from);
+            }
+        }
+    }
+    Ok(into)
+}
+
 /// Tells all domains that a contact wants no marketing any more, or that nothing may be said to them at all.
-pub(super) async fn withdraw(
+pub(crate) async fn withdraw(
     work: &mut Work,
     contact: ContactId,
     marketing: bool,

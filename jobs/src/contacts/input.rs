@@ -9,7 +9,7 @@ use super::{
     MAX_TAGS,
     rules::{self, Field},
 };
-use crate::violations::{Fault, Violations};
+use crate::violations::{Violation, Violations};
 
 /// A contact to be made. It has at least a name, a phone or an e-mail address.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -81,7 +81,7 @@ pub(super) fn text<T>(
     violations: &mut Violations,
     pointer: &str,
     given: Option<&str>,
-    rule: impl Fn(&str) -> Result<Option<T>, Fault>,
+    rule: impl Fn(&str) -> Result<Option<T>, Violation>,
 ) -> Option<T> {
     given.and_then(|given| violations.take(pointer, rule(given)).flatten())
 }

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use kazi_platform::Timestamp;
+use kazi_platform::{Phone, Timestamp, phone};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{ContactError, ContactId, ContactView, rules, store};
 use crate::{
     Work,
     violations::{Violations, invalid},
+    workspaces,
 };
 
 /// What contacts go by.
@@ -24,13 +24,13 @@ pub enum Sort {
     #[default]
     #[serde(rename = "-created_at")]
     CreatedDown,
-    /// Without case and accents; who has no name comes first.
+    /// Without case and accents. Contacts without a name come first.
     #[serde(rename = "name")]
     Name,
     /// The other way round.
     #[serde(rename = "-name")]
     NameDown,
-    /// Who has been silent for longest first.
+    /// The contact who was silent for longest comes first.
     #[serde(rename = "last_activity_at")]
     Activity,
     /// Who wrote last first.
@@ -72,7 +72,7 @@ impl Sort {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Filter {
+pub struct ContactFilter {
     /// Those with this tag.
     pub tag: Option<String>,
     /// Those who speak this language.
@@ -92,7 +92,7 @@ pub struct Filter {
 /// The most custom fields of a filter.
 const MAX_ATTRIBUTES: usize = 10;
 
-impl Filter {
+impl ContactFilter {
     /// The custom fields as they are stored.
     pub(super) async fn attributes(
         &self,
@@ -135,10 +135,10 @@ impl Filter {
 /// A page of contacts, from behind a key on.
 ///
 /// # Errors
-/// The key is of another sort, a filter names no field or no value of one, or the database failed.
+/// The key is of another sort, or a filter names no field or no value of one.
 pub async fn list(
     work: &mut Work,
-    filter: &Filter,
+    filter: &ContactFilter,
     sort: Sort,
     after: Option<&Key>,
     limit: i64,
@@ -161,11 +161,8 @@ const MAX_WORDS: usize = 8;
 
 /// Contacts whose name, phone, e-mail address or tag has all the words of a text; of a word of one or two letters, the
 /// beginning of a word. The best first, out of the first 200 that are found.
-///
-/// # Errors
-/// There is nothing to look for, or the database failed.
 pub async fn search(
-    conn: &mut PgConnection,
+    work: &mut Work,
     text: &str,
     limit: i64,
 ) -> Result<Vec<ContactView>, ContactError> {
@@ -173,18 +170,30 @@ pub async fn search(
     let text = rules::line(text, MAX_SEARCH)
         .and_then(|text| text.ok_or_else(|| ("empty", "write something to look for".into())))
         .map_err(fault)?;
-    Ok(store::listing::search(conn, &patterns(&text), &text, limit).await?)
+    let country = match is_number(&text) {
+        true => workspaces::get(work).await?.country,
+        false => None,
+    };
+    let patterns = patterns(&text, country.as_deref());
+    Ok(store::listing::search(work.conn(), &patterns, &text, limit).await?)
 }
 
-/// For LIKE, each to be found. A number is looked for by its digits, however it is written.
-fn patterns(text: &str) -> Vec<String> {
-    let number = text
-        .chars()
-        .all(|c| c.is_ascii_digit() || "+-() .".contains(c));
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let digits = digits.trim_start_matches('0');
-    if number && digits.len() >= 3 {
-        return vec![format!("%{digits}%")];
+fn is_number(text: &str) -> bool {
+    !text.chars().any(char::is_alphabetic)
+}
+
+/// For LIKE: of each list one is to be found. A number is looked for by its digits, in whatever script and form it is
+/// written.
+fn patterns(text: &str, country: Option<&str>) -> Vec<Vec<String>> {
+    let all = phone::digits(text);
+    let digits = all.trim_start_matches('0');
+    if is_number(text) && digits.len() >= 3 {
+        let whole = Phone::parse(text, country).ok();
+        let whole = whole.or_else(|| Phone::from_wa_id(digits));
+        let mut forms = vec![format!("%{digits}%")];
+        forms.extend(whole.map(|phone| format!("%{}%", phone.wa_id())));
+        forms.dedup();
+        return vec![forms];
     }
     let words = text.split(' ').take(MAX_WORDS).map(|word| {
         let escaped = word
@@ -193,9 +202,9 @@ fn patterns(text: &str) -> Vec<String> {
             .replace('_', "\\_");
         // Three letters make a trigram; fewer do only behind a space.
         if word.chars().count() < 3 {
-            format!("% {escaped}%")
+            vec![format!("% {escaped}%")]
         } else {
-            format!("%{escaped}%")
+            vec![format!("%{escaped}%")]
         }
     });
     words.collect()
@@ -207,9 +216,19 @@ mod tests {
 
     #[test]
     fn what_is_typed_becomes_patterns() {
-        assert_eq!(patterns("0712 345-678"), ["%712345678%"]);
-        assert_eq!(patterns("+254 (712)"), ["%254712%"]);
-        assert_eq!(patterns("Jo 100%_a\\"), ["% Jo%", "%100\\%\\_a\\\\%"]);
-        assert_eq!(patterns("12"), ["% 12%"]);
+        let patterns = |text| patterns(text, Some("BR"));
+        assert_eq!(
+            patterns("0712 345-678"),
+            [["%712345678%"]],
+            "no number of that country"
+        );
+        assert_eq!(patterns("+254 (712)"), [["%254712%"]]);
+        assert_eq!(patterns("Jo 100%_a\\"), [["% Jo%"], ["%100\\%\\_a\\\\%"]]);
+        assert_eq!(patterns("12"), [["% 12%"]]);
+        for text in ["11 8765-4321", "٠١١ ٨٧٦٥ ٤٣٢١"] {
+            let found = patterns(text);
+            assert_eq!(found[0][1], "%5511987654321%", "{text}");
+        }
+        assert_eq!(patterns("551187654321")[0][1], "%5511987654321%");
     }
 }

@@ -1,7 +1,7 @@
-//! Contacts: who a workspace talks with, how each channel names them, and what they have consented to.
+//! Contacts: the people a workspace talks with, their names on each channel, and their consents.
 //!
-//! Somebody who writes is found or made by [`resolve`]; a person makes, changes, tags, blocks and deletes contacts by the
-//! functions of `records` and `tags`, each change with its version and its line in the audit log.
+//! [`resolve`] finds or makes the contact who writes. Members make, change, tag, block and delete contacts by the functions
+//! of `records` and `tags`. Each such change raises the version and has a record in the audit log.
 
 mod audience;
 mod duplicates;
@@ -27,18 +27,19 @@ pub use audience::{
 pub use duplicates::duplicates;
 pub use export::Export;
 pub use fields::{declare, drop_field, fields};
-pub(crate) use hooks::Hooks;
+pub(crate) use hooks::{Hooks, Merges, withdraw};
 pub use import::{
     Existing, Import, ImportId, ImportOptions, ImportView, MAX_FILE, RowFault, cancel_import,
     faults, import_view, imports, start_import,
 };
 pub use input::{ContactPatch, NewContact};
-pub use listing::{Filter, Key, Sort, list, search};
+pub use listing::{ContactFilter, Key, Sort, list, search};
 pub use model::{
-    Consent, Contact, ContactError, ContactId, ContactView, Identity, KnownAs, MAX_TAGS, Tag, TagId,
+    Consent, Contact, ContactError, ContactId, ContactView, Identity, KnownAs, MAX_TAGS, Tag,
+    TagId, is_same_chat, phone_of_chat,
 };
 pub use preferences::ApplyPreferences;
-pub(crate) use records::note;
+pub(crate) use records::KIND;
 pub use records::{block, consent, create, delete, update, view};
 pub use rules::{Field, FieldKind};
 pub(crate) use store::find;
@@ -52,10 +53,17 @@ pub(crate) use store::{merging, personal, tags::lock_contacts};
 pub(crate) use tags::replace as replace_tags;
 pub use tags::{delete_tag, merge_tags, rename_tag, retag, tags};
 
-use crate::{Context, Work, channels::ChannelId, domain::Domain};
+use crate::{
+    Context, Work,
+    channels::ChannelId,
+    domain::{Domain, Figures},
+    notifications::kinds,
+    permission::permissions,
+};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "contacts",
+    floor: 4,
     jobs,
     tables: &[
         "contact_import_chunks",
@@ -68,8 +76,30 @@ pub(crate) const DOMAIN: Domain = Domain {
         "contact_identities",
         "contacts",
     ],
-    ..Domain::NONE
+    offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
+    ],
 };
+
+permissions! {
+    /// People, their tags and consents.
+    CONTACTS_READ = "contacts.read", Viewer;
+    /// Adds and changes contacts, blocks, records consents.
+    CONTACTS_WRITE = "contacts.write", Agent;
+    /// Deletes contacts, and merges them.
+    CONTACTS_DELETE = "contacts.delete", Admin;
+    /// Brings contacts in from a file.
+    CONTACTS_IMPORT = "contacts.import", Admin;
+    /// Takes all contacts out as a file.
+    CONTACTS_EXPORT = "contacts.export", Admin;
+}
+
+kinds! {
+    /// An import has come to its end.
+    IMPORT_FINISHED = "import_finished";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<ApplyPreferences>().register::<Import>()
@@ -77,14 +107,11 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
 
 /// The contact behind an identity of a channel; made when there is none. Found by the user id, else by the WhatsApp id,
 /// else by the phone, and every identity that was new is noted, so that the next message finds it whichever way it
-/// comes.
+/// comes. Contacts that turn out to be one person are merged: one who had shown only a user id shows the number under
+/// which another was imported.
 ///
-/// A user id stays with its person, a number does not: who comes with another user id than the one that a number had
-/// here is somebody else, to whom the number has been given since. The number goes to them; the name, the language and
-/// the conversations do not.
-///
-/// # Errors
-/// The database failed.
+/// A user id stays with its person, a number does not. When a number comes with another user id than before, a new person
+/// has the number now. That person gets the number, but not the name, the language and the conversations.
 pub async fn resolve(
     work: &mut Work,
     channel: ChannelId,
@@ -96,24 +123,15 @@ pub async fn resolve(
         Some(user) => store::by_identity(work, channel, user).await?,
         None => None,
     };
-    let mut by_number = match chat {
-        Some(chat) => store::by_identity(work, channel, chat).await?,
-        None => None,
-    };
-    if let (None, Some(phone)) = (by_number, phone) {
-        by_number = store::by_phone(work, phone).await?;
-    }
-    if let (Some(user), Some(holder)) = (user, by_number)
-        && by_user != Some(holder)
-        && store::is_another(work, channel, holder, user).await?
-    {
-        store::forget_number(work, holder, chat, phone).await?;
-        by_number = None;
-    }
-    let contact = match (by_user.or(by_number), phone) {
-        (Some(contact), _) => contact,
-        (None, Some(phone)) => store::by_phone_or_new(work, phone, identity).await?,
-        (None, None) => store::insert(work, identity).await?,
+    let by_user = by_user.map(|(id, _)| id);
+    let by_number = by_number(work, channel, identity, by_user).await?;
+    let contact = match (by_user, by_number, phone) {
+        (Some(by_user), Some(by_number), _) if by_user != by_number => {
+            hooks::one_person(work, by_user, by_number).await?
+        }
+        (Some(contact), ..) | (None, Some(contact), _) => contact,
+        (None, None, Some(phone)) => store::by_phone_or_new(work, phone, identity).await?,
+        (None, None, None) => store::insert(work, identity).await?,
     };
     let contact = store::seen(work, contact).await?;
     for (name, kind) in [(user, "user"), (chat, "chat")] {
@@ -130,10 +148,44 @@ pub async fn resolve(
     }
 }
 
+/// Who has the number of an identity. Whoever is known on the channel by another user id had it before, and loses it.
+async fn by_number(
+    work: &mut Work,
+    channel: ChannelId,
+    identity: &Identity,
+    by_user: Option<ContactId>,
+) -> Result<Option<ContactId>, sqlx::Error> {
+    let (user, chat) = (identity.user_id.as_deref(), identity.chat_id.as_deref());
+    let phone = identity.phone.as_ref();
+    let by_chat = match chat {
+        Some(chat) => store::by_identity(work, channel, chat).await?,
+        None => None,
+    };
+    let by_phone = match (phone, &by_chat) {
+        // The usual case: the chat's contact has this phone.
+        (Some(phone), Some((_, Some(known)))) if known == phone => None,
+        (Some(phone), _) => store::by_phone(work, phone).await?,
+        (None, _) => None,
+    };
+    let mut found: Option<ContactId> = None;
+    for holder in [by_chat.map(|(id, _)| id), by_phone].into_iter().flatten() {
+        if by_user != Some(holder)
+            && let Some(user) = user
+            && store::is_another(work, channel, holder, user).await?
+        {
+            store::forget_number(work, holder, chat, phone).await?;
+            continue;
+        }
+        found = match found {
+            // From before numbers had one form: the one is known by the chat, the other by the phone.
+            Some(first) if first != holder => Some(hooks::one_person(work, first, holder).await?),
+            _ => Some(holder),
+        };
+    }
+    Ok(found)
+}
+
 /// The contact with this phone.
-///
-/// # Errors
-/// The database failed.
 pub async fn by_phone(work: &mut Work, phone: &Phone) -> Result<Option<Contact>, sqlx::Error> {
     match store::by_phone(work, phone).await? {
         Some(id) => Ok(Some(get(work, id).await?)),
@@ -141,11 +193,8 @@ pub async fn by_phone(work: &mut Work, phone: &Phone) -> Result<Option<Contact>,
     }
 }
 
-/// Follows somebody from one number to another, as WhatsApp tells: the old one is not theirs any more, on any channel,
-/// and the new one is, whoever had it before. Their user ids are learnt again, for they may change with the number.
-///
-/// # Errors
-/// The database failed.
+/// Moves a contact from one number to another, as WhatsApp tells. The contact loses the old number on every channel and gets
+/// the new one, also when another contact had it. The user ids are learnt again, because they may change with the number.
 pub async fn change_number(
     work: &mut Work,
     channel: ChannelId,
@@ -154,9 +203,20 @@ pub async fn change_number(
     to: &str,
 ) -> Result<(), sqlx::Error> {
     let phone = Phone::from_wa_id(to);
-    let before = store::by_identity(work, channel, to).await?;
-    if let Some(before) = before.filter(|before| *before != contact) {
-        store::forget_number(work, before, Some(to), phone.as_ref()).await?;
+    let named = store::by_identity(work, channel, to).await?;
+    let holder = match (named, &phone) {
+        (Some((named, _)), _) => Some(named),
+        (None, Some(phone)) => store::by_phone(work, phone).await?,
+        (None, None) => None,
+    };
+    if let Some(before) = holder.filter(|before| *before != contact) {
+        if chats(work, before).await?.is_empty() {
+            // Nobody has ever written under it: the business has noted the new number already.
+            hooks::one_person(work, before, contact).await?;
+        }
+        for holder in [before, contact] {
+            store::forget_number(work, holder, Some(to), phone.as_ref()).await?;
+        }
     }
     let old = from.chat_id.as_deref();
     store::forget_number(work, contact, old, None).await?;
@@ -166,6 +226,41 @@ pub async fn change_number(
         Some(phone) => store::change_phone(work, contact, &phone).await,
         None => Ok(()),
     }
+}
+
+/// Notes how the provider names somebody to whom a message was sent under another name, so that the answer finds the same
+/// contact. Meta names the account of an older number so.
+///
+/// A name is believed only if it looks like the one that was used: a wrong answer must not make two people one.
+///
+/// # Errors
+/// The database failed.
+pub async fn learn_chat(
+    work: &mut Work,
+    channel: ChannelId,
+    contact: ContactId,
+    used: &str,
+    named: &str,
+) -> Result<(), sqlx::Error> {
+    const ALIKE: usize = 6;
+    let end = |name: &str| {
+        name.get(name.len().checked_sub(ALIKE)?..)
+            .map(str::to_owned)
+    };
+    let phone = Phone::from_wa_id(named);
+    let alike = phone.is_some() && end(used).is_some() && end(used) == end(named);
+    let known = store::by_identity(work, channel, named).await?;
+    if known.is_some() || !alike {
+        return Ok(());
+    }
+    let holder = match &phone {
+        Some(phone) => store::by_phone(work, phone).await?,
+        None => None,
+    };
+    if holder.is_none_or(|holder| holder == contact) {
+        store::note_identity(work, channel, contact, named, "chat").await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ id!(
 /// The most tags of one contact.
 pub const MAX_TAGS: usize = 50;
 
-/// How a provider names somebody who wrote.
+/// The names that a provider has for the person who wrote.
 #[derive(Clone, Debug, Default)]
 pub struct Identity {
     /// A user id that hides the phone, like `US.1349…`.
@@ -51,13 +51,11 @@ pub struct Contact {
 /// A contact as an admin sees it.
 #[derive(Clone, Debug, Serialize, sqlx::FromRow, ToSchema)]
 pub struct ContactView {
-    /// Its id.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ContactId,
     /// What they are called.
     #[schema(example = "Amina Otieno")]
     pub name: Option<String>,
-    /// E.164. Absent for somebody who shows only a user id.
+    /// E.164. Absent for a contact who shows only a user id.
     #[schema(value_type = Option<String>, example = "+254712345678")]
     pub phone: Option<Phone>,
     /// In lower case.
@@ -102,12 +100,11 @@ pub struct ContactView {
 /// One change of a consent.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Consent {
-    /// Its id.
     pub id: Uuid,
     /// `marketing`.
     #[schema(example = "marketing")]
     pub category: String,
-    /// Given, or withdrawn.
+    /// True when it was given, false when it was withdrawn.
     pub granted: bool,
     /// keyword, provider, operator, import.
     #[schema(example = "operator")]
@@ -124,8 +121,6 @@ pub struct Consent {
 /// A tag and how many have it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Tag {
-    /// Its id.
-    #[schema(value_type = String, example = "tag_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: TagId,
     /// In lower case, with single spaces.
     #[schema(example = "vip")]
@@ -140,7 +135,7 @@ pub enum ContactError {
     /// There is no such contact, tag, field or import.
     #[error("there is none with this id")]
     NotFound,
-    /// Somebody else has changed it since.
+    /// The contact has another version by now.
     #[error("it has been changed since this version")]
     Stale,
     /// Another contact has this phone.
@@ -155,7 +150,6 @@ pub enum ContactError {
     /// The input breaks rules.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[source] sqlx::Error),
 }
@@ -173,11 +167,24 @@ impl From<sqlx::Error> for ContactError {
     }
 }
 
-/// How a channel names somebody.
+/// The phone behind a WhatsApp id or a chat of Green API, if it names one. A chat may also name one of a person's devices:
+/// `7900…:3@c.us`.
+pub fn phone_of_chat(chat: &str) -> Option<Phone> {
+    let (name, server) = chat.split_once('@').unwrap_or((chat, "c.us"));
+    let digits = name.split_once(':').map_or(name, |(digits, _)| digits);
+    matches!(server, "c.us" | "s.whatsapp.net")
+        .then(|| Phone::from_wa_id(digits))
+        .flatten()
+}
+
+/// Tells whether two names are of one chat: they are the same, or forms of one number.
+pub fn is_same_chat(one: &str, other: &str) -> bool {
+    one == other || phone_of_chat(one).is_some_and(|phone| phone_of_chat(other) == Some(phone))
+}
+
+/// The name that a channel has for a contact.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct KnownAs {
-    /// The channel.
-    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub channel: crate::channels::ChannelId,
     /// A user id, a WhatsApp id or a chat.
     pub name: String,

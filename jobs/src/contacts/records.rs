@@ -1,7 +1,8 @@
 //! One contact as a record: made, changed, blocked, deleted by a person.
 
 use kazi_platform::Phone;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Map, json};
 
 use super::{
     ContactError, ContactId, ContactView, hooks,
@@ -15,10 +16,21 @@ use crate::{
     workspaces,
 };
 
-/// Makes a contact. One who was deleted and has this phone comes back, with what they have consented to and withdrawn.
+/// What the audit log calls a contact.
+pub(crate) const KIND: &str = "contact";
+
+/// A contact for the audit log, which loses it when the contact is erased.
+#[derive(Serialize)]
+struct Recorded<'a> {
+    #[serde(flatten)]
+    fields: &'a Fields,
+    tags: Vec<String>,
+}
+
+/// Makes a contact. A deleted contact with this phone comes back, together with their consents.
 ///
 /// # Errors
-/// Rules are broken, another contact has this phone, or the database failed.
+/// [`ContactError::PhoneTaken`]: another contact has this phone.
 pub async fn create(work: &mut Work, new: &NewContact) -> Result<ContactView, ContactError> {
     let country = workspaces::get(work).await?.country;
     let declared = store::fields::list(work).await?;
@@ -75,15 +87,15 @@ pub async fn create(work: &mut Work, new: &NewContact) -> Result<ContactView, Co
         None => store::records::insert(work, id, &fields).await?,
     }
     tags::replace(work, id, &names).await?;
-    let after = json!({"fields": fields, "tags": names, "came_back": back.is_some()});
-    note(work, "contacts.create", id, None, Some(&after)).await?;
+    let made = Recorded {
+        fields: &fields,
+        tags: store::tags::of(work, id).await?,
+    };
+    work.audit(&Change::created("contacts.create", (KIND, id), &made))
+        .await?;
     view(work, id).await
 }
 
-/// One contact.
-///
-/// # Errors
-/// There is none, or the database failed.
 pub async fn view(work: &mut Work, id: ContactId) -> Result<ContactView, ContactError> {
     store::listing::one(work, id)
         .await?
@@ -108,7 +120,7 @@ async fn lock(
 /// Changes what the patch names, if the contact still has this version.
 ///
 /// # Errors
-/// There is none, it has another version, rules are broken, another contact has this phone, or the database failed.
+/// [`ContactError::Stale`]: the contact has another version. [`ContactError::PhoneTaken`].
 pub async fn update(
     work: &mut Work,
     id: ContactId,
@@ -160,14 +172,16 @@ pub async fn update(
         Some(names) => tags::replace(work, id, names).await?,
         None => None,
     };
-    if after != before || tagged.is_some() {
-        let (old, new) = difference(&before, &after, tagged);
-        note(work, "contacts.update", id, Some(&old), Some(&new)).await?;
-    }
+    let (were, are) = tagged.unwrap_or_default();
+    let recorded = |fields, tags| Recorded { fields, tags };
+    let (was, is) = (recorded(&before, were), recorded(&after, are));
+    work.audit(&Change::updated("contacts.update", (KIND, id), &was, &is))
+        .await?;
     view(work, id).await
 }
 
-/// The old number does not lead here any more, by any channel; the new one must be free. Who was deleted loses it.
+/// Gives the contact another number. The old one leads here no more, on any channel. The new one must be free; a deleted
+/// contact loses it.
 async fn change_phone(
     work: &mut Work,
     id: ContactId,
@@ -193,44 +207,29 @@ async fn change_phone(
     Ok(())
 }
 
-/// The fields that are not the same, as they were and as they are.
-fn difference(
-    before: &Fields,
-    after: &Fields,
-    tags: Option<(Vec<String>, Vec<String>)>,
-) -> (Value, Value) {
-    let (mut old, mut new) = (json!(before), json!(after));
-    if let (Some(old), Some(new)) = (old.as_object_mut(), new.as_object_mut()) {
-        old.retain(|key, value| new.get(key) != Some(&*value));
-        new.retain(|key, _| old.contains_key(key));
-        if let Some((were, are)) = tags {
-            old.insert("tags".into(), were.into());
-            new.insert("tags".into(), are.into());
-        }
-    }
-    (old, new)
-}
-
-/// Deletes a contact, if they still have this version. They are erased after 30 days; whoever writes before that comes
-/// back, and so does whoever is made or imported again with the same phone.
+/// Deletes a contact who still has this version. Kazi erases them after 30 days. Until then they come back when they write,
+/// or when a contact with the same phone is made or imported.
 ///
 /// # Errors
-/// There is none, it has another version, or the database failed.
+/// [`ContactError::Stale`]: the contact has another version.
 pub async fn delete(
     work: &mut Work,
     id: ContactId,
     version: Option<i64>,
 ) -> Result<(), ContactError> {
-    lock(work, id, version).await?;
+    let fields = lock(work, id, version).await?;
+    let was = Recorded {
+        fields: &fields,
+        tags: store::tags::of(work, id).await?,
+    };
     store::records::delete(work, id).await?;
     hooks::withdraw(work, id, false).await?;
-    note(work, "contacts.delete", id, None, None).await
+    work.audit(&Change::deleted("contacts.delete", (KIND, id), &was))
+        .await?;
+    Ok(())
 }
 
 /// Blocks a contact: nothing is said to them any more. Or lets them be spoken to again.
-///
-/// # Errors
-/// There is none, or the database failed.
 pub async fn block(
     work: &mut Work,
     id: ContactId,
@@ -242,15 +241,18 @@ pub async fn block(
             hooks::withdraw(work, id, false).await?;
         }
         let (before, after) = (json!({"blocked": !blocked}), json!({"blocked": blocked}));
-        note(work, "contacts.block", id, Some(&before), Some(&after)).await?;
+        work.audit(&Change::updated(
+            "contacts.block",
+            (KIND, id),
+            &before,
+            &after,
+        ))
+        .await?;
     }
     view(work, id).await
 }
 
-/// Writes down what somebody has said of marketing, and where the operator has it from.
-///
-/// # Errors
-/// There is no such contact, the note is too long, or the database failed.
+/// Records that a contact gives or withdraws the consent to marketing. The note says how the member knows.
 pub async fn consent(
     work: &mut Work,
     id: ContactId,
@@ -267,29 +269,20 @@ pub async fn consent(
     });
     let from = from.map_err(|fault| invalid("/note", fault))?;
     lock(work, id, None).await?;
+    let before = store::consents::consents(work, id, None, 1).await?.pop();
     let changed =
         store::consents::set(work, id, granted, "operator", Some(&from), work.actor().id).await?;
     if changed {
+        let (was, noted) = before.map(|last| (last.granted, last.note)).unzip();
+        let before = json!({"marketing": was, "note": noted.flatten()});
         let after = json!({"marketing": granted, "note": from});
-        note(work, "contacts.consent", id, None, Some(&after)).await?;
+        work.audit(&Change::updated(
+            "contacts.consent",
+            (KIND, id),
+            &before,
+            &after,
+        ))
+        .await?;
     }
     view(work, id).await
-}
-
-/// Records a change of one contact.
-pub async fn note(
-    work: &mut Work,
-    action: &'static str,
-    id: ContactId,
-    before: Option<&Value>,
-    after: Option<&Value>,
-) -> Result<(), ContactError> {
-    let change = Change {
-        action,
-        subject_kind: "contact",
-        subject: id.uuid(),
-        before,
-        after,
-    };
-    Ok(work.audit(&change).await?)
 }

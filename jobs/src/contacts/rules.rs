@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value};
 use utoipa::ToSchema;
 
-use crate::{locale, violations::Fault};
+use crate::{locale, violations::Violation};
 
 const MAX_NAME: usize = 200;
 const MAX_EMAIL: usize = 254;
@@ -14,7 +14,7 @@ const MAX_TAG: usize = 50;
 const MAX_TEXT: usize = 1_000;
 
 /// One line with single spaces; `None` when nothing is left of it.
-pub fn line(text: &str, max: usize) -> Result<Option<String>, Fault> {
+pub fn line(text: &str, max: usize) -> Result<Option<String>, Violation> {
     let clean = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if clean.chars().any(char::is_control) {
         return Err((
@@ -28,13 +28,13 @@ pub fn line(text: &str, max: usize) -> Result<Option<String>, Fault> {
     Ok((!clean.is_empty()).then_some(clean))
 }
 
-/// What somebody is called.
-pub fn name(text: &str) -> Result<Option<String>, Fault> {
+/// Reads a name.
+pub fn name(text: &str) -> Result<Option<String>, Violation> {
     line(text, MAX_NAME)
 }
 
 /// An address in lower case: something, an @, a domain with a dot.
-pub fn email(text: &str) -> Result<Option<String>, Fault> {
+pub fn email(text: &str) -> Result<Option<String>, Violation> {
     let Some(clean) = line(text, MAX_EMAIL)? else {
         return Ok(None);
     };
@@ -58,7 +58,7 @@ pub fn email(text: &str) -> Result<Option<String>, Fault> {
 }
 
 /// A language of ours.
-pub fn language(text: &str) -> Result<Option<String>, Fault> {
+pub fn language(text: &str) -> Result<Option<String>, Violation> {
     let code = text.trim().to_lowercase();
     if code.is_empty() {
         return Ok(None);
@@ -76,30 +76,21 @@ pub fn language(text: &str) -> Result<Option<String>, Fault> {
 
 /// A phone. Without a leading + it is one of `country`; else of the country that its digits begin with, as spreadsheets
 /// drop the sign.
-pub fn phone(text: &str, country: Option<&str>) -> Result<Option<Phone>, Fault> {
+pub fn phone(text: &str, country: Option<&str>) -> Result<Option<Phone>, Violation> {
     let text = text.trim().trim_start_matches('\'');
     if text.is_empty() {
         return Ok(None);
     }
-    if text.len() > 40 {
+    if text.chars().count() > 40 {
         return Err(("invalid_phone", "must have at most 40 characters".into()));
     }
-    let digits = text.strip_prefix("00").unwrap_or(text);
-    let parsed = Phone::parse(text, country).or_else(|error| {
-        let bare = digits.bytes().all(|b| b.is_ascii_digit()) && digits.len() >= 8;
-        if bare {
-            Phone::parse(&format!("+{digits}"), None)
-        } else {
-            Err(error)
-        }
-    });
-    parsed
+    Phone::parse(text, country)
         .map(Some)
         .map_err(|error| ("invalid_phone", error.to_string()))
 }
 
 /// A tag in lower case with single spaces.
-pub fn tag(text: &str) -> Result<String, Fault> {
+pub fn tag(text: &str) -> Result<String, Violation> {
     match line(&text.to_lowercase(), MAX_TAG)? {
         Some(tag) if !tag.contains([',', ';', '|']) => Ok(tag),
         Some(_) => Err((
@@ -110,44 +101,19 @@ pub fn tag(text: &str) -> Result<String, Fault> {
     }
 }
 
-/// What values a custom field has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum FieldKind {
-    /// Up to 1,000 characters.
-    Text,
-    /// A JSON number.
-    Number,
-    /// `2026-11-21`.
-    Date,
-    /// `true` or `false`.
-    Boolean,
-    /// One of the field's choices.
-    Choice,
-}
-
-impl FieldKind {
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Text => "text",
-            Self::Number => "number",
-            Self::Date => "date",
-            Self::Boolean => "boolean",
-            Self::Choice => "choice",
-        }
-    }
-
-    /// By its word.
-    pub fn of(word: &str) -> Option<Self> {
-        [
-            Self::Text,
-            Self::Number,
-            Self::Date,
-            Self::Boolean,
-            Self::Choice,
-        ]
-        .into_iter()
-        .find(|kind| kind.word() == word)
+kazi_platform::texts! {
+    /// What values a custom field has.
+    pub enum FieldKind {
+        /// Up to 1,000 characters.
+        Text = "text",
+        /// A JSON number.
+        Number = "number",
+        /// `2026-11-21`.
+        Date = "date",
+        /// `true` or `false`.
+        Boolean = "boolean",
+        /// One of the field's choices.
+        Choice = "choice",
     }
 }
 
@@ -184,7 +150,7 @@ const NO: [&str; 8] = ["false", "no", "0", "non", "não", "nao", "لا", "नह
 
 impl Field {
     /// A value as it is stored.
-    pub fn check(&self, value: &Value) -> Result<Value, Fault> {
+    pub fn check(&self, value: &Value) -> Result<Value, Violation> {
         match (self.kind, value) {
             (FieldKind::Number, Value::Number(_)) | (FieldKind::Boolean, Value::Bool(_)) => {
                 Ok(value.clone())
@@ -197,7 +163,7 @@ impl Field {
     }
 
     /// A value out of a table, where everything is text.
-    pub fn read(&self, text: &str) -> Result<Value, Fault> {
+    pub fn read(&self, text: &str) -> Result<Value, Violation> {
         let text = text.trim();
         let read = match self.kind {
             FieldKind::Text => Some(text)
@@ -229,7 +195,7 @@ impl Field {
         read.ok_or_else(|| self.fault())
     }
 
-    fn fault(&self) -> Fault {
+    fn fault(&self) -> Violation {
         match self.kind {
             FieldKind::Text => (
                 "invalid_text",

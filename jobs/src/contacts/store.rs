@@ -15,13 +15,9 @@ pub(crate) mod tags;
 use kazi_platform::{Phone, WorkspaceId};
 use sqlx::PgConnection;
 
-use super::{Contact, ContactId, Identity};
+use super::{Contact, ContactId, Identity, is_same_chat};
 use crate::{Work, channels::ChannelId};
 
-/// One contact.
-///
-/// # Errors
-/// The database failed, or there is none.
 pub async fn get(work: &mut Work, id: ContactId) -> Result<Contact, sqlx::Error> {
     let workspace = work.workspace();
     let found = find(work.conn(), workspace, id).await?;
@@ -76,20 +72,23 @@ pub(super) async fn seen(work: &mut Work, mut id: ContactId) -> Result<Contact, 
     }
 }
 
+/// Whom a channel names so, with their phone.
 pub(super) async fn by_identity(
     work: &mut Work,
     channel: ChannelId,
     name: &str,
-) -> Result<Option<ContactId>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT contact_id AS "id: ContactId" FROM contact_identities
-           WHERE workspace_id = $1 AND channel_id = $2 AND external_id = $3"#,
+) -> Result<Option<(ContactId, Option<Phone>)>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT c.id AS "id: ContactId", c.phone AS "phone: Phone" FROM contact_identities i
+           JOIN contacts c ON c.workspace_id = i.workspace_id AND c.id = i.contact_id
+           WHERE i.workspace_id = $1 AND i.channel_id = $2 AND i.external_id = $3"#,
         work.workspace().uuid(),
         channel.uuid(),
         name
     )
     .fetch_optional(work.conn())
-    .await
+    .await?;
+    Ok(row.map(|row| (row.id, row.phone)))
 }
 
 pub(super) async fn by_phone(
@@ -124,7 +123,7 @@ pub(super) async fn is_another(
     .await
 }
 
-/// Takes a number from a contact: as a chat on every channel, and as their phone.
+/// Takes a number from a contact: as a chat on every channel, in every form, and as their phone.
 pub(super) async fn forget_number(
     work: &mut Work,
     contact: ContactId,
@@ -132,8 +131,17 @@ pub(super) async fn forget_number(
     phone: Option<&Phone>,
 ) -> Result<(), sqlx::Error> {
     if let Some(chat) = chat {
-        let digits = chat.trim_end_matches("@c.us");
-        let names = [digits.to_owned(), format!("{digits}@c.us")];
+        let names = sqlx::query_scalar!(
+            "SELECT external_id FROM contact_identities WHERE workspace_id = $1 AND contact_id = $2 AND kind = 'chat'",
+            work.workspace().uuid(),
+            contact.uuid()
+        )
+        .fetch_all(work.conn())
+        .await?;
+        let names: Vec<String> = names
+            .into_iter()
+            .filter(|name| is_same_chat(name, chat))
+            .collect();
         sqlx::query!(
             "DELETE FROM contact_identities
              WHERE workspace_id = $1 AND contact_id = $2 AND kind = 'chat' AND external_id = ANY($3)",
@@ -237,7 +245,7 @@ pub(super) async fn note_identity(
     Ok(())
 }
 
-/// Notes the phone of somebody who had shown none, unless another contact has it: a person merges those.
+/// Sets the phone of a contact without one, unless another contact has it. A member can merge the two.
 pub(super) async fn fill_phone(
     work: &mut Work,
     id: ContactId,
@@ -256,7 +264,7 @@ pub(super) async fn fill_phone(
     Ok(())
 }
 
-/// Follows somebody to a new number, unless another contact has it.
+/// Sets a new number of a contact, unless another contact has it.
 pub(super) async fn change_phone(
     work: &mut Work,
     id: ContactId,
@@ -276,9 +284,6 @@ pub(super) async fn change_phone(
 }
 
 /// Notes what they are called.
-///
-/// # Errors
-/// The database failed.
 pub async fn set_name(work: &mut Work, id: ContactId, name: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contacts SET name = $3 WHERE workspace_id = $1 AND id = $2",
@@ -291,10 +296,6 @@ pub async fn set_name(work: &mut Work, id: ContactId, name: &str) -> Result<(), 
     Ok(())
 }
 
-/// Notes their language.
-///
-/// # Errors
-/// The database failed.
 pub async fn set_language(
     work: &mut Work,
     id: ContactId,
@@ -312,9 +313,6 @@ pub async fn set_language(
 }
 
 /// The greeting is done.
-///
-/// # Errors
-/// The database failed.
 pub async fn register(work: &mut Work, id: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contacts SET registered_at = coalesce(registered_at, $3), updated_at = now()

@@ -1,8 +1,14 @@
 //! Tags: words that a business puts on its contacts.
 
-use serde_json::{Value, json};
+use std::collections::HashMap;
 
-use super::{ContactError, ContactId, MAX_TAGS, Tag, TagId, rules, store};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    ContactError, ContactId, MAX_TAGS, Tag, TagId, rules,
+    store::{self, imported::tags_of},
+};
 use crate::{
     Work,
     audit::Change,
@@ -15,9 +21,6 @@ pub(super) const MAX_WORKSPACE_TAGS: usize = 2_000;
 const MAX_CONTACTS: usize = 1_000;
 
 /// All tags of a workspace by name, with how many have them.
-///
-/// # Errors
-/// The database failed.
 pub async fn tags(work: &mut Work) -> Result<Vec<Tag>, sqlx::Error> {
     store::tags::list(work).await
 }
@@ -26,7 +29,7 @@ pub async fn tags(work: &mut Work) -> Result<Vec<Tag>, sqlx::Error> {
 /// many there were.
 ///
 /// # Errors
-/// Rules are broken, a contact would have too many, or the database failed.
+/// A field breaks a rule, or a contact would have too many tags.
 pub async fn retag(
     work: &mut Work,
     contacts: &[ContactId],
@@ -57,21 +60,26 @@ pub async fn retag(
     let (add, remove) = (read("/add", add), read("/remove", remove));
     violations.end()?;
     let contacts = store::tags::lock_contacts(work, contacts).await?;
+    let ids: Vec<Uuid> = contacts.iter().map(|id| id.uuid()).collect();
+    let mut before = tags_of(work, &ids).await?;
     store::tags::take(work, &contacts, &remove).await?;
     put(work, &contacts, &add).await?;
     if store::tags::most(work, &contacts).await? > MAX_TAGS {
         return Err(too_many().into());
     }
     store::tags::touch(work, &contacts).await?;
-    let after = json!({"add": add, "remove": remove, "contacts": contacts});
-    note(
-        work,
-        "contacts.retag",
-        work.workspace().uuid(),
-        None,
-        Some(&after),
-    )
-    .await?;
+    let mut after = tags_of(work, &ids).await?;
+    for &contact in &contacts {
+        let of = |tags: &mut HashMap<ContactId, Vec<String>>| {
+            let mut names = tags.remove(&contact).unwrap_or_default();
+            names.sort();
+            json!({"tags": names})
+        };
+        let (was, is) = (of(&mut before), of(&mut after));
+        let subject = ("contact", contact);
+        work.audit(&Change::updated("contacts.retag", subject, &was, &is))
+            .await?;
+    }
     Ok(contacts.len())
 }
 
@@ -127,9 +135,6 @@ pub(crate) async fn replace(
 }
 
 /// Gives a tag another name.
-///
-/// # Errors
-/// There is none, another is called so, the name breaks a rule, or the database failed.
 pub async fn rename_tag(work: &mut Work, tag: TagId, name: &str) -> Result<(), ContactError> {
     let name = rules::tag(name).map_err(|fault| invalid("/name", fault))?;
     let before = store::tags::lock(work, tag)
@@ -137,20 +142,16 @@ pub async fn rename_tag(work: &mut Work, tag: TagId, name: &str) -> Result<(), C
         .ok_or(ContactError::NotFound)?;
     store::tags::rename(work, tag, &name).await?;
     let (before, after) = (json!({"name": before}), json!({"name": name}));
-    note(
-        work,
-        "contacts.rename_tag",
-        tag.uuid(),
-        Some(&before),
-        Some(&after),
-    )
-    .await
+    let (action, subject) = ("contacts.rename_tag", ("contact_tag", tag));
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await?;
+    Ok(())
 }
 
 /// Puts one tag on all who have another, and deletes the other.
 ///
 /// # Errors
-/// One of them is not there, they are the same, or the database failed.
+/// One of the two does not exist, or they are the same.
 pub async fn merge_tags(work: &mut Work, from: TagId, into: TagId) -> Result<(), ContactError> {
     if from == into {
         return Err(invalid(
@@ -160,42 +161,30 @@ pub async fn merge_tags(work: &mut Work, from: TagId, into: TagId) -> Result<(),
         .into());
     }
     // In the order of their ids, as everybody locks.
+    let mut before = Value::Null;
     for tag in [from.min(into), from.max(into)] {
-        store::tags::lock(work, tag)
-            .await?
-            .ok_or(ContactError::NotFound)?;
+        let name = store::tags::lock(work, tag).await?;
+        let name = name.ok_or(ContactError::NotFound)?;
+        if tag == from {
+            before = json!({"name": name, "merged_into": null});
+        }
     }
     store::tags::merge(work, from, into).await?;
-    let after = json!({"into": into});
-    note(work, "contacts.merge_tags", from.uuid(), None, Some(&after)).await
+    let after = json!({"name": null, "merged_into": into});
+    let (action, subject) = ("contacts.merge_tags", ("contact_tag", from));
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await?;
+    Ok(())
 }
 
 /// Deletes a tag and takes it from all who have it.
-///
-/// # Errors
-/// There is none, or the database failed.
 pub async fn delete_tag(work: &mut Work, tag: TagId) -> Result<(), ContactError> {
     let name = store::tags::lock(work, tag)
         .await?
         .ok_or(ContactError::NotFound)?;
     store::tags::delete(work, tag).await?;
-    let before = json!({"name": name});
-    note(work, "contacts.delete_tag", tag.uuid(), Some(&before), None).await
-}
-
-async fn note(
-    work: &mut Work,
-    action: &'static str,
-    subject: uuid::Uuid,
-    before: Option<&Value>,
-    after: Option<&Value>,
-) -> Result<(), ContactError> {
-    let change = Change {
-        action,
-        subject_kind: "contact_tag",
-        subject,
-        before,
-        after,
-    };
-    Ok(work.audit(&change).await?)
+    let (action, subject) = ("contacts.delete_tag", ("contact_tag", tag));
+    work.audit(&Change::deleted(action, subject, &json!({"name": name})))
+        .await?;
+    Ok(())
 }

@@ -1,4 +1,5 @@
 mod imports;
+mod lines;
 mod merging;
 mod records;
 

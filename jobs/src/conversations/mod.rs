@@ -1,15 +1,19 @@
-//! Conversations: with whom a workspace talks on which channel, whether a customer can be reached there, and what the
-//! domains need that talk in the chat. The bot itself stands above them.
+//! Conversations: the open talks of a workspace with its contacts, the ways to reach a contact, and the interface of
+//! scenes. The bot stands on a higher floor.
 
 mod model;
 mod reach;
 mod store;
 mod talk;
 
-use crate::domain::Domain;
+use crate::{
+    domain::{Domain, Figures},
+    locale::{Words, files},
+    permission::permissions,
+};
+pub(crate) use model::{BotStep, Held, Offer, State};
 pub use model::{Conversation, ConversationId, MessageId};
-pub(crate) use model::{Held, Offer, State, Step};
-pub use reach::{Reach, reach, reach_all, reach_each};
+pub use reach::{Reach, peer, reach, reach_all, reach_each};
 pub use store::people::{change_contact, erase, of_contact};
 pub(crate) use store::{begin, get, keep_quiet, open, set_handed_over, set_state, state};
 pub use talk::{Heard, Reply as TalkReply, Say, Talk};
@@ -17,6 +21,22 @@ pub(crate) use talk::{Scene, fit};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "conversations",
+    floor: 5,
     tables: &["bot_states", "conversations"],
+    offers: &[
+        &PERMISSIONS,
+        &Figures(include_str!("figures.txt")),
+        &Words {
+            files: files!("conversations"),
+            keywords: &[],
+        },
+    ],
     ..Domain::NONE
 };
+
+permissions! {
+    /// Conversations and their messages.
+    CONVERSATIONS_READ = "conversations.read", Viewer;
+    /// Answers, hands over, closes.
+    CONVERSATIONS_WRITE = "conversations.write", Agent;
+}

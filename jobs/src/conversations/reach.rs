@@ -1,10 +1,10 @@
-//! Finds the way to a contact who has not just written: over which channel, in which conversation, and whether anything
-//! may be said there or only a template.
+//! Finds a way to reach a contact: the channel, the conversation, and whether any text may be sent there or only a
+//! template.
 
 use std::collections::{BTreeMap, HashMap, hash_map::Entry};
 
 use chrono::TimeDelta;
-use kazi_platform::Timestamp;
+use kazi_platform::{Phone, Timestamp};
 
 use super::{Conversation, store};
 use crate::{
@@ -13,26 +13,21 @@ use crate::{
     contacts::{self, Contact, ContactId},
 };
 
-/// For so long after a customer's message anything may be said to them (Meta, "Customer service windows"): 24 hours, less
-/// what a message may wait for its turn.
+/// Time after a customer's message in which any text may be sent: 24 hours (Meta, "Customer service windows"), less the
+/// time that a message may wait in the queue.
 const WINDOW: TimeDelta = TimeDelta::minutes(24 * 60 - 10);
 
-/// The way to a contact.
 #[derive(Clone, Debug)]
 pub struct Reach {
-    /// Where it is said.
     pub conversation: Conversation,
     pub sender: Sender,
-    /// Anything may be said; else only a template.
+    /// Any text may be sent. Otherwise only a template.
     pub open: bool,
 }
 
-/// The way to a contact over a channel, or else over the one where they wrote last, or else over the first that knows
-/// their phone. The conversation is begun where there is none, and held until the transaction ends. `None`: there is no
-/// way.
-///
-/// # Errors
-/// The database failed.
+/// Finds the way to a contact: over the given channel, or else over the channel of the contact's last message, or else
+/// over the first channel that can use the phone. Begins the conversation if there is none, and locks it until the
+/// transaction ends. Returns `None` when there is no way.
 pub async fn reach(
     work: &mut Work,
     contact: &Contact,
@@ -42,10 +37,7 @@ pub async fn reach(
     Ok(all.pop().flatten())
 }
 
-/// As [`reach`] for each of several contacts, over a channel of each's own, in their order: a few statements for all.
-///
-/// # Errors
-/// The database failed.
+/// Like [`reach`], for several contacts with a channel for each, in their order, with a few statements for all.
 pub async fn reach_each(
     work: &mut Work,
     wanted: &[(&Contact, Option<ChannelId>)],
@@ -60,7 +52,7 @@ pub async fn reach_each(
         false => Vec::new(),
     };
     let mut senders: HashMap<ChannelId, Option<Sender>> = HashMap::new();
-    // Sorted, so that two transactions which hold the same conversations wait for each other instead of deadlocking.
+    // Sorted, so that two transactions that lock the same conversations wait for each other and do not deadlock.
     let mut peers: BTreeMap<(ChannelId, ContactId), String> = BTreeMap::new();
     let mut ways = Vec::with_capacity(wanted.len());
     for (contact, channel) in wanted {
@@ -79,10 +71,10 @@ pub async fn reach_each(
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(unknown) => unknown.insert(channels::sender(work, candidate).await?),
             };
-            // A channel that was asked for is waited for.
+            // A requested channel is used even while it is paused: the message waits.
             let usable = sender.as_ref();
             let usable = usable.filter(|sender| sender.active || channel.is_some());
-            let peer = usable.and_then(|sender| peer(sender, chats, contact));
+            let peer = usable.and_then(|sender| peer(sender, chats, contact.phone.as_ref()));
             if let Some(peer) = peer {
                 peers.insert((candidate, contact.id), peer);
                 way = Some((candidate, contact.id));
@@ -108,23 +100,34 @@ pub async fn reach_each(
         .collect())
 }
 
-/// How a channel calls a contact; `None` where it cannot.
-fn peer(sender: &Sender, chats: &[(ChannelId, String)], contact: &Contact) -> Option<String> {
-    if let Some((_, name)) = chats.iter().find(|(there, _)| *there == sender.id) {
-        return Some(name.clone());
-    }
-    let phone = contact.phone.as_ref()?;
-    Some(match sender.kind {
-        ChannelKind::WhatsApp => phone.wa_id().to_owned(),
-        ChannelKind::GreenApi => format!("{}@c.us", phone.wa_id()),
-    })
+/// How a channel calls somebody with these chats: by the number as the provider writes it, which may be an older one, else
+/// by the phone, else by the user id of one who shows no number. `None` where it cannot.
+pub fn peer(
+    sender: &Sender,
+    chats: &[(ChannelId, String)],
+    phone: Option<&Phone>,
+) -> Option<String> {
+    let mut theirs = chats
+        .iter()
+        .filter(|(there, _)| *there == sender.id)
+        .map(|(_, name)| name);
+    let hidden = theirs.clone().next();
+    let number = theirs.find(|name| contacts::phone_of_chat(name).is_some());
+    let by_phone = || {
+        let digits = phone?.wa_id();
+        Some(match sender.kind {
+            ChannelKind::WhatsApp => digits.to_owned(),
+            ChannelKind::GreenApi => format!("{digits}@c.us"),
+        })
+    };
+    number
+        .cloned()
+        .or_else(by_phone)
+        .or_else(|| hidden.cloned())
 }
 
-/// The ways to many contacts over one channel, each contact with how the channel names it, in their order. The
-/// conversations are begun where there are none. Whose conversation is closed at this very moment is left out.
-///
-/// # Errors
-/// The database failed.
+/// Finds the ways to many contacts over one channel, in their order. Each contact comes with the channel's name for it.
+/// Begins missing conversations. A contact whose conversation is closed at this moment is left out.
 pub async fn reach_all(
     work: &mut Work,
     sender: &Sender,
@@ -141,7 +144,7 @@ pub async fn reach_all(
         .collect())
 }
 
-/// Whether anything may be said; else only a template.
+/// Returns true when any text may be sent, and not only a template.
 fn is_open(sender: &Sender, last_inbound_at: Option<Timestamp>, now: Timestamp) -> bool {
     sender.kind != ChannelKind::WhatsApp || last_inbound_at.is_some_and(|at| now - at < WINDOW)
 }

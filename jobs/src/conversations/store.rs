@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Conversation, ConversationId, model::State};
 use crate::{Work, channels::ChannelId, contacts::ContactId};
 
-/// The conversation with a contact on a channel, begun if there is none, with the time of the customer's message.
+/// Begins or finds the conversation with a contact on a channel, and stores the time of the customer's message.
 pub(crate) async fn open(
     work: &mut Work,
     contact: ContactId,
@@ -38,15 +38,14 @@ pub(crate) async fn open(
     .await
 }
 
-/// The conversations with contacts on channels, begun where there is none, and when the customers last wrote in them.
-/// Nobody else writes to them until the transaction ends.
+/// Begins or finds conversations, and reads when the customers last wrote. Locks them until the transaction ends.
 pub(super) async fn reach(
     work: &mut Work,
     peers: &BTreeMap<(ChannelId, ContactId), String>,
 ) -> Result<HashMap<(ChannelId, ContactId), (Conversation, Option<Timestamp>)>, sqlx::Error> {
     let of = |id: fn(&(ChannelId, ContactId)) -> Uuid| peers.keys().map(id).collect::<Vec<Uuid>>();
     let ids = peers.iter().map(|_| ConversationId::at(work.now()).uuid());
-    // The update changes nothing: it is there for the row to be held and answered.
+    // The update changes nothing. It locks and returns the row.
     let rows = sqlx::query!(
         r#"INSERT INTO conversations AS c (workspace_id, id, contact_id, channel_id, recipient, created_at)
            SELECT $1, id, contact, channel, peer, $6
@@ -82,7 +81,7 @@ pub(super) async fn reach(
         .collect())
 }
 
-/// As [`reach`] for many contacts of one channel, each with how it is named there, which holds none of the conversations.
+/// Like [`reach`] for many contacts of one channel, without locks.
 pub(super) async fn reach_all(
     work: &mut Work,
     channel: ChannelId,
@@ -96,7 +95,8 @@ pub(super) async fn reach_all(
         .iter()
         .map(|_| ConversationId::at(work.now()).uuid())
         .collect();
-    // In the order of the contacts: two that begin the same conversations then wait for each other and no more.
+    // In the order of the contacts, so that two transactions that begin the same conversations wait for each other and
+    // do not deadlock.
     sqlx::query!(
         "INSERT INTO conversations (workspace_id, id, contact_id, channel_id, recipient, created_at)
          SELECT $1, id, contact, $2, peer, $6 FROM unnest($3::uuid[], $4::uuid[], $5::text[]) AS n(id, contact, peer)
@@ -111,8 +111,8 @@ pub(super) async fn reach_all(
     )
     .execute(work.conn())
     .await?;
-    // A statement of its own: it sees what others have begun at the same time. LATERAL: one look into the index for each,
-    // also where PostgreSQL knows nothing of a table that has just been filled.
+    // A second statement, so that it sees what others have begun at the same time. LATERAL: one index look-up for each
+    // contact, even when PostgreSQL has no statistics of a new table.
     let rows = sqlx::query!(
         r#"SELECT c.id AS "id: ConversationId", c.contact_id AS "contact: ContactId", c.recipient,
                   c.status = 'handed_over' AS "handed_over!", c.quiet_until, c.last_inbound_at
@@ -161,8 +161,8 @@ pub(crate) async fn get(
     .await
 }
 
-/// The conversation with a contact on a channel, begun if there is none. What the business says does not open the 24
-/// hours, so this is not [`open`].
+/// Returns the conversation with a contact on a channel, and begins one if there is none. Unlike [`open`] it leaves the
+/// 24 hours closed, because the business has written and not the contact.
 pub(crate) async fn begin(
     work: &mut Work,
     contact: ContactId,
@@ -175,7 +175,7 @@ pub(crate) async fn begin(
     Ok(found.map(|(conversation, _)| conversation))
 }
 
-/// The bot is silent until then, or longer if that was said before.
+/// Makes the bot silent until this time. A later time that is already set stays.
 pub(crate) async fn keep_quiet(
     work: &mut Work,
     id: ConversationId,
@@ -193,7 +193,7 @@ pub(crate) async fn keep_quiet(
     Ok(())
 }
 
-/// Hands a conversation to a person, or back to the bot, which then also ends its silence.
+/// Hands a conversation to a person, or back to the bot. The latter also ends the bot's silence.
 pub(crate) async fn set_handed_over(
     work: &mut Work,
     id: ConversationId,

@@ -1,10 +1,10 @@
-//! What a scene is: a domain that talks with a customer in the chat.
+//! The interface of scenes. A scene is a part of the chat that a domain leads.
 //!
-//! A domain that talks has a `chat.rs` with a function `hear`, and offers a [`Scene`] in its `DOMAIN`. The menu's service of
-//! the scene's name opens it, or a keyword, or a tap whose id begins with the name. The scene holds the conversation for as
-//! long as it answers with what comes [next](Reply::next). Whatever it changes is in the transaction of the message.
+//! Such a domain has a `chat.rs` with a function `hear`, and offers a [`Scene`] in its `DOMAIN`. A menu item with the
+//! scene's name opens it, and so does a keyword or a tap whose id begins with the name. A scene holds the conversation
+//! as long as its replies have a [next](Reply::next) value. All its changes are in the transaction of the message.
 
-use kazi_clients::whatsapp::Row;
+use kazi_clients::whatsapp::ListRow;
 use kazi_platform::Timestamp;
 use kazi_queue::JobError;
 use serde_json::Value;
@@ -20,60 +20,57 @@ type Hear = for<'a> fn(
     Heard<'a>,
 ) -> Future<'a, Result<Option<Reply>, JobError>>;
 
-/// A scene as a domain offers it.
+/// A domain's scene.
 #[derive(Clone, Copy)]
 pub(crate) struct Scene {
-    /// Before the ids of its taps, and what the menu's service calls it. It is stored with the conversation.
+    /// The prefix of its taps and the key of its menu item. It is stored with the conversation, so it never changes.
     pub name: &'static str,
-    /// Lets the scene answer in the transaction of the message; `None` when the message is not for it after all. The
-    /// value is what it wanted to be given, if it holds the conversation.
+    /// Answers in the transaction of the message. Returns `None` when the message is not for the scene. The value is
+    /// what the scene remembers, if it holds the conversation.
     pub hear: Hear,
 }
 
-/// Who talks with whom.
+/// The participants of a conversation.
 #[derive(Debug)]
 pub struct Talk<'a> {
     pub workspace: &'a Workspace,
     pub contact: &'a Contact,
-    /// Over which channel.
     pub channel: ChannelId,
     pub conversation: &'a Conversation,
-    /// What the customer reads.
+    /// The customer's language.
     pub language: &'a str,
-    /// The customer's message: what is made from it derives its id from here, so that it is made once.
+    /// The customer's message. Ids of new rows are derived from it, so that a second run makes no second row.
     pub message: MessageId,
     pub now: Timestamp,
 }
 
-/// What a scene hears.
+/// The message for a scene.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heard<'a> {
-    /// It was asked for by the menu or a keyword.
+    /// The menu or a keyword opened the scene.
     Opened,
-    /// A tap on something that it offered: the id without the scene's name.
+    /// A tap on one of its choices: the id without the scene's name.
     Tap(&'a str),
-    /// Words, while it holds the conversation.
+    /// A text, while the scene holds the conversation.
     Text(&'a str),
 }
 
-/// What a scene answers.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reply {
     pub says: Vec<Say>,
-    /// What it wants to be given with the next words; `None` ends it.
+    /// What the scene remembers until the next text. `None` ends the scene.
     pub next: Option<Value>,
 }
 
-/// Something to be said.
+/// A part of an answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Say {
     Text(String),
-    /// Words with something to choose, up to ten; ids begin with the scene's name.
+    /// A text with up to ten choices. Their ids begin with the scene's name.
     Choice {
-        /// What is asked.
         text: String,
-        /// What can be chosen. Titles have up to 24 characters, descriptions 72: longer ones are cut.
-        rows: Vec<Row>,
+        /// Titles have up to 24 characters and descriptions 72. Longer ones are cut.
+        rows: Vec<ListRow>,
     },
     /// A picture by its address.
     Image {
@@ -83,7 +80,7 @@ pub enum Say {
     },
 }
 
-/// Cuts a text to a provider's limit of characters, never inside of what a reader takes for one.
+/// Shortens a text to a provider's limit. It never cuts within a character as readers see it.
 pub(crate) fn fit(text: &str, limit: usize) -> String {
     let text = text.trim();
     if text.chars().count() <= limit {

@@ -1,9 +1,8 @@
-//! Calls that must not be carried out twice: their `Idempotency-Key`, and what they answered, for a day.
+//! Idempotent calls: their `Idempotency-Key` and their answers, kept for a day.
 //!
-//! A call claims its key, is carried out, and leaves its answer for the repetitions. Between the two a process may die:
-//! the claim runs out, and the next repetition decides by what the call's own transaction has marked. Not effective:
-//! nothing happened, it is carried out now. Effective: it happened and only the answer is lost, so it is not carried out
-//! again.
+//! A call claims its key, runs, and leaves its answer for the repetitions. A process may die in between. Then the claim
+//! expires, and the next repetition looks for the mark of the call's own transaction. Without the mark nothing has
+//! happened, and the call runs now. With the mark only the answer is lost, and the call does not run again.
 
 mod purge;
 mod store;
@@ -18,13 +17,15 @@ use uuid::Uuid;
 use crate::{Context, domain::Domain};
 pub use purge::Purge;
 
-/// For how long an answer is repeated.
+/// Time that an answer is kept for repetitions.
 const KEPT: TimeDelta = TimeDelta::hours(24);
-/// After so long nobody carries the call out any more: more than the time-out of a call.
+/// Age after which a claim on a key is stale. It is longer than the time-out of a call, so the first call has ended by
+/// then.
 const CLAIM: TimeDelta = TimeDelta::seconds(60);
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "idempotency",
+    floor: 1,
     jobs,
     tables: &["idempotency_keys"],
     ..Domain::NONE
@@ -38,17 +39,17 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
 /// A call with a key.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// Whose key it is: `member/<uuid>`.
+    /// The owner of the key: `member/<uuid>`.
     pub principal: String,
-    /// The key, as the caller chose it.
+    /// The key from the caller.
     pub key: String,
-    /// Where its effect will be, if it is in one.
+    /// The workspace of the effect, if it is in one.
     pub workspace: Option<WorkspaceId>,
     /// SHA-256 of method, path and body.
     pub fingerprint: [u8; 32],
 }
 
-/// A call's right to be carried out.
+/// The right to run a call.
 #[derive(Clone, Debug)]
 pub struct Claim {
     principal: String,
@@ -56,38 +57,35 @@ pub struct Claim {
     attempt: Uuid,
 }
 
-/// An answer to be repeated.
+/// An answer for repetitions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     pub status: u16,
-    /// Those that belong to the answer: its type, its ETag, its location.
+    /// The headers that belong to the answer: type, ETag, location.
     pub headers: Vec<(String, String)>,
-    /// As it was sent.
     pub body: Vec<u8>,
 }
 
-/// What to do with a call.
+/// The outcome of a claim.
 #[derive(Debug)]
 pub enum Outcome {
-    /// Carry it out.
+    /// The call may run.
     Run(Claim),
-    /// It was carried out: this was the answer.
+    /// The call has run, with this answer.
     Repeat(Answer),
     /// The key belongs to another call.
     Other,
-    /// It is being carried out.
+    /// The call is running.
     Running,
-    /// It was carried out, and the answer is lost.
+    /// The call has run, and its answer is lost.
     Lost,
 }
 
-/// Why a key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum IdempotencyError {
-    /// The database failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    /// The answer does not open, or does not close.
+    /// The answer cannot be encrypted or decrypted.
     #[error(transparent)]
     Crypto(#[from] CryptoError),
     /// The answer cannot be read.
@@ -99,12 +97,9 @@ fn place(principal: &str, key: &str) -> String {
     format!("idempotency_keys/{principal}/{key}")
 }
 
-/// Claims a call's key, or says what became of the call before.
-///
-/// # Errors
-/// The database failed, or the answer cannot be opened.
+/// Claims the key of a call, or returns the outcome of the earlier call.
 pub async fn claim(ctx: &Context, call: &Call) -> Result<Outcome, IdempotencyError> {
-    // The platform's: a call about a user alone is in no workspace.
+    // As the platform, because a call about a user is in no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     let now = ctx.clock.now();
     let attempt = Uuid::now_v7();
@@ -128,7 +123,7 @@ pub async fn claim(ctx: &Context, call: &Call) -> Result<Outcome, IdempotencyErr
                 None if kept.effective && kept.running_until <= now => Outcome::Lost,
                 None => Outcome::Running,
             },
-            // Given back in between: whoever asks again gets it.
+            // The key was given back meanwhile. The next repetition gets it.
             None => Outcome::Running,
         }
     };
@@ -137,18 +132,15 @@ pub async fn claim(ctx: &Context, call: &Call) -> Result<Outcome, IdempotencyErr
 }
 
 impl Claim {
-    /// Marks the call as carried out, in the transaction that does it: with it, or not at all.
+    /// Marks the call as run, in the transaction of its effect.
     ///
     /// # Errors
-    /// The database failed, or another attempt has taken the call over: then this one must not go on.
+    /// The database failed, or another attempt has taken the call over. Then this attempt must not go on.
     pub async fn mark(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
         store::mark(conn, &self.principal, &self.key, self.attempt).await
     }
 
     /// Keeps the answer for repetitions.
-    ///
-    /// # Errors
-    /// The database failed.
     pub async fn keep(&self, ctx: &Context, answer: &Answer) -> Result<(), IdempotencyError> {
         let place = place(&self.principal, &self.key);
         let json = serde_json::to_vec(answer)?;
@@ -162,11 +154,7 @@ impl Claim {
         Ok(tx.commit().await?)
     }
 
-    /// Gives the key back, since the call was refused: the next attempt is carried out. One that was carried out after
-    /// all stays as it is.
-    ///
-    /// # Errors
-    /// The database failed.
+    /// Gives the key back, because the call was refused: the next attempt runs. A call that has run stays as it is.
     pub async fn give_back(&self, ctx: &Context) -> Result<(), IdempotencyError> {
         let mut tx = database::platform(&ctx.db).await?;
         store::give_back(&mut tx, &self.principal, &self.key, self.attempt).await?;
@@ -174,12 +162,9 @@ impl Claim {
     }
 }
 
-/// Forgets answers whose day is over, some at a time. `true` when there may be more.
-///
-/// # Errors
-/// The database failed.
+/// Deletes some expired answers. Returns true when there may be more.
 async fn forget(ctx: &Context, now: Timestamp) -> Result<bool, sqlx::Error> {
-    // The platform's: it goes through all workspaces.
+    // The transaction sees all workspaces.
     let mut tx = database::platform(&ctx.db).await?;
     let gone = store::forget(&mut tx, now).await?;
     tx.commit().await?;

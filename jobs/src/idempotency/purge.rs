@@ -1,4 +1,4 @@
-//! Forgets answers whose day is over.
+//! Deletes expired answers.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! SQL of the calls that must not be carried out twice.
+//! SQL of idempotent calls.
 
 use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Call;
 
-/// A call as it stands.
+/// A call and its state.
 pub(super) struct Kept {
     pub fingerprint: Vec<u8>,
     pub running_until: Timestamp,
@@ -14,7 +14,8 @@ pub(super) struct Kept {
     pub answer: Option<Vec<u8>>,
 }
 
-/// Whether the call is ours to carry out: it is new, its day is over, or the attempt at it died without effect.
+/// Returns true when the caller may run the call: it is new, its answer has expired, or its earlier attempt died
+/// without an effect.
 pub(super) async fn claim(
     conn: &mut PgConnection,
     call: &Call,
@@ -23,7 +24,7 @@ pub(super) async fn claim(
     until: Timestamp,
     expires: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    // One statement, so that of two calls at the same moment the second waits for the first one's row and sees it taken.
+    // One statement, so that of two calls at once the second waits for the first one's row and finds it taken.
     let claimed = sqlx::query!(
         "INSERT INTO idempotency_keys AS k
                 (principal, key, workspace_id, fingerprint, attempt, running_until, expires_at)
@@ -79,7 +80,7 @@ pub(super) async fn mark(
     )
     .execute(conn)
     .await?;
-    // Taken over by a later attempt, which will carry the call out.
+    // A later attempt has taken the call over and will run it.
     if marked.rows_affected() == 0 {
         return Err(sqlx::Error::RowNotFound);
     }

@@ -3,7 +3,7 @@
 //! Nothing here tells whether an address has an account: the answers are the same, and so is the work behind them (one
 //! Argon2id, the same statements). What differs is told by mail to whoever reads it there.
 
-use kazi_platform::{UserId, actor::Actor, database};
+use kazi_platform::{Timestamp, UserId, actor::Actor, database};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -16,14 +16,13 @@ use super::{
     password,
     store::{second_factor, sessions, users},
 };
-use crate::Context;
-use crate::violations::Violations;
+use crate::{Context, audit::Change, violations::Violations};
 
-/// Registers somebody. Always the same answer: a code goes to the address, or, where it has an account already, a letter
+/// Registers a user. Always the same answer: a code goes to the address, or, where it has an account already, a letter
 /// that says so.
 ///
 /// # Errors
-/// The input breaks a rule; too many registrations from there or codes to the address; the database failed.
+/// The input breaks a rule; too many registrations from there or codes to the address.
 pub async fn register(
     ctx: &Context,
     input: &Register,
@@ -47,19 +46,14 @@ pub async fn register(
         None => return Err(sqlx::Error::RowNotFound.into()),
     };
     // Also for an address that has an owner: the same work, and a trace of who tries.
-    let action = match made {
-        Some(_) => "identity.register",
-        None => "identity.register_again",
+    let change = match made {
+        Some(_) => {
+            let after = json!({"locale": locale});
+            Change::created("identity.register", ("user", user), &after)
+        }
+        None => Change::done("identity.register_again", ("user", user)),
     };
-    audited(
-        &mut tx,
-        &origin.actor(user),
-        action,
-        "user",
-        user.uuid(),
-        None,
-    )
-    .await?;
+    audited(&mut tx, &origin.actor(user), &change).await?;
     let target = to_email(Purpose::VerifyEmail, &email, Some(user));
     codes::request(&mut tx, now, &target).await?;
     tx.commit().await?;
@@ -69,7 +63,7 @@ pub async fn register(
 /// Sends another code that proves an address. Always the same answer.
 ///
 /// # Errors
-/// It is no address; too many codes; the database failed.
+/// It is no address; too many codes.
 pub async fn request_email_code(
     ctx: &Context,
     email: &str,
@@ -81,7 +75,7 @@ pub async fn request_email_code(
 /// Sends a code that lets its reader set another password. Always the same answer.
 ///
 /// # Errors
-/// It is no address; too many codes; the database failed.
+/// It is no address; too many codes.
 pub async fn forgot_password(
     ctx: &Context,
     email: &str,
@@ -113,7 +107,7 @@ async fn ask(
 /// not be led into an account that opens with somebody else's password.
 ///
 /// # Errors
-/// Code or password is wrong; too many tries; the database failed.
+/// Code or password is wrong; too many tries.
 pub async fn verify_email(
     ctx: &Context,
     input: &VerifyEmail,
@@ -146,25 +140,24 @@ pub async fn verify_email(
         return Err(IdentityError::WrongCode);
     }
     let actor = origin.actor(user.id);
-    audited(
-        &mut tx,
-        &actor,
+    let state = |at: Option<Timestamp>| json!({"email_verified_at": at});
+    let change = Change::updated(
         "identity.verify_email",
-        "user",
-        user.id.uuid(),
-        None,
-    )
-    .await?;
+        ("user", user.id),
+        &state(user.email_verified_at),
+        &state(user.email_verified_at.or(Some(now))),
+    );
+    audited(&mut tx, &actor, &change).await?;
     let outcome = log_in::admit(ctx, &mut tx, &user, true, origin).await?;
     this.succeeded(&mut tx, now).await?;
     tx.commit().await?;
     Ok(outcome)
 }
 
-/// Sets another password by a code that was mailed. All sessions end: whoever has one may be why.
+/// Sets another password by a code that was mailed. All sessions end, because a thief may have one.
 ///
 /// # Errors
-/// The code is wrong, or the new password breaks a rule; too many tries; the database failed.
+/// The code is wrong, or the new password breaks a rule; too many tries.
 pub async fn reset_password(
     ctx: &Context,
     input: &ResetPassword,
@@ -194,21 +187,19 @@ pub async fn reset_password(
     if !users::reset_password(&mut tx, now, user, &hash).await? {
         return Err(IdentityError::WrongCode);
     }
-    let ended = sessions::revoke(&mut tx, now, Subject::User(user), None, None, "password").await?;
+    sessions::revoke(&mut tx, now, Subject::User(user), None, None, "password").await?;
     second_factor::drop_challenges(&mut tx, user).await?;
-    let after = json!({"sessions_ended": ended.len()});
-    let actor = origin.actor(user);
-    let action = "identity.reset_password";
-    audited(&mut tx, &actor, action, "user", user.uuid(), Some(&after)).await?;
+    let change = Change::done("identity.reset_password", ("user", user));
+    audited(&mut tx, &origin.actor(user), &change).await?;
     this.succeeded(&mut tx, now).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Changes the password of somebody who is logged in. Their other sessions end.
+/// Changes the password of a logged-in user. Their other sessions end.
 ///
 /// # Errors
-/// The current password is wrong, or the new one breaks a rule; too many tries; the database failed.
+/// The current password is wrong, or the new one breaks a rule; too many tries.
 pub async fn change_password(
     ctx: &Context,
     actor: &Actor,
@@ -238,11 +229,10 @@ pub async fn change_password(
         return Err(IdentityError::WrongCredentials);
     }
     let subject = Subject::User(user);
-    let ended = sessions::revoke(&mut tx, now, subject, None, Some(session), "password").await?;
+    sessions::revoke(&mut tx, now, subject, None, Some(session), "password").await?;
     second_factor::drop_challenges(&mut tx, user).await?;
-    let after = json!({"sessions_ended": ended.len()});
-    let action = "identity.change_password";
-    audited(&mut tx, actor, action, "user", user.uuid(), Some(&after)).await?;
+    let change = Change::done("identity.change_password", ("user", user));
+    audited(&mut tx, actor, &change).await?;
     this.succeeded(&mut tx, now).await?;
     tx.commit().await?;
     Ok(())
@@ -251,7 +241,7 @@ pub async fn change_password(
 /// Makes a user whose address needs no proof: by the operator.
 ///
 /// # Errors
-/// The input breaks a rule, or the address has an account; the database failed.
+/// The input breaks a rule, or the address has an account.
 pub async fn create_user(
     ctx: &Context,
     actor: &Actor,
@@ -278,16 +268,13 @@ pub async fn create_user(
         });
     };
     let after = json!({"is_staff": is_staff});
-    let action = "identity.create_user";
-    audited(&mut tx, actor, action, "user", user.uuid(), Some(&after)).await?;
+    let change = Change::created("identity.create_user", ("user", user), &after);
+    audited(&mut tx, actor, &change).await?;
     tx.commit().await?;
     Ok(user)
 }
 
 /// Shuts a user out, with all their sessions, or lets them in again: by the operator.
-///
-/// # Errors
-/// There is no such user; the database failed.
 pub async fn set_disabled(
     ctx: &Context,
     actor: &Actor,
@@ -297,22 +284,24 @@ pub async fn set_disabled(
     let now = ctx.clock.now();
     // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
-    if users::by_id(&mut tx, user).await?.is_none() {
-        return Err(IdentityError::NotFound("user"));
-    }
+    let before = users::by_id(&mut tx, user).await?;
+    let before = before.ok_or(IdentityError::NotFound("user"))?;
     if users::set_disabled(&mut tx, now, user, disabled).await? {
         sessions::revoke(&mut tx, now, Subject::User(user), None, None, "disabled").await?;
         let action = match disabled {
             true => "identity.disable_user",
             false => "identity.enable_user",
         };
-        audited(&mut tx, actor, action, "user", user.uuid(), None).await?;
+        let state = |at: Option<Timestamp>| json!({"disabled_at": at});
+        let (was, is) = (state(before.disabled_at), state(disabled.then_some(now)));
+        let change = Change::updated(action, ("user", user), &was, &is);
+        audited(&mut tx, actor, &change).await?;
     }
     tx.commit().await?;
     Ok(())
 }
 
-/// Codes cost money and fill people's mailboxes: who asks for many, to whomever, waits.
+/// Limits the codes that one place asks for, to any address: codes cost money and fill mailboxes.
 pub(super) async fn count_asking(ctx: &Context, origin: &Origin) -> Result<(), IdentityError> {
     let counter = Counter::shared("ask/address", origin.place(), 20);
     // Never taken back.

@@ -47,7 +47,6 @@ pub struct NewApiKey {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ApiKeyView {
     /// Its id, which is also in the key.
-    #[schema(value_type = String, example = "key_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ApiKeyId,
     /// What it is for.
     #[schema(min_length = 1, max_length = 100, example = "Website")]
@@ -64,7 +63,7 @@ pub struct ApiKeyView {
     /// To the minute.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_used_at: Option<Timestamp>,
-    /// When somebody ended it.
+    /// When it was revoked.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub revoked_at: Option<Timestamp>,
 }
@@ -120,7 +119,7 @@ impl ApiKeyRecord {
 /// Makes a key, in a transaction of its workspace. The secret is not shown again. `permissions`: the names there are.
 ///
 /// # Errors
-/// The input breaks a rule, or the workspace has a hundred keys; the database failed.
+/// The input breaks a rule, or the workspace has a hundred keys.
 pub async fn create_api_key(
     work: &mut Work,
     input: &NewApiKey,
@@ -167,16 +166,9 @@ pub async fn create_api_key(
     )
     .await?;
     let after = json!({"name": name, "scopes": scopes, "expires_at": input.expires_at});
-    let action = "identity.create_api_key";
-    let subject = id.uuid();
-    work.audit(&Change {
-        action,
-        subject_kind: "api_key",
-        subject,
-        before: None,
-        after: Some(&after),
-    })
-    .await?;
+    let (action, subject) = ("identity.create_api_key", ("api_key", id));
+    work.audit(&Change::created(action, subject, &after))
+        .await?;
     let key = format!(
         "{}{}_{}",
         ApiToken::PREFIX,
@@ -187,9 +179,6 @@ pub async fn create_api_key(
 }
 
 /// A workspace's keys, the newest first, in a transaction of its own. `after`: the last id of the page before.
-///
-/// # Errors
-/// The database failed.
 pub async fn list_api_keys(
     work: &mut Work,
     after: Option<ApiKeyId>,
@@ -199,29 +188,21 @@ pub async fn list_api_keys(
 }
 
 /// Ends a key, in a transaction of its workspace. One that has ended stays so.
-///
-/// # Errors
-/// There is no such key; the database failed.
 pub async fn revoke_api_key(work: &mut Work, id: ApiKeyId) -> Result<(), IdentityError> {
     let was_alive = api_keys::revoke(work, id).await?;
     if was_alive.ok_or(IdentityError::NotFound("API key"))? {
-        let action = "identity.revoke_api_key";
-        work.audit(&Change {
-            action,
-            subject_kind: "api_key",
-            subject: id.uuid(),
-            before: None,
-            after: None,
-        })
-        .await?;
+        let (action, subject) = ("identity.revoke_api_key", ("api_key", id));
+        let (before, after) = (
+            json!({"revoked_at": null}),
+            json!({"revoked_at": work.now()}),
+        );
+        work.audit(&Change::updated(action, subject, &before, &after))
+            .await?;
     }
     Ok(())
 }
 
 /// A key by its id, of whatever workspace that is not deleted: [`ApiKeyRecord::admits`] decides. In a transaction of the platform.
-///
-/// # Errors
-/// The database failed.
 pub async fn api_key(
     conn: &mut PgConnection,
     id: ApiKeyId,
@@ -234,9 +215,6 @@ pub async fn api_key(
 }
 
 /// Notes that a key was used, at most once a minute.
-///
-/// # Errors
-/// The database failed.
 pub async fn touch_api_key(
     conn: &mut PgConnection,
     id: ApiKeyId,

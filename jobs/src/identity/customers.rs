@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use super::{
     IdentityError, LoggedIn, Origin, SessionId,
     account::count_asking,
-    audited_in, codes,
+    codes,
     lockout::{self, Counter},
     model::{Purpose, REFRESH_LIFE, Subject, Target},
     session,
@@ -20,12 +20,12 @@ use super::{
 };
 use crate::{
     Across, Context,
+    audit::Change,
     contacts::{self, ContactId},
     violations::Violations,
     workspaces,
 };
 
-/// A customer who wants to log in.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CustomerLogIn {
@@ -47,7 +47,7 @@ pub struct CustomerVerify {
 /// workspace that is not there.
 ///
 /// # Errors
-/// It is no number; too many codes; the database failed.
+/// It is no number; too many codes.
 pub async fn customer_log_in(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -70,7 +70,7 @@ pub async fn customer_log_in(
 /// Logs a customer in by the code.
 ///
 /// # Errors
-/// The code is wrong; too many tries; the database failed.
+/// The code is wrong; too many tries.
 pub async fn customer_verify(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -86,7 +86,7 @@ pub async fn customer_verify(
     ];
     let this = lockout::enter(ctx, counters).await?;
     let now = ctx.clock.now();
-    // One transaction over what belongs to nobody (counts) and the session.
+    // Of the platform: the counts belong to no workspace, the session belongs to one.
     let mut work = Across::of(ctx).await?.within(workspace);
     let target = target(workspace, &phone);
     let taken = codes::take(work.conn(), &ctx.keyring, now, &target, &input.code).await?;
@@ -110,17 +110,11 @@ pub async fn customer_verify(
         address: origin.address,
         request: origin.request.clone(),
     };
-    let session = logged_in.session.uuid();
-    let action = "identity.log_in";
-    audited_in(
-        work.conn(),
-        Some(workspace),
-        &actor,
-        action,
-        "session",
-        session,
-        None,
-    )
+    work.on_behalf_of(actor);
+    work.audit(&Change::done(
+        "identity.log_in",
+        ("session", logged_in.session),
+    ))
     .await?;
     this.succeeded(work.conn(), now).await?;
     work.commit().await?;
@@ -129,9 +123,6 @@ pub async fn customer_verify(
 
 /// The customer of a session; `None` when it has ended, or the contact is gone or blocked, or the workspace deleted. In a transaction of the
 /// platform.
-///
-/// # Errors
-/// The database failed.
 pub async fn customer_alive(
     conn: &mut PgConnection,
     now: Timestamp,
@@ -147,7 +138,7 @@ pub async fn customer_alive(
     Ok(there.then_some((workspace, contact)))
 }
 
-/// Whether there is such a contact, and nobody has blocked them.
+/// Says whether the contact exists and is not blocked.
 pub(super) async fn exists(
     conn: &mut PgConnection,
     workspace: WorkspaceId,

@@ -23,7 +23,7 @@ pub enum IdentityError {
     /// The session has ended, or the token is none.
     #[error("the session has ended: log in again")]
     SessionEnded,
-    /// There is no such thing, or it is somebody else's.
+    /// There is no such thing, or it belongs to another user.
     #[error("there is no such {0}")]
     NotFound(&'static str),
     /// It cannot be done as things are.
@@ -43,7 +43,6 @@ pub enum IdentityError {
     /// A job could not be written.
     #[error(transparent)]
     Enqueue(#[from] EnqueueError),
-    /// The database failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }

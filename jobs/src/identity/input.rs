@@ -59,7 +59,7 @@ pub struct VerifyEmail {
     pub code: SecretString,
 }
 
-/// A new password for whoever reads the address' mail.
+/// A new password, set by a code that was mailed to the address.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResetPassword {

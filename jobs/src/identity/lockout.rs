@@ -89,7 +89,7 @@ pub(super) struct Try {
 /// # Errors
 /// [`IdentityError::TooMany`]: not before this time. Such a try is not counted.
 pub(super) async fn enter(ctx: &Context, counters: Vec<Counter>) -> Result<Try, IdentityError> {
-    // Counts belong to nobody's workspace.
+    // Counts belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
     let now = ctx.clock.now();
     let mut keyed = Vec::new();

@@ -15,14 +15,13 @@ use super::{
     store::{second_factor, users},
     totp,
 };
-use crate::Context;
-use crate::violations::Violations;
+use crate::{Context, audit::Change, violations::Violations};
 
-/// Logs somebody in, as far as a password does.
+/// Checks the password of a log-in, and ends the log-in if the user has no second factor.
 ///
 /// # Errors
-/// [`IdentityError::WrongCredentials`], also where there is no such user: it takes as long. [`IdentityError::TooMany`]; the
-/// input breaks a rule; the database failed.
+/// [`IdentityError::WrongCredentials`], also where there is no such user: it takes as long. [`IdentityError::TooMany`];
+/// the input breaks a rule.
 pub async fn log_in(
     ctx: &Context,
     input: &LogIn,
@@ -81,16 +80,15 @@ pub(super) async fn admit(
     let actor = origin.actor(user.id);
     let subject = Subject::User(user.id);
     let logged_in = session::start(ctx, &mut *conn, subject, None, origin).await?;
-    let session = logged_in.session.uuid();
-    audited(conn, &actor, "identity.log_in", "session", session, None).await?;
+    let change = Change::done("identity.log_in", ("session", logged_in.session));
+    audited(conn, &actor, &change).await?;
     Ok(LoginOutcome::Done(logged_in))
 }
 
 /// Ends a log-in that wanted a second factor: a code of the authenticator, or a recovery code.
 ///
 /// # Errors
-/// The challenge has ended ([`IdentityError::SessionEnded`]), the code is wrong or was used, too many tries; the database
-/// failed.
+/// The challenge has ended ([`IdentityError::SessionEnded`]), the code is wrong or was used, too many tries.
 pub async fn log_in_totp(
     ctx: &Context,
     challenge: &SecretString,
@@ -99,7 +97,7 @@ pub async fn log_in_totp(
 ) -> Result<super::LoggedIn, IdentityError> {
     let now = ctx.clock.now();
     let hash = secret::hash(challenge);
-    // Nobody is logged in yet.
+    // Of the platform: no user is logged in yet.
     let mut tx = database::platform(&ctx.db).await?;
     let user = second_factor::challenged(&mut tx, now, &hash).await?;
     drop(tx);
@@ -122,8 +120,8 @@ pub async fn log_in_totp(
     }
     let subject = Subject::User(user);
     let logged_in = session::start(ctx, &mut tx, subject, Some(now), origin).await?;
-    let session = logged_in.session.uuid();
-    audited(&mut tx, &actor, "identity.log_in", "session", session, None).await?;
+    let change = Change::done("identity.log_in", ("session", logged_in.session));
+    audited(&mut tx, &actor, &change).await?;
     this.succeeded(&mut tx, now).await?;
     tx.commit().await?;
     Ok(logged_in)

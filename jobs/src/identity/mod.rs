@@ -1,10 +1,10 @@
-//! Identity: who somebody is, and how they prove it.
+//! Identity: users, sessions and keys, and how a caller proves to be one.
 //!
 //! A user registers, proves the address by a code and logs in with a password, and a second factor where they have one.
 //! A log-in is a session: a family of refresh tokens, each good once. Customers log in by a code over WhatsApp; programs
 //! show a key. Access tokens are not made here: what asks here is told a session, and asks again whether it is alive.
 //!
-//! Nothing tells whether an account exists, and tries are counted so that nobody can lock anybody else out.
+//! No answer tells whether an account exists. Tries are counted in a way that a stranger cannot lock the owner out.
 
 mod account;
 mod api_keys;
@@ -24,16 +24,15 @@ mod store;
 mod totp;
 mod users;
 
-use kazi_platform::{WorkspaceId, actor::Actor};
+use kazi_platform::actor::Actor;
 use kazi_queue::{Registry, cron::Schedule};
-use serde_json::Value;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::{
     Context,
     audit::{self, Change},
     domain::Domain,
+    permission::permissions,
 };
 pub use account::{
     change_password, create_user, forgot_password, register, request_email_code, reset_password,
@@ -64,10 +63,16 @@ pub use users::{get_user, people, request_phone_code, update_user, user_by_email
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "identity",
+    floor: 7,
     jobs,
     tables: &["api_keys", "sessions", "one_time_codes"],
-    ..Domain::NONE
+    offers: &[&PERMISSIONS],
 };
+
+permissions! {
+    /// Makes and revokes keys for programs.
+    API_KEYS_MANAGE = "api_keys.manage", Admin, step_up, not_for_keys;
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let nightly = Schedule::new("identity.purge_expired", "47 3 * * *");
@@ -77,36 +82,13 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
         .schedule(nightly, &PurgeExpired {})
 }
 
-/// Records a change of what belongs to no workspace.
+/// Records a change of a user or a session, which belong to no workspace.
 async fn audited(
     conn: &mut PgConnection,
     actor: &Actor,
-    action: &'static str,
-    subject_kind: &'static str,
-    subject: Uuid,
-    after: Option<&Value>,
+    change: &Change,
 ) -> Result<(), sqlx::Error> {
-    audited_in(conn, None, actor, action, subject_kind, subject, after).await
-}
-
-/// Records a change.
-async fn audited_in(
-    conn: &mut PgConnection,
-    workspace: Option<WorkspaceId>,
-    actor: &Actor,
-    action: &'static str,
-    subject_kind: &'static str,
-    subject: Uuid,
-    after: Option<&Value>,
-) -> Result<(), sqlx::Error> {
-    let change = Change {
-        action,
-        subject_kind,
-        subject,
-        before: None,
-        after,
-    };
-    audit::record(conn, workspace, actor, &change).await
+    audit::record(conn, None, actor, change).await
 }
 
 #[cfg(test)]

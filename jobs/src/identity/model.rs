@@ -24,24 +24,24 @@ id!(
     pub struct CodeId, "otc_"
 );
 
-/// How long a refresh token is good.
+/// Life of a refresh token.
 pub(super) const REFRESH_LIFE: TimeDelta = TimeDelta::days(30);
-/// How long a used one still gives the same answer: the answer may have been lost.
+/// Time in which a used refresh token gives the same answer again, because the first answer may have been lost.
 pub(super) const GRACE: TimeDelta = TimeDelta::seconds(10);
-/// How long a code is good after it was sent.
+/// Life of a code after it was sent.
 pub(super) const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
-/// How often a code may be tried.
+/// Tries of a code at most.
 pub(super) const CODE_TRIES: i16 = 5;
 /// Between two codes to one address.
 const RESEND_AFTER: TimeDelta = TimeDelta::seconds(60);
 /// Codes to one address in [`RESEND_WINDOW`].
 const RESEND_MOST: usize = 5;
 pub(super) const RESEND_WINDOW: TimeDelta = TimeDelta::hours(1);
-/// How long a log-in waits for its second factor.
+/// Time in which a log-in waits for its second factor.
 pub(super) const CHALLENGE_LIFE: TimeDelta = TimeDelta::minutes(5);
-/// For so long after a second factor was shown, nobody is asked for it again.
+/// Time after a second factor was shown in which no other is asked for.
 const STEP_UP_LIFE: TimeDelta = TimeDelta::minutes(10);
-/// For so long an address or a device is remembered as the user's own.
+/// Time for which an address or a device is remembered as the user's own.
 pub(super) const KNOWN_FOR: TimeDelta = TimeDelta::days(90);
 
 /// From where a call comes.
@@ -70,7 +70,7 @@ impl Origin {
     /// For counting tries; calls without an address count together.
     pub(super) fn place(&self) -> String {
         match self.address {
-            // Who has one address of IPv6 has all of its network.
+            // A caller with one IPv6 address has all addresses of its network.
             Some(IpAddr::V6(address)) => {
                 let [a, b, c, d, ..] = address.segments();
                 format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
@@ -90,7 +90,7 @@ pub struct LoggedIn {
     pub refresh_token: SecretString,
     /// When the refresh token ends.
     pub refresh_expires_at: Timestamp,
-    /// To be kept by the device and shown at its next log-in: nobody who fails elsewhere then locks it out.
+    /// The device keeps it and shows it at the next log-in. Failed log-ins from elsewhere then cannot lock the device out.
     pub device: SecretString,
 }
 
@@ -122,7 +122,6 @@ pub struct Refreshed {
     pub refresh_expires_at: Timestamp,
 }
 
-/// Who has a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     User(UserId),
@@ -192,8 +191,6 @@ impl UserState {
 /// A session as its user sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SessionView {
-    /// Its id.
-    #[schema(value_type = String, example = "ses_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: SessionId,
     /// What the browser or program calls itself.
     pub user_agent: Option<String>,
@@ -227,8 +224,6 @@ pub(super) struct User {
 /// A user as they see themselves.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct UserView {
-    /// Their id.
-    #[schema(value_type = String, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: UserId,
     /// Lower case.
     pub email: String,
@@ -275,34 +270,13 @@ impl From<User> for UserView {
     }
 }
 
-/// What a code proves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    VerifyEmail,
-    VerifyPhone,
-    ResetPassword,
-    Customer,
-}
-
-impl Purpose {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::VerifyEmail => "verify_email",
-            Self::VerifyPhone => "verify_phone",
-            Self::ResetPassword => "reset_password",
-            Self::Customer => "customer",
-        }
-    }
-
-    pub fn named(name: &str) -> Option<Self> {
-        [
-            Self::VerifyEmail,
-            Self::VerifyPhone,
-            Self::ResetPassword,
-            Self::Customer,
-        ]
-        .into_iter()
-        .find(|purpose| purpose.name() == name)
+kazi_platform::texts! {
+    /// What a code proves.
+    pub(super) enum Purpose {
+        VerifyEmail = "verify_email",
+        VerifyPhone = "verify_phone",
+        ResetPassword = "reset_password",
+        Customer = "customer",
     }
 }
 
@@ -312,7 +286,7 @@ pub(super) struct Target<'a> {
     pub purpose: Purpose,
     /// An e-mail address or a phone.
     pub destination: &'a str,
-    /// Whose it is, where it is somebody's.
+    /// The user of the address or phone, if there is one.
     pub user: Option<UserId>,
     /// Of a customer.
     pub workspace: Option<WorkspaceId>,
@@ -354,27 +328,27 @@ pub(super) struct Shown {
 
 /// What a token that was shown leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(super) enum RefreshOutcome {
     /// It is used up and the next one is given.
     Next,
     /// The next one is given once more: its answer may have been lost.
     Again { expires_at: Timestamp },
-    /// Somebody has copied it: the family ends.
+    /// A copy of it was used: the family ends.
     Stolen,
     /// It is of no use any more.
     Dead,
 }
 
 impl Shown {
-    pub fn turn(&self, now: Timestamp) -> Turn {
+    pub fn turn(&self, now: Timestamp) -> RefreshOutcome {
         match (self.used_at, self.next_expires_at) {
-            _ if self.revoked || self.expires_at <= now => Turn::Dead,
-            (None, _) => Turn::Next,
-            // Who has used the next one has got it.
+            _ if self.revoked || self.expires_at <= now => RefreshOutcome::Dead,
+            (None, _) => RefreshOutcome::Next,
+            // The owner who used the next token got the answer.
             (Some(at), Some(expires_at)) if now < at + GRACE && !self.next_used => {
-                Turn::Again { expires_at }
+                RefreshOutcome::Again { expires_at }
             }
-            (Some(_), _) => Turn::Stolen,
+            (Some(_), _) => RefreshOutcome::Stolen,
         }
     }
 }
@@ -402,20 +376,20 @@ mod tests {
 
     #[test]
     fn a_token_turns_once_again_within_the_grace_and_is_stolen_after_it() {
-        assert_eq!(shown(None, false).turn(at(0)), Turn::Next);
+        assert_eq!(shown(None, false).turn(at(0)), RefreshOutcome::Next);
         let expires_at = at(2_000);
         assert_eq!(
             shown(Some(0), false).turn(at(9)),
-            Turn::Again { expires_at }
+            RefreshOutcome::Again { expires_at }
         );
-        assert_eq!(shown(Some(0), false).turn(at(10)), Turn::Stolen);
-        assert_eq!(shown(Some(0), true).turn(at(1)), Turn::Stolen);
-        assert_eq!(shown(None, false).turn(at(1_000)), Turn::Dead);
+        assert_eq!(shown(Some(0), false).turn(at(10)), RefreshOutcome::Stolen);
+        assert_eq!(shown(Some(0), true).turn(at(1)), RefreshOutcome::Stolen);
+        assert_eq!(shown(None, false).turn(at(1_000)), RefreshOutcome::Dead);
         let revoked = Shown {
             revoked: true,
             ..shown(Some(0), false)
         };
-        assert_eq!(revoked.turn(at(1)), Turn::Dead);
+        assert_eq!(revoked.turn(at(1)), RefreshOutcome::Dead);
     }
 
     #[test]

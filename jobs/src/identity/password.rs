@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use zxcvbn::Score;
 
 use super::IdentityError;
-use crate::violations::Fault;
+use crate::violations::Violation;
 
 /// Memory in KiB, passes, lanes. See docs/decisions.md for what they cost.
 const COST: (u32, u32, u32) = (65_536, 3, 1);
@@ -73,7 +73,7 @@ pub(super) async fn verify(
 }
 
 /// What is wrong with a new password. `near`: what its owner is known by (e-mail address, name), which others try first.
-pub(super) fn fault(password: &SecretString, near: &[&str]) -> Option<Fault> {
+pub(super) fn fault(password: &SecretString, near: &[&str]) -> Option<Violation> {
     let text = password.expose_secret();
     let length = text.chars().count();
     let (code, detail) = if length < *LENGTH.start() {

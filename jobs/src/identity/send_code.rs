@@ -33,7 +33,7 @@ pub struct SendCode {
     pub code: CodeId,
 }
 
-/// Nobody waits for a code any longer.
+/// Age after which a code is not sent any more.
 const TOO_OLD: TimeDelta = TimeDelta::hours(1);
 
 /// Where a code goes, and in which language.
@@ -73,7 +73,7 @@ impl Job for SendCode {
             return Ok(());
         }
         let Some(way) = way(ctx, &asked).await? else {
-            // The address is nobody's: nothing is sent, and who asked is not told.
+            // The address has no user. Nothing is sent, and the caller does not learn it.
             return Ok(());
         };
         let mut tx = database::platform(&ctx.db).await?;
@@ -105,7 +105,7 @@ const NOTICE: &str = "mail-registered-again";
 
 /// Whose address it is now, and what they are to get; `None`: nothing.
 async fn way(ctx: &Context, asked: &Asked) -> Result<Option<Way>, JobError> {
-    let purpose = Purpose::named(&asked.purpose);
+    let purpose = asked.purpose.parse().ok();
     if let (Some(Purpose::Customer), Some(workspace)) = (purpose, asked.workspace) {
         return to_customer(ctx, workspace, &asked.destination).await;
     }
@@ -136,7 +136,7 @@ async fn way(ctx: &Context, asked: &Asked) -> Result<Option<Way>, JobError> {
             let channel = ctx.providers.code_channel.ok_or_else(|| {
                 JobError::discard("no_channel", "no channel sends codes: set codes.channel")
             })?;
-            let Ok(phone) = Phone::parse(&asked.destination, None) else {
+            let Some(phone) = Phone::from_stored(&asked.destination) else {
                 return Ok(None);
             };
             To::WhatsApp(vec![(channel.into(), None)], phone)
@@ -154,7 +154,7 @@ async fn to_customer(
     workspace: WorkspaceId,
     phone: &str,
 ) -> Result<Option<Way>, JobError> {
-    let Ok(phone) = Phone::parse(phone, None) else {
+    let Some(phone) = Phone::from_stored(phone) else {
         return Ok(None);
     };
     let mut work = Work::of(ctx, workspace).await?;
@@ -272,7 +272,7 @@ impl SendCode {
     }
 }
 
-/// Every one may be tried again: the same code twice hurts nobody.
+/// Every failure may be tried again: a code that arrives twice does no harm.
 fn refused(refusal: &Refusal) -> JobError {
     match refusal {
         Refusal::Meta(rejection) => match rejection.reaction() {

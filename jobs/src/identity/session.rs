@@ -1,23 +1,24 @@
 //! Sessions: families of refresh tokens, each good once.
 //!
 //! A token follows from its session, its number and the platform's key, so that one whose answer was lost can be given
-//! again. Whoever shows one that is used, later than that, has a copy: the session ends, for both.
+//! again. A used token that is shown later is a copy: the session ends for the owner and the thief.
 
 use kazi_platform::{Timestamp, UserId, WorkspaceId, actor::Actor, crypto::Keyring, database};
 use secrecy::SecretString;
+use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{
     IdentityError, LoggedIn, Origin, Refreshed, SessionId, SessionView, UserState, audited,
     customers,
-    model::{KNOWN_FOR, REFRESH_LIFE, Subject, Turn},
+    model::{KNOWN_FOR, REFRESH_LIFE, RefreshOutcome, Subject},
     secret,
     store::{
         sessions::{self, NewSession},
         users,
     },
 };
-use crate::Context;
+use crate::{Context, audit::Change};
 
 /// What a browser calls itself is cut here.
 const USER_AGENT_LIMIT: usize = 300;
@@ -114,29 +115,21 @@ pub async fn refresh(
     let next = shown.generation.saturating_add(1);
     let refresh_token = derive(&mut tx, &ctx.keyring, shown.session, next).await?;
     let refresh_expires_at = match shown.turn(now) {
-        Turn::Next => {
+        RefreshOutcome::Next => {
             let expires_at = now + REFRESH_LIFE;
             let hash_of_next = secret::hash(&refresh_token);
             sessions::rotate(&mut tx, now, &hash, shown.session, origin.address).await?;
             sessions::insert_token(&mut tx, shown.session, next, &hash_of_next, expires_at).await?;
             expires_at
         }
-        Turn::Again { expires_at } => expires_at,
-        Turn::Dead => return Err(IdentityError::SessionEnded),
-        Turn::Stolen => {
+        RefreshOutcome::Again { expires_at } => expires_at,
+        RefreshOutcome::Dead => return Err(IdentityError::SessionEnded),
+        RefreshOutcome::Stolen => {
             tracing::warn!(session.id = %shown.session, "a used refresh token was shown: its session ends");
             let only = Some(shown.session);
             sessions::revoke(&mut tx, now, shown.subject, only, None, "reuse").await?;
-            let id = shown.session.uuid();
-            audited(
-                &mut tx,
-                &Actor::SYSTEM,
-                "identity.refresh_reused",
-                "session",
-                id,
-                None,
-            )
-            .await?;
+            let change = revoked("identity.refresh_reused", shown.session, now);
+            audited(&mut tx, &Actor::SYSTEM, &change).await?;
             tx.commit().await?;
             return Err(IdentityError::SessionEnded);
         }
@@ -153,7 +146,7 @@ pub async fn refresh(
 /// Ends a session of its owner: by logging out of it, or from another one.
 ///
 /// # Errors
-/// It is not theirs, or has ended; the database failed.
+/// It is not theirs, or has ended.
 pub async fn revoke_session(
     ctx: &Context,
     actor: &Actor,
@@ -167,16 +160,13 @@ pub async fn revoke_session(
     if ended.is_empty() {
         return Err(IdentityError::NotFound("session"));
     }
-    let action = "identity.revoke_session";
-    audited(&mut tx, actor, action, "session", session.uuid(), None).await?;
+    let change = revoked("identity.revoke_session", session, now);
+    audited(&mut tx, actor, &change).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Ends all sessions of somebody; answers how many.
-///
-/// # Errors
-/// The database failed.
+/// Ends all sessions of a user or customer. Returns their number.
 pub async fn revoke_all_sessions(
     ctx: &Context,
     actor: &Actor,
@@ -187,17 +177,19 @@ pub async fn revoke_all_sessions(
     let now = ctx.clock.now();
     let ended = sessions::revoke(&mut tx, now, subject, None, None, "revoked").await?;
     for session in &ended {
-        let action = "identity.revoke_session";
-        audited(&mut tx, actor, action, "session", session.uuid(), None).await?;
+        let change = revoked("identity.revoke_session", *session, now);
+        audited(&mut tx, actor, &change).await?;
     }
     tx.commit().await?;
     Ok(ended.len())
 }
 
+fn revoked(action: &'static str, session: SessionId, now: Timestamp) -> Change {
+    let (before, after) = (json!({"revoked_at": null}), json!({"revoked_at": now}));
+    Change::updated(action, ("session", session), &before, &after)
+}
+
 /// The sessions of a user that are alive, the newest first. `after`: the last id of the page before.
-///
-/// # Errors
-/// The database failed.
 pub async fn list_sessions(
     conn: &mut PgConnection,
     now: Timestamp,
@@ -209,9 +201,6 @@ pub async fn list_sessions(
 }
 
 /// The user of a session; `None` when it has ended or the user is shut out. In a transaction of the platform.
-///
-/// # Errors
-/// The database failed.
 pub async fn session_alive(
     conn: &mut PgConnection,
     now: Timestamp,

@@ -11,6 +11,7 @@ use chrono::TimeDelta;
 use kazi_platform::{actor::Actor, database};
 use kazi_queue::testing::Drained;
 use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
 
 use super::*;
 use crate::testing::Shop;

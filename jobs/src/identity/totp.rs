@@ -4,6 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use kazi_platform::{UserId, WorkspaceId, actor::Actor, database};
 use qrcode::{QrCode, render::svg};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 use sqlx::PgConnection;
 use totp_rs::{Builder, Totp};
 
@@ -12,7 +13,7 @@ use super::{
     lockout::{self, Counter, Try},
     store::{second_factor, sessions, users},
 };
-use crate::Context;
+use crate::{Context, audit::Change};
 
 /// What authenticators show beside the account.
 const ISSUER: &str = "Kazi";
@@ -58,7 +59,7 @@ fn authenticator(secret: &[u8], account: &str) -> Result<Totp, IdentityError> {
 /// Begins to set an authenticator up; an earlier beginning is forgotten.
 ///
 /// # Errors
-/// There is one already; the database failed.
+/// There is one already.
 pub async fn enrol_totp(ctx: &Context, user: UserId) -> Result<Enrolment, IdentityError> {
     // Users belong to no workspace; so it is with all transactions here.
     let mut tx = database::platform(&ctx.db).await?;
@@ -91,7 +92,7 @@ pub async fn enrol_totp(ctx: &Context, user: UserId) -> Result<Enrolment, Identi
 /// again.
 ///
 /// # Errors
-/// The code is wrong; none is being set up, or it is on already; too many tries; the database failed.
+/// The code is wrong; none is being set up, or it is on already; too many tries.
 pub async fn confirm_totp(
     ctx: &Context,
     actor: &Actor,
@@ -120,10 +121,7 @@ pub async fn confirm_totp(
     audited(
         &mut tx,
         actor,
-        "identity.totp_on",
-        "user",
-        user.uuid(),
-        None,
+        &totp_changed("identity.totp_on", user, true),
     )
     .await?;
     this.succeeded(&mut tx, now).await?;
@@ -134,7 +132,7 @@ pub async fn confirm_totp(
 /// Removes the authenticator and the recovery codes.
 ///
 /// # Errors
-/// The code is wrong; there is none; too many tries; the database failed.
+/// The code is wrong; there is none; too many tries.
 pub async fn disable_totp(
     ctx: &Context,
     actor: &Actor,
@@ -147,10 +145,7 @@ pub async fn disable_totp(
     audited(
         &mut tx,
         actor,
-        "identity.totp_off",
-        "user",
-        user.uuid(),
-        None,
+        &totp_changed("identity.totp_off", user, false),
     )
     .await?;
     tx.commit().await?;
@@ -160,7 +155,7 @@ pub async fn disable_totp(
 /// Makes ten new recovery codes; the earlier ones end.
 ///
 /// # Errors
-/// The code is wrong; there is no authenticator; too many tries; the database failed.
+/// The code is wrong; there is no authenticator; too many tries.
 pub async fn renew_recovery_codes(
     ctx: &Context,
     actor: &Actor,
@@ -170,15 +165,8 @@ pub async fn renew_recovery_codes(
 ) -> Result<Vec<SecretString>, IdentityError> {
     let mut tx = shown(ctx, actor, user, session, code).await?;
     let codes = new_recovery_codes(ctx, &mut tx, user).await?;
-    audited(
-        &mut tx,
-        actor,
-        "identity.recovery_codes",
-        "user",
-        user.uuid(),
-        None,
-    )
-    .await?;
+    let change = Change::done("identity.recovery_codes", ("user", user));
+    audited(&mut tx, actor, &change).await?;
     tx.commit().await?;
     Ok(codes)
 }
@@ -186,7 +174,7 @@ pub async fn renew_recovery_codes(
 /// Shows the second factor again: for ten minutes the session may do what wants one.
 ///
 /// # Errors
-/// The code is wrong; there is no authenticator; the session has ended; too many tries; the database failed.
+/// The code is wrong; there is no authenticator; the session has ended; too many tries.
 pub async fn step_up(
     ctx: &Context,
     actor: &Actor,
@@ -195,23 +183,18 @@ pub async fn step_up(
     code: &SecretString,
 ) -> Result<(), IdentityError> {
     let mut tx = shown(ctx, actor, user, session, code).await?;
-    audited(
-        &mut tx,
-        actor,
-        "identity.step_up",
-        "session",
-        session.uuid(),
-        None,
-    )
-    .await?;
+    let change = Change::done("identity.step_up", ("session", session));
+    audited(&mut tx, actor, &change).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// How many recovery codes are left.
-///
-/// # Errors
-/// The database failed.
+fn totp_changed(action: &'static str, user: UserId, on: bool) -> Change {
+    let state = |on: bool| json!({"totp": on});
+    Change::updated(action, ("user", user), &state(!on), &state(on))
+}
+
+/// Counts the recovery codes that are left.
 pub async fn count_recovery_codes(
     conn: &mut PgConnection,
     user: UserId,
@@ -219,7 +202,7 @@ pub async fn count_recovery_codes(
     second_factor::count_recovery_codes(conn, user).await
 }
 
-/// Counts a try of a second factor. Only somebody who knows the password comes this far.
+/// Counts a try of a second factor. The caller knows the password already.
 pub(super) async fn enter(ctx: &Context, user: UserId, place: &str) -> Result<Try, IdentityError> {
     let counters = vec![
         Counter::personal("totp/place", format!("{user}|{place}"), 5),
@@ -273,8 +256,8 @@ pub(super) async fn check(
     let now = ctx.clock.now();
     let used = second_factor::use_recovery_code(&mut *conn, now, user, &hash).await?;
     if used {
-        let action = "identity.recovery_code_used";
-        audited(conn, actor, action, "user", user.uuid(), None).await?;
+        let change = Change::done("identity.recovery_code_used", ("user", user));
+        audited(conn, actor, &change).await?;
     }
     Ok(used)
 }

@@ -1,6 +1,6 @@
 //! What users see and change of themselves.
 
-use kazi_platform::{Phone, UserId, actor::Actor, database};
+use kazi_platform::{Phone, Timestamp, UserId, actor::Actor, database};
 use secrecy::SecretString;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -13,13 +13,9 @@ use super::{
     model::{Purpose, Target},
     store::users,
 };
-use crate::Context;
-use crate::violations::Violations;
+use crate::{Context, audit::Change, violations::Violations};
 
 /// A user, for themselves. In a transaction of the platform.
-///
-/// # Errors
-/// There is none; the database failed.
 pub async fn get_user(conn: &mut PgConnection, user: UserId) -> Result<UserView, IdentityError> {
     let user = users::by_id(conn, user).await?;
     user.map(UserView::from)
@@ -27,17 +23,11 @@ pub async fn get_user(conn: &mut PgConnection, user: UserId) -> Result<UserView,
 }
 
 /// Who users are, for those who work with them. In a transaction of the platform.
-///
-/// # Errors
-/// The database failed.
 pub async fn people(conn: &mut PgConnection, users: &[UserId]) -> Result<Vec<Person>, sqlx::Error> {
     users::people(conn, users).await
 }
 
 /// The user with this address, if there is one: for the operator. Nothing that a caller sees may follow from it.
-///
-/// # Errors
-/// The database failed.
 pub async fn user_by_email(
     conn: &mut PgConnection,
     email: &str,
@@ -49,7 +39,7 @@ pub async fn user_by_email(
 /// Changes what is given.
 ///
 /// # Errors
-/// The input breaks a rule; the database failed.
+/// The input breaks a rule.
 pub async fn update_user(
     ctx: &Context,
     actor: &Actor,
@@ -67,18 +57,8 @@ pub async fn update_user(
     let (name, locale) = (name.as_deref(), locale.as_deref());
     users::update(&mut tx, ctx.clock.now(), user, name, locale, phone.as_ref()).await?;
     let after = get_user(&mut tx, user).await?;
-    let fields = |view: &UserView| {
-        let phone = view.phone.as_ref().map(Phone::as_str);
-        json!({"name": view.name, "locale": view.locale, "phone": phone})
-    };
-    let change = crate::audit::Change {
-        action: "identity.update_user",
-        subject_kind: "user",
-        subject: user.uuid(),
-        before: Some(&fields(&before)),
-        after: Some(&fields(&after)),
-    };
-    crate::audit::record(&mut tx, None, actor, &change).await?;
+    let change = Change::updated("identity.update_user", ("user", user), &before, &after);
+    audited(&mut tx, actor, &change).await?;
     tx.commit().await?;
     Ok(after)
 }
@@ -91,7 +71,7 @@ const NO_PHONE: IdentityError = IdentityError::Conflict {
 /// Sends a code to the user's phone, over WhatsApp.
 ///
 /// # Errors
-/// They have none, or no channel sends codes; too many codes; the database failed.
+/// They have none, or no channel sends codes; too many codes.
 pub async fn request_phone_code(
     ctx: &Context,
     user: UserId,
@@ -115,7 +95,7 @@ pub async fn request_phone_code(
 /// Proves the user's phone.
 ///
 /// # Errors
-/// The code is wrong; the database failed.
+/// The code is wrong.
 pub async fn verify_phone(
     ctx: &Context,
     actor: &Actor,
@@ -125,20 +105,16 @@ pub async fn verify_phone(
     let now = ctx.clock.now();
     // Users belong to no workspace.
     let mut tx = database::platform(&ctx.db).await?;
-    let phone = get_user(&mut tx, user).await?.phone.ok_or(NO_PHONE)?;
+    let known = get_user(&mut tx, user).await?;
+    let phone = known.phone.ok_or(NO_PHONE)?;
     let target = to_phone(&phone, user);
     let taken = codes::take(&mut tx, &ctx.keyring, now, &target, code).await?;
     let proven = taken.is_some() && users::verify_phone(&mut tx, now, user, &phone).await?;
     if proven {
-        audited(
-            &mut tx,
-            actor,
-            "identity.verify_phone",
-            "user",
-            user.uuid(),
-            None,
-        )
-        .await?;
+        let state = |at: Option<Timestamp>| json!({"phone_verified_at": at});
+        let (was, is) = (state(known.phone_verified_at), state(Some(now)));
+        let change = Change::updated("identity.verify_phone", ("user", user), &was, &is);
+        audited(&mut tx, actor, &change).await?;
     }
     // The try counts also when it was wrong.
     tx.commit().await?;

@@ -1,5 +1,5 @@
-//! Writing events down, each with the job that it causes: the hottest path of the product. Three statements for a
-//! transaction, however many webhooks it carries.
+//! Stores events, each with the job that handles it. This is the busiest code of the product: three statements for a
+//! transaction, however many webhooks it contains.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -15,27 +15,24 @@ use crate::{
     templates::ApplyTemplateEvent,
 };
 
-/// What was new.
+/// The counts of a transaction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Recorded {
     pub new: usize,
-    /// Seen before: nothing was written.
+    /// Events that were stored before.
     pub duplicates: usize,
-    /// Of the new ones, those that belong to no channel.
+    /// New events of unknown channels.
     pub unrouted: usize,
 }
 
-/// Writes the events and their jobs in the caller's transaction. An event whose key was seen before is left out, also
-/// when another transaction writes it at the same moment: the key's row decides.
-///
-/// # Errors
-/// The database failed.
+/// Stores events and their jobs in the caller's transaction. An event whose key is stored already is left out, even
+/// when another transaction stores it at the same moment: the row of the key decides.
 pub async fn record(
     conn: &mut PgConnection,
     now: Timestamp,
     events: &[&NewEvent],
 ) -> Result<Recorded, EnqueueError> {
-    // In the order of the keys, and each once: a body may repeat itself.
+    // In the order of the keys, and each key once: a body may repeat an event.
     let wanted: BTreeMap<(&str, &str), &NewEvent> = events
         .iter()
         .rev()
@@ -50,7 +47,7 @@ pub async fn record(
         .await?
         .into_iter()
         .collect();
-    // In the order in which they came, and ids that sort so: it is the order of a conversation.
+    // In the order of arrival, with ids that sort the same way: this is the order of a conversation.
     let new: Vec<&NewEvent> = events
         .iter()
         .copied()
@@ -70,7 +67,7 @@ pub async fn record(
     channels::insert_events(&mut *conn, now, &new).await?;
     let mut messages = Vec::new();
     let mut echoes = Vec::new();
-    // For each channel: what is wrong with one channel's events holds no other's.
+    // One group for each channel, so that a fault of one channel does not hold up the others.
     let mut statuses: BTreeMap<_, Vec<(ApplyStatus, Options)>> = BTreeMap::new();
     let mut preferences = Vec::new();
     let mut templates = Vec::new();
@@ -99,8 +96,8 @@ pub async fn record(
                     event: *id,
                 };
                 let mut options = job.options().tenant(workspace).trace(event.trace);
-                // In the order of the customer's words. What may be a message of this program may wait for the answer to
-                // its request, and must not hold the customer's words meanwhile.
+                // In the order of the customer's messages. An echo that may be of this program may wait for the answer to
+                // its request, and must not hold up the customer's messages.
                 if !event.payload.contains("\"outgoingAPIMessageReceived\"") {
                     options =
                         options.sequence(bot::sequence_of(channel, &event.sender, &event.payload));
@@ -109,7 +106,7 @@ pub async fn record(
             }
             EventKind::Status => {
                 let together = statuses.entry((workspace, channel)).or_default();
-                // Green API's say little that many could be applied by.
+                // Green API's statuses lack the ids that a batch needs.
                 let most = match event.provider {
                     ChannelKind::WhatsApp => ApplyStatus::MOST,
                     ChannelKind::GreenApi => 1,
@@ -119,13 +116,13 @@ pub async fn record(
                     _ => {
                         let events = vec![*id];
                         let job = ApplyStatus { workspace, events };
-                        // That of the first one.
+                        // The options of the first one.
                         let options = job.options().tenant(workspace).trace(event.trace);
                         together.push((job, options));
                     }
                 }
             }
-            // A key of Meta's own: no customer's words are in what is neither message nor status.
+            // A key of Meta. Events that are neither message nor status contain no text of a customer.
             EventKind::Other if event.payload.contains("\"user_preferences\"") => {
                 let job = ApplyPreferences {
                     workspace,
@@ -134,13 +131,13 @@ pub async fn record(
                 let options = job.options().tenant(workspace).trace(event.trace);
                 preferences.push((job, options));
             }
-            // As above: what is about a template names it.
+            // Also a key of Meta: the event is about a template.
             EventKind::Other if event.payload.contains("\"message_template_id\"") => {
                 let job = ApplyTemplateEvent {
                     workspace,
                     event: *id,
                 };
-                // In the order in which they came: what was paused and approved again is approved.
+                // In the order of arrival, so that a template that was paused and approved again ends as approved.
                 let options = job
                     .options()
                     .tenant(workspace)

@@ -1,4 +1,4 @@
-//! A campaign's messages, all at once: how they stand, and taking them back. Each function is a statement.
+//! The messages of a campaign: counting them and taking them back, with one statement each.
 
 use chrono::TimeDelta;
 use kazi_platform::Timestamp;
@@ -8,57 +8,49 @@ use utoipa::ToSchema;
 use super::store::campaign as store;
 use crate::{Work, contacts::ContactId, conversations::MessageId, messages::CampaignId};
 
-/// Longer than a message is asked for again whose provider does not answer.
+/// After this time no job asks again for a message whose provider does not answer.
 const GIVEN_UP: TimeDelta = TimeDelta::hours(2);
 
-/// How many messages of a campaign stand so.
+/// The number of a campaign's messages with a status.
 #[derive(Clone, Debug)]
 pub struct Tally {
     pub status: String,
     /// The provider's code, for a failure.
     pub error_code: Option<i64>,
     pub messages: i64,
-    /// So many of them were followed by a word of the customer's within a week.
+    /// Those after which the customer wrote within a week.
     pub replied: i64,
 }
 
-/// What has become of a message.
+/// The outcome of a message.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = MessageOutcome)]
 pub struct Outcome {
-    /// Which.
-    #[schema(value_type = String, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: MessageId,
     /// queued, sending, accepted, sent, delivered, read, failed.
     pub status: String,
     /// The provider's code, for a failure.
     pub error_code: Option<i64>,
-    /// When it left.
+    /// When the request left.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub sending_at: Option<Timestamp>,
-    /// When the phone had it.
+    /// When it reached the phone.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub delivered_at: Option<Timestamp>,
-    /// When the person saw it.
+    /// When the contact read it.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub read_at: Option<Timestamp>,
 }
 
-/// How many messages of a campaign have still to leave, or have just left without an answer. Those that the provider has
-/// refused by webhook and that are to be tried again hours later are not among them, nor are those whose provider has not
-/// answered for two hours: their jobs have given up, and nobody waits for them.
-///
-/// # Errors
-/// The database failed.
+/// Counts a campaign's messages that have not left, or have left without an answer yet. It leaves out messages that a
+/// webhook has refused and that wait for hours, and messages whose provider has not answered for two hours: their jobs
+/// have given up.
 pub async fn waiting(work: &mut Work, campaign: CampaignId) -> Result<i64, sqlx::Error> {
     store::waiting(work, campaign, work.now() - GIVEN_UP).await
 }
 
-/// Takes back what of a campaign has surely not left; which. One statement: a message whose request is announced at the
-/// same moment (`mark_sending`) either is taken back before, or has left. The jobs find nothing and end.
-///
-/// # Errors
-/// The database failed.
+/// Takes back a campaign's messages that have not left, and returns them. It is one statement, so a message that is
+/// announced at this moment (`mark_sending`) is either taken back or has left. Their jobs find no message and end.
 pub async fn withdraw(
     work: &mut Work,
     campaign: CampaignId,
@@ -66,10 +58,7 @@ pub async fn withdraw(
     store::withdraw(work, campaign).await
 }
 
-/// As [`withdraw`], of one contact, of several campaigns.
-///
-/// # Errors
-/// The database failed.
+/// Like [`withdraw`], for one contact in several campaigns.
 pub async fn withdraw_of(
     work: &mut Work,
     contact: ContactId,
@@ -78,18 +67,12 @@ pub async fn withdraw_of(
     store::withdraw_of(work, contact, campaigns).await
 }
 
-/// How a campaign's messages stand.
-///
-/// # Errors
-/// The database failed.
+/// Counts a campaign's messages by status.
 pub async fn tally(work: &mut Work, campaign: CampaignId) -> Result<Vec<Tally>, sqlx::Error> {
     store::tally(work, campaign).await
 }
 
-/// What has become of some messages.
-///
-/// # Errors
-/// The database failed.
+/// Reads the outcomes of messages.
 pub async fn outcomes(work: &mut Work, ids: &[MessageId]) -> Result<Vec<Outcome>, sqlx::Error> {
     store::outcomes(work, ids).await
 }

@@ -1,4 +1,4 @@
-//! What the campaign of a message decides about it.
+//! What the campaign of a message decides about the message.
 
 use std::time::Duration;
 
@@ -8,27 +8,30 @@ use kazi_platform::Timestamp;
 use super::CampaignId;
 use crate::{
     Work,
+    contacts::ContactId,
     domain::{Future, offers},
 };
 
-/// Whether a message of a campaign may leave that waits for something else than its turn.
+/// Whether a campaign's message may leave that waits for another reason than its turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clearance {
     Go,
     Wait(Duration),
     Over,
+    /// The contact wants no offers any more, or nothing may be said to them at all.
+    Unwanted,
 }
 
-/// How much a refusal of one message says of its whole campaign.
+/// What a refusal of one message says about its whole campaign.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Against {
-    /// None of the others would be taken.
+    /// All others would be refused too.
     Surely,
-    /// It may be this one recipient's fault.
+    /// It may be the fault of this recipient alone.
     Perhaps,
 }
 
-/// Whether a refusal speaks against more than the one message.
+/// Whether a refusal concerns the whole campaign.
 pub const fn speaks_against(reaction: Reaction) -> Option<Against> {
     match reaction {
         Reaction::TemplatePaused
@@ -38,7 +41,7 @@ pub const fn speaks_against(reaction: Reaction) -> Option<Against> {
         | Reaction::AccountBlocked
         | Reaction::Billing
         | Reaction::Registration => Some(Against::Surely),
-        // Of an unknown fault of one recipient there are not many at once.
+        // An unknown fault of a recipient is rare, so many of them speak against the campaign.
         Reaction::TemplateFault | Reaction::OurFault | Reaction::Unknown => Some(Against::Perhaps),
         _ => None,
     }
@@ -47,7 +50,7 @@ pub const fn speaks_against(reaction: Reaction) -> Option<Against> {
 /// A provider's refusal of one message of a campaign.
 pub struct Refused<'a> {
     pub reaction: Reaction,
-    /// The provider's words, for a person.
+    /// A text for a person.
     pub words: &'a str,
     /// When the refused request left.
     pub asked_at: Timestamp,
@@ -55,14 +58,15 @@ pub struct Refused<'a> {
 
 type Answer<'a, T> = Future<'a, Result<T, sqlx::Error>>;
 
-/// The part of the domain that has the campaigns. Each function works in the caller's transaction.
+/// The functions of the campaigns domain. Each runs in the caller's transaction.
 #[derive(Clone, Copy)]
 pub(crate) struct CampaignHooks {
-    /// Holds the campaign's row.
+    /// Locks the campaign's row.
     pub lock: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, ()>,
-    /// Whether a message may leave that the provider has refused before.
-    pub clearance: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, Clearance>,
-    /// Notes a refusal of one message; answers whether the campaign is stopped now. The caller holds the campaign's row.
+    /// Whether a message to a contact may leave that the provider has refused before. It holds the contact: who opts out
+    /// at this moment waits, and then finds the message.
+    pub clearance: for<'a> fn(&'a mut Work, CampaignId, ContactId) -> Answer<'a, Clearance>,
+    /// Counts a refusal. Returns true when the campaign is stopped now. The caller holds the campaign's row.
     pub refused: for<'a> fn(&'a mut Work, CampaignId, &'a Refused<'a>) -> Answer<'a, bool>,
     /// Takes back the messages that have not left. The caller holds the campaign's row.
     pub take_back: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, ()>,
@@ -75,9 +79,13 @@ pub(super) async fn lock(work: &mut Work, id: CampaignId) -> Result<(), sqlx::Er
     Ok(())
 }
 
-pub(super) async fn clearance(work: &mut Work, id: CampaignId) -> Result<Clearance, sqlx::Error> {
+pub(super) async fn clearance(
+    work: &mut Work,
+    id: CampaignId,
+    contact: ContactId,
+) -> Result<Clearance, sqlx::Error> {
     match offers::<CampaignHooks>().next() {
-        Some(hooks) => (hooks.clearance)(work, id).await,
+        Some(hooks) => (hooks.clearance)(work, id, contact).await,
         None => Ok(Clearance::Go),
     }
 }

@@ -1,10 +1,10 @@
-//! Messages, in and out.
+//! Messages, inbound and outbound.
 //!
-//! An outbound message is a row and a [`Send`] job, written in one transaction with what caused it. The request to the
-//! provider is announced in the row before it leaves (`sending`), because no provider takes an idempotency key: whoever
-//! finds an announced message later does not send it again before the provider's webhooks have had time to tell that it
-//! arrived. Statuses ([`ApplyStatus`]) move a message forward only; a failure that is told by webhook is treated as one in
-//! the answer: sent again, given up, or a dead letter.
+//! An outbound message is a row and a [`Send`] job, written in the transaction of their cause. Providers have no
+//! idempotency keys. So the row says that the request leaves (`sending`) before it leaves, and a later run does not
+//! send again before the provider's webhooks had time to report an arrival. Statuses ([`ApplyStatus`]) only move a
+//! message forward. A failure by webhook has the same consequences as one in the answer: the message is sent again,
+//! given up, or becomes a dead letter.
 
 mod campaign;
 pub(crate) mod heard;
@@ -24,11 +24,16 @@ use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{EnqueueError, Job, Options, Priority, Registry, enqueue_all_with};
 use sqlx::PgConnection;
 
-use crate::{Context, Work, conversations::MessageId, domain::Domain};
+use crate::{
+    Context, Work,
+    conversations::MessageId,
+    domain::{Domain, Figures},
+};
 pub use campaign::{Outcome, Tally, outcomes, tally, waiting, withdraw, withdraw_of};
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
 pub use model::{
-    CampaignId, Cause, MessageView, NewInbound, NewOutbound, News, Outgoing, Spoken, Status, Turn,
+    CampaignId, Cause, MessageView, NewInbound, NewOutbound, Outgoing, PastTurn, Spoken, Status,
+    StatusUpdate,
 };
 pub use notify::{Notice, Notified, TemplateUse, Unreachable, notify, notify_all};
 pub use send::Send;
@@ -47,29 +52,24 @@ pub use writer::Writer;
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "messages",
+    floor: 6,
     jobs,
     tables: &["messages"],
-    ..Domain::NONE
+    offers: &[&Figures(include_str!("figures.txt"))],
 };
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<Send>().register::<ApplyStatus>()
 }
 
-/// Makes the months of messages to come.
-///
-/// # Errors
-/// The database failed.
+/// Creates the partitions of the coming months.
 pub async fn make_partitions(conn: &mut PgConnection, now: Timestamp) -> Result<(), sqlx::Error> {
-    // Each message is updated five times, and where a page has room for the new version no index is touched.
+    // Each message is updated five times. When its page has room for the new version, no index changes.
     partitions::ensure(conn, "messages", partitions::Period::Month, now, 2, 50).await
 }
 
-/// Writes a message down and enqueues its sending, in the caller's transaction. A message with this id that is there
-/// already is left alone: then this answers `false`.
-///
-/// # Errors
-/// The database failed.
+/// Stores a message and enqueues its sending, in the caller's transaction. Returns `false` when a message with this id
+/// exists.
 pub async fn queue_out(work: &mut Work, new: &NewOutbound<'_>) -> Result<bool, EnqueueError> {
     if !store::insert_out(work, new).await? {
         return Ok(false);
@@ -79,11 +79,8 @@ pub async fn queue_out(work: &mut Work, new: &NewOutbound<'_>) -> Result<bool, E
     Ok(true)
 }
 
-/// As [`queue_out`] for several, in their order; answers those that were not there yet. A few hundred at a time: their
-/// conversations' orders are held until the transaction ends.
-///
-/// # Errors
-/// The database failed.
+/// Like [`queue_out`] for several messages, in their order. Returns the new ones. At most a few hundred, because their
+/// conversations' sequences are locked until the transaction ends.
 pub async fn queue_out_all(
     work: &mut Work,
     all: &[NewOutbound<'_>],
@@ -97,7 +94,7 @@ pub async fn queue_out_all(
     Ok(new)
 }
 
-/// One at a time for each conversation, in the order in which they were written: a menu does not overtake its greeting.
+/// One at a time for each conversation, in the order of writing: a menu does not overtake its greeting.
 fn sending(workspace: WorkspaceId, new: &NewOutbound<'_>) -> (Send, Options) {
     let job = Send {
         workspace,
@@ -112,14 +109,11 @@ fn sending(workspace: WorkspaceId, new: &NewOutbound<'_>) -> (Send, Options) {
     (job, options)
 }
 
-/// Writes messages of a campaign down and enqueues their sending, in the caller's transaction; answers those that
-/// were not there yet. A few thousand at a time: each is a row and a job of one statement.
+/// Stores messages of a campaign and enqueues their sending, in the caller's transaction. Returns the new ones. A few
+/// thousand at a time, in one statement each for rows and jobs.
 ///
-/// Nobody waits for them: they leave to the others a part of what the number may send. They belong to no order, for a
-/// campaign says nothing that a chat has asked for.
-///
-/// # Errors
-/// The database failed.
+/// Nobody waits for these messages, so they leave a part of the number's rate to others. They are in no sequence,
+/// because a campaign does not answer a chat.
 pub async fn queue_all(
     work: &mut Work,
     campaign: CampaignId,

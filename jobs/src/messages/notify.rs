@@ -1,5 +1,5 @@
-//! Tells a contact something that they have not just asked for: within the 24 hours after their last message as it is,
-//! outside of them by a template.
+//! Sends a contact a message that they have not just asked for: as a free text within 24 hours of their last message,
+//! and as a template later.
 
 use std::{
     borrow::Cow,
@@ -9,7 +9,6 @@ use std::{
 use kazi_clients::whatsapp::{Body, ButtonParameter};
 use kazi_platform::Timestamp;
 use kazi_queue::EnqueueError;
-use serde::Serialize;
 
 use super::{Cause, NewOutbound, queue_out_all};
 use crate::{
@@ -21,89 +20,67 @@ use crate::{
     workspaces,
 };
 
-/// Something to be told.
+/// A message that a domain sends to a contact by itself.
 #[derive(Debug)]
 pub struct Notice<'a> {
-    /// Derived from what it is about: the same is told once.
+    /// Derived from the subject, so that a second run sends nothing.
     pub id: MessageId,
     pub contact: ContactId,
-    /// Over which channel; else over the one where they wrote last.
+    /// Default: the channel of the contact's last message.
     pub channel: Option<ChannelId>,
-    /// What is said while anything may be said.
+    /// The text within the 24 hours.
     pub body: Body,
-    /// What is said else.
+    /// The template after the 24 hours.
     pub template: TemplateUse<'a>,
-    /// What it came from.
     pub cause: Cause,
-    /// An offer: not to those who have opted out.
+    /// Contacts who have opted out do not get it.
     pub marketing: bool,
     pub at: Timestamp,
 }
 
-/// A template and what is filled in.
+/// A template and its values.
 #[derive(Debug)]
 pub struct TemplateUse<'a> {
-    /// Its name; the language is the contact's, or else the workspace's.
+    /// The template is looked up in the contact's language, then in the workspace's.
     pub name: &'a str,
-    /// Of its body, in order.
+    /// The variables of the body, in order.
     pub parameters: Vec<String>,
-    /// Of its buttons.
     pub buttons: Vec<ButtonParameter>,
 }
 
-/// What has become of a notice.
+/// The outcome of a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notified {
-    /// It will be sent.
     Queued,
-    /// It was told before.
     AlreadyQueued,
-    /// It cannot be.
+    /// It cannot be sent.
     Unreachable(Unreachable),
 }
 
-/// Why somebody cannot be told something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unreachable {
-    /// Nothing is said to them, or they are gone.
-    Blocked,
-    /// They want no offers.
-    OptedOut,
-    /// No channel knows them.
-    NoChannel,
-    /// It is too long since they wrote, and there is no approved template that fits.
-    NoTemplate,
-}
-
-impl Unreachable {
-    /// As stored and shown.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Blocked => "blocked",
-            Self::OptedOut => "opted_out",
-            Self::NoChannel => "no_channel",
-            Self::NoTemplate => "no_template",
-        }
+kazi_platform::texts! {
+    /// Why a contact cannot get a notice.
+    pub enum Unreachable {
+        /// The contact is blocked or deleted.
+        Blocked = "blocked",
+        /// The contact wants no marketing.
+        OptedOut = "opted_out",
+        /// No channel knows the contact.
+        NoChannel = "no_channel",
+        /// The 24 hours are over, and no approved template fits.
+        NoTemplate = "no_template",
     }
 }
 
-/// Writes a notice down and enqueues its sending, in the caller's transaction. Who cannot be reached is counted and
-/// answered, for the caller to report.
-///
-/// # Errors
-/// The database failed.
+/// Stores a notice and enqueues its sending, in the caller's transaction. It counts and returns contacts who cannot be
+/// reached; the caller reports them.
 pub async fn notify(work: &mut Work, notice: &Notice<'_>) -> Result<Notified, EnqueueError> {
     let all = notify_all(work, std::slice::from_ref(notice)).await?;
     let first = all.into_iter().next();
     first.ok_or(EnqueueError::Database(sqlx::Error::RowNotFound))
 }
 
-/// As [`notify`] for several of one moment, in their order: a few statements for all. A few hundred at a time, since their
-/// conversations are held until the transaction ends.
-///
-/// # Errors
-/// The database failed.
+/// Like [`notify`] for several notices, in their order, with a few statements for all. At most a few hundred, because
+/// their conversations are locked until the transaction ends.
 pub async fn notify_all(
     work: &mut Work,
     notices: &[Notice<'_>],
@@ -134,7 +111,7 @@ pub async fn notify_all(
     Ok(notified.collect())
 }
 
-/// Where each is told, and what is said there.
+/// Finds the way and the text for each notice.
 async fn ways<'a>(
     work: &mut Work,
     notices: &'a [Notice<'_>],
@@ -196,7 +173,7 @@ fn filled(template: &Template, with: &TemplateUse<'_>) -> Option<Body> {
         parameters,
         buttons,
     } = with;
-    // What the template has no button for is left out: the words are what matters.
+    // A parameter without a button is left out, because the text matters more.
     match template.fill(parameters, None, template.taken(buttons)) {
         Ok(body) => Some(body),
         Err(error) => {
@@ -206,10 +183,10 @@ fn filled(template: &Template, with: &TemplateUse<'_>) -> Option<Body> {
     }
 }
 
-/// The templates that were looked up: few, however many are told something.
+/// The templates that were looked up. They are few, even for many notices.
 #[derive(Default)]
 struct Forms {
-    /// What the workspace speaks.
+    /// The workspace's language.
     fallback: Option<String>,
     /// By account, name and language.
     known: HashMap<(String, String, String), Option<Template>>,

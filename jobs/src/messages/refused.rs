@@ -1,5 +1,5 @@
-//! What follows from a provider's refusal, whether it came in the answer or by webhook: for the channel, for the
-//! contact's consent, and for the job.
+//! The consequences of a provider's refusal, in an answer or by webhook: for the channel, for the contact's consent,
+//! and for the job.
 
 use std::time::Duration;
 
@@ -13,23 +13,24 @@ use crate::{
     contacts::{self, ContactId},
 };
 
-/// What Meta's table says of a refused message.
+/// The reaction to a refused message, by Meta's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// Again, not before this time; it counts as an attempt.
+    /// Try again after this time. It counts as an attempt.
     Again(Duration, &'static str),
-    /// The provider's limit, or a channel that a person must put right: again, and no attempt counts.
+    /// Try again after this time. It counts as no attempt: the provider limits the number, or a person must repair the
+    /// channel.
     Later(Duration),
-    /// It has failed for good, and nobody needs to look.
+    /// It has failed for good, and no person must look.
     Failed,
     /// It has failed, and a person must look: a dead letter of this class.
     ForAPerson(&'static str),
 }
 
-/// How a message goes on whose request was refused in the answer.
+/// The next step of a message that was refused in the answer.
 #[derive(Debug)]
 pub(super) enum Next {
-    /// It stays queued and its job ends so.
+    /// It stays queued, and its job ends with this error.
     Queued(JobError),
     /// As [`Verdict::Failed`].
     Failed,
@@ -37,20 +38,20 @@ pub(super) enum Next {
     FailedForAPerson(&'static str),
 }
 
-/// Waits until a person has put a stopped channel right.
+/// The wait until a person has repaired a stopped channel.
 pub(super) const STOPPED: Duration = Duration::from_secs(60);
-/// The longest wait that is believed, whoever asks for it.
+/// The longest wait that a provider can ask for.
 const LONGEST: Duration = Duration::from_secs(24 * 3600);
-/// How often a message is sent that the provider takes and then refuses by webhook.
+/// The number of sends of a message that webhooks refuse.
 const MOST_BY_WEBHOOK: u32 = 8;
 
-/// What becomes of a message, by Meta's table. `attempt` counts from 1.
+/// Decides by Meta's table. `attempt` counts from 1.
 pub(super) fn verdict(reaction: Reaction, attempt: u32, last: bool) -> Verdict {
     match reaction {
-        // The provider's limits: no attempt counts.
+        // A limit of the provider: no attempt counts.
         Reaction::ParkAccount => Verdict::Later(Duration::from_secs(180)),
         Reaction::SlowNumber => Verdict::Later(Duration::from_secs(5)),
-        // Meta: wait 4^X seconds, X counting the failures.
+        // Meta: wait 4^X seconds, where X counts the failures.
         Reaction::SnoozeRecipient if !last => Verdict::Again(
             Duration::from_secs(4_u64.pow(attempt.min(6))),
             "recipient_limit",
@@ -82,7 +83,7 @@ pub(super) fn verdict(reaction: Reaction, attempt: u32, last: bool) -> Verdict {
     }
 }
 
-/// The class of a dead letter, for replaying those of one kind.
+/// The class of a dead letter, so that an operator can replay one kind.
 pub(super) const fn class(reaction: Reaction) -> &'static str {
     match reaction {
         Reaction::WindowClosed => "window_closed",
@@ -98,14 +99,14 @@ pub(super) const fn class(reaction: Reaction) -> &'static str {
     }
 }
 
-/// What becomes of a message that was refused in the answer.
+/// Decides on a message that was refused in the answer.
 pub(super) fn next(rejection: &Rejection, job: &Running, now: Timestamp) -> Next {
     let asked = rejection.retry_after.unwrap_or_default().min(LONGEST);
     match verdict(rejection.reaction(), job.attempt, job.is_last_attempt()) {
         Verdict::Again(after, class) => {
             Next::Queued(JobError::retry_after(after.max(asked), class, rejection))
         }
-        // The provider refuses the number and not the message: the whole lane waits.
+        // The refusal is about the number and not about the message, so the whole lane waits.
         Verdict::Later(wait)
             if matches!(
                 rejection.reaction(),
@@ -120,7 +121,7 @@ pub(super) fn next(rejection: &Rejection, job: &Running, now: Timestamp) -> Next
     }
 }
 
-/// A wait that is one for all that the number has to send.
+/// Lets the whole lane of the number wait.
 pub(super) fn park(wait: JobError) -> JobError {
     match wait {
         JobError::Snooze { until, reason } => JobError::Park { until, reason },
@@ -128,8 +129,8 @@ pub(super) fn park(wait: JobError) -> JobError {
     }
 }
 
-/// What becomes of a message that was refused by webhook, `tries` times before. The wait is the whole one: no job's
-/// backoff is added to it.
+/// Decides on a message that a webhook has refused `tries` times before. The wait is complete: no job's backoff comes
+/// on top.
 pub(super) fn by_webhook(reaction: Reaction, tries: u32) -> Verdict {
     let attempt = tries.saturating_add(1);
     let last = attempt >= MOST_BY_WEBHOOK;
@@ -141,7 +142,7 @@ pub(super) fn by_webhook(reaction: Reaction, tries: u32) -> Verdict {
         Verdict::Again(after, class) => {
             Verdict::Again(after.max(growing(Duration::from_secs(2), 600)), class)
         }
-        // A stopped channel sends nothing: there the number of tries says nothing.
+        // A stopped channel sends nothing, so the number of tries says nothing.
         Verdict::Later(wait) if wait == STOPPED => Verdict::Later(spread(wait)),
         Verdict::Later(_) if last => Verdict::ForAPerson(class(reaction)),
         Verdict::Later(wait) => Verdict::Later(growing(wait, 3600)),
@@ -149,21 +150,19 @@ pub(super) fn by_webhook(reaction: Reaction, tries: u32) -> Verdict {
     }
 }
 
-/// Not counted, and spread out.
+/// An error that counts no attempt, with a spread wait.
 pub(super) fn later(now: Timestamp, wait: Duration, why: impl std::fmt::Display) -> JobError {
     JobError::snooze_until(now + spread(wait), why)
 }
 
-/// Up to half as long again, so that what was refused together does not come back together; a day and a half at most.
+/// Adds up to half of the wait, so that messages that were refused together do not come back together. At most a day
+/// and a half.
 pub(super) fn spread(wait: Duration) -> Duration {
     let more = 1.0 + 0.5 * f64::from(uuid::Uuid::new_v4().as_bytes()[0]) / 255.0;
     wait.min(LONGEST).mul_f64(more)
 }
 
-/// What a refusal says about more than the one message: the channel stops, or the contact has opted out.
-///
-/// # Errors
-/// The database failed.
+/// Applies a refusal to more than the message: it stops the channel, or opts the contact out.
 pub(super) async fn note(
     work: &mut Work,
     channel: ChannelId,

@@ -1,4 +1,4 @@
-//! Sends one message, at most once as far as a provider without idempotency keys allows.
+//! Sends one message. Providers have no idempotency keys, so this sends at most once as far as that is possible.
 
 mod conclude;
 mod deliver;
@@ -11,7 +11,7 @@ use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::deliver::{Refusal, deliver};
+pub(crate) use self::deliver::{Refusal, Taken, deliver};
 use super::{
     Outgoing, Status,
     hooks::{self, Clearance},
@@ -26,19 +26,19 @@ use crate::{
     pools,
 };
 
-/// Sends a message.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Send {
     pub workspace: WorkspaceId,
     pub message: MessageId,
-    /// What it leaves by; jobs of older programs do not say.
+    /// Jobs of older programs lack it.
     #[serde(default)]
     pub channel: Option<ChannelId>,
 }
 
-/// How often the row is looked at again while it is not known whether the message arrived.
+/// Time between two looks at the row while nobody knows whether the message arrived.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
-/// The waits for news that make sense: at once would send twice, later than a day nobody wants it.
+const UNWANTED: &str = "the contact wants no offers any more";
+/// The shortest and the longest wait for a webhook. Sooner would send twice, and after a day nobody wants the message.
 const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(86_400));
 
 impl Job for Send {
@@ -50,7 +50,7 @@ impl Job for Send {
     const TIMEOUT: Duration = Duration::from_secs(90);
 
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
-        // The usual case first: a message that waits, on a channel that sends. It is read and announced in one statement.
+        // The usual case first: the message waits and the channel sends. One statement reads and announces it.
         if let Some(id) = self.channel
             && let Ok(channel) = self.channel(ctx, id).await
         {
@@ -69,50 +69,43 @@ impl Job for Send {
     }
 }
 
-/// A message whose request has left.
+/// A message whose request may leave.
 struct Announced {
     message: Outgoing,
     at: Timestamp,
 }
 
 impl Send {
-    /// A message that does not simply wait, or of which nothing is known yet.
+    /// Handles a message that does not simply wait, or that was not read yet.
     async fn look(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
         let Some(message) = store::outgoing(&mut work, self.message).await? else {
-            // Taken back: its campaign was paused or cancelled.
+            // Its campaign was paused or cancelled and took it back.
             tracing::debug!(message.id = %self.message, "no such message to send");
             return Ok(());
         };
         if message.status == Status::Sending {
-            // An earlier run announced a request and did not live to see its answer, or got none.
+            // An earlier run announced a request and got no answer, or died before it.
             self.wait_for_news(ctx, &message)?;
         }
         if let (Status::Queued | Status::Sending, Some(campaign)) =
             (message.status, message.campaign)
         {
-            match hooks::clearance(&mut work, campaign).await? {
+            match hooks::clearance(&mut work, campaign, message.contact).await? {
                 Clearance::Go => {}
                 Clearance::Wait(wait) => {
                     return Err(JobError::snooze(wait, "its campaign is paused"));
                 }
-                Clearance::Over => {
-                    let words = "its campaign was cancelled";
-                    let why = Undelivered {
-                        code: None,
-                        words,
-                        dead_letter: None,
-                    };
-                    store::fail(&mut work, self.message, &why).await?;
-                    return Ok(work.commit().await?);
-                }
+                Clearance::Over => return self.give_up(work, "its campaign was cancelled").await,
+                Clearance::Unwanted => return self.give_up(work, UNWANTED).await,
             }
         }
-        // The directory takes a connection of its own: who holds one while waiting for another can wait for ever.
+        // The directory needs a connection of its own. A job that holds one connection and waits for a second can wait
+        // for ever.
         drop(work);
         match message.status {
             Status::Queued | Status::Sending => {
-                // Refused by webhook meanwhile.
+                // A webhook has refused it meanwhile.
                 if let Some(after) = message.send_after.filter(|after| *after > ctx.clock.now()) {
                     return Err(JobError::snooze_until(
                         after,
@@ -122,19 +115,25 @@ impl Send {
             }
             Status::Failed => match message.dead_letter {
                 Some(0) => return self.become_dead_letter(ctx, job, &message).await,
-                // An operator has sent this dead letter round again.
+                // The operator has replayed this dead letter.
                 Some(dead) if dead == job.id.0 => {}
                 _ => return Ok(()),
             },
             _ => return Ok(()),
         }
         let channel = self.channel(ctx, message.channel).await?;
-        // From here on whoever finds this message knows that a request may have left.
+        // After this commit, another run knows that a request may have left.
         let mut work = Work::of(ctx, self.workspace).await?;
+        if let Some(campaign) = message.campaign
+            && hooks::clearance(&mut work, campaign, message.contact).await? == Clearance::Unwanted
+        {
+            // They opted out since the look above. Who does so after this waits for the commit below.
+            return self.give_up(work, UNWANTED).await;
+        }
         // The row has the same time: by it the answer finds whether this request is still the last one.
         let now = work.now();
         let mine = store::mark_sending(&mut work, self.message, &message).await?;
-        // It is known before the request leaves, and no connection is held while a provider thinks.
+        // Committed before the request leaves. No connection is held while the provider answers.
         work.commit().await?;
         if !mine {
             return Ok(());
@@ -143,7 +142,17 @@ impl Send {
         self.request(ctx, job, &channel, announced).await
     }
 
-    /// The channel, if it sends.
+    async fn give_up(&self, mut work: Work, words: &str) -> Result<(), JobError> {
+        let why = Undelivered {
+            code: None,
+            words,
+            dead_letter: None,
+        };
+        store::fail(&mut work, self.message, &why).await?;
+        Ok(work.commit().await?)
+    }
+
+    /// Returns the channel if it sends.
     async fn channel(&self, ctx: &Context, id: ChannelId) -> Result<Arc<Channel>, JobError> {
         let found = ctx.channels().by_id(id).await;
         let Some(channel) = found.map_err(|error| JobError::retry("channel", error))? else {
@@ -155,7 +164,7 @@ impl Send {
         }
     }
 
-    /// Lets the request leave, which is announced.
+    /// Makes the announced request.
     async fn request(
         &self,
         ctx: &Context,
@@ -169,10 +178,11 @@ impl Send {
         self.conclude(ctx, job, channel, &announced, called).await
     }
 
-    /// Ends well when the message may be sent again: nothing was heard of it for long enough.
+    /// Succeeds when the message may be sent again, because no webhook came for long enough.
     fn wait_for_news(&self, ctx: &Context, message: &Outgoing) -> Result<(), JobError> {
         let wait = ctx.providers.ambiguous_wait.clamp(WAITS.0, WAITS.1);
-        // Webhooks that came while no process was there are still on their way: count from our start at the earliest.
+        // Webhooks that came while no process ran are still on their way, so the wait counts from our start at the
+        // earliest.
         let from = message.sending_at.unwrap_or_default().max(ctx.started_at);
         let now = ctx.clock.now();
         let sure = from + wait;
@@ -188,7 +198,7 @@ impl Send {
         Ok(())
     }
 
-    /// A webhook has refused it for good, and a person must look: this job tells of it, unless another one does.
+    /// Becomes the dead letter of a message that a webhook has refused for good, unless another job is that already.
     async fn become_dead_letter(
         &self,
         ctx: &Context,

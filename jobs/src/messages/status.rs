@@ -1,4 +1,4 @@
-//! Applies what a provider tells of a message: sent, delivered, read, failed. Never backwards.
+//! Applies a provider's statuses of messages: sent, delivered, read, failed. A status never moves backwards.
 
 mod together;
 
@@ -18,26 +18,26 @@ use serde_json::Value;
 pub(super) use together::Report;
 
 use super::{
-    News, Status, store,
+    Status, StatusUpdate, store,
     undelivered::{self, Told},
 };
 use crate::{
     Context, Work,
     channels::{self, ChannelKind, Event, WebhookEventId},
+    contacts::is_same_chat,
     conversations::MessageId,
     pools,
 };
 
-/// Applies status events of one channel.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ApplyStatus {
     pub workspace: WorkspaceId,
-    /// Which events: 1 to [`ApplyStatus::MOST`].
+    /// 1 to [`ApplyStatus::MOST`] events.
     pub events: Vec<WebhookEventId>,
 }
 
 impl ApplyStatus {
-    /// Events of one job: more of them save nothing.
+    /// Events of one job. More of them save nothing.
     pub const MOST: usize = 500;
 }
 
@@ -45,7 +45,7 @@ impl Job for ApplyStatus {
     type Context = Context;
     const NAME: &'static str = "messages.status";
     const POOL: Pool = pools::DEFAULT;
-    /// A status may come before the answer to the request that it is about.
+    /// A status may come before the answer to its request.
     const RETRY: Retry =
         Retry::exponential(Duration::from_secs(1), Duration::from_secs(30)).attempts(6);
     const VERSION: u16 = 2;
@@ -61,7 +61,7 @@ impl Job for ApplyStatus {
         match self.events.as_slice() {
             [] => Ok(()),
             [event] => self.one(ctx, job, *event).await,
-            // It has failed: one of them may be why, and must not hold the others.
+            // An earlier run failed. One event may be the reason and must not hold up the others.
             events if job.attempt > 1 => {
                 let mut work = Work::of(ctx, self.workspace).await?;
                 self.alone(&mut work, events).await?;
@@ -87,7 +87,7 @@ impl ApplyStatus {
         match known {
             Known::Applied | Known::Foreign => Ok(()),
             Known::Awaited if job.is_last_attempt() => {
-                // Of another request than those that were under way, or of a message before this database.
+                // The status of a request that is no longer the last one, or of a message from before this database.
                 tracing::info!(event.id = %id, "a status of a message that is not ours");
                 Ok(())
             }
@@ -98,7 +98,7 @@ impl ApplyStatus {
         }
     }
 
-    /// A job for each.
+    /// Enqueues one job for each event.
     async fn alone(&self, work: &mut Work, events: &[WebhookEventId]) -> Result<(), JobError> {
         let workspace = self.workspace;
         let jobs = events
@@ -117,14 +117,14 @@ impl ApplyStatus {
     }
 }
 
-/// Whose message a status is about.
+/// The owner of the message that a status is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
-    /// One of this program, and the status is in its row; or there is nothing to do.
+    /// This program. The status is in the message's row, or there is nothing to do.
     Applied,
-    /// Perhaps one of this program whose request has no answer yet.
+    /// Perhaps this program: a request has no answer yet.
     Awaited,
-    /// Somebody else has sent it through the same number.
+    /// Somebody else who uses the same number.
     Foreign,
 }
 
@@ -137,11 +137,8 @@ impl Known {
     }
 }
 
-/// Applies what Green API tells of a message that left by the API, which may be one of this program. What WhatsApp's own
-/// app sent is always somebody else's.
-///
-/// # Errors
-/// The database failed.
+/// Applies Green API's report of a message that left by the API, which may be one of this program. A message from
+/// WhatsApp's own app is always foreign.
 pub(crate) async fn confirm(work: &mut Work, event: &Event) -> Result<Known, JobError> {
     match event.provider {
         ChannelKind::WhatsApp => Ok(Known::Foreign),
@@ -149,7 +146,7 @@ pub(crate) async fn confirm(work: &mut Work, event: &Event) -> Result<Known, Job
     }
 }
 
-/// `None`: it is kept with the event, and there is nothing to do.
+/// Returns `None` when there is nothing to do. The event stays stored.
 fn becomes(status: &webhook::Status) -> Option<Status> {
     match status.status.as_str() {
         "sent" => Some(Status::Sent),
@@ -160,9 +157,9 @@ fn becomes(status: &webhook::Status) -> Option<Status> {
     }
 }
 
-fn news<'a>(event: &Event, status: &'a webhook::Status, becomes: Status) -> News<'a> {
+fn update<'a>(event: &Event, status: &'a webhook::Status, becomes: Status) -> StatusUpdate<'a> {
     let said = status.timestamp.as_deref();
-    News {
+    StatusUpdate {
         channel: event.channel,
         status: becomes,
         provider_id: &status.id,
@@ -171,7 +168,7 @@ fn news<'a>(event: &Event, status: &'a webhook::Status, becomes: Status) -> News
 }
 
 fn unreadable(error: &serde_json::Error) -> JobError {
-    // Only where it breaks: the text may be a customer's.
+    // Only the place of the error: the text may belong to a customer.
     JobError::discard(
         "unreadable",
         format_args!("line {} column {}", error.line(), error.column()),
@@ -184,16 +181,19 @@ async fn whatsapp(work: &mut Work, event: &Event) -> Result<Known, JobError> {
     let Some(becomes) = becomes(&status) else {
         return Ok(Known::Applied);
     };
-    // Our own id comes back with every status: it finds a message also when the answer to its request was lost.
+    // Our own id comes back with every status, so a status finds its message even when the answer was lost.
     let ours = status.biz_opaque_callback_data.as_deref();
     let id = match ours.map(str::parse::<MessageId>) {
         Some(Ok(id)) => id,
-        // Something else came back: a one-time code's id, which is no message, or another program's.
+        // Another value: the id of a one-time code, which is no message, or of another program.
         Some(Err(_)) => return Ok(Known::Foreign),
-        None => match store::by_provider_id(work, event.channel, &status.id, None).await? {
-            Some(id) => id,
-            None => return awaited(work, event, &status.id, None).await,
-        },
+        None => {
+            let found = store::by_provider_id(work, event.channel, &status.id).await?;
+            match found.first() {
+                Some((id, _)) => *id,
+                None => return awaited(work, event, &status.id, None).await,
+            }
+        }
     };
     if becomes == Status::Failed {
         let error = status.errors.first();
@@ -213,12 +213,12 @@ async fn whatsapp(work: &mut Work, event: &Event) -> Result<Known, JobError> {
         };
         return Ok(Known::of(undelivered::apply(work, event, id, &told).await?));
     }
-    let news = news(event, &status, becomes);
-    Ok(Known::of(move_on(work, id, &news).await?))
+    let update = update(event, &status, becomes);
+    Ok(Known::of(move_on(work, id, &update).await?))
 }
 
-/// What to do about an id that no row has: wait, where a request whose answer is still to come may have made it. Else it
-/// was sent by somebody else through the same number, or is a one-time code, which is kept nowhere.
+/// Decides what to do about an id that no row has. It waits when a request without an answer may have made it.
+/// Otherwise another program sent the message through the same number, or it was a one-time code, which is not stored.
 async fn awaited(
     work: &mut Work,
     event: &Event,
@@ -243,7 +243,8 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<Known, JobError> {
         .as_ref()
         .and_then(|sender| sender.chat_id.as_deref());
     let chat = said.chat_id.as_deref().or(sender_chat);
-    let mut id = store::by_provider_id(work, event.channel, provider_id, chat).await?;
+    let found = store::by_provider_id(work, event.channel, provider_id).await?;
+    let mut id = in_chat(&found, chat);
     let status = said.status.as_deref();
     let becomes = match (said.type_webhook.as_str(), status) {
         ("outgoingMessageReceived", _) => return Ok(Known::Foreign),
@@ -251,7 +252,8 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<Known, JobError> {
             let text = said.message_data.as_ref().and_then(|data| data.text());
             if let (None, Some(chat), Some(text)) = (id, chat, text) {
                 // Nothing of ours comes back but the text: it tells that a request whose answer was lost has arrived.
-                id = store::sending_to(work, event.channel, chat, text).await?;
+                let found = store::sending(work, event.channel, text).await?;
+                id = in_chat(&found, Some(chat));
             }
             Status::Accepted
         }
@@ -262,7 +264,13 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<Known, JobError> {
         _ => return Ok(Known::Applied),
     };
     let Some(id) = id else {
-        return awaited(work, event, provider_id, chat).await;
+        return awaited(
+            work,
+            event,
+            provider_id,
+            chat.filter(|chat| !is_hidden(chat)),
+        )
+        .await;
     };
     if becomes == Status::Failed {
         let (reaction, words) = match status {
@@ -278,7 +286,7 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<Known, JobError> {
                 Reaction::Undeliverable,
                 "the account is no member of this group",
             ),
-            // No reason is told, so nothing says that another time would be better.
+            // No reason is given, so a later try would be no better.
             _ => (Reaction::OurFault, "Green API could not send it"),
         };
         let told = Told {
@@ -289,19 +297,42 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<Known, JobError> {
         };
         return Ok(Known::of(undelivered::apply(work, event, id, &told).await?));
     }
-    let news = News {
+    let update = StatusUpdate {
         channel: event.channel,
         status: becomes,
         provider_id,
         at: told_at(said.timestamp, event.received_at),
     };
-    Ok(Known::of(move_on(work, id, &news).await?))
+    Ok(Known::of(move_on(work, id, &update).await?))
 }
 
-async fn move_on(work: &mut Work, id: MessageId, news: &News<'_>) -> Result<bool, JobError> {
-    let known = store::apply(work, id, news).await?;
+/// The message in a chat, of several that a provider calls alike. The chat may be named in another form than the one that
+/// was used, or by the hidden id of its person: then it is right only if there is one such message.
+fn in_chat(found: &[(MessageId, String)], chat: Option<&str>) -> Option<MessageId> {
+    let Some(chat) = chat else {
+        return found.first().map(|(id, _)| *id);
+    };
+    let same = found.iter().find(|(_, peer)| is_same_chat(peer, chat));
+    same.or(match found {
+        [only] if is_hidden(chat) || is_hidden(&only.1) => Some(only),
+        _ => None,
+    })
+    .map(|(id, _)| *id)
+}
+
+/// Whether a chat hides the number of its person.
+fn is_hidden(chat: &str) -> bool {
+    chat.ends_with("@lid")
+}
+
+async fn move_on(
+    work: &mut Work,
+    id: MessageId,
+    update: &StatusUpdate<'_>,
+) -> Result<bool, JobError> {
+    let known = store::apply(work, id, update).await?;
     if known {
-        count(news.status);
+        count(update.status);
     }
     Ok(known)
 }
@@ -310,8 +341,7 @@ fn count(status: Status) {
     metrics::counter!("kazi_messages_statuses_total", "status" => status.name()).increment(1);
 }
 
-/// When something happened. Providers count whole seconds, so the time of an event's arrival is the more exact one,
-/// unless the event is late.
+/// The time of an event. Providers count whole seconds, so the time of arrival is more exact unless the event is late.
 pub(crate) fn told_at(said: Option<i64>, received_at: Timestamp) -> Timestamp {
     let at = said.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     at.filter(|at| (3..30 * 86_400).contains(&(received_at - *at).num_seconds()))

@@ -14,7 +14,9 @@ use kazi_queue::{
 };
 use sqlx::{PgConnection, types::Json};
 
-use super::{MessageView, NewInbound, NewOutbound, News, Outgoing, Status, Turn, model};
+use super::{
+    MessageView, NewInbound, NewOutbound, Outgoing, PastTurn, Status, StatusUpdate, model,
+};
 use crate::{
     Work,
     channels::ChannelId,
@@ -24,10 +26,7 @@ use crate::{
 };
 pub(super) use refusal::{become_dead_letter, fail, refusable, send_again};
 
-/// Writes an inbound message down; `false` when it is there already.
-///
-/// # Errors
-/// The database failed.
+/// Stores an inbound message. Returns `false` when it is stored already.
 pub async fn record_in(work: &mut Work, new: &NewInbound<'_>) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
@@ -79,7 +78,6 @@ pub(super) async fn insert_out(
     Ok(done.rows_affected() == 1)
 }
 
-/// An outbound message.
 pub(super) async fn outgoing(
     work: &mut Work,
     id: MessageId,
@@ -114,13 +112,11 @@ pub(super) async fn outgoing(
 }
 
 fn status(stored: &str) -> Result<Status, sqlx::Error> {
-    stored
-        .parse()
-        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+    stored.parse().map_err(sqlx::Error::decode)
 }
 
-/// Announces the request that is about to leave. `false` when the message has moved on meanwhile: of two jobs that both
-/// have waited for news of the same request, one goes on.
+/// Announces a request before it leaves. Returns `false` when the message has moved on: of two jobs that both waited
+/// for a webhook, one goes on.
 pub(super) async fn mark_sending(
     work: &mut Work,
     id: MessageId,
@@ -143,7 +139,7 @@ pub(super) async fn mark_sending(
     Ok(done.rows_affected() == 1)
 }
 
-/// Whether the message still waits for the answer to the request of `at`. It stays locked.
+/// Locks the message. Returns true when it still waits for the answer to the request of `at`.
 pub(super) async fn is_sending(
     work: &mut Work,
     id: MessageId,
@@ -161,7 +157,7 @@ pub(super) async fn is_sending(
     Ok(row.is_some())
 }
 
-/// The request surely did not arrive: as before it.
+/// Queues the message again, because its request did not arrive.
 pub(super) async fn requeue(
     work: &mut Work,
     id: MessageId,
@@ -180,29 +176,27 @@ pub(super) async fn requeue(
     Ok(())
 }
 
-/// The message that a provider's id names on a channel. Green API's ids are unique only with the chat.
+/// Finds a message by the provider's id. Green API's ids are unique only within a chat.
 pub(super) async fn by_provider_id(
     work: &mut Work,
     channel: ChannelId,
     provider_id: &str,
-    peer: Option<&str>,
-) -> Result<Option<MessageId>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id: MessageId" FROM messages
+) -> Result<Vec<(MessageId, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: MessageId", peer FROM messages
            WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3 AND direction = 'out' AND cause <> 'agent'
-             AND ($4::text IS NULL OR peer = $4)
-           ORDER BY id DESC LIMIT 1"#,
+           ORDER BY id DESC LIMIT 100"#,
         work.workspace().uuid(),
         channel.uuid(),
-        provider_id,
-        peer
+        provider_id
     )
-    .fetch_optional(work.conn())
-    .await
+    .fetch_all(work.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.peer)).collect())
 }
 
-/// Whether a message may be called so by its provider: one whose request may have left and has no answer yet, or one
-/// whose answer has come since [`by_provider_id`] looked. Both in one statement, so that none slips through between.
+/// Returns true when a message may have this provider's id: its request may have left without an answer, or its answer
+/// has come since [`by_provider_id`] looked. One statement checks both, so that none slips through.
 pub(super) async fn may_be_ours(
     work: &mut Work,
     channel: ChannelId,
@@ -224,37 +218,37 @@ pub(super) async fn may_be_ours(
     .await
 }
 
-/// The oldest message to this chat with this text whose answer was lost.
-pub(super) async fn sending_to(
+/// The messages with this text whose answer was lost, with their chats, the oldest first.
+pub(super) async fn sending(
     work: &mut Work,
     channel: ChannelId,
-    peer: &str,
     text: &str,
-) -> Result<Option<MessageId>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id: MessageId" FROM messages
-           WHERE workspace_id = $1 AND channel_id = $2 AND peer = $3 AND status = 'sending' AND body = $4
+) -> Result<Vec<(MessageId, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: MessageId", peer FROM messages
+           WHERE workspace_id = $1 AND channel_id = $2 AND status = 'sending' AND body = $3
              AND direction = 'out' AND sending_at IS NOT NULL AND accepted_at IS NULL
-           ORDER BY id LIMIT 1"#,
+           ORDER BY id LIMIT 1000"#,
         work.workspace().uuid(),
         channel.uuid(),
-        peer,
         text
     )
-    .fetch_optional(work.conn())
-    .await
+    .fetch_all(work.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.peer)).collect())
 }
 
-/// Moves a message on, if the news is news, and notes its time in any case. `false` when the channel has no such message.
+/// Moves a message forward if the status is new, and stores its time in any case. Returns `false` when the channel has
+/// no such message.
 pub(super) async fn apply(
     work: &mut Work,
     id: MessageId,
-    news: &News<'_>,
+    update: &StatusUpdate<'_>,
 ) -> Result<bool, sqlx::Error> {
     use Status::{Accepted, Delivered, Failed, Queued, Read, Sending, Sent};
     let from: Vec<String> = [Queued, Sending, Accepted, Sent, Delivered, Read, Failed]
         .into_iter()
-        .filter(|status| status.may_become(news.status))
+        .filter(|status| status.may_become(update.status))
         .map(|status| status.name().to_owned())
         .collect();
     let done = sqlx::query!(
@@ -281,11 +275,11 @@ pub(super) async fn apply(
            RETURNING CASE WHEN before.arrived THEN before.dead_letter END AS dead_letter"#,
         id.uuid(),
         work.workspace().uuid(),
-        news.channel.uuid(),
+        update.channel.uuid(),
         &from,
-        news.status.name(),
-        news.provider_id,
-        news.at
+        update.status.name(),
+        update.provider_id,
+        update.at
     )
     .fetch_optional(work.conn())
     .await?;
@@ -293,14 +287,14 @@ pub(super) async fn apply(
         forget_dead_letter(work, done.dead_letter).await?;
         return Ok(true);
     }
-    // It is there, and this was no news of it.
+    // The message exists, and the status was not new.
     let there = outgoing(work, id).await?;
-    Ok(there.is_some_and(|message| message.channel == news.channel))
+    Ok(there.is_some_and(|message| message.channel == update.channel))
 }
 
-/// Throws a dead letter away: its message has arrived after all, and nobody must send it again.
+/// Deletes the dead letter of a message that has arrived after all, so that nobody sends it again.
 async fn forget_dead_letter(work: &mut Work, job: Option<i64>) -> Result<(), sqlx::Error> {
-    // 0: the job that becomes the dead letter has still to run, and finds the message delivered.
+    // 0: the job that becomes the dead letter has not run yet. It will find the message delivered.
     if let Some(job) = job.filter(|job| *job > 0) {
         kazi_queue::inspect::cancel(work.conn(), JobId(job)).await?;
         tracing::info!(
@@ -311,10 +305,6 @@ async fn forget_dead_letter(work: &mut Work, job: Option<i64>) -> Result<(), sql
     Ok(())
 }
 
-/// What a message says.
-///
-/// # Errors
-/// The database failed.
 pub async fn body_of(work: &mut Work, id: MessageId) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar!(
         "SELECT body FROM messages WHERE id = $1 AND workspace_id = $2",
@@ -325,18 +315,15 @@ pub async fn body_of(work: &mut Work, id: MessageId) -> Result<Option<String>, s
     .await
 }
 
-/// The last turns of a conversation up to a message, oldest first.
-///
-/// # Errors
-/// The database failed.
+/// The last messages of a conversation up to a given one, oldest first.
 pub async fn turns(
     work: &mut Work,
     conversation: ConversationId,
     until: MessageId,
     limit: i64,
-) -> Result<Vec<Turn>, sqlx::Error> {
+) -> Result<Vec<PastTurn>, sqlx::Error> {
     let mut turns = sqlx::query_as!(
-        Turn,
+        PastTurn,
         r#"SELECT id AS "id: MessageId", direction = 'in' AS "inbound!", body
            FROM messages WHERE workspace_id = $1 AND conversation_id = $2 AND id <= $3 AND body <> ''
              -- An edit is in the message that it changes, and what was deleted is not to be known any more.
@@ -353,10 +340,7 @@ pub async fn turns(
     Ok(turns)
 }
 
-/// The messages of some traces that are not older than `since`, oldest first.
-///
-/// # Errors
-/// The database failed.
+/// The messages of some traces since a time, oldest first.
 pub async fn by_traces(
     conn: &mut PgConnection,
     since: Timestamp,

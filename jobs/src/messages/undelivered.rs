@@ -1,5 +1,5 @@
-//! What follows when a provider takes a message and tells by webhook that it will not arrive: the same as when it refuses
-//! in the answer. There is no job that could end so, hence the row counts the tries and a new job carries on.
+//! Handles a webhook's report that a message will not arrive. The consequences are those of a refusal in the answer.
+//! The job has ended already, so the row counts the tries and a new job goes on.
 
 use std::time::Duration;
 
@@ -15,20 +15,19 @@ use super::{
 };
 use crate::{Work, channels::Event, conversations::MessageId};
 
-/// A refusal as it was told.
+/// A reported refusal.
 #[derive(Debug)]
 pub(super) struct Told<'a> {
-    /// The provider's id of the request that it is about.
+    /// The provider's id of the refused request.
     pub provider_id: &'a str,
-    /// The provider's code, where it gave one.
+    /// The provider's code, if it gave one.
     pub code: Option<i64>,
-    /// What to do.
     pub reaction: Reaction,
-    /// For a person.
+    /// A text for a person.
     pub words: &'a str,
 }
 
-/// Applies it, in the caller's transaction. `false` when the channel has no such message.
+/// Applies a refusal in the caller's transaction. Returns `false` when the channel has no such message.
 pub(super) async fn apply(
     work: &mut Work,
     event: &Event,
@@ -39,7 +38,7 @@ pub(super) async fn apply(
         && let Some(message) = store::outgoing(work, id).await?
         && let Some(campaign) = message.campaign
     {
-        // Its row before the message's: whoever stops a campaign holds its row and waits for its messages.
+        // The campaign's row is locked before the message's, as in a stop of the campaign.
         hooks::lock(work, campaign).await?;
     }
     let Some(message) = store::refusable(work, id, event.channel).await? else {
@@ -49,7 +48,7 @@ pub(super) async fn apply(
         .provider_id
         .as_deref()
         .is_some_and(|known| known != told.provider_id);
-    // Queued: the answer, or an earlier webhook, has said it already.
+    // The message is queued: the answer, or an earlier webhook, has handled this refusal.
     if of_an_earlier_request
         || message.status == Status::Queued
         || !message.status.may_become(Status::Failed)
@@ -76,7 +75,7 @@ pub(super) async fn apply(
         },
     ) = (told.reaction, &body)
     {
-        // The words matter more than the picture.
+        // The text matters more than the picture.
         body = Body::Text {
             text: caption.clone(),
         };
@@ -114,8 +113,8 @@ pub(super) async fn apply(
     Ok(true)
 }
 
-/// The job that sends it again, or becomes the dead letter that tells of it. Not in the sequence of its conversation:
-/// what came after this message has been sent, and nothing must wait a day for it.
+/// The job that sends the message again or becomes its dead letter. It is not in the conversation's sequence: later
+/// messages have left, and others must not wait a day for this one.
 async fn carry_on(
     work: &mut Work,
     event: &Event,

@@ -1,6 +1,5 @@
-//! Group commit for what every message needs: while a transaction commits, the announcements and acceptances that come
-//! meanwhile gather for the next. A flush to disk then serves many messages, and each goes on after its own commit all the
-//! same.
+//! The group commit of sending. While one transaction commits, the announcements and acceptances that arrive wait for
+//! the next. So one flush to disk serves many messages. Each caller goes on after its own commit.
 
 use std::collections::HashMap;
 
@@ -15,12 +14,12 @@ use crate::{
     conversations::MessageId,
 };
 
-/// Calls of one transaction.
+/// Calls in one transaction.
 const MOST: usize = 256;
-/// Calls that may wait: as many as there may be jobs at once. Who comes then waits for a place.
+/// Calls that may wait, as many as jobs can run at once. More callers wait for room.
 const WAITING: usize = 1_024;
 
-/// A request is about to leave.
+/// A request that is about to leave.
 #[derive(Debug)]
 pub(super) struct Announcement {
     pub workspace: WorkspaceId,
@@ -28,12 +27,12 @@ pub(super) struct Announcement {
     pub at: Timestamp,
 }
 
-/// A provider has taken a message.
+/// A message that a provider has accepted.
 #[derive(Debug)]
 pub(super) struct Acceptance {
     pub workspace: WorkspaceId,
     pub message: MessageId,
-    /// What it calls the message.
+    /// The provider's id of the message.
     pub provider_id: String,
     pub at: Timestamp,
 }
@@ -45,12 +44,12 @@ enum Call {
     Accept(Acceptance, Answer<()>),
 }
 
-/// Hands announcements and acceptances to the task that writes them, which ends with the last clone.
+/// Hands announcements and acceptances to a task that writes them. The task ends with the last clone.
 #[derive(Clone)]
 pub struct Writer(mpsc::Sender<Call>);
 
 impl Shared for Writer {
-    /// Starts it in the current runtime of tokio.
+    /// Starts the task in the current Tokio runtime.
     fn start(ctx: &Context) -> Self {
         let (calls, waiting) = mpsc::channel(WAITING);
         tokio::spawn(write_all(ctx.db.clone(), waiting));
@@ -59,27 +58,27 @@ impl Shared for Writer {
 }
 
 impl Context {
-    /// Writes down what each message to send needs, many in one transaction.
+    /// The writer that all sends share.
     pub(super) fn writer(&self) -> Writer {
         self.shared()
     }
 }
 
 impl Writer {
-    /// Announces a request: when this ends well with a message, whoever finds it knows that the request may have left.
-    /// `None`: it is not one that simply waits to be sent, and nothing was changed.
+    /// Announces a request. After a result with a message, every later run knows that the request may have left.
+    /// Returns `None` when the message does not simply wait; then nothing has changed.
     ///
     /// # Errors
-    /// The database failed: the request must not leave. It may be announced all the same.
+    /// The database failed. The request must not leave, but it may be announced.
     pub(super) async fn announce(&self, one: Announcement) -> Result<Option<Outgoing>, JobError> {
         let (answer, written) = oneshot::channel();
         self.call(Call::Announce(one, answer), written).await
     }
 
-    /// Notes that a provider has taken a message.
+    /// Stores that a provider has accepted a message.
     ///
     /// # Errors
-    /// The database failed: the row says `sending`, which is the truth.
+    /// The database failed. The row says `sending`, which is true.
     pub(super) async fn accept(&self, one: Acceptance) -> Result<(), JobError> {
         let (answer, written) = oneshot::channel();
         self.call(Call::Accept(one, answer), written).await
@@ -116,7 +115,7 @@ async fn write_all(db: PgPool, mut waiting: mpsc::Receiver<Call>) {
         let written = write(&db, &announced, &accepted).await;
         match written {
             Ok(mut messages) => {
-                // Whoever has stopped waiting finds it in the row.
+                // A caller that has stopped waiting finds the result in the row.
                 for (id, answer) in announcers {
                     let _ = answer.send(Ok(messages.remove(&id)));
                 }
@@ -129,7 +128,7 @@ async fn write_all(db: PgPool, mut waiting: mpsc::Receiver<Call>) {
                 for (_, answer) in announcers {
                     let _ = answer.send(Err(failed()));
                 }
-                // One that cannot be written must not keep the others from it.
+                // One message that cannot be written must not hold up the others.
                 for (one, answer) in accepted.into_iter().zip(accepters) {
                     let alone = write(&db, &[], &[one]).await;
                     let _ = answer.send(alone.map(|_| ()).map_err(JobError::from));
@@ -144,7 +143,7 @@ async fn write(
     announced: &[Announcement],
     accepted: &[Acceptance],
 ) -> Result<HashMap<MessageId, Outgoing>, sqlx::Error> {
-    // As the platform: a group has the messages of many workspaces. Each row is named together with its workspace.
+    // As the platform, because a group has messages of many workspaces. Each row is named with its workspace.
     let mut tx = database::platform(db).await?;
     bulk::plan_anew(&mut tx).await?;
     if !accepted.is_empty() {
@@ -154,7 +153,7 @@ async fn write(
         [] => Vec::new(),
         some => bulk::announce(&mut tx, some).await?,
     };
-    // From here on nothing of it is lost: the requests leave after this line.
+    // After this line the requests leave, and nothing of the group can be lost.
     tx.commit().await?;
     Ok(messages.into_iter().collect())
 }

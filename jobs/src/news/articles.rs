@@ -1,8 +1,9 @@
-//! Articles as people and programs write them.
+//! Members and programs create and change articles.
 
 use kazi_platform::Timestamp;
 use kazi_queue::Job;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{
@@ -18,20 +19,19 @@ use crate::{
     workspaces,
 };
 
-/// What has become of an article of a bulk.
+/// The outcome of one article of a list.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Taken {
-    /// The article: the new one, or the one that is there with this `external_id` or `url`.
-    #[schema(value_type = String, example = "art_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    /// The new article, or the existing one with this `external_id` or `url`.
     pub id: ArticleId,
-    /// Whether it is new; one that is there is left as it is.
+    /// Whether the article is new. An existing article stays as it is.
     pub created: bool,
 }
 
-/// Makes an article; one that is breaking is told at once.
+/// Creates an article. Breaking news goes to its readers at once.
 ///
 /// # Errors
-/// See [`NewsError`]: rules are broken, or another article has this `external_id` or `url`.
+/// Another article has this `external_id` or `url`.
 pub async fn create_article(work: &mut Work, new: NewArticle) -> Result<Article, NewsError> {
     let language = workspaces::get(work).await?.default_language;
     let (article, tell) = made(work.now(), language, new);
@@ -42,10 +42,7 @@ pub async fn create_article(work: &mut Work, new: NewArticle) -> Result<Article,
     after_insert(work, article, tell).await
 }
 
-/// Makes articles, all or none. Those that are there are left as they are, so that a feed can be brought again and again.
-///
-/// # Errors
-/// See [`NewsError`].
+/// Creates all articles or none. Existing articles stay as they are, so a feed can send a list again.
 pub async fn create_articles(
     work: &mut Work,
     NewArticles { articles }: NewArticles,
@@ -88,7 +85,7 @@ pub async fn create_articles(
     Ok(taken)
 }
 
-/// An article out of its input, and whether everybody is told.
+/// Makes an article from the input. Returns whether it is breaking news.
 fn made(now: Timestamp, default_language: String, new: NewArticle) -> (Article, bool) {
     let tell = new.breaking;
     let article = Article {
@@ -124,7 +121,12 @@ fn check(violations: &mut Violations, at: &str, now: Timestamp, article: &Articl
 
 async fn after_insert(work: &mut Work, article: Article, tell: bool) -> Result<Article, NewsError> {
     let action = "news.create_article";
-    record(work, action, None, Some(&article)).await?;
+    work.audit(&Change::created(
+        action,
+        subject(&article),
+        &brief(&article),
+    ))
+    .await?;
     match tell {
         true => break_article(work, article).await,
         false => Ok(article),
@@ -132,9 +134,6 @@ async fn after_insert(work: &mut Work, article: Article, tell: bool) -> Result<A
 }
 
 /// Changes an article that [`lock_article`](super::lock_article) has locked.
-///
-/// # Errors
-/// See [`NewsError`].
 pub async fn update_article(
     work: &mut Work,
     before: Article,
@@ -163,30 +162,25 @@ pub async fn update_article(
         (title.clone(), body.clone(), language.clone())
     };
     if said(&before) != said(&after) {
-        // They were of other words: who asks next has them made anew.
+        // The summaries are of the old text. They are made again when a reader needs them.
         store::forget_summaries(work, after.id).await?;
     }
     let after = store::update(work, &after).await?;
     let action = "news.update_article";
-    record(work, action, Some(&before), Some(&after)).await?;
+    work.audit(&Change::updated(action, subject(&after), &before, &after))
+        .await?;
     Ok(after)
 }
 
-/// Deletes an article that is locked: nobody is told of it any more.
-///
-/// # Errors
-/// The database failed.
+/// Deletes a locked article. No reader gets it any more.
 pub async fn delete_article(work: &mut Work, before: &Article) -> Result<(), sqlx::Error> {
     store::delete(work, before.id).await?;
     let action = "news.delete_article";
-    record(work, action, Some(before), None).await
+    work.audit(&Change::deleted(action, subject(before), &brief(before)))
+        .await
 }
 
-/// Tells every reader of a locked article's topics at once, and publishes it if it was not. Once: asked again, nothing
-/// happens.
-///
-/// # Errors
-/// The database failed.
+/// Sends a locked article to all readers of its topics at once, and publishes it. A second call does nothing.
 pub async fn break_article(work: &mut Work, before: Article) -> Result<Article, NewsError> {
     if before.broken_at.is_some() {
         return Ok(before);
@@ -201,7 +195,8 @@ pub async fn break_article(work: &mut Work, before: Article) -> Result<Article, 
     );
     let after = store::update(work, &after).await?;
     let action = "news.break_article";
-    record(work, action, Some(&before), Some(&after)).await?;
+    work.audit(&Change::updated(action, subject(&after), &before, &after))
+        .await?;
     let job = Breaking {
         workspace: work.workspace(),
         article: after.id,
@@ -212,30 +207,15 @@ pub async fn break_article(work: &mut Work, before: Article) -> Result<Article, 
     Ok(after)
 }
 
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&Article>,
-    after: Option<&Article>,
-) -> Result<(), sqlx::Error> {
-    let Some(subject) = after.or(before).map(|article| article.id.uuid()) else {
-        return Ok(());
-    };
-    let fields = |article: &Article| {
-        let mut fields = serde_json::to_value(article).unwrap_or_default();
-        // Long, and not what somebody looks for in the log.
-        if let Some(fields) = fields.as_object_mut() {
-            fields.remove("body");
-        }
-        fields
-    };
-    let (before, after) = (before.map(fields), after.map(fields));
-    let change = Change {
-        action,
-        subject_kind: "article",
-        subject,
-        before: before.as_ref(),
-        after: after.as_ref(),
-    };
-    work.audit(&change).await
+fn subject(article: &Article) -> (&'static str, ArticleId) {
+    ("article", article.id)
+}
+
+/// An article for the log. The body is long, so the log has it only where somebody changes it.
+fn brief(article: &Article) -> Value {
+    let mut fields = serde_json::to_value(article).unwrap_or_default();
+    if let Some(fields) = fields.as_object_mut() {
+        fields.remove("body");
+    }
+    fields
 }

@@ -1,4 +1,4 @@
-//! Tells all readers of an article's topics at once.
+//! Sends an article to all readers of its topics at once.
 
 use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Pool, Priority, Running, enqueue_all_with};
@@ -15,17 +15,16 @@ use super::{
 };
 use crate::{Context, Work, contacts::ContactId, pools};
 
-/// Begins a digest for some readers, and hands on to the next ones.
+/// Begins the digests of some readers, and enqueues the job for the next readers.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Breaking {
     pub workspace: WorkspaceId,
-    /// Of which article.
     pub article: ArticleId,
-    /// The last reader that was dealt with.
+    /// The last reader of the previous batch.
     pub after: Option<ContactId>,
 }
 
-/// Readers of one transaction.
+/// Readers in one transaction.
 const BATCH: i64 = 500;
 
 impl Job for Breaking {
@@ -53,7 +52,7 @@ impl Job for Breaking {
                 id: DigestId::at(now),
                 contact: *contact,
                 slot: Slot::Breaking,
-                // With this moment the digest is one of its reader's only ones: a second run begins none.
+                // The moment makes the digest unique for its reader, so a second run begins none.
                 due_at: broken_at,
                 article: Some(article.id),
             })
@@ -65,7 +64,7 @@ impl Job for Breaking {
             (job, options)
         });
         enqueue_all_with(work.conn(), jobs.collect()).await?;
-        // The next readers' job commits together with these readers' digests.
+        // The job for the next readers commits together with these digests.
         if let Some(last) = readers
             .last()
             .filter(|_| i64::try_from(readers.len()) == Ok(BATCH))

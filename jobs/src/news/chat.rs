@@ -1,8 +1,8 @@
-//! News in the chat: topics, then times, then "latest" or "stop" whenever the reader likes.
+//! The scene for news: topics, then times. Later the reader can ask for the latest news or stop.
 
 mod named;
 
-use kazi_clients::whatsapp::Row;
+use kazi_clients::whatsapp::ListRow;
 use kazi_queue::{Job, JobError, Priority};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -25,24 +25,21 @@ use crate::{
     locale,
 };
 
-/// The digest that a message asks for has an id that is derived from it, and so has its own message: far from those of the
-/// bot's answers.
+/// The number from which a digest's id is derived, and that of its message. It is far above the numbers of the bot's
+/// answers.
 const LATEST: u16 = 10_000;
 
 /// What the scene waits for.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "lowercase")]
 enum At {
-    /// More topics than these, or the end of them.
+    /// More topics, or the end of the list.
     Topics { topics: Vec<String> },
     /// A time, for these topics.
     Times { topics: Vec<String> },
 }
 
-/// Answers what a customer says in this scene; `None` when it is not for it.
-///
-/// # Errors
-/// The database failed.
+/// Answers the customer. Returns `None` when the message is not for this scene.
 pub async fn hear(
     work: &mut Work,
     talk: &Talk<'_>,
@@ -130,8 +127,8 @@ fn said(talk: &Talk<'_>, key: &str, fill: &[(&'static str, &str)]) -> String {
     locale::text(talk.language, key, fill)
 }
 
-fn row(talk: &Talk<'_>, id: &str, key: &str, description: Option<String>) -> Row {
-    Row {
+fn row(talk: &Talk<'_>, id: &str, key: &str, description: Option<String>) -> ListRow {
+    ListRow {
         id: format!("news:{id}"),
         title: said(talk, key, &[]),
         description,
@@ -145,12 +142,12 @@ fn titles(talk: &Talk<'_>, topics: &[String]) -> String {
     titles.collect::<Vec<_>>().join(", ")
 }
 
-/// Offers the topics that are not chosen yet, one after the other.
+/// Offers the topics that are not chosen yet.
 fn ask_topics(talk: &Talk<'_>, topics: Vec<String>) -> TalkReply {
     let left = TOPICS
         .iter()
         .filter(|topic| !topics.iter().any(|chosen| chosen == *topic));
-    let mut rows: Vec<Row> = left
+    let mut rows: Vec<ListRow> = left
         .map(|topic| {
             row(
                 talk,
@@ -173,7 +170,7 @@ fn ask_topics(talk: &Talk<'_>, topics: Vec<String>) -> TalkReply {
 }
 
 fn ask_times(talk: &Talk<'_>, topics: Vec<String>) -> TalkReply {
-    let mut rows: Vec<Row> = TIMES
+    let mut rows: Vec<ListRow> = TIMES
         .iter()
         .map(|(slot, time)| {
             let name = slot.name();
@@ -215,7 +212,7 @@ fn status(talk: &Talk<'_>, reader: &NewsSubscription, key: &str) -> TalkReply {
     reply(vec![Say::Choice { text, rows }], None)
 }
 
-/// Subscribes, or changes what is there.
+/// Subscribes the reader, or changes the subscription.
 async fn settle(
     work: &mut Work,
     talk: &Talk<'_>,
@@ -274,7 +271,7 @@ async fn stop(
     Ok(reply(vec![Say::Text(text)], None))
 }
 
-/// Begins a digest for now, if there is anything to tell.
+/// Begins a digest now, if there is an unseen article.
 async fn latest(
     work: &mut Work,
     talk: &Talk<'_>,
@@ -313,7 +310,7 @@ async fn latest(
     Ok(reply(vec![Say::Text(said(talk, "news-coming", &[]))], None))
 }
 
-/// The articles whose headlines a template has told.
+/// Sends the articles whose headlines a template has shown.
 async fn read_again(work: &mut Work, talk: &Talk<'_>, digest: &str) -> Result<TalkReply, JobError> {
     let gone = || Ok(reply(vec![Say::Text(said(talk, "news-gone", &[]))], None));
     let Ok(digest) = digest.parse::<DigestId>() else {

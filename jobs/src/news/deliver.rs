@@ -1,4 +1,5 @@
-//! Tells a reader the news: chooses what they have not been told, waits a little for the summaries, writes one message.
+//! Delivers a digest to its reader: it chooses unseen articles, waits a short time for the summaries, and writes one
+//! message.
 
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -26,19 +27,18 @@ use crate::{
     workspaces::{self, Workspace},
 };
 
-/// Delivers a digest.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Deliver {
     pub workspace: WorkspaceId,
     pub digest: DigestId,
 }
 
-/// So often the summaries are looked for.
+/// Time between two looks at the summaries.
 const LOOK: std::time::Duration = std::time::Duration::from_secs(3);
-/// Characters of a template's headlines: the rest of its body must have room.
+/// Characters of a template's headlines. The rest of the body needs room too.
 const HEADLINES: usize = 700;
 
-/// The longest that a reader's news waits for a model; then the first sentences do.
+/// The longest wait for a model. After it, the first sentences serve as the summary.
 const fn patience(slot: Slot) -> TimeDelta {
     match slot {
         Slot::Latest => TimeDelta::seconds(20),
@@ -53,7 +53,7 @@ impl Job for Deliver {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let workspace = self.workspace;
-        // All that this does is in this transaction; a second run finds the digest as far as the first one brought it.
+        // The whole work is in this transaction. A second run goes on from the digest's status.
         let mut work = Work::of(ctx, workspace).await?;
         let Some(mut digest) = digests::lock(&mut work, self.digest).await? else {
             tracing::warn!(digest.id = %self.digest, "no digest to deliver");
@@ -61,7 +61,7 @@ impl Job for Deliver {
         };
         let business = match workspaces::get(&mut work).await {
             Ok(business) => business,
-            // Deleted: nobody is told anything any more.
+            // The contact was deleted.
             Err(sqlx::Error::RowNotFound) => return Ok(()),
             Err(error) => return Err(error.into()),
         };
@@ -113,13 +113,13 @@ async fn choose(
         let late = (DigestStatus::Skipped, Some("late"));
         return close(work, digest, late, work.now()).await;
     }
-    // Locked: two digests of a reader at the same time count each other's articles.
+    // Locked, so that two digests of a reader at the same time count each other's articles.
     let reader = subscriptions::lock_of(work, digest.contact).await?;
     let Some(reader) = reader.filter(|reader| reader.active) else {
         let stopped = (DigestStatus::Skipped, Some("stopped"));
         return close(work, digest, stopped, work.now()).await;
     };
-    // News are no offers; still, who has said STOP means everything that they have not asked for just now.
+    // News is not marketing. Still, after STOP a reader gets only the news that they ask for.
     let asked = digest.slot == Slot::Latest;
     if !asked && contacts::opted_out(work, digest.contact).await? {
         let out = (
@@ -158,8 +158,8 @@ async fn choose(
     Ok(())
 }
 
-/// The day that the articles count for, and how many may be told. What a reader asks for is not counted, and breaking news
-/// counts but is told in any case.
+/// The day that the articles count for, and how many articles fit. Requested news does not count. Breaking news counts
+/// but always fits.
 async fn room(
     work: &mut Work,
     digest: &Digest,
@@ -178,7 +178,7 @@ async fn room(
     Ok((Some(day), (most - told).max(0)))
 }
 
-/// Asks for the summaries that nobody has asked for yet: their jobs are in the transaction that asks.
+/// Enqueues the summaries that nobody has asked for yet, in the caller's transaction.
 async fn want_summaries(
     work: &mut Work,
     chosen: &[Chosen],
@@ -206,7 +206,7 @@ fn wants(one: &Chosen, language: &str) -> bool {
     wants_summary(&one.item.body, &one.written_in, language)
 }
 
-/// Writes the message; `false` while summaries are being written and there is time.
+/// Writes the message. Returns `false` while summaries are in the making and there is time.
 async fn tell(work: &mut Work, business: &Workspace, digest: &Digest) -> Result<bool, JobError> {
     let language = digest
         .language
@@ -236,16 +236,16 @@ async fn tell(work: &mut Work, business: &Workspace, digest: &Digest) -> Result<
         message: Some(id),
         at: work.now(),
     };
-    // All of them were deleted meanwhile.
+    // All articles were deleted meanwhile.
     if told == 0 {
         end.status = DigestStatus::Empty;
         end.message = None;
     } else {
-        // What the message has no room for is news for the next time.
+        // Articles without room in the message come in the next digest.
         digests::release(work, digest.id, &articles[told..]).await?;
         let notice = notice(business, digest, id, (text, &items[..told]), work.now());
         if let Notified::Unreachable(why) = messages::notify(work, &notice).await? {
-            // They were not told: they may be another time.
+            // The reader did not get them, so they stay unseen.
             digests::release(work, digest.id, &articles).await?;
             end.status = DigestStatus::Unreachable;
             end.reason = Some(why.name());
@@ -262,7 +262,7 @@ async fn tell(work: &mut Work, business: &Workspace, digest: &Digest) -> Result<
     Ok(true)
 }
 
-/// One message: the articles while anything may be said, else their headlines and a button that brings them.
+/// Makes the message: the articles, or, outside the 24 hours, their headlines with a button that brings the articles.
 fn notice<'a>(
     business: &Workspace,
     digest: &Digest,

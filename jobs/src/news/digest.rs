@@ -1,4 +1,4 @@
-//! Finds the readers whose brief is due, of all workspaces, and begins a digest for each.
+//! Finds the readers of all workspaces whose brief is due, and begins a digest for each.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::{Context, pools};
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Digest {}
 
-/// Readers of one transaction: it holds their rows.
+/// Readers in one transaction. It locks their rows.
 const BATCH: usize = 500;
 
 impl Job for Digest {
@@ -42,18 +42,18 @@ impl Job for Digest {
     }
 }
 
-/// Deals with some readers, in one transaction: their digests, the jobs that deliver them and the readers' next times are
-/// written together, so that whatever dies, each brief is begun once or is still due.
+/// Handles some readers in one transaction: it writes their digests, the jobs that deliver them, and the readers' next
+/// times. So after a crash each brief is begun once or is still due.
 async fn batch(ctx: &Context) -> Result<usize, JobError> {
     let now = ctx.clock.now();
-    // Of all workspaces: one index tells who is due, whosever reader they are.
+    // The transaction sees all workspaces, because one index has all due readers.
     let mut tx = database::platform(&ctx.db).await?;
     let due = subscriptions::due(&mut tx, now, i64::try_from(BATCH).unwrap_or(i64::MAX)).await?;
     let mut new = Vec::with_capacity(due.len());
     let mut next = Vec::with_capacity(due.len());
     for reader in &due {
         let zone: Tz = reader.zone.parse().unwrap_or_default();
-        // After now, not after what was due: of several that were missed, one is enough.
+        // The first time after now. After a pause, one brief is enough.
         next.push((reader.workspace, reader.id, reader.briefs.next(zone, now)));
         if now - reader.due_at > LATE {
             metrics::counter!("kazi_news_digests_total", "outcome" => "missed").increment(1);

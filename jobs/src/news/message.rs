@@ -1,19 +1,18 @@
-//! What a reader is told: pure.
+//! The text of a digest. Pure.
 
 use kazi_clients::whatsapp::BODY_LIMIT;
 
 use super::model::{Slot, first_sentences};
 use crate::locale;
 
-/// An article as a digest tells it.
+/// An article in a digest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
     pub title: String,
-    /// All of it.
     pub body: String,
-    /// Where it can be read.
+    /// The address of the article.
     pub url: String,
-    /// In a few words, where a model has written them.
+    /// A model's summary, if there is one.
     pub summary: Option<String>,
 }
 
@@ -23,13 +22,13 @@ impl Item {
             Some(summary) => summary.clone(),
             None => first_sentences(&self.body),
         };
-        // A star in a headline would end the bold.
+        // A star in a headline would end the bold text.
         let title = self.title.replace('*', " ");
         format!("*{}*\n{words}\n{}", title.trim(), self.url)
     }
 }
 
-/// The message, and how many of the articles it has room for: one at least, for an article is shorter than a message.
+/// Returns the message and the number of articles in it: at least one, because an article is shorter than a message.
 pub fn compose(language: &str, slot: Slot, items: &[Item]) -> (String, usize) {
     let head = locale::text(language, &format!("news-head-{}", slot.name()), &[]);
     let stop = locale::word(language, "keywords-news-stop");
@@ -52,7 +51,7 @@ pub fn compose(language: &str, slot: Slot, items: &[Item]) -> (String, usize) {
     (format!("{text}\n\n{foot}"), told)
 }
 
-/// The headlines, for a template: as many as fit into so many characters.
+/// The headlines for a template, as many as the limit allows.
 pub fn headlines(items: &[Item], limit: usize) -> String {
     let mut text = String::new();
     for item in items {

@@ -1,4 +1,4 @@
-//! Articles, readers and when they read: pure.
+//! Articles, readers and their reading times. Pure.
 
 use chrono::{Days, LocalResult, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::{GapInfo, Tz};
@@ -13,11 +13,9 @@ use crate::{
 };
 
 id!(
-    /// An article.
     pub struct ArticleId, "art_"
 );
 id!(
-    /// Somebody's subscription to the news.
     pub struct NewsSubscriptionId, "nsb_"
 );
 id!(
@@ -25,7 +23,7 @@ id!(
     pub struct DigestId, "dig_"
 );
 
-/// What articles are about. The chat names them in every language (`news-topic-…`).
+/// The topics of articles. The chat has their names in each language (`news-topic-…`).
 pub const TOPICS: [&str; 8] = [
     "business",
     "entertainment",
@@ -36,96 +34,56 @@ pub const TOPICS: [&str; 8] = [
     "technology",
     "world",
 ];
-/// Articles a day, for somebody who has said nothing.
+/// The default number of articles per day.
 pub const DAILY_LIMIT: i16 = 3;
-/// A brief that comes later than this is left out: the next one has what it would have said.
+/// A brief that is later than this is left out; the next brief has its articles.
 pub const LATE: TimeDelta = TimeDelta::minutes(30);
-/// Older than this it is not news.
+/// The oldest articles that readers get.
 pub const FRESH: TimeDelta = TimeDelta::days(3);
 /// Characters of a summary.
 pub const SUMMARY_LIMIT: usize = 280;
 
-/// What makes a digest be sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = NewsSlot)]
-pub enum Slot {
-    /// The reader's morning.
-    Morning,
-    /// The reader's afternoon.
-    Afternoon,
-    /// The reader's evening.
-    Evening,
-    /// The reader asked.
-    Latest,
-    /// It cannot wait.
-    Breaking,
+kazi_platform::texts! {
+    /// The reason for a digest.
+    pub enum Slot as "NewsSlot" {
+        Morning = "morning",
+        Afternoon = "afternoon",
+        Evening = "evening",
+        /// The reader asked.
+        Latest = "latest",
+        /// Breaking news.
+        Breaking = "breaking",
+    }
 }
 
-/// How far a digest has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum DigestStatus {
-    /// Its job waits.
-    Due,
-    /// Its articles are chosen; summaries may still be in the making.
-    Chosen,
-    /// Its message is written.
-    Sent,
-    /// There was nothing new.
-    Empty,
-    /// It came too late, or the reader has stopped.
-    Skipped,
-    /// The reader cannot be told.
-    Unreachable,
+kazi_platform::texts! {
+    /// How far a digest has come.
+    pub enum DigestStatus {
+        /// Its job waits.
+        Due = "due",
+        /// Its articles are chosen. Summaries may still be in the making.
+        Chosen = "chosen",
+        /// Its message is queued.
+        Sent = "sent",
+        /// There was no unseen article.
+        Empty = "empty",
+        /// It was too late, or the reader has stopped.
+        Skipped = "skipped",
+        /// The reader cannot be reached.
+        Unreachable = "unreachable",
+    }
 }
 
-macro_rules! names {
-    ($kind:ty { $($variant:ident = $name:literal),* }) => {
-        impl $kind {
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name),*
-                }
-            }
-        }
-
-        impl std::str::FromStr for $kind {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                match text {
-                    $($name => Ok(Self::$variant),)*
-                    other => Err(format!("there is no {other:?} here")),
-                }
-            }
-        }
-    };
-}
-
-names!(Slot { Morning = "morning", Afternoon = "afternoon", Evening = "evening", Latest = "latest", Breaking = "breaking" });
-names!(DigestStatus {
-    Due = "due",
-    Chosen = "chosen",
-    Sent = "sent",
-    Empty = "empty",
-    Skipped = "skipped",
-    Unreachable = "unreachable"
-});
-
-/// When somebody reads, on their own clock.
+/// The local times at which somebody reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Briefs {
-    /// In the morning.
     pub morning: Option<NaiveTime>,
-    /// In the afternoon.
     pub afternoon: Option<NaiveTime>,
-    /// In the evening.
     pub evening: Option<NaiveTime>,
 }
 
 impl Briefs {
-    /// Those that are wanted.
+    /// The times that are set.
     pub fn wanted(&self) -> impl Iterator<Item = (Slot, NaiveTime)> + use<> {
         let all = [
             (Slot::Morning, self.morning),
@@ -138,8 +96,8 @@ impl Briefs {
 
     /// The first brief after a moment.
     ///
-    /// Where the clock is put forward, a time that does not exist is the end of the gap; where it is put back, a time that
-    /// is there twice is the first. Briefs that fall on the same moment are one.
+    /// A local time that the clock skips means the end of the gap. A local time that comes twice means the first of the
+    /// two. Briefs at the same moment are one.
     pub fn next(&self, zone: Tz, after: Timestamp) -> Option<(Slot, Timestamp)> {
         let today = after.with_timezone(&zone).date_naive();
         (0..=2)
@@ -154,7 +112,7 @@ impl Briefs {
     }
 }
 
-/// When the clock on the wall shows this: the first time where it does so twice, the end of the gap where never.
+/// The first instant at which a clock of the zone shows this time. For a skipped time, the end of the gap.
 fn moment(zone: Tz, local: NaiveDateTime) -> Option<Timestamp> {
     match zone.from_local_datetime(&local) {
         LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => Some(moment),
@@ -163,7 +121,7 @@ fn moment(zone: Tz, local: NaiveDateTime) -> Option<Timestamp> {
     .map(|moment| moment.with_timezone(&Utc))
 }
 
-/// A time of the day as people write it: `7:30`, `07:30`.
+/// Reads a time of day: `7:30`, `07:30`.
 pub fn time_of_day(text: &str) -> Option<NaiveTime> {
     let (hours, minutes) = text.split_once(':')?;
     let digits = |part: &str, least: usize| {
@@ -174,61 +132,51 @@ pub fn time_of_day(text: &str) -> Option<NaiveTime> {
     NaiveTime::from_hms_opt(digits(hours, 1)?, digits(minutes, 2)?, 0)
 }
 
-/// An article.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Article {
-    /// Its id.
-    #[schema(value_type = String, example = "art_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ArticleId,
-    /// How the place that it comes from names it.
+    /// The id at the article's source.
     pub external_id: Option<String>,
-    /// Its headline.
     #[schema(example = "New ferry links the islands")]
     pub title: String,
-    /// All of it, as plain text.
+    /// Plain text.
     pub body: String,
-    /// Where it can be read.
+    /// The address of the article.
     #[schema(example = "https://news.example/ferry")]
     pub url: String,
-    /// A picture.
+    /// The address of a picture.
     pub image_url: Option<String>,
-    /// Who published it.
+    /// The publisher.
     pub source: Option<String>,
-    /// Who wrote it.
+    /// The author.
     pub author: Option<String>,
-    /// What it is written in.
+    /// The language of the text.
     #[schema(example = "en")]
     pub language: String,
-    /// What it is about.
     #[schema(example = json!(["local", "business"]))]
     pub topics: Vec<String>,
-    /// It cannot wait.
+    /// Whether all readers of its topics get it at once.
     pub breaking: bool,
-    /// When every reader of its topics was told at once.
+    /// When all readers of its topics got it at once.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub broken_at: Option<Timestamp>,
-    /// From when on readers are told of it; null is a draft.
+    /// Readers get it from this time on. `null`: it is a draft.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub published_at: Option<Timestamp>,
-    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
-/// Times of the day, like `07:30`; null is no brief.
+/// Times of day, like `07:30`. `null`: no brief.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct BriefTimes {
-    /// In the morning.
     #[schema(example = "07:30", pattern = "^[0-2]?[0-9]:[0-5][0-9]$")]
     pub morning: Option<String>,
-    /// In the afternoon.
     #[schema(example = "13:00", pattern = "^[0-2]?[0-9]:[0-5][0-9]$")]
     pub afternoon: Option<String>,
-    /// In the evening.
     #[schema(example = "19:00", pattern = "^[0-2]?[0-9]:[0-5][0-9]$")]
     pub evening: Option<String>,
 }
@@ -244,39 +192,30 @@ impl From<Briefs> for BriefTimes {
     }
 }
 
-/// Somebody who reads.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct NewsSubscription {
-    /// Its id.
-    #[schema(value_type = String, example = "nsb_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: NewsSubscriptionId,
-    /// Who.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
-    /// What about.
     #[schema(example = json!(["sports", "world"]))]
     pub topics: Vec<String>,
-    /// When, on their clock.
+    /// Local times of the reader.
     #[schema(value_type = BriefTimes)]
     #[serde(serialize_with = "as_times")]
     pub briefs: Briefs,
-    /// Where their clock is: IANA.
+    /// The reader's IANA time zone.
     #[schema(example = "Africa/Nairobi")]
     pub zone: String,
-    /// What they read; null is the contact's language.
+    /// The reader's language. `null`: the contact's.
     #[schema(example = "fr")]
     pub language: Option<String>,
-    /// Articles a day that they did not ask for.
+    /// Articles per day that the reader has not asked for.
     pub daily_limit: i16,
-    /// Whether they are told anything.
+    /// Whether the reader gets news.
     pub active: bool,
-    /// When the next brief is due.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub next_due_at: Option<Timestamp>,
-    /// Since when.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
@@ -285,39 +224,31 @@ fn as_times<S: serde::Serializer>(briefs: &Briefs, to: S) -> Result<S::Ok, S::Er
     BriefTimes::from(*briefs).serialize(to)
 }
 
-/// A message with articles for a reader, as members see it.
+/// A digest for members.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = NewsDigest)]
 pub struct DigestView {
-    /// Its id.
-    #[schema(value_type = String, example = "dig_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: DigestId,
-    /// For whom.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
-    /// What made it be sent.
+    /// The reason for the digest.
     pub slot: Slot,
-    /// When it was to be sent.
     #[schema(value_type = String, format = DateTime)]
     pub due_at: Timestamp,
-    /// How far it came.
     pub status: DigestStatus,
-    /// Why it was not sent: `late`, `stopped`, or why the reader cannot be told.
+    /// Why it was not sent: `late`, `stopped`, or why the reader cannot be reached.
     pub reason: Option<String>,
-    /// Its articles, in order.
+    /// In the order of the message.
     #[schema(value_type = Vec<String>)]
     pub articles: Vec<ArticleId>,
-    /// The message.
-    #[schema(value_type = Option<String>, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub message: Option<MessageId>,
 }
 
-/// Whether what an article says must be put in other words for a reader.
+/// Returns true when a reader needs a summary of a text: it is long, or in another language.
 pub fn wants_summary(body: &str, written_in: &str, read_in: &str) -> bool {
     written_in != read_in || body.chars().count() > SUMMARY_LIMIT
 }
 
-/// The first sentences of a text, as many as fit into a summary; of one that is too long, its beginning.
+/// The first sentences of a text that fit into a summary, or the beginning of a long first sentence.
 pub fn first_sentences(text: &str) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut end = 0;

@@ -1,4 +1,4 @@
-//! Forgets old articles and digests.
+//! Deletes old articles and digests.
 
 use std::time::Duration;
 
@@ -14,9 +14,9 @@ use crate::{Context, pools};
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Purge {}
 
-/// Far longer than an article is fresh: what is forgotten is not told again.
+/// Much longer than an article is fresh, so a deleted article is not sent again.
 const KEEP: TimeDelta = TimeDelta::days(90);
-/// Rows of one transaction: it holds their locks.
+/// Rows in one transaction. It holds their locks.
 const BATCH: i64 = 1_000;
 
 impl Job for Purge {
@@ -28,7 +28,7 @@ impl Job for Purge {
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
         let before = ctx.clock.now() - KEEP;
         loop {
-            // Those of all workspaces: age is the same everywhere.
+            // The transaction sees all workspaces, because age is the same in all.
             let mut tx = database::platform(&ctx.db).await?;
             let gone = store::purge(&mut tx, before, BATCH).await?;
             tx.commit().await?;

@@ -6,9 +6,9 @@ pub mod people;
 pub mod subscriptions;
 pub mod summaries;
 
-/// What is stored by its name.
-fn read<T: std::str::FromStr<Err = String>>(stored: &str) -> Result<T, sqlx::Error> {
-    stored
-        .parse()
-        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+use kazi_platform::texts::TextError;
+
+/// Reads a stored name.
+fn read<T: std::str::FromStr<Err = TextError>>(stored: &str) -> Result<T, sqlx::Error> {
+    stored.parse().map_err(sqlx::Error::decode)
 }

@@ -1,4 +1,4 @@
-//! Who reads what, and when: by people of the business, and by the reader in the chat.
+//! Subscriptions: who reads what, and when. Members and the readers themselves change them.
 
 use super::{
     NewsError,
@@ -14,10 +14,8 @@ use crate::{
     workspaces,
 };
 
-/// Subscribes a contact.
-///
 /// # Errors
-/// See [`NewsError`]: rules are broken, there is no such contact, or they have a subscription.
+/// The contact does not exist, or has a subscription.
 pub async fn subscribe(
     work: &mut Work,
     new: NewNewsSubscription,
@@ -51,15 +49,13 @@ pub async fn subscribe(
     let zone = input::subscription(violations, &subscription)?;
     let next = subscription.briefs.next(zone, work.now());
     let made = store::insert(work, &subscription, next).await?;
-    record(work, "news.subscribe", None, Some(&made)).await?;
+    work.audit(&Change::created("news.subscribe", subject(&made), &made))
+        .await?;
     Ok(made)
 }
 
-/// Changes a subscription that [`lock_subscription`](super::lock_subscription) has locked. From now on its times count
-/// anew.
-///
-/// # Errors
-/// See [`NewsError`].
+/// Changes a subscription that [`lock_subscription`](super::lock_subscription) has locked. The next brief is computed
+/// again.
 pub async fn change_subscription(
     work: &mut Work,
     before: NewsSubscription,
@@ -82,23 +78,23 @@ pub async fn change_subscription(
         .flatten();
     let after = store::update(work, &after, next).await?;
     let action = "news.change_subscription";
-    record(work, action, Some(&before), Some(&after)).await?;
+    work.audit(&Change::updated(action, subject(&after), &before, &after))
+        .await?;
     Ok(after)
 }
 
-/// Deletes a locked subscription. What its reader was told stays known, for when they come back.
-///
-/// # Errors
-/// The database failed.
+/// Deletes a locked subscription. The record of delivered articles stays, for a later subscription.
 pub async fn delete_subscription(
     work: &mut Work,
     before: &NewsSubscription,
 ) -> Result<(), sqlx::Error> {
     store::delete(work, before.id).await?;
-    record(work, "news.unsubscribe", Some(before), None).await
+    let action = "news.unsubscribe";
+    work.audit(&Change::deleted(action, subject(before), before))
+        .await
 }
 
-/// Where the clocks of the workspace are.
+/// The workspace's time zone.
 async fn zone_of(work: &mut Work) -> Result<String, NewsError> {
     match workspaces::view(work).await {
         Ok(view) => Ok(view.time_zone),
@@ -107,23 +103,6 @@ async fn zone_of(work: &mut Work) -> Result<String, NewsError> {
     }
 }
 
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&NewsSubscription>,
-    after: Option<&NewsSubscription>,
-) -> Result<(), sqlx::Error> {
-    let Some(subject) = after.or(before).map(|one| one.id.uuid()) else {
-        return Ok(());
-    };
-    let fields = |one: &NewsSubscription| serde_json::to_value(one).unwrap_or_default();
-    let (before, after) = (before.map(fields), after.map(fields));
-    let change = Change {
-        action,
-        subject_kind: "news_subscription",
-        subject,
-        before: before.as_ref(),
-        after: after.as_ref(),
-    };
-    work.audit(&change).await
+fn subject(subscription: &NewsSubscription) -> (&'static str, NewsSubscriptionId) {
+    ("news_subscription", subscription.id)
 }

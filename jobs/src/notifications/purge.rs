@@ -1,4 +1,4 @@
-//! Takes old notifications away, read or not.
+//! Deletes old notifications, read or not.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::{Context, pools};
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Purge {}
 
-/// Nobody looks further back.
+/// Kazi deletes notifications that are older than this.
 const DAYS: i64 = 90;
 
 impl Job for Purge {
@@ -26,7 +26,7 @@ impl Job for Purge {
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let before = ctx.clock.now() - TimeDelta::days(DAYS);
         loop {
-            // Of the platform: the workspaces' old rows are all alike.
+            // Of the platform: the purge deletes rows of all workspaces.
             let mut tx = database::platform(&ctx.db).await?;
             let gone = store::purge(&mut tx, before).await?;
             tx.commit().await?;

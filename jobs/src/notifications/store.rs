@@ -5,12 +5,12 @@ use kazi_platform::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{News, NotificationId, NotificationView, Preference};
+use super::{Notification, NotificationId, NotificationView, Preference};
 
 pub(super) async fn insert(
     work: &mut Work,
     (users, ids): (&[Uuid], &[Uuid]),
-    news: &News<'_>,
+    notification: &Notification<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO notifications (workspace_id, id, user_id, kind, title, data, created_at)
@@ -20,9 +20,9 @@ pub(super) async fn insert(
         work.workspace().uuid(),
         users,
         ids,
-        news.kind.name(),
-        news.title,
-        news.data,
+        notification.kind.name(),
+        notification.title,
+        notification.data,
         work.now()
     )
     .execute(work.conn())
@@ -30,10 +30,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// A member's notifications, newest first, from the one before `after`; only those that are not read with `unread`.
-///
-/// # Errors
-/// The database failed.
+/// Lists a member's notifications, the newest first. The page begins behind `after`. With `unread`, read ones are left out.
 pub async fn list(
     work: &mut Work,
     user: Uuid,
@@ -56,10 +53,7 @@ pub async fn list(
     .await
 }
 
-/// How many a member has not read.
-///
-/// # Errors
-/// The database failed.
+/// Counts the notifications that a member has not read.
 pub async fn unread(work: &mut Work, user: Uuid) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "n!" FROM notifications WHERE workspace_id = $1 AND user_id = $2 AND read_at IS NULL"#,
@@ -70,10 +64,7 @@ pub async fn unread(work: &mut Work, user: Uuid) -> Result<i64, sqlx::Error> {
     .await
 }
 
-/// Marks one of a member's own as read; false when there is none of this id. Again is fine.
-///
-/// # Errors
-/// The database failed.
+/// Marks a member's own notification as read. A second call changes nothing. Returns false when the member has no such one.
 pub async fn mark_read(
     work: &mut Work,
     user: Uuid,
@@ -91,10 +82,7 @@ pub async fn mark_read(
     Ok(done.rows_affected() == 1)
 }
 
-/// Marks as read what a member had been shown: all up to `newest`. Answers how many were new.
-///
-/// # Errors
-/// The database failed.
+/// Marks all notifications up to `newest` as read: the member has seen these. Returns the number of newly read ones.
 pub async fn mark_all_read(
     work: &mut Work,
     user: Uuid,
@@ -141,7 +129,7 @@ pub(super) async fn set_preference(
     Ok(())
 }
 
-/// Deletes some that are older; answers how many.
+/// Deletes a batch of older notifications. Returns their number.
 pub(super) async fn purge(conn: &mut PgConnection, before: Timestamp) -> Result<u64, sqlx::Error> {
     let done = sqlx::query!(
         "DELETE FROM notifications WHERE ctid = ANY (ARRAY(

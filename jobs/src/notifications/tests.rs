@@ -7,19 +7,21 @@ use crate::testing::Shop;
 
 async fn tell(shop: &Shop, to: To, title: &str) {
     let mut work = shop.work().await;
-    let news = News {
-        kind: Kind::ImportFinished,
+    let notification = Notification {
+        kind: Kind::IMPORT_FINISHED,
         title,
         data: &json!({"rows": 3}),
     };
-    notify(&mut work, to, &news).await.unwrap();
+    notify(&mut work, to, &notification).await.unwrap();
     work.commit().await.unwrap();
 }
 
 async fn titles(shop: &Shop, user: Uuid, unread_only: bool) -> Vec<String> {
     let mut work = shop.work().await;
     let all = list(&mut work, user, unread_only, None, 50).await.unwrap();
-    all.into_iter().map(|news| news.title).collect()
+    all.into_iter()
+        .map(|notification| notification.title)
+        .collect()
 }
 
 #[tokio::test]
@@ -63,15 +65,15 @@ async fn who_does_not_want_to_be_told_is_not() {
     );
     let mut work = shop.work().await;
     let off = Preference {
-        kind: Kind::ImportFinished,
+        kind: Kind::IMPORT_FINISHED,
         in_app: false,
     };
     set_preference(&mut work, owner, off).await.unwrap();
     let all = preferences(&mut work, owner).await.unwrap();
-    assert_eq!(all.len(), Kind::ALL.len());
+    assert_eq!(all.len(), Kind::all().count());
     assert!(
         all.iter()
-            .all(|one| one.in_app == (one.kind != Kind::ImportFinished))
+            .all(|one| one.in_app == (one.kind != Kind::IMPORT_FINISHED))
     );
     work.commit().await.unwrap();
     tell(&shop, To::Role(Role::Viewer), "done").await;

@@ -1,4 +1,4 @@
-//! Carts: what a customer means to buy. Each change locks the cart's row first, so two at once come one after the other.
+//! Carts. Each change locks the cart's row first, so that two changes at once come one after the other.
 
 use super::{
     CartFilter, CartId, CartItem, CartView, ItemProblem, MAX_ITEMS, MAX_QUANTITY, OrderError,
@@ -13,10 +13,7 @@ use crate::{
     workspaces,
 };
 
-/// The carts of a filter, newest first, before one of them. Names are in this language, else in the workspace's own.
-///
-/// # Errors
-/// The database failed.
+/// The carts of a filter, newest first, before the given one. Names are in a language, or else in the workspace's.
 pub async fn carts(
     work: &mut Work,
     filter: &CartFilter,
@@ -32,10 +29,7 @@ pub async fn carts(
     Ok(views)
 }
 
-/// A contact's open cart, if they have one.
-///
-/// # Errors
-/// The database failed.
+/// The contact's open cart, if there is one.
 pub async fn cart(
     work: &mut Work,
     contact: ContactId,
@@ -50,10 +44,10 @@ pub async fn cart(
     Ok(found.pop())
 }
 
-/// A contact's open cart, made where there is none.
+/// The contact's open cart. It is created if there is none.
 ///
 /// # Errors
-/// There is no such contact, or the database failed.
+/// `NotFound`: the contact does not exist.
 pub async fn open_cart(
     work: &mut Work,
     contact: ContactId,
@@ -70,10 +64,7 @@ pub async fn open_cart(
     Ok(describe(work, row, language).await?)
 }
 
-/// Puts so many more of a product into a contact's cart.
-///
-/// # Errors
-/// See [`OrderError`].
+/// Adds pieces of a product to the contact's cart.
 pub async fn add(
     work: &mut Work,
     contact: ContactId,
@@ -83,10 +74,7 @@ pub async fn add(
     put(work, contact, wanted, language, true).await
 }
 
-/// Sets how many of a product are in a contact's cart.
-///
-/// # Errors
-/// See [`OrderError`].
+/// Sets the pieces of a product in the contact's cart.
 pub async fn set_quantity(
     work: &mut Work,
     contact: ContactId,
@@ -109,7 +97,7 @@ async fn put(
     let business = workspaces::get(work).await?;
     let fallback = business.default_language.as_str();
     let language = language.unwrap_or(fallback);
-    // What is wrong with the product is found before a cart is made for it.
+    // A problem with the product is found before a cart is created.
     let id = wanted.product_id;
     let product = catalog::product(work, id, language, fallback).await?;
     let product = product.ok_or(OrderError::Unavailable(id))?;
@@ -145,10 +133,10 @@ async fn put(
     reread(work, row.id, Some(language)).await
 }
 
-/// Takes a product out of a contact's open cart. What is not in it is out of it already.
+/// Removes a product from the contact's open cart. It need not be in the cart.
 ///
 /// # Errors
-/// They have no open cart, or the database failed.
+/// `NotFound`: the contact has no open cart.
 pub async fn remove(
     work: &mut Work,
     contact: ContactId,
@@ -158,7 +146,7 @@ pub async fn remove(
     take_out(work, contact, Some(product), language).await
 }
 
-/// Takes everything out of a contact's open cart.
+/// Empties the contact's open cart.
 ///
 /// # Errors
 /// As [`remove`].
@@ -183,7 +171,7 @@ async fn take_out(
     };
     let there = store::list(work, &open, None, 1).await?;
     let there = there.first().ok_or(OrderError::NotFound("cart"))?;
-    // It may have been ordered in this moment: then it stays as it is.
+    // It may have been ordered at this moment. Then it stays as it is.
     let row = store::lock(work, there.id).await?;
     let row = row.filter(|row| row.status == "open");
     let row = row.ok_or(OrderError::NotFound("cart"))?;
@@ -201,7 +189,7 @@ async fn reread(
     Ok(describe(work, row, language).await?)
 }
 
-/// A cart with what its products cost now.
+/// The cart with the present prices of its products.
 async fn describe(
     work: &mut Work,
     row: Cart,
@@ -214,7 +202,7 @@ async fn describe(
     let language = language.unwrap_or(fallback);
     let offered = catalog::offered(work, &ids, language, fallback).await?;
     let of = |id: ProductId| offered.iter().find(|product| product.id == id);
-    // The first that was put in decides.
+    // The product that was added first decides.
     let currency = there.iter().find_map(|(id, _)| of(*id));
     let currency = currency.map_or(business.currency, |product| {
         product.price.currency.to_string()
@@ -275,7 +263,7 @@ pub(super) fn short(product: &Product) -> OrderError {
     }
 }
 
-/// One order has one currency.
+/// An order has one currency.
 pub(super) fn same_currency(there: &Product, wanted: &Product) -> Result<(), OrderError> {
     if there.price.currency == wanted.price.currency {
         return Ok(());

@@ -1,14 +1,14 @@
-//! The cart in the chat: everything is a tap on what was shown, but for a number of pieces, which can be written.
+//! The scene for carts. Customers tap on everything, and can write a number of pieces.
 
 mod words;
 
-use kazi_clients::whatsapp::Row;
+use kazi_clients::whatsapp::ListRow;
 use kazi_queue::JobError;
 use serde_json::{Value, json};
 
 use self::words::{problem_key, status_key};
 use super::{
-    Agreed, CartView, Filter, MAX_QUANTITY, OrderError, Status, Wanted, carts, moves,
+    Agreed, CartView, MAX_QUANTITY, OrderError, OrderFilter, Status, Wanted, carts, moves,
     notify::{money, total},
     place, store,
 };
@@ -20,24 +20,21 @@ use crate::{
     payments::OrderId,
 };
 
-/// Lines of a cart that are shown with a row of their own: a list has ten rows.
+/// Lines of a cart with a row of their own. A list has ten rows.
 const ITEM_ROWS: usize = 6;
-/// Orders that are shown.
+/// Orders in one list.
 const ORDERS: i64 = 5;
-/// What the scene remembers while it waits for a number.
+/// The key of the product that the scene waits for a number of.
 const QUANTITY: &str = "quantity_of";
 
-/// Answers what a customer says in this scene; `None` when it is not for it.
-///
-/// # Errors
-/// The database failed.
+/// Answers the customer. Returns `None` when the message is not for this scene.
 pub async fn hear(
     work: &mut Work,
     talk: &Talk<'_>,
     at: Option<&Value>,
     heard: Heard<'_>,
 ) -> Result<Option<TalkReply>, JobError> {
-    let scene = Scene { talk };
+    let scene = OrdersScene { talk };
     let answer = match heard {
         Heard::Opened => scene.show(work, None).await,
         Heard::Tap(tap) => scene.tapped(work, tap).await,
@@ -45,7 +42,7 @@ pub async fn hear(
             let product = at.and_then(|at| at[QUANTITY].as_str()?.parse().ok());
             match (product, locale::number(text)) {
                 (Some(product), Some(number)) => scene.set(work, product, number).await,
-                // Words are not for us: the customer talks of something else.
+                // A text is not for this scene.
                 _ => return Ok(None),
             }
         }
@@ -62,12 +59,12 @@ pub async fn hear(
 
 type Answer = Result<Option<TalkReply>, OrderError>;
 
-/// The cart of who talks.
-struct Scene<'a> {
+/// The cart of the customer.
+struct OrdersScene<'a> {
     talk: &'a Talk<'a>,
 }
 
-impl Scene<'_> {
+impl OrdersScene<'_> {
     async fn tapped(&self, work: &mut Work, tap: &str) -> Answer {
         let (what, rest) = tap.split_once(':').unwrap_or((tap, ""));
         let product = rest.parse::<ProductId>().ok();
@@ -119,7 +116,7 @@ impl Scene<'_> {
         Ok(said(Say::Choice { text, rows }))
     }
 
-    /// The cart, after something that there is to say of it.
+    /// Shows the cart, after a first text.
     async fn show(&self, work: &mut Work, first: Option<String>) -> Answer {
         let contact = self.talk.contact.id;
         let cart = carts::cart(work, contact, self.language()).await?;
@@ -143,7 +140,7 @@ impl Scene<'_> {
                 if cart.items.iter().all(|item| item.problem.is_none()) {
                     rows.push(self.order_row(&cart));
                 }
-                rows.extend(cart.items.iter().take(ITEM_ROWS).map(|item| Row {
+                rows.extend(cart.items.iter().take(ITEM_ROWS).map(|item| ListRow {
                     id: format!("cart:item:{}", item.product_id),
                     title: format!("✏️ {}", self.name(&item.name)),
                     description: Some(format!("{} ×", item.quantity)),
@@ -182,7 +179,7 @@ impl Scene<'_> {
         Ok(said(Say::Choice { text, rows }))
     }
 
-    /// So many more of a product, or fewer: none left means that it goes.
+    /// Adds or removes pieces of a product. With none left, the product is removed.
     async fn change(&self, work: &mut Work, product_id: ProductId, by: i32) -> Answer {
         let contact = self.talk.contact.id;
         let language = self.language();
@@ -215,7 +212,7 @@ impl Scene<'_> {
         let most = MAX_QUANTITY.to_string();
         let fill = [("name", name.as_str()), ("most", &most)];
         Ok(Some(TalkReply {
-            // Nothing to choose from: a number would be taken for a choice.
+            // Without choices, because a written number would be taken for a choice.
             says: vec![Say::Text(self.text("cart-ask-quantity", &fill))],
             next: Some(json!({QUANTITY: product})),
         }))
@@ -235,7 +232,7 @@ impl Scene<'_> {
         self.show(work, None).await
     }
 
-    /// Orders the cart as it was shown: which one, in which state, for how much.
+    /// Orders the cart as it was shown: `shown` has its id, version and total.
     async fn order(&self, work: &mut Work, shown: &str) -> Answer {
         let mut parts = shown.split(':');
         let mut part = || parts.next().unwrap_or_default();
@@ -273,9 +270,9 @@ impl Scene<'_> {
 
     async fn orders(&self, work: &mut Work) -> Answer {
         let contact = self.talk.contact.id;
-        let theirs = Filter {
+        let theirs = OrderFilter {
             contact: Some(contact),
-            ..Filter::default()
+            ..OrderFilter::default()
         };
         let orders = store::orders(work, &theirs, None, ORDERS).await?;
         let mut rows = Vec::new();
@@ -302,19 +299,19 @@ impl Scene<'_> {
     async fn cancel(&self, work: &mut Work, id: OrderId) -> Answer {
         let contact = self.talk.contact.id;
         let order = store::order(work, id).await?;
-        // Only one's own: an id can be made up.
+        // Only the customer's own order, because anybody can invent an id.
         if order.is_none_or(|order| order.contact_id != contact) {
             return self.orders(work).await;
         }
         match moves::cancel(work, id).await {
-            // The customer is told by the order itself, as whenever one is cancelled.
+            // The order itself tells the customer, as with every cancellation.
             Ok(_) => Ok(Some(TalkReply::default())),
             Err(OrderError::Refused(_)) => Ok(said(Say::Text(self.text("cart-cancel-late", &[])))),
             Err(error) => Err(error),
         }
     }
 
-    /// What a customer is told when something cannot be done.
+    /// The text for a customer when something cannot be done.
     fn excuse(&self, error: OrderError) -> Result<String, JobError> {
         Ok(match error {
             OrderError::Short { name, left, .. } => {
@@ -342,7 +339,7 @@ impl Scene<'_> {
         locale::text(self.talk.language, key, fill)
     }
 
-    /// Of a product that is not sold any more there is no name.
+    /// A product that is not sold any more has no name.
     fn name(&self, name: &str) -> String {
         match name {
             "" => self.text("cart-gone", &[]),
@@ -350,22 +347,22 @@ impl Scene<'_> {
         }
     }
 
-    fn row(&self, id: &str, key: &str) -> Row {
-        Row {
+    fn row(&self, id: &str, key: &str) -> ListRow {
+        ListRow {
             id: id.to_owned(),
             title: self.text(key, &[]),
             description: None,
         }
     }
 
-    fn order_row(&self, cart: &CartView) -> Row {
+    fn order_row(&self, cart: &CartView) -> ListRow {
         let (id, version, total) = (cart.id, cart.version, cart.total_minor);
         self.row(&format!("cart:order:{id}:{version}:{total}"), "cart-order")
     }
 
-    fn cancel_row(&self, id: OrderId, number: i64) -> Row {
+    fn cancel_row(&self, id: OrderId, number: i64) -> ListRow {
         let number = number.to_string();
-        Row {
+        ListRow {
             id: format!("cart:cancel:{id}"),
             title: self.text("cart-cancel", &[("number", &number)]),
             description: None,
@@ -373,7 +370,7 @@ impl Scene<'_> {
     }
 }
 
-/// An answer after which the scene does not hold the conversation: what it shows is tapped on.
+/// An answer after which the scene does not hold the conversation; the customer goes on with a tap.
 fn said(say: Say) -> Option<TalkReply> {
     let says = vec![say];
     Some(TalkReply { says, next: None })

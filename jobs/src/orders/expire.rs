@@ -1,4 +1,4 @@
-//! Ends orders that were not paid in time: what they held can be sold again.
+//! Ends orders that were not paid in time, so that their stock can be sold again.
 
 use chrono::TimeDelta;
 use kazi_platform::{Timestamp, WorkspaceId};
@@ -18,13 +18,13 @@ use crate::{
     pools,
 };
 
-/// So long after its time an order is still waited for: who pays in the last moment is told of by a webhook.
+/// Time that Kazi still waits after the end, because a payment at the last moment is reported by webhook.
 pub(super) const GRACE: TimeDelta = TimeDelta::minutes(10);
 
-/// Between two looks at a payment that takes days.
+/// Time between two looks at a payment that takes days.
 const SLOW: TimeDelta = TimeDelta::hours(1);
 
-/// Enqueued with the order, for when its time is over.
+/// The order enqueues this job for the end of its payment time.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Expire {
     pub workspace: WorkspaceId,
@@ -32,7 +32,7 @@ pub struct Expire {
 }
 
 impl Expire {
-    /// Enqueues it for an order that can be paid until then.
+    /// Enqueues the job for an order that can be paid until `until`.
     pub(super) async fn enqueue_at(
         &self,
         conn: &mut PgConnection,
@@ -67,18 +67,18 @@ impl Job for Expire {
         };
         let until = order.expires_at + GRACE;
         if now < until {
-            // It could be paid for longer than was thought when it was placed.
+            // The payment time was longer than planned.
             return Err(JobError::snooze_until(until, "it can still be paid"));
         }
         if payments::is_processing(&mut work, payment_of(id)).await? {
-            // Paid by a way that takes days: what is ordered is kept until the money comes or does not.
+            // The customer has paid in a way that takes days. The stock stays reserved until the outcome is known.
             return Err(JobError::snooze_until(
                 now + SLOW,
                 "its payment is on its way",
             ));
         }
         moves::apply(&mut work, id, &order, Event::Expire).await?;
-        // Money that comes nevertheless is given back by payments.
+        // Payments refunds money that comes nevertheless.
         payments::withdraw(&mut work, payment_of(id)).await?;
         work.commit().await?;
         Ok(())

@@ -1,4 +1,4 @@
-//! Gives up a cart that its customer has forgotten.
+//! Abandons a cart that its customer has not touched for a long time.
 
 use chrono::TimeDelta;
 use kazi_platform::WorkspaceId;
@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 use super::{CartId, store::carts as store};
 use crate::{Context, Work, pools};
 
-/// So long nobody may touch a cart.
+/// Days without a change after which a cart is abandoned.
 pub(super) const KEPT: TimeDelta = TimeDelta::days(7);
 
-/// Enqueued by [`Sweep`](super::Sweep).
+/// [`Sweep`](super::Sweep) enqueues this job.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ExpireCart {
     pub workspace: WorkspaceId,
@@ -32,7 +32,7 @@ impl Job for ExpireCart {
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let since = ctx.clock.now() - KEPT;
         let mut work = Work::of(ctx, self.workspace).await?;
-        // Who has come back meanwhile keeps it.
+        // A cart that was touched meanwhile stays.
         let items = store::abandon(&mut work, self.cart, since).await?;
         work.commit().await?;
         if items.is_some_and(|items| items > 0) {

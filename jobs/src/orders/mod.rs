@@ -1,12 +1,12 @@
-//! Orders: what customers put into their carts, and what becomes of it.
+//! Orders: what customers put into carts, and what happens after they order it.
 //!
-//! A contact has one open [cart](CartView). It holds no prices and no stock: both are looked at when it is ordered, and who
-//! orders says what they have seen ([`Agreed`]), so that nobody pays what they were not shown. [`order_cart`] takes the
-//! stock, freezes names and prices, and asks for the payment, in one transaction.
+//! A contact has one open [cart](CartView). It has no prices and reserves no stock; both are read when it is ordered.
+//! The customer says which cart and total they have seen ([`Agreed`]), so nobody pays what was not shown.
+//! [`order_cart`] takes the stock, freezes names and prices, and requests the payment, in one transaction.
 //!
-//! From then on the order [moves](Status::after): by what payments tells ([`paid`], [`payment_ended`]), by members
-//! ([`fulfil`], [`ship`], [`deliver`], [`cancel`]), by time ([`Expire`]). The order's row is locked and its status decides,
-//! so what comes twice is done once; each move that the customer is told of enqueues [`Notify`].
+//! After that the order [moves](Status::after): by reports of payments ([`paid`], [`payment_ended`]), by members
+//! ([`fulfil`], [`ship`], [`deliver`], [`cancel`]), and by time ([`Expire`]). Each move locks the order's row, and its
+//! status decides, so a repeated report changes nothing. A move that the customer should know of enqueues [`Notify`].
 
 mod carts;
 pub mod chat;
@@ -25,15 +25,18 @@ use kazi_queue::{Registry, cron::Schedule};
 use crate::{
     Context, contacts,
     conversations::Scene,
-    domain::Domain,
+    domain::{Domain, Figures},
+    locale::{Words, files},
+    notifications::kinds,
     payments::{self, Subject},
+    permission::permissions,
 };
 pub use carts::{add, cart, carts, clear, open_cart, remove, set_quantity};
 pub use expire::Expire;
 pub use expire_cart::ExpireCart;
 pub use model::{
-    Agreed, CartFilter, CartId, CartItem, CartView, Filter, ItemProblem, MAX_ITEMS, MAX_QUANTITY,
-    NewShipment, OrderError, OrderItem, OrderView, Shipment, ShipmentId, Wanted,
+    Agreed, CartFilter, CartId, CartItem, CartView, ItemProblem, MAX_ITEMS, MAX_QUANTITY,
+    NewShipment, OrderError, OrderFilter, OrderItem, OrderView, Shipment, ShipmentId, Wanted,
 };
 pub use moves::{cancel, deliver, fulfil, paid, payment_ended, payment_opened, ship};
 pub use notify::{Notify, TEMPLATE, Update};
@@ -47,6 +50,7 @@ pub use sweep::{Sweep, count_overdue};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "orders",
+    floor: 7,
     jobs,
     tables: &[
         "shipments",
@@ -57,6 +61,13 @@ pub(crate) const DOMAIN: Domain = Domain {
         "carts",
     ],
     offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
+        &Words {
+            files: files!("orders"),
+            keywords: &[("svc:cart", "keywords-cart")],
+        },
         &Scene {
             name: "cart",
             hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
@@ -94,6 +105,18 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
     ],
 };
+
+permissions! {
+    /// Orders.
+    ORDERS_READ = "orders.read", Viewer;
+    /// Moves them along, ships, cancels.
+    ORDERS_WRITE = "orders.write", Agent;
+}
+
+kinds! {
+    /// An order is paid: it can be fulfilled.
+    ORDER_PAID = "order_paid";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let often = Schedule::new("orders.sweep", "*/10 * * * *");

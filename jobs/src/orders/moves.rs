@@ -1,5 +1,5 @@
-//! Moves orders. The order's row is locked first and its status decides what a move comes to, so it makes no difference
-//! how often it is told, nor in which order.
+//! Moves orders. Each move locks the order's row, and the status decides on the outcome. So repeated and reordered
+//! reports do no harm.
 
 use kazi_queue::{EnqueueError, Job};
 use serde_json::json;
@@ -14,35 +14,28 @@ use crate::{
     Role, Work,
     audit::Change,
     catalog::{self, ProductId},
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     payments::{self, Ended, How, Opened, OrderId, Paid},
     violations::Violations,
 };
 
 const CARRIER_LIMIT: usize = 100;
-const URL_LIMIT: usize = 2_000;
 
-/// The customer can pay now: they are told where. This may be told more than once.
-///
-/// # Errors
-/// The database failed.
+/// The customer can pay now and gets the address. A repeated call does nothing.
 pub async fn payment_opened(
     work: &mut Work,
     id: OrderId,
     opened: &Opened,
 ) -> Result<(), EnqueueError> {
     let (url, until) = (&opened.url, opened.expires_at);
-    // An order that is over has taken its payment back already.
+    // An order that has ended has withdrawn its payment already.
     if store::set_payment_url(work, id, url, until).await? {
         notify(work, id, Update::Payment).await?;
     }
     Ok(())
 }
 
-/// It is paid. This may be told more than once; money for an order that is over goes back.
-///
-/// # Errors
-/// The database failed.
+/// Marks an order as paid. A repeated call does nothing. Money for an order that has ended is refunded.
 pub async fn paid(work: &mut Work, id: OrderId, paid: &Paid) -> Result<(), EnqueueError> {
     let Some(order) = store::lock(work, id).await? else {
         tracing::warn!(order.id = %id, "money has come for an order that there is not");
@@ -50,7 +43,8 @@ pub async fn paid(work: &mut Work, id: OrderId, paid: &Paid) -> Result<(), Enque
     };
     let unexpected = paid.amount != order.total && order.status == Status::PendingPayment;
     if unexpected {
-        // Neither is it paid, nor may we keep what came: it goes back, and the order stays as it is until its time is over.
+        // The amount is wrong. The order is not paid, and the money is refunded. The order stays as it is until its
+        // payment time ends.
         tracing::error!(order.id = %id, order.total = %order.total, payment.amount = %paid.amount,
                         "not what was asked for has been paid");
     }
@@ -62,10 +56,7 @@ pub async fn paid(work: &mut Work, id: OrderId, paid: &Paid) -> Result<(), Enque
     Ok(())
 }
 
-/// It will not be paid, or the money went back. This may be told more than once.
-///
-/// # Errors
-/// The database failed.
+/// The order will not be paid, or was refunded. A repeated call does nothing.
 pub async fn payment_ended(
     work: &mut Work,
     id: OrderId,
@@ -88,33 +79,24 @@ pub async fn payment_ended(
     Ok(())
 }
 
-/// Calls an order off that is not paid: the stock can be sold again, and the payment is taken back. One that is paid is
-/// refunded where payments are.
-///
-/// # Errors
-/// See [`OrderError`].
+/// Cancels an unpaid order: its stock can be sold again, and its payment is withdrawn. A paid order is refunded through
+/// payments instead.
 pub async fn cancel(work: &mut Work, id: OrderId) -> Result<OrderView, OrderError> {
     let done = by_hand(work, id, Event::Cancel).await?;
     if done {
-        // Money that is on its way nevertheless is given back by payments.
+        // Payments refunds money that comes nevertheless.
         payments::withdraw(work, payment_of(id)).await?;
     }
     view(work, id).await
 }
 
-/// Notes that an order is packed, or ready to be fetched.
-///
-/// # Errors
-/// See [`OrderError`].
+/// Marks an order as packed, or ready to be fetched.
 pub async fn fulfil(work: &mut Work, id: OrderId) -> Result<OrderView, OrderError> {
     by_hand(work, id, Event::Fulfil).await?;
     view(work, id).await
 }
 
-/// Notes that an order is handed to a carrier.
-///
-/// # Errors
-/// See [`OrderError`].
+/// Marks an order as given to a carrier.
 pub async fn ship(
     work: &mut Work,
     id: OrderId,
@@ -130,24 +112,17 @@ pub async fn ship(
         }
     }
     if let Some(url) = &shipment.tracking_url {
-        let parsed = reqwest::Url::parse(url);
-        let https = parsed.is_ok_and(|url| url.scheme() == "https" && url.has_host());
-        let rule = format!("must be an https address of at most {URL_LIMIT} characters");
-        let fits = https && url.chars().count() <= URL_LIMIT;
-        violations.unless(fits, "/tracking_url", "invalid", rule);
+        violations.url("/tracking_url", url);
     }
     violations.end()?;
-    // Before the customer is told, so that what they are told has it.
+    // Before the customer is told, so that the notice has the tracking number.
     if by_hand(work, id, Event::Ship).await? {
         store::insert_shipment(work, id, shipment).await?;
     }
     view(work, id).await
 }
 
-/// Notes that the customer has their order.
-///
-/// # Errors
-/// See [`OrderError`].
+/// Marks an order as delivered.
 pub async fn deliver(work: &mut Work, id: OrderId) -> Result<OrderView, OrderError> {
     by_hand(work, id, Event::Deliver).await?;
     view(work, id).await
@@ -158,7 +133,7 @@ async fn view(work: &mut Work, id: OrderId) -> Result<OrderView, OrderError> {
     order.ok_or(OrderError::NotFound("order"))
 }
 
-/// Moves an order for somebody; whether it was not there yet.
+/// Moves an order for a member. Returns false when it was there already.
 async fn by_hand(work: &mut Work, id: OrderId, event: Event) -> Result<bool, OrderError> {
     let order = store::lock(work, id).await?;
     let order = order.ok_or(OrderError::NotFound("order"))?;
@@ -167,23 +142,19 @@ async fn by_hand(work: &mut Work, id: OrderId, event: Event) -> Result<bool, Ord
         Move::Already => return Ok(false),
         Move::Refused | Move::TooLate => return Err(OrderError::Refused(order.status)),
     };
-    let change = Change {
-        action: match event {
-            Event::Cancel => "orders.cancel",
-            Event::Fulfil => "orders.fulfil",
-            Event::Ship => "orders.ship",
-            _ => "orders.deliver",
-        },
-        subject_kind: "order",
-        subject: id.uuid(),
-        before: Some(&json!({"status": order.status})),
-        after: Some(&json!({"status": status})),
+    let action = match event {
+        Event::Cancel => "orders.cancel",
+        Event::Fulfil => "orders.fulfil",
+        Event::Ship => "orders.ship",
+        _ => "orders.deliver",
     };
-    work.audit(&change).await?;
+    let (before, after) = (json!({"status": order.status}), json!({"status": status}));
+    work.audit(&Change::updated(action, ("order", id), &before, &after))
+        .await?;
     Ok(true)
 }
 
-/// Lets something happen to a locked order, with all that follows from it.
+/// Applies an event to a locked order, with all its consequences.
 pub(super) async fn apply(
     work: &mut Work,
     id: OrderId,
@@ -200,13 +171,13 @@ pub(super) async fn apply(
         catalog::change_stock(work, &items).await?;
     }
     if status == Status::Paid {
-        let news = News {
-            kind: Kind::OrderPaid,
+        let notification = Notification {
+            kind: Kind::ORDER_PAID,
             title: &format!("Order {} is paid: {}.", order.number, order.total),
             data: &json!({"order_id": id, "number": order.number}),
         };
         let to = To::Role(Role::Agent);
-        notifications::notify(work, to, &news).await?;
+        notifications::notify(work, to, &notification).await?;
     }
     if let Some(update) = Update::of(status) {
         notify(work, id, update).await?;

@@ -1,4 +1,4 @@
-//! Tells a customer how their order stands.
+//! Tells a customer that an order has moved.
 
 use kazi_clients::whatsapp::Body;
 use kazi_platform::{Money, WorkspaceId};
@@ -15,33 +15,27 @@ use crate::{
     pools, workspaces,
 };
 
-/// The template for who has not written for a day: {{1}} the order's number, {{2}} what there is to say.
+/// The template for a customer who has not written for 24 hours. `{{1}}`: the order's number. `{{2}}`: the text.
 pub const TEMPLATE: &str = "order_update";
 
-/// What the customer is told of. Stored in jobs: never rename one.
+/// What the customer is told. The names are stored in jobs: never rename one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Update {
-    /// Where it is paid.
+    /// The address of the payment.
     Payment,
-    /// That the money has come.
     Paid,
-    /// That it is packed.
     Fulfilled,
-    /// That it is on its way.
     Shipped,
-    /// That it has arrived.
     Delivered,
-    /// That it was called off.
     Cancelled,
-    /// That it was not paid in time.
+    /// It was not paid in time.
     Expired,
-    /// That the money goes back.
     Refunded,
 }
 
 impl Update {
-    /// What there is to tell of a status.
+    /// The update for a status.
     pub(super) const fn of(status: Status) -> Option<Self> {
         match status {
             Status::PendingPayment => None,
@@ -55,7 +49,7 @@ impl Update {
         }
     }
 
-    /// Each has one message of an order. Stored in ids: never change one.
+    /// Each update has one message of an order. The number is part of stored ids: never change one.
     const fn step(self) -> u16 {
         match self {
             Self::Payment => 1,
@@ -82,7 +76,7 @@ impl Update {
         }
     }
 
-    /// In a language. `None`: what there was to say is over.
+    /// The text in a language. Returns `None` when it no longer fits the order.
     pub(super) fn text(self, language: &str, order: &OrderView) -> Option<String> {
         let url = match (self, &order.payment_url) {
             (Self::Payment, Some(url)) if order.status == Status::PendingPayment => url.as_str(),
@@ -110,12 +104,12 @@ impl Update {
     }
 }
 
-/// What an order comes to, with its currency.
+/// The order's total, with its currency.
 pub(super) fn total(order: &OrderView) -> String {
     money(order.total_minor, &order.currency)
 }
 
-/// An amount with its currency, which stands in the database as we wrote it.
+/// An amount with its currency. The currency was checked before it was stored.
 pub(super) fn money(minor: i64, currency: &str) -> String {
     match currency.parse() {
         Ok(currency) => Money { minor, currency }.to_string(),
@@ -123,7 +117,7 @@ pub(super) fn money(minor: i64, currency: &str) -> String {
     }
 }
 
-/// Enqueued with the move that there is to tell of.
+/// The move enqueues this job.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Notify {
     pub workspace: WorkspaceId,
@@ -137,7 +131,7 @@ impl Job for Notify {
     const POOL: Pool = pools::INTERACTIVE;
 
     fn options(&self) -> Options {
-        // In the order of the moves: "paid" is not told after "shipped".
+        // In the order of the moves, so that "paid" does not come after "shipped".
         Options::default()
             .tenant(self.workspace)
             .sequence(self.order.to_string())
@@ -157,7 +151,7 @@ impl Job for Notify {
             return Ok(());
         };
         let notice = Notice {
-            // Of the order and the update alone: a second run finds it written.
+            // Derived from the order and the update, so a second run finds the message.
             id: MessageId::derived(order.id.uuid(), self.update.step()),
             contact: order.contact_id,
             channel: store::channel(&mut work, order.id).await?,

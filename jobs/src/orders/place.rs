@@ -1,4 +1,4 @@
-//! Places orders: the stock is taken, names and prices are frozen, and the payment is asked for, or nothing of it.
+//! Places orders: one transaction takes the stock, freezes names and prices, and requests the payment.
 
 use chrono::TimeDelta;
 use kazi_platform::Money;
@@ -23,7 +23,7 @@ use crate::{
     workspaces,
 };
 
-/// So long an order can be paid.
+/// Time that an order can be paid.
 const TO_PAY: TimeDelta = TimeDelta::hours(1);
 
 /// An order that a member places for a contact.
@@ -31,13 +31,11 @@ const TO_PAY: TimeDelta = TimeDelta::hours(1);
 #[serde(deny_unknown_fields)]
 #[schema(as = NewOrder)]
 pub struct NewOrder {
-    /// For whom.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
-    /// What: 1 to 50 different products of one currency.
+    /// 1 to 50 different products of one currency.
     #[schema(min_items = 1, max_items = 50)]
     pub items: Vec<Wanted>,
-    /// What the business is to know.
+    /// A remark for the business.
     #[serde(default)]
     #[schema(example = "Please ring twice.", max_length = 500)]
     pub note: String,
@@ -46,22 +44,17 @@ pub struct NewOrder {
 /// An order, and whether this call has placed it.
 #[derive(Clone, Debug)]
 pub struct Placed {
-    /// As it stands.
     pub order: OrderView,
     /// False: it was placed before.
     pub new: bool,
 }
 
-/// The payment of an order: it has one.
+/// The id of an order's payment.
 pub fn payment_of(order: OrderId) -> PaymentId {
     PaymentId::derived(order.uuid(), 1)
 }
 
-/// Orders a contact's cart as they have seen it. A cart is ordered once: asked again, this answers the order that it has
-/// become.
-///
-/// # Errors
-/// See [`OrderError`].
+/// Orders a contact's cart as the contact has seen it. A cart is ordered once; a second call returns the order.
 pub async fn order_cart(
     work: &mut Work,
     contact: ContactId,
@@ -72,7 +65,7 @@ pub async fn order_cart(
     violations.text("/note", &agreed.note, 0, MAX_NOTE);
     violations.end()?;
     let contact = contacts::get(work, contact).await?;
-    // Two clicks at once: the second one waits here, and finds the cart ordered.
+    // Of two clicks at once, the second waits here and finds the cart ordered.
     let cart = store::carts::lock(work, agreed.cart_id).await?;
     let cart = cart.filter(|cart| cart.contact == contact.id);
     let cart = cart.ok_or(OrderError::NotFound("cart"))?;
@@ -105,10 +98,7 @@ pub async fn order_cart(
     Ok(Placed { order, new: true })
 }
 
-/// Orders for a contact.
-///
-/// # Errors
-/// See [`OrderError`].
+/// Places an order for a contact.
 pub async fn order_for(work: &mut Work, new: &NewOrder) -> Result<OrderView, OrderError> {
     let mut violations = Violations::default();
     violations.text("/note", &new.note, 0, MAX_NOTE);
@@ -146,25 +136,25 @@ pub async fn order_for(work: &mut Work, new: &NewOrder) -> Result<OrderView, Ord
     order.place(work).await
 }
 
-/// What is to be ordered.
+/// The input of an order.
 struct Order<'a> {
     contact: &'a Contact,
     cart: Option<CartId>,
     channel: Option<ChannelId>,
     wanted: &'a [Wanted],
     note: &'a str,
-    /// What the customer has agreed to pay.
+    /// The total that the customer has agreed to.
     agreed: Option<i64>,
 }
 
 impl Order<'_> {
-    /// Looks at everything before it writes anything: a caller may go on after an error.
+    /// Checks everything before it writes anything, because a caller may go on after an error.
     async fn place(&self, work: &mut Work) -> Result<OrderView, OrderError> {
         let business = workspaces::get(work).await?;
         let fallback = business.default_language.as_str();
         let language = self.contact.language.as_deref().unwrap_or(fallback);
         let ids: Vec<ProductId> = self.wanted.iter().map(|item| item.product_id).collect();
-        // From here to the end of the transaction nobody else sells these.
+        // The products stay locked until the transaction ends, so nobody else sells them.
         let offered = catalog::hold_offered(work, &ids, language, fallback).await?;
         let mut items = Vec::with_capacity(self.wanted.len());
         let mut total: i64 = 0;
@@ -242,21 +232,15 @@ impl Order<'_> {
         expire.enqueue_at(work.conn(), expires_at).await?;
         let after = json!({"number": number, "contact_id": self.contact.id, "total_minor": total.minor,
                            "currency": total.currency, "items": items});
-        let change = Change {
-            action: "orders.place",
-            subject_kind: "order",
-            subject: id.uuid(),
-            before: None,
-            after: Some(&after),
-        };
-        work.audit(&change).await?;
+        work.audit(&Change::created("orders.place", ("order", id), &after))
+            .await?;
         metrics::counter!("kazi_orders_total", "event" => "placed").increment(1);
         let order = store::order(work, id).await?;
         order.ok_or(OrderError::NotFound("order"))
     }
 }
 
-/// A business' name, as much of it as the description of a payment has place for.
+/// The business's name, cut to the description of a payment.
 fn fit(name: &str) -> String {
     name.chars().take(200).collect()
 }

@@ -1,43 +1,36 @@
-//! How an order moves. Pure.
+//! The statuses of an order and its moves. Pure.
 
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
-
-/// Where an order stands. Stored in rows: never rename one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = OrderStatus)]
-pub enum Status {
-    /// The stock is held until it is paid, or not in time.
-    PendingPayment,
-    /// Paid: to be fulfilled.
-    Paid,
-    /// Packed, or ready to be fetched.
-    Fulfilled,
-    /// On its way.
-    Shipped,
-    /// With the customer.
-    Delivered,
-    /// Called off before it was paid.
-    Cancelled,
-    /// Not paid in time.
-    Expired,
-    /// The money went back.
-    Refunded,
+kazi_platform::texts! {
+    /// Stored in rows: never rename one.
+    pub enum Status as "OrderStatus" {
+        /// The stock is reserved until the order is paid or expires.
+        PendingPayment = "pending_payment",
+        /// Paid. It is to be fulfilled.
+        Paid = "paid",
+        /// Packed, or ready to be fetched.
+        Fulfilled = "fulfilled",
+        Shipped = "shipped",
+        Delivered = "delivered",
+        /// Cancelled before it was paid.
+        Cancelled = "cancelled",
+        /// Not paid in time.
+        Expired = "expired",
+        Refunded = "refunded",
+    }
 }
 
 /// What happens to an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// Money has come.
+    /// The money has come.
     Pay,
     /// It is packed, or ready to be fetched.
     Fulfil,
-    /// It is handed to a carrier.
+    /// A carrier has it.
     Ship,
     /// The customer has it.
     Deliver,
-    /// Somebody calls it off, or the bank refuses.
+    /// A person cancels it, or the bank refuses the payment.
     Cancel,
     /// It was not paid in time.
     Expire,
@@ -45,50 +38,26 @@ pub enum Event {
     Refund,
 }
 
-/// What an event comes to.
+/// The outcome of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Move {
-    /// The order stands there now. The stock that it held is given back or not: a status that gives it back is entered
-    /// once and never left, so it is given back once.
+    /// The order gets a new status. An order enters a status that gives the stock back once and never leaves it, so the
+    /// stock is given back once.
     To {
         status: Status,
-        /// What was held can be sold to somebody else.
+        /// The reserved stock can be sold again.
         gives_back: bool,
     },
-    /// It has happened before, or something later has: nothing is to be done.
+    /// This event or a later one has happened already. There is nothing to do.
     Already,
-    /// Money for an order that is over: it goes back.
+    /// The order has ended, so the money goes back.
     TooLate,
-    /// It cannot happen as things are.
+    /// The status does not allow the event.
     Refused,
 }
 
 impl Status {
-    pub const ALL: [Self; 8] = [
-        Self::PendingPayment,
-        Self::Paid,
-        Self::Fulfilled,
-        Self::Shipped,
-        Self::Delivered,
-        Self::Cancelled,
-        Self::Expired,
-        Self::Refunded,
-    ];
-
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::PendingPayment => "pending_payment",
-            Self::Paid => "paid",
-            Self::Fulfilled => "fulfilled",
-            Self::Shipped => "shipped",
-            Self::Delivered => "delivered",
-            Self::Cancelled => "cancelled",
-            Self::Expired => "expired",
-            Self::Refunded => "refunded",
-        }
-    }
-
-    /// What an event makes of it.
+    /// The outcome of an event in this status.
     pub fn after(self, event: Event) -> Move {
         use Status::{
             Cancelled, Delivered, Expired, Fulfilled, Paid, PendingPayment, Refunded, Shipped,
@@ -114,24 +83,14 @@ impl Status {
             (Event::Cancel, PendingPayment) => gives_back(Cancelled),
             (Event::Cancel, Cancelled | Expired) => Move::Already,
             (Event::Expire, PendingPayment) => gives_back(Expired),
-            // Whatever came first: the time is over for good.
+            // Another event came first. The payment time is over for good.
             (Event::Expire, _) => Move::Already,
-            // What has left the house does not come back with the money.
+            // Goods that have left do not come back with the money.
             (Event::Refund, Paid | Fulfilled) => gives_back(Refunded),
             (Event::Refund, Shipped | Delivered) => keeps(Refunded),
             (Event::Refund, PendingPayment | Cancelled | Expired | Refunded) => Move::Already,
             _ => Move::Refused,
         }
-    }
-}
-
-impl std::str::FromStr for Status {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        let mut all = Self::ALL.into_iter();
-        all.find(|status| status.name() == name)
-            .ok_or_else(|| format!("no status of an order is called {name:?}"))
     }
 }
 

@@ -15,7 +15,6 @@ use crate::{
 use carts::CartId;
 pub use views::{order, orders};
 
-/// An order to be written down.
 #[derive(Debug)]
 pub struct NewOrder<'a> {
     pub id: OrderId,
@@ -29,7 +28,7 @@ pub struct NewOrder<'a> {
     pub at: Timestamp,
 }
 
-/// The next number of the workspace, which nobody else gets until the transaction ends.
+/// Takes the next order number of the workspace, and locks the counter until the transaction ends.
 async fn next_number(work: &mut Work) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         "INSERT INTO order_numbers (workspace_id, last) VALUES ($1, 1)
@@ -40,7 +39,7 @@ async fn next_number(work: &mut Work) -> Result<i64, sqlx::Error> {
     .await
 }
 
-/// Writes an order down; its number.
+/// Stores an order and returns its number.
 pub async fn insert(work: &mut Work, new: &NewOrder<'_>) -> Result<i64, sqlx::Error> {
     let number = next_number(work).await?;
     sqlx::query!(
@@ -84,7 +83,7 @@ pub async fn insert(work: &mut Work, new: &NewOrder<'_>) -> Result<i64, sqlx::Er
     Ok(number)
 }
 
-/// An order that nobody else moves until the transaction ends.
+/// An order that is locked until the transaction ends.
 #[derive(Debug)]
 pub struct Locked {
     pub status: Status,
@@ -116,7 +115,7 @@ pub async fn lock(work: &mut Work, id: OrderId) -> Result<Option<Locked>, sqlx::
     .transpose()
 }
 
-/// Moves a locked order.
+/// Sets the status of a locked order.
 pub async fn set_status(work: &mut Work, id: OrderId, status: Status) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE orders SET status = $3, updated_at = $4,
@@ -137,7 +136,7 @@ pub async fn set_status(work: &mut Work, id: OrderId, status: Status) -> Result<
     Ok(())
 }
 
-/// Notes where an order is paid; whether that is news, of an order that still waits for it.
+/// Stores the address of the payment. Returns true when it is new and the order still waits for its payment.
 pub async fn set_payment_url(
     work: &mut Work,
     id: OrderId,
@@ -157,7 +156,7 @@ pub async fn set_payment_url(
     Ok(done.rows_affected() == 1)
 }
 
-/// Notes why the customer could not be told, or that they were.
+/// Stores why the customer could not be reached, or that they were.
 pub async fn set_unreachable(
     work: &mut Work,
     id: OrderId,
@@ -195,7 +194,6 @@ pub async fn insert_shipment(
     Ok(())
 }
 
-/// What was ordered.
 pub async fn items(work: &mut Work, order: OrderId) -> Result<Vec<(ProductId, i32)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT product_id AS "product: ProductId", quantity FROM order_items
@@ -211,7 +209,6 @@ pub async fn items(work: &mut Work, order: OrderId) -> Result<Vec<(ProductId, i3
         .collect())
 }
 
-/// The order of a cart.
 pub async fn of_cart(work: &mut Work, cart: CartId) -> Result<Option<OrderId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT id AS "id: OrderId" FROM orders WHERE workspace_id = $1 AND cart_id = $2"#,
@@ -222,7 +219,7 @@ pub async fn of_cart(work: &mut Work, cart: CartId) -> Result<Option<OrderId>, s
     .await
 }
 
-/// Where a contact ordered, if in a chat.
+/// The channel of an order from a chat.
 pub async fn channel(work: &mut Work, id: OrderId) -> Result<Option<ChannelId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT channel_id AS "channel: ChannelId" FROM orders WHERE workspace_id = $1 AND id = $2"#,
@@ -233,7 +230,7 @@ pub async fn channel(work: &mut Work, id: OrderId) -> Result<Option<ChannelId>, 
     .await
 }
 
-/// Of all workspaces: the orders that should have been paid before a moment, the longest overdue first.
+/// Orders of all workspaces whose payment time ended before a moment, the longest overdue first.
 pub async fn overdue(
     conn: &mut PgConnection,
     before: Timestamp,
@@ -254,9 +251,7 @@ pub async fn overdue(
 }
 
 fn read(stored: &str) -> Result<Status, sqlx::Error> {
-    stored
-        .parse()
-        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+    stored.parse().map_err(sqlx::Error::decode)
 }
 
 fn decode(error: impl std::error::Error + Send + Sync + 'static) -> sqlx::Error {

@@ -1,4 +1,4 @@
-//! Finds what time has passed over: carts that were forgotten, and orders whose [`Expire`] has come to nothing.
+//! Finds forgotten carts, and orders whose [`Expire`] was lost.
 
 use kazi_platform::{Timestamp, database};
 use kazi_queue::{Job, JobError, Pool, Running};
@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use super::{Expire, ExpireCart, expire, expire_cart, store};
 use crate::{Context, pools};
 
-/// What one run looks at of each kind: the next one comes soon.
+/// The most rows of each kind in one run. The next run comes soon.
 const BATCH: i64 = 1_000;
 
 /// Runs every ten minutes.
@@ -22,13 +22,13 @@ impl Job for Sweep {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let now = ctx.clock.now();
-        // Of all workspaces: time passes in all of them. What is found is worked on in its own.
+        // The transaction sees all workspaces. Each find is handled in its own workspace.
         let mut tx = database::platform(&ctx.db).await?;
         let carts = store::carts::untouched(&mut tx, now - expire_cart::KEPT, BATCH).await?;
         for (workspace, cart) in carts {
             ExpireCart { workspace, cart }.enqueue(&mut tx).await?;
         }
-        // While an order's own job is there, its unique key makes this one a quiet no-op.
+        // While an order's own job waits, its unique key makes this one a no-op.
         for (workspace, order) in store::overdue(&mut tx, now - expire::GRACE, BATCH).await? {
             Expire { workspace, order }.enqueue(&mut tx).await?;
         }
@@ -37,11 +37,8 @@ impl Job for Sweep {
     }
 }
 
-/// How many orders are neither paid nor ended though their time is over, up to a thousand: more than a few for more than a
-/// few minutes means that jobs do not run. Of all workspaces, in the platform's transaction.
-///
-/// # Errors
-/// The database failed.
+/// Counts orders, up to a thousand, that are neither paid nor ended after their payment time. More than a few for more
+/// than a few minutes means that jobs do not run. Covers all workspaces, in the platform's transaction.
 pub async fn count_overdue(conn: &mut PgConnection, now: Timestamp) -> Result<i64, sqlx::Error> {
     let overdue = store::overdue(conn, now - expire::GRACE, BATCH).await?;
     Ok(i64::try_from(overdue.len()).unwrap_or(BATCH))

@@ -1,4 +1,4 @@
-//! A workspace's account at Stripe: its key and its webhook secret come in and never go out again.
+//! The workspace's account at Stripe. Its key and its webhook secret are stored and never shown again.
 
 mod calls;
 
@@ -10,7 +10,6 @@ use kazi_platform::{
 };
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
-use serde_json::json;
 use utoipa::ToSchema;
 
 pub(super) use self::calls::{failed, open};
@@ -26,25 +25,24 @@ use crate::{
 
 /// Stripe's keys have about 110 characters.
 const MAX_SECRET: usize = 255;
-/// For an answer.
+/// Time-out of an answer.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// What the key of an account opens.
+/// An account with its secrets.
 #[derive(Clone, Debug)]
 pub struct PaymentAccount {
     pub workspace: WorkspaceId,
     pub id: PaymentAccountId,
-    /// Stripe's id of it.
+    /// Stripe's id of the account.
     pub account: String,
     pub live: bool,
-    /// Stripe accepts the key.
+    /// Whether Stripe accepts the key.
     pub active: bool,
-    /// When it was connected.
     pub created_at: Timestamp,
     pub credentials: Credentials,
 }
 
-/// The secrets of an account, as they are sealed.
+/// The secrets of an account, as they are encrypted.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Credentials {
     #[serde(serialize_with = "exposed")]
@@ -84,32 +82,28 @@ fn client(ctx: &Context, key: &SecretString) -> Stripe {
     Stripe::new(ctx.http.clone(), base, key.clone(), PATIENCE)
 }
 
-/// An account as its members see it. Without its secrets.
+/// An account for its members, without its secrets.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = PaymentAccount)]
 pub struct AccountView {
-    /// Its id.
-    #[schema(value_type = String, example = "pac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PaymentAccountId,
-    /// Stripe's id of it.
+    /// Stripe's id of the account.
     #[schema(example = "acct_1032D82eZvKYlo2C")]
     pub account: String,
-    /// Real money; else Stripe's test mode.
+    /// Whether the money is real. `false`: Stripe's test mode.
     pub live: bool,
     /// The last four characters of the key.
     #[schema(example = "4Ld2")]
     pub key_hint: String,
-    /// Without one no webhook is believed, and payments are only seen by reconciliations.
+    /// Without a secret, Kazi refuses all webhooks and sees payments only in reconciliations.
     pub has_webhook_secret: bool,
     /// `active`, or `refused`: Stripe does not accept the key.
     #[schema(example = "active")]
     pub status: String,
     /// Why it is refused.
     pub status_reason: Option<String>,
-    /// When it was connected.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was last changed.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
@@ -119,18 +113,18 @@ pub struct AccountView {
 #[serde(deny_unknown_fields)]
 #[schema(as = PaymentAccountSecrets)]
 pub struct NewAccount {
-    /// `sk_test_…`, `sk_live_…`, or a restricted key `rk_…` that may write Checkout sessions and refunds, and read events and
-    /// balance transactions. Stripe is asked about it first. It is never shown again.
+    /// `sk_test_…`, `sk_live_…`, or a restricted key `rk_…` that may write Checkout sessions and refunds, and read
+    /// events and balance transactions. Stripe checks it first. It is never shown again.
     #[schema(value_type = String, write_only, max_length = 255)]
     pub key: SecretString,
-    /// `whsec_…`, which Stripe's dashboard shows of the endpoint. Left out: the one that is there stays.
+    /// `whsec_…`, from the endpoint in Stripe's dashboard. Left out: the present one stays.
     #[serde(default)]
     #[schema(value_type = Option<String>, write_only, max_length = 255)]
     pub webhook_secret: Option<SecretString>,
 }
 
 impl NewAccount {
-    /// Whether the key is for real money.
+    /// Returns true for a key of real money.
     fn check(&self) -> Result<bool, Invalid> {
         let mut violations = Violations::default();
         let key = self.key.expose_secret();
@@ -160,19 +154,25 @@ impl NewAccount {
     }
 }
 
-/// The account in use.
-///
-/// # Errors
-/// The database failed.
+/// An account for the log. Two keys may have one hint, and the webhook secret has none: a time says that they were replaced.
+#[derive(Serialize)]
+struct Rotated<'a> {
+    #[serde(flatten)]
+    view: &'a AccountView,
+    key_rotated_at: Option<Timestamp>,
+    webhook_secret_rotated_at: Option<Timestamp>,
+}
+
+/// The active account.
 pub async fn account(work: &mut Work) -> Result<Option<AccountView>, sqlx::Error> {
     table::view(work).await
 }
 
-/// Connects an account, or gives the one in use other secrets, after Stripe has accepted the key. The caller holds no
-/// connection: Stripe may take its time.
+/// Connects an account, or replaces the secrets of the present one, after Stripe has accepted the key. The caller holds
+/// no connection, because Stripe may take long.
 ///
 /// # Errors
-/// See [`PaymentError`]. A key that Stripe refuses is a fault of the field.
+/// A key that Stripe refuses is a violation of the field.
 pub async fn put_account(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -189,6 +189,7 @@ pub async fn put_account(
     };
     let now = ctx.clock.now();
     let mut work = Work::by(ctx, workspace, actor.clone()).await?;
+    let before = table::view(&mut work).await?;
     let mut used = None;
     if let Some(id) = table::current(&mut work).await? {
         used = table::find(work.conn(), &ctx.keyring, id).await?;
@@ -223,52 +224,53 @@ pub async fn put_account(
             }
             _ => error.into(),
         })?;
-    let after = json!({"account": next.account, "live": live, "key_hint": next.credentials.hint(),
-        "webhook_secret": new.webhook_secret.is_some()});
-    record(&mut work, "payments.put_account", next.id, Some(&after)).await?;
     let view = table::view(&mut work).await?;
+    let view = view.ok_or(PaymentError::NotFound)?;
+    let (action, subject) = ("payments.put_account", ("payment_account", next.id));
+    let change = match &before {
+        None => Change::created(action, subject, &view),
+        Some(before) => Change::updated(
+            action,
+            subject,
+            &Rotated {
+                view: before,
+                key_rotated_at: None,
+                webhook_secret_rotated_at: None,
+            },
+            &Rotated {
+                view: &view,
+                key_rotated_at: Some(now),
+                webhook_secret_rotated_at: new.webhook_secret.as_ref().map(|_| now),
+            },
+        ),
+    };
+    work.audit(&change).await?;
     work.commit().await?;
-    view.ok_or(PaymentError::NotFound)
+    Ok(view)
 }
 
-/// Takes the account out of use and its secrets away. Its payments stay.
-///
-/// # Errors
-/// See [`PaymentError`].
+/// Disconnects the account and deletes its secrets. Its payments stay.
 pub async fn delete_account(work: &mut Work) -> Result<(), PaymentError> {
-    let id = table::current(work).await?;
-    let id = id.ok_or(PaymentError::NotFound)?;
-    // Without the key nobody would ever hear what became of them.
+    let before = table::view(work).await?;
+    let before = before.ok_or(PaymentError::NotFound)?;
+    let id = before.id;
+    // Without the key, nobody would learn the outcome of these payments.
     if store::any_waits(work, id).await? {
         return Err(PaymentError::Waiting);
     }
     table::disable(work, id).await?;
-    record(work, "payments.delete_account", id, None).await?;
+    let (action, subject) = ("payments.delete_account", ("payment_account", id));
+    work.audit(&Change::deleted(action, subject, &before))
+        .await?;
     Ok(())
 }
 
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    id: PaymentAccountId,
-    after: Option<&serde_json::Value>,
-) -> Result<(), sqlx::Error> {
-    let change = Change {
-        action,
-        subject_kind: "payment_account",
-        subject: id.uuid(),
-        before: None,
-        after,
-    };
-    work.audit(&change).await
-}
-
-/// Where Stripe's webhooks of an account go. `public_url` is ours as seen from outside.
+/// The address for Stripe's webhooks of an account. `public_url` is Kazi's address on the internet.
 pub fn webhook_url(public_url: &str, id: PaymentAccountId) -> String {
     format!("{}/webhooks/stripe/{id}", public_url.trim_end_matches('/'))
 }
 
-/// The account of a webhook, whoever's it is.
+/// The account of a webhook, in any workspace.
 ///
 /// # Errors
 /// The database failed, or the secrets do not open with this master key.
@@ -276,7 +278,7 @@ pub async fn account_of_webhook(
     ctx: &Context,
     id: PaymentAccountId,
 ) -> Result<Option<PaymentAccount>, CryptoError> {
-    // Of the platform: whose it is is what the account tells.
+    // As the platform, because the account tells the workspace.
     let mut tx = database::platform(&ctx.db).await?;
     table::find(&mut tx, &ctx.keyring, id).await
 }

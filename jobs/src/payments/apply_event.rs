@@ -1,5 +1,5 @@
-//! Applies an event: it only says where to look. The object is fetched anew, so that events may come twice, late and in any
-//! order.
+//! Applies an event. The event only says which object has changed. The job reads the object from Stripe, so events may
+//! come twice, late and in any order.
 
 use kazi_clients::stripe::{Error, PaymentStatus, Session, SessionStatus, Stripe};
 use kazi_platform::WorkspaceId;
@@ -15,17 +15,15 @@ use super::{
 };
 use crate::{Context, Work, pools};
 
-/// Applies an event.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ApplyEvent {
     pub workspace: WorkspaceId,
-    /// Of which account.
     pub account: PaymentAccountId,
     /// `evt_…`
     pub event: String,
 }
 
-/// A session, and whether the bank has refused after the customer was through.
+/// A session, and whether the bank refused after the customer had finished.
 pub(super) struct Fetched {
     session: Session,
     refused: bool,
@@ -40,12 +38,12 @@ impl Fetched {
     }
 }
 
-/// A session as it is now.
+/// Reads a session from Stripe.
 pub(super) async fn fetch(stripe: &Stripe, id: &str) -> Result<Fetched, Error> {
     complete(stripe, stripe.session(id).await?).await
 }
 
-/// Asks for the PaymentIntent too where the session alone does not tell how it ended.
+/// Reads the PaymentIntent too when the session alone does not show the outcome.
 pub(super) async fn complete(stripe: &Stripe, session: Session) -> Result<Fetched, Error> {
     let undecided = session.status == SessionStatus::Complete
         && session.payment_status == PaymentStatus::Unpaid;
@@ -130,7 +128,7 @@ impl ApplyEvent {
         &self,
         ctx: &Context,
         stripe: &Stripe,
-        event: &table::Row,
+        event: &table::EventRow,
     ) -> Result<&'static str, Fault> {
         let kind = event.kind.as_str();
         if kind.starts_with("checkout.session.") {
@@ -145,7 +143,7 @@ impl ApplyEvent {
                 return Ok("unchanged");
             }
             let Some(session) = stripe.session_of_intent(intent).await? else {
-                // Of a terminal, an invoice: the balance tells of it.
+                // From a terminal or an invoice. The reconciliation of the balance sees it.
                 return Ok("ignored");
             };
             return self.session(ctx, &complete(stripe, session).await?).await;
@@ -194,7 +192,8 @@ impl ApplyEvent {
     }
 }
 
-/// Settles the payment of a session; `None` when nobody here has asked for it, which is reported if money came.
+/// Settles the payment of a session. Returns `None` when no payment of ours has this session; if money came, that is
+/// reported.
 pub(super) async fn apply_session(
     work: &mut Work,
     desk: Desk,

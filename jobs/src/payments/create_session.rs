@@ -1,4 +1,4 @@
-//! Makes the Checkout session of a payment, once.
+//! Creates the Checkout session of a payment, once.
 
 use chrono::TimeDelta;
 use kazi_clients::stripe::{Error, NewSession, Page, Session, Stripe};
@@ -10,25 +10,24 @@ use super::{
     How, PATIENTLY, PaymentAccountId, PaymentId, Status, accounts,
     model::to_stripe,
     settle::{Desk, Seen, count, ended, settle},
-    store::{self, By, Row},
+    store::{self, By, PaymentRow},
 };
 use crate::{Context, Work, pools};
 
-/// Makes a session.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct CreateSession {
     pub workspace: WorkspaceId,
     pub payment: PaymentId,
 }
 
-/// Stripe forgets idempotency keys after 24 hours: an hour before a key is used no more.
+/// Time that a key is used. Stripe forgets idempotency keys after 24 hours.
 const KEY_LIVES: TimeDelta = TimeDelta::hours(23);
-/// How far a session's end may be, with room for the request's time.
+/// The shortest life of a session, with room for the request's time.
 const SHORTEST: TimeDelta = TimeDelta::minutes(31);
 const LONGEST: TimeDelta = TimeDelta::minutes(24 * 60 - 5);
-/// Stripe's clock and ours.
+/// The largest difference between Stripe's clock and ours.
 const CLOCKS: TimeDelta = TimeDelta::minutes(5);
-/// Keys of one payment: whoever needs more has another trouble.
+/// The most keys of one payment. A payment that needs more has another problem.
 const MOST_KEYS: i16 = 20;
 
 impl Job for CreateSession {
@@ -65,16 +64,16 @@ impl Job for CreateSession {
     }
 }
 
-/// A request that is written down.
+/// A request that is stored.
 struct Asked {
-    row: Row,
+    row: PaymentRow,
     at: Timestamp,
-    /// Whether there is a session is not known: look before asking again.
+    /// Nobody knows whether there is a session, so the job looks before it asks again.
     look_first: bool,
 }
 
 impl CreateSession {
-    /// The account to ask; none when there is nothing to do.
+    /// Returns the account to ask, or `None` when there is nothing to do.
     async fn begin(&self, ctx: &Context) -> Result<Option<PaymentAccountId>, JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
         let Some(mut row) = store::hold(&mut work, By::Id(self.payment)).await? else {
@@ -102,8 +101,8 @@ impl CreateSession {
         ))
     }
 
-    /// Writes down what is about to be asked, with the key that it is asked with: whoever runs after a crash asks the very
-    /// same again, and Stripe answers what it has answered.
+    /// Stores the request and its key before the call. A run after a crash sends the same request again, and Stripe
+    /// gives the same answer.
     async fn announce(
         &self,
         ctx: &Context,
@@ -123,7 +122,7 @@ impl CreateSession {
         row.account = Some(account);
         store::save(&mut work, &row).await?;
         work.commit().await?;
-        // Withdrawn: it is only looked for, to be ended.
+        // The payment was withdrawn, so the job only looks for the session, to end it.
         let look_first = row.unclear || now - at > KEY_LIVES || row.status == Status::Withdrawn;
         Ok(Some(Asked {
             row,
@@ -186,7 +185,7 @@ impl CreateSession {
             Err(error) => error,
         };
         let too_late = |refusal: &kazi_clients::stripe::Refusal| {
-            // It was never made: a key that had been would have been answered with its session.
+            // The session was never created: otherwise Stripe would have answered the key with its session.
             refusal.param.as_deref() == Some("expires_at") && asked.row.expires_at > now
         };
         match &error {
@@ -194,7 +193,7 @@ impl CreateSession {
                 return self.next_key(ctx, account).await;
             }
             Error::Refused(_) | Error::KeyReused => {}
-            // The same key would get the same failure for a day.
+            // Stripe gives the same failure for the same key, for a day.
             Error::Unavailable { .. } => {
                 let mut work = Work::of(ctx, self.workspace).await?;
                 if let Some(mut row) = store::hold(&mut work, By::Id(self.payment)).await? {
@@ -204,7 +203,7 @@ impl CreateSession {
                 }
                 return Err(JobError::retry("unavailable", error));
             }
-            // With the same key, as often as it takes.
+            // The same key again, until there is an answer.
             _ => return Err(accounts::failed(ctx, self.workspace, account, error).await),
         }
         let mut work = Work::of(ctx, self.workspace).await?;
@@ -220,7 +219,7 @@ impl CreateSession {
         Err(JobError::discard("refused", error))
     }
 
-    /// Nothing was made with this key: another one, and the request anew.
+    /// Nothing was created with this key. The request gets a new key.
     async fn next_key(&self, ctx: &Context, account: PaymentAccountId) -> Result<(), JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
         let held = store::hold(&mut work, By::Id(self.payment)).await?;
@@ -233,15 +232,15 @@ impl CreateSession {
         row.key_number += 1;
         (row.requested_at, row.session_ends_at, row.unclear) = (None, None, false);
         store::save(&mut work, &row).await?;
-        // Unique while pending: this one runs, and does not stand in its way.
+        // Unique while pending. This job runs, so it does not block the new one.
         let options = self.options().lane(account.to_string());
         self.enqueue_with(work.conn(), options).await?;
         Ok(work.commit().await?)
     }
 }
 
-/// A request may be made, or may have been made whose answer nobody has seen.
-fn wants_session(row: &Row) -> bool {
+/// Returns true when a request may be made, or may have been made without a known answer.
+fn wants_session(row: &PaymentRow) -> bool {
     match row.status {
         Status::Requested => true,
         Status::Withdrawn => row.requested_at.is_some() && row.session.is_none(),
@@ -249,7 +248,7 @@ fn wants_session(row: &Row) -> bool {
     }
 }
 
-/// Looks through the sessions that were made since the request was written down.
+/// Looks through the sessions since the request was stored.
 async fn look(
     stripe: &Stripe,
     payment: PaymentId,

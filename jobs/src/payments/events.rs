@@ -1,4 +1,4 @@
-//! Stripe's events: written down once, with the job that applies them, whoever brings them.
+//! Stripe's events. Each is stored once, with the job that applies it, from a webhook or from a reconciliation.
 
 use crate::Work;
 use chrono::DateTime;
@@ -8,8 +8,8 @@ use kazi_queue::{EnqueueError, enqueue_all};
 
 use super::{ApplyEvent, PaymentAccountId, store::events as store};
 
-/// Those that say something of payments; Stripe's dashboard is to send no others, and reconciliation asks for no others.
-/// At most 20 (Stripe, "List all events").
+/// The kinds that concern payments. Stripe's dashboard should send only these, and reconciliation reads only these. At
+/// most 20 (Stripe, "List all events").
 pub const KINDS: [&str; 14] = [
     "checkout.session.completed",
     "checkout.session.async_payment_succeeded",
@@ -29,33 +29,32 @@ pub const KINDS: [&str; 14] = [
 /// Bytes of an id or a kind that are kept.
 const MAX_WORD: usize = 255;
 
-/// Who brings an event.
+/// The source of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum From {
     Webhook,
-    /// We have asked for it.
+    /// Kazi has asked for it.
     Reconciliation,
 }
 
-/// An event to be written down.
 #[derive(Clone, Debug)]
 pub struct NewEvent {
     /// `evt_…`
     pub id: String,
     /// `checkout.session.completed` …
     pub kind: String,
-    /// What it is about: `cs_…`, `pi_…`, `ch_…`.
+    /// The id of its object: `cs_…`, `pi_…`, `ch_…`.
     pub object: String,
-    /// The PaymentIntent of it.
+    /// The PaymentIntent of the object.
     pub intent: Option<String>,
-    /// The whole, as JSON.
+    /// The whole event as JSON.
     pub payload: String,
-    /// When it happened at Stripe.
+    /// Stripe's time.
     pub happened_at: Timestamp,
 }
 
 impl NewEvent {
-    /// As it came. `None`: it has no id.
+    /// Reads an event. Returns `None` when it has no id.
     pub fn new(event: &Event, payload: String, now: Timestamp) -> Option<Self> {
         let word = |text: &str| {
             let text = without_nul(text);
@@ -72,10 +71,7 @@ impl NewEvent {
     }
 }
 
-/// Writes events down, and a job for each that is new, in the caller's transaction; which ones were new.
-///
-/// # Errors
-/// The database failed.
+/// Stores events, and a job for each new one, in the caller's transaction. Returns the new ones.
 pub async fn record(
     work: &mut Work,
     account: PaymentAccountId,

@@ -1,4 +1,4 @@
-//! Ends a session that must not be paid: of a payment that was withdrawn, or a second one.
+//! Ends a session that must not be paid: that of a withdrawn payment, or a second one.
 
 use kazi_clients::stripe::Error;
 use kazi_platform::WorkspaceId;
@@ -13,13 +13,10 @@ use super::{
 };
 use crate::{Context, Work, pools};
 
-/// Ends a session.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ExpireSession {
     pub workspace: WorkspaceId,
-    /// Through which account.
     pub account: PaymentAccountId,
-    /// Of which payment.
     pub payment: PaymentId,
     /// `cs_…`
     pub session: String,
@@ -42,7 +39,7 @@ impl Job for ExpireSession {
         let (_, stripe) = accounts::open(ctx, self.workspace, self.account).await?;
         let key = format!("expire-{}", self.session);
         match stripe.expire_session(&self.session, &key).await {
-            // Refused: it is paid or over already, and that is what is to be known now.
+            // Stripe refuses because the session is paid or has ended, so its state must be read now.
             Ok(_) | Err(Error::Refused(_)) => {}
             Err(error) => {
                 return Err(accounts::failed(ctx, self.workspace, self.account, error).await);

@@ -1,4 +1,4 @@
-//! What the domains do whose things are paid for.
+//! The reaction of the domains whose things are paid.
 
 use kazi_queue::EnqueueError;
 
@@ -10,12 +10,12 @@ use crate::{
 
 type Tell<T> = for<'a> fn(&'a mut Work, Subject, &'a T) -> Future<'a, Result<(), EnqueueError>>;
 
-/// A domain's part. It leaves the subjects of other domains alone. Each function works in the caller's transaction.
+/// The functions of one domain. They ignore the subjects of other domains. Each runs in the caller's transaction.
 #[derive(Clone, Copy)]
 pub(crate) struct Hooks {
     /// The customer can pay now.
     pub opened: Tell<Opened>,
-    /// The money is there.
+    /// The money has come.
     pub paid: Tell<Paid>,
     /// No money will come by this payment.
     pub ended: Tell<Ended>,

@@ -1,7 +1,7 @@
-//! The books: what happened to money as transactions of double entry. Debit is positive, credit negative; the entries of
-//! a transaction sum to zero in each currency, which the database checks at the commit.
+//! The books, by double entry. Debit is positive and credit negative. The entries of a transaction sum to zero in each
+//! currency; the database checks this at the commit.
 //!
-//! The account `stripe` is the balance at Stripe, to the cent: every balance transaction there is one here.
+//! The account `stripe` is the balance at Stripe, to the cent: each balance transaction there is a transaction here.
 
 use kazi_platform::{Money, Timestamp};
 use serde::Serialize;
@@ -13,26 +13,26 @@ pub use super::store::ledger::{balances, entries};
 
 /// The balance at Stripe.
 pub(super) const STRIPE: &str = "stripe";
-/// What was earned.
+/// Income.
 pub(super) const SALES: &str = "sales";
-/// What of it was given back.
+/// Refunded income.
 pub(super) const REFUNDS: &str = "refunds";
-/// What Stripe keeps.
+/// Stripe's fees.
 pub(super) const FEES: &str = "fees";
-/// Money that nothing was due for: it goes back, or a person decides.
+/// Money without a payment that is due. It goes back, or a person decides.
 pub(super) const UNMATCHED: &str = "unmatched";
-/// What Stripe has paid out.
+/// Money that Stripe has paid out.
 pub(super) const BANK: &str = "bank";
-/// Disputes and whatever else Stripe does.
+/// Disputes and other movements at Stripe.
 pub(super) const ADJUSTMENTS: &str = "adjustments";
-/// Where one currency becomes another.
+/// Exchanges between currencies.
 pub(super) const EXCHANGE: &str = "exchange";
 
-/// A transaction to be booked once.
+/// A transaction that is booked once.
 #[derive(Clone, Debug)]
 pub(super) struct Posting {
     pub kind: &'static str,
-    /// What happened outside: `charge:pi_…`.
+    /// The event outside: `charge:pi_…`.
     pub reference: String,
     pub payment: Option<PaymentId>,
     pub at: Timestamp,
@@ -40,7 +40,7 @@ pub(super) struct Posting {
 }
 
 impl Posting {
-    /// From one account to another. Of nothing there is nothing to book.
+    /// From one account to another. Returns `None` for an amount of zero.
     pub fn new(
         kind: &'static str,
         reference: String,
@@ -63,20 +63,18 @@ impl Posting {
     }
 }
 
-/// An entry as members see it.
+/// An entry for members.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = LedgerEntry)]
 pub struct EntryView {
-    /// The transaction that it belongs to.
+    /// The transaction of the entry.
     pub transaction: Uuid,
     /// `charge`, `fee`, `refund`, `refund_failed`, `payout`, `exchange` or `adjustment`.
     #[schema(example = "charge")]
     pub kind: String,
-    /// What happened outside.
+    /// The event outside.
     #[schema(example = "charge:pi_3MtwBwLkdIwHu7ix28a3tqPa")]
     pub reference: String,
-    /// Which payment.
-    #[schema(value_type = Option<String>, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub payment: Option<PaymentId>,
     /// `stripe`, `sales`, `refunds`, `fees`, `unmatched`, `bank`, `adjustments` or `exchange`.
     #[schema(example = "stripe")]
@@ -84,10 +82,9 @@ pub struct EntryView {
     /// ISO 4217.
     #[schema(example = "USD")]
     pub currency: String,
-    /// In minor units; debit is positive, credit negative.
+    /// Minor units. Debit is positive, credit negative.
     #[schema(example = 1250)]
     pub amount_minor: i64,
-    /// When it happened.
     #[schema(value_type = String, format = DateTime)]
     pub happened_at: Timestamp,
 }
@@ -102,7 +99,7 @@ pub struct BalanceView {
     /// ISO 4217.
     #[schema(example = "USD")]
     pub currency: String,
-    /// In minor units; debit is positive, credit negative.
+    /// Minor units. Debit is positive, credit negative.
     #[schema(example = 121_200)]
     pub amount_minor: i64,
 }

@@ -1,15 +1,16 @@
-//! Payments: asked for by what is sold, made at Stripe, told by webhooks, and reconciled with what Stripe knows.
+//! Payments: requested by other domains, made at Stripe, reported by webhooks, and reconciled with Stripe's data.
 //!
-//! A payment is a row first ([`request`]), then a Checkout session ([`CreateSession`]), whose idempotency key stands in the
-//! row before the call. From then on it moves in one way only, whoever looks first (`settle`): the answer to our request, a
-//! webhook ([`ApplyEvent`]) or a comparison with all that Stripe has ([`Reconcile`]). What it is for hears of it in the same
-//! transaction: the payment's row is locked before that of its subject, and never after it ([`withdraw`]). Money is in the
-//! [ledger](entries), whose account `stripe` is the balance at Stripe to the cent. What does not fit is never fulfilled: it
-//! is reported ([`differences`]), and where it belongs to nothing it goes back ([`refund`]).
+//! A payment is first a row ([`request`]), then a Checkout session ([`CreateSession`]), whose idempotency key is stored
+//! before the call. After that it moves in only one way (`settle`), whether the answer to our request, a webhook
+//! ([`ApplyEvent`]) or a comparison with Stripe ([`Reconcile`]) comes first. Its subject is told in the same
+//! transaction: the payment's row is locked first, then the subject's ([`withdraw`]). All money is in the
+//! [ledger](entries), whose account `stripe` is the balance at Stripe to the cent. Wrong money fulfils nothing: it is
+//! reported ([`differences`]), and money without a purpose is refunded ([`refund`]).
 
 mod accounts;
 mod apply_event;
 mod create_session;
+mod error;
 mod events;
 mod expire_session;
 mod hooks;
@@ -28,16 +29,22 @@ mod withdraw;
 
 use std::time::Duration;
 
-use kazi_platform::{crypto::CryptoError, invalid::Invalid};
 use kazi_queue::{EnqueueError, Job, Registry, Retry, cron::Schedule};
 
-use crate::{Context, Work, domain::Domain};
+use crate::{
+    Context, Work,
+    domain::{Domain, Figures},
+    notifications::kinds,
+    permission::permissions,
+    sealed::Sealed,
+};
 pub use accounts::{
     AccountView, Credentials, NewAccount, PaymentAccount, account, account_of_webhook,
     delete_account, put_account, webhook_url,
 };
 pub use apply_event::ApplyEvent;
 pub use create_session::CreateSession;
+pub use error::PaymentError;
 pub use events::{From as EventSource, KINDS, NewEvent, record};
 pub use expire_session::ExpireSession;
 pub(crate) use hooks::Hooks;
@@ -50,9 +57,7 @@ pub use purge::PurgeEvents;
 pub use reconcile::{Reconcile, ReconcileAll, reconcile};
 pub use refunds::{Refund, SendRefund, refund};
 pub use store::{
-    Filter,
-    accounts::reseal,
-    count_by_status, count_mismatched,
+    PaymentFilter, count_by_status, count_mismatched,
     events::count_unapplied,
     is_processing, payments,
     reconciliations::{differences, reconciliations},
@@ -61,68 +66,13 @@ pub use store::{
 pub use views::{DifferenceView, PaymentView, ReconciliationView, RefundView};
 pub use withdraw::{Withdraw, refuse, withdraw};
 
-/// Half a day of tries, one every five minutes at last: Stripe may be away for hours, and what is asked for is wanted still.
+/// Half a day of tries, at last one every five minutes. Stripe may be down for hours, and the payment is wanted still.
 const PATIENTLY: Retry =
     Retry::exponential(Duration::from_secs(1), Duration::from_secs(300)).attempts(300);
 
-/// Why nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum PaymentError {
-    /// A field breaks a rule.
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    /// There is no such thing.
-    #[error("there is no such payment or account")]
-    NotFound,
-    /// Another workspace has this account.
-    #[error("another workspace has this account at Stripe")]
-    Taken,
-    /// The key is of another account than the one in use.
-    #[error("the key is of another account: take the one in use out of use first")]
-    OtherAccount,
-    /// Payments of the account still wait for money.
-    #[error("payments wait for money through this account")]
-    Waiting,
-    /// A comparison of the account waits or runs already.
-    #[error("a reconciliation runs already")]
-    Running,
-    /// Nothing came, or nothing is left to be given back.
-    #[error("there is no money of this payment that could go back")]
-    NothingToRefund,
-    /// Stripe does not answer: nothing is known of the key.
-    #[error("Stripe cannot be asked now, try again: {0}")]
-    Unreachable(String),
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    /// What is stored does not open with this program's master key.
-    #[error(transparent)]
-    Sealed(CryptoError),
-    /// A job cannot be written down.
-    #[error(transparent)]
-    Enqueue(EnqueueError),
-}
-
-impl From<CryptoError> for PaymentError {
-    fn from(error: CryptoError) -> Self {
-        match error {
-            CryptoError::Database(error) => Self::Database(error),
-            sealed => Self::Sealed(sealed),
-        }
-    }
-}
-
-impl From<EnqueueError> for PaymentError {
-    fn from(error: EnqueueError) -> Self {
-        match error {
-            EnqueueError::Database(error) => Self::Database(error),
-            other => Self::Enqueue(other),
-        }
-    }
-}
-
 pub(crate) const DOMAIN: Domain = Domain {
     name: "payments",
+    floor: 5,
     jobs,
     tables: &[
         "payment_differences",
@@ -134,8 +84,31 @@ pub(crate) const DOMAIN: Domain = Domain {
         "payments",
         "payment_accounts",
     ],
-    ..Domain::NONE
+    offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
+        &Sealed {
+            place: store::accounts::sealed_place,
+            all: |work| Box::pin(store::accounts::all_sealed(work)),
+            replace: |work, id, sealed| Box::pin(store::accounts::replace_sealed(work, id, sealed)),
+        },
+    ],
 };
+
+permissions! {
+    /// Payments and the ledger.
+    PAYMENTS_READ = "payments.read", Viewer;
+    /// Connects the account at Stripe.
+    PAYMENTS_MANAGE = "payments.manage", Owner, step_up, not_for_keys;
+    /// Gives money back.
+    PAYMENTS_REFUND = "payments.refund", Admin, step_up;
+}
+
+kinds! {
+    /// Payments differ from what Stripe has, or Stripe refuses the key.
+    PAYMENTS_NEED_YOU = "payments_need_you";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let often = Schedule::new("payments.reconcile_all", "*/15 * * * *");
@@ -153,11 +126,8 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
         .schedule(nightly, &PurgeEvents {})
 }
 
-/// Asks for a payment, in the caller's transaction. One with this id that is there already is left alone: then this
-/// answers `false`. Its subject hears of it by `payment_opened`, `paid` and `payment_ended`.
-///
-/// # Errors
-/// The database failed.
+/// Requests a payment in the caller's transaction. Returns `false` when a payment with this id exists. Its subject gets
+/// `payment_opened`, `paid` and `payment_ended`.
 pub async fn request(work: &mut Work, new: &NewPayment<'_>) -> Result<bool, EnqueueError> {
     let account = store::accounts::current(work).await?;
     if !store::insert(work, account, new).await? {

@@ -1,23 +1,18 @@
-//! Payments as values: states, amounts as Stripe writes them, what others see.
+//! Payments as values: their states, and amounts in Stripe's form.
 
 use kazi_platform::{Currency, Money, Timestamp, id};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::contacts::ContactId;
 
 id!(
-    /// An order.
     pub struct OrderId, "ord_"
 );
 id!(
-    /// A subscription.
     pub struct SubscriptionId, "sub_"
 );
 
 id!(
-    /// A payment.
     pub struct PaymentId, "pay_"
 );
 id!(
@@ -25,7 +20,6 @@ id!(
     pub struct PaymentAccountId, "pac_"
 );
 id!(
-    /// A refund.
     pub struct RefundId, "rfd_"
 );
 id!(
@@ -33,7 +27,7 @@ id!(
     pub struct ReconciliationId, "rec_"
 );
 id!(
-    /// Something that differs.
+    /// A difference between Kazi and Stripe.
     pub struct DifferenceId, "dif_"
 );
 
@@ -62,19 +56,17 @@ impl Subject {
     }
 }
 
-/// A payment to be asked for.
 #[derive(Clone, Debug)]
 pub struct NewPayment<'a> {
-    /// Derived from its subject: asked for once.
+    /// Derived from its subject, so that it is requested once.
     pub id: PaymentId,
-    /// What is paid.
     pub subject: Subject,
     pub contact: ContactId,
-    /// How much: more than nothing.
+    /// More than zero.
     pub amount: Money,
-    /// What the customer reads where they pay: 1 to 250 characters.
+    /// The text at the payment page: 1 to 250 characters.
     pub description: &'a str,
-    /// Until when it can be paid: 30 minutes to 24 hours from now (Stripe, "Checkout Sessions").
+    /// The end of the payment time: 30 minutes to 24 hours from now (Stripe, "Checkout Sessions").
     pub expires_at: Timestamp,
 }
 
@@ -86,7 +78,7 @@ pub struct Opened {
     pub expires_at: Timestamp,
 }
 
-/// Money has come.
+/// The money has come.
 #[derive(Clone, Debug)]
 pub struct Paid {
     pub payment: PaymentId,
@@ -94,7 +86,7 @@ pub struct Paid {
     pub at: Timestamp,
 }
 
-/// How a payment ends that is not paid, or not any more.
+/// How a payment ends without money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
     /// Nobody paid in time.
@@ -105,127 +97,77 @@ pub enum How {
     Refunded,
 }
 
-/// A payment has ended.
 #[derive(Clone, Debug)]
 pub struct Ended {
     pub payment: PaymentId,
     pub how: How,
 }
 
-/// Where a payment is. It moves only forward in this order but for the last three, which are its other ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = PaymentStatus)]
-pub enum Status {
-    /// A session is being made.
-    Requested,
-    /// The customer can pay.
-    Open,
-    /// The customer has paid by a method that takes days.
-    Processing,
-    /// The money is there and what was paid for is due.
-    Paid,
-    /// All the money went back.
-    Refunded,
-    /// Money came, but not what was asked for: nothing is due, a person must look.
-    Mismatched,
-    /// Nobody paid in time.
-    Expired,
-    /// The bank or Stripe refused.
-    Failed,
-    /// It was not wanted any more.
-    Withdrawn,
+kazi_platform::texts! {
+    /// The status only moves forward in this order. The last three are its other ends.
+    pub enum Status as "PaymentStatus" {
+        /// The session is not created yet.
+        Requested = "requested",
+        /// The customer can pay.
+        Open = "open",
+        /// The customer has paid by a method that takes days.
+        Processing = "processing",
+        /// The money has come.
+        Paid = "paid",
+        /// All the money went back.
+        Refunded = "refunded",
+        /// The money is not what was requested. A person must look.
+        Mismatched = "mismatched",
+        /// Nobody paid in time.
+        Expired = "expired",
+        /// The bank or Stripe refused.
+        Failed = "failed",
+        /// It was withdrawn by its subject.
+        Withdrawn = "withdrawn",
+    }
 }
 
 impl Status {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Requested => "requested",
-            Self::Open => "open",
-            Self::Processing => "processing",
-            Self::Paid => "paid",
-            Self::Refunded => "refunded",
-            Self::Mismatched => "mismatched",
-            Self::Expired => "expired",
-            Self::Failed => "failed",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    pub(super) fn read(name: &str) -> Option<Self> {
-        [
-            Self::Requested,
-            Self::Open,
-            Self::Processing,
-            Self::Paid,
-            Self::Refunded,
-            Self::Mismatched,
-            Self::Expired,
-            Self::Failed,
-            Self::Withdrawn,
-        ]
-        .into_iter()
-        .find(|status| status.name() == name)
-    }
-
-    /// Money may still come for it.
+    /// Returns true while money may still come.
     pub const fn waits(self) -> bool {
         matches!(self, Self::Requested | Self::Open | Self::Processing)
     }
 }
 
-/// Why ours and Stripe's differ. Stored in rows: never rename one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cause {
-    /// Stripe has an event that never came.
-    WebhookLost,
-    /// A payment had moved on at Stripe and not here.
-    Behind,
-    /// Another amount was paid than was asked for.
-    AmountDiffers,
-    /// Another currency was paid than was asked for.
-    CurrencyDiffers,
-    /// Stripe has a session that nobody here has asked for.
-    UnknownSession,
-    /// Money came for what had been cancelled or had ended: it goes back.
-    PaidAfterEnd,
-    /// Two sessions of one payment were paid: the second money goes back.
-    PaidTwice,
-    /// Stripe does not know a session of ours.
-    MissingAtStripe,
-    /// The balance has a charge that belongs to no payment.
-    ChargeWithoutPayment,
-    /// The balance has another amount than the books.
-    LedgerDiffers,
-    /// Money went back that nobody here has sent.
-    RefundElsewhere,
-    /// Money that should go back does not: Stripe or the bank has refused it.
-    RefundFailed,
-    /// A customer disputes a charge.
-    Disputed,
+kazi_platform::texts! {
+    /// Why Kazi and Stripe differ. Stored in rows: never rename one.
+    pub enum Cause {
+        /// Stripe has an event that never came.
+        WebhookLost = "webhook_lost",
+        /// A payment had moved at Stripe and not here.
+        Behind = "behind",
+        /// The amount differs from the requested one.
+        AmountDiffers = "amount_differs",
+        /// The currency differs from the requested one.
+        CurrencyDiffers = "currency_differs",
+        /// Stripe has a session that Kazi has not requested.
+        UnknownSession = "unknown_session",
+        /// Money came for a payment that had ended. It goes back.
+        PaidAfterEnd = "paid_after_end",
+        /// Two sessions of one payment were paid. The second money goes back.
+        PaidTwice = "paid_twice",
+        /// Stripe does not know a session of ours.
+        MissingAtStripe = "missing_at_stripe",
+        /// The balance has a charge without a payment.
+        ChargeWithoutPayment = "charge_without_payment",
+        /// The balance differs from the books.
+        LedgerDiffers = "ledger_differs",
+        /// Money was refunded outside Kazi.
+        RefundElsewhere = "refund_elsewhere",
+        /// Stripe or the bank has refused a refund.
+        RefundFailed = "refund_failed",
+        /// A customer disputes a charge.
+        Disputed = "disputed",
+    }
 }
 
 impl Cause {
-    /// As stored and counted.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::WebhookLost => "webhook_lost",
-            Self::Behind => "behind",
-            Self::AmountDiffers => "amount_differs",
-            Self::CurrencyDiffers => "currency_differs",
-            Self::UnknownSession => "unknown_session",
-            Self::PaidAfterEnd => "paid_after_end",
-            Self::PaidTwice => "paid_twice",
-            Self::MissingAtStripe => "missing_at_stripe",
-            Self::ChargeWithoutPayment => "charge_without_payment",
-            Self::LedgerDiffers => "ledger_differs",
-            Self::RefundElsewhere => "refund_elsewhere",
-            Self::RefundFailed => "refund_failed",
-            Self::Disputed => "disputed",
-        }
-    }
-
-    /// Nobody has to do anything about it.
+    /// Returns true when no person must act.
     pub const fn repaired(self) -> bool {
         matches!(
             self,
@@ -238,8 +180,9 @@ impl Cause {
     }
 }
 
-/// An amount as Stripe wants it (Stripe, "Currencies"): it has no decimals for the ariary, two where ISO has none for the
-/// shilling of Uganda and the krona of Iceland, and takes three-decimal amounts only in tens. `None`: it cannot be paid.
+/// An amount in Stripe's form (Stripe, "Currencies"). Stripe has no decimals for the ariary, two for the shilling of
+/// Uganda and the krona of Iceland where ISO has none, and takes three-decimal amounts only in tens. Returns `None`
+/// when the amount cannot be paid.
 pub(super) fn to_stripe(money: Money) -> Option<i64> {
     match money.currency.code() {
         "UGX" | "ISK" => money.minor.checked_mul(100),
@@ -249,7 +192,7 @@ pub(super) fn to_stripe(money: Money) -> Option<i64> {
     }
 }
 
-/// An amount as Stripe tells it. `None`: it is no currency.
+/// An amount from Stripe. Returns `None` for an unknown currency.
 pub(super) fn from_stripe(amount: i64, currency: &str) -> Option<Money> {
     let currency: Currency = currency.parse().ok()?;
     let minor = match currency.code() {

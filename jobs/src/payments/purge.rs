@@ -1,4 +1,4 @@
-//! Takes away events that nobody can ask for any more: Stripe itself keeps them for 30 days.
+//! Deletes old events. Stripe itself keeps them for 30 days.
 
 use chrono::TimeDelta;
 use kazi_platform::database;
@@ -12,9 +12,9 @@ use crate::{Context, pools};
 #[derive(Debug, Serialize, Deserialize)]
 pub struct PurgeEvents {}
 
-/// Longer than Stripe keeps them: a reconciliation must find each that it is told of.
+/// Longer than Stripe keeps events, because a reconciliation must find each event that Stripe lists.
 const KEPT: TimeDelta = TimeDelta::days(60);
-/// Rows of one transaction.
+/// Rows in one transaction.
 const BATCH: i64 = 5_000;
 
 impl Job for PurgeEvents {
@@ -24,7 +24,7 @@ impl Job for PurgeEvents {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         loop {
-            // Of the platform: of all workspaces.
+            // The transaction sees all workspaces.
             let mut tx = database::platform(&ctx.db).await?;
             let gone = events::purge(&mut tx, ctx.clock.now() - KEPT, BATCH).await?;
             tx.commit().await?;

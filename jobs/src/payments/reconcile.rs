@@ -1,8 +1,8 @@
-//! Compares ours with Stripe's: events that never came, sessions that have moved on, money that the books do not have. What
-//! a lost webhook left is repaired by the very code that the webhook would have run; all that differs is reported.
+//! Compares Kazi with Stripe: events that never came, sessions that have moved, and money that is not in the books. The
+//! code of the webhooks repairs what a lost webhook has left. Every difference is reported.
 //!
-//! A run may end at any line: whatever it has found is written down as it goes, and the next run's time begins where the
-//! last one that ended well stopped, and a little before.
+//! A run may end at any line. It stores its findings as it goes. The next run begins a little before the end of the
+//! last successful one.
 
 mod balance;
 mod sessions;
@@ -24,18 +24,17 @@ use super::{
     settle::Desk,
     store::{accounts as accounts_table, reconciliations as table},
 };
-use crate::{Context, Work, audit, pools};
+use crate::{Context, Work, audit::Change, pools};
 
-/// Compares one account.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Reconcile {
     pub workspace: WorkspaceId,
     pub account: PaymentAccountId,
-    /// What it is written down as.
+    /// The row of this run.
     pub reconciliation: ReconciliationId,
 }
 
-/// What was looked at and found.
+/// What the run has read and found.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tally {
     pub events: i32,
@@ -47,11 +46,11 @@ pub(super) struct Tally {
 
 /// Stripe keeps events for 30 days.
 const LONGEST: TimeDelta = TimeDelta::days(30);
-/// What overlaps: Stripe's clock and ours, and what was being written while the last one looked.
+/// The overlap of two runs: for differences between Stripe's clock and ours, and for changes during the last run.
 const OVERLAP: TimeDelta = TimeDelta::hours(1);
-/// A webhook may be so late without being lost.
+/// The delay of a webhook that is not yet lost.
 const LATE: TimeDelta = TimeDelta::minutes(5);
-/// Accounts of one transaction.
+/// Accounts in one transaction.
 const BATCH: i64 = 200;
 
 impl Job for Reconcile {
@@ -95,8 +94,8 @@ impl Job for Reconcile {
         let tally = look.tally;
         let (error, ended) = match looked {
             Ok(()) => (None, Ok(())),
-            Err(Fault::Job(error)) => (Some("the database failed".to_owned()), Err(error)),
-            Err(Fault::Stripe(error)) => {
+            Err(ReconcileError::Job(error)) => (Some("the database failed".to_owned()), Err(error)),
+            Err(ReconcileError::Stripe(error)) => {
                 let words = error.to_string();
                 let error = accounts::failed(ctx, self.workspace, self.account, error).await;
                 (Some(words), Err(error))
@@ -111,10 +110,7 @@ impl Job for Reconcile {
     }
 }
 
-/// Has an account compared, in the caller's transaction.
-///
-/// # Errors
-/// See [`PaymentError`].
+/// Enqueues the reconciliation of an account, in the caller's transaction.
 pub async fn reconcile(work: &mut Work) -> Result<ReconciliationId, PaymentError> {
     let account = accounts_table::current(work).await?;
     let account = account.ok_or(PaymentError::NotFound)?;
@@ -128,18 +124,13 @@ pub async fn reconcile(work: &mut Work) -> Result<ReconciliationId, PaymentError
         return Err(PaymentError::Running);
     }
     table::begin(work, id, account, (work.now(), work.now())).await?;
-    let change = audit::Change {
-        action: "payments.reconcile",
-        subject_kind: "payment_account",
-        subject: account.uuid(),
-        before: None,
-        after: None,
-    };
-    work.audit(&change).await?;
+    let subject = ("payment_account", account);
+    work.audit(&Change::done("payments.reconcile", subject))
+        .await?;
     Ok(id)
 }
 
-/// Has all accounts compared.
+/// Enqueues the reconciliation of all accounts.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ReconcileAll {}
 
@@ -151,8 +142,8 @@ impl Job for ReconcileAll {
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let mut after = PaymentAccountId::from(Uuid::nil());
         loop {
-            // Of the platform: the accounts of all workspaces. Whoever dies here begins again; one that waits already is not
-            // enqueued twice.
+            // The transaction sees the accounts of all workspaces. After a crash the next run starts again; a
+            // reconciliation that waits is not enqueued twice.
             let mut tx = database::platform(&ctx.db).await?;
             let page = accounts_table::in_use(&mut tx, after, BATCH).await?;
             let Some((_, last)) = page.last() else {
@@ -174,24 +165,24 @@ impl Job for ReconcileAll {
     }
 }
 
-enum Fault {
+enum ReconcileError {
     Stripe(Error),
     Job(JobError),
 }
 
-impl From<Error> for Fault {
+impl From<Error> for ReconcileError {
     fn from(error: Error) -> Self {
         Self::Stripe(error)
     }
 }
 
-impl From<sqlx::Error> for Fault {
+impl From<sqlx::Error> for ReconcileError {
     fn from(error: sqlx::Error) -> Self {
         Self::Job(error.into())
     }
 }
 
-impl From<EnqueueError> for Fault {
+impl From<EnqueueError> for ReconcileError {
     fn from(error: EnqueueError) -> Self {
         Self::Job(error.into())
     }
@@ -207,7 +198,7 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    async fn all(&mut self) -> Result<(), Fault> {
+    async fn all(&mut self) -> Result<(), ReconcileError> {
         self.sessions().await?;
         self.overdue().await?;
         self.events().await?;
@@ -242,8 +233,8 @@ impl Look<'_> {
         report(work, &found).await
     }
 
-    /// Events that never came are written down as if they had: their jobs do the rest.
-    async fn events(&mut self) -> Result<(), Fault> {
+    /// Stores events that never came, as a webhook would. Their jobs do the rest.
+    async fn events(&mut self) -> Result<(), ReconcileError> {
         let mut after: Option<String> = None;
         loop {
             let page = self.page(TimeDelta::zero(), after.as_deref());
@@ -255,15 +246,15 @@ impl Look<'_> {
                 .data
                 .iter()
                 .filter_map(|event| {
-                    // A form of our own: what is kept of a lost event is enough to apply it.
+                    // Kazi's own form, with enough to apply the event.
                     let payload = json!({"id": event.id, "type": event.kind, "created": event.created,
                         "data": {"object": event.data.object}});
                     NewEvent::new(event, payload.to_string(), self.desk.now)
                 })
-                // One of this moment may be on its way.
+                // A younger event may be on its way.
                 .filter(|event| event.happened_at <= self.until - LATE)
                 .collect();
-            // The oldest first.
+            // Oldest first.
             new.reverse();
             let mut work = Work::of(self.ctx, self.desk.workspace).await?;
             let account = self.desk.account;

@@ -1,5 +1,4 @@
-//! Giving money back: asked for by a person or by [`settle`](super::settle), sent once, and brought up to what Stripe
-//! says of it.
+//! Refunds: requested by a person or by [`settle`](super::settle), sent once, and updated by Stripe's reports.
 
 mod catch_up;
 
@@ -20,7 +19,7 @@ use super::{
     settle::Desk,
     store::{
         self, By,
-        refunds::{self as table, Row},
+        refunds::{self as table, RefundRow},
     },
 };
 use crate::{Context, Work, audit::Change, pools, violations::Violations};
@@ -29,24 +28,20 @@ use crate::{Context, Work, audit::Change, pools, violations::Violations};
 const KEY_LIVES: TimeDelta = TimeDelta::hours(23);
 const MAX_REASON: usize = 200;
 
-/// Money to be given back.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewRefund)]
 pub struct Refund {
-    /// In minor units; left out: all that is left.
+    /// Minor units. Left out: all that is left.
     #[serde(default)]
     #[schema(example = 500, minimum = 1)]
     pub amount_minor: Option<i64>,
-    /// Why: 1 to 200 characters.
+    /// The reason: 1 to 200 characters.
     #[schema(example = "One jar was broken", min_length = 1, max_length = 200)]
     pub reason: String,
 }
 
-/// Has money given back, in the caller's transaction.
-///
-/// # Errors
-/// See [`PaymentError`].
+/// Requests a refund in the caller's transaction.
 pub async fn refund(
     work: &mut Work,
     payment: PaymentId,
@@ -54,7 +49,7 @@ pub async fn refund(
 ) -> Result<RefundId, PaymentError> {
     let mut violations = Violations::default();
     violations.text("/reason", &new.reason, 1, MAX_REASON);
-    // Held: of two clicks at once the second sees what the first has taken.
+    // Locked: of two clicks at once, the second sees what the first has taken.
     let row = store::hold(work, By::Id(payment)).await?;
     let row = row.ok_or(PaymentError::NotFound)?;
     let (Some(got), Some(intent), Some(account)) = (row.received, &row.intent, row.account) else {
@@ -91,28 +86,22 @@ pub async fn refund(
         reconciliation: None,
     };
     ask(work, desk, id, payment, intent, amount, &new.reason).await?;
-    let after = json!({"refund": id, "amount": amount, "reason": new.reason});
-    let change = Change {
-        action: "payments.refund",
-        subject_kind: "payment",
-        subject: payment.uuid(),
-        before: None,
-        after: Some(&after),
-    };
-    work.audit(&change).await?;
+    let after = json!({"payment_id": payment, "amount": amount, "reason": new.reason});
+    work.audit(&Change::created("payments.refund", ("refund", id), &after))
+        .await?;
     Ok(id)
 }
 
-/// Gives all of a charge back for which nothing is due, once.
+/// Refunds a whole charge for which nothing is due, once.
 pub(super) async fn give_back(
     work: &mut Work,
     desk: Desk,
-    payment: &store::Row,
+    payment: &store::PaymentRow,
     intent: &str,
     amount: Money,
     reason: &str,
 ) -> Result<(), EnqueueError> {
-    // Derived: a second run asks for the same one.
+    // Derived, so that a second run requests the same refund.
     let step = intent.bytes().fold(7_u16, |sum, byte| {
         sum.wrapping_mul(31).wrapping_add(byte.into())
     });
@@ -129,7 +118,7 @@ async fn ask(
     amount: Money,
     reason: &str,
 ) -> Result<(), EnqueueError> {
-    let row = Row {
+    let row = RefundRow {
         id,
         payment,
         intent: intent.to_owned(),
@@ -153,8 +142,8 @@ async fn ask(
     Ok(())
 }
 
-/// Tells the admins of money that does not go back.
-async fn refused(work: &mut Work, desk: Desk, row: &Row) -> Result<(), sqlx::Error> {
+/// Notifies the admins of a failed refund.
+async fn refused(work: &mut Work, desk: Desk, row: &RefundRow) -> Result<(), sqlx::Error> {
     let reference = row.id.to_string();
     let detail = json!({"refund": row.refund, "amount": row.amount, "reason": row.reason, "error": row.error});
     let found = Found {
@@ -168,11 +157,9 @@ async fn refused(work: &mut Work, desk: Desk, row: &Row) -> Result<(), sqlx::Err
     report(work, &found).await
 }
 
-/// Sends a refund to Stripe.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SendRefund {
     pub workspace: WorkspaceId,
-    /// Through which account.
     pub account: PaymentAccountId,
     pub refund: RefundId,
 }
@@ -200,7 +187,7 @@ impl Job for SendRefund {
         };
         let at = *row.requested_at.get_or_insert(now);
         let look = row.unclear || now - at > KEY_LIVES;
-        // Written down before it leaves: who runs after a crash sends the very same again, and Stripe does it once.
+        // Stored before the call. A run after a crash sends the same request again, and Stripe refunds once.
         table::save(&mut work, &row).await?;
         work.commit().await?;
         let called = if look {
@@ -233,7 +220,7 @@ impl Job for SendRefund {
             }
             Err(error @ (Error::Refused(_) | Error::KeyReused)) => {
                 (row.status, row.error) = ("failed".into(), Some(error.to_string()));
-                // The payment first, as whoever settles does.
+                // The payment is locked first, as when settling.
                 store::hold(&mut work, By::Id(row.payment)).await?;
                 table::save(&mut work, &row).await?;
                 refresh(&mut work, row.payment).await?;
@@ -254,7 +241,7 @@ impl Job for SendRefund {
 }
 
 impl SendRefund {
-    async fn send(&self, stripe: &Stripe, row: &Row) -> Result<stripe::Refund, Error> {
+    async fn send(&self, stripe: &Stripe, row: &RefundRow) -> Result<stripe::Refund, Error> {
         let reference = self.refund.to_string();
         let new = NewRefund {
             intent: &row.intent,

@@ -1,15 +1,14 @@
-//! What differs is written down, counted and, where a person must look, told to the admins: once each.
+//! Reports differences: stores and counts each once, and notifies the admins when a person must act.
 
 use serde_json::{Value, json};
 
 use super::{Cause, store::reconciliations as store};
 use crate::{
     Role, Work,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
 };
 pub(super) use store::Found;
 
-/// In the caller's transaction.
 pub(super) async fn report(work: &mut Work, found: &Found<'_>) -> Result<(), sqlx::Error> {
     if !store::find(work, found).await? {
         return Ok(());
@@ -32,12 +31,12 @@ pub(super) async fn report(work: &mut Work, found: &Found<'_>) -> Result<(), sql
     let title = format!("{} ({})", sentence(found.cause), found.reference);
     let data: Value =
         json!({"payment": found.payment, "cause": cause, "reference": found.reference});
-    let news = News {
-        kind: Kind::PaymentsNeedYou,
+    let notification = Notification {
+        kind: Kind::PAYMENTS_NEED_YOU,
         title: &title,
         data: &data,
     };
-    notifications::notify(work, To::Role(Role::Admin), &news).await
+    notifications::notify(work, To::Role(Role::Admin), &notification).await
 }
 
 const fn sentence(cause: Cause) -> &'static str {

@@ -1,6 +1,6 @@
-//! The one way in which a payment moves: by what Stripe says of its session now. The answer to our request, a webhook and
-//! a reconciliation all come here with a session that was just fetched, and the payment's row is held. So it does not
-//! matter which of them comes first, twice, late or never.
+//! The only way in which a payment moves: by the present state of its session at Stripe. The answer to a request, a
+//! webhook and a reconciliation all call this with a session that was just read, and it locks the payment's row. So
+//! their order does not matter, and neither do repeated, late or lost webhooks.
 
 use crate::Work;
 use chrono::DateTime;
@@ -16,7 +16,7 @@ use super::{
     model::from_stripe,
     refunds,
     report::{Found, report},
-    store::{self, Row},
+    store::{self, PaymentRow},
 };
 
 /// Where and when a payment is settled.
@@ -25,30 +25,30 @@ pub(super) struct Desk {
     pub now: Timestamp,
     pub workspace: WorkspaceId,
     pub account: PaymentAccountId,
-    /// The one that looks.
+    /// The reconciliation that calls.
     pub reconciliation: Option<ReconciliationId>,
 }
 
-/// A session as it was just fetched.
+/// A session that was just read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seen<'a> {
     pub session: &'a Session,
-    /// The customer was through, and the bank has refused afterwards.
+    /// The bank has refused after the customer had finished.
     pub refused: bool,
 }
 
-/// Whether the payment has moved.
+/// Returns true when the payment has moved.
 pub(super) async fn settle(
     work: &mut Work,
     desk: Desk,
-    mut row: Row,
+    mut row: PaymentRow,
     seen: Seen<'_>,
 ) -> Result<bool, EnqueueError> {
     let session = seen.session;
     let paid = has_paid(session);
     match &row.session {
         Some(ours) if *ours == session.id => {}
-        // Stripe had made one and said it had not (5xx). Whichever is paid first is the payment's.
+        // Stripe had created this session although it had answered 5xx. The payment keeps the one that is paid first.
         Some(_) if !paid || row.received.is_some() => {
             return stray(work, desk, &row, session, paid).await;
         }
@@ -70,7 +70,7 @@ pub(super) async fn settle(
         _ if paid => return money(work, desk, row, session).await,
         SessionStatus::Open => match row.status {
             Status::Requested => row.status = Status::Open,
-            // Withdrawn while it was being made.
+            // The payment was withdrawn during the creation.
             Status::Withdrawn => expire(work, desk, &row, session.id.clone()).await?,
             _ => {}
         },
@@ -98,7 +98,7 @@ pub(super) async fn settle(
     Ok(true)
 }
 
-/// The customer is through and nothing is on its way: by paying, or since there was nothing to pay any more.
+/// The customer has finished and no money is on its way: it is paid, or nothing was left to pay.
 pub(super) fn has_paid(session: &Session) -> bool {
     match session.payment_status {
         PaymentStatus::Paid => true,
@@ -111,11 +111,11 @@ pub(super) fn count(status: Status) {
     metrics::counter!("kazi_payments_total", "status" => status.name()).increment(1);
 }
 
-/// Money is there: booked once, compared with what was asked for, and then what was paid for is due.
+/// Books money once, compares it with the request, and tells the subject.
 async fn money(
     work: &mut Work,
     desk: Desk,
-    mut row: Row,
+    mut row: PaymentRow,
     session: &Session,
 ) -> Result<bool, EnqueueError> {
     if row.received.is_some() {
@@ -125,7 +125,7 @@ async fn money(
         .amount_total
         .zip(session.currency.as_deref())
         .and_then(|(amount, currency)| from_stripe(amount, currency));
-    // An amount that cannot be read is as wrong as another one.
+    // An unreadable amount counts as a wrong one.
     let got = got.unwrap_or(Money {
         minor: 0,
         currency: row.amount.currency,
@@ -156,7 +156,7 @@ async fn money(
     store::ledger::post(work, posting.as_slice()).await?;
     match cause {
         None => row.status = Status::Paid,
-        // It keeps the end that it had; the money goes back.
+        // The payment keeps its end, and the money goes back.
         Some(Cause::PaidAfterEnd) => {}
         Some(_) => row.status = Status::Mismatched,
     }
@@ -180,11 +180,11 @@ async fn money(
     Ok(true)
 }
 
-/// Another session of a payment that has one: it must not be paid, and if it was, the money goes back.
+/// A second session of a payment. It must not be paid; if it was, the money goes back.
 async fn stray(
     work: &mut Work,
     desk: Desk,
-    row: &Row,
+    row: &PaymentRow,
     session: &Session,
     paid: bool,
 ) -> Result<bool, EnqueueError> {
@@ -222,7 +222,7 @@ async fn stray(
 async fn found(
     work: &mut Work,
     desk: Desk,
-    row: &Row,
+    row: &PaymentRow,
     cause: Cause,
     reference: &str,
     detail: &serde_json::Value,
@@ -241,7 +241,7 @@ async fn found(
 async fn expire(
     work: &mut Work,
     desk: Desk,
-    row: &Row,
+    row: &PaymentRow,
     session: String,
 ) -> Result<(), EnqueueError> {
     let job = ExpireSession {
@@ -254,7 +254,7 @@ async fn expire(
     Ok(())
 }
 
-async fn opened(work: &mut Work, row: &Row) -> Result<(), EnqueueError> {
+async fn opened(work: &mut Work, row: &PaymentRow) -> Result<(), EnqueueError> {
     let opened = Opened {
         payment: row.id,
         url: row.url.clone().unwrap_or_default(),
@@ -263,7 +263,7 @@ async fn opened(work: &mut Work, row: &Row) -> Result<(), EnqueueError> {
     hooks::opened(work, row.subject, &opened).await
 }
 
-/// Ends a payment whose time is over and whose session Stripe does not know: no money can come by it.
+/// Ends an overdue payment whose session Stripe does not know, because no money can come.
 pub(super) async fn give_up(work: &mut Work, payment: PaymentId) -> Result<(), EnqueueError> {
     let held = store::hold(work, store::By::Id(payment)).await?;
     let Some(mut row) = held.filter(|row| row.status.waits()) else {
@@ -277,7 +277,7 @@ pub(super) async fn give_up(work: &mut Work, payment: PaymentId) -> Result<(), E
 }
 
 /// Tells the subject how a payment has ended.
-pub(super) async fn ended(work: &mut Work, row: &Row, how: How) -> Result<(), EnqueueError> {
+pub(super) async fn ended(work: &mut Work, row: &PaymentRow, how: How) -> Result<(), EnqueueError> {
     let ended = Ended {
         payment: row.id,
         how,

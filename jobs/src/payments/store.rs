@@ -17,9 +17,9 @@ use crate::{
     payments::{OrderId, SubscriptionId},
 };
 
-/// A payment as the jobs need it.
+/// A payment, for jobs.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(super) struct PaymentRow {
     pub id: PaymentId,
     pub account: Option<PaymentAccountId>,
     pub subject: Subject,
@@ -67,15 +67,15 @@ pub(super) async fn insert(
     Ok(inserted.rows_affected() == 1)
 }
 
-/// How a payment is found.
+/// The key of a payment.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum By<'a> {
     Id(PaymentId),
     Intent(&'a str),
 }
 
-/// A payment, held until the transaction ends: two who settle the same one come one after the other.
-pub(super) async fn hold(work: &mut Work, by: By<'_>) -> Result<Option<Row>, sqlx::Error> {
+/// Locks a payment until the transaction ends, so that two settlements come one after the other.
+pub(super) async fn hold(work: &mut Work, by: By<'_>) -> Result<Option<PaymentRow>, sqlx::Error> {
     let (id, intent) = match by {
         By::Id(id) => (Some(id.uuid()), None),
         By::Intent(intent) => (None, Some(intent)),
@@ -96,7 +96,7 @@ pub(super) async fn hold(work: &mut Work, by: By<'_>) -> Result<Option<Row>, sql
     let Some(row) = row else { return Ok(None) };
     let unreadable = || sqlx::Error::decode("a payment with a word of a newer program");
     let currency = |code: &str| code.parse::<Currency>().map_err(|_| unreadable());
-    Ok(Some(Row {
+    Ok(Some(PaymentRow {
         id: row.id,
         account: row.account,
         subject: Subject::read(&row.subject_kind, row.subject_id).ok_or_else(unreadable)?,
@@ -105,7 +105,7 @@ pub(super) async fn hold(work: &mut Work, by: By<'_>) -> Result<Option<Row>, sql
             currency: currency(&row.currency)?,
         },
         description: row.description,
-        status: Status::read(&row.status).ok_or_else(unreadable)?,
+        status: row.status.parse().map_err(sqlx::Error::decode)?,
         expires_at: row.expires_at,
         key_number: row.key_number,
         requested_at: row.requested_at,
@@ -127,8 +127,8 @@ pub(super) async fn hold(work: &mut Work, by: By<'_>) -> Result<Option<Row>, sql
     }))
 }
 
-/// Writes what may have changed of a payment that is held.
-pub(super) async fn save(work: &mut Work, row: &Row) -> Result<(), sqlx::Error> {
+/// Stores the changes of a locked payment.
+pub(super) async fn save(work: &mut Work, row: &PaymentRow) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE payments SET account_id = $3, status = $4, key_number = $5, requested_at = $6, session_ends_at = $7,
                 unclear = $8, session_id = $9, url = $10, intent_id = $11, received_minor = $12, received_currency = $13,
@@ -157,7 +157,7 @@ pub(super) async fn save(work: &mut Work, row: &Row) -> Result<(), sqlx::Error> 
     Ok(())
 }
 
-/// What reconciliation compares, without holding it.
+/// A payment for the reconciliation, without a lock.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
     pub id: PaymentId,
@@ -178,7 +178,7 @@ pub(super) async fn known(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Known>, s
     let known = rows.into_iter().filter_map(|row| {
         Some(Known {
             id: row.id,
-            status: Status::read(&row.status)?,
+            status: row.status.parse().ok()?,
             session: row.session_id,
             received: row.received,
         })
@@ -186,8 +186,7 @@ pub(super) async fn known(work: &mut Work, ids: &[Uuid]) -> Result<Vec<Known>, s
     Ok(known.collect())
 }
 
-/// Payments whose session should have ended by then, and those that wait for a slow method: the oldest first, from the one
-/// after `after`.
+/// Payments whose session should have ended, and those that wait for a slow method, oldest first, after the given one.
 pub(super) async fn overdue(
     work: &mut Work,
     account: PaymentAccountId,
@@ -211,7 +210,7 @@ pub(super) async fn overdue(
     Ok(rows.into_iter().map(|row| (row.id, row.session)).collect())
 }
 
-/// Whether money may still come through an account.
+/// Returns true while money may still come through an account.
 pub(super) async fn any_waits(
     work: &mut Work,
     account: PaymentAccountId,
@@ -226,20 +225,14 @@ pub(super) async fn any_waits(
     .await
 }
 
-/// How many payments have money for which nothing is due: a person must look.
-///
-/// # Errors
-/// The database failed.
+/// Counts payments with wrong money. A person must look at each.
 pub async fn count_mismatched(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(r#"SELECT count(*) AS "n!" FROM payments WHERE status = 'mismatched'"#)
         .fetch_one(conn)
         .await
 }
 
-/// How many payments are in each state.
-///
-/// # Errors
-/// The database failed.
+/// Counts the payments by status.
 pub async fn count_by_status(work: &mut Work) -> Result<Vec<(String, i64)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT status, count(*) AS "n!" FROM payments WHERE workspace_id = $1 GROUP BY status"#,
@@ -250,10 +243,7 @@ pub async fn count_by_status(work: &mut Work) -> Result<Vec<(String, i64)>, sqlx
     Ok(rows.into_iter().map(|row| (row.status, row.n)).collect())
 }
 
-/// Whether it was paid by a way that takes days, and the money has neither come nor been refused.
-///
-/// # Errors
-/// The database failed.
+/// Returns true when the payment was paid by a method that takes days and its outcome is not known.
 pub async fn is_processing(work: &mut Work, payment: PaymentId) -> Result<bool, sqlx::Error> {
     let found = sqlx::query_scalar!(
         r#"SELECT status = 'processing' AS "is!" FROM payments WHERE workspace_id = $1 AND id = $2"#,
@@ -265,26 +255,19 @@ pub async fn is_processing(work: &mut Work, payment: PaymentId) -> Result<bool, 
     Ok(found.unwrap_or(false))
 }
 
-/// Which payments to list.
+/// All given conditions must hold.
 #[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// In this state.
+pub struct PaymentFilter {
     pub status: Option<Status>,
-    /// Of this order.
     pub order: Option<OrderId>,
-    /// Of this subscription.
     pub subscription: Option<SubscriptionId>,
-    /// Of this contact.
     pub contact: Option<ContactId>,
 }
 
-/// Payments, the newest first, from the one before `after`.
-///
-/// # Errors
-/// The database failed.
+/// The payments, newest first, before the given one.
 pub async fn payments(
     work: &mut Work,
-    filter: &Filter,
+    filter: &PaymentFilter,
     only: Option<PaymentId>,
     after: Option<PaymentId>,
     limit: i64,
@@ -316,7 +299,7 @@ pub async fn payments(
             Some(Subject::Subscription(id)) => id.to_string(),
             None => row.subject_id.to_string(),
         },
-        // What cannot be paid any more needs no address.
+        // An address only for payments that can still be paid.
         url: row.url.filter(|_| row.status == Status::Open.name()),
         id: row.id,
         subject_kind: row.subject_kind,

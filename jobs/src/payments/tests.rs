@@ -7,7 +7,7 @@ use kazi_simulators::{Entry, Fault, Service, StripeSession};
 use serde_json::Value;
 
 use super::{
-    DifferenceView, EventSource, Filter, NewEvent, NewPayment, PaymentAccountId, PaymentId,
+    DifferenceView, EventSource, NewEvent, NewPayment, PaymentAccountId, PaymentFilter, PaymentId,
     PaymentView, Subject,
 };
 use crate::{Work, contacts::ContactId, payments::OrderId, testing::Shop};
@@ -75,7 +75,7 @@ impl Till {
 
     pub async fn payment(&self, id: PaymentId) -> PaymentView {
         let mut work = self.work().await;
-        let filter = Filter::default();
+        let filter = PaymentFilter::default();
         let all = super::payments(&mut work, &filter, Some(id), None, 1).await;
         all.unwrap().pop().unwrap()
     }

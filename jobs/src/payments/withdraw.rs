@@ -1,7 +1,6 @@
-//! Takes a payment back that is not wanted any more. Whoever tells a subject of its payment holds the payment's row and
-//! then takes the subject's; so whoever changes a subject must not take a payment's row, or the two would wait for each
-//! other. It writes a job down instead. Money that comes before the job runs is told to the subject, which
-//! [refuses](refuse) what it cannot use.
+//! Withdraws a payment that is no longer wanted. The order of locks is: first the payment's row, then the subject's. So
+//! a change of a subject must not lock a payment's row; it enqueues a job instead. Money that comes before the job runs
+//! is reported to the subject, which [refuses](refuse) it.
 
 use kazi_platform::{Money, WorkspaceId};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Retry, Running, Unique};
@@ -16,11 +15,8 @@ use super::{
 };
 use crate::{Context, Work, pools};
 
-/// Takes a payment back that still waits for money, after the caller's transaction: its session is ended, and money that
-/// comes nevertheless goes back.
-///
-/// # Errors
-/// The database failed.
+/// Withdraws a payment that waits for money, after the caller's transaction: its session is ended, and money that comes
+/// nevertheless goes back.
 pub async fn withdraw(work: &mut Work, payment: PaymentId) -> Result<(), EnqueueError> {
     Withdraw {
         workspace: work.workspace(),
@@ -31,7 +27,6 @@ pub async fn withdraw(work: &mut Work, payment: PaymentId) -> Result<(), Enqueue
     Ok(())
 }
 
-/// Takes a payment back.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Withdraw {
     pub workspace: WorkspaceId,
@@ -54,13 +49,13 @@ impl Job for Withdraw {
         let workspace = self.workspace;
         let mut work = Work::of(ctx, workspace).await?;
         let held = store::hold(&mut work, By::Id(self.payment)).await?;
-        // What was paid meanwhile its subject has taken, or refused.
+        // The subject has taken or refused money that came meanwhile.
         let Some(mut row) = held.filter(|row| row.status.waits()) else {
             return Ok(());
         };
         row.status = Status::Withdrawn;
         store::save(&mut work, &row).await?;
-        // Without a session, the job that makes it is under way, and ends what it has made.
+        // Without a session, the job that creates it is under way and ends it.
         if let (Some(account), Some(session)) = (row.account, row.session) {
             let job = ExpireSession {
                 workspace,
@@ -76,11 +71,8 @@ impl Job for Withdraw {
     }
 }
 
-/// Gives all the money of a paid payment back, and reports it: its subject is over. For [`paid`](crate::orders::paid) and
-/// its like alone, whose caller holds the payment.
-///
-/// # Errors
-/// The database failed.
+/// Refunds a paid payment whose subject has ended, and reports it. Only for [`paid`](crate::orders::paid) and its like,
+/// whose caller holds the payment.
 pub async fn refuse(work: &mut Work, payment: PaymentId) -> Result<(), EnqueueError> {
     let row = store::hold(work, By::Id(payment)).await?;
     let Some(row) = row.filter(|row| row.status == Status::Paid) else {

@@ -1,15 +1,16 @@
-//! Merges two contacts that are one person.
+//! Merges two contacts that are the same person.
 //!
-//! The duplicate stays as a row that says who they really are: its phone leads there, and whoever holds its id finds the
-//! way. Everything else moves, also what other domains have, through their own functions and in one transaction.
+//! The duplicate stays as a row that points to the kept contact, so its phone and its id still lead there. Everything else
+//! moves in one transaction. Each domain moves its own rows.
 
 use serde_json::json;
 
 use crate::{
     Work,
+    audit::Change,
     contacts::{
-        ContactError, ContactId, ContactView, Hooks, MAX_TAGS, lock_contacts, merging, note,
-        replace_tags, view,
+        ContactError, ContactId, ContactView, Hooks, KIND, MAX_TAGS, lock_contacts, merging,
+        replace_tags, view, withdraw,
     },
     conversations,
     domain::offers,
@@ -17,12 +18,13 @@ use crate::{
     violations::invalid,
 };
 
-/// Merges `from` into `into`. What both have stays as `into` has it; what only `from` has is added: the phone, the
-/// fields, tags, identities, conversations, messages, consents. Who of the two wants no marketing wants none, and who is
-/// blocked is blocked. Of two open conversations on one channel the one that was silent for longer is closed.
+/// Merges `from` into `into`. A field that both have stays as `into` has it. The phone, fields, tags, identities,
+/// conversations, messages and consents that only `from` has are added. The merged contact is blocked if one of the two was,
+/// and gets no marketing if one of the two had refused it. If both have an open conversation on a channel, the one that was
+/// silent for longer is closed.
 ///
 /// # Errors
-/// One of them is not there, they are the same, there would be too many tags, or the database failed.
+/// One of the two does not exist, they are the same, or they have too many tags together.
 pub async fn merge(
     work: &mut Work,
     from: ContactId,
@@ -32,21 +34,14 @@ pub async fn merge(
         let fault = ("same", "a contact cannot be merged into itself".into());
         return Err(invalid("/into", fault).into());
     }
-    // Both are locked in the order of their ids: two merges wait for each other in turn, a message that is just being
-    // received is through before us, and one that comes now finds where we have led it (`store::seen`).
+    // Both are locked in the order of their ids, so two merges cannot deadlock. A message that is being received either
+    // commits before the merge, or follows the duplicate to the kept contact (`store::seen`).
     let locked = lock_contacts(work, &[from, into]).await?;
     if locked.len() != 2 {
         return Err(ContactError::NotFound);
     }
     let gone = view(work, from).await?;
     let kept = view(work, into).await?;
-    merging::merge_rows(work, from, into).await?;
-    merging::move_identities(work, from, into).await?;
-    let moved = conversations::change_contact(work, from, into).await?;
-    messages::change_contact(work, &moved, into).await?;
-    for hooks in offers::<Hooks>() {
-        (hooks.merge)(work, from, into).await?;
-    }
     let mut names = [gone.tags.clone(), kept.tags.clone()].concat();
     names.sort();
     names.dedup();
@@ -57,13 +52,27 @@ pub async fn merge(
         );
         return Err(invalid("/tags", fault).into());
     }
+    // What a campaign has not sent to the duplicate yet would reach the person twice.
+    withdraw(work, from, false).await?;
+    merging::merge_rows(work, from, into).await?;
+    merging::move_identities(work, from, into).await?;
+    let moved = conversations::change_contact(work, from, into).await?;
+    messages::change_contact(work, &moved, into).await?;
+    for hooks in offers::<Hooks>() {
+        (hooks.merge)(work, from, into).await?;
+    }
     replace_tags(work, from, &[]).await?;
     replace_tags(work, into, &names).await?;
     let merged = view(work, into).await?;
-    let before = json!({"from": gone, "into": kept});
-    let after = json!({"into": merged});
-    let (before, after) = (Some(&before), Some(&after));
-    note(work, "contacts.merge", into, before, after).await?;
-    note(work, "contacts.merge", from, before, after).await?;
+    if merged.blocked_at.is_some() || merged.marketing == Some(false) {
+        withdraw(work, into, merged.blocked_at.is_none()).await?;
+    }
+    let action = "contacts.merge";
+    work.audit(&Change::updated(action, (KIND, into), &kept, &merged))
+        .await?;
+    // The duplicate keeps no field, only the contact that it leads to.
+    let left = json!({"merged_into": into});
+    work.audit(&Change::updated(action, (KIND, from), &gone, &left))
+        .await?;
     Ok(merged)
 }

@@ -1,17 +1,21 @@
-//! People: what is done with all that the domains have of a contact. Two are merged, one is erased, or gets a copy.
+//! People: merging contacts, erasing one, and copying its data. Each spans the rows that all domains have of a contact.
 
 mod merge;
 mod personal;
 
 use kazi_queue::{Registry, cron::Schedule};
 
-use crate::{Context, domain::Domain};
+use crate::{Context, contacts, domain::Domain};
 pub use merge::merge;
 pub use personal::{PersonalData, PurgeDeleted, erase, personal_data};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "people",
+    floor: 8,
     jobs,
+    offers: &[&contacts::Merges {
+        merge: |work, from, into| Box::pin(async move { merge(work, from, into).await.map(drop) }),
+    }],
     ..Domain::NONE
 };
 

@@ -1,4 +1,4 @@
-//! What a person may ask for of their own data: a copy of all of it, and that nothing of it be left.
+//! The rights of a contact to their data: a copy of it, and its erasure.
 
 use std::time::Duration;
 
@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    Context, Work, appointments, audit,
+    Context, Work, appointments,
+    audit::{self, Change},
     contacts::{
-        Consent, ContactError, ContactId, ContactView, Hooks, KnownAs, consents, note, personal,
+        Consent, ContactError, ContactId, ContactView, Hooks, KIND, KnownAs, consents, personal,
         view,
     },
     conversations,
@@ -19,55 +20,50 @@ use crate::{
     messages, orders, pools, subscriptions, support,
 };
 
-/// The most messages of a copy: the newest.
+/// Messages in a copy at most: the newest.
 const MAX_MESSAGES: i64 = 50_000;
-/// And of its bookings.
+/// Bookings in a copy at most.
 const MAX_BOOKINGS: i64 = 1_000;
-/// The most orders of a copy: the newest.
+/// Orders in a copy at most: the newest.
 const MAX_ORDERS: i64 = 1_000;
-/// The most of each other thing of a copy: the newest.
+/// Subscriptions, tickets, and messages of a ticket in a copy at most: the newest.
 const MAX_OTHERS: i64 = 1_000;
-/// How long who was deleted can come back.
+/// Time after which Kazi erases a deleted contact.
 const KEEP_DELETED: TimeDelta = TimeDelta::days(30);
 /// Contacts that are erased in one transaction.
 const AT_ONCE: i64 = 50;
 
-/// All that is known of somebody.
+/// A copy of all data of a contact.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PersonalData {
-    /// Their record.
     pub contact: ContactView,
-    /// How channels name them.
+    /// The ids that channels have for the contact.
     pub identities: Vec<KnownAs>,
-    /// What they have consented to and withdrawn, newest first.
+    /// Given and withdrawn consents, the newest first.
     pub consents: Vec<Consent>,
-    /// What was said, oldest first; the newest 50,000.
+    /// The newest 50,000 messages, the oldest of them first.
     pub messages: Vec<messages::Spoken>,
-    /// What they have booked, oldest first; the newest 1,000.
+    /// The newest 1,000 bookings, the oldest of them first.
     pub bookings: Vec<appointments::Booking>,
-    /// What they have ordered, newest first; the newest 1,000.
+    /// The newest 1,000 orders, the newest first.
     pub orders: Vec<orders::OrderView>,
-    /// What they subscribe to, newest first; the newest 1,000.
+    /// The newest 1,000 subscriptions, the newest first.
     pub subscriptions: Vec<subscriptions::Subscription>,
-    /// What they have asked for help with, newest first; the newest 1,000.
+    /// The newest 1,000 tickets, the newest first.
     pub tickets: Vec<Asked>,
 }
 
-/// A ticket and what was written in it, oldest first.
+/// A ticket with its messages, the oldest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = TicketCopy)]
 pub struct Asked {
-    /// The ticket.
     #[serde(flatten)]
     pub ticket: support::Ticket,
-    /// The first 1,000 of it.
+    /// The first 1,000 messages.
     pub messages: Vec<support::TicketMessage>,
 }
 
-/// A copy of all that is known of a contact. That it was taken stands in the audit log.
-///
-/// # Errors
-/// There is none, or the database failed.
+/// Makes a copy of all data of a contact. The audit log records that it was taken.
 pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalData, ContactError> {
     let contact = view(work, id).await?;
     let identities = personal::identities(work, id).await?;
@@ -75,18 +71,19 @@ pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalDat
     let conversations = conversations::of_contact(work, id).await?;
     let messages = messages::spoken(work, &conversations, MAX_MESSAGES).await?;
     let bookings = appointments::of_contact(work, id, MAX_BOOKINGS).await?;
-    let theirs = orders::Filter {
+    let theirs = orders::OrderFilter {
         contact: Some(id),
-        ..orders::Filter::default()
+        ..orders::OrderFilter::default()
     };
     let orders = orders::orders(work, &theirs, None, MAX_ORDERS).await?;
-    let theirs = subscriptions::Filter {
+    let theirs = subscriptions::SubscriptionFilter {
         contact: Some(id),
-        ..subscriptions::Filter::default()
+        ..subscriptions::SubscriptionFilter::default()
     };
     let subscriptions = subscriptions::subscriptions(work, &theirs, None, MAX_OTHERS).await?;
     let tickets = tickets(work, id).await?;
-    note(work, "contacts.copy_data", id, None, None).await?;
+    work.audit(&Change::done("contacts.copy_data", (KIND, id)))
+        .await?;
     Ok(PersonalData {
         contact,
         identities,
@@ -100,9 +97,9 @@ pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalDat
 }
 
 async fn tickets(work: &mut Work, id: ContactId) -> Result<Vec<Asked>, sqlx::Error> {
-    let theirs = support::Filter {
+    let theirs = support::TicketFilter {
         contact: Some(id),
-        ..support::Filter::default()
+        ..support::TicketFilter::default()
     };
     let mut tickets = Vec::new();
     for ticket in support::tickets(work, &theirs, None, MAX_OTHERS).await? {
@@ -112,14 +109,11 @@ async fn tickets(work: &mut Work, id: ContactId) -> Result<Vec<Asked>, sqlx::Err
     Ok(tickets)
 }
 
-/// Leaves nothing personal of a contact: their record, identities, what was said, and what the audit log has of it. The
-/// row stays, empty, for what points to it; so do the times of consents and messages, which say nothing of a person.
-/// What providers have sent us is dropped with its day, within 30 days. Who writes again is somebody new.
-///
-/// # Errors
-/// There is none, or the database failed.
+/// Erases all personal data of a contact: the record, the identities, the texts of messages, and the fields in the audit
+/// log. The empty row stays, because other rows point to it. So do the times of consents and messages, which identify no
+/// person. The stored webhooks are dropped with their day, within 30 days. A person who writes again is a new contact.
 pub async fn erase(work: &mut Work, id: ContactId) -> Result<(), ContactError> {
-    // With them go the duplicates that were merged into them.
+    // The duplicates that were merged into this contact are erased too.
     let all = personal::lock(work, id).await?;
     if !all.contains(&id) {
         return Err(ContactError::NotFound);
@@ -132,12 +126,13 @@ pub async fn erase(work: &mut Work, id: ContactId) -> Result<(), ContactError> {
         }
         personal::erase(work, one).await?;
         audit::erase(work, one.uuid()).await?;
-        note(work, "contacts.erase", one, None, None).await?;
+        work.audit(&Change::done("contacts.erase", (KIND, one)))
+            .await?;
     }
     Ok(())
 }
 
-/// Erases those who were deleted 30 days ago. Runs once a day.
+/// Erases the contacts that were deleted 30 days ago. Runs once a day.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct PurgeDeleted {}
 
@@ -150,7 +145,7 @@ impl Job for PurgeDeleted {
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
         let now = ctx.clock.now();
         loop {
-            // Those of all workspaces: a purge spans them.
+            // Of the platform: the purge spans workspaces.
             let mut work = database::platform(&ctx.db).await?;
             let due = personal::deleted_before(&mut work, now - KEEP_DELETED, AT_ONCE).await?;
             work.rollback().await?;
@@ -159,7 +154,7 @@ impl Job for PurgeDeleted {
             }
             for (workspace, contact) in due {
                 let mut work = Work::of(ctx, workspace).await?;
-                // Who came back meanwhile stays.
+                // A contact may have come back since the list was read.
                 if personal::is_deleted(&mut work, contact).await? {
                     let erased = erase(&mut work, contact).await;
                     erased.map_err(|error| JobError::retry("erase", error))?;

@@ -1,4 +1,4 @@
-//! Accounts are connected by a token, which the network is asked about first; it never comes out again.
+//! The accounts of social networks. A network checks a token before it is stored, and the token is never shown again.
 
 use std::time::Duration;
 
@@ -17,17 +17,18 @@ use super::{
 use crate::{
     Context, Role, Work,
     audit::Change,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     violations::{Violations, invalid},
 };
 
+const KIND: &str = "social_account";
 /// Digits of a network's id.
 const MAX_ID: usize = 32;
 /// Meta's tokens have about 250 characters.
 const MAX_TOKEN: usize = 1_000;
-/// The longest words of a network that are kept, in characters.
+/// Characters of a network's text that are kept.
 const MAX_WORDS: usize = 300;
-/// For the network to answer when a person waits.
+/// Time-out of the network's answer while a person waits.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn check(
@@ -48,7 +49,7 @@ fn check(
     violations.unless(ahead, "/token_expires_at", "past", "must be in the future");
 }
 
-/// An account's clients.
+/// The client of an account.
 pub(super) fn instagram(
     ctx: &Context,
     external_id: &str,
@@ -85,7 +86,7 @@ pub(super) fn facebook(
     )
 }
 
-/// Asks a network what it knows an account as.
+/// Asks a network for the name of an account.
 pub(super) async fn profile(
     ctx: &Context,
     network: Network,
@@ -98,7 +99,7 @@ pub(super) async fn profile(
     }
 }
 
-/// What a person is told of a token that was tried.
+/// The violation for a token that the network has refused.
 async fn tried(
     ctx: &Context,
     network: Network,
@@ -123,11 +124,11 @@ async fn tried(
     }
 }
 
-/// Connects an account, once the network has taken its token. The caller holds no connection: the network may take its
-/// time. What is to be written is done by [`add_account`] in a transaction of the caller's.
+/// Checks the token of a new account with its network. The caller holds no connection, because the network may take
+/// long. [`add_account`] stores the account in a transaction of the caller.
 ///
 /// # Errors
-/// See [`SocialError`]. A token that the network refuses is a fault of the field.
+/// A token that the network refuses is a violation of the field.
 pub async fn connect(ctx: &Context, new: &ConnectAccount) -> Result<String, SocialError> {
     let mut violations = Violations::default();
     let id = &new.external_id;
@@ -148,10 +149,7 @@ pub async fn connect(ctx: &Context, new: &ConnectAccount) -> Result<String, Soci
     tried(ctx, new.network, id, &new.token).await
 }
 
-/// Writes an account down whose token was tried; `name` is what the network calls it.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Stores an account whose token was checked. `name` is the network's name for it.
 pub async fn add_account(
     work: &mut Work,
     ctx: &Context,
@@ -167,16 +165,18 @@ pub async fn add_account(
     };
     let id = store::insert(work, &ctx.keyring, &account).await?;
     let id = id.ok_or(SocialError::Connected)?;
-    let after = json!({"network": new.network, "external_id": new.external_id, "name": name});
-    record(work, "social.connect_account", id, Some(&after)).await?;
     let account = store::account(work, id).await?;
-    account.ok_or(SocialError::NotFound("account"))
+    let account = account.ok_or(SocialError::NotFound("account"))?;
+    work.audit(&Change::created(
+        "social.connect_account",
+        (KIND, id),
+        &account,
+    ))
+    .await?;
+    Ok(account)
 }
 
-/// Adds an account that its network is not asked about, or gives the one with its id another token: for the operator.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Adds an account without asking its network, or replaces its token: for the operator.
 pub async fn put_account(
     work: &mut Work,
     ctx: &Context,
@@ -188,16 +188,14 @@ pub async fn put_account(
         let made = add_account(work, ctx, new, name).await?;
         return Ok(made.id);
     };
+    let before = lock_account(work, id).await?;
     let token = (&new.token, new.token_expires_at);
     store::set_token(work, &ctx.keyring, id, token).await?;
-    record(work, "social.rotate_token", id, None).await?;
+    rotated(work, &before).await?;
     Ok(id)
 }
 
-/// An account, which nobody else changes until the transaction ends.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Locks the account until the transaction ends.
 pub async fn lock_account(work: &mut Work, id: AccountId) -> Result<Account, SocialError> {
     if !store::lock(work, id).await? {
         return Err(SocialError::NotFound("account"));
@@ -206,11 +204,11 @@ pub async fn lock_account(work: &mut Work, id: AccountId) -> Result<Account, Soc
     account.ok_or(SocialError::NotFound("account"))
 }
 
-/// Gives an account another token, after the network has taken it: until then the old one stays. The caller holds no
+/// Replaces an account's token after the network has accepted it. Until then the old token works. The caller holds no
 /// connection.
 ///
 /// # Errors
-/// See [`SocialError`]. A token that the network refuses is a fault of the field.
+/// A token that the network refuses is a violation of the field.
 pub async fn rotate_token(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -228,34 +226,45 @@ pub async fn rotate_token(
     let account = account.ok_or(SocialError::NotFound("account"))?;
     let name = tried(ctx, account.network, &account.external_id, &new.token).await?;
     let mut work = Work::by(ctx, workspace, actor.clone()).await?;
-    lock_account(&mut work, id).await?;
+    let before = lock_account(&mut work, id).await?;
     let token = (&new.token, new.token_expires_at);
     store::set_token(&mut work, &ctx.keyring, id, token).await?;
     store::set_checked(&mut work, id, Some(&name)).await?;
-    record(&mut work, "social.rotate_token", id, None).await?;
-    let account = lock_account(&mut work, id).await?;
+    let account = rotated(&mut work, &before).await?;
     work.commit().await?;
     Ok(account)
 }
 
-/// Takes an account that is locked out of use, and its token away. What waits for it is cancelled; what is being published
-/// fails.
-///
-/// # Errors
-/// See [`SocialError`].
+async fn rotated(work: &mut Work, before: &Account) -> Result<Account, SocialError> {
+    let after = lock_account(work, before.id).await?;
+    let (action, subject) = ("social.rotate_token", (KIND, before.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
+    Ok(after)
+}
+
+/// Disconnects a locked account and deletes its token. Its scheduled posts are cancelled, and posts that are being
+/// published fail.
 pub async fn disconnect(work: &mut Work, id: AccountId) -> Result<(), SocialError> {
-    let cancelled = schedules::cancel_of(work, id).await?;
+    let before = lock_account(work, id).await?;
+    for schedule in schedules::cancel_of(work, id).await? {
+        let subject = (super::schedules::KIND, schedule);
+        let (was, is) = (
+            json!({"status": "scheduled"}),
+            json!({"status": "cancelled"}),
+        );
+        work.audit(&Change::updated("social.cancel", subject, &was, &is))
+            .await?;
+    }
     store::disconnect(work, id).await?;
-    let after = json!({"status": "disconnected", "cancelled": cancelled});
-    record(work, "social.disconnect_account", id, Some(&after)).await?;
+    let (action, subject) = ("social.disconnect_account", (KIND, id));
+    work.audit(&Change::deleted(action, subject, &before))
+        .await?;
     Ok(())
 }
 
-/// Stops an account whose token the network refuses, and tells the admins, in the caller's transaction; nothing when the
-/// account was stopped already or has another token by now.
-///
-/// # Errors
-/// The database failed.
+/// Stops an account whose token the network refuses, and notifies the admins, in the caller's transaction. Does nothing
+/// when the account is stopped already or has another token now.
 pub async fn refuse(
     work: &mut Work,
     id: AccountId,
@@ -267,36 +276,24 @@ pub async fn refuse(
         return Ok(());
     };
     tracing::error!(account.id = %id, reason = words, "social account refused: a person must connect it anew");
-    let after = json!({"status": "refused", "reason": words});
-    record(work, "social.refuse_account", id, Some(&after)).await?;
+    // Only an active account is stopped here.
+    let before = json!({"status": "active", "status_reason": null});
+    let after = json!({"status": "refused", "status_reason": words});
+    let (action, subject) = ("social.refuse_account", (KIND, id));
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await?;
     let title = format!("{name} needs a new token: {words}");
-    tell(work, Kind::SocialAccount, &title, &json!({"account": id})).await
+    tell(work, Kind::SOCIAL_ACCOUNT, &title, &json!({"account": id})).await
 }
 
-/// Tells the admins.
+/// Notifies the admins.
 pub(super) async fn tell(
     work: &mut Work,
     kind: Kind,
     title: &str,
     data: &Value,
 ) -> Result<(), sqlx::Error> {
-    let news = News { kind, title, data };
-    notifications::notify(work, To::Role(Role::Admin), &news).await?;
+    let notification = Notification { kind, title, data };
+    notifications::notify(work, To::Role(Role::Admin), &notification).await?;
     Ok(())
-}
-
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    id: AccountId,
-    after: Option<&Value>,
-) -> Result<(), sqlx::Error> {
-    let change = Change {
-        action,
-        subject_kind: "social_account",
-        subject: id.uuid(),
-        before: None,
-        after,
-    };
-    work.audit(&change).await
 }

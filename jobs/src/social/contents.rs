@@ -1,15 +1,10 @@
-//! What is to be posted: made, changed, deleted.
+//! The contents of posts: created, changed, deleted.
 
-use serde_json::json;
 use sqlx::types::Json;
 
 use super::{Content, ContentId, ContentPatch, NewContent, SocialError, store::contents as store};
 use crate::{Work, audit::Change};
 
-/// Makes a content.
-///
-/// # Errors
-/// See [`SocialError`].
 pub async fn create_content(work: &mut Work, new: NewContent) -> Result<Content, SocialError> {
     let content = Content {
         id: ContentId::at(work.now()),
@@ -21,25 +16,23 @@ pub async fn create_content(work: &mut Work, new: NewContent) -> Result<Content,
     };
     content.check()?;
     store::save(work, &content).await?;
-    let change = ("social.create_content", None, Some(&content));
-    record(work, change).await?;
+    work.audit(&Change::created(
+        "social.create_content",
+        subject(&content),
+        &content,
+    ))
+    .await?;
     let content = store::content(work, content.id).await?;
     content.ok_or(SocialError::NotFound("content"))
 }
 
-/// A content, which nobody else changes or schedules until the transaction ends.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Locks the content until the transaction ends. Changes and schedules wait.
 pub async fn lock_content(work: &mut Work, id: ContentId) -> Result<Content, SocialError> {
     let content = store::lock(work, id).await?;
     content.ok_or(SocialError::NotFound("content"))
 }
 
-/// Changes a content that is locked. Where it is still to appear it must remain what the network takes.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Changes a locked content. While it is scheduled, it must keep the rules of its networks.
 pub async fn update_content(
     work: &mut Work,
     before: &Content,
@@ -54,40 +47,25 @@ pub async fn update_content(
         after.check_for(network)?;
     }
     store::save(work, &after).await?;
-    let change = ("social.update_content", Some(before), Some(&after));
-    record(work, change).await?;
+    let action = "social.update_content";
+    work.audit(&Change::updated(action, subject(before), before, &after))
+        .await?;
     let content = store::content(work, after.id).await?;
     content.ok_or(SocialError::NotFound("content"))
 }
 
-/// Deletes a content that is locked and that is not to appear any more. What was published stays.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Deletes a locked content that is not scheduled. Published posts stay.
 pub async fn delete_content(work: &mut Work, before: &Content) -> Result<(), SocialError> {
     if !store::networks_ahead(work, before.id).await?.is_empty() {
         return Err(SocialError::InUse);
     }
     store::delete(work, before.id).await?;
-    record(work, ("social.delete_content", Some(before), None)).await?;
+    let action = "social.delete_content";
+    work.audit(&Change::deleted(action, subject(before), before))
+        .await?;
     Ok(())
 }
 
-async fn record(
-    work: &mut Work,
-    (action, before, after): (&'static str, Option<&Content>, Option<&Content>),
-) -> Result<(), sqlx::Error> {
-    let Some(subject) = after.or(before).map(|content| content.id.uuid()) else {
-        return Ok(());
-    };
-    let fields = |content: &Content| json!({"text": content.text, "media": content.media, "variants": content.variants});
-    let (before, after) = (before.map(fields), after.map(fields));
-    let change = Change {
-        action,
-        subject_kind: "social_content",
-        subject,
-        before: before.as_ref(),
-        after: after.as_ref(),
-    };
-    work.audit(&change).await
+fn subject(content: &Content) -> (&'static str, ContentId) {
+    ("social_content", content.id)
 }

@@ -1,9 +1,9 @@
-//! Social: posts that appear on a social network at their time.
+//! Social: posts that appear on social networks at their time.
 //!
-//! Members connect accounts, write contents, and schedule a content for an account at a time of a zone's wall clock.
-//! [`Publish`] makes it public in two steps: parts that nobody sees, then the one call that everybody sees. Each id is
-//! written down as soon as the network has told it, and where its answer was lost the network is asked what became of
-//! the call before anything is asked for again: a post is neither doubled nor reported as failed while it is there.
+//! Members connect accounts, write contents, and schedule a content for an account at a local time. [`Publish`] first
+//! makes parts that nobody sees, and then makes the one call that publishes. It stores each id from the network at
+//! once. After a call without an answer, it asks the network for the outcome before it repeats anything. So a post
+//! never appears twice, and no post that is visible counts as failed.
 
 mod accounts;
 mod contents;
@@ -17,7 +17,13 @@ mod views;
 
 use kazi_queue::{Registry, cron::Schedule, lanes::Limits};
 
-use crate::{Context, domain::Domain};
+use crate::{
+    Context,
+    domain::{Domain, Figures},
+    notifications::kinds,
+    permission::permissions,
+    sealed::Sealed,
+};
 pub use accounts::{
     add_account, connect, disconnect, lock_account, put_account, refuse, rotate_token,
 };
@@ -34,16 +40,17 @@ pub use store::{
     contents::{content, contents},
     count_refused,
     publications::{publication, publications},
-    reseal,
     schedules::{Range, count_overdue, scheduled, scheduled_posts},
 };
 pub use sweep::Sweep;
 pub use views::{
-    Account, ConnectAccount, Move, NewSchedule, NewToken, Publication, ScheduledPost, Step,
+    Account, ConnectAccount, Move, NewSchedule, NewToken, Publication, PublicationStep,
+    ScheduledPost,
 };
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "social",
+    floor: 3,
     jobs,
     tables: &[
         "social_steps",
@@ -53,8 +60,31 @@ pub(crate) const DOMAIN: Domain = Domain {
         "social_contents",
         "social_accounts",
     ],
-    ..Domain::NONE
+    offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
+        &Sealed {
+            place: store::sealed_place,
+            all: |work| Box::pin(store::all_sealed(work)),
+            replace: |work, id, sealed| Box::pin(store::replace_sealed(work, id, sealed)),
+        },
+    ],
 };
+
+permissions! {
+    /// Social accounts, posts and when they appear.
+    SOCIAL_READ = "social.read", Viewer;
+    /// Connects accounts, writes and schedules posts.
+    SOCIAL_WRITE = "social.write", Admin;
+}
+
+kinds! {
+    /// A post did not appear on its social network.
+    POST_FAILED = "post_failed";
+    /// A social account's token is refused, or ends soon.
+    SOCIAL_ACCOUNT = "social_account";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let daily = Schedule::new("social.renew_tokens", "41 5 * * *");
@@ -68,8 +98,8 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
         .schedule(often, &Sweep {})
 }
 
-/// The limits of an account. Instagram lets an account make some 200 calls an hour, and a post takes four to fourteen: two
-/// posts at once, and one a second, is more than anybody schedules, and keeps a mistake from using the hour up.
+/// The limits of an account. Instagram allows about 200 calls an hour, and a post takes 4 to 14. Two posts at once, and
+/// one per second, are more than anybody schedules, and keep a mistake from using up the hour.
 pub const LIMITS: Limits = Limits {
     rate: Some((1.0, 2)),
     reserved: 0,

@@ -1,6 +1,4 @@
-//! Accounts, contents and schedules as values, and what each network takes.
-
-use std::fmt;
+//! Accounts, contents and schedules as values, and the rules of each network.
 
 use chrono::{LocalResult, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::{GapInfo, Tz};
@@ -10,73 +8,50 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
-use crate::violations::{Fault, Violations, invalid};
+use crate::violations::{Violation, Violations, invalid};
 
 id!(
     /// An account of a social network.
     pub struct AccountId, "sac_"
 );
 id!(
-    /// What is to be posted.
+    /// The content of a post.
     pub struct ContentId, "sco_"
 );
 id!(
-    /// A content, for an account, at a time.
+    /// A content for an account at a time.
     pub struct ScheduleId, "ssc_"
 );
 id!(
-    /// What became of a schedule.
+    /// The publication of a schedule.
     pub struct PublicationId, "spb_"
 );
 
-/// Characters: Meta's limit for a post of a page, the longer of the two.
+/// Characters. Meta's limit for a post of a page is the longer one.
 const MAX_TEXT: usize = 63_206;
-/// Of a carousel, and of a post of a page here.
+/// Images of a carousel, or of a page's post.
 const MAX_MEDIA: usize = 10;
-const MAX_URL: usize = 2_000;
 /// Meta: characters of an alternative text.
 const MAX_ALT: usize = 1_000;
 /// Instagram: characters of a caption.
 const MAX_CAPTION: usize = 2_200;
 /// Instagram: hashtags of a caption.
 const MAX_HASHTAGS: usize = 30;
-/// A schedule for longer ahead is a slip of the pen.
+/// A schedule further ahead is a typing error.
 const FARTHEST: TimeDelta = TimeDelta::days(366);
 
-/// A social network.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    ToSchema,
-    sqlx::Type,
-)]
-#[serde(rename_all = "lowercase")]
-#[sqlx(type_name = "text", rename_all = "lowercase")]
-#[schema(as = SocialNetwork)]
-pub enum Network {
-    /// A professional account.
-    Instagram,
-    /// A page.
-    Facebook,
+kazi_platform::texts! {
+    /// A social network.
+    pub enum Network as "SocialNetwork" {
+        /// A professional account.
+        Instagram = "instagram",
+        /// A page.
+        Facebook = "facebook",
+    }
 }
 
 impl Network {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Instagram => "instagram",
-            Self::Facebook => "facebook",
-        }
-    }
-
-    /// What this network would refuse.
+    /// Checks the rules of this network.
     pub(super) fn check(self, violations: &mut Violations, text: &str, media: &[Media]) {
         match self {
             Self::Instagram => {
@@ -109,13 +84,7 @@ impl Network {
     }
 }
 
-impl fmt::Display for Network {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// `#tea`, and not `C#` or `# 1`.
+/// Counts hashtags: `#tea`, but not `C#` or `# 1`.
 fn hashtags(text: &str) -> usize {
     let mut last = ' ';
     let mut count = 0;
@@ -134,65 +103,59 @@ fn hashtags(text: &str) -> usize {
     count
 }
 
-/// An image of a content.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SocialMedia)]
 pub struct Media {
-    /// Where the network fetches it: public, with https; Instagram takes JPEG only.
+    /// The public https address from which the network reads it. Instagram takes only JPEG.
     #[schema(
         example = "https://shop.example/images/tea.jpg",
         max_length = 2000,
         pattern = "^https://"
     )]
     pub url: String,
-    /// What it shows, for those who do not see it.
+    /// A description for people who cannot see it.
     #[serde(default)]
     #[schema(example = "A cup of tea", max_length = 1000)]
     pub alt: Option<String>,
 }
 
-/// What is to be posted.
+/// The content of a post.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SocialContent)]
 pub struct Content {
-    /// Its id.
-    #[schema(value_type = String, example = "sco_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ContentId,
-    /// Its text.
     #[schema(example = "Fresh tea from Kericho. #tea")]
     pub text: String,
-    /// Its images, in their order.
+    /// In their order.
     #[schema(value_type = Vec<Media>)]
     pub media: Json<Vec<Media>>,
-    /// Another text for a network.
+    /// Other texts by network.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"instagram": "Fresh tea! #tea"}))]
     pub variants: Json<Variants>,
-    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
-/// Network to text.
+/// Texts by network.
 pub type Variants = std::collections::BTreeMap<Network, String>;
 
 impl Content {
-    /// What a network gets.
+    /// The text for a network.
     pub(super) fn text_for(&self, network: Network) -> &str {
         self.variants.get(&network).unwrap_or(&self.text)
     }
 
-    /// What a network would refuse of it.
+    /// Checks the rules of one network.
     pub(super) fn check_for(&self, network: Network) -> Result<(), Invalid> {
         let mut violations = Violations::default();
         network.check(&mut violations, self.text_for(network), &self.media);
         violations.end()
     }
 
-    /// What no network would take.
+    /// Checks the rules that all networks have.
     pub(super) fn check(&self) -> Result<(), Invalid> {
         let mut violations = Violations::default();
         let mut text = |pointer: String, text: &str| {
@@ -212,19 +175,7 @@ impl Content {
             format!("must have {MAX_MEDIA} images at most"),
         );
         for (index, media) in self.media.iter().enumerate() {
-            let host = media.url.strip_prefix("https://").unwrap_or_default();
-            let host = host.split(['/', '?', '#']).next().unwrap_or_default();
-            let fits = host.contains('.')
-                && !host.contains('@')
-                && media.url.len() <= MAX_URL
-                && media.url.bytes().all(|b| b.is_ascii_graphic());
-            let pointer = format!("/media/{index}/url");
-            violations.unless(
-                fits,
-                pointer,
-                "invalid",
-                format!("must be a public address with https, of up to {MAX_URL} characters"),
-            );
+            violations.url(&format!("/media/{index}/url"), &media.url);
             if let Some(alt) = &media.alt {
                 violations.text(&format!("/media/{index}/alt"), alt, 0, MAX_ALT);
             }
@@ -233,71 +184,65 @@ impl Content {
     }
 }
 
-/// A content to be made.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewSocialContent)]
 pub struct NewContent {
-    /// Its text; may be empty where there are images.
+    /// It may be empty if there are images.
     #[schema(example = "Fresh tea from Kericho. #tea", max_length = 63206)]
     pub text: String,
-    /// Its images, in their order.
+    /// In their order.
     #[serde(default)]
     #[schema(max_items = 10)]
     pub media: Vec<Media>,
-    /// Another text for a network.
+    /// Other texts by network.
     #[serde(default)]
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"instagram": "Fresh tea! #tea"}))]
     pub variants: Variants,
 }
 
-/// What of a content is to be changed; what is left out stays. What is being published stays as it was.
+/// Fields that are left out stay. Posts that are being published keep their text.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SocialContentPatch)]
 pub struct ContentPatch {
-    /// Its text.
     #[schema(max_length = 63206)]
     pub text: Option<String>,
-    /// All its images.
+    /// Replaces all images.
     #[schema(max_items = 10)]
     pub media: Option<Vec<Media>>,
-    /// All its other texts.
+    /// Replaces all other texts.
     #[schema(value_type = Option<std::collections::BTreeMap<String, String>>)]
     pub variants: Option<Variants>,
 }
 
-/// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum SocialError {
-    /// A field breaks a rule.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// There is no such thing.
     #[error("there is no such {0}")]
     NotFound(&'static str),
     /// The account is connected already.
     #[error("this account is connected already")]
     Connected,
-    /// The same content is to appear there at the same time already.
+    /// The content is scheduled there at the same time already.
     #[error("the same content is to appear there at the same time already")]
     Scheduled,
-    /// The content is to appear: cancel that first.
+    /// The content is scheduled: cancel that first.
     #[error("the content is to appear: cancel that first")]
     InUse,
-    /// It is being published, or that is over.
+    /// The post is being published, or has ended.
     #[error("it is {0}: that cannot be changed any more")]
     Over(String),
-    /// The network does not answer: nothing is known of the token.
+    /// The network does not answer, so nothing is known of the token.
     #[error("the network cannot be asked now, try again: {0}")]
     Unreachable(String),
-    /// A job could not be written.
+    /// A job cannot be stored.
     #[error(transparent)]
     Enqueue(#[from] EnqueueError),
-    /// What is stored does not open with this program's master key.
+    /// A stored value does not open with this program's master key.
     #[error(transparent)]
     Sealed(CryptoError),
-    /// The database failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -311,7 +256,7 @@ impl From<CryptoError> for SocialError {
     }
 }
 
-/// The moment at which a zone's wall clock shows a time: the first of two, the end of the gap where there is none.
+/// The first instant at which a clock of the zone shows a time. For a skipped time, the end of the gap.
 pub(super) fn moment(local: &str, zone: &str, now: Timestamp) -> Result<Timestamp, Invalid> {
     let mut violations = Violations::default();
     let time = violations.take("/local_time", wall_time(local));
@@ -343,21 +288,21 @@ pub(super) fn moment(local: &str, zone: &str, now: Timestamp) -> Result<Timestam
     moment.ok_or_else(|| invalid("/local_time", no_time()))
 }
 
-fn no_time() -> Fault {
+fn no_time() -> Violation {
     (
         "invalid",
         "must be a time like 2026-12-24T18:00:00, without a zone".to_owned(),
     )
 }
 
-fn wall_time(text: &str) -> Result<NaiveDateTime, Fault> {
+fn wall_time(text: &str) -> Result<NaiveDateTime, Violation> {
     let read = |format| NaiveDateTime::parse_from_str(text, format).ok();
     read("%Y-%m-%dT%H:%M:%S")
         .or_else(|| read("%Y-%m-%dT%H:%M"))
         .ok_or_else(no_time)
 }
 
-/// What a zone's wall clock shows at a moment.
+/// The local time in a zone.
 pub(super) fn wall_clock(at: Timestamp, zone: &str) -> String {
     let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
     at.with_timezone(&zone)

@@ -1,10 +1,9 @@
-//! Makes one scheduled post public, once.
+//! Publishes one scheduled post, once.
 //!
-//! What stands in the row decides what a run does. Before the call that everybody sees the row says `asked_at`; after it,
-//! the post's id. A run that finds `asked_at` without an id does not know how an earlier one ended, and asks the network:
-//! Instagram tells whether the container was published, a page's feed tells whether the post stands there. Nothing is
-//! asked for again before that. A run that was overtaken by another finds another `version`, writes nothing and asks
-//! for nothing.
+//! The row decides what a run does. It has `asked_at` before the call that publishes, and the post's id after it. A run
+//! that finds `asked_at` without an id does not know the outcome, and asks the network: Instagram knows whether the
+//! container was published, and a page's feed shows the post. Only then does it ask again. A run that another run has
+//! overtaken finds another `version` and does nothing.
 
 mod conclude;
 mod facebook;
@@ -26,42 +25,41 @@ use super::{
 };
 use crate::{Context, Work, pools};
 
-/// A post that could not appear for so long will not: nobody wants yesterday's offer.
+/// Age after which a post is given up: nobody wants yesterday's offer.
 const TOO_LATE: TimeDelta = TimeDelta::hours(24);
 
-/// Publishes a scheduled post.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Publish {
     pub workspace: WorkspaceId,
     pub schedule: ScheduleId,
 }
 
-/// How far a publication has come.
+/// The progress of a publication.
 #[derive(Debug)]
 pub(super) struct Post {
     pub id: PublicationId,
     pub text: String,
     pub media: Json<Vec<Media>>,
-    /// Unseen parts: items of a carousel, unpublished photos.
+    /// Parts that nobody sees: items of a carousel, unpublished photos.
     pub parts: Vec<String>,
     pub container_id: Option<String>,
     pub containers: i32,
-    /// The network was asked to make it public, and it is not known what became of that.
+    /// Set when the network was asked to publish it and the outcome is not known.
     pub asked_at: Option<Timestamp>,
     pub asks: i32,
     pub version: i32,
-    /// Posts like it that stood there before.
+    /// Posts with the same text from before.
     pub before: Vec<String>,
 }
 
 impl Post {
-    /// The images that have no part yet.
+    /// The first image without a part.
     fn missing(&self) -> Option<Image<'_>> {
         let media = self.media.get(self.parts.len())?;
         Some(image(media))
     }
 
-    /// Whether a text that stands there is this one's: networks trim.
+    /// Returns true when a text on the network is this one. Networks trim texts.
     fn reads(&self, text: &str) -> bool {
         text.trim() == self.text.trim()
     }
@@ -74,15 +72,15 @@ fn image(media: &Media) -> Image<'_> {
     }
 }
 
-/// It is public.
+/// The post is public.
 struct Done {
-    /// Its id, where it is certain.
+    /// Its id, if that is certain.
     post: Option<String>,
-    /// It was found there.
+    /// It was found on the network.
     found: bool,
 }
 
-/// Why it is not public yet.
+/// Why the post is not public yet.
 enum Stop {
     /// The job decides when to go on.
     Again(JobError),
@@ -90,7 +88,7 @@ enum Stop {
     Failed(String),
     /// The network refuses the token.
     Token(String),
-    /// Another run is at it, or it is over: nothing to do here.
+    /// Another run publishes it, or it has ended.
     Overtaken,
 }
 
@@ -117,7 +115,7 @@ impl Job for Publish {
     const POOL: Pool = pools::SOCIAL;
     const RETRY: Retry =
         Retry::exponential(Duration::from_secs(5), Duration::from_secs(600)).attempts(60);
-    /// Ten images, and a network that takes its time with each.
+    /// Ten images, and a network that is slow with each.
     const TIMEOUT: Duration = Duration::from_secs(300);
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
@@ -153,9 +151,8 @@ impl Job for Publish {
 
 /// Why a run does not begin.
 enum Begin {
-    /// It is over.
+    /// The post has ended.
     Nothing,
-    /// It is not yet time.
     Later(Timestamp),
     Error(JobError),
 }
@@ -173,7 +170,7 @@ impl From<JobError> for Begin {
 }
 
 impl Publish {
-    /// One at a time of a schedule, in the lane of its account, once for a time.
+    /// One job at a time for a schedule, in the lane of its account, once for each time.
     pub(super) fn options_at(&self, account: &str, due_at: Timestamp) -> Options {
         Options::default()
             .tenant(self.workspace)
@@ -186,7 +183,7 @@ impl Publish {
             .due(due_at)
     }
 
-    /// Says in the row that it is being published, with its text and images of this moment.
+    /// Marks the row as publishing, with the present text and images.
     async fn begin<'a>(&self, ctx: &'a Context) -> Result<(Run<'a>, Post), Begin> {
         let (workspace, now) = (self.workspace, ctx.clock.now());
         let mut work = Work::of(ctx, workspace).await?;
@@ -195,14 +192,14 @@ impl Publish {
             return Err(Begin::Nothing);
         };
         let begins = match schedule.status.as_str() {
-            // Moved meanwhile; or it is time by the database's clock, and by this machine's not yet.
+            // The schedule was moved, or the database's clock is ahead of this machine's.
             "scheduled" if schedule.due_at > now => return Err(Begin::Later(schedule.due_at)),
             "scheduled" => true,
             "publishing" => false,
             _ => return Err(Begin::Nothing),
         };
         let there = publications::of_schedule(&mut work, schedule.id).await?;
-        // One of which nobody knows whether it is public goes on as it was; everything else begins from nothing.
+        // A post that may be public goes on as it was. All others start again.
         let post = match there.filter(|post| !begins || post.asked_at.is_some()) {
             Some(post) => post,
             None => {
@@ -253,7 +250,7 @@ impl Run<'_> {
         self.ctx.clock.now() > self.due_at + TOO_LATE
     }
 
-    /// Asks nobody to make public what nobody wants any more.
+    /// Stops a post that is too old.
     fn in_time(&self) -> Result<(), Stop> {
         if self.is_late() {
             return Err(Stop::Failed(
@@ -263,7 +260,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Writes down how far it has come, with a line of its history: what is not written is not known to the next run.
+    /// Stores the progress, with a line of the history. The next run knows only what is stored.
     async fn keep(
         &self,
         post: &mut Post,
@@ -282,7 +279,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Which of the posts that read like this one are not there by somebody else's doing.
+    /// Returns those of the equal posts that may be this one: they belong to no other publication and were not there
+    /// before.
     async fn ours(&self, post: &Post, alike: Vec<String>) -> Result<Vec<String>, Stop> {
         let mut work = Work::of(self.ctx, self.workspace).await?;
         let known = publications::known(&mut work, &alike).await?;
@@ -291,7 +289,7 @@ impl Run<'_> {
     }
 }
 
-/// An error's own words.
+/// The text of an error.
 fn words(error: &JobError) -> &str {
     match error {
         JobError::Retry { message, .. }

@@ -1,5 +1,5 @@
-//! Tokens end. Every day each account is asked whether its token is still taken; Instagram's are renewed before they end,
-//! and of those that only a person can renew the admins are told in time.
+//! Checks the accounts' tokens every day. Instagram's tokens are renewed before they end. For tokens that only a person
+//! can renew, the admins are notified in time.
 
 use std::time::Duration;
 
@@ -14,15 +14,15 @@ use uuid::Uuid;
 use super::{AccountId, Network, accounts, store};
 use crate::{Context, Work, notifications::Kind, pools};
 
-/// So long before its end a token is renewed, or the admins are told.
+/// Time before a token's end at which it is renewed, or the admins are notified.
 const AHEAD: TimeDelta = TimeDelta::days(14);
-/// The admins are told again after so long.
+/// Time between two notifications of the admins.
 const AGAIN: TimeDelta = TimeDelta::days(3);
-/// Accounts of one transaction.
+/// Accounts in one transaction.
 const PAGE: i64 = 500;
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Asks after one account's token, and renews it where it is time.
+/// Checks one account's token, and renews it in time.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct RefreshToken {
     pub workspace: WorkspaceId,
@@ -45,7 +45,7 @@ impl Job for RefreshToken {
         let (workspace, id, now) = (self.workspace, self.account, ctx.clock.now());
         let mut work = Work::of(ctx, workspace).await?;
         let account = store::connected(&mut work, &ctx.keyring, id).await;
-        // No connection is held while the network thinks.
+        // No connection is held while the network answers.
         drop(work);
         let account = account.map_err(|error| JobError::retry("token", error))?;
         let Some(account) = account else {
@@ -73,7 +73,8 @@ impl Job for RefreshToken {
         let mut fresh = None;
         if ends_soon.is_some() && account.network == Network::Instagram {
             let client = accounts::instagram(ctx, &account.external_id, &account.token, PATIENCE);
-            // One that is lost on the way does no harm: the old token is good until its end, and can be renewed again.
+            // A new token that is lost on the way does no harm: the old one works until its end and can be renewed
+            // again.
             match client.refresh().await {
                 Ok(token) => fresh = Some(token),
                 Err(error) => {
@@ -100,7 +101,7 @@ impl Job for RefreshToken {
                 );
                 accounts::tell(
                     &mut work,
-                    Kind::SocialAccount,
+                    Kind::SOCIAL_ACCOUNT,
                     &title,
                     &json!({"account": id}),
                 )
@@ -112,7 +113,7 @@ impl Job for RefreshToken {
     }
 }
 
-/// Has all accounts' tokens looked after. Runs once a day.
+/// Enqueues the checks of all accounts. Runs once a day.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct RenewTokens {}
 
@@ -124,8 +125,8 @@ impl Job for RenewTokens {
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let mut after = Uuid::nil();
         loop {
-            // Of the platform: the accounts of all workspaces. Whoever dies here begins again; a job that is there
-            // already is not enqueued twice.
+            // The transaction sees the accounts of all workspaces. After a crash the next run starts again; a job that
+            // waits is not enqueued twice.
             let mut tx = database::platform(&ctx.db).await?;
             let page = store::active(&mut tx, after, PAGE).await?;
             let Some((_, last)) = page.last() else {

@@ -1,8 +1,7 @@
-//! When a content is to appear, and where. Each time has its job, written in the same transaction.
+//! Schedules: when and where a content appears. Each time has a job, stored in the same transaction.
 
 use kazi_platform::Timestamp;
 use kazi_queue::Job;
-use serde_json::json;
 
 use super::{
     Move, NewSchedule, Publish, ScheduleId, ScheduledPost, SocialError, model,
@@ -10,13 +9,14 @@ use super::{
 };
 use crate::{Work, audit::Change, violations::invalid};
 
-/// Has a content appear for an account at a time. Two clicks are one post: the second is told so.
-///
-/// # Errors
-/// See [`SocialError`].
+/// What the audit log calls a schedule.
+pub(super) const KIND: &str = "social_schedule";
+
+/// Schedules a content for an account at a time. A second call with the same values is refused, so two clicks make one
+/// post.
 pub async fn schedule(work: &mut Work, new: &NewSchedule) -> Result<ScheduledPost, SocialError> {
     let due_at = model::moment(&new.local_time, &new.zone, work.now())?;
-    // Always the account first: whoever disconnects it waits, or is waited for.
+    // Always locks the account first, in the same order as a disconnect.
     let unknown = |pointer, what: &str| {
         SocialError::Invalid(invalid(
             pointer,
@@ -39,12 +39,12 @@ pub async fn schedule(work: &mut Work, new: &NewSchedule) -> Result<ScheduledPos
     publish_at(work, id, &account.id.to_string(), due_at).await?;
     let made = schedules::scheduled(work, id).await?;
     let made = made.ok_or(SocialError::NotFound("schedule"))?;
-    record(work, ("social.schedule", None, &made)).await?;
+    let (action, subject) = ("social.schedule", (KIND, made.id));
+    work.audit(&Change::created(action, subject, &made)).await?;
     Ok(made)
 }
 
-/// Enqueues the job of a time. Another time gets another job: one that finds that its time is not the schedule's any
-/// more does nothing.
+/// Enqueues the job for a time. After a change of the time, the old job finds another time and does nothing.
 pub(super) async fn publish_at(
     work: &mut Work,
     schedule: ScheduleId,
@@ -60,19 +60,13 @@ pub(super) async fn publish_at(
     Ok(())
 }
 
-/// A schedule, which nobody else changes until the transaction ends.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Locks the schedule until the transaction ends.
 pub async fn lock_schedule(work: &mut Work, id: ScheduleId) -> Result<ScheduledPost, SocialError> {
     let schedule = schedules::lock(work, id).await?;
     schedule.ok_or(SocialError::NotFound("schedule"))
 }
 
-/// Gives a schedule that is locked another time, or has one that failed tried once more: it goes on from where it came to.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Gives a locked schedule another time, or tries a failed one again from its progress.
 pub async fn reschedule(
     work: &mut Work,
     before: &ScheduledPost,
@@ -97,14 +91,13 @@ pub async fn reschedule(
     publish_at(work, id, &account.to_string(), due_at).await?;
     let after = schedules::scheduled(work, id).await?;
     let after = after.ok_or(SocialError::NotFound("schedule"))?;
-    record(work, ("social.reschedule", Some(before), &after)).await?;
+    let (action, subject) = ("social.reschedule", (KIND, id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(after)
 }
 
-/// Cancels a schedule that is locked and has not begun. Its job finds it cancelled.
-///
-/// # Errors
-/// See [`SocialError`].
+/// Cancels a locked schedule that has not begun. Its job finds it cancelled.
 pub async fn cancel(work: &mut Work, before: &ScheduledPost) -> Result<(), SocialError> {
     if before.status == "cancelled" {
         return Ok(());
@@ -114,22 +107,8 @@ pub async fn cancel(work: &mut Work, before: &ScheduledPost) -> Result<(), Socia
     }
     let after = schedules::scheduled(work, before.id).await?;
     let after = after.ok_or(SocialError::NotFound("schedule"))?;
-    record(work, ("social.cancel", Some(before), &after)).await?;
+    let (action, subject) = ("social.cancel", (KIND, after.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(())
-}
-
-async fn record(
-    work: &mut Work,
-    (action, before, after): (&'static str, Option<&ScheduledPost>, &ScheduledPost),
-) -> Result<(), sqlx::Error> {
-    let fields = |one: &ScheduledPost| json!({"content": one.content_id, "account": one.account_id, "due_at": one.due_at, "zone": one.zone, "status": one.status});
-    let (before, after_fields) = (before.map(fields), fields(after));
-    let change = Change {
-        action,
-        subject_kind: "social_schedule",
-        subject: after.id.uuid(),
-        before: before.as_ref(),
-        after: Some(&after_fields),
-    };
-    work.audit(&change).await
 }

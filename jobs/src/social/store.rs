@@ -1,4 +1,4 @@
-//! SQL of the accounts; that of the others stands below.
+//! SQL of the accounts. The other tables have modules of their own.
 
 pub mod contents;
 pub mod publications;
@@ -46,7 +46,7 @@ async fn open(
     Ok(text.into())
 }
 
-/// The end of a token, by which a person can tell two apart; nothing of a short one.
+/// The last characters of a token, to tell two apart. Empty for a short token.
 fn hint(token: &SecretString) -> &str {
     let token = token.expose_secret();
     match token.char_indices().rev().nth(3) {
@@ -55,10 +55,7 @@ fn hint(token: &SecretString) -> &str {
     }
 }
 
-/// The accounts that are connected, the oldest first.
-///
-/// # Errors
-/// The database failed.
+/// The connected accounts, oldest first.
 pub async fn accounts(
     work: &mut Work,
     after: Option<AccountId>,
@@ -79,10 +76,7 @@ pub async fn accounts(
     .await
 }
 
-/// One account that is connected.
-///
-/// # Errors
-/// The database failed.
+/// A connected account.
 pub async fn account(work: &mut Work, id: AccountId) -> Result<Option<Account>, sqlx::Error> {
     sqlx::query_as!(
         Account,
@@ -96,7 +90,7 @@ pub async fn account(work: &mut Work, id: AccountId) -> Result<Option<Account>, 
     .await
 }
 
-/// Holds an account until the transaction ends; false when it is not connected.
+/// Locks an account until the transaction ends. Returns false when it is not connected.
 pub(super) async fn lock(work: &mut Work, id: AccountId) -> Result<bool, sqlx::Error> {
     let row = sqlx::query_scalar!(
         "SELECT 1 FROM social_accounts WHERE workspace_id = $1 AND id = $2 AND status <> 'disconnected' FOR UPDATE",
@@ -108,7 +102,7 @@ pub(super) async fn lock(work: &mut Work, id: AccountId) -> Result<bool, sqlx::E
     Ok(row.is_some())
 }
 
-/// What an account is, as the network tells.
+/// A new account, as its network describes it.
 pub(super) struct NewAccount<'a> {
     pub network: Network,
     pub external_id: &'a str,
@@ -117,7 +111,7 @@ pub(super) struct NewAccount<'a> {
     pub token_expires_at: Option<Timestamp>,
 }
 
-/// Adds an account; `None` when it is connected already.
+/// Adds an account. Returns `None` when it is connected already.
 pub(super) async fn insert(
     work: &mut Work,
     keyring: &Keyring,
@@ -145,7 +139,7 @@ pub(super) async fn insert(
     Ok((done.rows_affected() == 1).then_some(id))
 }
 
-/// The account of a network's id.
+/// Finds an account by the network's id.
 pub(super) async fn by_external_id(
     work: &mut Work,
     network: Network,
@@ -162,7 +156,7 @@ pub(super) async fn by_external_id(
     .await
 }
 
-/// Puts a token that the network has taken in the place of another.
+/// Replaces a token.
 pub(super) async fn set_token(
     work: &mut Work,
     keyring: &Keyring,
@@ -195,7 +189,7 @@ pub(super) struct Connected {
     pub warned_at: Option<Timestamp>,
 }
 
-/// An account that is active, with its token.
+/// An active account with its token.
 pub(super) async fn connected(
     work: &mut Work,
     keyring: &Keyring,
@@ -219,7 +213,7 @@ pub(super) async fn connected(
     }))
 }
 
-/// Notes that the network has taken the token.
+/// Stores that the network has accepted the token.
 pub(super) async fn set_checked(
     work: &mut Work,
     id: AccountId,
@@ -238,7 +232,7 @@ pub(super) async fn set_checked(
     Ok(())
 }
 
-/// Notes that the admins were told of the token's end.
+/// Stores that the admins know of the token's end.
 pub(super) async fn set_warned(work: &mut Work, id: AccountId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE social_accounts SET warned_at = $3 WHERE workspace_id = $1 AND id = $2",
@@ -251,8 +245,8 @@ pub(super) async fn set_warned(work: &mut Work, id: AccountId) -> Result<(), sql
     Ok(())
 }
 
-/// Stops an account whose token the network refuses, and answers its name; `None` when it was not active, or has
-/// another token by now.
+/// Stops an account whose token the network refuses, and returns its name. Returns `None` when it was not active or has
+/// another token now.
 pub(super) async fn set_refused(
     work: &mut Work,
     id: AccountId,
@@ -272,7 +266,7 @@ pub(super) async fn set_refused(
     .await
 }
 
-/// Takes an account out of use, and its token away.
+/// Disconnects an account and deletes its token.
 pub(super) async fn disconnect(work: &mut Work, id: AccountId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE social_accounts SET status = 'disconnected', token = '', token_hint = '', updated_at = clock_timestamp()
@@ -305,10 +299,7 @@ pub(super) async fn active(
         .collect())
 }
 
-/// How many accounts of all workspaces are refused by their network.
-///
-/// # Errors
-/// The database failed.
+/// Counts the refused accounts of all workspaces.
 pub async fn count_refused(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM social_accounts WHERE status = 'refused'"#
@@ -317,11 +308,11 @@ pub async fn count_refused(conn: &mut PgConnection) -> Result<i64, sqlx::Error> 
     .await
 }
 
-/// Seals a workspace's tokens anew, with its newest key. Answers how many.
-///
-/// # Errors
-/// The database failed, or what is there does not open.
-pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoError> {
+pub(super) fn sealed_place(id: Uuid) -> String {
+    place(id.into())
+}
+
+pub(super) async fn all_sealed(work: &mut Work) -> Result<Vec<(Uuid, Vec<u8>)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: AccountId", token FROM social_accounts
            WHERE workspace_id = $1 AND length(token) > 0 ORDER BY id FOR UPDATE"#,
@@ -329,17 +320,24 @@ pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoE
     )
     .fetch_all(work.conn())
     .await?;
-    for row in &rows {
-        let token = open(work, keyring, row.id, &row.token).await?;
-        let sealed = seal(work, keyring, row.id, &token).await?;
-        sqlx::query!(
-            "UPDATE social_accounts SET token = $3 WHERE workspace_id = $1 AND id = $2",
-            work.workspace().uuid(),
-            row.id.uuid(),
-            sealed
-        )
-        .execute(work.conn())
-        .await?;
-    }
-    Ok(rows.len())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id.uuid(), row.token))
+        .collect())
+}
+
+pub(super) async fn replace_sealed(
+    work: &mut Work,
+    id: Uuid,
+    sealed: Vec<u8>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE social_accounts SET token = $3 WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id,
+        sealed
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
 }

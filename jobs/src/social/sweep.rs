@@ -1,5 +1,5 @@
-//! Looks for posts whose time has passed and that neither appeared nor failed, and gives them a job again: a schedule that
-//! never fires is found by the program, not by its followers.
+//! Finds posts past their time that have neither appeared nor failed, and enqueues a job for each. So Kazi notices a
+//! lost job before the followers do.
 
 use chrono::TimeDelta;
 use kazi_platform::database;
@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::{Publish, store::schedules as store};
 use crate::{Context, pools};
 
-/// Runs every few minutes.
+/// Runs every ten minutes.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Sweep {}
 
-/// So long after its time a post should be there, or have a job that is at it.
+/// Time after which a post should have appeared, or have a job that works on it.
 const GRACE: TimeDelta = TimeDelta::minutes(15);
-/// Posts of one transaction.
+/// Posts in one transaction.
 const PAGE: i64 = 500;
 
 impl Job for Sweep {
@@ -31,8 +31,8 @@ impl Job for Sweep {
         let before = ctx.clock.now() - GRACE;
         let mut after = None;
         loop {
-            // Of the platform: the posts of all workspaces. A job that is still there is not enqueued twice: its key is
-            // that of the schedule and its time.
+            // The transaction sees the posts of all workspaces. A job that exists is not enqueued twice, because its
+            // key is the schedule and its time.
             let mut tx = database::platform(&ctx.db).await?;
             let page = store::overdue(&mut tx, before, after, PAGE).await?;
             let Some((_, last, _, at)) = page.last() else {

@@ -1,4 +1,4 @@
-//! Accounts, schedules and publications as members see them, and what they say of them.
+//! Accounts, schedules and publications for members, and their input.
 
 use kazi_platform::Timestamp;
 use secrecy::SecretString;
@@ -8,97 +8,80 @@ use utoipa::ToSchema;
 
 use super::{AccountId, ContentId, Media, Network, PublicationId, ScheduleId};
 
-/// An account of a social network. Without its token.
+/// An account of a social network, without its token.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SocialAccount)]
 pub struct Account {
-    /// Its id.
-    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: AccountId,
-    /// Where.
     pub network: Network,
-    /// The account or page, as the network names it.
+    /// The network's id of the account or page.
     #[schema(example = "17841400000000000")]
     pub external_id: String,
-    /// As people see it.
+    /// The name that people see.
     #[schema(example = "zuri.market")]
     pub name: String,
-    /// `active`, or `refused`: the network no longer takes its token.
+    /// `active`, or `refused`: the network no longer accepts its token.
     #[schema(example = "active")]
     pub status: String,
-    /// The network's words, where it refuses the token.
+    /// The network's text, when it refuses the token.
     pub status_reason: Option<String>,
     /// The last four characters of the token.
     pub token_hint: String,
-    /// When the token ends, where it does.
+    /// The end of the token, if it has one.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub token_expires_at: Option<Timestamp>,
-    /// When the network last took the token.
+    /// When the network last accepted the token.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub checked_at: Option<Timestamp>,
-    /// When it was connected.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
-/// An account to be connected.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewSocialAccount)]
 pub struct ConnectAccount {
-    /// Where.
     pub network: Network,
-    /// The id of the professional account, or of the page: digits.
+    /// The id of the professional account or the page: digits.
     #[schema(example = "17841400000000000", max_length = 32)]
     pub external_id: String,
-    /// For publishing. It is never shown again.
+    /// The token for publishing. It is never shown again.
     #[schema(value_type = String, write_only, max_length = 1000)]
     pub token: SecretString,
-    /// When the token ends, where it does.
+    /// The end of the token, if it has one.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub token_expires_at: Option<Timestamp>,
 }
 
-/// A token in the place of another.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewSocialToken)]
 pub struct NewToken {
-    /// For publishing. The network is asked first; the old one stays until it has accepted this one.
+    /// The token for publishing. The network checks it first; the old token stays until it is accepted.
     #[schema(value_type = String, write_only, max_length = 1000)]
     pub token: SecretString,
-    /// When it ends, where it does.
+    /// The end of the token, if it has one.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub token_expires_at: Option<Timestamp>,
 }
 
-/// A content, for an account, at a time.
+/// A content for an account at a time.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SocialSchedule)]
 pub struct ScheduledPost {
-    /// Its id.
-    #[schema(value_type = String, example = "ssc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ScheduleId,
-    /// What.
-    #[schema(value_type = String, example = "sco_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub content_id: ContentId,
-    /// Where.
-    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub account_id: AccountId,
-    /// Where, by network.
     pub network: Network,
-    /// When.
     #[schema(value_type = String, format = DateTime)]
     pub due_at: Timestamp,
-    /// When, on the wall clock of the zone.
+    /// The local time in the zone.
     #[schema(example = "2026-12-24T18:00:00")]
     pub local_time: String,
-    /// The zone.
     #[schema(example = "Africa/Nairobi")]
     pub zone: String,
     /// `scheduled`, `publishing`, `published`, `failed` or `cancelled`.
@@ -106,102 +89,86 @@ pub struct ScheduledPost {
     pub status: String,
     /// Why it failed.
     pub error: Option<String>,
-    /// Where people see it.
+    /// The public address.
     pub permalink: Option<String>,
-    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
-/// A time to be posted at.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewSocialSchedule)]
 pub struct NewSchedule {
-    /// What.
-    #[schema(value_type = String, example = "sco_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub content_id: ContentId,
-    /// Where.
-    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub account_id: AccountId,
-    /// When, on the wall clock of the zone: in the future, within a year. A time that the clock leaves out in spring is the
-    /// first moment after the gap; one that it shows twice in autumn is the first of the two.
+    /// The local time in the zone: in the future, within a year. A time that the clock skips means the end of the gap.
+    /// A time that comes twice means the first of the two.
     #[schema(example = "2026-12-24T18:00:00")]
     pub local_time: String,
-    /// The zone, by its IANA name.
+    /// An IANA time zone.
     #[schema(example = "Africa/Nairobi", max_length = 64)]
     pub zone: String,
 }
 
-/// Another time for a post that has not begun, or once more for one that failed.
+/// A new time for a post that has not begun, or another try of a failed one.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = SocialSchedulePatch)]
 pub struct Move {
-    /// When, on the wall clock of the zone: see the new schedule.
+    /// The local time in the zone, as for a new schedule.
     #[schema(example = "2026-12-24T18:00:00")]
     pub local_time: String,
-    /// The zone, by its IANA name; left out: as it is.
+    /// An IANA time zone. Left out: it stays.
     #[serde(default)]
     #[schema(example = "Africa/Nairobi", max_length = 64)]
     pub zone: Option<String>,
 }
 
-/// What became of a schedule.
+/// The publication of a schedule.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SocialPublication)]
 pub struct Publication {
-    /// Its id.
-    #[schema(value_type = String, example = "spb_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PublicationId,
-    /// Of which schedule.
-    #[schema(value_type = String, example = "ssc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub schedule_id: ScheduleId,
-    /// Where.
-    #[schema(value_type = String, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub account_id: AccountId,
-    /// Where, by network.
     pub network: Network,
-    /// The schedule's: `publishing`, `published` or `failed`; `scheduled` again when it failed and is to be tried anew.
+    /// The schedule's status: `publishing`, `published` or `failed`, and `scheduled` again before another try.
     #[schema(example = "published")]
     pub status: String,
-    /// Its text, as it was when it began.
+    /// As it was at the beginning.
     pub text: String,
-    /// Its images, as they were when it began.
+    /// As they were at the beginning.
     #[schema(value_type = Vec<Media>)]
     pub media: Json<Vec<Media>>,
-    /// The network's id of the post. A post that was found to be there without its id being certain has none.
+    /// The network's id of the post. Empty when the post was found without a certain id.
     pub post_id: Option<String>,
-    /// Where people see it.
+    /// The public address.
     pub permalink: Option<String>,
     /// Why it failed.
     pub error: Option<String>,
-    /// When it began.
     #[schema(value_type = String, format = DateTime)]
     pub started_at: Timestamp,
     /// When it was known to be public.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub published_at: Option<Timestamp>,
-    /// What happened, the first thing first.
-    #[schema(value_type = Vec<Step>)]
-    pub steps: Json<Vec<Step>>,
+    /// The history, oldest first.
+    #[schema(value_type = Vec<PublicationStep>)]
+    pub steps: Json<Vec<PublicationStep>>,
 }
 
-/// Something that happened to a publication.
+/// An event of a publication.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = SocialStep)]
-pub struct Step {
+pub struct PublicationStep {
     /// `started`, `part`, `container`, `asked`, `looked`, `dropped`, `refused`, `published` or `failed`.
     #[schema(example = "container")]
     pub step: String,
-    /// The network's id of what was made.
+    /// The network's id of the new object.
     pub external_id: Option<String>,
-    /// In words.
+    /// A text for people.
     pub detail: Option<String>,
-    /// When.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
 }

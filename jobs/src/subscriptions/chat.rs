@@ -1,13 +1,13 @@
-//! Plans in the chat: what there is, subscribing, one's own subscriptions and their ends. Every answer is a tap away from
-//! the next, so nothing is remembered between them.
+//! The scene for plans: it lists them, subscribes, and shows the customer's subscriptions. Each answer is one tap away
+//! from the next, so the scene remembers nothing.
 
-use kazi_clients::whatsapp::Row;
+use kazi_clients::whatsapp::ListRow;
 use kazi_queue::JobError;
 use serde_json::Value;
 
 use super::{
-    Filter, NewSubscription, Plan, PlanId, Status, Subscription, SubscriptionError, people::Reader,
-    store, subscribe,
+    NewSubscription, Plan, PlanId, Status, Subscription, SubscriptionError, SubscriptionFilter,
+    people::Reader, store, subscribe,
 };
 use crate::{
     Work,
@@ -16,15 +16,12 @@ use crate::{
     payments::SubscriptionId,
 };
 
-/// Rows of a list, less the one of one's own.
+/// Plans in one list. One of its ten rows is for the customer's subscriptions.
 const PLANS: i64 = 9;
-/// Subscriptions that are shown.
+/// Subscriptions in one list.
 const OWN: i64 = 5;
 
-/// Answers what a customer says in this scene; `None` when it is not for it.
-///
-/// # Errors
-/// The database failed.
+/// Answers the customer. Returns `None` when the message is not for this scene.
 pub async fn hear(
     work: &mut Work,
     talk: &Talk<'_>,
@@ -55,16 +52,16 @@ pub async fn hear(
     }))
 }
 
-/// What there is.
+/// Lists the plans.
 async fn all(work: &mut Work, talk: &Talk<'_>) -> Result<Say, JobError> {
     let languages = [talk.language, talk.workspace.default_language.as_str()];
     let plans = store::plans::plans(work, Some(true), None, PLANS).await?;
     if plans.is_empty() {
         return Ok(Say::Text(text(talk, "plans-none", &[])));
     }
-    let mut rows: Vec<Row> = plans.iter().map(|plan| row(plan, &languages)).collect();
+    let mut rows: Vec<ListRow> = plans.iter().map(|plan| row(plan, &languages)).collect();
     if !own(work, talk).await?.is_empty() {
-        rows.push(Row {
+        rows.push(ListRow {
             id: "plans:mine".to_owned(),
             title: text(talk, "plans-mine", &[]),
             description: None,
@@ -74,16 +71,16 @@ async fn all(work: &mut Work, talk: &Talk<'_>) -> Result<Say, JobError> {
     Ok(Say::Choice { text, rows })
 }
 
-fn row(plan: &Plan, languages: &[&str]) -> Row {
+fn row(plan: &Plan, languages: &[&str]) -> ListRow {
     let about = plan.description(languages).unwrap_or_default();
-    Row {
+    ListRow {
         id: format!("plans:take:{}", plan.id),
         title: plan.name(languages).to_owned(),
         description: Some(format!("{} · {about}", plan.price)),
     }
 }
 
-/// One's own, each with its end, and a tap to renew it.
+/// Lists the customer's subscriptions, each with its end and a tap to renew it.
 async fn mine(work: &mut Work, talk: &Talk<'_>) -> Result<Say, JobError> {
     let contact = talk.contact.id;
     let own = own(work, talk).await?;
@@ -106,7 +103,7 @@ async fn mine(work: &mut Work, talk: &Talk<'_>) -> Result<Say, JobError> {
             Status::Expired | Status::Cancelled => "subscription-ended",
         };
         lines.push(text(talk, key, &[("plan", name), ("date", &end)]));
-        rows.push(Row {
+        rows.push(ListRow {
             id: format!("plans:renew:{}", subscription.id),
             title: text(talk, "plans-renew", &[]),
             description: Some(name.to_owned()),
@@ -116,11 +113,11 @@ async fn mine(work: &mut Work, talk: &Talk<'_>) -> Result<Say, JobError> {
     Ok(Say::Choice { text, rows })
 }
 
-/// Those that run or can be renewed.
+/// The customer's subscriptions that run or can be renewed.
 async fn own(work: &mut Work, talk: &Talk<'_>) -> Result<Vec<Subscription>, JobError> {
-    let filter = Filter {
+    let filter = SubscriptionFilter {
         contact: Some(talk.contact.id),
-        ..Filter::default()
+        ..SubscriptionFilter::default()
     };
     let all = store::subscriptions(work, &filter, None, OWN).await?;
     let kept = all
@@ -130,7 +127,7 @@ async fn own(work: &mut Work, talk: &Talk<'_>) -> Result<Vec<Subscription>, JobE
     Ok(kept)
 }
 
-/// Subscribes, or renews what they have.
+/// Subscribes, or renews the existing subscription.
 async fn take(work: &mut Work, talk: &Talk<'_>, plan: PlanId) -> Result<Say, JobError> {
     let contact = talk.contact.id;
     let new = NewSubscription {
@@ -147,7 +144,7 @@ async fn take(work: &mut Work, talk: &Talk<'_>, plan: PlanId) -> Result<Say, Job
 
 async fn renew(work: &mut Work, talk: &Talk<'_>, id: SubscriptionId) -> Result<Say, JobError> {
     let found = store::subscription(work, id).await?;
-    // Another customer's is none.
+    // A customer does not find the subscriptions of others.
     if found.is_none_or(|found| found.contact_id != talk.contact.id) {
         return Ok(Say::Text(text(talk, "plans-gone", &[])));
     }
@@ -157,7 +154,7 @@ async fn renew(work: &mut Work, talk: &Talk<'_>, id: SubscriptionId) -> Result<S
     }
 }
 
-/// The link where there is one; else it follows (`payment_opened`).
+/// The link, if there is one. Otherwise it follows with `payment_opened`.
 fn link(talk: &Talk<'_>, subscription: &Subscription) -> Say {
     let url = subscription
         .open_payment(talk.now)
@@ -168,7 +165,7 @@ fn link(talk: &Talk<'_>, subscription: &Subscription) -> Say {
     })
 }
 
-/// What cannot be done is said; what failed is tried again.
+/// Tells the customer of a refusal. All other errors fail the job.
 fn answer(talk: &Talk<'_>, error: SubscriptionError) -> Result<Say, JobError> {
     match error {
         SubscriptionError::Database(error) => Err(error.into()),

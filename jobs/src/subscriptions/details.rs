@@ -1,13 +1,13 @@
-//! What a customer needs to use the service: a user name, a password, an address. It is sealed, and no log has it.
+//! What a customer needs to use the service: a user name, a password, an address. It is encrypted and never logged.
 
 use std::collections::BTreeMap;
 
 use kazi_platform::crypto::Keyring;
 
-use super::{SubscriptionError, note, store};
-use crate::{Work, payments::SubscriptionId, violations::Violations};
+use super::{SubscriptionError, store};
+use crate::{Work, audit::Change, payments::SubscriptionId, violations::Violations};
 
-/// Name to value: `password`.
+/// Names and values, such as `password`.
 pub type Details = BTreeMap<String, String>;
 
 const MOST: usize = 20;
@@ -18,10 +18,7 @@ fn place(id: SubscriptionId) -> String {
     format!("subscriptions/{id}/details")
 }
 
-/// Writes down all that the customer needs; nothing takes it away.
-///
-/// # Errors
-/// There is no such subscription, something is too long, or the database failed.
+/// Replaces all details.
 pub async fn set_details(
     work: &mut Work,
     keyring: &Keyring,
@@ -52,15 +49,16 @@ pub async fn set_details(
         )
     };
     store::set_details(work, id, sealed.as_deref()).await?;
-    let subject = ("subscription", id.uuid());
-    let action = "subscriptions.set_details";
-    Ok(note(work, action, subject, None, None).await?)
+    // The details are sealed in their row, so the log has none of them.
+    let (action, subject) = ("subscriptions.set_details", ("subscription", id));
+    work.audit(&Change::done(action, subject)).await?;
+    Ok(())
 }
 
-/// What the customer needs; empty where there is nothing.
+/// The details. Empty when there are none.
 ///
 /// # Errors
-/// It does not open, or the database failed.
+/// `Sealed`: the details do not open.
 pub async fn details(
     work: &mut Work,
     keyring: &Keyring,

@@ -1,4 +1,4 @@
-//! Ends a period: into the days of grace, and out of them.
+//! Ends a period: at its end the days of grace begin, and at their end the subscription ends.
 
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Running, Unique};
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{Context, Work, conversations::MessageId, payments::SubscriptionId, pools};
 
-/// The step of the message that tells of an end, behind those of the reminders.
+/// The number of the message that tells the end. It is higher than those of the reminders.
 const AT_THE_END: u16 = 1_000;
 
 /// Due at the end of a period, and again at the end of its grace.
@@ -22,18 +22,18 @@ const AT_THE_END: u16 = 1_000;
 pub struct Expire {
     pub workspace: WorkspaceId,
     pub subscription: SubscriptionId,
-    /// Of the period that it is about: one that was renewed meanwhile has another end.
+    /// The end of the period. A subscription that was renewed has another end.
     pub ends_at: Timestamp,
 }
 
 impl Expire {
-    /// Writes it down for its time.
+    /// Enqueues the job for its time.
     pub(super) async fn plan(
         &self,
         conn: &mut PgConnection,
         due: Timestamp,
     ) -> Result<(), EnqueueError> {
-        // The one at the end of the grace is planned while the one at the end runs.
+        // The job for the end of the grace is enqueued while the job for the end of the period runs.
         let key = format!("{}:{}", self.subscription, due.timestamp());
         let options = Options::default()
             .tenant(self.workspace)
@@ -60,7 +60,7 @@ impl Job for Expire {
             return Ok(());
         }
         if now < self.ends_at {
-            // By the database's clock it is time, and by this machine's not yet.
+            // The database's clock is ahead of this machine's clock.
             return Err(JobError::snooze_until(self.ends_at, "it has not ended yet"));
         }
         let plan = plan_of(&mut work, &found).await?;
@@ -73,7 +73,7 @@ impl Job for Expire {
             _ => Status::Expired,
         };
         if next == found.status {
-            // Before the end of the grace, by whichever clock.
+            // The grace has not ended by this machine's clock.
             return Err(JobError::snooze_until(until, "it can still be paid"));
         }
         found.status = next;
@@ -85,7 +85,7 @@ impl Job for Expire {
         store::save(&mut work, &found).await?;
         let pair = (&found, &plan);
         match &found.payment {
-            // A link that is not there yet is told as soon as it is.
+            // Without a link yet, the customer is told when the link comes.
             Some(asked) if next == Status::Grace => {
                 if let Some(url) = &asked.url {
                     let message = MessageId::derived(asked.id.uuid(), AT_THE_END);
@@ -93,7 +93,7 @@ impl Job for Expire {
                     tell(&mut work, pair, &reader, message, word).await?;
                 }
             }
-            // The state changes once, and so it is told once.
+            // The status changes once, so the customer is told once.
             _ => {
                 let message = MessageId::at(now);
                 tell(&mut work, pair, &reader, message, Word::Ended).await?;

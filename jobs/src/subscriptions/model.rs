@@ -1,6 +1,4 @@
-//! Plans and subscriptions as values, and the rules of their time: when a period ends, where a late payment goes.
-
-use std::str::FromStr;
+//! Plans and subscriptions as values, and the rules of time: when a period ends, and which period a late payment buys.
 
 use chrono::{Days, LocalResult, Months, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
@@ -16,88 +14,50 @@ use crate::{
 };
 
 id!(
-    /// A plan.
     pub struct PlanId, "pln_"
 );
 
 id!(
-    /// A period that was paid.
+    /// A paid period.
     pub struct PeriodId, "per_"
 );
 
-/// What a period is counted in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = PeriodUnit)]
-pub enum Unit {
-    /// Days of the workspace's calendar.
-    Day,
-    /// Months of the workspace's calendar.
-    Month,
+kazi_platform::texts! {
+    /// The unit of a period.
+    pub enum Unit as "PeriodUnit" {
+        /// Days of the workspace's calendar.
+        Day = "day",
+        /// Months of the workspace's calendar.
+        Month = "month",
+    }
 }
 
-/// Where a subscription stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = SubscriptionStatus)]
-pub enum Status {
-    /// The first payment is waited for.
-    Pending,
-    /// It runs.
-    Active,
-    /// It has ended, and a payment still continues it.
-    Grace,
-    /// It has ended.
-    Expired,
-    /// Somebody has ended it, or the first payment never came.
-    Cancelled,
+kazi_platform::texts! {
+    /// Where a subscription stands.
+    pub enum Status as "SubscriptionStatus" {
+        /// It waits for the first payment.
+        Pending = "pending",
+        Active = "active",
+        /// The period has ended, and a payment still continues it.
+        Grace = "grace",
+        Expired = "expired",
+        /// A person has cancelled it, or the first payment never came.
+        Cancelled = "cancelled",
+    }
 }
-
-macro_rules! names {
-    ($kind:ty { $($variant:ident = $name:literal),* }) => {
-        impl $kind {
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name),*
-                }
-            }
-        }
-
-        impl FromStr for $kind {
-            type Err = String;
-
-            fn from_str(text: &str) -> Result<Self, String> {
-                match text {
-                    $($name => Ok(Self::$variant),)*
-                    other => Err(format!("there is no {other:?} here")),
-                }
-            }
-        }
-    };
-}
-
-names!(Unit { Day = "day", Month = "month" });
-names!(Status {
-    Pending = "pending",
-    Active = "active",
-    Grace = "grace",
-    Expired = "expired",
-    Cancelled = "cancelled"
-});
 
 impl Status {
-    /// There is one such subscription of a contact to a plan at most.
+    /// Returns true for a status of which a contact has at most one subscription to a plan.
     pub const fn is_live(self) -> bool {
         matches!(self, Self::Pending | Self::Active | Self::Grace)
     }
 }
 
-/// How long a payment lasts.
+/// The time that a payment buys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = PlanPeriod)]
 pub struct Period {
-    /// In what.
     pub unit: Unit,
     /// Up to 366 days, or 24 months.
     #[schema(minimum = 1, maximum = 366, example = 1)]
@@ -105,8 +65,8 @@ pub struct Period {
 }
 
 impl Period {
-    /// When so many periods from a moment on are over: at the same time of the day there. Months are counted from the
-    /// first day, so that one that is too short for it does not shorten those that follow.
+    /// The end of a number of periods after `anchor`, at the same local time. Months are counted from the anchor, so a
+    /// short month does not shorten the next ones.
     pub fn after(self, anchor: Timestamp, periods: u32, zone: Tz) -> Timestamp {
         let begin = anchor.with_timezone(&zone).naive_local();
         let count = periods.saturating_mul(u32::from(self.count));
@@ -114,12 +74,12 @@ impl Period {
             Unit::Day => begin.checked_add_days(Days::new(u64::from(count))),
             Unit::Month => begin.checked_add_months(Months::new(count)),
         };
-        // What lies behind the end of the calendar is refused before it is stored.
+        // An end beyond the calendar is refused before it is stored.
         end.map_or(anchor, |end| moment(end, zone))
     }
 }
 
-/// So many days before or after, at the same time of the day there.
+/// The same local time, some days before or after.
 pub fn days_from(at: Timestamp, days: i32, zone: Tz) -> Timestamp {
     let local = at.with_timezone(&zone).naive_local();
     let count = Days::new(u64::from(days.unsigned_abs()));
@@ -131,10 +91,10 @@ pub fn days_from(at: Timestamp, days: i32, zone: Tz) -> Timestamp {
     there.map_or(at, |there| moment(there, zone))
 }
 
-/// The moment of a local time: the first where the clocks are put back, the end of the gap where they are put forward.
+/// The first instant at which a clock of the zone shows this time. For a skipped time, the end of the gap.
 fn moment(local: NaiveDateTime, zone: Tz) -> Timestamp {
     let mut later = local;
-    // No gap is longer than a day: Samoa left out 30 December 2011.
+    // No gap is longer than a day: Samoa skipped 30 December 2011.
     for _ in 0..=96 {
         match zone.from_local_datetime(&later) {
             LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => return at.to_utc(),
@@ -144,51 +104,46 @@ fn moment(local: NaiveDateTime, zone: Tz) -> Timestamp {
     local.and_utc()
 }
 
-/// A plan.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Plan {
-    /// Its id.
-    #[schema(value_type = String, example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PlanId,
-    /// Language to words.
+    /// Texts by language.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "IPTV, one month"}))]
     pub names: Json<Text>,
-    /// Language to words.
+    /// Texts by language.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "300 channels"}))]
     pub descriptions: Json<Text>,
-    /// What a period costs.
+    /// The price of a period.
     #[schema(value_type = Object, example = json!({"minor": 500, "currency": "USD"}))]
     pub price: Money,
-    /// How long a payment lasts.
+    /// The time that a payment buys.
     pub period: Period,
-    /// Days after the end within which a payment continues the subscription where it ended.
+    /// Days after the end in which a payment continues the subscription from its end.
     #[schema(example = 3)]
     pub grace_days: i32,
     /// Days before the end at which the customer is reminded.
     #[schema(example = json!([7, 3, 1]))]
     pub remind_days: Vec<i32>,
-    /// It can be subscribed to.
+    /// Whether contacts can subscribe.
     pub active: bool,
-    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
 impl Plan {
-    /// What it is called in the first of these languages that it has, or else in any.
+    /// The name in the first of these languages that it has, or else in any.
     pub fn name(&self, languages: &[&str]) -> &str {
         words(&self.names, languages).unwrap_or_default()
     }
 
-    /// What it is, as [`Plan::name`].
+    /// The description, chosen like [`Plan::name`].
     pub fn description(&self, languages: &[&str]) -> Option<&str> {
         words(&self.descriptions, languages)
     }
 
-    /// Until when a payment continues a subscription that ends then.
+    /// The end of the grace for a subscription with this end.
     pub fn grace_end(&self, end: Timestamp, zone: Tz) -> Timestamp {
         days_from(end, self.grace_days, zone)
     }
@@ -200,58 +155,46 @@ fn words<'a>(text: &'a Text, languages: &[&str]) -> Option<&'a str> {
     found.or_else(|| text.values().next()).map(String::as_str)
 }
 
-/// The payment that is asked for now.
+/// The payment that the customer is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = SubscriptionPayment)]
 pub struct Asked {
-    /// Which.
-    #[schema(value_type = String, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PaymentId,
-    /// Until when it can be paid.
+    /// The end of the payment time.
     #[schema(value_type = String, format = DateTime)]
     pub until: Timestamp,
-    /// Where; `null` until the provider has said.
+    /// The payment page. `null` until Stripe has created it.
     #[schema(example = "https://checkout.stripe.com/c/pay/cs_1")]
     pub url: Option<String>,
 }
 
-/// A subscription.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Subscription {
-    /// Its id.
-    #[schema(value_type = String, example = "sub_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: SubscriptionId,
-    /// Whose.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
-    /// To which plan.
-    #[schema(value_type = String, example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub plan_id: PlanId,
-    /// Where it stands.
     pub status: Status,
-    /// When it began; `null` while it is pending.
+    /// `null` while it is pending.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub starts_at: Option<Timestamp>,
-    /// When what was paid ends.
+    /// The end of the paid time.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub ends_at: Option<Timestamp>,
-    /// While its status is `grace`: until when a payment continues it.
+    /// With the status `grace`: the end of the grace.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub grace_until: Option<Timestamp>,
-    /// At the end it is cancelled instead of waiting for a payment.
+    /// Whether it is cancelled at its end without asking for a payment.
     pub auto_cancel: bool,
-    /// The payment that is asked for now.
+    /// The payment that the customer is asked for.
     pub payment: Option<Asked>,
-    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
-    /// Where the unbroken run of periods is counted from.
+    /// The beginning of the unbroken run of periods.
     #[serde(skip)]
     pub anchor_at: Option<Timestamp>,
-    /// How many there have been since.
+    /// The number of periods in the run.
     #[serde(skip)]
     pub periods: i32,
     /// The last reminder of this period, in days before the end.
@@ -262,25 +205,25 @@ pub struct Subscription {
 /// What a payment does to a subscription.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Renewal {
-    /// Where the new period begins.
+    /// The beginning of the new period.
     pub starts_at: Timestamp,
-    /// Where it ends.
+    /// Its end.
     pub ends_at: Timestamp,
-    /// Where the run is counted from now.
+    /// The new beginning of the run.
     pub anchor_at: Timestamp,
-    /// How many periods it has now.
+    /// The new number of periods in the run.
     pub periods: i32,
-    /// It began or began anew, rather than going on.
+    /// The subscription begins or begins anew, and does not go on.
     pub begins: bool,
 }
 
 impl Subscription {
-    /// Whether it is about a period that is still the running one: what was planned for an earlier end is over.
+    /// Returns true when the running period has this end. Jobs for an earlier end do nothing.
     pub fn runs_until(&self, end: Timestamp) -> bool {
         self.status == Status::Active && self.ends_at == Some(end)
     }
 
-    /// Takes a period on.
+    /// Applies a renewal.
     pub fn renew(&mut self, renewal: &Renewal) {
         if renewal.begins {
             self.starts_at = Some(renewal.starts_at);
@@ -290,21 +233,21 @@ impl Subscription {
         self.anchor_at = Some(renewal.anchor_at);
         self.periods = renewal.periods;
         self.grace_until = None;
-        // Who pays wants it to go on.
+        // A customer who pays wants the subscription to go on.
         self.auto_cancel = false;
         self.reminded = None;
         self.payment = None;
     }
 
-    /// The payment that the customer can make now, or will be able to in a moment.
+    /// The payment that the customer can make now or soon.
     pub fn open_payment(&self, now: Timestamp) -> Option<&Asked> {
         self.payment.as_ref().filter(|asked| asked.until > now)
     }
 
-    /// The period that a payment of a moment buys. **Every payment buys one**, whatever has become of the subscription
-    /// meanwhile: one that was made before the grace ended goes on where the last period ended, also when the program
-    /// learns of it later; any other one begins anew when it was made, since nobody was served in between. So does one
-    /// that would only buy time that is over.
+    /// Returns the period that a payment buys. **Every payment buys one.** A payment from before the end of the grace
+    /// continues the last period, even when Kazi learns of it later. Any other payment begins a new run at the time of
+    /// the payment, because the customer was not served in between. So does a payment whose period would be over
+    /// already.
     pub fn renewal(&self, plan: &Plan, paid_at: Timestamp, zone: Tz) -> Renewal {
         let goes_on = matches!(
             self.status,
@@ -335,26 +278,18 @@ impl Subscription {
     }
 }
 
-/// A period that was paid.
+/// A paid period.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = SubscriptionPeriod)]
 pub struct PaidPeriod {
-    /// Its id.
-    #[schema(value_type = String, example = "per_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: PeriodId,
-    /// Its beginning.
     #[schema(value_type = String, format = DateTime)]
     pub starts_at: Timestamp,
-    /// Its end.
     #[schema(value_type = String, format = DateTime)]
     pub ends_at: Timestamp,
-    /// By which payment.
-    #[schema(value_type = String, example = "pay_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub payment_id: PaymentId,
-    /// How much.
     #[schema(value_type = Object, example = json!({"minor": 500, "currency": "USD"}))]
     pub amount: Money,
-    /// When.
     #[schema(value_type = String, format = DateTime)]
     pub paid_at: Timestamp,
     /// When the money went back.

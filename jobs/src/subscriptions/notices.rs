@@ -1,4 +1,4 @@
-//! What a customer is told of a subscription: the link to pay by, that it goes on, that it has ended.
+//! The notices of a subscription: the payment link, the renewal, and the end.
 
 use kazi_clients::whatsapp::{Body, ButtonParameter};
 use kazi_platform::Timestamp;
@@ -12,27 +12,27 @@ use crate::{
     messages::{self, Cause, Notice, Notified, TemplateUse},
 };
 
-/// The template with a link to pay by. `{{1}}`: the plan; `{{2}}`: the day by which to pay. Its first button is an
-/// address that ends in `{{1}}`: all of the link behind its host.
+/// The template with the payment link. `{{1}}`: the plan. `{{2}}`: the last day to pay. Its first button is an address
+/// that ends in `{{1}}`: all of the link behind its host.
 pub const REMINDER: &str = "renewal_reminder";
-/// The template of a payment that has come. `{{1}}`: the plan; `{{2}}`: the day on which it ends.
+/// The template for a payment that has come. `{{1}}`: the plan. `{{2}}`: the day of the end.
 pub const RENEWED: &str = "subscription_renewed";
-/// The template of the end. `{{1}}`: the plan.
+/// The template for the end. `{{1}}`: the plan.
 pub const ENDED: &str = "subscription_ended";
 
-/// Something to be told.
+/// The kind of a notice.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Word<'a> {
-    /// Where to pay.
+    /// The payment link.
     Link(&'a Asked, &'a str),
-    /// It runs, or runs on.
+    /// It runs, or goes on.
     Renewed,
     /// It has ended.
     Ended,
 }
 
-/// Tells the customer, in the caller's transaction. Who cannot be reached is counted by `messages`, and logged here: the
-/// subscription goes its way all the same.
+/// Sends a notice, in the caller's transaction. A customer who cannot be reached is counted by `messages` and logged
+/// here; the subscription goes on all the same.
 pub(super) async fn tell(
     work: &mut Work,
     (subscription, plan): (&Subscription, &Plan),
@@ -103,7 +103,7 @@ pub(super) async fn tell(
     Ok(())
 }
 
-/// The day by which to pay.
+/// The last day to pay.
 fn pay_by(subscription: &Subscription, asked: &Asked) -> Timestamp {
     let end = match subscription.status {
         Status::Active => subscription.ends_at,
@@ -121,7 +121,7 @@ fn plain(name: &'static str, parameters: Vec<String>) -> TemplateUse<'static> {
     }
 }
 
-/// What stands behind the host of an address, without its slash.
+/// The part of an address behind its host and slash.
 fn behind_the_host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     rest.split_once('/').map_or("", |(_, path)| path)

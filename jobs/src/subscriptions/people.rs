@@ -1,4 +1,4 @@
-//! What the workspace and the customer are like: the languages, and the clock that periods are counted by.
+//! The languages of the workspace and the customer, and the time zone of the periods.
 
 use chrono_tz::Tz;
 use kazi_platform::Timestamp;
@@ -9,18 +9,18 @@ use crate::{
     workspaces::{self, WorkspaceError},
 };
 
-/// Who reads what is said, and by which clock.
+/// The customer's languages and the workspace's time zone.
 #[derive(Clone, Debug)]
 pub(super) struct Reader {
     /// The customer's language, then the workspace's.
     languages: [String; 2],
     pub zone: Tz,
-    /// The workspace is not deleted: somebody speaks.
+    /// `false`: the workspace is deleted, and nothing is sent.
     pub there: bool,
 }
 
 impl Reader {
-    /// Of a contact of a workspace. Of a deleted workspace too: its money may still be on its way.
+    /// Reads them for a contact. It also works for a deleted workspace, whose money may still be on its way.
     pub async fn of(work: &mut Work, contact: ContactId) -> Result<Self, sqlx::Error> {
         let business = match workspaces::view(work).await {
             Ok(business) => Some(business),
@@ -43,7 +43,7 @@ impl Reader {
         })
     }
 
-    /// What the customer reads.
+    /// The customer's language.
     pub fn language(&self) -> &str {
         let [own, _] = &self.languages;
         own
@@ -54,7 +54,7 @@ impl Reader {
         [&self.languages[0], &self.languages[1]]
     }
 
-    /// The day there, which everybody reads alike: 2026-02-28.
+    /// The local date in a form that everybody reads alike: 2026-02-28.
     pub fn date(&self, at: Timestamp) -> String {
         at.with_timezone(&self.zone).format("%Y-%m-%d").to_string()
     }

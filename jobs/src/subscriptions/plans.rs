@@ -1,17 +1,17 @@
-//! Plans: what can be subscribed to.
+//! Plans: what contacts can subscribe to.
 
 use kazi_platform::{Money, invalid::Invalid};
 use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
-use super::{Period, Plan, PlanId, SubscriptionError, Unit, note, store::plans as store};
-use crate::{Work, audit, catalog::Text, locale::LANGUAGES, violations::Violations};
+use super::{Period, Plan, PlanId, SubscriptionError, Unit, store::plans as store};
+use crate::{Work, audit::Change, catalog::Text, locale::LANGUAGES, violations::Violations};
 
-/// Characters of a plan's name: what fits a row of a list.
+/// Characters of a plan's name, which must fit a row of a list.
 const NAME_LIMIT: usize = 24;
 const DESCRIPTION_LIMIT: usize = 500;
-/// The most that Stripe takes at once, in minor units ("Minimum and maximum charge amounts").
+/// The highest price that Stripe takes, in minor units ("Minimum and maximum charge amounts").
 const PRICE_LIMIT: i64 = 99_999_999;
 const DAYS_LIMIT: u16 = 366;
 const MONTHS_LIMIT: u16 = 24;
@@ -19,23 +19,22 @@ const GRACE_LIMIT: i32 = 90;
 const REMINDERS_LIMIT: usize = 5;
 const REMIND_LIMIT: i32 = 60;
 
-/// A plan to be made.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewPlan {
-    /// Language to words of up to 24 characters, one at least.
+    /// Texts of up to 24 characters by language, at least one.
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "IPTV, one month"}))]
     pub names: Text,
-    /// Language to words of up to 500 characters.
+    /// Texts of up to 500 characters by language.
     #[serde(default)]
     #[schema(value_type = std::collections::BTreeMap<String, String>, example = json!({"en": "300 channels"}))]
     pub descriptions: Text,
-    /// What a period costs.
+    /// The price of a period.
     #[schema(value_type = Object, example = json!({"minor": 500, "currency": "USD"}))]
     pub price: Money,
-    /// How long a payment lasts. It cannot be changed later: a plan with another period is another plan.
+    /// The time that a payment buys. It cannot be changed later, because a plan with another period is another plan.
     pub period: Period,
-    /// Days after the end within which a payment continues the subscription where it ended.
+    /// Days after the end in which a payment continues the subscription from its end.
     #[serde(default = "three")]
     #[schema(minimum = 0, maximum = 90, example = 3)]
     pub grace_days: i32,
@@ -53,27 +52,24 @@ fn week() -> Vec<i32> {
     vec![7, 3, 1]
 }
 
-/// What of a plan is to be changed; what is left out stays. Running subscriptions have the new price from their next
-/// payment on.
+/// Fields that are left out stay. Running subscriptions get the new price with their next payment.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanPatch {
-    /// All its names.
     #[schema(value_type = Option<std::collections::BTreeMap<String, String>>, example = json!({"en": "IPTV, one month"}))]
     pub names: Option<Text>,
-    /// All its descriptions.
     #[schema(value_type = Option<std::collections::BTreeMap<String, String>>, example = json!({"en": "300 channels"}))]
     pub descriptions: Option<Text>,
-    /// What a period costs.
+    /// The price of a period.
     #[schema(value_type = Option<Object>, example = json!({"minor": 600, "currency": "USD"}))]
     pub price: Option<Money>,
-    /// As of a new plan.
+    /// As for a new plan.
     #[schema(minimum = 0, maximum = 90, example = 3)]
     pub grace_days: Option<i32>,
-    /// As of a new plan; from the next period on.
+    /// As for a new plan. It holds from the next period on.
     #[schema(max_items = 5, example = json!([7, 3, 1]))]
     pub remind_days: Option<Vec<i32>>,
-    /// Whether it can be subscribed to.
+    /// Whether contacts can subscribe.
     #[schema(example = false)]
     pub active: Option<bool>,
 }
@@ -138,10 +134,6 @@ fn check(plan: &NewPlan) -> Result<(), Invalid> {
     violations.end()
 }
 
-/// Makes a plan.
-///
-/// # Errors
-/// A field breaks its rule, or the database failed.
 pub async fn create_plan(work: &mut Work, new: &NewPlan) -> Result<Plan, SubscriptionError> {
     check(new)?;
     let id = PlanId::new();
@@ -149,17 +141,12 @@ pub async fn create_plan(work: &mut Work, new: &NewPlan) -> Result<Plan, Subscri
     let plan = store::plan(work, id)
         .await?
         .ok_or(SubscriptionError::NotFound)?;
-    let after = serde_json::to_value(&plan).unwrap_or_default();
-    let action = "subscriptions.create_plan";
-    let subject = ("plan", id.uuid());
-    note(work, action, subject, None, Some(&after)).await?;
+    let (action, subject) = ("subscriptions.create_plan", ("plan", id));
+    work.audit(&Change::created(action, subject, &plan)).await?;
     Ok(plan)
 }
 
 /// Changes a plan that [`lock_plan`](super::lock_plan) has locked.
-///
-/// # Errors
-/// A field breaks its rule, or the database failed.
 pub async fn update_plan(
     work: &mut Work,
     before: &Plan,
@@ -191,10 +178,8 @@ pub async fn update_plan(
     let after = store::plan(work, before.id)
         .await?
         .ok_or(SubscriptionError::NotFound)?;
-    if let Some((was, is)) = audit::difference(before, &after) {
-        let action = "subscriptions.update_plan";
-        let subject = ("plan", before.id.uuid());
-        note(work, action, subject, Some(&was), Some(&is)).await?;
-    }
+    let (action, subject) = ("subscriptions.update_plan", ("plan", before.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(after)
 }

@@ -1,4 +1,4 @@
-//! Reminds a customer of the end of a period, with a link to pay by.
+//! Reminds a customer of the end of a period, with a payment link.
 
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Running, Unique};
@@ -20,13 +20,13 @@ use crate::{Context, Work, conversations::MessageId, payments::SubscriptionId, p
 pub struct RemindRenewal {
     pub workspace: WorkspaceId,
     pub subscription: SubscriptionId,
-    /// Of the period that it is about: one that was renewed meanwhile has another end.
+    /// The end of the period. A subscription that was renewed has another end.
     pub ends_at: Timestamp,
     pub days: i32,
 }
 
 impl RemindRenewal {
-    /// Writes it down for its time.
+    /// Enqueues the job for its time.
     pub(super) async fn plan(
         &self,
         conn: &mut PgConnection,
@@ -36,7 +36,7 @@ impl RemindRenewal {
         Ok(())
     }
 
-    /// Whether there is something to be reminded of.
+    /// Returns true when the reminder still makes sense.
     fn is_due(&self, found: &Subscription, plan: &Plan, reader: &Reader, now: Timestamp) -> bool {
         let nearer = plan
             .remind_days
@@ -44,9 +44,9 @@ impl RemindRenewal {
             .any(|&days| days < self.days && days_from(self.ends_at, -days, reader.zone) <= now);
         found.runs_until(self.ends_at)
             && !found.auto_cancel
-            // It has run before.
+            // An earlier run has reminded.
             && found.reminded.is_none_or(|last| self.days < last)
-            // It is late: another one comes at once, or the end itself.
+            // It is late, and a later reminder or the end itself comes at once.
             && !nearer
             && now < self.ends_at
     }
@@ -81,7 +81,7 @@ impl Job for RemindRenewal {
         found.reminded = Some(self.days);
         ask(&mut work, &mut found, &plan, &reader).await?;
         store::save(&mut work, &found).await?;
-        // A link that is not there yet is told as soon as it is (`payment_opened`).
+        // Without a link yet, the customer is told when the link comes (`payment_opened`).
         if let Some(asked) = &found.payment
             && let Some(url) = &asked.url
         {

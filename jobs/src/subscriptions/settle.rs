@@ -1,4 +1,5 @@
-//! What payments tell: a link, money, the end of a payment. Each may come twice, late, or in another order.
+//! Handles the reports of payments: a link, money, the end of a payment. Each may come twice, late, or in another
+//! order.
 
 use chrono::SubsecRound;
 use kazi_queue::EnqueueError;
@@ -16,10 +17,7 @@ use crate::{
     payments::{self, Ended, How, Opened, Paid, SubscriptionId},
 };
 
-/// The customer can pay now: they are sent the link, once.
-///
-/// # Errors
-/// The database failed.
+/// The customer can pay now and gets the link once.
 pub async fn payment_opened(
     work: &mut Work,
     id: SubscriptionId,
@@ -30,7 +28,7 @@ pub async fn payment_opened(
         return Ok(());
     };
     let plan = plan_of(work, &found).await?;
-    // Paid, ended, withdrawn or replaced meanwhile: its link leads nowhere.
+    // Paid, ended, withdrawn or replaced meanwhile: the link is of no use.
     let Some(asked) = &mut found.payment else {
         return Ok(());
     };
@@ -47,19 +45,15 @@ pub async fn payment_opened(
     tell(work, (&found, &plan), &reader, message, word).await
 }
 
-/// Money has come: the subscription begins, goes on or begins anew (see
-/// [`renewal`](super::Subscription::renewal)). A payment that is told more than once renews once: its period is there
-/// already.
-///
-/// # Errors
-/// The database failed.
+/// Money has come: the subscription begins, goes on or begins anew (see [`renewal`](super::Subscription::renewal)). A
+/// repeated report changes nothing, because the payment has its period already.
 pub async fn paid(work: &mut Work, id: SubscriptionId, paid: &Paid) -> Result<(), EnqueueError> {
     let Some(mut found) = store::lock(work, id).await? else {
         tracing::error!(subscription.id = %id, payment.id = %paid.payment, "money has come for a subscription that there is not");
         return Ok(());
     };
     if !found.status.is_live() {
-        // They have subscribed to the plan anew meanwhile: it is that one which goes on.
+        // The contact has subscribed to the plan again meanwhile. The payment goes to that subscription.
         let (contact, plan) = (found.contact_id, found.plan_id);
         if let Some(live) = store::live(work, contact, plan).await?
             && let Some(live) = store::lock(work, live).await?
@@ -69,7 +63,7 @@ pub async fn paid(work: &mut Work, id: SubscriptionId, paid: &Paid) -> Result<()
     }
     let plan = plan_of(work, &found).await?;
     let reader = Reader::of(work, found.contact_id).await?;
-    // As it will be stored: the jobs name the end, and compare it.
+    // As PostgreSQL stores it, because jobs compare the end with the row.
     let paid_at = paid.at.trunc_subsecs(6);
     let renewal = found.renewal(&plan, paid_at, reader.zone);
     let period = PaidPeriod {
@@ -81,11 +75,11 @@ pub async fn paid(work: &mut Work, id: SubscriptionId, paid: &Paid) -> Result<()
         paid_at,
         refunded_at: None,
     };
-    // This is what makes a second telling harmless.
+    // This makes a repeated report harmless.
     if !store::append(work, found.id, &period).await? {
         return Ok(());
     }
-    // Another link that is still open would be paid for nothing.
+    // Withdraws another open payment, so that nobody pays twice.
     if let Some(asked) = found.payment.take()
         && asked.id != paid.payment
     {
@@ -105,12 +99,9 @@ pub async fn paid(work: &mut Work, id: SubscriptionId, paid: &Paid) -> Result<()
     tell(work, pair, &reader, message, Word::Renewed).await
 }
 
-/// A payment will not be paid, or its money went back. The next reminder asks for another; a subscription that never
-/// began is cancelled. A refund is noted at its period, and ends nothing: whoever gives money back decides whether the
-/// subscription is cancelled too.
-///
-/// # Errors
-/// The database failed.
+/// A payment will not be paid, or was refunded. The next reminder asks for another payment, and a subscription that
+/// never began is cancelled. A refund is stored with its period and does not end the subscription; the member who
+/// refunds decides that.
 pub async fn payment_ended(
     work: &mut Work,
     id: SubscriptionId,

@@ -3,7 +3,7 @@
 pub(super) mod people;
 pub(super) mod plans;
 
-use kazi_platform::{Currency, Money, Timestamp};
+use kazi_platform::{Currency, Money, Timestamp, texts::TextError};
 
 use super::{Asked, PaidPeriod, PeriodId, PlanId, Status, Subscription};
 use crate::{
@@ -12,7 +12,6 @@ use crate::{
     payments::{PaymentId, SubscriptionId},
 };
 
-/// A row as it is stored.
 struct Row {
     id: SubscriptionId,
     contact_id: ContactId,
@@ -60,10 +59,8 @@ impl TryFrom<Row> for Subscription {
     }
 }
 
-fn read<T: std::str::FromStr<Err = String>>(stored: &str) -> Result<T, sqlx::Error> {
-    stored
-        .parse()
-        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+fn read<T: std::str::FromStr<Err = TextError>>(stored: &str) -> Result<T, sqlx::Error> {
+    stored.parse().map_err(sqlx::Error::decode)
 }
 
 fn money(minor: i64, currency: &str) -> Result<Money, sqlx::Error> {
@@ -73,13 +70,13 @@ fn money(minor: i64, currency: &str) -> Result<Money, sqlx::Error> {
     Ok(Money { minor, currency })
 }
 
-/// Makes a pending subscription; `false` when there is a live one of this contact to this plan.
+/// Creates a pending subscription. Returns `false` when the contact has a live one to this plan.
 pub(super) async fn insert(
     work: &mut Work,
     id: SubscriptionId,
     (contact, plan): (ContactId, PlanId),
 ) -> Result<bool, sqlx::Error> {
-    // One that another transaction is just making is waited for here: then it is there.
+    // Waits for another transaction that inserts the same subscription.
     let done = sqlx::query!(
         "INSERT INTO subscriptions (workspace_id, id, contact_id, plan_id, status, created_at)
          VALUES ($1, $2, $3, $4, 'pending', $5) ON CONFLICT DO NOTHING",
@@ -94,10 +91,6 @@ pub(super) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// One subscription.
-///
-/// # Errors
-/// The database failed.
 pub async fn subscription(
     work: &mut Work,
     id: SubscriptionId,
@@ -116,11 +109,7 @@ pub async fn subscription(
     row.map(Subscription::try_from).transpose()
 }
 
-/// One subscription, which nobody else changes until the transaction ends: everything that changes one begins here, so
-/// that it decides by what is so.
-///
-/// # Errors
-/// The database failed.
+/// Locks a subscription until the transaction ends. Every change begins here, so that it decides on the newest row.
 pub async fn lock(
     work: &mut Work,
     id: SubscriptionId,
@@ -152,23 +141,18 @@ pub(super) async fn live(
     .await
 }
 
-/// What a list is asked for; all of it must fit.
+/// All given conditions must hold.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Filter {
+pub struct SubscriptionFilter {
     pub contact: Option<ContactId>,
-    /// To which plan.
     pub plan: Option<PlanId>,
-    /// Where they stand.
     pub status: Option<Status>,
 }
 
-/// Subscriptions, the newest first.
-///
-/// # Errors
-/// The database failed.
+/// The subscriptions, newest first.
 pub async fn subscriptions(
     work: &mut Work,
-    filter: &Filter,
+    filter: &SubscriptionFilter,
     after: Option<SubscriptionId>,
     limit: i64,
 ) -> Result<Vec<Subscription>, sqlx::Error> {
@@ -193,10 +177,10 @@ pub async fn subscriptions(
     rows.into_iter().map(Subscription::try_from).collect()
 }
 
-/// Writes the state of a locked subscription.
+/// Stores the state of a locked subscription.
 pub(super) async fn save(work: &mut Work, subscription: &Subscription) -> Result<(), sqlx::Error> {
     let asked = subscription.payment.as_ref();
-    // The time of the statement, not of the transaction: two changes never have the same.
+    // The time of the statement, so that two changes never have the same time.
     sqlx::query!(
         "UPDATE subscriptions SET status = $3, starts_at = $4, ends_at = $5, anchor_at = $6, periods = $7,
                 grace_until = $8, auto_cancel = $9, reminded = $10, payment_id = $11, payment_until = $12,
@@ -221,7 +205,7 @@ pub(super) async fn save(work: &mut Work, subscription: &Subscription) -> Result
     Ok(())
 }
 
-/// Appends a period; `false` when its payment has one already.
+/// Adds a period. Returns `false` when its payment has a period already.
 pub(super) async fn append(
     work: &mut Work,
     subscription: SubscriptionId,
@@ -246,10 +230,7 @@ pub(super) async fn append(
     Ok(done.rows_affected() == 1)
 }
 
-/// The paid periods of a subscription, the newest first.
-///
-/// # Errors
-/// The database failed.
+/// The paid periods of a subscription, newest first.
 pub async fn periods(
     work: &mut Work,
     subscription: SubscriptionId,
@@ -283,7 +264,7 @@ pub async fn periods(
     periods.collect()
 }
 
-/// Notes that a period's money went back.
+/// Stores that a period was refunded.
 pub(super) async fn refunded(work: &mut Work, payment: PaymentId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE subscription_periods SET refunded_at = coalesce(refunded_at, $3)
@@ -297,7 +278,7 @@ pub(super) async fn refunded(work: &mut Work, payment: PaymentId) -> Result<(), 
     Ok(())
 }
 
-/// What is sealed for the customer.
+/// The encrypted details.
 pub(super) async fn details(
     work: &mut Work,
     id: SubscriptionId,

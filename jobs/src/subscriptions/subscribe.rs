@@ -1,4 +1,4 @@
-//! Beginning, renewing and cancelling: each asks for a payment, or takes one back.
+//! Begins, renews and cancels subscriptions. Each requests a payment or withdraws one.
 
 use chrono::{SubsecRound, TimeDelta};
 use kazi_platform::Timestamp;
@@ -8,46 +8,42 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    Asked, Expire, Plan, PlanId, RemindRenewal, Status, Subscription, SubscriptionError, note,
+    Asked, Expire, Plan, PlanId, RemindRenewal, Status, Subscription, SubscriptionError,
     people::Reader, store,
 };
 use crate::{
     Work,
+    audit::Change,
     contacts::{self, ContactError, ContactId},
     payments::{self, NewPayment, PaymentId, Subject, SubscriptionId},
     violations::invalid,
 };
 
-/// How long a link is good: less than Stripe's 24 hours, for the session is made a little later.
+/// The life of a link. It is less than Stripe's 24 hours, because the session is created a little later.
 const LINK_LIFE: TimeDelta = TimeDelta::hours(23);
-/// The farthest end that is taken.
+/// The latest end that is accepted.
 const FARTHEST: TimeDelta = TimeDelta::days(3_660);
 
-/// A subscription to be made.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSubscription {
-    /// Whose.
-    #[schema(value_type = String, pattern = "^ctc_[0-9A-Fa-f]{32}$", example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
-    /// To which plan.
-    #[schema(value_type = String, pattern = "^pln_[0-9A-Fa-f]{32}$", example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub plan_id: PlanId,
-    /// It is paid until then, by other means. Without it the customer is sent a link to pay by.
+    /// Paid by other means until this time. Without it, the customer gets a payment link.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub ends_at: Option<Timestamp>,
 }
 
-/// Makes a subscription: pending, with a payment that is asked for, or running until a given end.
+/// Creates a subscription: pending with a payment request, or running until a given end.
 ///
 /// # Errors
-/// There is no such contact or plan, the contact has it already, or the database failed.
+/// `Invalid`: the contact or plan does not exist. `AlreadySubscribed`: the contact has a live one.
 pub async fn subscribe(
     work: &mut Work,
     new: &NewSubscription,
 ) -> Result<Subscription, SubscriptionError> {
-    // Those who are deleted or merged are not there.
+    // Deleted and merged contacts are not found.
     match contacts::view(work, new.contact_id).await {
         Ok(_) => {}
         Err(ContactError::Database(error)) => return Err(error.into()),
@@ -88,17 +84,14 @@ pub async fn subscribe(
     }
     store::save(work, &made).await?;
     let after = json!({"contact_id": contact, "plan_id": plan_id, "ends_at": ends_at});
-    let action = "subscriptions.subscribe";
-    let subject = ("subscription", id.uuid());
-    note(work, action, subject, None, Some(&after)).await?;
+    let (action, subject) = ("subscriptions.subscribe", ("subscription", id));
+    work.audit(&Change::created(action, subject, &after))
+        .await?;
     there(work, id).await
 }
 
-/// Asks for the payment of the next period, unless one is open. The customer is sent its link as soon as there is one; of
-/// one that is open already they have been told.
-///
-/// # Errors
-/// There is no such subscription, it was cancelled, or the database failed.
+/// Requests the payment of the next period, unless one is open. The customer gets the link as soon as there is one; the
+/// link of an open payment was sent before.
 pub async fn renew(work: &mut Work, id: SubscriptionId) -> Result<Subscription, SubscriptionError> {
     let found = store::lock(work, id).await?;
     let mut found = found.ok_or(SubscriptionError::NotFound)?;
@@ -112,10 +105,7 @@ pub async fn renew(work: &mut Work, id: SubscriptionId) -> Result<Subscription, 
     there(work, id).await
 }
 
-/// Cancels a subscription, at once or at the end of what is paid. One that is cancelled, or will be, stays so.
-///
-/// # Errors
-/// There is no such subscription, it has expired, or the database failed.
+/// Cancels a subscription, at once or at the end of its paid time. A second call changes nothing.
 pub async fn cancel(
     work: &mut Work,
     id: SubscriptionId,
@@ -139,16 +129,15 @@ pub async fn cancel(
     }
     store::save(work, &found).await?;
     let after = json!({"status": found.status, "auto_cancel": found.auto_cancel});
-    let action = "subscriptions.cancel";
-    let subject = ("subscription", id.uuid());
-    let (before, after) = (Some(&before), Some(&after));
-    note(work, action, subject, before, after).await?;
+    let (action, subject) = ("subscriptions.cancel", ("subscription", id));
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await?;
     there(work, id).await
 }
 
-/// Asks for the payment of the next period, unless one can be made already; the caller saves. The row is locked, so there
-/// is one at any moment. One whose time is over is left to itself: nobody can pay it any more, and if its money is still
-/// on its way it buys a period.
+/// Requests the payment of the next period, unless one can be made already. The caller saves. The row is locked, so
+/// there is one request at a time. A request past its time is left alone: nobody can pay it, and money that is still on
+/// its way buys a period.
 pub(super) async fn ask(
     work: &mut Work,
     subscription: &mut Subscription,
@@ -176,7 +165,7 @@ pub(super) async fn ask(
     Ok(())
 }
 
-/// Plans what a running period brings: its reminders that are still to come, and its end.
+/// Enqueues the jobs of a running period: its future reminders and its end.
 pub(super) async fn plan_ahead(
     work: &mut Work,
     (subscription, plan): (&Subscription, &Plan),
@@ -206,7 +195,7 @@ pub(super) async fn plan_ahead(
     end.plan(work.conn(), ends_at).await
 }
 
-/// The plan of a subscription: its row has one.
+/// The plan of a subscription, which always exists.
 pub(super) async fn plan_of(
     work: &mut Work,
     subscription: &Subscription,

@@ -11,7 +11,7 @@ use crate::{
     Work,
     channels::{ChannelKind, EventKind},
     contacts::{self, ContactId, NewContact},
-    payments::{Ended, How, Opened, Paid, PaymentId},
+    payments::{Ended, How, Opened, Paid, PaymentId, SubscriptionId},
     templates::{self, Category, Template, TemplateId, TemplateStatus},
     testing::{CUSTOMER, Shop},
 };
@@ -570,7 +570,13 @@ async fn in_the_chat_somebody_subscribes_and_sees_the_end() {
 
     let answer = scene.taps(&take).await;
     assert!(answer.text.contains("on its way"), "{}", answer.text);
-    let all = subscriptions(&mut scene.shop.work().await, &Filter::default(), None, 9).await;
+    let all = subscriptions(
+        &mut scene.shop.work().await,
+        &SubscriptionFilter::default(),
+        None,
+        9,
+    )
+    .await;
     let id = all.unwrap()[0].id;
     let payment = scene.opened(id).await;
     let link = format!("https://pay.test/c/{payment}");

@@ -1,11 +1,10 @@
-//! Tickets in the chat: whoever asks for help is asked what it is about, and the next words open a ticket, or are added
-//! to the one that is open.
+//! The scene for tickets: it asks what the problem is, and the next text opens a ticket or is added to the open one.
 
 use kazi_queue::JobError;
 use serde_json::{Value, json};
 
 use super::{
-    Filter, NewTicket, Status, Ticket, TicketError, store,
+    NewTicket, Status, Ticket, TicketError, TicketFilter, store,
     tickets::{MESSAGE_LIMIT, SUBJECT_LIMIT, open, write},
 };
 use crate::{
@@ -13,13 +12,10 @@ use crate::{
     contacts::ContactId,
     conversations::{Heard, Say, Talk, TalkReply},
     locale,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
 };
 
-/// Answers what a customer says in this scene; `None` when it is not for it.
-///
-/// # Errors
-/// The database failed.
+/// Answers the customer. Returns `None` when the message is not for this scene.
 pub async fn hear(
     work: &mut Work,
     talk: &Talk<'_>,
@@ -36,7 +32,7 @@ pub async fn hear(
             };
             Ok(Some(TalkReply {
                 says: vec![Say::Text(text)],
-                // The next words are the ticket's.
+                // The next text is for the ticket.
                 next: Some(json!({})),
             }))
         }
@@ -45,7 +41,7 @@ pub async fn hear(
             let said = match written {
                 Ok(Put::Added) => text(talk, "ticket-added", &[]),
                 Ok(Put::Opened) => text(talk, "ticket-opened", &[]),
-                // Too long, or nothing but signs.
+                // Too long, or without letters.
                 Err(TicketError::Invalid(_)) => text(talk, "ticket-unreadable", &[]),
                 Err(TicketError::Database(error)) => return Err(error.into()),
                 Err(TicketError::Enqueue(error)) => return Err(error.into()),
@@ -59,10 +55,7 @@ pub async fn hear(
     }
 }
 
-/// What a customer says to a person and not to the bot: it stands in their ticket.
-///
-/// # Errors
-/// The database failed.
+/// Adds a customer's text to their ticket while a person answers and not the bot.
 pub async fn for_a_person(
     work: &mut Work,
     contact: ContactId,
@@ -70,7 +63,7 @@ pub async fn for_a_person(
 ) -> Result<(), JobError> {
     let words: String = words.chars().take(MESSAGE_LIMIT).collect();
     match put_down(work, contact, &words).await {
-        // Nothing but signs: the conversation has it.
+        // Without letters: it stays only in the conversation.
         Ok(_) | Err(TicketError::Invalid(_) | TicketError::NotFound | TicketError::Closed) => {
             Ok(())
         }
@@ -79,13 +72,13 @@ pub async fn for_a_person(
     }
 }
 
-/// Where a customer's words have gone.
+/// The ticket that got the text.
 enum Put {
     Added,
     Opened,
 }
 
-/// Adds to a customer's open ticket, or opens one, of which the members are told at once.
+/// Adds a text to the customer's open ticket, or opens one and notifies the members.
 async fn put_down(work: &mut Work, contact: ContactId, words: &str) -> Result<Put, TicketError> {
     if let Some(ticket) = newest_open(work, contact).await? {
         write(work, ticket.id, words).await?;
@@ -97,17 +90,17 @@ async fn put_down(work: &mut Work, contact: ContactId, words: &str) -> Result<Pu
         message: words.to_owned(),
     };
     let ticket = open(work, &new).await?;
-    let news = News {
-        kind: Kind::TicketOpened,
+    let notification = Notification {
+        kind: Kind::TICKET_OPENED,
         title: "A customer has opened a ticket.",
         data: &json!({"ticket": ticket.id}),
     };
-    notifications::notify(work, To::Role(Role::Agent), &news).await?;
+    notifications::notify(work, To::Role(Role::Agent), &notification).await?;
     Ok(Put::Opened)
 }
 
 async fn newest_open(work: &mut Work, contact: ContactId) -> Result<Option<Ticket>, sqlx::Error> {
-    let filter = Filter {
+    let filter = TicketFilter {
         contact: Some(contact),
         status: Some(Status::Open),
         waiting: None,
@@ -116,7 +109,7 @@ async fn newest_open(work: &mut Work, contact: ContactId) -> Result<Option<Ticke
     Ok(found.into_iter().next())
 }
 
-/// The first line, cut where it is too long.
+/// The first line, shortened.
 fn subject(words: &str) -> String {
     let line = words.trim().lines().next().unwrap_or_default();
     line.chars().take(SUBJECT_LIMIT).collect()

@@ -1,6 +1,7 @@
-//! Support: tickets, which customers open in the chat and members for them, and which are answered until they are closed.
+//! Support: tickets. Customers open them in the chat, members open them for customers, and members answer until the
+//! ticket is closed.
 //!
-//! A ticket that [waits](Ticket::waiting_since) for four hours is brought to the members' notice by [`RemindUnanswered`].
+//! [`RemindUnanswered`] notifies the members of a ticket that [waits](Ticket::waiting_since) for four hours.
 
 pub mod chat;
 mod model;
@@ -10,19 +11,34 @@ mod tickets;
 
 use kazi_queue::Registry;
 
-use crate::{Context, contacts, conversations::Scene, domain::Domain};
+use crate::{
+    Context, contacts,
+    conversations::Scene,
+    domain::{Domain, Figures},
+    locale::{Words, files},
+    notifications::kinds,
+    permission::permissions,
+};
 pub use model::{
     Author, NewTicket, Status, Ticket, TicketError, TicketId, TicketMessage, TicketMessageId,
 };
 pub use remind::RemindUnanswered;
-pub use store::{Filter, change_contact, erase, messages, ticket, tickets};
+pub use store::{TicketFilter, change_contact, erase, messages, ticket, tickets};
 pub use tickets::{ANSWER, answer, assign, open, set_open, write};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "support",
+    floor: 7,
     jobs,
     tables: &["ticket_messages", "tickets"],
     offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
+        &Words {
+            files: files!("support"),
+            keywords: &[("svc:support", "keywords-support")],
+        },
         &Scene {
             name: "support",
             hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
@@ -34,6 +50,20 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
     ],
 };
+
+permissions! {
+    /// Tickets.
+    TICKETS_READ = "tickets.read", Viewer;
+    /// Opens, answers and closes them.
+    TICKETS_WRITE = "tickets.write", Agent;
+}
+
+kinds! {
+    /// A customer has opened a ticket.
+    TICKET_OPENED = "ticket_opened";
+    /// A ticket waits for an answer for too long.
+    TICKET_UNANSWERED = "ticket_unanswered";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<RemindUnanswered>()

@@ -9,66 +9,41 @@ use uuid::Uuid;
 use crate::contacts::ContactId;
 
 id!(
-    /// A ticket.
     pub struct TicketId, "tkt_"
 );
 
 id!(
-    /// Something that was written in a ticket.
+    /// A message of a ticket.
     pub struct TicketMessageId, "tkm_"
 );
 
-/// Whether a ticket is seen to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = TicketStatus)]
-pub enum Status {
-    /// Somebody sees to it.
-    Open,
-    /// Nothing is left to do.
-    Closed,
-}
-
-impl Status {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Closed => "closed",
-        }
+kazi_platform::texts! {
+    /// Whether a ticket is seen to.
+    pub enum Status as "TicketStatus" {
+        /// Members still work on it.
+        Open = "open",
+        Closed = "closed",
     }
 }
 
-/// Who has written something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = TicketAuthor)]
-pub enum Author {
-    /// Whose ticket it is.
-    Customer,
-    /// A member, or a program of the business.
-    Team,
-}
-
-impl Author {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Customer => "customer",
-            Self::Team => "team",
-        }
+kazi_platform::texts! {
+    /// Who has written something.
+    pub enum Author as "TicketAuthor" {
+        /// The contact of the ticket.
+        Customer = "customer",
+        /// A member or a program of the business.
+        Team = "team",
     }
 }
 
-/// A ticket to be opened.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewTicket {
-    /// Whose.
-    #[schema(value_type = String, pattern = "^ctc_[0-9A-Fa-f]{32}$", example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
     /// 1 to 120 characters.
     #[schema(example = "No picture", min_length = 1, max_length = 120)]
     pub subject: String,
-    /// What the customer says: 1 to 4,000 characters.
+    /// The customer's text: 1 to 4,000 characters.
     #[schema(
         example = "Since this morning the screen is black.",
         min_length = 1,
@@ -77,29 +52,20 @@ pub struct NewTicket {
     pub message: String,
 }
 
-/// A ticket.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Ticket {
-    /// Its id.
-    #[schema(value_type = String, example = "tkt_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: TicketId,
-    /// Whose.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact_id: ContactId,
-    /// What it is about.
     #[schema(example = "No picture")]
     pub subject: String,
-    /// Whether it is seen to.
     pub status: Status,
-    /// The user who sees to it.
+    /// The user who works on it.
     pub assignee: Option<Uuid>,
-    /// When the customer wrote what nobody has answered yet.
+    /// The time of the first customer message without an answer.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub waiting_since: Option<Timestamp>,
-    /// When it was opened.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
     /// When the members were reminded of it.
@@ -107,40 +73,30 @@ pub struct Ticket {
     pub reminded_at: Option<Timestamp>,
 }
 
-/// Something that was written in a ticket.
+/// A message of a ticket.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct TicketMessage {
-    /// Its id.
-    #[schema(value_type = String, example = "tkm_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: TicketMessageId,
-    /// By whom.
     pub author: Author,
-    /// The member or the key.
+    /// The member or the API key.
     pub author_id: Option<Uuid>,
-    /// What.
     #[schema(example = "Since this morning the screen is black.")]
     pub body: String,
-    /// When.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
-/// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum TicketError {
-    /// A field breaks a rule.
     #[error(transparent)]
     Invalid(#[from] Invalid),
-    /// There is no such ticket.
     #[error("there is no such ticket")]
     NotFound,
-    /// It is closed.
     #[error("the ticket is closed: reopen it")]
     Closed,
-    /// A job or a message cannot be written.
+    /// A job or a message cannot be stored.
     #[error(transparent)]
     Enqueue(#[from] EnqueueError),
-    /// The database failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }

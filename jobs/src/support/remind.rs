@@ -1,4 +1,4 @@
-//! Reminds the members of a ticket that waits for too long.
+//! Reminds the members of a ticket that waits too long.
 
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Running, Unique};
@@ -9,22 +9,22 @@ use sqlx::PgConnection;
 use super::{TicketId, store};
 use crate::{
     Context, Role, Work,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     pools,
     workspaces::role_of,
 };
 
-/// Due four hours after what nobody has answered.
+/// Due four hours after the customer's message.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct RemindUnanswered {
     pub workspace: WorkspaceId,
     pub ticket: TicketId,
-    /// Of what was written then: what was answered meanwhile waits since another time, or not at all.
+    /// The waiting time that this job is for. An answer clears it, and then the job does nothing.
     pub since: Timestamp,
 }
 
 impl RemindUnanswered {
-    /// Writes it down for its time.
+    /// Enqueues the reminder for its time.
     pub(super) async fn plan(
         &self,
         conn: &mut PgConnection,
@@ -54,24 +54,24 @@ impl Job for RemindUnanswered {
             tracing::warn!(ticket.id = %self.ticket, "a ticket that waits is gone");
             return Ok(());
         };
-        // Answered or closed meanwhile; or this is the second run.
+        // The ticket was answered or closed meanwhile, or this is a second run.
         if ticket.waiting_since != Some(self.since) || ticket.reminded_at.is_some() {
             return Ok(());
         }
         ticket.reminded_at = Some(now);
         store::save(&mut work, &ticket).await?;
         let data = json!({"ticket": ticket.id});
-        let news = News {
-            kind: Kind::TicketUnanswered,
+        let notification = Notification {
+            kind: Kind::TICKET_UNANSWERED,
             title: "A ticket has waited for an answer for four hours.",
             data: &data,
         };
-        // Who has left the workspace is told nothing: all others are.
+        // When the assignee has left the workspace, all members are notified.
         let to = match ticket.assignee {
             Some(user) if role_of(&mut work, user).await?.is_some() => To::User(user),
             _ => To::Role(Role::Agent),
         };
-        notifications::notify(&mut work, to, &news).await?;
+        notifications::notify(&mut work, to, &notification).await?;
         work.commit().await?;
         metrics::counter!("kazi_support_tickets_unanswered_total").increment(1);
         Ok(())

@@ -6,7 +6,6 @@ use uuid::Uuid;
 use super::{Author, Status, Ticket, TicketId, TicketMessage, TicketMessageId};
 use crate::{Work, contacts::ContactId};
 
-/// A row as it is stored.
 struct Row {
     id: TicketId,
     contact_id: ContactId,
@@ -58,10 +57,6 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// One ticket.
-///
-/// # Errors
-/// The database failed.
 pub async fn ticket(work: &mut Work, id: TicketId) -> Result<Option<Ticket>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
@@ -76,7 +71,7 @@ pub async fn ticket(work: &mut Work, id: TicketId) -> Result<Option<Ticket>, sql
     Ok(row.map(Ticket::from))
 }
 
-/// One ticket, which nobody else changes until the transaction ends.
+/// Locks the ticket until the transaction ends.
 pub(super) async fn lock(work: &mut Work, id: TicketId) -> Result<Option<Ticket>, sqlx::Error> {
     sqlx::query!(
         "SELECT id FROM tickets WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
@@ -88,23 +83,19 @@ pub(super) async fn lock(work: &mut Work, id: TicketId) -> Result<Option<Ticket>
     ticket(work, id).await
 }
 
-/// What a list is asked for; all of it must fit.
+/// All given conditions must hold.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Filter {
+pub struct TicketFilter {
     pub contact: Option<ContactId>,
-    /// Whether they are seen to.
     pub status: Option<Status>,
-    /// Whether something in them is not answered.
+    /// Whether the customer waits for an answer.
     pub waiting: Option<bool>,
 }
 
-/// Tickets, the newest first.
-///
-/// # Errors
-/// The database failed.
+/// The tickets, newest first.
 pub async fn tickets(
     work: &mut Work,
-    filter: &Filter,
+    filter: &TicketFilter,
     after: Option<TicketId>,
     limit: i64,
 ) -> Result<Vec<Ticket>, sqlx::Error> {
@@ -128,7 +119,7 @@ pub async fn tickets(
     Ok(rows.into_iter().map(Ticket::from).collect())
 }
 
-/// Writes the state of a locked ticket.
+/// Stores the state of a locked ticket.
 pub(super) async fn save(work: &mut Work, ticket: &Ticket) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE tickets SET status = $3, assignee = $4, waiting_since = $5, reminded_at = $6,
@@ -167,10 +158,7 @@ pub(super) async fn append(
     Ok(())
 }
 
-/// What was written in a ticket, the oldest first.
-///
-/// # Errors
-/// The database failed.
+/// The messages of a ticket, oldest first.
 pub async fn messages(
     work: &mut Work,
     ticket: TicketId,
@@ -202,10 +190,7 @@ pub async fn messages(
     Ok(messages.collect())
 }
 
-/// Gives a contact's tickets to another one. The caller has locked both contacts.
-///
-/// # Errors
-/// The database failed.
+/// Gives a contact's tickets to another contact. The caller has locked both contacts.
 pub async fn change_contact(
     work: &mut Work,
     from: ContactId,
@@ -222,10 +207,7 @@ pub async fn change_contact(
     Ok(())
 }
 
-/// Closes a contact's tickets, and leaves nothing personal of them.
-///
-/// # Errors
-/// The database failed.
+/// Closes a contact's tickets and removes personal data.
 pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE ticket_messages SET body = '' WHERE workspace_id = $1 AND ticket_id IN

@@ -56,7 +56,7 @@ fn last(shop: &Shop) -> Line {
 }
 
 async fn all(shop: &Shop) -> Vec<Ticket> {
-    tickets(&mut shop.work().await, &Filter::default(), None, 9)
+    tickets(&mut shop.work().await, &TicketFilter::default(), None, 9)
         .await
         .unwrap()
 }

@@ -1,4 +1,4 @@
-//! Opening, writing, answering, assigning and closing.
+//! Opens, answers, assigns and closes tickets.
 
 use chrono::{SubsecRound, TimeDelta};
 use kazi_clients::whatsapp::Body;
@@ -20,19 +20,16 @@ use crate::{
     workspaces,
 };
 
-/// The template of an answer to whoever has not written for a day. `{{1}}`: the subject; `{{2}}`: the answer.
+/// The template of an answer to a customer who has not written for 24 hours. `{{1}}`: the subject. `{{2}}`: the answer.
 pub const ANSWER: &str = "ticket_answer";
 /// Characters of a subject.
 pub(super) const SUBJECT_LIMIT: usize = 120;
 /// Characters of a message.
 pub(super) const MESSAGE_LIMIT: usize = 4_000;
-/// How long a customer may wait.
+/// Time that a customer may wait before the members are reminded.
 const PATIENCE: TimeDelta = TimeDelta::hours(4);
 
-/// Opens a ticket with what the customer says.
-///
-/// # Errors
-/// There is no such contact, a text is too long, or the database failed.
+/// Opens a ticket with the customer's text.
 pub async fn open(work: &mut Work, new: &NewTicket) -> Result<Ticket, TicketError> {
     let mut violations = Violations::default();
     violations.text("/subject", &new.subject, 1, SUBJECT_LIMIT);
@@ -48,17 +45,17 @@ pub async fn open(work: &mut Work, new: &NewTicket) -> Result<Ticket, TicketErro
     }
     let id = TicketId::at(work.now());
     store::insert(work, id, new.contact_id, &new.subject).await?;
-    note(work, "support.open", id).await?;
-    metrics::counter!("kazi_support_tickets_opened_total", "by" => work.actor().kind.word())
+    // The subject and the messages stand in the ticket, where an erasure finds them, and not in the log.
+    let after = json!({"contact_id": new.contact_id, "status": Status::Open});
+    work.audit(&Change::created("support.open", ("ticket", id), &after))
+        .await?;
+    metrics::counter!("kazi_support_tickets_opened_total", "by" => work.actor().kind.name())
         .increment(1);
     write(work, id, &new.message).await?;
     there(work, id).await
 }
 
-/// Adds what the customer says to an open ticket, which waits for an answer from then on.
-///
-/// # Errors
-/// There is no such ticket, it is closed, the text is too long, or the database failed.
+/// Adds a customer's text to an open ticket, which then waits for an answer.
 pub async fn write(
     work: &mut Work,
     id: TicketId,
@@ -68,7 +65,7 @@ pub async fn write(
     let message = message(work.now(), Author::Customer, None, body);
     store::append(work, id, &message).await?;
     if ticket.waiting_since.is_none() {
-        // As it will be stored: the job names it, and compares it.
+        // As PostgreSQL stores it, because the job compares it with the row.
         let since = work.now().trunc_subsecs(6);
         ticket.waiting_since = Some(since);
         ticket.reminded_at = None;
@@ -83,10 +80,7 @@ pub async fn write(
     Ok(message)
 }
 
-/// Answers a ticket: the customer is told, and it waits no longer.
-///
-/// # Errors
-/// As of [`write`].
+/// Answers a ticket: the customer gets the text, and the ticket no longer waits.
 pub async fn answer(
     work: &mut Work,
     id: TicketId,
@@ -97,10 +91,11 @@ pub async fn answer(
     store::append(work, id, &message).await?;
     ticket.waiting_since = None;
     store::save(work, &ticket).await?;
-    note(work, "support.answer", id).await?;
+    work.audit(&Change::done("support.answer", ("ticket", id)))
+        .await?;
     let text = body.to_owned();
     let notice = Notice {
-        // One message in the chat for each in the ticket.
+        // Each message of the ticket becomes one message in the chat.
         id: MessageId::derived(message.id.uuid(), 0),
         contact: ticket.contact_id,
         channel: None,
@@ -121,10 +116,7 @@ pub async fn answer(
     Ok(message)
 }
 
-/// Gives a ticket to a member, or to nobody.
-///
-/// # Errors
-/// There is no such ticket or member, or the database failed.
+/// Assigns a ticket to a member, or to nobody.
 pub async fn assign(
     work: &mut Work,
     id: TicketId,
@@ -138,16 +130,17 @@ pub async fn assign(
         let fault = ("unknown", "there is no such member".to_owned());
         return Err(invalid("/assignee", fault).into());
     }
+    let before = json!({"assignee": ticket.assignee});
     ticket.assignee = user;
     store::save(work, &ticket).await?;
-    note(work, "support.assign", id).await?;
+    let (action, after) = ("support.assign", json!({"assignee": user}));
+    work.audit(&Change::updated(action, ("ticket", id), &before, &after))
+        .await?;
     there(work, id).await
 }
 
-/// Closes a ticket, which waits for nothing then, or opens it again. One that is so already stays so.
-///
-/// # Errors
-/// There is no such ticket, or the database failed.
+/// Closes a ticket, which then no longer waits, or opens it again. Returns the ticket unchanged when nothing is to be
+/// done.
 pub async fn set_open(work: &mut Work, id: TicketId, open: bool) -> Result<Ticket, TicketError> {
     let found = store::lock(work, id).await?;
     let mut ticket = found.ok_or(TicketError::NotFound)?;
@@ -158,10 +151,12 @@ pub async fn set_open(work: &mut Work, id: TicketId, open: bool) -> Result<Ticke
     if ticket.status == status {
         return Ok(ticket);
     }
+    let (before, after) = (json!({"status": ticket.status}), json!({"status": status}));
     ticket.status = status;
     ticket.waiting_since = None;
     store::save(work, &ticket).await?;
-    note(work, action, id).await?;
+    work.audit(&Change::updated(action, ("ticket", id), &before, &after))
+        .await?;
     there(work, id).await
 }
 
@@ -175,7 +170,7 @@ fn message(now: Timestamp, author: Author, author_id: Option<Uuid>, body: &str) 
     }
 }
 
-/// The ticket that something can be written into.
+/// Locks a ticket that is open.
 async fn open_one(work: &mut Work, id: TicketId, body: &str) -> Result<Ticket, TicketError> {
     let mut violations = Violations::default();
     violations.text("/message", body, 1, MESSAGE_LIMIT);
@@ -190,17 +185,4 @@ async fn open_one(work: &mut Work, id: TicketId, body: &str) -> Result<Ticket, T
 
 async fn there(work: &mut Work, id: TicketId) -> Result<Ticket, TicketError> {
     store::ticket(work, id).await?.ok_or(TicketError::NotFound)
-}
-
-async fn note(work: &mut Work, action: &'static str, id: TicketId) -> Result<(), sqlx::Error> {
-    // What was written stands in the ticket, not in the log.
-    let after = json!({"ticket": id});
-    let change = Change {
-        action,
-        subject_kind: "ticket",
-        subject: id.uuid(),
-        before: None,
-        after: Some(&after),
-    };
-    work.audit(&change).await
 }

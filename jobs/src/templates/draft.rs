@@ -1,4 +1,4 @@
-//! A template as a member writes it, and as Meta wants it.
+//! The draft of a template, and its form for Meta.
 
 use kazi_platform::invalid::Invalid;
 use serde::{Deserialize, Serialize};
@@ -8,21 +8,18 @@ use utoipa::ToSchema;
 use super::Category;
 use crate::{channels::ChannelId, violations::Violations};
 
-// Meta, "Message templates".
+// The limits are from Meta, "Message templates".
 const NAME: usize = 512;
 const BODY: usize = 1_024;
 const HEADER_FOOTER: usize = 60;
 const BUTTONS: usize = 10;
 const BUTTON_TEXT: usize = 25;
-const URL: usize = 2_000;
 
-/// A template to be written.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewTemplate)]
 pub struct NewDraft {
-    /// A WhatsApp number of the business account that is to have it.
-    #[schema(value_type = String, example = "chn_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    /// A WhatsApp number of the business account that gets the template.
     pub channel: ChannelId,
     /// Small letters, digits, underscores.
     #[schema(
@@ -32,17 +29,17 @@ pub struct NewDraft {
         pattern = "^[a-z0-9_]+$"
     )]
     pub name: String,
-    /// As Meta writes it: `en`, `en_US`.
+    /// In Meta's form: `en`, `en_US`.
     #[schema(example = "en")]
     pub language: String,
-    /// What it is charged as; Meta may decide otherwise.
+    /// The category that Meta charges. Meta may change it.
     pub category: Category,
-    /// Above the body.
+    /// The text above the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<DraftText>,
-    /// With `{{1}}`, `{{2}}` … for what is filled in, and an example of each.
+    /// The text, with variables `{{1}}`, `{{2}}` … and an example for each.
     pub body: DraftText,
-    /// Below the body.
+    /// The text below the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 60)]
     pub footer: Option<String>,
@@ -52,12 +49,11 @@ pub struct NewDraft {
     pub buttons: Vec<DraftButton>,
 }
 
-/// A text with variables, and an example of each of them.
+/// A text with variables, and an example for each.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TemplateText)]
 pub struct DraftText {
-    /// What is said.
     #[schema(example = "Hello {{1}}, everything is cheaper this week.")]
     pub text: String,
     /// In the order of the variables.
@@ -66,44 +62,43 @@ pub struct DraftText {
     pub examples: Vec<String>,
 }
 
-/// A button.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TemplateButton)]
 pub struct DraftButton {
-    /// What a tap does.
+    /// The action of a tap.
     #[serde(rename = "type")]
     pub kind: DraftButtonKind,
-    /// On it: 1 to 25 characters.
+    /// 1 to 25 characters.
     #[schema(example = "Shop now", max_length = 25)]
     pub text: String,
-    /// Of `url`: https, with `{{1}}` at its end or without.
+    /// For `url`: an https address, with or without `{{1}}` at its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 2000)]
     pub url: Option<String>,
-    /// Of a `url` with a variable: the whole address.
+    /// For a `url` with a variable: an example of the whole address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 2000)]
     pub example: Option<String>,
-    /// Of `phone_number`: E.164.
+    /// For `phone_number`: E.164.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
 }
 
-/// What a tap on a button does.
+/// The action of a tap on a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = TemplateButtonKind)]
 pub enum DraftButtonKind {
-    /// Answers.
+    /// Sends an answer.
     QuickReply,
     /// Opens an address.
     Url,
-    /// Calls.
+    /// Calls a phone.
     PhoneNumber,
 }
 
-/// How many variables a text has; `None` when they are not `{{1}}`, `{{2}}` … without a gap.
+/// Counts the variables. Returns `None` when they are not `{{1}}`, `{{2}}` … without a gap.
 fn variables(text: &str) -> Option<usize> {
     let mark = |n: usize| format!("{{{{{n}}}}}");
     let count = (1..).take_while(|n| text.contains(&mark(*n))).count();
@@ -157,19 +152,21 @@ impl DraftButton {
             DraftButtonKind::Url => {
                 let url = self.url.as_deref().unwrap_or_default();
                 let count = variables(url);
-                let fits = url.starts_with("https://") && url.len() <= URL;
-                let ends = count == Some(0) || count == Some(1) && url.ends_with("{{1}}");
-                let rule = "must be an https address, with {{1}} at its end or without";
-                violations.unless(fits && ends, format!("{pointer}/url"), "url", rule);
-                let example = self.example.as_deref().unwrap_or_default();
-                let given = example.starts_with("https://") && example.len() <= URL;
-                let rule = "must be the whole address, where it has a variable";
-                violations.unless(
-                    given || count == Some(0),
-                    format!("{pointer}/example"),
-                    "example",
-                    rule,
-                );
+                let fixed = url.strip_suffix("{{1}}").unwrap_or(url);
+                // Behind the host, so that no value of the variable changes it.
+                let path = fixed.strip_prefix("https://").unwrap_or(fixed);
+                let names_host = fixed == url || path.contains(['/', '?', '#']);
+                if fixed.contains("{{") || !names_host {
+                    let rule =
+                        "must have its variable {{1}} at the end and behind the host, or none";
+                    violations.add(format!("{pointer}/url"), ("variables", rule.into()));
+                } else {
+                    violations.url(&format!("{pointer}/url"), fixed);
+                }
+                if count != Some(0) {
+                    let example = self.example.as_deref().unwrap_or_default();
+                    violations.url(&format!("{pointer}/example"), example);
+                }
             }
         }
     }
@@ -193,10 +190,7 @@ impl DraftButton {
 }
 
 impl NewDraft {
-    /// Whether Meta would take it, as far as that can be known.
-    ///
-    /// # Errors
-    /// It names each field that breaks a rule.
+    /// Checks the rules of Meta that are known.
     pub fn check(&self) -> Result<(), Invalid> {
         let mut violations = Violations::default();
         let small = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
@@ -229,7 +223,7 @@ impl NewDraft {
         violations.end()
     }
 
-    /// As Meta wants it.
+    /// The parts in Meta's form.
     pub fn components(&self) -> Value {
         let mut all = Vec::new();
         if let Some(header) = &self.header {
@@ -271,6 +265,16 @@ mod tests {
         }
     }
 
+    fn opens(url: &str, example: Option<&str>) -> DraftButton {
+        DraftButton {
+            kind: DraftButtonKind::Url,
+            text: "Shop".into(),
+            url: Some(url.into()),
+            example: example.map(Into::into),
+            phone_number: None,
+        }
+    }
+
     #[test]
     fn a_draft_that_meta_would_refuse_says_which_field_and_why() {
         for (body, examples, pointer) in [
@@ -293,13 +297,7 @@ mod tests {
         bad.name = "Big".into();
         bad.language = "english".into();
         bad.footer = Some("{{1}}".into());
-        bad.buttons = vec![DraftButton {
-            kind: DraftButtonKind::Url,
-            text: "Shop".into(),
-            url: Some("https://a.test/{{1}}/x".into()),
-            example: None,
-            phone_number: None,
-        }];
+        bad.buttons = vec![opens("https://a.test/{{1}}/x", None)];
         let Err(Invalid(violations)) = bad.check() else {
             panic!("it breaks rules")
         };
@@ -314,5 +312,57 @@ mod tests {
                 "/buttons/0/example"
             ]
         );
+    }
+
+    #[test]
+    fn a_button_opens_a_public_address_whatever_its_variable_is() {
+        let good = "https://a.test/tea";
+        for (url, example, fault) in [
+            (good, None, None),
+            ("https://a.test/{{1}}", Some(good), None),
+            ("https://a.test?p={{1}}", Some(good), None),
+            (
+                "https://a.test{{1}}",
+                Some(good),
+                Some(("url", "variables")),
+            ),
+            ("https://{{1}}", Some(good), Some(("url", "variables"))),
+            (
+                "https://a.test/{{2}}",
+                Some(good),
+                Some(("url", "variables")),
+            ),
+            ("http://a.test/", None, Some(("url", "not_https"))),
+            ("https://10.0.0.1/", None, Some(("url", "private_host"))),
+            (
+                "https://169.254.169.254/{{1}}",
+                Some(good),
+                Some(("url", "private_host")),
+            ),
+            ("https://a.test@b.test/", None, Some(("url", "credentials"))),
+            ("https://a.test/{{1}}", None, Some(("example", "invalid"))),
+            (
+                "https://a.test/{{1}}",
+                Some("https://localhost/x"),
+                Some(("example", "private_host")),
+            ),
+            (
+                "https://a.test/{{1}}",
+                Some("https://a:b@a.test/x"),
+                Some(("example", "credentials")),
+            ),
+        ] {
+            let mut draft = draft("Hi.", &[]);
+            draft.buttons = vec![opens(url, example)];
+            let found = draft.check().err().map(|Invalid(all)| all);
+            let found = found
+                .as_deref()
+                .map(|all| (all[0].pointer.as_str(), all[0].code, all.len()));
+            let fault = fault.map(|(field, code)| (format!("/buttons/0/{field}"), code));
+            let fault = fault
+                .as_ref()
+                .map(|(pointer, code)| (pointer.as_str(), *code, 1));
+            assert_eq!(found, fault, "{url} {example:?}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Applies what Meta tells of a template by webhook: approved, rejected, paused, disabled, liked or not.
+//! Applies Meta's webhooks about templates: approved, rejected, paused, disabled, or a new quality rating.
 
 use chrono::TimeDelta;
 use kazi_clients::json;
@@ -7,21 +7,20 @@ use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{SyncTemplates, Template, TemplateStatus, hooks, model, store};
+use super::{Category, SyncTemplates, Template, TemplateStatus, hooks, model, store};
 use crate::{
     Context, Work,
     channels::{self, WebhookEventId},
     pools,
 };
 
-/// Applies an event.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ApplyTemplateEvent {
     pub workspace: WorkspaceId,
     pub event: WebhookEventId,
 }
 
-/// What Meta says; of the fields the ones of its kind are there.
+/// The event. Which fields are set depends on its kind.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Said {
@@ -32,6 +31,7 @@ struct Said {
     message_template_language: Value,
     new_quality_score: Value,
     new_category: Value,
+    correct_category: Value,
 }
 
 impl Job for ApplyTemplateEvent {
@@ -59,7 +59,7 @@ impl Job for ApplyTemplateEvent {
             None => None,
         };
         let Some(mut template) = known else {
-            // Made in Meta's dashboard: the next sync brings it.
+            // Created in Meta's dashboard: the next sync brings it.
             tracing::info!(template.name = name, "news of a template that is not known");
             return Ok(());
         };
@@ -67,8 +67,15 @@ impl Job for ApplyTemplateEvent {
         if ["green", "yellow", "red", "unknown"].contains(&quality.as_str()) {
             store::manage::set_quality(&mut work, template.id, &quality).await?;
         }
-        if let Ok(category) = word(&said.new_category).to_lowercase().parse() {
+        // With a correct category it is a warning of a change that is to come.
+        let mut recategorized = false;
+        if let Ok(category) = word(&said.new_category).to_lowercase().parse::<Category>()
+            && said.correct_category.is_null()
+            && category != template.category
+        {
             store::manage::set_category(&mut work, template.id, category).await?;
+            template.category = category;
+            recategorized = true;
         }
         if let Some(status) = model::from_meta(&word(&said.event)) {
             let reason = Some(word(&said.reason)).filter(|r| !r.is_empty() && r != "NONE");
@@ -80,17 +87,19 @@ impl Job for ApplyTemplateEvent {
             store::manage::set_status(&mut work, id, status, reason.as_deref(), until).await?;
             template.status = status;
             tell(&mut work, &template).await?;
-            // Meta's events come in any order, and again for days: how it stands now, the account says.
+            // Meta's events come in any order, and again for days. So the account is asked for the present status.
             let channel = event.channel;
             SyncTemplates { workspace, channel }
                 .enqueue(work.conn())
                 .await?;
+        } else if recategorized {
+            hooks::changed(&mut work, &template).await?;
         }
         Ok(work.commit().await?)
     }
 }
 
-/// How long a pause lasts (Meta, "Template pausing"): three hours the first time, six the second.
+/// The length of a pause (Meta, "Template pausing"): three hours the first time, six the second.
 fn pause(info: &Value) -> Option<TimeDelta> {
     match info["title"].as_str()? {
         "FIRST_PAUSE" => Some(TimeDelta::hours(3)),
@@ -99,7 +108,7 @@ fn pause(info: &Value) -> Option<TimeDelta> {
     }
 }
 
-/// Tells those who send it how a template stands now.
+/// Tells the campaigns that a template's status has changed.
 pub(super) async fn tell(work: &mut Work, template: &Template) -> Result<(), JobError> {
     tracing::info!(
         template.name = template.name,

@@ -1,4 +1,4 @@
-//! Filling a template in: what Meta would refuse is refused here, before it costs a request.
+//! Fills a template. It refuses what Meta would refuse, before that costs a request.
 
 use kazi_clients::whatsapp::{Body, ButtonParameter, HeaderParameter};
 
@@ -7,67 +7,64 @@ use super::{
     shape::{Header, Media, Shape, Wanted, fill_in, tidy},
 };
 
-/// The most characters of a body, filled in (Meta, "Message templates").
+/// Characters of a filled body (Meta, "Message templates").
 const BODY_LIMIT: usize = 1_024;
-/// The most characters of a header, filled in.
+/// Characters of a filled header.
 const HEADER_LIMIT: usize = 60;
-/// The most characters of the end of an address, of a coupon, and of a payload.
+/// Characters of the end of an address, of a coupon, and of a payload.
 const URL_LIMIT: usize = 2_000;
 const CODE_LIMIT: usize = 15;
 const PAYLOAD_LIMIT: usize = 256;
 
-/// What a header is given.
+/// The value for a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HeaderValue {
-    /// For its variable.
+    /// The value of its variable.
     Text(String),
     /// The https address of its file.
     Link(String),
 }
 
-/// Why a template cannot be filled in so.
+/// Why a template cannot be filled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FillError {
-    /// Another number of parameters than the body has.
+    /// The number of parameters is wrong.
     #[error("the template wants {wanted} parameters and was given {given}")]
     Parameters {
-        /// That the body has.
+        /// The number that the body has.
         wanted: usize,
-        /// That were given.
+        /// The number that the caller gave.
         given: usize,
     },
-    /// A parameter without text.
+    /// A parameter is empty.
     #[error("parameter {0} is empty")]
     Empty(usize),
-    /// Filled in, a part is longer than Meta takes.
+    /// A filled part is longer than Meta allows.
     #[error("filled in it has more than {0} characters")]
     TooLong(usize),
-    /// The header wants something else than it was given.
+    /// The value for the header is missing or of another kind.
     #[error("the header wants {0}")]
     Header(&'static str),
-    /// A button wants something else than it was given.
+    /// The value for a button is missing or of another kind.
     #[error("button {index} wants {wanted}")]
     Button {
-        /// From 0.
+        /// The index of the button, from 0.
         index: u8,
-        /// What.
         wanted: &'static str,
     },
-    /// It has a part that nobody can fill in.
+    /// The template has a part that this program cannot fill.
     #[error("{0}")]
     Unfillable(&'static str),
 }
 
 impl Template {
-    /// Returns what has to be filled in.
+    /// Returns the parts that a message must fill.
     pub fn shape(&self) -> Shape {
         Shape::of(&self.body, &self.components)
     }
 
-    /// Fills it in. Line breaks and runs of spaces, which Meta refuses within a parameter, become single spaces.
-    ///
-    /// # Errors
-    /// See [`FillError`].
+    /// Fills the template. Line breaks and runs of spaces become single spaces, because Meta refuses them in a
+    /// parameter.
     pub fn fill(
         &self,
         parameters: &[String],
@@ -148,7 +145,7 @@ impl Template {
         Ok(Some(parameter))
     }
 
-    /// Returns those of the parameters that the template has a button for. A notice has more to say than some templates.
+    /// Returns the parameters that the template has a button for. Some templates have fewer buttons than a notice offers.
     pub fn taken(&self, buttons: &[ButtonParameter]) -> Vec<ButtonParameter> {
         let shape = self.shape();
         let taken = buttons.iter().filter(|button| takes(&shape, button));
@@ -169,7 +166,7 @@ fn takes(shape: &Shape, button: &ButtonParameter) -> bool {
     }
 }
 
-/// The parameters of the buttons as Meta takes them: each that is wanted, and no other.
+/// Checks and cleans the parameters of the buttons. Each button that needs one must have one, and no other may.
 fn buttons_of(
     shape: &Shape,
     given: Vec<ButtonParameter>,

@@ -1,4 +1,4 @@
-//! What other domains do when a template changes.
+//! The reaction of other domains to a change of a template.
 
 use kazi_queue::JobError;
 
@@ -10,14 +10,14 @@ use crate::{
 
 type Changed = for<'a> fn(&'a mut Work, &'a Template) -> Future<'a, Result<(), JobError>>;
 
-/// A domain's part.
+/// The functions of one domain.
 #[derive(Clone, Copy)]
 pub(crate) struct Hooks {
-    /// The provider tells a template's status. It works in the caller's transaction.
+    /// The template's status has changed. Runs in the caller's transaction.
     pub changed: Changed,
 }
 
-/// Tells all domains what a template's status is.
+/// Tells all domains the status of a template.
 pub(super) async fn changed(work: &mut Work, template: &Template) -> Result<(), JobError> {
     for hooks in offers::<Hooks>() {
         (hooks.changed)(work, template).await?;

@@ -1,13 +1,15 @@
-//! What members do with templates: look, write, submit, delete.
+//! Members read, draft, submit and delete templates.
 
 use kazi_clients::whatsapp::{self, WhatsApp};
-use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, invalid::Invalid};
-use kazi_queue::{EnqueueError, Job};
+use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
+use kazi_queue::Job;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Category, NewDraft, Submit, SyncTemplates, TemplateId, TemplateStatus, store};
+use super::{
+    Category, NewDraft, Submit, SyncTemplates, TemplateError, TemplateId, TemplateStatus, store,
+};
 use crate::{
     Context, Work,
     audit::Change,
@@ -15,89 +17,54 @@ use crate::{
     violations::invalid,
 };
 
-/// A template as members see it.
+/// A template for its members.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = Template)]
 pub struct TemplateView {
-    /// Its id.
-    #[schema(value_type = String, example = "tpl_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: TemplateId,
     /// The business account (WABA).
     pub account: String,
     /// Small letters, digits, underscores.
     #[schema(example = "spring_offer")]
     pub name: String,
-    /// As Meta writes it.
+    /// In Meta's form: `en`, `en_US`.
     #[schema(example = "en")]
     pub language: String,
-    /// What it is charged as.
+    /// The category that Meta charges.
     pub category: Category,
-    /// Where it stands.
     pub status: TemplateStatus,
-    /// green, yellow, red, unknown: what customers think of it.
+    /// green, yellow, red or unknown: Meta's rating by customers' reactions.
     #[schema(example = "green")]
     pub quality: String,
-    /// With `{{1}}`, `{{2}}` … for what is filled in.
+    /// The text, with variables `{{1}}`, `{{2}}` …
     pub body: String,
-    /// All parts as Meta has them.
+    /// All parts in Meta's form.
     #[schema(value_type = Vec<Object>)]
     pub components: Value,
-    /// Meta's id of it.
+    /// Meta's id of the template.
     pub provider_id: Option<String>,
     /// Why it was rejected, paused or disabled.
     pub reason: Option<String>,
-    /// Until when it is paused, where that is known.
+    /// The end of the pause, if it is known.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub paused_until: Option<Timestamp>,
-    /// When it was written.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was changed last: its version.
+    /// The last change. It is the version.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
-/// Which templates.
+/// All given conditions must hold.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct TemplateFilter {
-    /// Those of this name.
     pub name: Option<String>,
-    /// Those that stand so.
     pub status: Option<TemplateStatus>,
 }
 
-/// Why nothing was changed.
-#[derive(Debug, thiserror::Error)]
-pub enum TemplateError {
-    /// A field breaks a rule.
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
-    /// There is no such template.
-    #[error("there is no such template")]
-    NotFound,
-    /// It stands where this cannot be done.
-    #[error("{0}")]
-    Conflict(&'static str),
-    /// Meta has refused it.
-    #[error("Meta has refused it: {0}")]
-    Refused(String),
-    /// Meta does not answer.
-    #[error("Meta cannot be asked now: {0}")]
-    Unreachable(String),
-    /// The database failed.
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    /// The job was not taken.
-    #[error(transparent)]
-    Enqueue(#[from] EnqueueError),
-}
-
-/// The templates, by name and language, from behind one on.
-///
-/// # Errors
-/// The database failed.
+/// The templates by name and language, after the given one.
 pub async fn list(
     work: &mut Work,
     filter: &TemplateFilter,
@@ -107,16 +74,13 @@ pub async fn list(
     Ok(store::manage::list(work, filter, after, limit).await?)
 }
 
-/// One template, locked where it is to be changed.
-///
-/// # Errors
-/// There is none, or the database failed.
+/// Locks and reads a template.
 pub async fn get(work: &mut Work, id: TemplateId) -> Result<TemplateView, TemplateError> {
     let found = store::manage::get(work, id).await?;
     found.ok_or(TemplateError::NotFound)
 }
 
-/// The account of a channel that can have templates.
+/// The business account of a WhatsApp channel.
 async fn account(work: &mut Work, channel: ChannelId) -> Result<String, TemplateError> {
     let fault = |rule: &str| invalid("/channel", ("invalid", rule.into()));
     let sender = channels::sender(work, channel).await?;
@@ -131,10 +95,7 @@ async fn account(work: &mut Work, channel: ChannelId) -> Result<String, Template
     }
 }
 
-/// Writes a draft.
-///
-/// # Errors
-/// See [`TemplateError`].
+/// Creates a draft.
 pub async fn create(work: &mut Work, new: &NewDraft) -> Result<TemplateView, TemplateError> {
     new.check()?;
     let account = account(work, new.channel).await?;
@@ -145,14 +106,12 @@ pub async fn create(work: &mut Work, new: &NewDraft) -> Result<TemplateView, Tem
         ));
     }
     let made = get(work, id).await?;
-    record(work, "templates.create", None, &made).await?;
+    let (action, subject) = ("templates.create", ("template", id));
+    work.audit(&Change::created(action, subject, &made)).await?;
     Ok(made)
 }
 
-/// Writes a draft, or what Meta has rejected, anew.
-///
-/// # Errors
-/// See [`TemplateError`].
+/// Changes a draft or a rejected template.
 pub async fn update(
     work: &mut Work,
     before: &TemplateView,
@@ -167,15 +126,13 @@ pub async fn update(
     let account = account(work, new.channel).await?;
     store::manage::rewrite(work, before.id, &account, new).await?;
     let after = get(work, before.id).await?;
-    let before = Some(before);
-    record(work, "templates.update", before, &after).await?;
+    let (action, subject) = ("templates.update", ("template", after.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(after)
 }
 
-/// Has a draft reviewed by Meta. Twice is once: the row says that it is under way.
-///
-/// # Errors
-/// See [`TemplateError`].
+/// Submits a draft to Meta's review. A second call changes nothing, because the row says that it is submitted.
 pub async fn submit(work: &mut Work, before: &TemplateView) -> Result<TemplateView, TemplateError> {
     match before.status {
         TemplateStatus::Draft => {}
@@ -190,15 +147,13 @@ pub async fn submit(work: &mut Work, before: &TemplateView) -> Result<TemplateVi
     };
     job.enqueue(work.conn()).await?;
     let after = get(work, before.id).await?;
-    let before = Some(before);
-    record(work, "templates.submit", before, &after).await?;
+    let (action, subject) = ("templates.submit", ("template", after.id));
+    work.audit(&Change::updated(action, subject, before, &after))
+        .await?;
     Ok(after)
 }
 
-/// Learns anew what Meta has, of all WhatsApp channels of a workspace; how many are asked.
-///
-/// # Errors
-/// See [`TemplateError`].
+/// Enqueues a sync for each WhatsApp channel of the workspace. Returns their number.
 pub async fn request_sync(work: &mut Work) -> Result<usize, TemplateError> {
     let mut asked = 0;
     for channel in channels::active(work).await? {
@@ -216,10 +171,7 @@ pub async fn request_sync(work: &mut Work) -> Result<usize, TemplateError> {
     Ok(asked)
 }
 
-/// Deletes a template, first at Meta, where it has it. The caller holds no connection.
-///
-/// # Errors
-/// See [`TemplateError`].
+/// Deletes a template, at Meta first. The caller holds no connection.
 pub async fn delete(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -242,7 +194,7 @@ pub async fn delete(
             .await;
         match gone {
             Ok(()) => {}
-            // Gone already: an earlier call died before it could note so.
+            // It is deleted at Meta already: an earlier call died before it could store that.
             Err(whatsapp::Error::Rejected(rejection)) if rejection.code == 100 => {}
             Err(whatsapp::Error::Rejected(rejection)) => {
                 return Err(TemplateError::Refused(rejection.to_string()));
@@ -254,11 +206,13 @@ pub async fn delete(
     }
     let mut work = Work::by(ctx, workspace, actor.clone()).await?;
     store::manage::delete(&mut work, id).await?;
-    record(&mut work, "templates.delete", None, &before).await?;
+    let (action, subject) = ("templates.delete", ("template", id));
+    work.audit(&Change::deleted(action, subject, &before))
+        .await?;
     Ok(work.commit().await?)
 }
 
-/// A channel that speaks for an account.
+/// A channel of an account.
 pub(super) async fn channel_of(
     work: &mut Work,
     account: &str,
@@ -293,22 +247,4 @@ pub(super) async fn number(
             ctx.providers.send_time_out,
         )
     }))
-}
-
-async fn record(
-    work: &mut Work,
-    action: &'static str,
-    before: Option<&TemplateView>,
-    after: &TemplateView,
-) -> Result<(), sqlx::Error> {
-    let fields = |view: &TemplateView| serde_json::to_value(view).unwrap_or_default();
-    let (before, after) = (before.map(fields), (after.id, fields(after)));
-    let change = Change {
-        action,
-        subject_kind: "template",
-        subject: after.0.uuid(),
-        before: before.as_ref(),
-        after: Some(&after.1),
-    };
-    work.audit(&change).await
 }

@@ -1,11 +1,12 @@
-//! Message templates: what may be said on WhatsApp to somebody who has not written for a day.
+//! Message templates: approved WhatsApp texts, needed once a contact has not written for 24 hours.
 //!
-//! A template belongs to a business account. A member drafts one and [submits](submit) it; Meta reviews it and tells by
-//! webhook what it decides, and whether customers like it ([`ApplyTemplateEvent`]); what was missed is learnt every hour
-//! ([`SyncTemplates`]). Whoever wants to send one asks for a [`usable`] one and [fills](Template::fill) it in; what Meta
-//! would refuse is refused here, before it costs a request.
+//! A template belongs to a business account. A member drafts and [submits](submit) it, and Meta reviews it.
+//! [`ApplyTemplateEvent`] handles Meta's decisions and quality ratings from webhooks; [`SyncTemplates`] reads every
+//! hour what was missed. A sender asks for a [`usable`] template and [fills](Template::fill) it. Values that Meta would
+//! refuse are refused here, before a request is made.
 
 mod draft;
+mod error;
 mod event;
 mod fill;
 mod hooks;
@@ -18,14 +19,18 @@ mod sync;
 
 use kazi_queue::{Registry, cron::Schedule};
 
-use crate::{Context, domain::Domain};
+use crate::{
+    Context,
+    domain::{Domain, Figures},
+    permission::permissions,
+};
 pub use draft::{DraftButton, DraftButtonKind, DraftText, NewDraft};
+pub use error::TemplateError;
 pub use event::ApplyTemplateEvent;
 pub use fill::{FillError, HeaderValue};
 pub(crate) use hooks::Hooks;
 pub use manage::{
-    TemplateError, TemplateFilter, TemplateView, create, delete, get, list, request_sync, submit,
-    update,
+    TemplateFilter, TemplateView, create, delete, get, list, request_sync, submit, update,
 };
 pub use model::{Category, Template, TemplateId, TemplateStatus};
 pub use shape::{Header, Media, Shape, Wanted};
@@ -37,10 +42,18 @@ pub use sync::{SyncAll, SyncTemplates, sync};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "templates",
+    floor: 4,
     jobs,
     tables: &["templates"],
-    ..Domain::NONE
+    offers: &[&PERMISSIONS, &Figures(include_str!("figures.txt"))],
 };
+
+permissions! {
+    /// Message templates.
+    TEMPLATES_READ = "templates.read", Viewer;
+    /// Drafts and submits them.
+    TEMPLATES_WRITE = "templates.write", Admin;
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let hourly = Schedule::new("templates.sync_all", "37 * * * *");

@@ -1,32 +1,31 @@
-//! What a template wants to be given, read from its parts as Meta has them.
+//! The shape of a template: the values that it needs, read from its parts in Meta's form.
 
 use serde_json::Value;
 
-/// What has to be filled in.
+/// The values that a template needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shape {
-    /// On top.
     pub header: Header,
-    /// The variables of the body, in the order in which they are given: `1`, `2` … or names.
+    /// The variables of the body, in the order of the parameters: `1`, `2` … or names.
     pub body: Vec<String>,
     /// The variables have names.
     pub named: bool,
-    /// The buttons that want something, by their place from 0, with the text on them.
+    /// The buttons that need a value: the index from 0, the kind, and the text on the button.
     pub buttons: Vec<(u8, Wanted, String)>,
-    /// The places of the quick replies, which take a payload and want none.
+    /// The indexes of the quick replies. A quick reply may have a payload.
     pub replies: Vec<u8>,
-    /// Why this program cannot fill it in at all.
+    /// The reason why this program cannot fill the template at all.
     pub unfillable: Option<&'static str>,
 }
 
-/// What a header wants.
+/// The value that a header needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Header {
     #[default]
     Nothing,
-    /// A text for this variable.
+    /// A text for the variable of this name.
     Text(String),
-    /// A file by its address.
+    /// The address of a file.
     Media(Media),
 }
 
@@ -38,7 +37,7 @@ pub enum Media {
 }
 
 impl Media {
-    /// As a person reads it.
+    /// The name for people.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Image => "an image",
@@ -48,17 +47,17 @@ impl Media {
     }
 }
 
-/// What a button wants.
+/// The value that a button needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
-    /// The end of its address, or the code of a one-time code's button.
+    /// The end of its address, or the code for the button of a one-time code.
     Url,
-    /// The coupon that it copies.
+    /// The coupon that a tap copies.
     Code,
 }
 
 impl Wanted {
-    /// As a person reads it.
+    /// The name for people.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Url => "the end of its address",
@@ -137,7 +136,7 @@ impl Shape {
     }
 }
 
-/// Meta's words come in both cases.
+/// Reads a word of Meta. Meta writes it in upper or lower case.
 fn word(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_ascii_uppercase()
 }
@@ -165,7 +164,8 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     all
 }
 
-/// The variables of a text, each once, and whether they have names. Numbers are in their order, names in that of the text.
+/// Returns the variables of a text, each once, and whether they have names. Numbers are sorted. Names stay in the order
+/// of the text.
 fn variables(text: &str) -> (Vec<String>, bool) {
     let mut all: Vec<String> = Vec::new();
     for piece in pieces(text) {
@@ -185,7 +185,8 @@ fn variables(text: &str) -> (Vec<String>, bool) {
     }
 }
 
-/// Puts values into a text in one pass: what a value says is never taken for a variable. A variable without a value stays.
+/// Fills the variables of a text in one pass, so that `{{…}}` in a value stays as it is. A variable without a value
+/// stays too.
 pub(crate) fn fill_in<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
     let filled = pieces(text).into_iter().map(|piece| match piece {
         Piece::Said(said) => said.to_owned(),
@@ -194,8 +195,8 @@ pub(crate) fn fill_in<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -
     filled.collect()
 }
 
-/// A parameter as Meta takes it: in one line, with single spaces, without marks that turn the direction of what follows.
-/// Empty when nobody could see anything of it.
+/// Cleans a parameter for Meta: one line, single spaces, and no marks that change the direction of writing. The result is
+/// empty when the text has no visible character.
 pub(crate) fn tidy(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let kept: String = text

@@ -2,16 +2,13 @@
 
 pub(super) mod manage;
 
-use kazi_platform::Timestamp;
+use kazi_platform::{Timestamp, texts::TextError};
 use serde_json::Value;
 
 use super::{Template, TemplateId};
 use crate::Work;
 
-/// The approved template of this name in the first of these languages that it has; `en` also finds `en_US`.
-///
-/// # Errors
-/// The database failed.
+/// The approved template with this name, in the first of these languages that it has. `en` also finds `en_US`.
 pub async fn usable(
     work: &mut Work,
     account: &str,
@@ -49,10 +46,7 @@ pub async fn usable(
     .transpose()
 }
 
-/// The template of an account with this name in this language, however it stands.
-///
-/// # Errors
-/// The database failed.
+/// The template of an account with this name and language, in any status.
 pub async fn find(
     work: &mut Work,
     account: &str,
@@ -85,7 +79,7 @@ pub async fn find(
     .transpose()
 }
 
-/// Whether a template of this name stands approved by something that was written down after `since`.
+/// Returns true when a template of this name was approved after `since`.
 pub(crate) async fn approved_since(
     work: &mut Work,
     account: &str,
@@ -104,10 +98,7 @@ pub(crate) async fn approved_since(
     .await
 }
 
-/// Writes a template down as the provider has it.
-///
-/// # Errors
-/// The database failed.
+/// Stores a template as the provider has it.
 pub async fn save(work: &mut Work, template: &Template) -> Result<(), sqlx::Error> {
     let components: &Value = &template.components;
     sqlx::query!(
@@ -134,8 +125,6 @@ pub async fn save(work: &mut Work, template: &Template) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-fn read<T: std::str::FromStr<Err = String>>(stored: &str) -> Result<T, sqlx::Error> {
-    stored
-        .parse()
-        .map_err(|error: String| sqlx::Error::Decode(error.into()))
+fn read<T: std::str::FromStr<Err = TextError>>(stored: &str) -> Result<T, sqlx::Error> {
+    stored.parse().map_err(sqlx::Error::decode)
 }

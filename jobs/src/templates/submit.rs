@@ -22,7 +22,7 @@ impl Job for Submit {
     const POOL: Pool = pools::WHATSAPP;
 
     fn options(&self) -> Options {
-        // In the workspace's lane: Meta counts these requests apart from a number's messages.
+        // In the workspace's lane, because Meta counts these requests apart from a number's messages.
         Options::default()
             .tenant(self.workspace)
             .unique(self.template.to_string(), Unique::WhileUnfinished)
@@ -38,7 +38,8 @@ impl Job for Submit {
         let Some(channel) = channel else {
             return Err(JobError::retry("channel", "no channel of its account"));
         };
-        // An earlier run may have asked and not lived to note the answer: what Meta has by this name and language is it.
+        // An earlier run may have asked and died before it stored the answer. Then Meta has the template by this name
+        // and language.
         if job.attempt > 1 {
             sync(ctx, self.workspace, channel).await?;
             if self.waiting(ctx).await?.is_none() {
@@ -69,6 +70,10 @@ impl Job for Submit {
                     status,
                 )
                 .await?;
+                // Meta may have chosen another one.
+                if let Ok(category) = created.category.to_lowercase().parse() {
+                    store::manage::set_category(&mut work, self.template, category).await?;
+                }
             }
             Err(whatsapp::Error::Rejected(rejection)) => match rejection.reaction() {
                 Reaction::OurFault | Reaction::Unknown | Reaction::TemplateFault => {
@@ -90,7 +95,7 @@ impl Job for Submit {
 }
 
 impl Submit {
-    /// The template, while Meta does not have it.
+    /// Returns the template while Meta does not have it.
     async fn waiting(&self, ctx: &Context) -> Result<Option<TemplateView>, JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
         match get(&mut work, self.template).await {

@@ -1,4 +1,4 @@
-//! Learns what templates Meta has, and how they stand.
+//! Reads Meta's templates and their statuses.
 
 use std::time::Duration;
 
@@ -15,16 +15,14 @@ use crate::{
     pools,
 };
 
-/// Pages of one account that are believed: 100 templates each, and an account has 250 (Meta).
+/// The most pages of one account. A page has 100 templates, and an account 250 (Meta).
 const PAGES: usize = 100;
-/// Channels of one transaction.
+/// Channels in one transaction.
 const AT_ONCE: i64 = 500;
 
-/// Learns the templates of a channel's account.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SyncTemplates {
     pub workspace: WorkspaceId,
-    /// Which channel is asked.
     pub channel: ChannelId,
 }
 
@@ -35,7 +33,7 @@ impl Job for SyncTemplates {
     const TIMEOUT: Duration = Duration::from_secs(300);
 
     fn options(&self) -> Options {
-        // One after the other: of two at once, the one that asked first could write its older answer last.
+        // One at a time: of two runs, the first could write its older answer last.
         Options::default()
             .tenant(self.workspace)
             .sequence(format!("templates.sync:{}", self.channel))
@@ -47,11 +45,11 @@ impl Job for SyncTemplates {
     }
 }
 
-/// Learns the templates of a channel's account now. It asks page after page, then writes all down at once: who dies before
-/// has changed nothing.
+/// Reads the templates of a channel's account now. It reads all pages and then stores them at once, so a process that
+/// dies before has changed nothing.
 ///
 /// # Errors
-/// Meta refused or did not answer; the database failed.
+/// Meta refuses or does not answer, or the database fails.
 pub async fn sync(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -70,7 +68,7 @@ pub async fn sync(
     let Some(number) = number.map_err(|error| JobError::retry("channel", error))? else {
         return Ok(());
     };
-    // Before the question: what changes meanwhile is not undone by an older answer.
+    // Taken before the question, so that an older answer does not undo a later change.
     let asked_at = ctx.clock.now();
     let (mut all, mut after) = (Vec::new(), None);
     for _ in 0..PAGES {
@@ -114,8 +112,8 @@ pub async fn sync(
         if known.is_some_and(|was| was.status != template.status) {
             event::tell(&mut work, &template).await?;
         } else if template.status == TemplateStatus::Approved {
-            // A campaign may wait for what is approved: a refusal that was on its way when the approval came, or news that
-            // were told out of order.
+            // A campaign may wait for an approved template when a refusal came after the approval, or when webhooks
+            // came out of order.
             hooks::changed(&mut work, &template).await?;
         }
     }
@@ -143,7 +141,7 @@ fn read(account: &str, remote: &RemoteTemplate) -> Option<Template> {
     })
 }
 
-/// Has all accounts asked. Runs once an hour.
+/// Enqueues a sync for each account. Runs once an hour.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct SyncAll {}
 
@@ -155,8 +153,8 @@ impl Job for SyncAll {
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let mut after = Uuid::nil();
         loop {
-            // Of the platform: the channels of all workspaces. Whoever dies here begins again; what waits already is not
-            // enqueued twice.
+            // The transaction sees the channels of all workspaces. After a crash the next run starts again; a sync that
+            // waits is not enqueued twice.
             let mut tx = database::platform(&ctx.db).await?;
             let page = channels::in_use(&mut tx, after, AT_ONCE).await?;
             let Some((_, last)) = page.last() else {

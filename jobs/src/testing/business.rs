@@ -61,7 +61,7 @@ pub(super) async fn offers(work: &mut Work) {
         ("hours", 2, "Hours", "Horaires"),
         ("agent", 3, "Person", "Quelqu’un"),
     ] {
-        catalog::add_service(work, key, order, &text(en, fr), &Text::new())
+        catalog::add_menu_item(work, key, order, &text(en, fr), &Text::new())
             .await
             .unwrap();
     }

@@ -1,7 +1,7 @@
-//! Invitations: a token goes to an address; whoever comes back with it, and has that address, becomes a member.
+//! Invitations: Kazi sends a token to an e-mail address. A user who shows the token and has that address becomes a member.
 //!
-//! A token follows from its row's id and the workspace's key, so none stands in a row or in a job, and a job that sends it
-//! again sends the same. By its hash the row is found.
+//! A token is derived from its row's id and the workspace's key. So no row and no job contains it, and a repeated job sends
+//! the same token. The row has the hash of the token, by which it is found.
 
 use chrono::TimeDelta;
 use kazi_platform::{Timestamp, UserId, WorkspaceId, crypto::Keyring, id};
@@ -28,21 +28,20 @@ id!(
     pub struct InvitationId, "inv_"
 );
 
-/// How long one may be accepted.
+/// Days in which an invitation can be accepted.
 const VALID_DAYS: i64 = 7;
 /// RFC 5321, 4.5.3.1.3.
 const MAX_ADDRESS: usize = 254;
 
-/// Who is to be invited.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Invite {
     /// Where the invitation goes: the user who accepts it must have this address.
     #[schema(format = Email, example = "amina@example.com", max_length = 254)]
     pub email: String,
-    /// What they become: up to the inviter's own role.
+    /// The role of the new member: at most the inviter's own.
     pub role: Role,
-    /// In which the letter is written: `en`, `fr`, `es`, `pt`, `ar` or `hi`. Without one, the workspace's default.
+    /// The language of the letter: `en`, `fr`, `es`, `pt`, `ar` or `hi`. Without one, the workspace's default.
     #[serde(default)]
     #[schema(example = "fr")]
     pub language: Option<String>,
@@ -51,23 +50,18 @@ pub struct Invite {
 /// An invitation as the members see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct InvitationView {
-    /// Its id.
-    #[schema(value_type = String, example = "inv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: InvitationId,
-    /// Where it went.
     pub email: String,
-    /// What they become.
+    /// The role of the new member.
     pub role: Role,
-    /// In which the letter is written.
+    /// The language of the letter.
     #[schema(example = "fr")]
     pub language: String,
     /// `open`, `accepted`, `declined` or `revoked`.
     #[schema(example = "open")]
     pub status: String,
-    /// Who sent it.
-    #[schema(value_type = Option<String>, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    /// The member who sent it.
     pub invited_by: Option<UserId>,
-    /// Until when it may be accepted.
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
     /// When it was made.
@@ -75,39 +69,30 @@ pub struct InvitationView {
     pub created_at: Timestamp,
 }
 
-/// A fresh invitation with what is to be sent to the address, and shown to nobody else.
+/// A fresh invitation with its token, which only the invited person may see.
 #[derive(Debug)]
 pub struct Invited {
     pub invitation: InvitationView,
-    /// For the link.
     pub token: SecretString,
 }
 
 /// An invitation as the invited person sees it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Offer {
-    /// Where to.
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub workspace: WorkspaceId,
-    /// What the business is called.
     #[schema(example = "Zuri Shop")]
     pub workspace_name: String,
-    /// Which invitation.
-    #[schema(value_type = String, example = "inv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: InvitationId,
-    /// Whom it was sent to.
     pub email: String,
-    /// What they become.
+    /// The role of the new member.
     pub role: Role,
-    /// Who sent it.
-    #[schema(value_type = Option<String>, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    /// The member who sent it.
     pub invited_by: Option<UserId>,
-    /// Until when.
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
 }
 
-/// A token of 256 bits that nobody can guess needs no slow hash.
+/// A token has 256 random bits. It cannot be guessed, so it needs no slow hash.
 fn hash(token: &SecretString) -> Vec<u8> {
     Sha256::digest(token.expose_secret()).to_vec()
 }
@@ -132,7 +117,7 @@ fn is_address(email: &str) -> bool {
 /// Invites an address.
 ///
 /// # Errors
-/// See [`WorkspaceError`]: nobody invites to a role above their own, and an address has one open invitation.
+/// [`WorkspaceError::Forbidden`]: the role is above the actor's own. [`WorkspaceError::AlreadyInvited`].
 pub async fn invite(
     work: &mut Work,
     keyring: &Keyring,
@@ -174,14 +159,15 @@ pub async fn invite(
     if !store::invitations::insert(work, &fresh).await? {
         return Err(WorkspaceError::AlreadyInvited);
     }
-    let after = json!({"email": email, "role": invite.role});
-    record(work, "invitations.create", id, Some(&after)).await?;
     post(work, id, 0).await?;
     let (invitation, _) = open(work, id).await?;
+    let (action, subject) = ("invitations.create", ("invitation", id));
+    work.audit(&Change::created(action, subject, &invitation))
+        .await?;
     Ok(Invited { invitation, token })
 }
 
-/// Has the letter sent, when the caller's transaction ends.
+/// Enqueues the letter in the caller's transaction.
 async fn post(
     work: &mut Work,
     invitation: InvitationId,
@@ -197,10 +183,7 @@ async fn post(
     Ok(())
 }
 
-/// Sends an open invitation with a token anew, for another week; the one before is dead.
-///
-/// # Errors
-/// See [`WorkspaceError`].
+/// Sends an open invitation again with a new token, for another week. The earlier token is void.
 pub async fn resend(
     work: &mut Work,
     keyring: &Keyring,
@@ -213,27 +196,23 @@ pub async fn resend(
     let until = work.now() + TimeDelta::days(VALID_DAYS);
     let renewed = (generation, hash(&token), until);
     store::invitations::renew(work, id, &renewed).await?;
-    record(work, "invitations.resend", id, None).await?;
     post(work, id, generation).await?;
     let (invitation, _) = open(work, id).await?;
+    let (action, subject) = ("invitations.resend", ("invitation", id));
+    work.audit(&Change::updated(action, subject, &there, &invitation))
+        .await?;
     Ok(Invited { invitation, token })
 }
 
-/// Takes an open invitation back.
-///
-/// # Errors
-/// See [`WorkspaceError`].
+/// Revokes an open invitation.
 pub async fn revoke(work: &mut Work, id: InvitationId) -> Result<(), WorkspaceError> {
     let (there, _) = open(work, id).await?;
     members::may(work, there.role).await?;
     store::invitations::end(work, id, "revoked").await?;
-    Ok(record(work, "invitations.revoke", id, None).await?)
+    Ok(ended(work, "invitations.revoke", id, "revoked").await?)
 }
 
-/// The invitations of a workspace, newest first, from the one before `after`.
-///
-/// # Errors
-/// The database failed.
+/// Lists the invitations of a workspace, the newest first. The page begins behind `after`.
 pub async fn invitations(
     work: &mut Work,
     after: Option<InvitationId>,
@@ -242,10 +221,7 @@ pub async fn invitations(
     store::invitations::list(work, after, limit).await
 }
 
-/// What a token invites to. Whoever holds it belongs to no workspace yet, so this wants a transaction of the platform.
-///
-/// # Errors
-/// See [`WorkspaceError`].
+/// Finds the invitation of a token. The transaction is the platform's, because the invited person has no workspace yet.
 pub async fn by_token(
     conn: &mut PgConnection,
     now: Timestamp,
@@ -261,9 +237,6 @@ pub async fn by_token(
 }
 
 /// Makes the user a member. `email` is the user's confirmed address. The caller commits the work.
-///
-/// # Errors
-/// See [`WorkspaceError`].
 pub async fn accept(
     across: Across,
     token: &SecretString,
@@ -271,41 +244,41 @@ pub async fn accept(
     email: &str,
 ) -> Result<Work, WorkspaceError> {
     let (mut work, offer) = addressed(across, token, email).await?;
-    // The row decides: of two who accept at the same moment, one changes it.
+    // Of two calls that accept at the same moment, one changes the row.
     if !store::invitations::end(&mut work, offer.id, "accepted").await? {
         return Err(WorkspaceError::InvitationOver);
     }
     if !store::members::add(&mut work, user, offer.role).await? {
         return Err(WorkspaceError::AlreadyMember);
     }
-    let after = json!({"user": user, "role": offer.role});
-    record(&mut work, "invitations.accept", offer.id, Some(&after)).await?;
+    ended(&mut work, "invitations.accept", offer.id, "accepted").await?;
+    let after = json!({"role": offer.role});
+    work.audit(&Change::created("members.join", ("user", user), &after))
+        .await?;
     if let Some(inviter) = offer.invited_by {
         let title = format!("{} has joined", offer.email);
         let data = json!({"user": user, "role": offer.role});
-        let news = notifications::News {
-            kind: Kind::InvitationAccepted,
+        let notification = notifications::Notification {
+            kind: Kind::INVITATION_ACCEPTED,
             title: &title,
             data: &data,
         };
         let to = To::User(inviter.uuid());
-        notifications::notify(&mut work, to, &news).await?;
+        notifications::notify(&mut work, to, &notification).await?;
     }
     Ok(work)
 }
 
-/// Says no. The caller commits the work.
-///
-/// # Errors
-/// See [`WorkspaceError`].
+/// Declines an invitation. The caller commits the work.
 pub async fn decline(
     across: Across,
     token: &SecretString,
     email: &str,
 ) -> Result<Work, WorkspaceError> {
     let (mut work, offer) = addressed(across, token, email).await?;
-    store::invitations::end(&mut work, offer.id, "declined").await?;
-    record(&mut work, "invitations.decline", offer.id, None).await?;
+    if store::invitations::end(&mut work, offer.id, "declined").await? {
+        ended(&mut work, "invitations.decline", offer.id, "declined").await?;
+    }
     Ok(work)
 }
 
@@ -332,18 +305,18 @@ async fn open(work: &mut Work, id: InvitationId) -> Result<(InvitationView, i32)
     }
 }
 
-async fn record(
+async fn ended(
     work: &mut Work,
     action: &'static str,
     id: InvitationId,
-    after: Option<&serde_json::Value>,
+    status: &str,
 ) -> Result<(), sqlx::Error> {
-    let change = Change {
+    let (before, after) = (json!({"status": "open"}), json!({"status": status}));
+    work.audit(&Change::updated(
         action,
-        subject_kind: "invitation",
-        subject: id.uuid(),
-        before: None,
-        after,
-    };
-    work.audit(&change).await
+        ("invitation", id),
+        &before,
+        &after,
+    ))
+    .await
 }

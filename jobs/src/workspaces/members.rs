@@ -1,5 +1,5 @@
-//! Members: who is what in a workspace. Every change holds the workspace's row, so that the last owner is seen to be the
-//! last also by two who are removed at the same moment.
+//! Members and their roles. Every change locks the workspace's row first, so two removals at the same moment cannot take the
+//! last two owners.
 
 use kazi_platform::{Timestamp, WorkspaceId, actor::ActorKind};
 use serde::Serialize;
@@ -8,33 +8,26 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{WorkspaceError, store};
-use crate::{Role, Work, audit::Change};
+use crate::{Permission, Role, Work, audit::Change};
 
 /// A member. Name and address are the user's.
 #[derive(Clone, Debug, Serialize)]
 pub struct MemberView {
     pub user: Uuid,
-    /// What they are.
     pub role: Role,
-    /// When they came.
+    /// When the user became a member.
     pub created_at: Timestamp,
     /// When their role was last changed.
     pub updated_at: Timestamp,
 }
 
-/// What a user is in a workspace; `None` for one who does not belong to it, and in a deleted one.
-///
-/// # Errors
-/// The database failed.
+/// Returns the role of a user; `None` when the user is not a member, or the workspace is deleted.
 pub async fn role_of(work: &mut Work, user: Uuid) -> Result<Option<Role>, sqlx::Error> {
     let workspace = work.workspace();
     role_in(work.conn(), workspace, user).await
 }
 
-/// As [`role_of`], in a transaction that sees all workspaces: when somebody calls, nobody knows yet where they belong.
-///
-/// # Errors
-/// The database failed.
+/// Like [`role_of`], in a transaction that sees all workspaces: the API calls it before it knows the caller's workspace.
 pub async fn role_in(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
@@ -43,10 +36,10 @@ pub async fn role_in(
     store::members::role(conn, workspace, user, false).await
 }
 
-/// Up to which role somebody may give and take roles. The operator and jobs may do all.
+/// Returns the highest role that the actor may give or take. The operator and jobs may do all.
 ///
 /// # Errors
-/// The database failed, or it is somebody who manages no members.
+/// [`WorkspaceError::Forbidden`]: the actor is an API key, a customer or no member.
 pub async fn authority(work: &mut Work) -> Result<Role, WorkspaceError> {
     let role = match (work.actor().kind, work.actor().id) {
         (ActorKind::Operator | ActorKind::System, _) => Some(Role::Owner),
@@ -56,10 +49,7 @@ pub async fn authority(work: &mut Work) -> Result<Role, WorkspaceError> {
     role.ok_or(WorkspaceError::Forbidden("only members may do this"))
 }
 
-/// The members in the order of their ids, from the one after `after`.
-///
-/// # Errors
-/// The database failed.
+/// Lists the members in the order of their ids. The page begins behind `after`.
 pub async fn members(
     work: &mut Work,
     after: Option<Uuid>,
@@ -71,7 +61,7 @@ pub async fn members(
 /// Gives a member another role.
 ///
 /// # Errors
-/// See [`WorkspaceError`]: nobody gives or takes a role above their own, and an owner stays.
+/// [`WorkspaceError::Forbidden`]: one of the two roles is above the actor's own. [`WorkspaceError::LastOwner`].
 pub async fn change_role(work: &mut Work, user: Uuid, role: Role) -> Result<(), WorkspaceError> {
     let was = held(work, user).await?;
     may(work, was.max(role)).await?;
@@ -85,15 +75,13 @@ pub async fn change_role(work: &mut Work, user: Uuid, role: Role) -> Result<(), 
     if role < was {
         store::invitations::revoke_of(work, user).await?;
     }
-    let (before, after) = (json!({"role": was}), json!({"role": role}));
-    let roles = (Some(&before), Some(&after));
-    record(work, "members.change_role", user, roles).await
+    changed(work, "members.change_role", user, (was, role)).await
 }
 
-/// Takes a member out of the workspace. Everybody may take themselves out: that is how one leaves.
+/// Removes a member. Every member may remove themselves: that is how they leave.
 ///
 /// # Errors
-/// See [`WorkspaceError`]: nobody removes who is above them, and an owner stays.
+/// [`WorkspaceError::Forbidden`]: the member's role is above the actor's own. [`WorkspaceError::LastOwner`].
 pub async fn remove(work: &mut Work, user: Uuid) -> Result<(), WorkspaceError> {
     let was = held(work, user).await?;
     let leaves = work.actor().kind == ActorKind::Member && work.actor().id == Some(user);
@@ -104,7 +92,7 @@ pub async fn remove(work: &mut Work, user: Uuid) -> Result<(), WorkspaceError> {
         another_owner(work).await?;
     }
     store::members::remove(work, user).await?;
-    // Whoever is sent away must not come back by an invitation of their own.
+    // A removed member must not come back by an invitation that they sent.
     store::invitations::revoke_of(work, user).await?;
     let action = if leaves {
         "members.leave"
@@ -112,13 +100,12 @@ pub async fn remove(work: &mut Work, user: Uuid) -> Result<(), WorkspaceError> {
         "members.remove"
     };
     let before = json!({"role": was});
-    record(work, action, user, (Some(&before), None)).await
+    work.audit(&Change::deleted(action, ("user", user), &before))
+        .await?;
+    Ok(())
 }
 
-/// Makes another member an owner, and the one who asks an admin.
-///
-/// # Errors
-/// See [`WorkspaceError`].
+/// Makes another member an owner, and the actor an admin.
 pub async fn transfer(work: &mut Work, to: Uuid) -> Result<(), WorkspaceError> {
     let was = held(work, to).await?;
     may(work, Role::Owner).await?;
@@ -132,15 +119,12 @@ pub async fn transfer(work: &mut Work, to: Uuid) -> Result<(), WorkspaceError> {
     };
     store::members::set_role(work, to, Role::Owner).await?;
     store::members::set_role(work, from, Role::Admin).await?;
-    let (before, after) = (
-        json!({"role": was}),
-        json!({"role": Role::Owner, "from": from}),
-    );
-    let roles = (Some(&before), Some(&after));
-    record(work, "members.transfer", to, roles).await
+    let action = "members.transfer";
+    changed(work, action, from, (Role::Owner, Role::Admin)).await?;
+    changed(work, action, to, (was, Role::Owner)).await
 }
 
-/// The member's role, with the workspace held until the transaction ends.
+/// Locks the workspace and returns the member's role.
 async fn held(work: &mut Work, user: Uuid) -> Result<Role, WorkspaceError> {
     if !store::hold(work).await? {
         return Err(WorkspaceError::NotFound("workspace"));
@@ -150,10 +134,10 @@ async fn held(work: &mut Work, user: Uuid) -> Result<Role, WorkspaceError> {
         .ok_or(WorkspaceError::NotFound("member"))
 }
 
-/// Only an admin or owner, and only up to their own role.
+/// Refuses an actor who is neither admin nor owner, or whose role is below `up_to`.
 pub(super) async fn may(work: &mut Work, up_to: Role) -> Result<(), WorkspaceError> {
     let own = authority(work).await?;
-    if !own.allows(super::Permission::MembersManage) {
+    if !own.allows(Permission::MEMBERS_MANAGE) {
         return Err(WorkspaceError::Forbidden(
             "only admins and owners manage members",
         ));
@@ -173,18 +157,14 @@ async fn another_owner(work: &mut Work) -> Result<(), WorkspaceError> {
     }
 }
 
-async fn record(
+async fn changed(
     work: &mut Work,
     action: &'static str,
     user: Uuid,
-    (before, after): (Option<&serde_json::Value>, Option<&serde_json::Value>),
+    (was, is): (Role, Role),
 ) -> Result<(), WorkspaceError> {
-    let change = Change {
-        action,
-        subject_kind: "user",
-        subject: user,
-        before,
-        after,
-    };
-    Ok(work.audit(&change).await?)
+    let (before, after) = (json!({"role": was}), json!({"role": is}));
+    work.audit(&Change::updated(action, ("user", user), &before, &after))
+        .await?;
+    Ok(())
 }

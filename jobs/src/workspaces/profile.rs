@@ -1,4 +1,4 @@
-//! What a workspace says of itself: name, languages, country, time zone, currency, settings.
+//! The profile of a workspace: name, languages, country, time zone, currency, settings.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{WorkspaceError, record, store};
-use crate::{Work, audit, locale::LANGUAGES, violations::Violations};
+use super::{WorkspaceError, store};
+use crate::{Work, audit::Change, locale::LANGUAGES, violations::Violations};
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 200;
@@ -20,14 +20,14 @@ const MAX_TEXT: usize = 1_024;
 #[serde(deny_unknown_fields)]
 #[schema(as = NewWorkspace)]
 pub struct Profile {
-    /// What the business is called: 1 to 200 characters.
+    /// The name of the business: 1 to 200 characters.
     #[schema(example = "Zuri Shop", min_length = 1, max_length = 200)]
     pub name: String,
-    /// What it speaks when a contact's language is not known.
+    /// The language for contacts whose own is unknown.
     #[serde(default = "english")]
     #[schema(example = "en")]
     pub default_language: String,
-    /// What it speaks: of `en`, `fr`, `es`, `pt`, `ar`, `hi`; the default among them. Empty: the default alone.
+    /// Of `en`, `fr`, `es`, `pt`, `ar`, `hi`; the default must be among them. Empty: the default alone.
     #[serde(default)]
     pub languages: Vec<String>,
     /// ISO 3166, two letters: how phone numbers without a country are read.
@@ -42,7 +42,6 @@ pub struct Profile {
     #[serde(default = "dollars")]
     #[schema(example = "KES")]
     pub currency: String,
-    /// The rest.
     #[serde(default)]
     pub settings: Settings,
 }
@@ -59,23 +58,22 @@ fn dollars() -> String {
     "USD".into()
 }
 
-/// What can be set beside what every workspace has.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 #[schema(as = WorkspaceSettings)]
 pub struct Settings {
-    /// When nothing is sent that nobody waits for, in the contact's time zone or else the workspace's.
+    /// Hours in which Kazi sends only answers, in the contact's time zone or else the workspace's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quiet_hours: Option<QuietHours>,
-    /// By language: the answer to somebody who wants no more marketing. Without one, the bot's own words.
+    /// By language: the answer to a contact who refuses marketing. Without one, the bot uses its own text.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub opt_out_texts: BTreeMap<String, String>,
-    /// What a newer program has stored here is kept; what a person sends here is refused.
+    /// Settings that a newer program has stored. They are kept, and a caller who sends one is refused.
     #[serde(flatten)]
     #[schema(ignore)]
     other: BTreeMap<String, Value>,
 }
 
-/// From one time of the day to another, over midnight where the second is the earlier one.
+/// From one time of the day to another. It spans midnight when the second is the earlier one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct QuietHours {
@@ -87,18 +85,18 @@ pub struct QuietHours {
     pub until: String,
 }
 
-/// What is to be changed. What is left out stays as it is.
+/// Changes of a profile. A field that is left out stays as it is.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = WorkspacePatch)]
 pub struct Changes {
-    /// What the business is called: 1 to 200 characters.
+    /// The name of the business: 1 to 200 characters.
     pub name: Option<String>,
-    /// What it speaks when a contact's language is not known.
+    /// The language for contacts whose own is unknown.
     pub default_language: Option<String>,
-    /// All that it speaks.
+    /// All languages, in place of the earlier ones.
     pub languages: Option<Vec<String>>,
-    /// As for a new one; null takes it away.
+    /// ISO 3166, two letters; null removes it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>, example = "KE")]
     pub country: Option<Option<String>>,
@@ -106,11 +104,11 @@ pub struct Changes {
     pub time_zone: Option<String>,
     /// ISO 4217: `KES`.
     pub currency: Option<String>,
-    /// All of them anew.
+    /// All settings, in place of the earlier ones.
     pub settings: Option<Settings>,
 }
 
-/// Tells null from nothing.
+/// Distinguishes a null from a missing field.
 fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(from).map(Some)
 }
@@ -118,16 +116,13 @@ fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D
 /// A workspace as its members see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct WorkspaceView {
-    /// Its id.
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: WorkspaceId,
-    /// What the business is called.
+    /// The name of the business.
     #[schema(example = "Zuri Shop")]
     pub name: String,
-    /// What it speaks when a contact's language is not known.
+    /// The language for contacts whose own is unknown.
     #[schema(example = "en")]
     pub default_language: String,
-    /// What it speaks.
     pub languages: Vec<String>,
     /// ISO 3166: how phone numbers without a country are read.
     #[schema(example = "KE")]
@@ -138,9 +133,7 @@ pub struct WorkspaceView {
     /// ISO 4217.
     #[schema(example = "KES")]
     pub currency: String,
-    /// The rest.
     pub settings: Settings,
-    /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// When it was last changed: its version.
@@ -251,36 +244,27 @@ impl Settings {
     }
 }
 
-/// A key in a JSON pointer (RFC 6901), cut short: it is the sender's word.
+/// Escapes a key for a JSON pointer (RFC 6901). The caller chose the key, so it is cut short.
 fn escape(key: &str) -> String {
     let short: String = key.chars().take(50).collect();
     short.replace('~', "~0").replace('/', "~1")
 }
 
 /// One workspace as its members see it.
-///
-/// # Errors
-/// The database failed; there is none, or it is deleted.
 pub async fn view(work: &mut Work) -> Result<WorkspaceView, WorkspaceError> {
     store::view(work, false)
         .await?
         .ok_or(WorkspaceError::NotFound("workspace"))
 }
 
-/// As [`view`], held until the transaction ends: two who change different fields at once do not undo each other's.
-///
-/// # Errors
-/// As of [`view`].
+/// Like [`view`], and locks the row: two calls that change different fields at once keep each other's changes.
 pub async fn lock(work: &mut Work) -> Result<WorkspaceView, WorkspaceError> {
     store::view(work, true)
         .await?
         .ok_or(WorkspaceError::NotFound("workspace"))
 }
 
-/// Changes what a workspace says of itself. `before` is what [`lock`] answered in the same transaction.
-///
-/// # Errors
-/// See [`WorkspaceError`].
+/// Changes the profile. `before` is the answer of [`lock`] in the same transaction.
 pub async fn update(
     work: &mut Work,
     before: WorkspaceView,
@@ -288,7 +272,7 @@ pub async fn update(
 ) -> Result<WorkspaceView, WorkspaceError> {
     let stored = before.clone();
     let mut settings = changes.settings.unwrap_or_else(|| stored.settings.clone());
-    // What a newer program has stored is not this one's to judge.
+    // A setting that a newer program has stored is unknown here, and is not checked.
     settings
         .other
         .retain(|key, value| stored.settings.other.get(key) != Some(value));
@@ -305,8 +289,8 @@ pub async fn update(
     profile.settings.other = stored.settings.other;
     store::update(work, &profile).await?;
     let after = view(work).await?;
-    if let Some((was, is)) = audit::difference(&before, &after) {
-        record(work, "workspaces.update", Some(&was), Some(&is)).await?;
-    }
+    let (action, subject) = ("workspaces.update", ("workspace", work.workspace()));
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await?;
     Ok(after)
 }

@@ -19,7 +19,7 @@ use crate::{Context, Work, locale, pools};
 pub struct SendInvitation {
     pub workspace: WorkspaceId,
     pub invitation: InvitationId,
-    /// Which letter of it.
+    /// The number of the letter: each resend raises it.
     pub generation: i32,
 }
 
@@ -37,7 +37,7 @@ impl Job for SendInvitation {
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
         let found = store::invitations::letter(&mut work, self.invitation).await?;
-        // Accepted, revoked, or sent anew meanwhile: this letter is nothing any more.
+        // The invitation was accepted, revoked or sent again: this letter is void.
         let Some(letter) = found.filter(|letter| {
             letter.generation == self.generation && letter.expires_at > ctx.clock.now()
         }) else {
@@ -48,7 +48,7 @@ impl Job for SendInvitation {
         let token = derive(&mut work, &ctx.keyring, id, generation).await;
         let token = token.map_err(|error| JobError::retry("sealed", error))?;
         work.commit().await?;
-        // No connection is held while a server thinks. A process that dies here sends the same letter once more.
+        // No connection is held while the mail server answers. A process that dies here sends the same letter again.
         let smtp = ctx.providers.smtp.as_ref().ok_or_else(|| {
             JobError::discard("no_smtp", "no server takes our letters: set smtp.host")
         })?;

@@ -9,10 +9,6 @@ use sqlx::{AssertSqlSafe, PgConnection, types::Json};
 
 use super::{NewWorkspace, Profile, Settings, Workspace, WorkspaceView};
 
-/// Makes a workspace.
-///
-/// # Errors
-/// The database failed.
 pub async fn create(
     conn: &mut PgConnection,
     new: &NewWorkspace<'_>,
@@ -33,17 +29,13 @@ pub async fn create(
     Ok(id)
 }
 
-/// One workspace.
-///
-/// # Errors
-/// The database failed, or there is none.
 pub async fn get(work: &mut Work) -> Result<Workspace, sqlx::Error> {
     let workspace = work.workspace();
     let found = find(work.conn(), workspace).await?;
     found.ok_or(sqlx::Error::RowNotFound)
 }
 
-/// One of all workspaces, in a transaction that sees it; `None` when it is deleted.
+/// Finds any workspace, in a transaction that sees it; `None` when it is deleted.
 pub(super) async fn find(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
@@ -135,8 +127,8 @@ pub(super) async fn view(
     }))
 }
 
-/// Holds a workspace that is not deleted until the transaction ends; answers whether there is one. Rows that point to it
-/// can be written meanwhile.
+/// Locks a workspace that is not deleted, and returns whether there is one. Other transactions can still write rows that
+/// point to it.
 pub(crate) async fn hold(work: &mut Work) -> Result<bool, sqlx::Error> {
     let row = sqlx::query_scalar!(
         r#"SELECT 1 AS "one!" FROM workspaces WHERE id = $1 AND deleted_at IS NULL FOR NO KEY UPDATE"#,
@@ -147,7 +139,7 @@ pub(crate) async fn hold(work: &mut Work) -> Result<bool, sqlx::Error> {
     Ok(row.is_some())
 }
 
-/// Holds a deleted workspace; answers since when it is one.
+/// Locks a deleted workspace and returns when it was deleted.
 pub(crate) async fn hold_deleted(work: &mut Work) -> Result<Option<Timestamp>, sqlx::Error> {
     let deleted_at = sqlx::query_scalar!(
         "SELECT deleted_at FROM workspaces WHERE id = $1 AND deleted_at IS NOT NULL FOR NO KEY UPDATE",
@@ -181,7 +173,7 @@ pub(crate) async fn deleted_before(
     .await
 }
 
-/// Deletes some rows of a workspace; answers how many.
+/// Deletes a batch of a workspace's rows. Returns their number.
 pub(crate) async fn purge(
     work: &mut Work,
     table: &'static str,
@@ -192,7 +184,7 @@ pub(crate) async fn purge(
     } else {
         "workspace_id"
     };
-    // A place (ctid) is one of each partition: those that were not meant are of the same workspace and go as well.
+    // A ctid occurs in each partition. The other rows that it hits belong to the same workspace, and are to go as well.
     let statement = format!(
         "DELETE FROM {table} WHERE {column} = $1
          AND ctid = ANY (ARRAY(SELECT ctid FROM {table} WHERE {column} = $1 LIMIT $2))"

@@ -1,12 +1,12 @@
-//! Bookings: made, moved and ended by members.
+//! Members read, make, move and end bookings.
 
 use axum::extract::State;
 use kazi_jobs::{
+    Permission,
     appointments::{
         self, Booking, BookingFilter, BookingId, Move, NewBooking, OfferingId, StaffId, Status,
     },
     contacts::ContactId,
-    workspaces::permissions::Permission,
 };
 use kazi_platform::Timestamp;
 use serde::Deserialize;
@@ -28,44 +28,36 @@ pub fn routes() -> Routes {
         "bookings",
         "Appointments that are booked, and their reminders.",
     )
-    .add(Permission::BookingsRead, routes!(list))
-    .add(Permission::BookingsWrite, routes!(create))
-    .add(Permission::BookingsRead, routes!(get))
-    .add(Permission::BookingsWrite, routes!(move_to))
-    .add(Permission::BookingsWrite, routes!(confirm))
-    .add(Permission::BookingsWrite, routes!(cancel))
-    .add(Permission::BookingsWrite, routes!(complete))
-    .add(Permission::BookingsWrite, routes!(no_show))
+    .add(Permission::BOOKINGS_READ, routes!(list))
+    .add(Permission::BOOKINGS_WRITE, routes!(create))
+    .add(Permission::BOOKINGS_READ, routes!(get))
+    .add(Permission::BOOKINGS_WRITE, routes!(move_to))
+    .add(Permission::BOOKINGS_WRITE, routes!(confirm))
+    .add(Permission::BOOKINGS_WRITE, routes!(cancel))
+    .add(Permission::BOOKINGS_WRITE, routes!(complete))
+    .add(Permission::BOOKINGS_WRITE, routes!(no_show))
 }
 
-/// Which bookings.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// With whom.
-    #[param(value_type = Option<String>, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     provider: Option<StaffId>,
-    /// What.
-    #[param(value_type = Option<String>, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     offering: Option<OfferingId>,
-    /// For whom.
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact: Option<ContactId>,
-    /// Where they stand.
     #[param(inline)]
     status: Option<Status>,
-    /// Those that begin at this time or later.
+    /// The booking begins at this time or later.
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
-    /// Those that begin before this time.
+    /// The booking begins before this time.
     #[param(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
-    /// Those whose newest reminder reached nobody, or did.
+    /// Whether the newest reminder reached nobody.
     unreachable: Option<bool>,
 }
 
-/// Lists bookings by when they begin.
+/// Lists bookings by their beginnings.
 #[utoipa::path(get, path = "/api/v1/bookings", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<Booking>)))]
 async fn list(caller: Caller, list: List<Filter, (Timestamp, BookingId)>) -> Answer<Page<Booking>> {
@@ -93,7 +85,7 @@ async fn get(caller: Caller, Path(id): Path<BookingId>) -> Result<Tagged<Booking
     Ok(tagged(booking.ok_or(NOT_FOUND)?))
 }
 
-/// Books. The customer is reminded of it as the offering says.
+/// Makes a booking. The customer is reminded as the offering says.
 #[utoipa::path(post, path = "/api/v1/bookings", request_body = NewBooking,
     responses(
         (status = 201, description = "It is made.", body = Booking),
@@ -113,9 +105,9 @@ async fn create(
     Ok(Created::at(place, tagged(made)))
 }
 
-/// Moves a booking to another time, or also to other staff who does the same.
+/// Moves a booking to another time, and perhaps to other staff of the same offering.
 ///
-/// Its reminders move with it, and it is to be confirmed anew.
+/// The reminders move with it, and the customer must confirm the new time again.
 #[utoipa::path(post, path = "/api/v1/bookings/{id}/move", params(IfMatch), request_body = Move,
     responses(
         (status = 200, description = "As it is now.", body = Booking),
@@ -135,7 +127,7 @@ async fn move_to(
     Ok(tagged(moved))
 }
 
-/// Notes that the customer will come.
+/// Marks a booking as confirmed by the customer.
 #[utoipa::path(post, path = "/api/v1/bookings/{id}/confirm", params(IfMatch),
     responses(
         (status = 200, description = "As it is now.", body = Booking),
@@ -150,7 +142,7 @@ async fn confirm(
     change(&caller, &api, id, &if_match, Status::Confirmed).await
 }
 
-/// Cancels a booking: its time is free again, and nobody is reminded of it.
+/// Cancels a booking. Its time is free again, and no reminder is sent.
 #[utoipa::path(post, path = "/api/v1/bookings/{id}/cancel", params(IfMatch),
     responses(
         (status = 200, description = "As it is now.", body = Booking),
@@ -165,7 +157,7 @@ async fn cancel(
     change(&caller, &api, id, &if_match, Status::Cancelled).await
 }
 
-/// Notes that the customer came.
+/// Marks a booking as completed.
 #[utoipa::path(post, path = "/api/v1/bookings/{id}/complete", params(IfMatch),
     responses(
         (status = 200, description = "As it is now.", body = Booking),
@@ -180,9 +172,9 @@ async fn complete(
     change(&caller, &api, id, &if_match, Status::Completed).await
 }
 
-/// Notes that the customer did not come.
+/// Marks a booking as a no-show.
 ///
-/// Two hours after its end this is noted by itself where nobody had confirmed; where somebody had, that they came.
+/// Two hours after the end of a booking, Kazi does it: a confirmed booking becomes completed, others become a no-show.
 #[utoipa::path(post, path = "/api/v1/bookings/{id}/no-show", params(IfMatch),
     responses(
         (status = 200, description = "As it is now.", body = Booking),

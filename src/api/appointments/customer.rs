@@ -1,4 +1,4 @@
-//! Bookings of a customer, for themselves.
+//! A customer's own bookings.
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::appointments::{
@@ -33,7 +33,7 @@ pub fn routes() -> Routes {
     .add(Access::Customer, routes!(cancel))
 }
 
-/// Lists what can be booked.
+/// Lists the offerings that can be booked.
 #[utoipa::path(get, path = "/api/v1/customer/offerings", params(Paging),
     responses((status = 200, description = "A page of it.", body = Page<Offering>)))]
 async fn offerings(customer: Customer, list: List<NoFilter, OfferingId>) -> Answer<Page<Offering>> {
@@ -43,7 +43,7 @@ async fn offerings(customer: Customer, list: List<NoFilter, OfferingId>) -> Answ
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// Lists the free slots, by time; at most 1,000.
+/// Lists the free slots by time, at most 1,000.
 #[utoipa::path(get, path = "/api/v1/customer/slots", params(SlotQuery),
     responses((status = 200, description = "As it stands now.", body = Whole<Slot>)))]
 async fn slots(customer: Customer, Query(query): Query<SlotQuery>) -> Answer<Whole<Slot>> {
@@ -52,7 +52,7 @@ async fn slots(customer: Customer, Query(query): Query<SlotQuery>) -> Answer<Who
     Ok(Json(Whole { items }))
 }
 
-/// Lists your bookings by when they begin.
+/// Lists your bookings by their beginnings.
 #[utoipa::path(get, path = "/api/v1/customer/bookings", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<Booking>)))]
 async fn list(
@@ -72,21 +72,17 @@ async fn list(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Wish {
-    /// What.
-    #[schema(value_type = String, example = "ofr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     offering: OfferingId,
-    /// With whom.
-    #[schema(value_type = String, example = "prv_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     provider: StaffId,
-    /// The beginning, a whole minute.
+    /// A whole minute.
     #[schema(value_type = String, format = DateTime)]
     starts_at: Timestamp,
-    /// For whoever reads it.
+    /// A remark for the business.
     #[schema(max_length = 500)]
     note: Option<String>,
 }
 
-/// Books for you.
+/// Makes a booking for you.
 #[utoipa::path(post, path = "/api/v1/customer/bookings", request_body = Wish,
     responses(
         (status = 201, description = "It is made.", body = Booking),
@@ -129,7 +125,7 @@ async fn move_to(
     Ok(Json(moved))
 }
 
-/// Tells that you will come.
+/// Confirms that you will come.
 #[utoipa::path(post, path = "/api/v1/customer/bookings/{id}/confirm",
     responses(
         (status = 200, description = "As it is now.", body = Booking),

@@ -1,4 +1,4 @@
-//! What can be booked, with whom, when, and the bookings.
+//! Offerings, staff, slots and bookings.
 
 mod bookings;
 mod customer;

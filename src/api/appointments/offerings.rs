@@ -1,8 +1,8 @@
-//! Offerings: what can be booked; and the slots that are free.
+//! Offerings and their free slots.
 
 use kazi_jobs::{
+    Permission,
     appointments::{self, NewOffering, Offering, OfferingId, OfferingPatch, Slot, SlotQuery},
-    workspaces::permissions::Permission,
 };
 use utoipa_axum::routes;
 
@@ -20,11 +20,11 @@ use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
     Routes::new("offerings", "What can be booked, and the free slots.")
-        .add(Permission::BookingsRead, routes!(list))
-        .add(Permission::AppointmentsWrite, routes!(create))
-        .add(Permission::BookingsRead, routes!(get))
-        .add(Permission::AppointmentsWrite, routes!(update))
-        .add(Permission::BookingsRead, routes!(slots))
+        .add(Permission::BOOKINGS_READ, routes!(list))
+        .add(Permission::APPOINTMENTS_WRITE, routes!(create))
+        .add(Permission::BOOKINGS_READ, routes!(get))
+        .add(Permission::APPOINTMENTS_WRITE, routes!(update))
+        .add(Permission::BOOKINGS_READ, routes!(slots))
 }
 
 /// Lists the offerings, the oldest first.
@@ -46,7 +46,7 @@ async fn get(caller: Caller, Path(id): Path<OfferingId>) -> Result<Tagged<Offeri
     Ok(tagged(offering.ok_or(NOT_FOUND)?))
 }
 
-/// Makes an offering.
+/// Creates an offering.
 #[utoipa::path(post, path = "/api/v1/offerings", request_body = NewOffering,
     responses((status = 201, description = "It is made.", body = Offering)))]
 async fn create(
@@ -60,7 +60,7 @@ async fn create(
     Ok(Created::at(place, tagged(made)))
 }
 
-/// Changes an offering. What is left out stays; what is booked keeps its length, price and reminders.
+/// Changes an offering. Fields that are left out stay. Existing bookings keep their length, price and reminders.
 #[utoipa::path(patch, path = "/api/v1/offerings/{id}", params(IfMatch), request_body = OfferingPatch,
     responses((status = 200, description = "As it is now.", body = Offering)))]
 async fn update(
@@ -78,7 +78,7 @@ async fn update(
     Ok(tagged(after))
 }
 
-/// Lists the slots that customers can book, by time; at most 1,000.
+/// Lists the slots that customers can book by time, at most 1,000.
 #[utoipa::path(get, path = "/api/v1/slots", params(SlotQuery),
     responses((status = 200, description = "As it stands now.", body = Whole<Slot>)))]
 async fn slots(caller: Caller, Query(query): Query<SlotQuery>) -> Answer<Whole<Slot>> {

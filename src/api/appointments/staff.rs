@@ -1,12 +1,12 @@
-//! Providers of appointments: who or what can be booked, and when they are open.
+//! Staff: who or what can be booked, and the opening hours.
 
 use axum::{extract::State, http::StatusCode};
 use chrono::NaiveDate;
 use kazi_jobs::{
+    Permission,
     appointments::{
         self, Hours, NewStaff, Opening, SpecialDay, Staff, StaffId, StaffPatch, Timetable,
     },
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -28,14 +28,14 @@ pub fn routes() -> Routes {
         "providers",
         "Who or what can be booked, and when they are open.",
     )
-    .add(Permission::BookingsRead, routes!(list))
-    .add(Permission::AppointmentsWrite, routes!(create))
-    .add(Permission::BookingsRead, routes!(get))
-    .add(Permission::AppointmentsWrite, routes!(update))
-    .add(Permission::BookingsRead, routes!(hours))
-    .add(Permission::AppointmentsWrite, routes!(set_hours))
+    .add(Permission::BOOKINGS_READ, routes!(list))
+    .add(Permission::APPOINTMENTS_WRITE, routes!(create))
+    .add(Permission::BOOKINGS_READ, routes!(get))
+    .add(Permission::APPOINTMENTS_WRITE, routes!(update))
+    .add(Permission::BOOKINGS_READ, routes!(hours))
+    .add(Permission::APPOINTMENTS_WRITE, routes!(set_hours))
     .add(
-        Permission::AppointmentsWrite,
+        Permission::APPOINTMENTS_WRITE,
         routes!(set_special_day, drop_special_day),
     )
 }
@@ -44,7 +44,7 @@ pub fn routes() -> Routes {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ActiveFilter {
-    /// Those that can be booked, or cannot.
+    /// Whether it can be booked.
     pub active: Option<bool>,
 }
 
@@ -118,12 +118,12 @@ async fn hours(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Week {
-    /// In any order, at most 10 a day; a day without is closed.
+    /// In any order, at most 10 a day. A day without openings is closed.
     #[schema(max_items = 70)]
     week: Vec<Opening>,
 }
 
-/// Sets the hours of every week. What is booked stays.
+/// Sets the weekly hours. Existing bookings stay.
 #[utoipa::path(put, path = "/api/v1/providers/{id}/hours", params(IfMatch), request_body = Week,
     responses((status = 204, description = "They are set.")))]
 async fn set_hours(
@@ -144,12 +144,12 @@ async fn set_hours(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct DayHours {
-    /// None: closed.
+    /// Empty: closed.
     #[schema(max_items = 10)]
     hours: Vec<Hours>,
 }
 
-/// Sets the hours of one day, whatever its weekday is: none is a day off. What is booked stays.
+/// Sets the hours of one day, in place of those of its weekday. Empty hours mean a day off. Existing bookings stay.
 #[utoipa::path(put, path = "/api/v1/providers/{id}/special-hours/{day}", request_body = DayHours,
     params(("day" = String, Path, format = Date, example = "2026-12-25")),
     responses((status = 204, description = "They are set.")))]
@@ -167,7 +167,7 @@ async fn set_special_day(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Makes a day like its weekday again.
+/// Removes the special hours of a day.
 #[utoipa::path(delete, path = "/api/v1/providers/{id}/special-hours/{day}",
     params(("day" = String, Path, format = Date, example = "2026-12-25")),
     responses((status = 204, description = "It is.")))]

@@ -1,8 +1,8 @@
 //! The audit log.
 
 use kazi_jobs::{
+    Permission,
     audit::{self, RecordId, RecordView},
-    workspaces::permissions::Permission,
 };
 use kazi_platform::Timestamp;
 use serde::Deserialize;
@@ -24,46 +24,46 @@ pub fn routes() -> Vec<Routes> {
             "audit-log",
             "Who changed what, from where, before and after.",
         )
-        .add(Permission::AuditRead, routes!(list)),
+        .add(Permission::AUDIT_READ, routes!(list)),
     ]
 }
 
 const KINDS: [&str; 5] = ["member", "api_key", "customer", "operator", "system"];
 
-/// All of it must fit.
+/// All given conditions must hold.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// What kind of somebody: `member`, `api_key`, `customer`, `operator` or `system`.
+    /// `member`, `api_key`, `customer`, `operator` or `system`.
     #[param(example = "member")]
     actor_kind: Option<String>,
     /// The user, the key or the contact: an id like `usr_…`, or its UUID.
     actor: Option<String>,
-    /// What was done: `contacts.update`, or all of a domain: `contacts`.
+    /// The action, like `contacts.update`, or all actions of a domain: `contacts`.
     #[param(example = "members.change_role")]
     action: Option<String>,
-    /// To what kind of thing.
+    /// The kind of the changed thing.
     #[param(example = "contact")]
     subject_kind: Option<String>,
-    /// To which one: an id like `ctc_…`, or its UUID.
+    /// The changed thing: an id like `ctc_…`, or its UUID.
     subject: Option<String>,
-    /// Not before.
+    /// At this time or later.
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
-    /// Before.
+    /// Before this time.
     #[param(value_type = Option<String>, format = DateTime)]
     until: Option<Timestamp>,
 }
 
 impl Filter {
-    fn checked(&self) -> Result<audit::Filter, Problem> {
+    fn checked(&self) -> Result<audit::AuditFilter, Problem> {
         let kind = self.actor_kind.as_deref();
         if kind.is_some_and(|kind| !KINDS.contains(&kind)) {
             let rule = format!("must be one of {}", KINDS.join(", "));
             return Err(Problem::field("/actor_kind", "unknown", rule));
         }
-        Ok(audit::Filter {
+        Ok(audit::AuditFilter {
             actor_kind: self.actor_kind.clone(),
             actor: self
                 .actor
@@ -83,14 +83,14 @@ impl Filter {
     }
 }
 
-/// Of an id with its prefix, or without.
+/// Reads an id with or without its prefix.
 fn uuid(id: &str, pointer: &str) -> Result<Uuid, Problem> {
     let digits = id.split_once('_').map_or(id, |(_, digits)| digits);
     Uuid::try_parse(digits)
         .map_err(|_| Problem::field(pointer, "invalid", "must be an id, or a UUID"))
 }
 
-/// Lists the records, the newest first.
+/// Lists the records, newest first.
 #[utoipa::path(get, path = "/api/v1/audit-log", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<RecordView>)))]
 async fn list(caller: Caller, list: List<Filter, RecordId>) -> Answer<Page<RecordView>> {

@@ -1,4 +1,4 @@
-//! Campaigns: a template to many.
+//! Campaigns: broadcasts of a template.
 
 mod prices;
 mod recipients;
@@ -6,10 +6,10 @@ mod segments;
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     campaigns::{self, Campaign, CampaignPatch, CampaignStatus, Funnel, NewCampaign, Schedule},
     conversations::MessageId,
     messages::CampaignId,
-    workspaces::permissions::Permission,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -28,34 +28,32 @@ use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Vec<Routes> {
     let campaigns = Routes::new("campaigns", "A template to many.")
-        .add(Permission::CampaignsRead, routes!(list))
-        .add(Permission::CampaignsRead, routes!(get))
-        .add(Permission::CampaignsRead, routes!(funnel))
-        .add(Permission::CampaignsRead, routes!(recipients::recipients))
-        .add(Permission::CampaignsWrite, routes!(create))
-        .add(Permission::CampaignsWrite, routes!(update, delete))
-        .add(Permission::CampaignsWrite, routes!(plan))
-        .add(Permission::CampaignsWrite, routes!(test))
-        .add(Permission::CampaignsSend, routes!(send))
-        .add(Permission::CampaignsSend, routes!(schedule))
-        .add(Permission::CampaignsWrite, routes!(pause))
-        .add(Permission::CampaignsSend, routes!(resume))
-        .add(Permission::CampaignsWrite, routes!(cancel))
-        .add(Permission::CampaignsRead, routes!(prices::prices))
-        .add(Permission::CampaignsWrite, routes!(prices::set_prices));
+        .add(Permission::CAMPAIGNS_READ, routes!(list))
+        .add(Permission::CAMPAIGNS_READ, routes!(get))
+        .add(Permission::CAMPAIGNS_READ, routes!(funnel))
+        .add(Permission::CAMPAIGNS_READ, routes!(recipients::recipients))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(create))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(update, delete))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(plan))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(test))
+        .add(Permission::CAMPAIGNS_SEND, routes!(send))
+        .add(Permission::CAMPAIGNS_SEND, routes!(schedule))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(pause))
+        .add(Permission::CAMPAIGNS_SEND, routes!(resume))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(cancel))
+        .add(Permission::CAMPAIGNS_READ, routes!(prices::prices))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(prices::set_prices));
     vec![segments::routes(), campaigns]
 }
 
-/// Which campaigns.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// Those that stand so.
     status: Option<CampaignStatus>,
 }
 
-/// Lists the campaigns, the newest first.
+/// Lists the campaigns, newest first.
 #[utoipa::path(get, path = "/api/v1/messaging/campaigns", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<Campaign>)))]
 async fn list(caller: Caller, list: List<Filter, CampaignId>) -> Answer<Page<Campaign>> {
@@ -74,7 +72,7 @@ async fn get(caller: Caller, Path(id): Path<CampaignId>) -> Result<Tagged<Campai
     Ok(tagged(campaign.ok_or(NOT_FOUND)?))
 }
 
-/// Counts how far a campaign's messages got.
+/// Counts how far the messages of a campaign got.
 #[utoipa::path(get, path = "/api/v1/messaging/campaigns/{id}/funnel",
     responses((status = 200, description = "As of now.", body = Funnel)))]
 async fn funnel(caller: Caller, Path(id): Path<CampaignId>) -> Answer<Funnel> {
@@ -84,7 +82,7 @@ async fn funnel(caller: Caller, Path(id): Path<CampaignId>) -> Answer<Funnel> {
     Ok(Json(campaigns::funnel(&mut work, id).await?))
 }
 
-/// Makes a draft.
+/// Creates a draft.
 #[utoipa::path(post, path = "/api/v1/messaging/campaigns", request_body = NewCampaign,
     responses((status = 201, description = "It is made.", body = Campaign)))]
 async fn create(
@@ -98,7 +96,7 @@ async fn create(
     Ok(Created::at(place, tagged(made)))
 }
 
-/// Changes a campaign that is not on its way. Its recipients are to be looked up anew.
+/// Changes a campaign that has not started. Its recipients must be planned again.
 #[utoipa::path(patch, path = "/api/v1/messaging/campaigns/{id}", params(IfMatch), request_body = CampaignPatch,
     responses(
         (status = 200, description = "As it is now.", body = Campaign),
@@ -119,7 +117,7 @@ async fn update(
     Ok(tagged(after))
 }
 
-/// Deletes a campaign that was never on its way.
+/// Deletes a campaign that never started.
 #[utoipa::path(delete, path = "/api/v1/messaging/campaigns/{id}", params(IfMatch),
     responses(
         (status = 204, description = "It is gone."),
@@ -139,7 +137,7 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Looks the recipients up and freezes them. The campaign has the report when it is `planned`.
+/// Plans the recipients and freezes them. The campaign has its report when it is `planned`.
 #[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/plan",
     responses(
         (status = 202, description = "It is under way.", body = Campaign),
@@ -157,23 +155,20 @@ async fn plan(
     Ok((StatusCode::ACCEPTED, tagged(after)))
 }
 
-/// Whose phone.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CampaignTest {
-    /// Of a contact: oneself, best.
+    /// The phone of a contact, usually your own.
     #[schema(example = "+254712345678")]
     phone: String,
 }
 
-/// The message.
 #[derive(Serialize, ToSchema)]
 struct CampaignTested {
-    #[schema(value_type = String, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     message: MessageId,
 }
 
-/// Sends what a campaign says to one phone, to look at it.
+/// Sends a campaign's message to one phone as a test.
 #[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/test", request_body = CampaignTest,
     responses(
         (status = 202, description = "It is on its way.", body = CampaignTested),
@@ -192,7 +187,7 @@ async fn test(
     Ok((StatusCode::ACCEPTED, Json(CampaignTested { message })))
 }
 
-/// Sends a campaign now; one that is not planned is planned first. Twice is once.
+/// Sends a campaign now, after planning it if needed. A second call sends nothing more.
 #[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/send",
     responses(
         (status = 202, description = "It is under way.", body = Campaign),
@@ -210,7 +205,8 @@ async fn send(
     Ok((StatusCode::ACCEPTED, tagged(after)))
 }
 
-/// Gives a campaign its time, in the workspace's time zone unless it says another. One that is not planned is planned now.
+/// Sets a campaign's start time, in the workspace's time zone unless it has an offset. The campaign is planned now if
+/// needed.
 #[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/schedule", request_body = Schedule,
     responses(
         (status = 202, description = "It will be sent then.", body = Campaign),
@@ -229,7 +225,7 @@ async fn schedule(
     Ok((StatusCode::ACCEPTED, tagged(after)))
 }
 
-/// Stops a campaign for a while. What has not left does not leave.
+/// Pauses a campaign. Messages that have not left are taken back.
 #[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/pause",
     responses(
         (status = 200, description = "It is paused.", body = Campaign),
@@ -259,7 +255,7 @@ async fn resume(caller: Caller, Path(id): Path<CampaignId>) -> Result<Tagged<Cam
     Ok(tagged(after))
 }
 
-/// Stops a campaign for good. What has not left does not leave.
+/// Cancels a campaign. Messages that have not left are taken back.
 #[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/cancel",
     responses(
         (status = 200, description = "It is over.", body = Campaign),

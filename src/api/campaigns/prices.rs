@@ -1,4 +1,4 @@
-//! What messages cost.
+//! The prices of messages.
 
 use kazi_jobs::campaigns::{self, Price};
 use serde::Deserialize;
@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::api::{Answer, caller::Caller, extract::Json, page::Whole};
 
-/// Shows what a message costs, as the workspace has said.
+/// Shows the prices of messages, as the workspace has set them.
 #[utoipa::path(get, path = "/api/v1/messaging/prices",
     responses((status = 200, description = "All of them.", body = Whole<Price>)))]
 pub(super) async fn prices(caller: Caller) -> Answer<Whole<Price>> {
@@ -15,16 +15,15 @@ pub(super) async fn prices(caller: Caller) -> Answer<Whole<Price>> {
     Ok(Json(Whole { items }))
 }
 
-/// What a message costs.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Prices {
-    /// All of them, in one currency.
+    /// All prices, in one currency.
     #[schema(max_items = 1000)]
     items: Vec<Price>,
 }
 
-/// Says what a message costs, by country and category: all of it anew. Reports of campaigns estimate by it.
+/// Replaces the prices of messages, by country and category. Reports of campaigns use them for estimates.
 #[utoipa::path(put, path = "/api/v1/messaging/prices", request_body = Prices,
     responses((status = 200, description = "As they are now.", body = Whole<Price>)))]
 pub(super) async fn set_prices(caller: Caller, Json(new): Json<Prices>) -> Answer<Whole<Price>> {

@@ -1,4 +1,4 @@
-//! Whom a campaign reaches, one by one.
+//! The recipients of a campaign.
 
 use kazi_jobs::{
     campaigns::{self, Recipient},
@@ -19,45 +19,32 @@ use crate::{
     problem::NOT_FOUND,
 };
 
-/// Which recipients.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct RecipientFilter {
-    /// Those that stand so.
     state: Option<RecipientState>,
 }
 
-/// Where a recipient stands.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = CampaignRecipientState)]
-enum RecipientState {
-    Planned,
-    LeftOut,
-    Queued,
-}
-
-impl RecipientState {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::LeftOut => "left_out",
-            Self::Queued => "queued",
-        }
+kazi_platform::texts! {
+    /// Where a recipient stands.
+    enum RecipientState as "CampaignRecipientState" {
+        Planned = "planned",
+        LeftOut = "left_out",
+        Queued = "queued",
     }
 }
 
-/// A recipient and their message.
+/// A recipient and the message.
 #[derive(Serialize, ToSchema)]
 pub(super) struct RecipientView {
     #[serde(flatten)]
     recipient: Recipient,
-    /// What has become of their message.
+    /// The outcome of the message.
     outcome: Option<Outcome>,
 }
 
-/// Lists a campaign's recipients, and what has become of their messages.
+/// Lists a campaign's recipients and the outcomes of their messages.
 #[utoipa::path(get, path = "/api/v1/messaging/campaigns/{id}/recipients", params(RecipientFilter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<RecipientView>)))]
 pub(super) async fn recipients(

@@ -1,9 +1,9 @@
-//! Segments: whom campaigns reach.
+//! Segments: the audiences of campaigns.
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     campaigns::{self, NewSegment, Segment, SegmentId, SegmentSize},
-    workspaces::permissions::Permission,
 };
 use utoipa_axum::routes;
 
@@ -20,11 +20,11 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("segments", "Whom campaigns reach.")
-        .add(Permission::CampaignsRead, routes!(list))
-        .add(Permission::CampaignsRead, routes!(get))
-        .add(Permission::CampaignsRead, routes!(size))
-        .add(Permission::CampaignsWrite, routes!(create))
-        .add(Permission::CampaignsWrite, routes!(update, delete))
+        .add(Permission::CAMPAIGNS_READ, routes!(list))
+        .add(Permission::CAMPAIGNS_READ, routes!(get))
+        .add(Permission::CAMPAIGNS_READ, routes!(size))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(create))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(update, delete))
 }
 
 /// Lists the segments by name.
@@ -45,7 +45,7 @@ async fn get(caller: Caller, Path(id): Path<SegmentId>) -> Result<Tagged<Segment
     Ok(tagged(campaigns::segment(&mut work, id).await?))
 }
 
-/// Counts whom a segment finds now.
+/// Counts the contacts of a segment.
 #[utoipa::path(get, path = "/api/v1/messaging/segments/{id}/size",
     responses((status = 200, description = "So many.", body = SegmentSize)))]
 async fn size(caller: Caller, Path(id): Path<SegmentId>) -> Answer<SegmentSize> {
@@ -55,7 +55,7 @@ async fn size(caller: Caller, Path(id): Path<SegmentId>) -> Answer<SegmentSize> 
     Ok(Json(size))
 }
 
-/// Makes a segment.
+/// Creates a segment.
 #[utoipa::path(post, path = "/api/v1/messaging/segments", request_body = NewSegment,
     responses(
         (status = 201, description = "It is made.", body = Segment),
@@ -72,7 +72,7 @@ async fn create(
     Ok(Created::at(place, tagged(made)))
 }
 
-/// Writes a segment anew. What was planned with it stays as it was planned.
+/// Replaces a segment. Planned campaigns keep their recipients.
 #[utoipa::path(put, path = "/api/v1/messaging/segments/{id}", params(IfMatch), request_body = NewSegment,
     responses(
         (status = 200, description = "As it is now.", body = Segment),
@@ -92,7 +92,7 @@ async fn update(
     Ok(tagged(after))
 }
 
-/// Deletes a segment that no campaign is of.
+/// Deletes a segment that no campaign uses.
 #[utoipa::path(delete, path = "/api/v1/messaging/segments/{id}", params(IfMatch),
     responses(
         (status = 204, description = "It is gone."),

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     catalog::{self, Category, CategoryId, CategoryPatch, NewCategory},
-    workspaces::permissions::Permission,
 };
 use utoipa_axum::routes;
 
@@ -20,10 +20,10 @@ use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
     Routes::new("categories", "What products are sorted into.")
-        .add(Permission::CatalogRead, routes!(list))
-        .add(Permission::CatalogRead, routes!(get))
-        .add(Permission::CatalogWrite, routes!(create))
-        .add(Permission::CatalogWrite, routes!(update, delete))
+        .add(Permission::CATALOG_READ, routes!(list))
+        .add(Permission::CATALOG_READ, routes!(get))
+        .add(Permission::CATALOG_WRITE, routes!(create))
+        .add(Permission::CATALOG_WRITE, routes!(update, delete))
 }
 
 /// Lists the categories in their order.
@@ -44,7 +44,7 @@ async fn get(caller: Caller, Path(id): Path<CategoryId>) -> Result<Tagged<Catego
     Ok(tagged(category.ok_or(NOT_FOUND)?))
 }
 
-/// Makes a category.
+/// Creates a category.
 #[utoipa::path(post, path = "/api/v1/categories", request_body = NewCategory,
     responses((status = 201, description = "It is made.", body = Category)))]
 async fn create(
@@ -58,7 +58,7 @@ async fn create(
     Ok(Created::at(place, tagged(category)))
 }
 
-/// Changes a category. What is left out stays.
+/// Changes a category. Fields that are left out stay.
 #[utoipa::path(patch, path = "/api/v1/categories/{id}", params(IfMatch), request_body = CategoryPatch,
     responses(
         (status = 200, description = "As it is now.", body = Category),
@@ -79,7 +79,7 @@ async fn update(
     Ok(tagged(after))
 }
 
-/// Deletes a category. Its products must be elsewhere.
+/// Deletes a category without products.
 #[utoipa::path(delete, path = "/api/v1/categories/{id}", params(IfMatch),
     responses(
         (status = 204, description = "It is gone."),

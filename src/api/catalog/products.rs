@@ -2,12 +2,12 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     catalog::{
         self, CategoryId, ProductFilter, ProductId, ProductInput, ProductPatch, ProductView,
         StockChange,
     },
     locale::LANGUAGES,
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa_axum::routes;
@@ -28,32 +28,30 @@ pub fn routes() -> Routes {
         "products",
         "What is sold: words in each language, price, stock.",
     )
-    .add(Permission::CatalogRead, routes!(list))
-    .add(Permission::CatalogWrite, routes!(create))
-    .add(Permission::CatalogRead, routes!(search))
-    .add(Permission::CatalogRead, routes!(get))
-    .add(Permission::CatalogWrite, routes!(update, delete))
-    .add(Permission::CatalogWrite, routes!(adjust_stock))
+    .add(Permission::CATALOG_READ, routes!(list))
+    .add(Permission::CATALOG_WRITE, routes!(create))
+    .add(Permission::CATALOG_READ, routes!(search))
+    .add(Permission::CATALOG_READ, routes!(get))
+    .add(Permission::CATALOG_WRITE, routes!(update, delete))
+    .add(Permission::CATALOG_WRITE, routes!(adjust_stock))
 }
 
-/// Which products; all of it must fit.
+/// All given conditions must hold.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// Those of this category.
-    #[param(value_type = Option<String>, example = "cat_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     category_id: Option<CategoryId>,
-    /// Those that are sold, or are not.
+    /// Whether customers can buy it.
     active: Option<bool>,
-    /// Those of which few are left, or enough.
+    /// Whether the stock is at or below its threshold.
     low_stock: Option<bool>,
-    /// The one with this number.
+    /// The business's own number.
     #[param(example = "COF-250")]
     sku: Option<String>,
 }
 
-/// Lists products, the newest first.
+/// Lists products, newest first.
 #[utoipa::path(get, path = "/api/v1/products", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<ProductView>)))]
 async fn list(caller: Caller, list: List<Filter, ProductId>) -> Answer<Page<ProductView>> {
@@ -72,23 +70,22 @@ async fn list(caller: Caller, list: List<Filter, ProductId>) -> Answer<Page<Prod
 const MOST_FOUND: i64 = 50;
 const QUERY_LIMIT: usize = 200;
 
-/// What is looked for.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Search {
-    /// Words, any of which is in the name or the description, also as the beginning of a longer word.
+    /// Words to find in names or descriptions. Each may be the beginning of a longer word.
     #[param(example = "coffee", min_length = 1, max_length = 200)]
     q: String,
-    /// In this language, and in the workspace's own.
+    /// The language to search in, besides the workspace's.
     #[param(example = "en")]
     language: Option<String>,
-    /// The most that are shown.
+    /// The most results.
     #[param(minimum = 1, maximum = 50, default = 20)]
     limit: Option<i64>,
 }
 
-/// Searches the products that are sold, the best first: as customers do in the chat.
+/// Searches the active products, best match first, as in the chat.
 #[utoipa::path(get, path = "/api/v1/products/search", params(Search),
     responses((status = 200, description = "Those that were found.", body = Whole<ProductView>)))]
 async fn search(caller: Caller, Query(asked): Query<Search>) -> Answer<Whole<ProductView>> {
@@ -120,7 +117,7 @@ async fn get(caller: Caller, Path(id): Path<ProductId>) -> Result<Tagged<Product
     Ok(tagged(product))
 }
 
-/// Makes a product.
+/// Creates a product.
 #[utoipa::path(post, path = "/api/v1/products", request_body = ProductInput,
     responses(
         (status = 201, description = "It is made.", body = ProductView),
@@ -137,7 +134,7 @@ async fn create(
     Ok(Created::at(place, tagged(product)))
 }
 
-/// Changes a product. What is left out stays; `null` empties.
+/// Changes a product. Fields that are left out stay, and `null` empties a field.
 #[utoipa::path(patch, path = "/api/v1/products/{id}", params(IfMatch), request_body = ProductPatch,
     responses(
         (status = 200, description = "As it is now.", body = ProductView),
@@ -173,7 +170,7 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Corrects what is left of a product: by how much, so that what is sold meanwhile is not lost.
+/// Corrects the stock of a product by a difference, so that sales at the same time still count.
 #[utoipa::path(post, path = "/api/v1/products/{id}/stock", request_body = StockChange,
     responses((status = 200, description = "As it is now.", body = ProductView)))]
 async fn adjust_stock(
@@ -187,7 +184,7 @@ async fn adjust_stock(
     Ok(tagged(product))
 }
 
-/// The state of what people edit: the stock, which changes with every sale, is not part of it.
+/// The version of the fields that members edit. The stock is not part of it, because every sale changes it.
 fn tagged(product: ProductView) -> Tagged<ProductView> {
     Tagged(ETag::of(product.updated_at), product)
 }

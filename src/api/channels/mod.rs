@@ -1,10 +1,10 @@
-//! Channels: the numbers and instances that the workspace sends with. Their secrets come in and never go out again, but
-//! for what the provider's dashboard is to be told.
+//! Channels: the numbers and instances with which a workspace sends. Their secrets are never shown again, except for
+//! the values for the provider's dashboard.
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
+    Permission,
     channels::{self, ChannelDetails, ChannelId, Connect, NewSecrets, Rate},
-    workspaces::permissions::Permission,
 };
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -28,20 +28,20 @@ pub fn routes() -> Vec<Routes> {
             "channels",
             "Numbers and instances that the workspace sends with.",
         )
-        .add(Permission::ChannelsRead, routes!(list))
-        .add(Permission::ChannelsManage, routes!(create))
-        .add(Permission::ChannelsRead, routes!(get))
-        .add(Permission::ChannelsManage, routes!(rename, delete))
-        .add(Permission::ChannelsManage, routes!(set_rate))
-        .add(Permission::ChannelsManage, routes!(check))
-        .add(Permission::ChannelsManage, routes!(pause))
-        .add(Permission::ChannelsManage, routes!(resume))
-        .add(Permission::ChannelsManage, routes!(rotate))
-        .add(Permission::SecretsReveal, routes!(setup)),
+        .add(Permission::CHANNELS_READ, routes!(list))
+        .add(Permission::CHANNELS_MANAGE, routes!(create))
+        .add(Permission::CHANNELS_READ, routes!(get))
+        .add(Permission::CHANNELS_MANAGE, routes!(rename, delete))
+        .add(Permission::CHANNELS_MANAGE, routes!(set_rate))
+        .add(Permission::CHANNELS_MANAGE, routes!(check))
+        .add(Permission::CHANNELS_MANAGE, routes!(pause))
+        .add(Permission::CHANNELS_MANAGE, routes!(resume))
+        .add(Permission::CHANNELS_MANAGE, routes!(rotate))
+        .add(Permission::SECRETS_REVEAL, routes!(setup)),
     ]
 }
 
-/// Lists the channels, the oldest first.
+/// Lists the channels, oldest first.
 #[utoipa::path(get, path = "/api/v1/channels", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<ChannelDetails>)))]
 async fn list(caller: Caller, list: List<NoFilter, ChannelId>) -> Answer<Page<ChannelDetails>> {
@@ -60,7 +60,7 @@ async fn get(caller: Caller, Path(id): Path<ChannelId>) -> Result<Tagged<Channel
 
 /// Connects a number of Meta's Cloud API, or an instance of Green API.
 ///
-/// The provider is asked soon after whether it works. What its dashboard is to be told, `setup` shows.
+/// The provider is asked soon whether the channel works. `setup` shows the values for its dashboard.
 #[utoipa::path(post, path = "/api/v1/channels", request_body = Connect,
     responses(
         (status = 201, description = "It is connected.", body = ChannelDetails),
@@ -77,13 +77,12 @@ async fn create(
     let id = channels::connect(&mut work, &ctx.keyring, &new, shared).await?;
     let made = channels::channel(&mut work, id).await?;
     work.commit().await?;
-    // Other processes look again within seconds; so it is with all changes.
+    // Other processes see this and all other changes within seconds.
     ctx.channels().clear();
     let place = format!("/api/v1/channels/{id}");
     Ok(Created::at(place, tagged(made)))
 }
 
-/// What a channel is to be called.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ChannelPatch {
@@ -112,7 +111,7 @@ async fn rename(
     Ok(tagged(after))
 }
 
-/// Takes a channel out of use, and its secrets away. Its conversations stay.
+/// Disconnects a channel and deletes its secrets. Its conversations stay.
 #[utoipa::path(delete, path = "/api/v1/channels/{id}", params(IfMatch),
     responses((status = 204, description = "Another workspace may connect it.")))]
 async fn delete(
@@ -130,7 +129,7 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Sets how fast a channel sends.
+/// Sets the rate of a channel.
 #[utoipa::path(put, path = "/api/v1/channels/{id}/rate", request_body = Rate,
     responses((status = 200, description = "As it is now.", body = ChannelDetails)))]
 async fn set_rate(
@@ -146,7 +145,7 @@ async fn set_rate(
     Ok(tagged(after))
 }
 
-/// Asks the provider whether a channel works. One that it refuses is paused, and the admins are told.
+/// Asks the provider whether a channel works. A channel that it refuses is paused, and the admins are notified.
 #[utoipa::path(post, path = "/api/v1/channels/{id}/check",
     responses((status = 200, description = "What the provider says.", body = ChannelDetails)))]
 async fn check(
@@ -154,23 +153,22 @@ async fn check(
     Path(id): Path<ChannelId>,
     State(api): State<Shared>,
 ) -> Result<Tagged<ChannelDetails>, Problem> {
-    // No transaction of the call's: none is held while the provider thinks. To ask again is harmless.
+    // Without a transaction of the call, because none is held while the provider answers. A repeated call is harmless.
     Ok(tagged(
         channels::check(&api.ctx, caller.workspace, id).await?,
     ))
 }
 
-/// Why a channel is paused.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Pause {
-    /// For colleagues, up to 100 characters.
+    /// The reason for other members, up to 100 characters.
     #[serde(default)]
     #[schema(example = "stocktaking", max_length = 100)]
     reason: String,
 }
 
-/// Pauses a channel. Its messages wait; what customers write still comes in.
+/// Pauses a channel. Its messages wait. Inbound messages still arrive.
 #[utoipa::path(post, path = "/api/v1/channels/{id}/pause", request_body = Pause,
     responses((status = 200, description = "As it is now.", body = ChannelDetails)))]
 async fn pause(
@@ -188,7 +186,7 @@ async fn pause(
     Ok(tagged(after))
 }
 
-/// Lets a channel send again, whoever has paused it.
+/// Lets a paused channel send again.
 #[utoipa::path(post, path = "/api/v1/channels/{id}/resume",
     responses((status = 200, description = "As it is now.", body = ChannelDetails)))]
 async fn resume(
@@ -205,7 +203,7 @@ async fn resume(
     Ok(tagged(after))
 }
 
-/// Gives a channel a new token, once the provider has accepted it.
+/// Replaces the token of a channel after the provider has accepted it.
 #[utoipa::path(post, path = "/api/v1/channels/{id}/rotate-token", request_body = NewSecrets,
     responses((status = 200, description = "As it is now.", body = ChannelDetails)))]
 async fn rotate(
@@ -214,7 +212,7 @@ async fn rotate(
     State(api): State<Shared>,
     Json(new): Json<NewSecrets>,
 ) -> Result<Tagged<ChannelDetails>, Problem> {
-    // As for a check: the provider is asked first. The same token twice is harmless.
+    // As for a check, the provider is asked first. The same token twice is harmless.
     channels::rotate(&api.ctx, caller.workspace, &caller.actor, id, &new).await?;
     let mut work = caller.begin().await?;
     let after = channels::channel(&mut work, id).await?;
@@ -222,7 +220,7 @@ async fn rotate(
     Ok(tagged(after))
 }
 
-/// What the provider's dashboard is to be told, ready to paste.
+/// The values for the provider's dashboard, ready to paste.
 #[derive(Serialize, ToSchema)]
 struct ChannelSetup {
     #[schema(example = "https://kazi.example/webhooks/whatsapp")]
@@ -231,7 +229,7 @@ struct ChannelSetup {
     token: String,
 }
 
-/// Shows what the provider's dashboard is to be told: the webhook's address, and its token. This is recorded.
+/// Shows the values for the provider's dashboard: the webhook's address and its token. The audit log records the call.
 #[utoipa::path(get, path = "/api/v1/channels/{id}/setup",
     responses((status = 200, description = "To paste.", body = ChannelSetup)))]
 async fn setup(

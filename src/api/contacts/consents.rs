@@ -1,8 +1,8 @@
-//! What contacts have consented to.
+//! The consents of contacts.
 
 use kazi_jobs::{
+    Permission,
     contacts::{self, Consent, ContactId, ContactView},
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -22,11 +22,11 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("consents", "What contacts have consented to and withdrawn.")
-        .add(Permission::ContactsRead, routes!(list))
-        .add(Permission::ContactsWrite, routes!(set))
+        .add(Permission::CONTACTS_READ, routes!(list))
+        .add(Permission::CONTACTS_WRITE, routes!(set))
 }
 
-/// Lists what a contact has consented to and withdrawn, the newest first.
+/// Lists the consents and withdrawals of a contact, newest first.
 #[utoipa::path(get, path = "/api/v1/contacts/{id}/consents", params(Paging),
     responses((status = 200, description = "A page of it.", body = Page<Consent>)))]
 async fn list(
@@ -41,13 +41,12 @@ async fn list(
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// What somebody has said.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Said {
-    /// Whether they want marketing.
+    /// Whether the contact wants marketing.
     marketing: bool,
-    /// Where they have said so.
+    /// Where the contact has said so.
     #[schema(
         min_length = 1,
         max_length = 500,
@@ -56,7 +55,7 @@ struct Said {
     note: String,
 }
 
-/// Writes down what a contact has said of marketing. What is so already is not written again.
+/// Stores a contact's consent to marketing, or its withdrawal. A repeated call changes nothing.
 #[utoipa::path(post, path = "/api/v1/contacts/{id}/consents", request_body = Said,
     responses((status = 200, description = "The contact, as it is now.", body = ContactView)))]
 async fn set(

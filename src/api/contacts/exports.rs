@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderName, HeaderValue, header},
 };
 use futures_util::stream;
-use kazi_jobs::{contacts::Export, workspaces::permissions::Permission};
+use kazi_jobs::{Permission, contacts::Export};
 use utoipa_axum::routes;
 
 use super::ContactFilter;
@@ -14,7 +14,8 @@ use crate::api::{Shared, caller::Caller, extract::Query, routes::Routes};
 use crate::problem::Problem;
 
 pub fn routes() -> Routes {
-    Routes::new("exports", "Contacts as a file.").add(Permission::ContactsExport, routes!(contacts))
+    Routes::new("exports", "Contacts as a file.")
+        .add(Permission::CONTACTS_EXPORT, routes!(contacts))
 }
 
 const HEADERS: [(HeaderName, HeaderValue); 2] = [
@@ -28,10 +29,11 @@ const HEADERS: [(HeaderName, HeaderValue); 2] = [
     ),
 ];
 
-/// Gives all contacts that a filter lets through as CSV, the oldest first.
+/// Exports the contacts of a filter as CSV, oldest first.
 ///
-/// Who is made or deleted meanwhile may be in it or not; nobody is in it twice. A cell that a spreadsheet would run as a
-/// formula begins with a `'`, which an import takes off again. A file whose transfer breaks off is not whole.
+/// A contact that is created or deleted during the export may be in it or not, but never twice. A cell that a
+/// spreadsheet would run as a formula begins with a `'`; an import removes it. A file whose transfer breaks off is
+/// incomplete.
 #[utoipa::path(get, path = "/api/v1/contacts/export", params(ContactFilter),
     responses((status = 200, description = "UTF-8 with a byte order mark.", content_type = "text/csv", body = String,
         example = json!("id,name,phone\r\nctc_0190a5b2c3d4e5f60718293a4b5c6d7e,Amina Otieno,+254712345678\r\n"))))]
@@ -46,7 +48,7 @@ async fn contacts(
         match export.next().await {
             Ok(piece) => Ok(piece.map(|piece| (piece, export))),
             Err(error) => {
-                // The status is sent already: the connection breaks, and so whoever reads knows.
+                // The status has been sent, so the broken connection tells the reader.
                 tracing::error!(%error, "an export has broken off");
                 Err(error)
             }

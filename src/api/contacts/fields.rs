@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     contacts::{self, Field, FieldKind},
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -23,11 +23,11 @@ pub fn routes() -> Routes {
         "contact-fields",
         "What the business notes of its contacts beside what all have.",
     )
-    .add(Permission::ContactsRead, routes!(list))
-    .add(Permission::WorkspaceWrite, routes!(declare, drop_field))
+    .add(Permission::CONTACTS_READ, routes!(list))
+    .add(Permission::WORKSPACE_WRITE, routes!(declare, drop_field))
 }
 
-/// Lists all custom fields by key: at most 50.
+/// Lists all custom fields by key, at most 50.
 #[utoipa::path(get, path = "/api/v1/contact-fields",
     responses((status = 200, description = "All of them.", body = Whole<Field>)))]
 async fn list(caller: Caller) -> Answer<Whole<Field>> {
@@ -36,25 +36,25 @@ async fn list(caller: Caller) -> Answer<Whole<Field>> {
     Ok(Json(Whole { items }))
 }
 
-/// What a custom field is.
+/// A custom field.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct FieldBody {
-    /// What people call it.
+    /// The name that members see.
     #[schema(min_length = 1, max_length = 100, example = "City")]
     label: String,
-    /// What values it has. It stays.
+    /// The kind of its values. It never changes.
     kind: FieldKind,
-    /// Of a choice: 1 to 100.
+    /// For a choice: 1 to 100 values.
     #[serde(default)]
     #[schema(max_items = 100)]
     choices: Vec<String>,
 }
 
-/// Declares a custom field, or changes its label and choices.
+/// Creates a custom field, or changes its label and choices.
 ///
-/// A key is small letters, digits and underscores, begins with a letter, and has at most 40. What contacts have of a choice
-/// that is gone stays with them until somebody changes it.
+/// A key has at most 40 small letters, digits and underscores, and begins with a letter. Contacts keep a choice that
+/// was removed until somebody changes it.
 #[utoipa::path(put, path = "/api/v1/contact-fields/{key}",
     params(("key" = String, Path, description = "Which one.", pattern = "^[a-z][a-z0-9_]{0,39}$")), request_body = FieldBody,
     responses((status = 200, description = "As it is now.", body = Field)))]
@@ -75,9 +75,9 @@ async fn declare(
     Ok(Json(field))
 }
 
-/// Drops a custom field, and what contacts have of it.
+/// Deletes a custom field, and its values of all contacts.
 ///
-/// Where there are so many that this takes too long, it is answered with 503: sent again, it goes on.
+/// With very many values the answer may be 503. Send the call again: it goes on.
 #[utoipa::path(delete, path = "/api/v1/contact-fields/{key}",
     responses((status = 204, description = "It is gone.")))]
 async fn drop_field(caller: Caller, Path(key): Path<String>) -> Result<StatusCode, Problem> {

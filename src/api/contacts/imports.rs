@@ -8,8 +8,8 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
 };
 use kazi_jobs::{
+    Permission,
     contacts::{self, Existing, ImportId, ImportOptions, ImportView, MAX_FILE, RowFault},
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa_axum::routes;
@@ -26,39 +26,38 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("imports", "Contacts out of files.")
-        .add(Permission::ContactsImport, routes!(list))
-        .add_large(Permission::ContactsImport, MAX_FILE, routes!(start))
-        .add(Permission::ContactsImport, routes!(get))
-        .add(Permission::ContactsImport, routes!(faults))
-        .add(Permission::ContactsImport, routes!(cancel))
+        .add(Permission::CONTACTS_IMPORT, routes!(list))
+        .add_large(Permission::CONTACTS_IMPORT, MAX_FILE, routes!(start))
+        .add(Permission::CONTACTS_IMPORT, routes!(get))
+        .add(Permission::CONTACTS_IMPORT, routes!(faults))
+        .add(Permission::CONTACTS_IMPORT, routes!(cancel))
 }
 
-/// How a file is to be imported.
+/// The options of an import.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ImportQuery {
-    /// What the file is called.
     #[param(max_length = 200, example = "contacts.csv")]
     #[serde(default)]
     file_name: String,
-    /// Headers and what their columns are, a JSON object: name, first_name, last_name, phone, email, language, tags,
-    /// `attributes.` and a key, or ignore. Columns that are not named are known by their headers.
+    /// A JSON object from headers to fields: name, first_name, last_name, phone, email, language, tags, `attributes.`
+    /// and a key, or ignore. Other columns are recognised by their headers.
     #[param(value_type = Option<String>, example = r#"{"Town": "attributes.city"}"#)]
     #[serde(default, deserialize_with = "object")]
     columns: BTreeMap<String, String>,
-    /// ISO 3166: of phones without a country. The workspace's, if none is named.
+    /// ISO 3166: the country of phones without one. Default: the workspace's.
     #[param(example = "KE")]
     country: Option<String>,
-    /// What becomes of contacts that are there already.
+    /// What happens to contacts that exist already.
     #[param(inline)]
     #[serde(default)]
     existing: Existing,
-    /// Put on everyone: at most 50, with commas between.
+    /// Tags for all contacts of the file: at most 50, separated by commas.
     #[param(example = "fair,vip")]
     #[serde(default)]
     tags: String,
-    /// Where these people have consented to marketing: noted for those who have never said.
+    /// The place of the consent to marketing. It is stored for contacts who have never decided.
     #[param(max_length = 500, example = "Form at the fair in May")]
     consent: Option<String>,
 }
@@ -89,7 +88,7 @@ const NO_TABLE: Problem = Problem::new(
     "The body must be text/csv or an .xlsx file.",
 );
 
-/// A file as it was sent.
+/// The bytes of a file.
 struct File(Bytes);
 
 impl FromRequest<Shared> for File {
@@ -109,8 +108,8 @@ impl FromRequest<Shared> for File {
 
 /// Imports a file of contacts: CSV or XLSX, up to 20 MiB and 500,000 rows.
 ///
-/// The file is the body. The import goes on behind the answer: look at it for how far it is. What kind of file it is, and
-/// a CSV's encoding and delimiter, is seen by what is in it.
+/// The body is the file. The import runs after the answer; read it for its progress. The file's kind, encoding and
+/// delimiter are recognised from its content.
 #[utoipa::path(post, path = "/api/v1/imports", params(ImportQuery),
     request_body(
         description = "The file.",
@@ -136,7 +135,7 @@ async fn start(
     Ok((StatusCode::ACCEPTED, headers, Json(import)))
 }
 
-/// Lists imports, the newest first.
+/// Lists imports, newest first.
 #[utoipa::path(get, path = "/api/v1/imports", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<ImportView>)))]
 async fn list(caller: Caller, list: List<NoFilter, ImportId>) -> Answer<Page<ImportView>> {
@@ -145,7 +144,7 @@ async fn list(caller: Caller, list: List<NoFilter, ImportId>) -> Answer<Page<Imp
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// Shows an import, and how far it is.
+/// Shows an import and its progress.
 #[utoipa::path(get, path = "/api/v1/imports/{id}",
     responses((status = 200, description = "As it is now.", body = ImportView)))]
 async fn get(caller: Caller, Path(id): Path<ImportId>) -> Answer<ImportView> {
@@ -153,7 +152,7 @@ async fn get(caller: Caller, Path(id): Path<ImportId>) -> Answer<ImportView> {
     Ok(Json(contacts::import_view(&mut work, id).await?))
 }
 
-/// Lists the rows that were not imported, in the file's order, with the first fault of each.
+/// Lists the rows that were not imported, in the file's order, each with its first violation.
 #[utoipa::path(get, path = "/api/v1/imports/{id}/faults", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<RowFault>)))]
 async fn faults(
@@ -168,7 +167,7 @@ async fn faults(
     Ok(Json(list.page(rows, |row| row.line)?))
 }
 
-/// Stops an import. What it has imported stays; one that has ended stays as it is.
+/// Stops an import. Imported contacts stay. An import that has ended stays as it is.
 #[utoipa::path(post, path = "/api/v1/imports/{id}/cancel",
     responses((status = 200, description = "As it is now.", body = ImportView)))]
 async fn cancel(caller: Caller, Path(id): Path<ImportId>) -> Answer<ImportView> {

@@ -11,9 +11,9 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    contacts::{self, ContactId, ContactPatch, ContactView, Filter, Key, NewContact, Sort},
+    Permission,
+    contacts::{self, ContactId, ContactPatch, ContactView, Key, NewContact, Sort},
     people,
-    workspaces::permissions::Permission,
 };
 use kazi_platform::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, de};
@@ -33,18 +33,18 @@ use crate::problem::Problem;
 
 pub fn routes() -> Vec<Routes> {
     let contacts = Routes::new("contacts", "People that the business talks with.")
-        .add(Permission::ContactsRead, routes!(list))
-        .add(Permission::ContactsWrite, routes!(create))
-        .add(Permission::ContactsRead, routes!(search))
-        .add(Permission::ContactsWrite, routes!(retag))
-        .add(Permission::ContactsRead, routes!(get))
-        .add(Permission::ContactsWrite, routes!(update))
-        .add(Permission::ContactsDelete, routes!(delete))
-        .add(Permission::ContactsWrite, routes!(block))
-        .add(Permission::ContactsWrite, routes!(unblock))
-        .add(Permission::ContactsWrite, routes!(set_tags))
-        .add(Permission::ContactsRead, routes!(duplicates))
-        .add(Permission::ContactsDelete, routes!(merge));
+        .add(Permission::CONTACTS_READ, routes!(list))
+        .add(Permission::CONTACTS_WRITE, routes!(create))
+        .add(Permission::CONTACTS_READ, routes!(search))
+        .add(Permission::CONTACTS_WRITE, routes!(retag))
+        .add(Permission::CONTACTS_READ, routes!(get))
+        .add(Permission::CONTACTS_WRITE, routes!(update))
+        .add(Permission::CONTACTS_DELETE, routes!(delete))
+        .add(Permission::CONTACTS_WRITE, routes!(block))
+        .add(Permission::CONTACTS_WRITE, routes!(unblock))
+        .add(Permission::CONTACTS_WRITE, routes!(set_tags))
+        .add(Permission::CONTACTS_READ, routes!(duplicates))
+        .add(Permission::CONTACTS_DELETE, routes!(merge));
     vec![
         contacts,
         consents::routes(),
@@ -56,41 +56,38 @@ pub fn routes() -> Vec<Routes> {
     ]
 }
 
-/// Which contacts.
+/// All given conditions must hold.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(default)]
 #[into_params(parameter_in = Query)]
 pub struct ContactFilter {
-    /// Those with this tag.
     #[param(example = "vip")]
     tag: Option<String>,
-    /// Those who speak this language.
     #[param(example = "sw")]
     language: Option<String>,
-    /// Those who are blocked, or are not.
     blocked: Option<bool>,
-    /// Those who want no marketing, or may want it.
+    /// Whether the contact wants no marketing.
     opted_out: Option<bool>,
-    /// Made at this time or later.
+    /// Created at this time or later.
     #[param(value_type = Option<String>, format = DateTime)]
     created_from: Option<Timestamp>,
-    /// Made before this time.
+    /// Created before this time.
     #[param(value_type = Option<String>, format = DateTime)]
     created_before: Option<Timestamp>,
-    /// Custom fields and what they are, a JSON object of texts: at most 10.
+    /// Custom fields and their values: a JSON object of texts, at most 10.
     #[param(value_type = Option<String>, example = r#"{"city": "Nairobi"}"#)]
     #[serde(deserialize_with = "object")]
     attributes: BTreeMap<String, String>,
 }
 
-/// Reads a JSON object that stands in a query.
+/// Reads a JSON object in a query.
 pub fn object<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
     let text = String::deserialize(from)?;
     serde_json::from_str(&text)
         .map_err(|_| de::Error::custom("must be a JSON object whose values are texts"))
 }
 
-impl From<ContactFilter> for Filter {
+impl From<ContactFilter> for contacts::ContactFilter {
     fn from(said: ContactFilter) -> Self {
         Self {
             tag: said.tag,
@@ -107,7 +104,7 @@ impl From<ContactFilter> for Filter {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Sorting {
-    /// What they go by; with `-` the other way round. The newest come first, if nothing is said.
+    /// The order. A `-` reverses it. Default: newest first.
     #[param(inline)]
     #[serde(default)]
     sort: Sort,
@@ -134,18 +131,18 @@ const MOST_FOUND: i64 = 100;
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Search {
-    /// Words, each of which is in the name, the phone, the e-mail address or a tag.
+    /// Words. Each must be in the name, the phone, the e-mail address or a tag.
     #[param(example = "amina 0712", min_length = 1, max_length = 200)]
     q: String,
-    /// The most that are shown.
+    /// The most results.
     #[param(minimum = 1, maximum = 100, default = 20)]
     limit: Option<i64>,
 }
 
-/// Searches contacts, the best first.
+/// Searches contacts, best match first.
 ///
-/// Case, accents and how a number is written do not matter. Of a word of one or two letters the beginning of a word is
-/// looked for.
+/// Case, accents and the form of a number do not matter. A word of one or two letters matches only the beginnings of
+/// words.
 #[utoipa::path(get, path = "/api/v1/contacts/search", params(Search),
     responses((status = 200, description = "Those who were found.", body = Whole<ContactView>)))]
 async fn search(caller: Caller, Query(asked): Query<Search>) -> Answer<Whole<ContactView>> {
@@ -155,7 +152,7 @@ async fn search(caller: Caller, Query(asked): Query<Search>) -> Answer<Whole<Con
         return Err(Problem::field("/limit", "out_of_range", rule));
     }
     let mut work = caller.begin().await?;
-    let items = contacts::search(work.conn(), &asked.q, limit).await?;
+    let items = contacts::search(&mut work, &asked.q, limit).await?;
     Ok(Json(Whole { items }))
 }
 
@@ -167,9 +164,9 @@ async fn get(caller: Caller, Path(id): Path<ContactId>) -> Result<Tagged<Contact
     Ok(tagged(contacts::view(&mut work, id).await?))
 }
 
-/// Makes a contact.
+/// Creates a contact.
 ///
-/// Somebody who was deleted and has this phone comes back, with what they have consented to and withdrawn.
+/// A deleted contact with this phone comes back, with its consents and withdrawals.
 #[utoipa::path(post, path = "/api/v1/contacts", request_body = NewContact,
     responses(
         (status = 201, description = "It is made.", body = ContactView),
@@ -186,7 +183,7 @@ async fn create(
     Ok(Created::at(place, tagged(contact)))
 }
 
-/// Changes a contact. What is left out stays; `null` empties.
+/// Changes a contact. Fields that are left out stay, and `null` empties a field.
 #[utoipa::path(patch, path = "/api/v1/contacts/{id}", params(IfMatch), request_body = ContactPatch,
     responses(
         (status = 200, description = "As it is now.", body = ContactView),
@@ -219,7 +216,7 @@ async fn change(
 
 /// Deletes a contact.
 ///
-/// For 30 days whoever writes, is made or imported again with the same phone comes back; then they are erased.
+/// For 30 days, a message, an import or a new contact with the same phone brings it back. Then it is erased.
 #[utoipa::path(delete, path = "/api/v1/contacts/{id}", params(IfMatch),
     responses((status = 204, description = "It is gone.")))]
 async fn delete(
@@ -235,7 +232,7 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Blocks a contact: nothing is said to them any more.
+/// Blocks a contact. It gets no more messages.
 #[utoipa::path(post, path = "/api/v1/contacts/{id}/block",
     responses((status = 200, description = "As it is now.", body = ContactView)))]
 async fn block(
@@ -246,7 +243,7 @@ async fn block(
     set_blocked(&caller, &api, id, true).await
 }
 
-/// Lets a contact be spoken to again.
+/// Unblocks a contact.
 #[utoipa::path(post, path = "/api/v1/contacts/{id}/unblock",
     responses((status = 200, description = "As it is now.", body = ContactView)))]
 async fn unblock(
@@ -269,16 +266,15 @@ async fn set_blocked(
     Ok(tagged(contact))
 }
 
-/// All tags of a contact.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ContactTags {
-    /// By name; those that are new to the workspace are made.
+    /// By name. New names become tags of the workspace.
     #[schema(max_items = 50, example = json!(["vip"]))]
     tags: Vec<String>,
 }
 
-/// Gives a contact these tags and no others.
+/// Replaces the tags of a contact.
 #[utoipa::path(put, path = "/api/v1/contacts/{id}/tags", params(IfMatch), request_body = ContactTags,
     responses((status = 200, description = "As it is now.", body = ContactView)))]
 async fn set_tags(
@@ -295,31 +291,27 @@ async fn set_tags(
     change(&caller, &api, id, &if_match, &patch).await
 }
 
-/// Tags to be put on contacts and taken from them.
+/// Tags to add and to remove.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Retag {
-    /// Whose.
-    #[schema(value_type = Vec<String>, max_items = 1000, example = json!(["ctc_0190a5b2c3d4e5f60718293a4b5c6d7e"]))]
+    #[schema(max_items = 1000)]
     contacts: Vec<ContactId>,
-    /// Put on.
     #[serde(default)]
     #[schema(max_items = 50, example = json!(["vip"]))]
     add: Vec<String>,
-    /// Taken off.
     #[serde(default)]
     #[schema(max_items = 50)]
     remove: Vec<String>,
 }
 
-/// What came of it.
 #[derive(Debug, Serialize, ToSchema)]
 struct Retagged {
-    /// Contacts that there were of those that were named.
+    /// The number of the named contacts that exist.
     contacts: usize,
 }
 
-/// Puts tags on many contacts and takes others from them. Contacts that there are not are passed over.
+/// Adds tags to many contacts and removes others. Unknown contacts are skipped.
 #[utoipa::path(post, path = "/api/v1/contacts/retag", request_body = Retag,
     responses((status = 200, description = "It is done.", body = Retagged)))]
 async fn retag(caller: Caller, Json(asked): Json<Retag>) -> Answer<Retagged> {
@@ -334,9 +326,9 @@ async fn retag(caller: Caller, Json(asked): Json<Retag>) -> Answer<Retagged> {
     Ok(Json(Retagged { contacts }))
 }
 
-/// Shows who may be the same person.
+/// Shows contacts who may be the same person.
 ///
-/// With the same e-mail address or name, or the same last nine digits of the phone: at most 20.
+/// They have the same e-mail address or name, or the same last nine digits of the phone. At most 20.
 #[utoipa::path(get, path = "/api/v1/contacts/{id}/duplicates",
     responses((status = 200, description = "Those who may be.", body = Whole<ContactView>)))]
 async fn duplicates(caller: Caller, Path(id): Path<ContactId>) -> Answer<Whole<ContactView>> {
@@ -345,19 +337,17 @@ async fn duplicates(caller: Caller, Path(id): Path<ContactId>) -> Answer<Whole<C
     Ok(Json(Whole { items }))
 }
 
-/// Into whom.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct MergeInto {
-    /// Who stays.
-    #[schema(value_type = String, pattern = "^ctc_[0-9A-Fa-f]{32}$", example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    /// The contact that stays.
     into: ContactId,
 }
 
-/// Merges a contact into another, who is the same person.
+/// Merges a contact into another one of the same person.
 ///
-/// What both have stays as the other has it. Who of the two wants no marketing wants none, who is blocked is blocked. The
-/// conversations, messages, identities and consents go to the other; this contact is not there any more.
+/// Where both have a value, the other's stays. If one of them wants no marketing or is blocked, so is the result. The
+/// conversations, messages, identities and consents go to the other contact; this one is deleted.
 #[utoipa::path(post, path = "/api/v1/contacts/{id}/merge", request_body = MergeInto,
     responses((status = 200, description = "The one who stays.", body = ContactView)))]
 async fn merge(

@@ -1,10 +1,10 @@
-//! What a person may ask for of their own data.
+//! Exports and erases the personal data of a contact.
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     contacts::ContactId,
     people::{self, PersonalData},
-    workspaces::permissions::Permission,
 };
 use utoipa_axum::routes;
 
@@ -21,24 +21,24 @@ pub fn routes() -> Routes {
         "personal-data",
         "What a contact may ask for: a copy of all of it, or that nothing be left.",
     )
-    .add(Permission::ContactsExport, routes!(personal_data))
-    .add(Permission::ContactsDelete, routes!(erase))
+    .add(Permission::CONTACTS_EXPORT, routes!(personal_data))
+    .add(Permission::CONTACTS_DELETE, routes!(erase))
 }
 
-/// Gives a copy of all that is known of a contact.
+/// Exports all data of a contact.
 #[utoipa::path(get, path = "/api/v1/contacts/{id}/personal-data",
     responses((status = 200, description = "All of it; of the messages the newest 50,000.", body = PersonalData)))]
 async fn personal_data(caller: Caller, Path(id): Path<ContactId>) -> Answer<PersonalData> {
     let mut work = caller.begin().await?;
     let data = people::personal_data(&mut work, id).await?;
-    // It has written that the copy was taken.
+    // The transaction has the record that the data was exported.
     work.commit().await?;
     Ok(Json(data))
 }
 
-/// Leaves nothing personal of a contact, for good.
+/// Erases all personal data of a contact, for good.
 ///
-/// Their record, how channels name them, what was said, and what the audit log has of it.
+/// This includes the contact, its names on channels, its messages, and the personal data in the audit log.
 #[utoipa::path(post, path = "/api/v1/contacts/{id}/erase",
     responses((status = 204, description = "Nothing is left.")))]
 async fn erase(caller: Caller, Path(id): Path<ContactId>) -> Result<StatusCode, Problem> {

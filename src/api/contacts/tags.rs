@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     contacts::{self, Tag, TagId},
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -20,13 +20,13 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("tags", "Words that the business puts on its contacts.")
-        .add(Permission::ContactsRead, routes!(list))
-        .add(Permission::ContactsWrite, routes!(rename))
-        .add(Permission::ContactsDelete, routes!(merge))
-        .add(Permission::ContactsDelete, routes!(delete))
+        .add(Permission::CONTACTS_READ, routes!(list))
+        .add(Permission::CONTACTS_WRITE, routes!(rename))
+        .add(Permission::CONTACTS_DELETE, routes!(merge))
+        .add(Permission::CONTACTS_DELETE, routes!(delete))
 }
 
-/// Lists all tags by name, with how many contacts have them: at most 2,000.
+/// Lists all tags by name with the number of their contacts, at most 2,000.
 #[utoipa::path(get, path = "/api/v1/tags",
     responses((status = 200, description = "All of them.", body = Whole<Tag>)))]
 async fn list(caller: Caller) -> Answer<Whole<Tag>> {
@@ -35,16 +35,15 @@ async fn list(caller: Caller) -> Answer<Whole<Tag>> {
     Ok(Json(Whole { items }))
 }
 
-/// A tag's name.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TagName {
-    /// It is stored in lower case, with single spaces.
+    /// Stored in lower case, with single spaces.
     #[schema(min_length = 1, max_length = 50, example = "vip")]
     name: String,
 }
 
-/// Gives a tag another name.
+/// Renames a tag.
 #[utoipa::path(patch, path = "/api/v1/tags/{id}", request_body = TagName,
     responses(
         (status = 204, description = "It is called so."),
@@ -61,16 +60,14 @@ async fn rename(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Into which.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct MergeTagInto {
     /// The tag that stays.
-    #[schema(value_type = String, pattern = "^tag_[0-9A-Fa-f]{32}$", example = "tag_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     into: TagId,
 }
 
-/// Puts another tag on all who have this one, and deletes this one.
+/// Gives another tag to all contacts of this one, and deletes this one.
 #[utoipa::path(post, path = "/api/v1/tags/{id}/merge", request_body = MergeTagInto,
     responses((status = 204, description = "It is done.")))]
 async fn merge(
@@ -84,7 +81,7 @@ async fn merge(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Deletes a tag, and takes it from all who have it.
+/// Deletes a tag and removes it from all contacts.
 #[utoipa::path(delete, path = "/api/v1/tags/{id}",
     responses((status = 204, description = "It is gone.")))]
 async fn delete(caller: Caller, Path(id): Path<TagId>) -> Result<StatusCode, Problem> {

@@ -1,9 +1,9 @@
-//! Keys for programs.
+//! API keys for programs.
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     identity::{self, ApiKeyId, ApiKeyView, NewApiKey},
-    workspaces::permissions::Permission,
 };
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -21,21 +21,19 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("api-keys", "Keys for programs.")
-        .add(Permission::ApiKeysManage, routes!(list, create))
-        .add(Permission::ApiKeysManage, routes!(revoke))
+        .add(Permission::API_KEYS_MANAGE, routes!(list, create))
+        .add(Permission::API_KEYS_MANAGE, routes!(revoke))
 }
 
-/// A key that was made.
 #[derive(Serialize, ToSchema)]
 struct ApiKeyCreated {
-    #[schema(value_type = String, example = "key_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     id: ApiKeyId,
     /// For `Authorization: Bearer`. It is not shown again.
     #[schema(example = "kz_live_0190a5b2c3d4e5f60718293a4b5c6d7e_…")]
     key: String,
 }
 
-/// Lists the keys, the newest first, also those that have ended.
+/// Lists the keys, newest first, including those that have ended.
 #[utoipa::path(get, path = "/api/v1/api-keys", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<ApiKeyView>)))]
 async fn list(caller: Caller, list: List<NoFilter, ApiKeyId>) -> Answer<Page<ApiKeyView>> {
@@ -44,7 +42,7 @@ async fn list(caller: Caller, list: List<NoFilter, ApiKeyId>) -> Answer<Page<Api
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// Makes a key. Its scopes are permissions that whoever makes it has.
+/// Creates a key. Its scopes are permissions that the caller has.
 #[utoipa::path(post, path = "/api/v1/api-keys", request_body = NewApiKey,
     responses(
         (status = 201, description = "It is made, and shown this once.", body = ApiKeyCreated),
@@ -54,10 +52,10 @@ async fn create(
     caller: Caller,
     Json(new): Json<NewApiKey>,
 ) -> Result<(StatusCode, Json<ApiKeyCreated>), Problem> {
-    // Nobody gives a program more than they may themselves.
-    let grantable: Vec<&str> = (Permission::ALL.iter())
-        .filter(|permission| permission.rule().keys && caller.principal.allows(**permission))
-        .map(|permission| permission.name())
+    // A member cannot give a program more than they may do themselves.
+    let grantable: Vec<&str> = Permission::all()
+        .filter(|permission| permission.rule().keys && caller.principal.allows(*permission))
+        .map(Permission::name)
         .collect();
     let mut work = caller.begin().await?;
     let made = identity::create_api_key(&mut work, &new, &grantable).await?;
@@ -69,7 +67,7 @@ async fn create(
     Ok((StatusCode::CREATED, Json(created)))
 }
 
-/// Ends a key. One that has ended stays so.
+/// Ends a key. A repeated call changes nothing.
 #[utoipa::path(delete, path = "/api/v1/api-keys/{id}",
     responses((status = 204, description = "It is refused from now on.")))]
 async fn revoke(caller: Caller, Path(id): Path<ApiKeyId>) -> Result<StatusCode, Problem> {

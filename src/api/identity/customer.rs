@@ -1,4 +1,4 @@
-//! Customers: contacts of a workspace who log in by a code over WhatsApp.
+//! Customers: contacts of a workspace who log in with a code over WhatsApp.
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
@@ -29,12 +29,9 @@ pub fn routes() -> Routes {
         .add(Access::Customer, routes!(log_out))
 }
 
-/// A customer who wants to log in.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Number {
-    /// Whose customer.
-    #[schema(value_type = String, pattern = "^wsp_[0-9A-Fa-f]{32}$", example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: WorkspaceId,
     /// E.164.
     #[schema(example = "+254712345678")]
@@ -54,12 +51,9 @@ async fn log_in(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// A customer who got a code.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NumberAndCode {
-    /// Whose customer.
-    #[schema(value_type = String, pattern = "^wsp_[0-9A-Fa-f]{32}$", example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: WorkspaceId,
     /// E.164.
     #[schema(example = "+254712345678")]
@@ -69,7 +63,7 @@ struct NumberAndCode {
     code: SecretString,
 }
 
-/// Logs a customer in by the code.
+/// Logs a customer in with a code.
 #[utoipa::path(post, path = "/api/v1/customer/verify", request_body = NumberAndCode,
     responses((status = 200, description = "It is done.", body = SessionTokens)))]
 async fn verify(
@@ -85,7 +79,7 @@ async fn verify(
     sessions::of_log_in(&api, &done).await.map(Json)
 }
 
-/// Turns a customer's refresh token into new tokens.
+/// Exchanges a customer's refresh token for new tokens.
 #[utoipa::path(post, path = "/api/v1/customer/refresh", request_body = Refresh,
     responses(
         (status = 200, description = "The next tokens.", body = SessionTokens),
@@ -99,12 +93,10 @@ async fn refresh(
     sessions::renew(&api, &origin, &body).await.map(Json)
 }
 
-/// A customer, as they see themselves.
+/// A customer, for themselves.
 #[derive(Serialize, ToSchema)]
 struct CustomerView {
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     id: ContactId,
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: WorkspaceId,
     name: Option<String>,
     #[schema(value_type = Option<String>, example = "+254712345678")]
@@ -113,7 +105,7 @@ struct CustomerView {
     language: Option<String>,
 }
 
-/// Tells which customer calls.
+/// Shows the customer who calls.
 #[utoipa::path(get, path = "/api/v1/customer/me",
     responses((status = 200, description = "You.", body = CustomerView)))]
 async fn me(customer: Customer) -> Answer<CustomerView> {

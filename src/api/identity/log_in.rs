@@ -1,4 +1,4 @@
-//! Registering, proving an address, logging in, and a forgotten password. No answer tells whether an address has an
+//! Registration, proof of an address, log-in, and forgotten passwords. No answer tells whether an address has an
 //! account.
 
 use axum::{extract::State, http::StatusCode};
@@ -32,15 +32,14 @@ pub fn routes() -> Routes {
         .add(Access::User, routes!(change_password))
 }
 
-/// How a log-in went on.
+/// The outcome of a log-in.
 #[derive(Serialize, ToSchema)]
 #[serde(tag = "status", rename_all = "snake_case")]
 enum LogInAnswer {
-    /// It is done.
     LoggedIn(SessionTokens),
-    /// A code of the second factor is wanted: `POST /api/v1/auth/login/totp`.
+    /// A code of the second factor is needed: `POST /api/v1/auth/login/totp`.
     TotpRequired {
-        /// Good for one log-in, five minutes.
+        /// Good for one log-in within five minutes.
         challenge: String,
         #[schema(value_type = String, format = DateTime)]
         expires_at: Timestamp,
@@ -65,7 +64,7 @@ async fn answer(api: &Api, outcome: LoginOutcome) -> Answer<LogInAnswer> {
 
 /// Registers a user.
 ///
-/// The answer is always the same. A code goes to the address by e-mail; where it has an account already, a letter that
+/// The answer is always the same. The address gets a code by e-mail, or, if it has an account already, a letter that
 /// says so.
 #[utoipa::path(post, path = "/api/v1/auth/register", request_body = Register,
     responses((status = 202, description = "A letter is on its way.")))]
@@ -78,7 +77,7 @@ async fn register(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Proves an e-mail address by its code, and logs in.
+/// Proves an e-mail address with its code, and logs in.
 #[utoipa::path(post, path = "/api/v1/auth/verify-email", params(Device), request_body = VerifyEmail,
     responses((status = 200, description = "It is proven.", body = LogInAnswer)))]
 async fn verify_email(
@@ -90,7 +89,6 @@ async fn verify_email(
     answer(&api, outcome).await
 }
 
-/// An address.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Address {
@@ -98,7 +96,7 @@ struct Address {
     email: String,
 }
 
-/// Sends another code that proves an e-mail address. The answer is always the same.
+/// Sends another code for an e-mail address. The answer is always the same.
 #[utoipa::path(post, path = "/api/v1/auth/verify-email/send", request_body = Address,
     responses((status = 202, description = "A letter is on its way, if the address has an account.")))]
 async fn send_again(
@@ -110,7 +108,7 @@ async fn send_again(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Logs in, as far as a password does.
+/// Logs in with a password.
 #[utoipa::path(post, path = "/api/v1/auth/login", params(Device), request_body = LogIn,
     responses(
         (status = 200, description = "The password is right.", body = LogInAnswer),
@@ -125,19 +123,18 @@ async fn log_in(
     answer(&api, outcome).await
 }
 
-/// The second factor of a log-in.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct LogInTotp {
-    /// The one that the password was answered with.
+    /// The challenge from the answer to the password.
     #[schema(value_type = String, format = Password)]
     challenge: SecretString,
-    /// Of the authenticator, or a recovery code.
+    /// From the authenticator, or a recovery code.
     #[schema(value_type = String, format = Password, example = "123456")]
     code: SecretString,
 }
 
-/// Ends a log-in that wants a second factor.
+/// Finishes a log-in with the second factor.
 #[utoipa::path(post, path = "/api/v1/auth/login/totp", params(Device), request_body = LogInTotp,
     responses(
         (status = 200, description = "It is done.", body = SessionTokens),
@@ -152,7 +149,7 @@ async fn log_in_totp(
     sessions::of_log_in(&api, &done).await.map(Json)
 }
 
-/// Sends a code that lets its reader set another password. The answer is always the same.
+/// Sends a code for setting a new password. The answer is always the same.
 #[utoipa::path(post, path = "/api/v1/auth/forgot-password", request_body = Address,
     responses((status = 202, description = "A letter is on its way, if the address has an account.")))]
 async fn forgot_password(
@@ -164,7 +161,7 @@ async fn forgot_password(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Sets another password by the code. All sessions end.
+/// Sets a new password with the code. All sessions end.
 #[utoipa::path(post, path = "/api/v1/auth/reset-password", request_body = ResetPassword,
     responses((status = 204, description = "Log in with the new one.")))]
 async fn reset_password(

@@ -32,24 +32,21 @@ pub fn routes() -> Routes {
         .add(Access::User, routes!(verify_phone))
 }
 
-/// A user, as they see themselves.
+/// A user, for themselves.
 #[derive(Serialize, ToSchema)]
 struct Me {
     #[serde(flatten)]
     user: UserView,
-    #[schema(value_type = String, example = "ses_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     session_id: SessionId,
-    /// The workspace that the call is about.
-    #[schema(value_type = Option<String>, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: Option<WorkspaceId>,
-    /// What the user is there.
+    /// The role in this workspace.
     #[schema(value_type = Option<String>, example = "admin")]
     role: Option<Role>,
-    /// How many recovery codes are left.
+    /// The number of recovery codes that are left.
     recovery_codes: i64,
 }
 
-/// Tells who calls.
+/// Shows the user who calls.
 #[utoipa::path(get, path = "/api/v1/me", responses((status = 200, description = "You.", body = Me)))]
 async fn get(user: User) -> Answer<Me> {
     let mut across = user.begin().await?;
@@ -62,7 +59,7 @@ async fn get(user: User) -> Answer<Me> {
     }))
 }
 
-/// Changes what is given; what is left out stays. Another phone has to be proven.
+/// Changes the user. Fields that are left out stay. A new phone must be proven.
 #[utoipa::path(patch, path = "/api/v1/me", request_body = UpdateUser,
     responses((status = 200, description = "As it is now.", body = UserView)))]
 async fn update(
@@ -74,28 +71,25 @@ async fn update(
     Ok(Json(view))
 }
 
-/// A workspace to be the active one.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Switch {
-    #[schema(value_type = String, pattern = "^wsp_[0-9A-Fa-f]{32}$", example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: WorkspaceId,
 }
 
-/// An access token with an active workspace.
+/// An access token with another active workspace.
 #[derive(Serialize, ToSchema)]
 struct Switched {
     access_token: String,
     /// Seconds.
     #[schema(example = 600)]
     expires_in: i64,
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace_id: WorkspaceId,
     #[schema(value_type = String, example = "admin")]
     role: Role,
 }
 
-/// Makes another workspace the active one: gives a new access token.
+/// Activates another workspace and returns a new access token.
 ///
 /// Name the workspace at the next refresh too.
 #[utoipa::path(post, path = "/api/v1/me/workspace", request_body = Switch,
@@ -136,7 +130,7 @@ async fn send_phone_code(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// Proves the user's phone by its code.
+/// Proves the user's phone with its code.
 #[utoipa::path(post, path = "/api/v1/auth/verify-phone", request_body = CodeBody,
     responses(
         (status = 204, description = "It is proven."),

@@ -1,4 +1,4 @@
-//! Users, customers and programs: how they log in, and what they may do with their own account.
+//! Users, customers and programs: log-in and the calls about their own account.
 
 mod api_keys;
 mod customer;

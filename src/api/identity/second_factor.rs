@@ -27,7 +27,6 @@ pub fn routes() -> Routes {
     .add(Access::User, routes!(step_up))
 }
 
-/// A code.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CodeBody {
@@ -38,18 +37,18 @@ pub struct CodeBody {
 /// The secret of a new authenticator. It is not shown again.
 #[derive(Serialize, ToSchema)]
 struct Authenticator {
-    /// Base32, to be typed.
+    /// Base32, for typing.
     #[schema(example = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")]
     secret: String,
-    /// To be opened by an authenticator.
+    /// An address that an authenticator opens.
     #[schema(example = "otpauth://totp/Kazi:amina%40example.com?secret=…")]
     url: String,
-    /// The same as a picture.
+    /// The same address as a picture.
     #[schema(example = "data:image/svg+xml;base64,…")]
     qr: String,
 }
 
-/// Codes for when the authenticator is lost, each good once. They are not shown again.
+/// Codes for a lost authenticator. Each is good once, and they are not shown again.
 #[derive(Serialize, ToSchema)]
 struct RecoveryCodes {
     #[schema(example = json!(["abcde-fghjk"]))]
@@ -63,7 +62,7 @@ fn shown(codes: &[SecretString]) -> RecoveryCodes {
     }
 }
 
-/// Begins to set an authenticator up. It counts once a code of it is confirmed.
+/// Begins to set up an authenticator. It counts after a code of it is confirmed.
 #[utoipa::path(post, path = "/api/v1/auth/totp",
     responses(
         (status = 200, description = "Its secret.", body = Authenticator),
@@ -79,7 +78,7 @@ async fn enrol(user: User, State(api): State<Shared>) -> Answer<Authenticator> {
     }))
 }
 
-/// Confirms the new authenticator by a code of it: from now on log-ins want one.
+/// Confirms the new authenticator with a code of it. From now on log-ins need one.
 #[utoipa::path(post, path = "/api/v1/auth/totp/confirm", request_body = CodeBody,
     responses(
         (status = 200, description = "It is set up.", body = RecoveryCodes),
@@ -111,7 +110,7 @@ async fn disable(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Makes ten new recovery codes. The earlier ones end.
+/// Creates ten new recovery codes. The earlier ones end.
 #[utoipa::path(post, path = "/api/v1/auth/recovery-codes", request_body = CodeBody,
     responses(
         (status = 200, description = "They count from now on.", body = RecoveryCodes),
@@ -127,7 +126,7 @@ async fn renew_recovery_codes(
     Ok(Json(shown(&codes)))
 }
 
-/// Shows the second factor again: for ten minutes this session may do what wants a fresh one.
+/// Shows the second factor again. For ten minutes, this session may make calls that need a fresh one.
 #[utoipa::path(post, path = "/api/v1/auth/step-up", request_body = CodeBody,
     responses(
         (status = 204, description = "It is fresh."),

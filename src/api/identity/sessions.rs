@@ -1,4 +1,4 @@
-//! Sessions: the tokens of a log-in, the next ones, and the end. `tokens` is what every log-in answers with.
+//! Sessions: the tokens of a log-in, their renewal, and the end. Every log-in answers with `tokens`.
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
@@ -33,10 +33,9 @@ pub fn routes() -> Routes {
         .add(Access::User, routes!(log_out_everywhere))
 }
 
-/// What a session's owner calls with.
+/// The tokens of a session.
 #[derive(Serialize, ToSchema)]
 pub struct SessionTokens {
-    #[schema(value_type = String, example = "ses_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     session_id: SessionId,
     /// For `Authorization: Bearer`.
     #[schema(example = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…")]
@@ -44,20 +43,18 @@ pub struct SessionTokens {
     /// Seconds.
     #[schema(example = 600)]
     pub expires_in: i64,
-    /// For the next tokens; good once.
+    /// For the next tokens. It is good once.
     #[schema(example = "3q2-7wEBAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs")]
     refresh_token: String,
     #[schema(value_type = String, format = DateTime)]
     refresh_expires_at: Timestamp,
-    /// The active workspace: the one asked for, or the only one of the user. None: say which by `X-Workspace-Id`.
-    #[schema(value_type = Option<String>, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    /// The active workspace: the requested one, or the user's only one. `null`: name one with `X-Workspace-Id`.
     workspace_id: Option<WorkspaceId>,
-    /// Of a log-in: for the device to keep, and to send with its next one as `X-Device-Token`.
+    /// After a log-in: the device keeps it and sends it with its next log-in as `X-Device-Token`.
     #[serde(skip_serializing_if = "Option::is_none")]
     device_token: Option<String>,
 }
 
-/// The tokens of a log-in.
 pub async fn of_log_in(api: &Api, done: &LoggedIn) -> Result<SessionTokens, Problem> {
     let refresh = (&done.refresh_token, done.refresh_expires_at);
     let tokens = tokens(api, done.subject, done.session, refresh, None).await?;
@@ -76,7 +73,7 @@ async fn tokens(
 ) -> Result<SessionTokens, Problem> {
     let (audience, sub, workspace) = match subject {
         Subject::User(user) => {
-            // Which workspaces are theirs stands above the workspaces.
+            // As the platform, because memberships stand above the workspaces.
             let mut tx = database::platform(&api.ctx.db).await?;
             let workspace = active(&mut tx, user.uuid(), asked).await?;
             (Audience::Member, user.uuid(), workspace)
@@ -98,7 +95,7 @@ async fn tokens(
     })
 }
 
-/// The workspace asked for, if it is theirs; else the only one that is.
+/// The requested workspace, if the user is a member of it, or else the user's only workspace.
 async fn active(
     conn: &mut PgConnection,
     user: uuid::Uuid,
@@ -116,22 +113,20 @@ async fn active(
     Ok(first.filter(|_| alive.next().is_none()))
 }
 
-/// A refresh token.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
     /// The newest one of the session.
     #[schema(value_type = String, format = Password)]
     refresh_token: SecretString,
-    /// The workspace to be active in the access token, of a user who has several.
-    #[schema(value_type = Option<String>, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    /// The active workspace for the access token, for a user with several.
     workspace_id: Option<WorkspaceId>,
 }
 
-/// Turns a refresh token into new tokens.
+/// Exchanges a refresh token for new tokens.
 ///
-/// It is good once; for ten seconds the same answer is given again, since it may have been lost. Whoever shows it later
-/// has a copy: the session ends.
+/// A refresh token is good once. For ten seconds the same answer is given again, because it may have been lost. Later,
+/// a used token means that somebody has a copy, so the session ends.
 #[utoipa::path(post, path = "/api/v1/auth/refresh", request_body = Refresh,
     responses(
         (status = 200, description = "The next tokens.", body = SessionTokens),
@@ -145,7 +140,7 @@ async fn refresh(
     renew(&api, &origin, &body).await.map(Json)
 }
 
-/// As [`refresh`], for whichever kind of session it is.
+/// Like [`refresh`], for any kind of session.
 pub async fn renew(
     api: &Api,
     origin: &identity::Origin,
@@ -156,16 +151,15 @@ pub async fn renew(
     tokens(api, next.subject, next.session, refresh, body.workspace_id).await
 }
 
-/// A session of the user.
 #[derive(Serialize, ToSchema)]
 struct OwnSession {
     #[serde(flatten)]
     session: SessionView,
-    /// Whether it is the one that calls.
+    /// Whether it is the session of this call.
     is_current: bool,
 }
 
-/// Lists the sessions that are alive, the newest first.
+/// Lists the open sessions, newest first.
 #[utoipa::path(get, path = "/api/v1/auth/sessions", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<OwnSession>)))]
 async fn list(
@@ -185,7 +179,7 @@ async fn list(
     Ok(Json(list.page(rows, |row: &OwnSession| row.session.id)?))
 }
 
-/// Ends a session, of another device for example. Its tokens are refused from now on.
+/// Ends a session, for example of another device. Its tokens are refused from now on.
 #[utoipa::path(delete, path = "/api/v1/auth/sessions/{id}",
     responses((status = 204, description = "It has ended.")))]
 async fn revoke(
@@ -198,7 +192,7 @@ async fn revoke(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ends the session that calls.
+/// Ends the session of this call.
 #[utoipa::path(post, path = "/api/v1/auth/logout",
     responses((status = 204, description = "It has ended.")))]
 async fn log_out(user: User, State(api): State<Shared>) -> Result<StatusCode, Problem> {
@@ -207,7 +201,7 @@ async fn log_out(user: User, State(api): State<Shared>) -> Result<StatusCode, Pr
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Ends all sessions of the user, this one too.
+/// Ends all sessions of the user, including this one.
 #[utoipa::path(post, path = "/api/v1/auth/logout-all",
     responses((status = 204, description = "They have ended.")))]
 async fn log_out_everywhere(user: User, State(api): State<Shared>) -> Result<StatusCode, Problem> {

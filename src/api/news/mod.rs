@@ -4,12 +4,11 @@ mod subscriptions;
 
 use axum::http::StatusCode;
 use kazi_jobs::{
-    locale,
+    Permission, locale,
     news::{
         self, Article, ArticleFilter, ArticleId, ArticlePatch, NewArticle, NewArticles, TOPICS,
         Taken,
     },
-    workspaces::permissions::Permission,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -26,34 +25,33 @@ use crate::api::{
 };
 use crate::problem::{NOT_FOUND, Problem};
 
-/// Bytes of a bulk.
+/// Bytes of a list of articles.
 const BULK_LIMIT: usize = 4 * 1024 * 1024;
 
 pub fn routes() -> Vec<Routes> {
     let news = Routes::new("news", "Articles, and the topics that they are about.")
-        .add(Permission::NewsRead, routes!(topics))
-        .add(Permission::NewsRead, routes!(list))
-        .add(Permission::NewsRead, routes!(get))
-        .add(Permission::NewsWrite, routes!(create))
-        .add_large(Permission::NewsWrite, BULK_LIMIT, routes!(create_many))
-        .add(Permission::NewsWrite, routes!(update, delete))
-        .add(Permission::NewsWrite, routes!(tell_now));
+        .add(Permission::NEWS_READ, routes!(topics))
+        .add(Permission::NEWS_READ, routes!(list))
+        .add(Permission::NEWS_READ, routes!(get))
+        .add(Permission::NEWS_WRITE, routes!(create))
+        .add_large(Permission::NEWS_WRITE, BULK_LIMIT, routes!(create_many))
+        .add(Permission::NEWS_WRITE, routes!(update, delete))
+        .add(Permission::NEWS_WRITE, routes!(tell_now));
     vec![news, subscriptions::routes()]
 }
 
-/// A topic.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = NewsTopic)]
 struct Topic {
-    /// As articles and subscriptions name it.
+    /// The name in articles and subscriptions.
     #[schema(example = "sports")]
     key: &'static str,
-    /// As readers see it: language to words.
+    /// The names for readers, by language.
     #[schema(example = json!({"en": "Sports"}))]
     titles: std::collections::BTreeMap<&'static str, String>,
 }
 
-/// Lists the topics that articles can be about.
+/// Lists the topics of articles.
 #[utoipa::path(get, path = "/api/v1/news/topics",
     responses((status = 200, description = "All of them.", body = Whole<Topic>)))]
 async fn topics(_: Caller) -> Answer<Whole<Topic>> {
@@ -71,22 +69,19 @@ async fn topics(_: Caller) -> Answer<Whole<Topic>> {
     Ok(Json(Whole { items }))
 }
 
-/// What of the articles is listed.
+/// All given conditions must hold.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// About this.
     #[param(example = "sports")]
     topic: Option<String>,
-    /// Written in this.
     #[param(example = "en")]
     language: Option<String>,
-    /// Told to everybody at once, or not.
     breaking: Option<bool>,
 }
 
-/// Refuses a topic that there is none of.
+/// Refuses an unknown topic.
 pub fn known_topic(topic: Option<&str>) -> Result<(), Problem> {
     match topic {
         Some(topic) if !TOPICS.contains(&topic) => {
@@ -97,7 +92,7 @@ pub fn known_topic(topic: Option<&str>) -> Result<(), Problem> {
     }
 }
 
-/// Lists articles, the newest first.
+/// Lists articles, newest first.
 #[utoipa::path(get, path = "/api/v1/news/articles", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<Article>)))]
 async fn list(caller: Caller, list: List<Filter, ArticleId>) -> Answer<Page<Article>> {
@@ -127,7 +122,7 @@ async fn get(caller: Caller, Path(id): Path<ArticleId>) -> Result<Tagged<Article
     Ok(tagged(article.ok_or(NOT_FOUND)?))
 }
 
-/// Makes an article. One that is breaking is told to every reader of its topics at once.
+/// Creates an article. Breaking news goes to all readers of its topics at once.
 #[utoipa::path(post, path = "/api/v1/news/articles", request_body = NewArticle,
     responses(
         (status = 201, description = "It is made.", body = Article),
@@ -144,7 +139,7 @@ async fn create(
     Ok(Created::at(place, tagged(article)))
 }
 
-/// Makes up to 100 articles, all or none. Those whose external id or address is there already are left as they are.
+/// Creates up to 100 articles, all or none. Articles whose external id or address exists stay as they are.
 #[utoipa::path(post, path = "/api/v1/news/articles/bulk", request_body = NewArticles,
     responses((status = 200, description = "What has become of each, in their order.", body = Whole<Taken>)))]
 async fn create_many(caller: Caller, Json(new): Json<NewArticles>) -> Answer<Whole<Taken>> {
@@ -154,7 +149,7 @@ async fn create_many(caller: Caller, Json(new): Json<NewArticles>) -> Answer<Who
     Ok(Json(Whole { items }))
 }
 
-/// Changes an article. What is left out stays; who was told of it is not told again.
+/// Changes an article. Fields that are left out stay. Readers who have got it do not get it again.
 #[utoipa::path(patch, path = "/api/v1/news/articles/{id}", params(IfMatch), request_body = ArticlePatch,
     responses(
         (status = 200, description = "As it is now.", body = Article),
@@ -175,7 +170,7 @@ async fn update(
     Ok(tagged(after))
 }
 
-/// Deletes an article: nobody is told of it any more. A feed that brings it again does not bring it back.
+/// Deletes an article. No reader gets it any more, and a feed that sends it again does not bring it back.
 #[utoipa::path(delete, path = "/api/v1/news/articles/{id}", params(IfMatch),
     responses((status = 204, description = "It is gone.")))]
 async fn delete(
@@ -192,7 +187,7 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Tells every reader of an article's topics at once, and publishes it if it was not. Asked again, nothing happens.
+/// Sends an article to all readers of its topics at once, and publishes it. A repeated call does nothing.
 #[utoipa::path(post, path = "/api/v1/news/articles/{id}/break",
     responses((status = 202, description = "They are being told.", body = Article)))]
 async fn tell_now(

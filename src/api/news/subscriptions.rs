@@ -1,13 +1,13 @@
-//! News: who reads what at which time, and what they were told.
+//! News: the subscriptions of readers, and the digests that they got.
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     contacts::ContactId,
     news::{
         self, DigestId, DigestView, NewNewsSubscription, NewsSubscription, NewsSubscriptionId,
         NewsSubscriptionPatch, SubscriptionFilter,
     },
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa_axum::routes;
@@ -29,29 +29,25 @@ pub fn routes() -> Routes {
         "news-subscriptions",
         "Who reads what at which time, and what they were told.",
     )
-    .add(Permission::NewsRead, routes!(list))
-    .add(Permission::NewsRead, routes!(get))
-    .add(Permission::NewsWrite, routes!(create))
-    .add(Permission::NewsWrite, routes!(update, delete))
-    .add(Permission::NewsRead, routes!(digests))
+    .add(Permission::NEWS_READ, routes!(list))
+    .add(Permission::NEWS_READ, routes!(get))
+    .add(Permission::NEWS_WRITE, routes!(create))
+    .add(Permission::NEWS_WRITE, routes!(update, delete))
+    .add(Permission::NEWS_READ, routes!(digests))
 }
 
-/// What of the subscriptions is listed.
+/// All given conditions must hold.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// Whose.
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact: Option<ContactId>,
-    /// About this.
     #[param(example = "sports")]
     topic: Option<String>,
-    /// Those who are told something, or those who have stopped.
     active: Option<bool>,
 }
 
-/// Lists subscriptions, the newest first.
+/// Lists subscriptions, newest first.
 #[utoipa::path(get, path = "/api/v1/news/subscriptions", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<NewsSubscription>)))]
 async fn list(
@@ -99,7 +95,7 @@ async fn create(
     Ok(Created::at(place, tagged(subscription)))
 }
 
-/// Changes a subscription. What is left out stays.
+/// Changes a subscription. Fields that are left out stay.
 #[utoipa::path(patch, path = "/api/v1/news/subscriptions/{id}", params(IfMatch), request_body = NewsSubscriptionPatch,
     responses((status = 200, description = "As it is now.", body = NewsSubscription)))]
 async fn update(
@@ -117,7 +113,8 @@ async fn update(
     Ok(tagged(after))
 }
 
-/// Deletes a subscription. Its reader is told nothing any more; subscribed again, not what they know.
+/// Deletes a subscription. Its reader gets no more news. After a new subscription, the reader does not get old articles
+/// again.
 #[utoipa::path(delete, path = "/api/v1/news/subscriptions/{id}", params(IfMatch),
     responses((status = 204, description = "It is gone.")))]
 async fn delete(
@@ -134,17 +131,14 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Whose digests are listed.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct OfReader {
-    /// Whose.
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact: Option<ContactId>,
 }
 
-/// Lists what readers were told, the newest first: 90 days of it.
+/// Lists the digests of readers from the last 90 days, newest first.
 #[utoipa::path(get, path = "/api/v1/news/digests", params(OfReader, Paging),
     responses((status = 200, description = "A page of them.", body = Page<DigestView>)))]
 async fn digests(caller: Caller, list: List<OfReader, DigestId>) -> Answer<Page<DigestView>> {

@@ -1,4 +1,4 @@
-//! What the workspace tells its members, each for themselves.
+//! The notifications of members, for each member alone.
 
 use axum::http::StatusCode;
 use kazi_jobs::notifications::{self, NotificationId, NotificationView, Preference};
@@ -33,13 +33,13 @@ pub fn routes() -> Vec<Routes> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// Only those that are not read.
+    /// Only unread ones.
     #[serde(default)]
     #[param(required = false)]
     unread: bool,
 }
 
-/// Lists your notifications, the newest first.
+/// Lists your notifications, newest first.
 #[utoipa::path(get, path = "/api/v1/notifications", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<NotificationView>)))]
 async fn list(
@@ -52,14 +52,13 @@ async fn list(
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// How many are new.
 #[derive(Serialize, ToSchema)]
 struct Unread {
     #[schema(example = 3)]
     unread: i64,
 }
 
-/// Counts your notifications that are not read.
+/// Counts your unread notifications.
 #[utoipa::path(get, path = "/api/v1/notifications/unread-count",
     responses((status = 200, description = "How many.", body = Unread)))]
 async fn count_unread(member: Member) -> Answer<Unread> {
@@ -68,7 +67,7 @@ async fn count_unread(member: Member) -> Answer<Unread> {
     Ok(Json(Unread { unread }))
 }
 
-/// Marks one of your notifications as read. Again is fine.
+/// Marks one of your notifications as read. A repeated call changes nothing.
 #[utoipa::path(post, path = "/api/v1/notifications/{id}/read",
     responses((status = 204, description = "It is read.")))]
 async fn mark_read(member: Member, Path(id): Path<NotificationId>) -> Result<StatusCode, Problem> {
@@ -81,23 +80,21 @@ async fn mark_read(member: Member, Path(id): Path<NotificationId>) -> Result<Sta
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What was shown.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct UpTo {
-    /// The newest one that was shown: what has come since stays new.
-    #[schema(value_type = String, pattern = "^ntf_[0-9A-Fa-f]{32}$", example = "ntf_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    /// The newest notification that was shown. Later ones stay unread.
     newest: NotificationId,
 }
 
-/// How many were marked.
+/// The number of marked notifications.
 #[derive(Serialize, ToSchema)]
 struct Marked {
     #[schema(example = 3)]
     marked: u64,
 }
 
-/// Marks your notifications as read, up to the newest one that you were shown.
+/// Marks your notifications as read, up to the newest one that was shown.
 #[utoipa::path(post, path = "/api/v1/notifications/read-all", request_body = UpTo,
     responses((status = 200, description = "They are read.", body = Marked)))]
 async fn mark_all_read(member: Member, Json(up_to): Json<UpTo>) -> Answer<Marked> {
@@ -108,7 +105,7 @@ async fn mark_all_read(member: Member, Json(up_to): Json<UpTo>) -> Answer<Marked
     Ok(Json(Marked { marked }))
 }
 
-/// Tells of what you are notified.
+/// Shows which kinds of notifications you get.
 #[utoipa::path(get, path = "/api/v1/notifications/preferences",
     responses((status = 200, description = "Of every kind.", body = Vec<Preference>)))]
 async fn preferences(member: Member) -> Answer<Vec<Preference>> {
@@ -117,7 +114,7 @@ async fn preferences(member: Member) -> Answer<Vec<Preference>> {
     Ok(Json(all))
 }
 
-/// Sets whether you are notified of a kind.
+/// Sets whether you get notifications of a kind.
 #[utoipa::path(put, path = "/api/v1/notifications/preferences", request_body = Preference,
     responses((status = 200, description = "Of every kind, as it is now.", body = Vec<Preference>)))]
 async fn set_preference(

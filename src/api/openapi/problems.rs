@@ -1,54 +1,52 @@
-//! The problems that operations have in common, as the document shows them.
+//! The problems that all operations share.
 
 use axum::http::StatusCode;
 use utoipa::ToSchema;
 
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// What an error looks like.
+/// The form of an error.
 #[derive(ToSchema)]
 #[schema(as = Problem)]
 #[expect(dead_code, reason = "documents what `problem` writes")]
 pub struct ProblemBody {
-    /// Names the kind, and leads nowhere.
+    /// Names the kind. It is not an address.
     #[schema(example = "urn:kazi:problem:invalid")]
     r#type: String,
-    /// Always the same for its code.
+    /// Always the same for a code.
     #[schema(example = "Some fields break their rules.")]
     title: String,
-    /// HTTP's.
+    /// The HTTP status.
     #[schema(example = 422)]
     status: u16,
-    /// What is particular about this one.
+    /// What is special about this occurrence.
     #[schema(nullable = false)]
     detail: Option<String>,
     /// Stable, for programs.
     #[schema(example = "invalid")]
     code: String,
-    /// The fields.
     #[schema(nullable = false)]
     errors: Option<Vec<FieldProblem>>,
-    /// Of the call, as in the log.
+    /// The id of the call, as in the log.
     #[schema(nullable = false)]
     request_id: Option<String>,
 }
 
-/// One field's fault.
+/// A violation of one field.
 #[derive(ToSchema)]
 #[schema(as = FieldError)]
 #[expect(dead_code, reason = "documents what `problem` writes")]
 pub struct FieldProblem {
-    /// JSON pointer into the body, or `/` and the query's key.
+    /// A JSON pointer into the body, or `/` and the query's key.
     #[schema(example = "/phone")]
     pointer: String,
     /// Stable, for programs.
     #[schema(example = "invalid")]
     code: String,
-    /// The rule.
     detail: String,
 }
 
-/// The problems that operations have in common: status, the name of the response, when.
+/// The shared problems: status, name of the response, and when it is given.
 pub const PROBLEMS: [(StatusCode, &str, &str); 12] = [
     (
         StatusCode::BAD_REQUEST,

@@ -1,11 +1,10 @@
 //! Contacts' carts, for members.
 
 use kazi_jobs::{
-    Work,
+    Permission, Work,
     catalog::ProductId,
     contacts::ContactId,
     orders::{self, CartFilter, CartId, CartView, Wanted},
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -25,15 +24,15 @@ pub fn routes() -> Routes {
         "carts",
         "What contacts mean to buy. Each has one open cart.",
     )
-    .add(Permission::OrdersRead, routes!(list))
-    .add(Permission::OrdersWrite, routes!(open))
-    .add(Permission::OrdersRead, routes!(get))
-    .add(Permission::OrdersWrite, routes!(set_quantity, remove))
+    .add(Permission::ORDERS_READ, routes!(list))
+    .add(Permission::ORDERS_WRITE, routes!(open))
+    .add(Permission::ORDERS_READ, routes!(get))
+    .add(Permission::ORDERS_WRITE, routes!(set_quantity, remove))
 }
 
 const STATUSES: [&str; 3] = ["open", "ordered", "abandoned"];
 
-/// Which carts; all of it must fit.
+/// All given conditions must hold.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -41,12 +40,10 @@ struct Filter {
     /// `open`, `ordered` or `abandoned`.
     #[param(example = "open")]
     status: Option<String>,
-    /// Those of this contact.
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: Option<ContactId>,
 }
 
-/// Lists carts, the newest first.
+/// Lists carts, newest first.
 #[utoipa::path(get, path = "/api/v1/carts", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<CartView>)))]
 async fn list(caller: Caller, list: List<Filter, CartId>) -> Answer<Page<CartView>> {
@@ -66,16 +63,13 @@ async fn list(caller: Caller, list: List<Filter, CartId>) -> Answer<Page<CartVie
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// Whose cart is opened.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct CartOf {
-    /// The contact.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: ContactId,
 }
 
-/// Opens a contact's cart, or shows the one that is open.
+/// Opens a contact's cart, or shows the open one.
 #[utoipa::path(post, path = "/api/v1/carts", request_body = CartOf,
     responses((status = 200, description = "It is open.", body = CartView)))]
 async fn open(caller: Caller, Json(of): Json<CartOf>) -> Answer<CartView> {
@@ -98,7 +92,6 @@ async fn get(caller: Caller, Path(id): Path<CartId>) -> Answer<CartView> {
     Ok(Json(found.pop().ok_or(NOT_FOUND)?))
 }
 
-/// How many.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CartQuantity)]
@@ -108,7 +101,7 @@ pub struct Quantity {
     pub quantity: i32,
 }
 
-/// Sets how many of a product are in an open cart.
+/// Sets the pieces of a product in an open cart.
 #[utoipa::path(put, path = "/api/v1/carts/{id}/items/{product_id}", request_body = Quantity,
     responses(
         (status = 200, description = "As it is now.", body = CartView),
@@ -131,7 +124,7 @@ async fn set_quantity(
     Ok(Json(cart))
 }
 
-/// Takes a product out of an open cart.
+/// Removes a product from an open cart.
 #[utoipa::path(delete, path = "/api/v1/carts/{id}/items/{product_id}",
     responses(
         (status = 200, description = "As it is now.", body = CartView),
@@ -158,7 +151,7 @@ async fn contact_of(_caller: &Caller, work: &mut Work, id: CartId) -> Result<Con
     Ok(found.pop().ok_or(NOT_FOUND)?.contact_id)
 }
 
-/// What is changed is the open cart: when the one that was named is not, nothing is.
+/// Only the open cart changes. If the named cart is another one, the call is refused.
 fn same(named: CartId, changed: CartId) -> Result<(), Problem> {
     if named == changed {
         return Ok(());

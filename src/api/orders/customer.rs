@@ -30,7 +30,7 @@ pub fn routes() -> Routes {
         .add(Access::Customer, routes!(cancel))
 }
 
-/// Shows your cart; it is made where there is none.
+/// Shows your cart. It is created if there is none.
 #[utoipa::path(get, path = "/api/v1/customer/cart",
     responses((status = 200, description = "Your cart.", body = CartView)))]
 async fn cart(customer: Customer) -> Answer<CartView> {
@@ -52,7 +52,7 @@ async fn clear(customer: Customer) -> Answer<CartView> {
     Ok(Json(cart))
 }
 
-/// Puts so many more of a product into your cart.
+/// Adds pieces of a product to your cart.
 #[utoipa::path(post, path = "/api/v1/customer/cart/items", request_body = Wanted,
     responses(
         (status = 200, description = "As it is now.", body = CartView),
@@ -66,7 +66,7 @@ async fn add(customer: Customer, Json(wanted): Json<Wanted>) -> Answer<CartView>
     Ok(Json(cart))
 }
 
-/// Sets how many of a product are in your cart.
+/// Sets the pieces of a product in your cart.
 #[utoipa::path(put, path = "/api/v1/customer/cart/items/{product_id}", request_body = Quantity,
     responses(
         (status = 200, description = "As it is now.", body = CartView),
@@ -88,7 +88,7 @@ async fn set_quantity(
     Ok(Json(cart))
 }
 
-/// Takes a product out of your cart.
+/// Removes a product from your cart.
 #[utoipa::path(delete, path = "/api/v1/customer/cart/items/{product_id}",
     responses((status = 200, description = "As it is now.", body = CartView)))]
 async fn remove(customer: Customer, Path(product): Path<ProductId>) -> Answer<CartView> {
@@ -99,13 +99,13 @@ async fn remove(customer: Customer, Path(product): Path<ProductId>) -> Answer<Ca
     Ok(Json(cart))
 }
 
-/// Lists your orders, the newest first.
+/// Lists your orders, newest first.
 #[utoipa::path(get, path = "/api/v1/customer/orders", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<OrderView>)))]
 async fn list(customer: Customer, list: List<NoFilter, i64>) -> Answer<Page<OrderView>> {
-    let mine = orders::Filter {
+    let mine = orders::OrderFilter {
         contact: Some(customer.contact),
-        ..orders::Filter::default()
+        ..orders::OrderFilter::default()
     };
     let mut work = customer.begin().await?;
     let after = list.after;
@@ -113,7 +113,7 @@ async fn list(customer: Customer, list: List<NoFilter, i64>) -> Answer<Page<Orde
     Ok(Json(list.page(rows, |row| row.number)?))
 }
 
-/// Orders your cart as it was shown to you. The link for paying is in the order in a moment, and comes over WhatsApp.
+/// Orders your cart as it was shown to you. The payment link is soon in the order, and comes over WhatsApp.
 #[utoipa::path(post, path = "/api/v1/customer/orders", request_body = Agreed,
     responses(
         (status = 201, description = "It is placed: its stock is held for an hour.", body = OrderView),
@@ -142,7 +142,7 @@ async fn get(customer: Customer, Path(id): Path<OrderId>) -> Answer<OrderView> {
     Ok(Json(own(&customer, &mut work, id).await?))
 }
 
-/// Calls off one of your orders that is not paid.
+/// Cancels one of your unpaid orders.
 #[utoipa::path(post, path = "/api/v1/customer/orders/{id}/cancel",
     responses(
         (status = 200, description = "It is cancelled, or was before.", body = OrderView),

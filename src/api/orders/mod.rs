@@ -4,10 +4,10 @@ mod carts;
 mod customer;
 
 use kazi_jobs::{
+    Permission,
     contacts::ContactId,
     orders::{self, NewOrder, NewShipment, OrderView, Status},
     payments::OrderId,
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa_axum::routes;
@@ -27,37 +27,33 @@ pub fn routes() -> Vec<Routes> {
         "orders",
         "What contacts have bought, and how it gets to them.",
     )
-    .add(Permission::OrdersRead, routes!(list))
-    .add(Permission::OrdersWrite, routes!(create))
-    .add(Permission::OrdersRead, routes!(get))
-    .add(Permission::OrdersWrite, routes!(cancel))
-    .add(Permission::OrdersWrite, routes!(fulfil))
-    .add(Permission::OrdersWrite, routes!(ship))
-    .add(Permission::OrdersWrite, routes!(deliver));
+    .add(Permission::ORDERS_READ, routes!(list))
+    .add(Permission::ORDERS_WRITE, routes!(create))
+    .add(Permission::ORDERS_READ, routes!(get))
+    .add(Permission::ORDERS_WRITE, routes!(cancel))
+    .add(Permission::ORDERS_WRITE, routes!(fulfil))
+    .add(Permission::ORDERS_WRITE, routes!(ship))
+    .add(Permission::ORDERS_WRITE, routes!(deliver));
     vec![carts::routes(), orders, customer::routes()]
 }
 
-/// Which orders; all of it must fit.
+/// All given conditions must hold.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// Those that stand there.
     #[param(inline)]
     status: Option<Status>,
-    /// Those of this contact.
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: Option<ContactId>,
-    /// The one with this number.
     #[param(example = 12)]
     number: Option<i64>,
 }
 
-/// Lists orders, the newest first.
+/// Lists orders, newest first.
 #[utoipa::path(get, path = "/api/v1/orders", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<OrderView>)))]
 async fn list(caller: Caller, list: List<Filter, i64>) -> Answer<Page<OrderView>> {
-    let filter = orders::Filter {
+    let filter = orders::OrderFilter {
         status: list.filter.status,
         contact: list.filter.contact_id,
         number: list.filter.number,
@@ -77,7 +73,7 @@ async fn get(caller: Caller, Path(id): Path<OrderId>) -> Answer<OrderView> {
     Ok(Json(order.ok_or(NOT_FOUND)?))
 }
 
-/// Orders for a contact, who gets the link for paying over their channel.
+/// Places an order for a contact, who gets the payment link over their channel.
 #[utoipa::path(post, path = "/api/v1/orders", request_body = NewOrder,
     responses(
         (status = 201, description = "It is placed: its stock is held for an hour.", body = OrderView),
@@ -94,7 +90,7 @@ async fn create(
     Ok(Created::at(place, Json(order)))
 }
 
-/// Calls off an order that is not paid. One that is paid is refunded where payments are.
+/// Cancels an unpaid order. A paid order is refunded with its payment.
 #[utoipa::path(post, path = "/api/v1/orders/{id}/cancel",
     responses(
         (status = 200, description = "It is cancelled, or was before.", body = OrderView),
@@ -107,7 +103,7 @@ async fn cancel(caller: Caller, Path(id): Path<OrderId>) -> Answer<OrderView> {
     Ok(Json(order))
 }
 
-/// Notes that a paid order is packed, or ready to be fetched.
+/// Marks a paid order as packed, or ready to be fetched.
 #[utoipa::path(post, path = "/api/v1/orders/{id}/fulfil",
     responses(
         (status = 200, description = "It is, or was before.", body = OrderView),
@@ -120,7 +116,7 @@ async fn fulfil(caller: Caller, Path(id): Path<OrderId>) -> Answer<OrderView> {
     Ok(Json(order))
 }
 
-/// Notes that a paid order is handed to a carrier.
+/// Marks a paid order as given to a carrier.
 #[utoipa::path(post, path = "/api/v1/orders/{id}/ship", request_body = NewShipment,
     responses(
         (status = 200, description = "It is on its way, or was before.", body = OrderView),
@@ -137,7 +133,7 @@ async fn ship(
     Ok(Json(order))
 }
 
-/// Notes that the customer has their order.
+/// Marks an order as delivered.
 #[utoipa::path(post, path = "/api/v1/orders/{id}/deliver",
     responses(
         (status = 200, description = "They have it, or had it before.", body = OrderView),

@@ -1,9 +1,9 @@
-//! The workspace's account at Stripe. Its secrets come in and never go out again.
+//! The workspace's account at Stripe. Its secrets are never shown again.
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
+    Permission,
     payments::{self, AccountView, KINDS, NewAccount},
-    workspaces::permissions::Permission,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,21 +14,20 @@ use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
     Routes::new("payment account", "The workspace's account at Stripe.")
-        .add(Permission::PaymentsRead, routes!(get))
-        .add(Permission::PaymentsManage, routes!(put, delete))
+        .add(Permission::PAYMENTS_READ, routes!(get))
+        .add(Permission::PAYMENTS_MANAGE, routes!(put, delete))
 }
 
-/// An account, and what Stripe's dashboard is to be told.
+/// An account, and the values for Stripe's dashboard.
 #[derive(Serialize, ToSchema)]
 struct ConnectedAccount {
-    /// The account.
     account: AccountView,
-    /// Where the webhook endpoint points to.
+    /// The address for the webhook endpoint.
     #[schema(
         example = "https://kazi.example.com/webhooks/stripe/pac_0190a5b2c3d4e5f60718293a4b5c6d7e"
     )]
     webhook_url: String,
-    /// The events that it sends.
+    /// The events that the endpoint should send.
     #[schema(value_type = Vec<String>)]
     events: [&'static str; KINDS.len()],
 }
@@ -50,10 +49,10 @@ async fn get(caller: Caller, State(api): State<Shared>) -> Answer<ConnectedAccou
     Ok(connected(&api, account.ok_or(NOT_FOUND)?))
 }
 
-/// Connects the account, or gives it other secrets.
+/// Connects the account, or replaces its secrets.
 ///
-/// Stripe is asked about the key first. The webhook secret may come later: Stripe shows it when an endpoint for `webhook_url`
-/// is made.
+/// Stripe checks the key first. The webhook secret may come later, because Stripe shows it when the endpoint for
+/// `webhook_url` is created.
 #[utoipa::path(put, path = "/api/v1/payment-account", request_body = NewAccount,
     responses(
         (status = 200, description = "As it is now.", body = ConnectedAccount),
@@ -69,7 +68,7 @@ async fn put(
     Ok(connected(&api, account))
 }
 
-/// Takes the account out of use, and its secrets away. Its payments stay.
+/// Disconnects the account and deletes its secrets. Its payments stay.
 #[utoipa::path(delete, path = "/api/v1/payment-account",
     responses(
         (status = 204, description = "It is out of use."),

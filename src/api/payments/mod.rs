@@ -1,16 +1,16 @@
-//! Payments, refunds, the ledger, and the comparisons with Stripe.
+//! Payments, refunds, the ledger, and the reconciliations with Stripe.
 
 mod account;
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     contacts::ContactId,
     payments::{
         self, BalanceView, DifferenceId, DifferenceView, EntryView, OrderId, PaymentId,
         PaymentView, ReconciliationId, ReconciliationView, Refund, RefundView, Status,
         SubscriptionId,
     },
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 
@@ -31,42 +31,37 @@ pub fn routes() -> Vec<Routes> {
         "payments",
         "Payments, refunds, the ledger, and the comparisons with Stripe.",
     )
-    .add(Permission::PaymentsRead, routes!(list))
-    .add(Permission::PaymentsRead, routes!(get))
-    .add(Permission::PaymentsRead, routes!(list_refunds))
-    .add(Permission::PaymentsRefund, routes!(refund))
-    .add(Permission::PaymentsRead, routes!(entries))
-    .add(Permission::PaymentsRead, routes!(balances))
-    .add(Permission::PaymentsRead, routes!(reconciliations))
-    .add(Permission::PaymentsRead, routes!(reconciliation))
-    .add(Permission::PaymentsRefund, routes!(reconcile))
-    .add(Permission::PaymentsRead, routes!(differences));
+    .add(Permission::PAYMENTS_READ, routes!(list))
+    .add(Permission::PAYMENTS_READ, routes!(get))
+    .add(Permission::PAYMENTS_READ, routes!(list_refunds))
+    .add(Permission::PAYMENTS_REFUND, routes!(refund))
+    .add(Permission::PAYMENTS_READ, routes!(entries))
+    .add(Permission::PAYMENTS_READ, routes!(balances))
+    .add(Permission::PAYMENTS_READ, routes!(reconciliations))
+    .add(Permission::PAYMENTS_READ, routes!(reconciliation))
+    .add(Permission::PAYMENTS_REFUND, routes!(reconcile))
+    .add(Permission::PAYMENTS_READ, routes!(differences));
     vec![account::routes(), payments]
 }
 
-/// Which payments.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct PaymentFilter {
-    /// In this state.
     status: Option<Status>,
-    /// Of this order.
     #[param(value_type = Option<String>)]
     order: Option<OrderId>,
-    /// Of this subscription.
     #[param(value_type = Option<String>)]
     subscription: Option<SubscriptionId>,
-    /// Of this contact.
     #[param(value_type = Option<String>)]
     contact: Option<ContactId>,
 }
 
-/// Lists payments, the newest first.
+/// Lists payments, newest first.
 #[utoipa::path(get, path = "/api/v1/payments", params(PaymentFilter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<PaymentView>)))]
 async fn list(caller: Caller, list: List<PaymentFilter, PaymentId>) -> Answer<Page<PaymentView>> {
-    let filter = payments::Filter {
+    let filter = payments::PaymentFilter {
         status: list.filter.status,
         order: list.filter.order,
         subscription: list.filter.subscription,
@@ -83,17 +78,17 @@ async fn list(caller: Caller, list: List<PaymentFilter, PaymentId>) -> Answer<Pa
     responses((status = 200, description = "The payment.", body = PaymentView)))]
 async fn get(caller: Caller, Path(id): Path<PaymentId>) -> Answer<PaymentView> {
     let mut work = caller.begin().await?;
-    let filter = payments::Filter::default();
+    let filter = payments::PaymentFilter::default();
     let rows = payments::payments(&mut work, &filter, Some(id), None, 1).await?;
     Ok(Json(rows.into_iter().next().ok_or(NOT_FOUND)?))
 }
 
-/// Lists the refunds of a payment, the newest first.
+/// Lists the refunds of a payment, newest first.
 #[utoipa::path(get, path = "/api/v1/payments/{id}/refunds",
     responses((status = 200, description = "All of them.", body = Whole<RefundView>)))]
 async fn list_refunds(caller: Caller, Path(id): Path<PaymentId>) -> Answer<Whole<RefundView>> {
     let mut work = caller.begin().await?;
-    let filter = payments::Filter::default();
+    let filter = payments::PaymentFilter::default();
     let there = payments::payments(&mut work, &filter, Some(id), None, 1).await?;
     if there.is_empty() {
         return Err(NOT_FOUND);
@@ -102,9 +97,9 @@ async fn list_refunds(caller: Caller, Path(id): Path<PaymentId>) -> Answer<Whole
     Ok(Json(Whole { items }))
 }
 
-/// Gives money back.
+/// Refunds a payment.
 ///
-/// Stripe is asked soon after; the refund's `status` tells what came of it.
+/// Stripe is asked soon. The refund's `status` shows the outcome.
 #[utoipa::path(post, path = "/api/v1/payments/{id}/refunds", request_body = Refund,
     responses(
         (status = 202, description = "It is on its way.", body = RefundView),
@@ -123,19 +118,17 @@ async fn refund(
     Ok((StatusCode::ACCEPTED, Json(view.ok_or(NOT_FOUND)?)))
 }
 
-/// Which entries.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct EntryFilter {
-    /// Of this payment.
     #[param(value_type = Option<String>)]
     payment: Option<PaymentId>,
-    /// Of this account of the books: `stripe`, `sales` …
+    /// An account of the books: `stripe`, `sales` …
     account: Option<String>,
 }
 
-/// Lists the ledger's entries, the newest first.
+/// Lists the ledger's entries, newest first.
 #[utoipa::path(get, path = "/api/v1/ledger-entries", params(EntryFilter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<EntryView>)))]
 async fn entries(
@@ -161,7 +154,7 @@ async fn balances(caller: Caller) -> Answer<Whole<BalanceView>> {
     Ok(Json(Whole { items }))
 }
 
-/// Lists the comparisons with Stripe, the newest first.
+/// Lists the reconciliations with Stripe, newest first.
 #[utoipa::path(get, path = "/api/v1/reconciliations", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<ReconciliationView>)))]
 async fn reconciliations(
@@ -174,7 +167,7 @@ async fn reconciliations(
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// Shows a comparison. What it found, `GET /payment-differences?reconciliation=…` lists.
+/// Shows a reconciliation. `GET /payment-differences?reconciliation=…` lists its differences.
 #[utoipa::path(get, path = "/api/v1/reconciliations/{id}",
     responses((status = 200, description = "The comparison.", body = ReconciliationView)))]
 async fn reconciliation(
@@ -186,7 +179,7 @@ async fn reconciliation(
     Ok(Json(rows.into_iter().next().ok_or(NOT_FOUND)?))
 }
 
-/// Compares with Stripe now, without waiting for the next quarter of an hour.
+/// Starts a reconciliation now, without waiting for the next quarter of an hour.
 #[utoipa::path(post, path = "/api/v1/reconciliations",
     responses(
         (status = 202, description = "It begins.", body = ReconciliationView),
@@ -202,12 +195,11 @@ async fn reconcile(caller: Caller) -> Result<(StatusCode, Json<ReconciliationVie
     Ok((StatusCode::ACCEPTED, Json(view)))
 }
 
-/// Which differences.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct DifferenceFilter {
-    /// That this comparison was the first to find.
+    /// The reconciliation that found it first.
     #[param(value_type = Option<String>)]
     reconciliation: Option<ReconciliationId>,
     /// Only those that a person must look at.
@@ -215,7 +207,7 @@ struct DifferenceFilter {
     open: bool,
 }
 
-/// Lists what differs from what Stripe has, the newest first.
+/// Lists the differences between Kazi and Stripe, newest first.
 #[utoipa::path(get, path = "/api/v1/payment-differences", params(DifferenceFilter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<DifferenceView>)))]
 async fn differences(

@@ -1,13 +1,13 @@
-//! Social networks: accounts, what is posted there, when, and what became of it.
+//! Social networks: accounts, contents, schedules and publications.
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
+    Permission,
     social::{
         self, Account, AccountId, ConnectAccount, Content, ContentId, ContentPatch, Move,
         NewContent, NewSchedule, NewToken, Publication, PublicationId, Range, ScheduleId,
         ScheduledPost, SocialError,
     },
-    workspaces::permissions::Permission,
 };
 use kazi_platform::Timestamp;
 use serde::Deserialize;
@@ -31,28 +31,28 @@ pub fn routes() -> Vec<Routes> {
             "social",
             "Posts that appear on a social network at their time.",
         )
-        .add(Permission::SocialRead, routes!(accounts))
-        .add(Permission::SocialWrite, routes!(connect))
-        .add(Permission::SocialRead, routes!(account))
-        .add(Permission::SocialWrite, routes!(disconnect))
-        .add(Permission::SocialWrite, routes!(rotate))
-        .add(Permission::SocialRead, routes!(contents))
-        .add(Permission::SocialWrite, routes!(create_content))
-        .add(Permission::SocialRead, routes!(content))
+        .add(Permission::SOCIAL_READ, routes!(accounts))
+        .add(Permission::SOCIAL_WRITE, routes!(connect))
+        .add(Permission::SOCIAL_READ, routes!(account))
+        .add(Permission::SOCIAL_WRITE, routes!(disconnect))
+        .add(Permission::SOCIAL_WRITE, routes!(rotate))
+        .add(Permission::SOCIAL_READ, routes!(contents))
+        .add(Permission::SOCIAL_WRITE, routes!(create_content))
+        .add(Permission::SOCIAL_READ, routes!(content))
         .add(
-            Permission::SocialWrite,
+            Permission::SOCIAL_WRITE,
             routes!(update_content, delete_content),
         )
-        .add(Permission::SocialRead, routes!(schedules))
-        .add(Permission::SocialWrite, routes!(create_schedule))
-        .add(Permission::SocialRead, routes!(schedule))
-        .add(Permission::SocialWrite, routes!(reschedule, cancel))
-        .add(Permission::SocialRead, routes!(publications))
-        .add(Permission::SocialRead, routes!(publication)),
+        .add(Permission::SOCIAL_READ, routes!(schedules))
+        .add(Permission::SOCIAL_WRITE, routes!(create_schedule))
+        .add(Permission::SOCIAL_READ, routes!(schedule))
+        .add(Permission::SOCIAL_WRITE, routes!(reschedule, cancel))
+        .add(Permission::SOCIAL_READ, routes!(publications))
+        .add(Permission::SOCIAL_READ, routes!(publication)),
     ]
 }
 
-/// Lists the social accounts, the oldest first.
+/// Lists the social accounts, oldest first.
 #[utoipa::path(get, path = "/api/v1/social/accounts", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<Account>)))]
 async fn accounts(caller: Caller, list: List<NoFilter, AccountId>) -> Answer<Page<Account>> {
@@ -61,7 +61,7 @@ async fn accounts(caller: Caller, list: List<NoFilter, AccountId>) -> Answer<Pag
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// Connects an Instagram professional account or a Facebook page, once the network has taken the token.
+/// Connects an Instagram professional account or a Facebook page, after the network has accepted the token.
 #[utoipa::path(post, path = "/api/v1/social/accounts", request_body = ConnectAccount,
     responses(
         (status = 201, description = "It is connected.", body = Account),
@@ -72,7 +72,7 @@ async fn connect(
     State(api): State<Shared>,
     Json(new): Json<ConnectAccount>,
 ) -> Result<Created<Tagged<Account>>, Problem> {
-    // No transaction is held while the network thinks.
+    // No transaction is held while the network answers.
     let name = social::connect(&api.ctx, &new).await?;
     let mut work = caller.begin().await?;
     let made = social::add_account(&mut work, &api.ctx, &new, &name).await?;
@@ -90,7 +90,7 @@ async fn account(caller: Caller, Path(id): Path<AccountId>) -> Result<Tagged<Acc
     Ok(account_tagged(account.ok_or(NOT_FOUND)?))
 }
 
-/// Disconnects a social account. What waits for it is cancelled, and its token forgotten.
+/// Disconnects a social account and deletes its token. Its scheduled posts are cancelled.
 #[utoipa::path(delete, path = "/api/v1/social/accounts/{id}", params(IfMatch),
     responses((status = 204, description = "It is disconnected.")))]
 async fn disconnect(
@@ -106,7 +106,7 @@ async fn disconnect(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Gives a social account a new token, once the network has taken it. An account that was refused works again.
+/// Replaces the token of a social account after the network has accepted it. A refused account works again.
 #[utoipa::path(post, path = "/api/v1/social/accounts/{id}/rotate-token",
     request_body = NewToken,
     responses((status = 200, description = "As it is now.", body = Account)))]
@@ -116,14 +116,14 @@ async fn rotate(
     State(api): State<Shared>,
     Json(new): Json<NewToken>,
 ) -> Result<Tagged<Account>, Problem> {
-    // No transaction of the call's: the network is asked first. The same token twice is harmless.
+    // Without a transaction of the call, because the network is asked first. The same token twice is harmless.
     let (workspace, actor) = (caller.workspace, &caller.actor);
     Ok(account_tagged(
         social::rotate_token(&api.ctx, workspace, actor, id, &new).await?,
     ))
 }
 
-/// Lists the contents, the oldest first.
+/// Lists the contents, oldest first.
 #[utoipa::path(get, path = "/api/v1/social/contents", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<Content>)))]
 async fn contents(caller: Caller, list: List<NoFilter, ContentId>) -> Answer<Page<Content>> {
@@ -132,7 +132,7 @@ async fn contents(caller: Caller, list: List<NoFilter, ContentId>) -> Answer<Pag
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// Makes a content: a text, images, and another text for a network where that is wanted.
+/// Creates a content: a text, images, and other texts for single networks.
 #[utoipa::path(post, path = "/api/v1/social/contents", request_body = NewContent,
     responses((status = 201, description = "It is made.", body = Content)))]
 async fn create_content(
@@ -155,7 +155,7 @@ async fn content(caller: Caller, Path(id): Path<ContentId>) -> Result<Tagged<Con
     Ok(content_tagged(content.ok_or(NOT_FOUND)?))
 }
 
-/// Changes a content. What is left out stays; what is being published stays as it was.
+/// Changes a content. Fields that are left out stay. Posts that are being published keep their text.
 #[utoipa::path(patch, path = "/api/v1/social/contents/{id}", params(IfMatch),
     request_body = ContentPatch,
     responses((status = 200, description = "As it is now.", body = Content)))]
@@ -173,7 +173,7 @@ async fn update_content(
     Ok(content_tagged(after))
 }
 
-/// Deletes a content. What was published stays.
+/// Deletes a content. Published posts stay.
 #[utoipa::path(delete, path = "/api/v1/social/contents/{id}", params(IfMatch),
     responses(
         (status = 204, description = "It is gone."),
@@ -192,23 +192,20 @@ async fn delete_content(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Which schedules.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Times {
-    /// From this moment on.
+    /// At this moment or later.
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
     /// Before this moment.
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
-    /// For this account.
-    #[param(value_type = Option<String>, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     account_id: Option<AccountId>,
 }
 
-/// Lists what is to appear and what has appeared, in the order of the times.
+/// Lists the schedules by their times.
 #[utoipa::path(get, path = "/api/v1/social/schedules", params(Times, Paging),
     responses((status = 200, description = "A page of them.", body = Page<ScheduledPost>)))]
 async fn schedules(
@@ -226,7 +223,7 @@ async fn schedules(
     Ok(Json(list.page(rows, |row| (row.due_at, row.id))?))
 }
 
-/// Has a content appear for an account at a time of a zone's wall clock.
+/// Schedules a content for an account at a local time.
 #[utoipa::path(post, path = "/api/v1/social/schedules", request_body = NewSchedule,
     responses(
         (status = 201, description = "It will appear.", body = ScheduledPost),
@@ -255,7 +252,7 @@ async fn schedule(
     Ok(schedule_tagged(schedule.ok_or(NOT_FOUND)?))
 }
 
-/// Moves a post that has not begun to another time, or has one that failed tried once more.
+/// Moves a post that has not begun to another time, or tries a failed one again.
 #[utoipa::path(patch, path = "/api/v1/social/schedules/{id}", params(IfMatch),
     request_body = Move,
     responses(
@@ -295,17 +292,14 @@ async fn cancel(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Which publications.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct OfAccount {
-    /// For this account.
-    #[param(value_type = Option<String>, example = "sac_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     account_id: Option<AccountId>,
 }
 
-/// Lists what became of the posts, the newest first, each with its history.
+/// Lists the publications, newest first, each with its history.
 #[utoipa::path(get, path = "/api/v1/social/publications", params(OfAccount, Paging),
     responses((status = 200, description = "A page of them.", body = Page<Publication>)))]
 async fn publications(
@@ -318,7 +312,7 @@ async fn publications(
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// Shows what became of a post, with its history.
+/// Shows a publication with its history.
 #[utoipa::path(get, path = "/api/v1/social/publications/{id}",
     responses((status = 200, description = "The publication.", body = Publication)))]
 async fn publication(caller: Caller, Path(id): Path<PublicationId>) -> Answer<Publication> {

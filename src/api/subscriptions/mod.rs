@@ -1,17 +1,16 @@
-//! Subscriptions: of the business, and of the customers for themselves.
+//! Subscriptions, for members, and for customers about themselves.
 
 mod plans;
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    Work,
+    Permission, Work,
     contacts::ContactId,
     payments::SubscriptionId,
     subscriptions::{
         self, Details, NewSubscription, PaidPeriod, PeriodId, Plan, PlanId, Status, Subscription,
         SubscriptionError,
     },
-    workspaces::permissions::Permission,
 };
 use kazi_platform::crypto::CryptoError;
 use kazi_queue::EnqueueError;
@@ -33,13 +32,13 @@ use crate::problem::{NOT_FOUND, Problem};
 pub fn routes() -> Vec<Routes> {
     let about = "Services that end and are renewed by a payment.";
     let subscriptions = Routes::new("subscriptions", about)
-        .add(Permission::SubscriptionsRead, routes!(list))
-        .add(Permission::SubscriptionsRead, routes!(get))
-        .add(Permission::SubscriptionsRead, routes!(periods))
-        .add(Permission::SubscriptionsWrite, routes!(create))
-        .add(Permission::SubscriptionsWrite, routes!(renew))
-        .add(Permission::SubscriptionsWrite, routes!(cancel))
-        .add(Permission::SubscriptionsWrite, routes!(set_details))
+        .add(Permission::SUBSCRIPTIONS_READ, routes!(list))
+        .add(Permission::SUBSCRIPTIONS_READ, routes!(get))
+        .add(Permission::SUBSCRIPTIONS_READ, routes!(periods))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(create))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(renew))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(cancel))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(set_details))
         .add(Access::Customer, routes!(own_plans))
         .add(Access::Customer, routes!(own, subscribe))
         .add(Access::Customer, routes!(own_one))
@@ -52,23 +51,18 @@ pub fn routes() -> Vec<Routes> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// Whose.
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: Option<ContactId>,
-    /// To which plan.
-    #[param(value_type = Option<String>, example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     plan_id: Option<PlanId>,
-    /// Where they stand.
     #[param(inline)]
     status: Option<Status>,
 }
 
-/// Lists the subscriptions, the newest first.
+/// Lists the subscriptions, newest first.
 #[utoipa::path(get, path = "/api/v1/subscriptions", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<Subscription>)))]
 async fn list(caller: Caller, list: List<Filter, SubscriptionId>) -> Answer<Page<Subscription>> {
     let mut work = caller.begin().await?;
-    let filter = subscriptions::Filter {
+    let filter = subscriptions::SubscriptionFilter {
         contact: list.filter.contact_id,
         plan: list.filter.plan_id,
         status: list.filter.status,
@@ -87,7 +81,7 @@ async fn get(caller: Caller, Path(id): Path<SubscriptionId>) -> Answer<Subscript
     Ok(Json(found.ok_or(NOT_FOUND)?))
 }
 
-/// Lists the paid periods of a subscription, the newest first.
+/// Lists the paid periods of a subscription, newest first.
 #[utoipa::path(get, path = "/api/v1/subscriptions/{id}/periods", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<PaidPeriod>)))]
 async fn periods(
@@ -105,7 +99,8 @@ async fn periods(
 
 /// Subscribes a contact to a plan.
 ///
-/// The contact is sent a link to pay by, and it begins with the payment. With `ends_at` it is paid until then already.
+/// The contact gets a payment link, and the subscription begins with the payment. With `ends_at` it is paid until then
+/// already.
 #[utoipa::path(post, path = "/api/v1/subscriptions", request_body = NewSubscription,
     responses(
         (status = 201, description = "It is made.", body = Subscription),
@@ -122,10 +117,10 @@ async fn create(
     Ok(Created::at(place, Json(made)))
 }
 
-/// Asks for the payment of the next period.
+/// Requests the payment of the next period.
 ///
-/// `payment.url` is where to pay; while it is `null` the provider is being asked. The contact is sent the link as soon as
-/// there is one. While a payment is open there is no second one.
+/// `payment.url` is the payment page. It is `null` until Stripe has created it. The contact gets the link as soon as
+/// there is one. While a payment is open, no second one is requested.
 #[utoipa::path(post, path = "/api/v1/subscriptions/{id}/renew",
     responses(
         (status = 200, description = "As it is now.", body = Subscription),
@@ -138,16 +133,15 @@ async fn renew(caller: Caller, Path(id): Path<SubscriptionId>) -> Answer<Subscri
     Ok(Json(after))
 }
 
-/// How to cancel.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Cancel {
-    /// At the end of what is paid; else at once.
+    /// At the end of the paid time. Otherwise at once.
     #[schema(example = true)]
     at_end: bool,
 }
 
-/// Cancels a subscription, at once or at the end of what is paid. A payment that is open is taken back.
+/// Cancels a subscription, at once or at the end of its paid time. An open payment is withdrawn.
 #[utoipa::path(post, path = "/api/v1/subscriptions/{id}/cancel", request_body = Cancel,
     responses(
         (status = 200, description = "As it is now.", body = Subscription),
@@ -175,7 +169,7 @@ struct SubscriptionDetails {
 
 /// Sets what the customer needs to use the service: user name, password, address.
 ///
-/// It is stored encrypted, and only the customer is shown it.
+/// It is stored encrypted, and only the customer can read it.
 #[utoipa::path(put, path = "/api/v1/subscriptions/{id}/details", request_body = SubscriptionDetails,
     responses((status = 204, description = "It is stored.")))]
 async fn set_details(
@@ -201,7 +195,7 @@ async fn own_plans(customer: Customer, list: List<NoFilter, PlanId>) -> Answer<P
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// Lists your subscriptions, the newest first.
+/// Lists your subscriptions, newest first.
 #[utoipa::path(get, path = "/api/v1/customer/subscriptions", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<Subscription>)))]
 async fn own(
@@ -209,25 +203,22 @@ async fn own(
     list: List<NoFilter, SubscriptionId>,
 ) -> Answer<Page<Subscription>> {
     let mut work = customer.begin().await?;
-    let filter = subscriptions::Filter {
+    let filter = subscriptions::SubscriptionFilter {
         contact: Some(customer.contact),
-        ..subscriptions::Filter::default()
+        ..subscriptions::SubscriptionFilter::default()
     };
     let limit = list.fetch();
     let rows = subscriptions::subscriptions(&mut work, &filter, list.after, limit).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// To what.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Subscribe {
-    /// To which plan.
-    #[schema(value_type = String, pattern = "^pln_[0-9A-Fa-f]{32}$", example = "pln_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     plan_id: PlanId,
 }
 
-/// Subscribes you to a plan. You are sent a link to pay by.
+/// Subscribes you to a plan. You get a payment link.
 #[utoipa::path(post, path = "/api/v1/customer/subscriptions", request_body = Subscribe,
     responses(
         (status = 201, description = "It is made.", body = Subscription),
@@ -253,7 +244,7 @@ async fn subscribe(
 #[derive(Serialize, ToSchema)]
 struct OwnSubscription {
     subscription: Subscription,
-    /// Name to value; empty where there is nothing.
+    /// Names and values. Empty when there are none.
     #[schema(example = json!({"username": "amina", "password": "maize kettle"}))]
     details: Details,
 }
@@ -276,7 +267,7 @@ async fn own_one(
     }))
 }
 
-/// Asks for the payment of your next period. You are sent the link.
+/// Requests the payment of your next period. You get the link.
 #[utoipa::path(post, path = "/api/v1/customer/subscriptions/{id}/renew",
     responses(
         (status = 200, description = "As it is now.", body = Subscription),
@@ -290,7 +281,7 @@ async fn renew_own(customer: Customer, Path(id): Path<SubscriptionId>) -> Answer
     Ok(Json(after))
 }
 
-/// Cancels your subscription, at once or at the end of what is paid.
+/// Cancels your subscription, at once or at the end of its paid time.
 #[utoipa::path(post, path = "/api/v1/customer/subscriptions/{id}/cancel", request_body = Cancel,
     responses(
         (status = 200, description = "As it is now.", body = Subscription),
@@ -308,7 +299,7 @@ async fn cancel_own(
     Ok(Json(after))
 }
 
-/// Another customer's is not there.
+/// A customer does not find the subscriptions of others.
 async fn theirs(
     customer: &Customer,
     work: &mut Work,

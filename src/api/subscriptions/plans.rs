@@ -1,8 +1,8 @@
-//! Plans: what can be subscribed to.
+//! Plans: what contacts can subscribe to.
 
 use kazi_jobs::{
+    Permission,
     subscriptions::{self, NewPlan, Plan, PlanId, PlanPatch},
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa_axum::routes;
@@ -20,21 +20,21 @@ use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Routes {
     Routes::new("plans", "What can be subscribed to.")
-        .add(Permission::SubscriptionsRead, routes!(list))
-        .add(Permission::SubscriptionsRead, routes!(get))
-        .add(Permission::SubscriptionsWrite, routes!(create))
-        .add(Permission::SubscriptionsWrite, routes!(update))
+        .add(Permission::SUBSCRIPTIONS_READ, routes!(list))
+        .add(Permission::SUBSCRIPTIONS_READ, routes!(get))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(create))
+        .add(Permission::SUBSCRIPTIONS_WRITE, routes!(update))
 }
 
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// Only those that can, or cannot, be subscribed to.
+    /// Whether contacts can subscribe.
     active: Option<bool>,
 }
 
-/// Lists the plans in the order in which they were made.
+/// Lists the plans in the order of their creation.
 #[utoipa::path(get, path = "/api/v1/plans", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<Plan>)))]
 async fn list(caller: Caller, list: List<Filter, PlanId>) -> Answer<Page<Plan>> {
@@ -53,7 +53,7 @@ async fn get(caller: Caller, Path(id): Path<PlanId>) -> Result<Tagged<Plan>, Pro
     Ok(tagged(plan.ok_or(NOT_FOUND)?))
 }
 
-/// Makes a plan.
+/// Creates a plan.
 #[utoipa::path(post, path = "/api/v1/plans", request_body = NewPlan,
     responses((status = 201, description = "It is made.", body = Plan)))]
 async fn create(
@@ -67,9 +67,9 @@ async fn create(
     Ok(Created::at(place, tagged(plan)))
 }
 
-/// Changes a plan. What is left out stays.
+/// Changes a plan. Fields that are left out stay.
 ///
-/// Running subscriptions have the new price from their next payment on. The period cannot be changed.
+/// Running subscriptions get the new price with their next payment. The period cannot be changed.
 #[utoipa::path(patch, path = "/api/v1/plans/{id}", params(IfMatch), request_body = PlanPatch,
     responses((status = 200, description = "As it is now.", body = Plan)))]
 async fn update(

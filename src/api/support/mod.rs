@@ -1,12 +1,12 @@
-//! Tickets: what customers ask for, and what they are answered.
+//! Tickets: the questions of customers, and the answers.
 
 use axum::http::StatusCode;
 use kazi_jobs::{
+    Permission,
     contacts::ContactId,
     support::{
         self, NewTicket, Status, Ticket, TicketError, TicketId, TicketMessage, TicketMessageId,
     },
-    workspaces::permissions::Permission,
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -30,14 +30,14 @@ pub fn routes() -> Vec<Routes> {
             "support",
             "What customers ask for, and what they are answered.",
         )
-        .add(Permission::TicketsRead, routes!(list))
-        .add(Permission::TicketsRead, routes!(get))
-        .add(Permission::TicketsRead, routes!(messages))
-        .add(Permission::TicketsWrite, routes!(open))
-        .add(Permission::TicketsWrite, routes!(answer))
-        .add(Permission::TicketsWrite, routes!(assign))
-        .add(Permission::TicketsWrite, routes!(close))
-        .add(Permission::TicketsWrite, routes!(reopen)),
+        .add(Permission::TICKETS_READ, routes!(list))
+        .add(Permission::TICKETS_READ, routes!(get))
+        .add(Permission::TICKETS_READ, routes!(messages))
+        .add(Permission::TICKETS_WRITE, routes!(open))
+        .add(Permission::TICKETS_WRITE, routes!(answer))
+        .add(Permission::TICKETS_WRITE, routes!(assign))
+        .add(Permission::TICKETS_WRITE, routes!(close))
+        .add(Permission::TICKETS_WRITE, routes!(reopen)),
     ]
 }
 
@@ -45,22 +45,19 @@ pub fn routes() -> Vec<Routes> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// Whose.
-    #[param(value_type = Option<String>, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     contact_id: Option<ContactId>,
-    /// Whether they are seen to.
     #[param(inline)]
     status: Option<Status>,
-    /// Only those in which something waits for an answer, or in which nothing does.
+    /// Whether the customer waits for an answer.
     waiting: Option<bool>,
 }
 
-/// Lists the tickets, the newest first.
+/// Lists the tickets, newest first.
 #[utoipa::path(get, path = "/api/v1/support/tickets", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<Ticket>)))]
 async fn list(caller: Caller, list: List<Filter, TicketId>) -> Answer<Page<Ticket>> {
     let mut work = caller.begin().await?;
-    let filter = support::Filter {
+    let filter = support::TicketFilter {
         contact: list.filter.contact_id,
         status: list.filter.status,
         waiting: list.filter.waiting,
@@ -79,7 +76,7 @@ async fn get(caller: Caller, Path(id): Path<TicketId>) -> Answer<Ticket> {
     Ok(Json(found.ok_or(NOT_FOUND)?))
 }
 
-/// Lists what was written in a ticket, the oldest first.
+/// Lists the messages of a ticket, oldest first.
 #[utoipa::path(get, path = "/api/v1/support/tickets/{id}/messages", params(Paging),
     responses((status = 200, description = "A page of it.", body = Page<TicketMessage>)))]
 async fn messages(
@@ -109,7 +106,6 @@ async fn open(
     Ok(Created::at(place, Json(ticket)))
 }
 
-/// An answer.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TicketAnswer {
@@ -122,9 +118,9 @@ struct TicketAnswer {
     message: String,
 }
 
-/// Answers a ticket. The customer is told in the chat.
+/// Answers a ticket. The customer gets the text in the chat.
 ///
-/// Whoever has not written for a day is told by the template `ticket_answer`.
+/// A customer who has not written for 24 hours gets the template `ticket_answer`.
 #[utoipa::path(post, path = "/api/v1/support/tickets/{id}/messages", request_body = TicketAnswer,
     responses(
         (status = 201, description = "It is on its way.", body = TicketMessage),
@@ -141,15 +137,14 @@ async fn answer(
     Ok((StatusCode::CREATED, Json(written)))
 }
 
-/// Who sees to a ticket.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct TicketAssignee {
-    /// A member's user; `null`: nobody.
+    /// A member's user. `null`: nobody.
     assignee: Option<Uuid>,
 }
 
-/// Gives a ticket to a member, or to nobody.
+/// Assigns a ticket to a member, or to nobody.
 #[utoipa::path(put, path = "/api/v1/support/tickets/{id}/assignee", request_body = TicketAssignee,
     responses((status = 200, description = "As it is now.", body = Ticket)))]
 async fn assign(

@@ -2,8 +2,8 @@
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
+    Permission,
     templates::{self, NewDraft, TemplateFilter, TemplateId, TemplateView},
-    workspaces::permissions::Permission,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -26,12 +26,12 @@ pub fn routes() -> Vec<Routes> {
             "templates",
             "What may be said on WhatsApp to somebody who has not written for a day.",
         )
-        .add(Permission::TemplatesRead, routes!(list))
-        .add(Permission::TemplatesRead, routes!(get))
-        .add(Permission::TemplatesWrite, routes!(create))
-        .add(Permission::TemplatesWrite, routes!(update, delete))
-        .add(Permission::TemplatesWrite, routes!(submit))
-        .add(Permission::TemplatesWrite, routes!(sync)),
+        .add(Permission::TEMPLATES_READ, routes!(list))
+        .add(Permission::TEMPLATES_READ, routes!(get))
+        .add(Permission::TEMPLATES_WRITE, routes!(create))
+        .add(Permission::TEMPLATES_WRITE, routes!(update, delete))
+        .add(Permission::TEMPLATES_WRITE, routes!(submit))
+        .add(Permission::TEMPLATES_WRITE, routes!(sync)),
     ]
 }
 
@@ -57,7 +57,7 @@ async fn get(caller: Caller, Path(id): Path<TemplateId>) -> Result<Tagged<Templa
     Ok(tagged(templates::get(&mut work, id).await?))
 }
 
-/// Writes a draft, with an example of each variable.
+/// Creates a draft, with an example of each variable.
 #[utoipa::path(post, path = "/api/v1/templates", request_body = NewDraft,
     responses(
         (status = 201, description = "It is written.", body = TemplateView),
@@ -74,7 +74,7 @@ async fn create(
     Ok(Created::at(place, tagged(made)))
 }
 
-/// Writes a draft anew.
+/// Changes a draft.
 #[utoipa::path(put, path = "/api/v1/templates/{id}", params(IfMatch), request_body = NewDraft,
     responses(
         (status = 200, description = "As it is now.", body = TemplateView),
@@ -94,7 +94,7 @@ async fn update(
     Ok(tagged(after))
 }
 
-/// Deletes a template, at Meta too.
+/// Deletes a template, at Meta first.
 #[utoipa::path(delete, path = "/api/v1/templates/{id}",
     responses(
         (status = 204, description = "It is gone."),
@@ -106,12 +106,12 @@ async fn delete(
     Path(id): Path<TemplateId>,
     State(api): State<Shared>,
 ) -> Result<StatusCode, Problem> {
-    // No transaction of the call's: none is held while Meta thinks.
+    // Without a transaction of the call, because none is held while Meta answers.
     templates::delete(&api.ctx, caller.workspace, &caller.actor, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Has a draft reviewed by Meta. Twice is once.
+/// Submits a draft to Meta's review. A repeated call changes nothing.
 #[utoipa::path(post, path = "/api/v1/templates/{id}/submit",
     responses(
         (status = 200, description = "It is under way.", body = TemplateView),
@@ -128,14 +128,13 @@ async fn submit(
     Ok(tagged(after))
 }
 
-/// What is asked.
 #[derive(Serialize, ToSchema)]
 struct TemplateSync {
-    /// So many channels' accounts.
+    /// The number of channels whose accounts are asked.
     channels: usize,
 }
 
-/// Learns anew what Meta has. This is done every hour by itself.
+/// Reads Meta's templates now. Kazi does this every hour.
 #[utoipa::path(post, path = "/api/v1/templates/sync",
     responses((status = 202, description = "It is under way.", body = TemplateSync)))]
 async fn sync(caller: Caller) -> Result<(StatusCode, Json<TemplateSync>), Problem> {

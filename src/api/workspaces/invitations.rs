@@ -1,9 +1,9 @@
-//! Invitations: of the workspace, and for whoever is invited.
+//! Invitations, for members and for the invited person.
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    identity,
-    workspaces::{self, InvitationId, InvitationView, Invite, Offer, permissions::Permission},
+    Permission, identity,
+    workspaces::{self, InvitationId, InvitationView, Invite, Offer},
 };
 use kazi_platform::{WorkspaceId, database};
 use secrecy::SecretString;
@@ -23,11 +23,11 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("invitations", "Who is invited to the workspace. The token goes to the address by e-mail, and is shown nowhere else.")
-        .add(Permission::MembersRead, routes!(list))
-        .add(Permission::MembersManage, routes!(create))
-        .add(Permission::MembersManage, routes!(resend))
-        .add(Permission::MembersManage, routes!(revoke))
-        // The token is in the body: an address is written into logs on its way.
+        .add(Permission::MEMBERS_READ, routes!(list))
+        .add(Permission::MEMBERS_MANAGE, routes!(create))
+        .add(Permission::MEMBERS_MANAGE, routes!(resend))
+        .add(Permission::MEMBERS_MANAGE, routes!(revoke))
+        // The token is in the body, because addresses are logged on their way.
         .add(Access::Public, routes!(look_up))
         .add(Access::User, routes!(accept))
         .add(Access::User, routes!(decline))
@@ -39,7 +39,7 @@ const UNPROVEN: Problem = Problem::new(
     "Prove first that your e-mail address is yours: POST /api/v1/auth/verify-email.",
 );
 
-/// Lists the invitations, the newest first.
+/// Lists the invitations, newest first.
 #[utoipa::path(get, path = "/api/v1/invitations", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<InvitationView>)))]
 async fn list(caller: Caller, list: List<NoFilter, InvitationId>) -> Answer<Page<InvitationView>> {
@@ -48,7 +48,7 @@ async fn list(caller: Caller, list: List<NoFilter, InvitationId>) -> Answer<Page
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// Invites somebody by e-mail. The invitation is good for seven days.
+/// Invites a person by e-mail. The invitation is good for seven days.
 #[utoipa::path(post, path = "/api/v1/invitations", request_body = Invite,
     responses(
         (status = 201, description = "It is on its way.", body = InvitationView),
@@ -67,7 +67,7 @@ async fn create(
     Ok((StatusCode::CREATED, Json(invited.invitation)))
 }
 
-/// Sends an open invitation again, for another seven days. The letter before is good for nothing.
+/// Sends an open invitation again, for another seven days. The token of the earlier letter ends.
 #[utoipa::path(post, path = "/api/v1/invitations/{id}/resend",
     responses(
         (status = 200, description = "It is on its way.", body = InvitationView),
@@ -86,7 +86,7 @@ async fn resend(
     Ok(Json(invited.invitation))
 }
 
-/// Takes an open invitation back.
+/// Revokes an open invitation.
 #[utoipa::path(delete, path = "/api/v1/invitations/{id}",
     responses(
         (status = 204, description = "Nobody can accept it any more."),
@@ -99,7 +99,7 @@ async fn revoke(caller: Caller, Path(id): Path<InvitationId>) -> Result<StatusCo
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// What came by e-mail.
+/// The token from the letter.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct InvitationToken {
@@ -108,7 +108,7 @@ struct InvitationToken {
     token: SecretString,
 }
 
-/// Shows what an invitation is to.
+/// Shows what an invitation is for.
 #[utoipa::path(post, path = "/api/v1/invitations/look-up", request_body = InvitationToken,
     responses(
         (status = 200, description = "The invitation.", body = Offer),
@@ -116,7 +116,7 @@ struct InvitationToken {
         (status = 409, description = "It is over."),
     ))]
 async fn look_up(State(api): State<Shared>, Json(given): Json<InvitationToken>) -> Answer<Offer> {
-    // Whoever is invited belongs to no workspace yet.
+    // The invited person belongs to no workspace yet.
     let mut tx = database::platform(&api.ctx.db).await?;
     let now = api.ctx.clock.now();
     Ok(Json(
@@ -124,14 +124,13 @@ async fn look_up(State(api): State<Shared>, Json(given): Json<InvitationToken>) 
     ))
 }
 
-/// Where somebody belongs now.
+/// The new membership.
 #[derive(Serialize, ToSchema)]
 struct Joined {
-    #[schema(value_type = String, example = "wsp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     workspace: WorkspaceId,
 }
 
-/// Accepts an invitation. The user's e-mail address must be the one that it was sent to, and be proven.
+/// Accepts an invitation. The user's e-mail address must be the invited one, and be proven.
 #[utoipa::path(post, path = "/api/v1/invitations/accept", request_body = InvitationToken,
     responses(
         (status = 200, description = "You belong to the workspace.", body = Joined),

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    Role,
+    Permission, Role,
     identity::{self, Person},
-    workspaces::{self, permissions::Permission},
+    workspaces,
 };
 use kazi_platform::{Timestamp, UserId, database};
 use serde::{Deserialize, Serialize};
@@ -25,27 +25,23 @@ use crate::problem::Problem;
 
 pub fn routes() -> Routes {
     Routes::new("members", "Who belongs to the workspace, and as what.")
-        .add(Permission::MembersRead, routes!(list))
-        .add(Permission::MembersManage, routes!(change_role, remove))
+        .add(Permission::MEMBERS_READ, routes!(list))
+        .add(Permission::MEMBERS_MANAGE, routes!(change_role, remove))
 }
 
-/// A member.
 #[derive(Serialize, ToSchema)]
 struct Member {
-    /// The user.
-    #[schema(value_type = String, example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     id: UserId,
-    /// What they are called.
     #[schema(example = "Amina Otieno")]
     name: Option<String>,
-    /// Null for one whose account is gone.
+    /// `null` when the account is deleted.
     #[schema(example = "amina@example.com")]
     email: Option<String>,
     role: Role,
-    /// When they came.
+    /// When the member joined.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
-    /// When their role was last changed.
+    /// When the role was last changed.
     #[schema(value_type = String, format = DateTime)]
     updated_at: Timestamp,
 }
@@ -63,7 +59,7 @@ async fn list(
     drop(work);
     let page = list.page(rows, |row| row.user)?;
     let users: Vec<UserId> = page.items.iter().map(|row| row.user.into()).collect();
-    // Users stand above the workspaces; these are the caller's colleagues.
+    // As the platform, because users stand above the workspaces. These are the caller's colleagues.
     let mut work = database::platform(&api.ctx.db).await?;
     let people = identity::people(&mut work, &users).await?;
     let mut people: HashMap<UserId, Person> = people.into_iter().map(|one| (one.id, one)).collect();
@@ -87,15 +83,14 @@ async fn list(
     }))
 }
 
-/// What a member becomes.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewRole {
-    /// Up to one's own.
+    /// At most the caller's own role.
     role: Role,
 }
 
-/// Gives a member another role. Nobody gives or takes a role above their own.
+/// Changes the role of a member. Nobody gives or takes a role above their own.
 #[utoipa::path(patch, path = "/api/v1/members/{id}", request_body = NewRole,
     responses(
         (status = 204, description = "That is what they are now."),
@@ -112,7 +107,7 @@ async fn change_role(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Takes a member out of the workspace, at once. Open invitations that they have sent are revoked.
+/// Removes a member from the workspace at once. Open invitations that the member has sent are revoked.
 #[utoipa::path(delete, path = "/api/v1/members/{id}",
     responses(
         (status = 204, description = "They belong to it no longer."),

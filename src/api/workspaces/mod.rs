@@ -5,11 +5,8 @@ mod members;
 
 use axum::http::StatusCode;
 use kazi_jobs::{
-    Role, closing,
-    workspaces::{
-        self, Changes, Membership, Profile, WorkspaceView,
-        permissions::{Permission, Rule},
-    },
+    Permission, Role, Rule, closing,
+    workspaces::{self, Changes, Membership, Profile, WorkspaceView},
 };
 use kazi_platform::{UserId, WorkspaceId};
 use serde::{Deserialize, Serialize};
@@ -28,11 +25,11 @@ use crate::problem::Problem;
 pub fn routes() -> Vec<Routes> {
     let workspaces = Routes::new("workspaces", "The businesses, and who may do what in them.")
         .add(Access::User, routes!(list, create))
-        .add(Permission::WorkspaceRead, routes!(current))
-        .add(Permission::WorkspaceWrite, routes!(update))
-        .add(Permission::WorkspaceDelete, routes!(delete))
+        .add(Permission::WORKSPACE_READ, routes!(current))
+        .add(Permission::WORKSPACE_WRITE, routes!(update))
+        .add(Permission::WORKSPACE_DELETE, routes!(delete))
         .add(Access::Member, routes!(leave))
-        .add(Permission::WorkspaceTransfer, routes!(transfer))
+        .add(Permission::WORKSPACE_TRANSFER, routes!(transfer))
         .add(Access::User, routes!(restore))
         .add(Access::User, routes!(roles));
     vec![workspaces, members::routes(), invitations::routes()]
@@ -40,7 +37,7 @@ pub fn routes() -> Vec<Routes> {
 
 /// Lists the workspaces of the user who calls.
 ///
-/// Deleted ones are among them for their owners, who can restore them for 30 days.
+/// Owners also see deleted workspaces, which they can restore for 30 days.
 #[utoipa::path(get, path = "/api/v1/workspaces",
     responses((status = 200, description = "All of them.", body = Vec<Membership>)))]
 async fn list(user: User) -> Answer<Vec<Membership>> {
@@ -50,7 +47,7 @@ async fn list(user: User) -> Answer<Vec<Membership>> {
     ))
 }
 
-/// Makes a workspace, whose owner is the user who calls.
+/// Creates a workspace. The caller becomes its owner.
 #[utoipa::path(post, path = "/api/v1/workspaces", request_body = Profile,
     responses((status = 201, description = "It is made.", body = WorkspaceView)))]
 async fn create(
@@ -65,7 +62,7 @@ async fn create(
     Ok((StatusCode::CREATED, tagged(made)))
 }
 
-/// The workspace that the call is about.
+/// Shows the workspace of the call.
 #[utoipa::path(get, path = "/api/v1/workspaces/current",
     responses((status = 200, description = "The workspace.", body = WorkspaceView)))]
 async fn current(caller: Caller) -> Result<Tagged<WorkspaceView>, Problem> {
@@ -73,7 +70,7 @@ async fn current(caller: Caller) -> Result<Tagged<WorkspaceView>, Problem> {
     Ok(tagged(workspaces::view(&mut work).await?))
 }
 
-/// Changes the workspace. What is left out stays; the settings are replaced as a whole.
+/// Changes the workspace. Fields that are left out stay. The settings are replaced as a whole.
 #[utoipa::path(patch, path = "/api/v1/workspaces/current", params(IfMatch), request_body = Changes,
     responses((status = 200, description = "As it is now.", body = WorkspaceView)))]
 async fn update(
@@ -102,7 +99,7 @@ async fn delete(
     if_match.check(&ETag::of(before.updated_at))?;
     closing::delete(&mut work).await?;
     work.commit().await?;
-    // Other processes look again within seconds.
+    // Other processes see the change within seconds.
     api.ctx.channels().clear();
     Ok(StatusCode::NO_CONTENT)
 }
@@ -136,16 +133,13 @@ async fn leave(member: Member) -> Result<StatusCode, Problem> {
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// To whom a workspace is handed over.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Transfer {
-    /// A member.
-    #[schema(value_type = String, pattern = "^usr_[0-9A-Fa-f]{32}$", example = "usr_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     to: UserId,
 }
 
-/// Hands the workspace over to another member, who becomes an owner; the one who calls becomes an admin.
+/// Hands the workspace over to another member, who becomes an owner. The caller becomes an admin.
 #[utoipa::path(post, path = "/api/v1/workspaces/current/transfer", request_body = Transfer,
     responses(
         (status = 204, description = "It is handed over."),
@@ -159,35 +153,34 @@ async fn transfer(caller: Caller, Json(transfer): Json<Transfer>) -> Result<Stat
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A permission and who has it.
+/// A permission, and the roles that have it.
 #[derive(Serialize, ToSchema)]
 struct PermissionView {
     #[schema(value_type = String, example = "contacts.read")]
     permission: Permission,
-    /// Those that have it.
     #[schema(example = json!(["admin", "owner"]))]
     roles: Vec<Role>,
-    /// Whether it needs a fresh second factor, where one is set up.
+    /// Whether it needs a fresh second factor, if the user has one.
     needs_step_up: bool,
     /// Whether an API key may have it as a scope.
     is_scope: bool,
 }
 
-/// The roles and what each may do.
+/// Lists the permissions of each role.
 #[utoipa::path(get, path = "/api/v1/roles",
     responses((status = 200, description = "All permissions.", body = Vec<PermissionView>)))]
 async fn roles() -> Answer<Vec<PermissionView>> {
-    let view = |permission: &Permission| {
+    let view = |permission: Permission| {
         let Rule { step_up, keys, .. } = permission.rule();
-        let may = |role: &Role| role.allows(*permission);
+        let may = |role: &Role| role.allows(permission);
         PermissionView {
-            permission: *permission,
+            permission,
             roles: Role::ALL.into_iter().filter(may).collect(),
             needs_step_up: step_up,
             is_scope: keys,
         }
     };
-    Ok(Json(Permission::ALL.iter().map(view).collect()))
+    Ok(Json(Permission::all().map(view).collect()))
 }
 
 fn tagged(workspace: WorkspaceView) -> Tagged<WorkspaceView> {

@@ -1,4 +1,4 @@
-//! Pages of contacts out of many, asked for over real HTTP at a steady rate, and what a log-in costs.
+//! Measures pages of many contacts over real HTTP at a steady rate, and log-ins.
 
 use std::{
     fmt::Write,
@@ -24,18 +24,18 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{Format, import, percentile, show, spinner};
-use crate::{Fault, api, http, runtime::Runtime};
+use crate::{CliError, api, http, runtime::Runtime};
 
-/// How much.
+/// The size of the measurement.
 #[derive(Args)]
 pub struct Calls {
-    /// Contacts that there are.
+    /// The number of contacts.
     #[arg(long, default_value_t = 1_000_000)]
     contacts: u32,
-    /// Pages that are asked for in a second, whether those before are there or not.
+    /// Pages requested per second, even when earlier ones are still open.
     #[arg(long, default_value_t = 500)]
     rate: u32,
-    /// How long.
+    /// The duration in seconds.
     #[arg(long, default_value_t = 20)]
     seconds: u32,
     /// Log-ins, one after the other.
@@ -45,17 +45,16 @@ pub struct Calls {
     format: Format,
 }
 
-/// Rows of a file: an import takes no larger one.
+/// The most rows that an import takes.
 const ROWS: u32 = 400_000;
-/// Orders that are asked for, and pages of each.
+/// The orders of the pages.
 const SORTS: [&str; 3] = ["-created_at", "name", "-last_activity_at"];
 const PAGES: usize = 50;
 const EMAIL: &str = "bench@example.com";
 const PASSWORD: &str = "a bench is no place to hide it";
 
 impl Calls {
-    /// Measures.
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let ctx = &runtime.ctx;
         let password = SecretString::from(PASSWORD);
         let user =
@@ -79,7 +78,7 @@ impl Calls {
         let token = tokens.issue(Audience::Member, user, session, Some(workspace), now)?;
 
         let mut config = runtime.config.clone();
-        // One caller stands for many.
+        // One caller plays many, so the limits are off.
         (config.http.rate_per_address, config.http.rate_per_caller) = (0, 0);
         let listener = http::listen("127.0.0.1:0".parse()?).await?;
         let url = format!("http://{}/api/v1/contacts?limit=50", listener.local_addr()?);
@@ -109,8 +108,8 @@ impl Calls {
         )
     }
 
-    /// The times in milliseconds, from when each call was due; how many failed; the seconds that it took.
-    async fn ask(&self, url: &str, token: &str) -> Result<(Vec<f64>, u32, f64), Fault> {
+    /// Returns the times in milliseconds since each call was due, the number of failures, and the total seconds.
+    async fn ask(&self, url: &str, token: &str) -> Result<(Vec<f64>, u32, f64), CliError> {
         let http = kazi_clients::http::client()?;
         let pages = pages(&http, url, token).await?;
         let bar = spinner();
@@ -139,8 +138,8 @@ impl Calls {
     }
 }
 
-/// The first pages in each order, mixed.
-async fn pages(http: &Client, url: &str, token: &str) -> Result<Vec<String>, Fault> {
+/// The addresses of the first pages in each order, mixed.
+async fn pages(http: &Client, url: &str, token: &str) -> Result<Vec<String>, CliError> {
     let mut pages = Vec::new();
     for sort in SORTS {
         let mut page = format!("{url}&sort={sort}");
@@ -158,12 +157,12 @@ async fn pages(http: &Client, url: &str, token: &str) -> Result<Vec<String>, Fau
     Ok(pages.into_iter().map(|(_, page)| page).collect())
 }
 
-/// Logs in so many times; the last session, and the times in milliseconds.
+/// Logs in several times. Returns the last session and the times in milliseconds.
 async fn log_in(
     ctx: &Context,
     password: SecretString,
     times: u32,
-) -> Result<(Uuid, Vec<f64>), Fault> {
+) -> Result<(Uuid, Vec<f64>), CliError> {
     let email = EMAIL.into();
     let input = LogIn { email, password };
     let mut took = Vec::new();
@@ -180,7 +179,7 @@ async fn log_in(
     Ok((session.ok_or("nobody has logged in")?, took))
 }
 
-fn file(from: u32, until: u32) -> Result<String, Fault> {
+fn file(from: u32, until: u32) -> Result<String, CliError> {
     let mut file = String::from("Name,Phone,Tags\n");
     for row in from..until {
         writeln!(file, "Amina {row},07{row:08},g{}", row % 20)?;

@@ -1,5 +1,5 @@
-//! A campaign through the whole program, from its sending to the last `delivered`: a process of its own runs it, which
-//! may be killed meanwhile, and the simulated provider's ledger is the judge.
+//! Measures a campaign through the whole program, from the start to the last `delivered`. A process of its own runs it
+//! and may be killed on the way. The ledger of the simulated provider is the judge.
 
 mod customer;
 mod deed;
@@ -20,38 +20,36 @@ use kazi_jobs::{
 };
 use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::{Doorbell, bench::Figure, inspect};
-use kazi_simulators::{
-    CutAt, Fault as ProviderFault, Options, Service, Simulators, WebhookFault, WhatsAppAccount,
-};
+use kazi_simulators::{CutAt, Fault, Options, Service, Simulators, WebhookFault, WhatsAppAccount};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::{ACCOUNT, Format, NUMBER, SECRET, business, percentile, show, spinner};
-use crate::{Fault, http, runtime::Runtime};
+use crate::{CliError, http, runtime::Runtime};
 use deed::{BURST, Deed};
 use ledger::Told;
 use program::Program;
 
-/// How much.
+/// The size of the measurement.
 #[derive(Args)]
 pub struct Campaign {
-    /// Who gets a message.
+    /// The number of recipients.
     #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..=500_000))]
     recipients: u32,
-    /// Messages a second of the number: unlimited, or like 80.
+    /// The number's rate in messages per second: unlimited, or like 80.
     #[arg(long, default_value = "unlimited")]
     rate: Rate,
-    /// Kills the program (SIGKILL) so many times on the way, and starts it again.
+    /// Kills the program (SIGKILL) this number of times, and starts it again.
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100))]
     kill: u32,
-    /// The provider refuses 5% of the requests and loses the answers of 2%; 5% of the webhooks come twice.
+    /// The provider refuses 5% of the requests and loses the answers of 2%. 5% of the webhooks come twice.
     #[arg(long)]
     faults: bool,
     #[command(flatten)]
     format: Format,
 }
 
-/// What the number may send.
+/// The number's rate.
 #[derive(Clone, Copy)]
 enum Rate {
     Unlimited,
@@ -74,18 +72,18 @@ impl FromStr for Rate {
     }
 }
 
-/// Between two looks.
+/// Time between two looks.
 const LOOK: Duration = Duration::from_millis(100);
-/// So many looks between two counts, where nothing depends on them: they cost something too.
+/// Looks between two counts, because counts cost time too.
 const COUNT_EVERY: u32 = 20;
-/// For the program to start, and for an answer of it.
+/// Time-out of the program's start, and of its answers.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Without any progress for so long, it has come to a stand. Longer than a lease and the wait for lost answers together.
+/// Time without progress after which the campaign has failed. It is longer than a lease and the wait for lost answers
+/// together.
 const STANDSTILL: Duration = Duration::from_secs(90);
 
 impl Campaign {
-    /// Measures.
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let ctx = &runtime.ctx;
         let workspace = business(ctx).await?;
         let simulators = Simulators::start(Options {
@@ -94,7 +92,7 @@ impl Campaign {
             ..Options::default()
         })
         .await?;
-        // A port that is free now: the program comes back to it after each kill.
+        // A free port, which the program takes again after each kill.
         let address = http::listen("127.0.0.1:0".parse()?).await?.local_addr()?;
         simulators.add_whatsapp(WhatsAppAccount {
             phone_number_id: NUMBER.into(),
@@ -132,10 +130,10 @@ impl Campaign {
         deed: &Deed<'_>,
         program: &Program<'_>,
         simulators: &Simulators,
-    ) -> Result<Vec<Figure>, Fault> {
+    ) -> Result<Vec<Figure>, CliError> {
         let mut child = program.start().await?;
         customer::greet(simulators).await?;
-        // Those who run the jobs are another process.
+        // Another process runs the jobs.
         let bell = Doorbell::start(deed.ctx.owner.clone());
         let planned = deed.plan().await?;
         simulators.clear_ledger();
@@ -175,7 +173,7 @@ impl Campaign {
             }
             if killed < self.kill && begun > all * i64::from(killed + 1) / i64::from(self.kill + 1)
             {
-                // SIGKILL: nothing of it ends in order.
+                // SIGKILL: the program cannot end in order.
                 child.kill().await?;
                 killed += 1;
                 child = program.start().await?;
@@ -190,7 +188,7 @@ impl Campaign {
         bar.finish_and_clear();
         drop(bell);
         let (funnel, ids) = (deed.funnel().await?, deed.messages().await?);
-        // It is killed, and has nothing left to do.
+        // It is killed after its work is done.
         drop(child);
         let ledger = Told::by(&simulators.ledger(Service::WhatsApp), &ids);
         let mut figures = self.figures(&ledger, &funnel, took, &times, killed);
@@ -208,7 +206,7 @@ impl Campaign {
         killed: u32,
     ) -> Vec<Figure> {
         let all = f64::from(self.recipients);
-        // Every recipient, in every step, and nobody beside.
+        // Every recipient must be in every step, and nobody else.
         let steps = [
             funnel.contacts,
             funnel.recipients,
@@ -235,7 +233,7 @@ impl Campaign {
             percentile(times, 0.99),
             "ms",
         );
-        // What happens while the program is down is no figure of its speed.
+        // The time while the program is down says nothing about its speed.
         if killed == 0 && !self.faults {
             match self.rate {
                 Rate::Unlimited => speed = speed.at_least(3_000.0),
@@ -282,27 +280,27 @@ fn count(number: impl TryInto<u32>) -> f64 {
 }
 
 fn add_faults(simulators: &Simulators) {
-    let sending = || ProviderFault {
+    let sending = || Fault {
         matches: Some("messages".into()),
-        ..ProviderFault::on(Service::WhatsApp)
+        ..Fault::on(Service::WhatsApp)
     };
-    simulators.fault(ProviderFault {
+    simulators.fault(Fault {
         // "Service unavailable": try again.
         code: Some(131_016),
         share: Some(0.05),
         ..sending()
     });
-    simulators.fault(ProviderFault {
+    simulators.fault(Fault {
         cut: Some(CutAt::After),
         share: Some(0.02),
         ..sending()
     });
-    simulators.fault(ProviderFault {
+    simulators.fault(Fault {
         webhooks: Some(WebhookFault {
             duplicate: 0.05,
             ..WebhookFault::default()
         }),
-        ..ProviderFault::on(Service::WhatsApp)
+        ..Fault::on(Service::WhatsApp)
     });
 }
 
@@ -310,13 +308,16 @@ fn of(rows: &BTreeMap<String, i64>, states: &[&str]) -> i64 {
     states.iter().filter_map(|state| rows.get(*state)).sum()
 }
 
-async fn progress(ctx: &Context, workspace: WorkspaceId) -> Result<BTreeMap<String, i64>, Fault> {
+async fn progress(
+    ctx: &Context,
+    workspace: WorkspaceId,
+) -> Result<BTreeMap<String, i64>, CliError> {
     let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     Ok(messages::progress(&mut work, Cause::Campaign).await?)
 }
 
-/// Until no job is left.
-async fn finish(ctx: &Context) -> Result<(), Fault> {
+/// Waits until no job is left.
+async fn finish(ctx: &Context) -> Result<(), CliError> {
     let asked = Instant::now();
     loop {
         let left: i64 = inspect::pools(&mut *ctx.owner.acquire().await?)

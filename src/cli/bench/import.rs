@@ -1,4 +1,4 @@
-//! Imports a file of contacts, as an admin sends one, and looks how fast it goes and how much memory it takes.
+//! Imports a file of contacts, as an admin does, and measures the speed and the memory.
 
 use std::{
     fmt::Write,
@@ -16,12 +16,12 @@ use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::{Engine, EngineConfig, bench::Figure};
 
 use super::{Format, business, show, spinner};
-use crate::Fault;
+use crate::CliError;
 
-/// How much.
+/// The size of the measurement.
 #[derive(Args)]
 pub struct Load {
-    /// Rows of the file; every hundredth is bad.
+    /// Rows of the file. Every hundredth is bad.
     #[arg(long, default_value_t = 100_000)]
     rows: u32,
     #[command(flatten)]
@@ -29,8 +29,7 @@ pub struct Load {
 }
 
 impl Load {
-    /// Measures.
-    pub async fn run(self, ctx: &Context) -> Result<(), Fault> {
+    pub async fn run(self, ctx: &Context) -> Result<(), CliError> {
         let workspace = business(ctx).await?;
         let file = file(self.rows)?;
         let before = memory();
@@ -56,24 +55,24 @@ impl Load {
     }
 }
 
-/// What an import came to.
+/// The result of an import.
 pub struct Imported {
     pub ended: ImportView,
-    /// In seconds.
+    /// Seconds.
     pub took: f64,
-    /// The most that the process held meanwhile, in MiB.
+    /// The largest memory of the process, in MiB.
     pub peak: f64,
 }
 
-/// What every contact is tagged with.
+/// The tag of every contact.
 pub const TAG: &str = "bench";
 
-/// Imports a file to its end, with a worker of its own.
+/// Imports a file completely, with a worker of its own.
 pub async fn import(
     ctx: &Context,
     workspace: WorkspaceId,
     file: String,
-) -> Result<Imported, Fault> {
+) -> Result<Imported, CliError> {
     let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     let options = ImportOptions {
         country: Some("KE".into()),
@@ -112,7 +111,7 @@ pub async fn import(
     Ok(Imported { ended, took, peak })
 }
 
-fn file(rows: u32) -> Result<String, Fault> {
+fn file(rows: u32) -> Result<String, CliError> {
     let mut file = String::from("Name,Phone,E-mail,Tags\n");
     for row in 0..rows {
         let phone = if row % 100 == 99 {
@@ -129,7 +128,7 @@ fn file(rows: u32) -> Result<String, Fault> {
     Ok(file)
 }
 
-/// What the process holds, in MiB; 0 where the system does not tell.
+/// The memory of the process in MiB. 0 when the system does not tell.
 fn memory() -> f64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -1,4 +1,5 @@
-//! Webhooks a second: each its own message, each answered after its commit, over real HTTP and a disk that flushes.
+//! Measures webhooks per second over real HTTP and a disk that flushes. Each call has its own message and is answered
+//! after its commit.
 
 use std::time::{Duration, Instant};
 
@@ -11,18 +12,18 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Format, business, percentile, show, spinner, webhook};
 use crate::{
-    Fault, http,
+    CliError, http,
     intake::{Intake, Writer},
     runtime::Runtime,
 };
 
-/// How much.
+/// The size of the measurement.
 #[derive(Args)]
 pub struct Load {
-    /// Senders at once, each with a connection of its own.
+    /// Senders at once, each with its own connection.
     #[arg(long, default_value_t = 64)]
     connections: usize,
-    /// How long they send.
+    /// The duration in seconds.
     #[arg(long, default_value_t = 10)]
     seconds: u64,
     #[command(flatten)]
@@ -30,8 +31,7 @@ pub struct Load {
 }
 
 impl Load {
-    /// Measures.
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let ctx = &runtime.ctx;
         business(ctx).await?;
         let listener = http::listen("127.0.0.1:0".parse()?).await?;
@@ -62,7 +62,7 @@ impl Load {
         served.cancel();
         while writers.join_next().await.is_some() {}
         times.sort_by(f64::total_cmp);
-        // All that came in, whosever it is.
+        // The transaction sees the messages of all workspaces.
         let stored = channels::count_messages(&mut *database::platform(&ctx.db).await?).await?;
         #[expect(clippy::cast_precision_loss, reason = "some hundred thousand")]
         let (answered, stored) = (times.len() as f64, stored as f64);
@@ -78,7 +78,8 @@ impl Load {
     }
 }
 
-/// Sends one after the other; the times in milliseconds of those that were answered with 200, and how many were not.
+/// Sends calls one after the other. Returns the times in milliseconds of those with a 200, and the number of the
+/// others.
 async fn send(
     url: String,
     sender: usize,
@@ -91,7 +92,7 @@ async fn send(
         if started >= until {
             break;
         }
-        // A customer of several messages each.
+        // Each customer sends several messages.
         let from = format!("2547{:03}{:05}", sender % 1_000, number % 5_000);
         let id = format!("wamid.{sender}.{number}");
         let answer = webhook(&http, &url, &id, &from, "Hello, do you have coffee?")

@@ -1,4 +1,5 @@
-//! From a customer's message to the arrival of its answer at the provider, on an idle system: the path of the menu.
+//! Measures the time from a customer's message to the arrival of its answer at the provider, on an idle system: the
+//! path of the menu.
 
 use std::time::Duration;
 
@@ -12,13 +13,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Format, NUMBER, SECRET, business, percentile, show, spinner, webhook};
 use crate::{
-    Fault,
+    CliError,
     config::Config,
     http,
     runtime::{self, Parts},
 };
 
-/// How much.
+/// The size of the measurement.
 #[derive(Args)]
 pub struct Walk {
     /// Messages, one after the other.
@@ -29,7 +30,7 @@ pub struct Walk {
 }
 
 const CUSTOMER: &str = "254712345678";
-/// For an answer that does not come.
+/// Time-out of an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 fn answers(lines: &[Line]) -> usize {
@@ -37,8 +38,7 @@ fn answers(lines: &[Line]) -> usize {
 }
 
 impl Walk {
-    /// Measures.
-    pub async fn run(self, mut ctx: Context, config: &Config) -> Result<(), Fault> {
+    pub async fn run(self, mut ctx: Context, config: &Config) -> Result<(), CliError> {
         business(&ctx).await?;
         let options = Options {
             status_delay: Duration::from_millis(1),
@@ -77,7 +77,7 @@ impl Walk {
         show(self.format, &measured?)
     }
 
-    async fn walk(&self, simulators: &Simulators, url: &str) -> Result<Vec<Figure>, Fault> {
+    async fn walk(&self, simulators: &Simulators, url: &str) -> Result<Vec<Figure>, CliError> {
         let phone = simulators.phone(CUSTOMER, Service::WhatsApp, NUMBER);
         for (text, count) in [("Hello", 1), ("Amina", 2)] {
             phone.say(text).await;
@@ -91,7 +91,7 @@ impl Walk {
         let mut times = Vec::new();
         for number in 0..self.messages {
             bar.set_message(format!("{number} of {}", self.messages));
-            // The statuses of the answer before are through: the system is idle.
+            // The statuses of the previous answer have come, so the system is idle.
             simulators.settle().await;
             let before = answers(&phone.transcript());
             let sent_at = Utc::now();

@@ -1,4 +1,4 @@
-//! `kazi bench`: what this machine and database can do.
+//! `kazi bench`: measures this machine and its database.
 
 mod api;
 mod campaign;
@@ -24,38 +24,38 @@ use kazi_queue::bench::Figure;
 
 use super::output::{Format, print};
 use crate::{
-    Fault,
+    CliError,
     config::Config,
     runtime::{Runtime, Whose},
 };
 
-/// What to measure. Each uses a database that serves nothing else: one of its own, or that of DATABASE_URL.
+/// Selects what to measure. Each measurement uses a database that serves nothing else: its own, or that of
+/// DATABASE_URL.
 #[derive(Subcommand)]
 pub enum Bench {
-    /// The queue, beside bare SQL.
+    /// Measures the queue, beside bare SQL.
     Queue(queue::Queue),
-    /// How many signed webhooks a second are written down.
+    /// Measures the signed webhooks that are stored per second.
     Intake(intake::Load),
-    /// How long it takes from a customer's message to the answer's arrival at the provider.
+    /// Measures the time from a customer's message to the answer's arrival at the provider.
     Journey(journey::Walk),
-    /// How fast a campaign goes out, through to delivered, and that nobody gets it twice.
+    /// Measures a campaign to the last delivered message, and checks that nobody gets it twice.
     Campaign(campaign::Campaign),
-    /// Payments whose webhooks are lost, doubled and out of order: each is fulfilled once, and the books agree.
+    /// Measures payments with lost, repeated and reordered webhooks: each is fulfilled once, and the books agree.
     Payments(payments::Payments),
-    /// Reminders of many workspaces that are due in the same minute.
+    /// Measures the reminders of many workspaces that are due in the same minute.
     Reminders(reminders::Reminders),
-    /// A process of the queue's measurement, started and ended by it.
+    /// A process of the queue's measurement. The measurement starts and ends it.
     #[command(hide = true)]
     Worker(queue::Worker),
-    /// How fast a file of contacts is imported.
+    /// Measures the import of a file of contacts.
     Import(import::Load),
-    /// How long a page of a million contacts takes over the API, and a log-in.
+    /// Measures pages of a million contacts over the API, and log-ins.
     Api(api::Calls),
 }
 
 impl Bench {
-    /// Measures.
-    pub async fn run(self, mut config: Config) -> Result<(), Fault> {
+    pub async fn run(self, mut config: Config) -> Result<(), CliError> {
         if let Self::Worker(worker) = self {
             return worker.run(&config).await;
         }
@@ -84,7 +84,7 @@ impl Bench {
                 Self::Worker(_) => Ok(()),
             }
         };
-        // Interrupted, our own server and its data go all the same.
+        // An interruption also removes our own server and its data.
         let measured = tokio::select! {
             measured = measured => measured,
             interrupted = tokio::signal::ctrl_c() => {
@@ -110,7 +110,7 @@ fn spinner() -> ProgressBar {
     bar
 }
 
-fn show(format: Format, figures: &[Figure]) -> Result<(), Fault> {
+fn show(format: Format, figures: &[Figure]) -> Result<(), CliError> {
     format.rows(
         &["what", "measured", "unit", "target", ""],
         figures,
@@ -138,7 +138,7 @@ fn show(format: Format, figures: &[Figure]) -> Result<(), Fault> {
     Ok(())
 }
 
-/// One value, or the least and the greatest of several runs.
+/// One value, or the smallest and the largest of several runs.
 fn range(values: &[f64]) -> String {
     let least = values.iter().copied().fold(f64::INFINITY, f64::min);
     let greatest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -149,7 +149,7 @@ fn range(values: &[f64]) -> String {
     }
 }
 
-/// As many decimals as say something.
+/// Rounds to meaningful decimals.
 fn number(value: f64) -> String {
     match value {
         whole if whole.fract() == 0.0 => format!("{whole:.0}"),
@@ -160,12 +160,11 @@ fn number(value: f64) -> String {
 
 const NUMBER: &str = "106540352242922";
 const SECRET: &str = "of the bench";
-/// The WhatsApp business account of the number.
 const ACCOUNT: &str = "1022";
 
-/// A business with a menu and a number to write to.
-async fn business(ctx: &kazi_jobs::Context) -> Result<WorkspaceId, Fault> {
-    // It makes the workspace that it fills.
+/// A business with a menu and a number.
+async fn business(ctx: &kazi_jobs::Context) -> Result<WorkspaceId, CliError> {
+    // The transaction creates the workspace that it fills.
     let mut across = Across::begin(&ctx.db, ctx.clock.now(), Actor::OPERATOR).await?;
     let new = NewWorkspace {
         name: "Bench",
@@ -178,7 +177,7 @@ async fn business(ctx: &kazi_jobs::Context) -> Result<WorkspaceId, Fault> {
     let mut work = across.within(workspace);
     for (key, order) in [("shop", 1), ("hours", 2), ("agent", 3)] {
         let title = Text::from([("en".to_owned(), key.to_owned())]);
-        catalog::add_service(&mut work, key, order, &title, &Text::new()).await?;
+        catalog::add_menu_item(&mut work, key, order, &title, &Text::new()).await?;
     }
     let credentials = Credentials {
         token: "token".into(),

@@ -1,5 +1,5 @@
-//! Payments whose webhooks are lost, doubled and out of order: what is paid is fulfilled once, and the books and Stripe's
-//! balance agree to the cent after one comparison.
+//! Measures payments with lost, repeated and reordered webhooks. Each payment is fulfilled once, and after one
+//! reconciliation the books and Stripe's balance agree to the cent.
 
 mod business;
 
@@ -13,28 +13,27 @@ use clap::Args;
 use kazi_jobs::{
     Context, Work,
     catalog::{self, ProductFilter},
-    orders::{self, Filter, Status},
+    orders::{self, OrderFilter, Status},
     payments::{self, PaymentId},
     pools,
 };
 use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::bench::Figure;
 use kazi_simulators::{
-    Fault as Broken, Options, Service, Simulators, StripeAction, StripeSession, WebhookFault,
+    Fault, Options, Service, Simulators, StripeAction, StripeSession, WebhookFault,
 };
 use tokio_util::sync::CancellationToken;
 
 use self::business::{ACCOUNT, PRODUCTS, Placed, STOCK, connect, place};
 use super::{Format, show, spinner};
 use crate::{
-    Fault, http,
+    CliError, http,
     runtime::{self, Parts, Runtime},
 };
 
-/// How much.
+/// The size of the measurement.
 #[derive(Args)]
 pub struct Payments {
-    /// Payments.
     #[arg(long, default_value_t = 5_000)]
     payments: u32,
     #[command(flatten)]
@@ -43,12 +42,11 @@ pub struct Payments {
 
 /// Jobs of payments at once.
 const SLOTS: usize = 32;
-/// For a step that does not come to its end.
+/// Time-out of a step.
 const PATIENCE: Duration = Duration::from_secs(600);
 
 impl Payments {
-    /// Measures.
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let mut ctx = runtime.ctx.clone();
         let workspace = super::business(&ctx).await?;
         let simulators = Simulators::start(Options::default()).await?;
@@ -76,7 +74,7 @@ impl Payments {
         simulators.shutdown().await;
         let figures = measured?;
         show(self.format, &figures)?;
-        // What has a target here is no speed but a promise.
+        // A figure with a target here is a promise, not a speed.
         match figures.iter().find(|figure| !figure.met()) {
             Some(broken) => Err(format!("a promise is broken: {}", broken.what).into()),
             None => Ok(()),
@@ -88,7 +86,7 @@ impl Payments {
         ctx: &Context,
         workspace: WorkspaceId,
         simulators: &Simulators,
-    ) -> Result<Vec<Figure>, Fault> {
+    ) -> Result<Vec<Figure>, CliError> {
         let all = i64::from(self.payments);
         let bar = spinner();
         bar.set_message("placing orders");
@@ -106,14 +104,14 @@ impl Payments {
             reorder: 0.2,
             delay_ms: 0,
         });
-        simulators.fault(Broken {
+        simulators.fault(Fault {
             webhooks,
             seed: Some(7),
-            ..Broken::on(Service::Stripe)
+            ..Fault::on(Service::Stripe)
         });
         let began = Instant::now();
         for (number, session) in simulators.stripe_sessions(ACCOUNT).iter().enumerate() {
-            // Of ten eight are paid, one ends, and one is left open.
+            // Of ten orders, eight are paid, one ends, and one stays open.
             let action = match number % 10 {
                 8 => StripeAction::Expire,
                 9 => continue,
@@ -204,11 +202,11 @@ impl Payments {
     }
 }
 
-/// The payments of Stripe's sessions that are so.
+/// The payments whose sessions at Stripe are in a state.
 fn sessions(
     simulators: &Simulators,
     so: impl Fn(&StripeSession) -> bool,
-) -> Result<BTreeSet<PaymentId>, Fault> {
+) -> Result<BTreeSet<PaymentId>, CliError> {
     let all = simulators.stripe_sessions(ACCOUNT);
     let its = all.iter().filter(|session| so(session));
     its.map(|session| {
@@ -218,15 +216,15 @@ fn sessions(
     .collect()
 }
 
-/// The payments of the orders that stand there.
+/// The payments of the orders with a status.
 async fn orders_in(
     ctx: &Context,
     workspace: WorkspaceId,
     status: Status,
-) -> Result<BTreeSet<PaymentId>, Fault> {
-    let filter = Filter {
+) -> Result<BTreeSet<PaymentId>, CliError> {
+    let filter = OrderFilter {
         status: Some(status),
-        ..Filter::default()
+        ..OrderFilter::default()
     };
     let (mut found, mut after) = (BTreeSet::new(), None);
     loop {
@@ -246,7 +244,7 @@ fn count(counts: &Counts, status: &str) -> i64 {
     counts.get(status).copied().unwrap_or(0)
 }
 
-async fn counts(ctx: &Context, workspace: WorkspaceId) -> Result<Counts, Fault> {
+async fn counts(ctx: &Context, workspace: WorkspaceId) -> Result<Counts, CliError> {
     let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     let counts = payments::count_by_status(&mut work).await?;
     Ok(counts.into_iter().collect())
@@ -256,7 +254,7 @@ async fn wait(
     ctx: &Context,
     workspace: WorkspaceId,
     done: impl Fn(&Counts) -> bool,
-) -> Result<(), Fault> {
+) -> Result<(), CliError> {
     let waited = async {
         loop {
             let counts = counts(ctx, workspace).await?;
@@ -269,8 +267,8 @@ async fn wait(
     tokio::time::timeout(PATIENCE, waited).await?
 }
 
-/// Until every event that came is applied.
-async fn wait_until_idle(ctx: &Context, workspace: WorkspaceId) -> Result<(), Fault> {
+/// Waits until every event is applied.
+async fn wait_until_idle(ctx: &Context, workspace: WorkspaceId) -> Result<(), CliError> {
     let waited = async {
         loop {
             let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
@@ -285,8 +283,8 @@ async fn wait_until_idle(ctx: &Context, workspace: WorkspaceId) -> Result<(), Fa
     tokio::time::timeout(PATIENCE, waited).await?
 }
 
-/// Sessions that were looked at, and what was repaired.
-async fn reconcile(ctx: &Context, workspace: WorkspaceId) -> Result<(i32, i32), Fault> {
+/// Returns the number of compared sessions and of repairs.
+async fn reconcile(ctx: &Context, workspace: WorkspaceId) -> Result<(i32, i32), CliError> {
     let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     let id = payments::reconcile(&mut work).await?;
     work.commit().await?;

@@ -1,50 +1,50 @@
-//! The queue: its rates, waits and costs, beside bare SQL.
+//! Measures the queue: rates, waits and costs, beside bare SQL.
 
 use clap::{Args, builder::RangedU64ValueParser};
 use indicatif::ProgressStyle;
 use kazi_platform::database;
-use kazi_queue::bench::{self, Figure, Plan, Row};
+use kazi_queue::bench::{self, BenchRow, Figure, Plan};
 use secrecy::ExposeSecret;
 use tokio::process::Command;
 
 use super::{Format, print, show, spinner};
-use crate::{Fault, cli::output::json, config::Config, runtime::Runtime};
+use crate::{CliError, cli::output::json, config::Config, runtime::Runtime};
 
-/// A number from one to another.
+/// A number within a range.
 macro_rules! within {
     ($range:expr) => {
         RangedU64ValueParser::<usize>::new().range($range)
     };
 }
 
-/// How much.
+/// The size of the measurement.
 #[derive(Args)]
 pub struct Queue {
-    /// Jobs of a burn-down. A long backlog has five times as many, the longest ten times.
+    /// Jobs of a burn-down. A long backlog has five times as many, and the longest ten times.
     #[arg(long, default_value_t = Plan::default().jobs, value_parser = within!(1_000..=10_000_000))]
     jobs: usize,
-    /// Lanes, where there are many; one of them has a long backlog.
+    /// The number of lanes in the measurement of many lanes. One of them has a long backlog.
     #[arg(long, default_value_t = Plan::default().lanes, value_parser = within!(2..=10_000))]
     lanes: usize,
     /// Processes of a burn-down.
     #[arg(long, default_value_t = Plan::default().processes, value_parser = within!(1..=16))]
     processes: usize,
-    /// Seconds of a steady load. A lane at its limit is watched for three times as long.
+    /// Seconds of a steady load. A lane at its limit is watched three times as long.
     #[arg(long, default_value_t = Plan::default().seconds, value_parser = clap::value_parser!(u64).range(1..=3_600))]
     seconds: u64,
     /// Slots of an engine.
     #[arg(long, default_value_t = Plan::default().slots, value_parser = within!(1..=20_000))]
     slots: usize,
-    /// Also burns down the longest backlog with an old snapshot held; it takes minutes.
+    /// Also burns down the longest backlog while an old snapshot is held. This takes minutes.
     #[arg(long)]
     held_snapshot: bool,
-    /// Only these: burn-down, pick-up, scheduled, lanes, rate, waiting, memory, idle, held-snapshot.
+    /// Measures only these: burn-down, pick-up, scheduled, lanes, rate, waiting, memory, idle, held-snapshot.
     #[arg(long, value_name = "ROW", num_args = 1.., value_delimiter = ',')]
-    only: Vec<Row>,
-    /// Measures so many times, and prints the least and the greatest.
+    only: Vec<BenchRow>,
+    /// Repeats each measurement, and prints the smallest and the largest value.
     #[arg(long, default_value_t = 1, value_parser = within!(1..=100))]
     runs: usize,
-    /// Prints how PostgreSQL carries out the claim with many lanes and a long backlog, and measures nothing.
+    /// Prints PostgreSQL's plan of the claim with many lanes and a long backlog, and measures nothing.
     #[arg(long, conflicts_with_all = ["only", "held_snapshot", "runs"])]
     explain: bool,
     #[command(flatten)]
@@ -54,12 +54,12 @@ pub struct Queue {
 impl Queue {
     fn plan(&self) -> Plan {
         let mut rows = if self.only.is_empty() {
-            Row::usual()
+            BenchRow::usual()
         } else {
             self.only.clone()
         };
         if self.held_snapshot {
-            rows.push(Row::HeldSnapshot);
+            rows.push(BenchRow::HeldSnapshot);
         }
         Plan {
             rows,
@@ -71,14 +71,13 @@ impl Queue {
         }
     }
 
-    /// Whether our own server must be started again to count what is asked of it.
-    pub async fn wants_restart(&self, runtime: &Runtime) -> Result<bool, Fault> {
-        let counts = !self.explain && self.plan().rows.contains(&Row::Idle);
+    /// Returns true when our own server must be started again, to count its statements.
+    pub async fn wants_restart(&self, runtime: &Runtime) -> Result<bool, CliError> {
+        let counts = !self.explain && self.plan().rows.contains(&BenchRow::Idle);
         Ok(counts && bench::load_statistics(&runtime.ctx.owner).await?)
     }
 
-    /// Measures.
-    pub async fn run(self, runtime: &Runtime) -> Result<(), Fault> {
+    pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let plan = self.plan();
         let program = std::env::current_exe()?;
         let bar = spinner();
@@ -95,7 +94,7 @@ impl Queue {
             let mut worker = Command::new(&program);
             worker
                 .args(["bench", "worker", "--slots", &plan.slots.to_string()])
-                // Not an argument: those can be read by everybody on the machine.
+                // Not an argument, because everybody on the machine can read those.
                 .env("DATABASE_URL", runtime.url().expose_secret())
                 .env_remove("KAZI_DATABASE__URL")
                 .env("KAZI_LOG__LEVEL", "warn");
@@ -136,8 +135,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Works.
-    pub async fn run(self, config: &Config) -> Result<(), Fault> {
+    pub async fn run(self, config: &Config) -> Result<(), CliError> {
         let url = config.database.url.get().ok_or("DATABASE_URL is empty")?;
         let pools = database::connect(url.expose_secret(), config.database.max_connections).await?;
         Ok(bench::work(&pools.owner, self.slots).await?)

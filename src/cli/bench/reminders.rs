@@ -1,5 +1,5 @@
-//! Reminders of many workspaces that fall due in the same minute: how soon all of them are planned, and how long a
-//! workspace waits for its first while all the others have theirs.
+//! Measures the reminders of many workspaces in the same minute: the time until all are planned, and a workspace's wait
+//! for its first one while all others have theirs.
 
 mod business;
 
@@ -24,20 +24,20 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Format, percentile, show, spinner};
 use crate::{
-    Fault,
+    CliError,
     config::Config,
     http,
     runtime::{self, Parts},
 };
 use business::Business;
 
-/// How much.
+/// The size of the measurement.
 #[derive(Args)]
 pub struct Reminders {
-    /// Workspaces, each with a number of its own.
+    /// Workspaces, each with its own number.
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     workspaces: u32,
-    /// Bookings of each, all of them to be reminded of at the same moment.
+    /// Bookings in each workspace. All reminders are due at the same moment.
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=250))]
     each: u32,
     /// Seconds until that moment, in which the bookings are made.
@@ -47,18 +47,17 @@ pub struct Reminders {
     format: Format,
 }
 
-/// Workspaces that are filled at the same time.
+/// Workspaces that are filled at once.
 const AT_ONCE: usize = 4;
-/// Between two looks.
+/// Time between two looks.
 const LOOK: Duration = Duration::from_millis(500);
-/// After this nothing more is waited for.
+/// The longest wait.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 const ACCOUNT: &str = "1022";
 const TEMPLATE_BODY: &str = "A reminder: {{1}}, {{2}}, with {{3}}.";
 
 impl Reminders {
-    /// Measures.
-    pub async fn run(self, mut ctx: Context, config: &Config) -> Result<(), Fault> {
+    pub async fn run(self, mut ctx: Context, config: &Config) -> Result<(), CliError> {
         let simulators = Simulators::start(Options {
             rate_per_second: None,
             ..Options::default()
@@ -151,7 +150,7 @@ impl Reminders {
             count += 1;
         }
         let mut first: Vec<f64> = first.into_values().collect();
-        // A workspace that got none has waited for ever.
+        // A workspace without a reminder counts as an endless wait.
         let missing = (self.workspaces as usize).saturating_sub(first.len());
         first.extend(std::iter::repeat_n(f64::INFINITY, missing));
         first.sort_by(f64::total_cmp);
@@ -189,14 +188,14 @@ impl Reminders {
     }
 }
 
-/// Does something for each, some at the same time.
+/// Runs work for each workspace, some at the same time.
 async fn on_several<T, R, W>(
     all: impl IntoIterator<Item = T>,
     work: impl Fn(T) -> W,
-) -> Result<Vec<R>, Fault>
+) -> Result<Vec<R>, CliError>
 where
     R: Send + 'static,
-    W: Future<Output = Result<R, Fault>> + Send + 'static,
+    W: Future<Output = Result<R, CliError>> + Send + 'static,
 {
     let (mut done, mut under_way) = (Vec::new(), JoinSet::new());
     for one in all {
@@ -214,12 +213,12 @@ where
 }
 
 /// Waits until all is planned and sent.
-async fn end(ctx: &Context, due: Timestamp) -> Result<(), Fault> {
+async fn end(ctx: &Context, due: Timestamp) -> Result<(), CliError> {
     let until_due = (due - Utc::now()).to_std().unwrap_or_default();
     tokio::time::sleep(until_due).await;
     loop {
         tokio::time::sleep(LOOK).await;
-        // The queue's tables are no workspace's.
+        // The queue's tables belong to no workspace.
         let mut tx = database::platform(&ctx.db).await?;
         let all = inspect::pools(&mut tx).await?;
         let left = all
@@ -236,12 +235,12 @@ async fn end(ctx: &Context, due: Timestamp) -> Result<(), Fault> {
     }
 }
 
-/// When each was planned, in seconds after it was due, in order.
+/// The times of planning, in seconds after the due time, sorted.
 async fn planned(
     ctx: &Context,
     businesses: &[Business],
     due: Timestamp,
-) -> Result<Vec<f64>, Fault> {
+) -> Result<Vec<f64>, CliError> {
     let mut times = Vec::new();
     for business in businesses {
         let mut work = Work::by(ctx, business.workspace, Actor::OPERATOR).await?;

@@ -1,4 +1,4 @@
-//! What happened underneath: the newest inbound messages with their jobs and their answers.
+//! The newest inbound messages with their jobs and answers, for the demo's page.
 
 use chrono::TimeDelta;
 use kazi_jobs::{
@@ -13,33 +13,29 @@ use kazi_queue::{
 use serde::Serialize;
 use sqlx::PgPool;
 
-/// How many events are shown.
+/// Events that are shown.
 const EVENTS: i64 = 120;
 
-/// All that is shown.
 #[derive(Serialize)]
 pub struct Activity {
     items: Vec<Item>,
 }
 
-/// An event and what came of it.
+/// An event and its consequences.
 #[derive(Serialize)]
 struct Item {
     trace: String,
     at: Timestamp,
     kind: String,
-    /// What the customer wrote, once it has been received; or what became of a message of ours.
+    /// The customer's text, once it is received, or the status of an outbound message.
     text: Option<String>,
     jobs: Vec<JobView>,
     messages: Vec<MessageView>,
 }
 
-/// The newest events, newest first.
-///
-/// # Errors
-/// The database failed.
+/// The newest events first.
 pub async fn recent(db: &PgPool) -> Result<Activity, sqlx::Error> {
-    // All that happens in the demo, whosever it is.
+    // The transaction sees all workspaces of the demo.
     let mut tx = database::platform(db).await?;
     let events = channels::recent(&mut tx, EVENTS).await?;
     let Some(oldest) = events.last().map(|event| event.received_at) else {

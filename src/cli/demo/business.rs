@@ -23,17 +23,17 @@ use kazi_queue::trace::TraceId;
 use kazi_simulators::{GraphAccount, Simulators};
 use serde::Deserialize;
 
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
 const NAME: &str = "Mama Zuri Market";
 /// The WhatsApp business account.
 pub const BUSINESS_ACCOUNT: &str = "102290129340398";
 
-/// Who owns the business. Everybody may know the password: the demo has nothing to protect.
+/// The owner of the business. The password is public, because the demo has nothing to protect.
 pub const OWNER: &str = "owner@zuri.example";
 pub const PASSWORD: &str = "maize kettle orbit";
 
-/// A channel and what its provider must know.
+/// A channel, for the simulated provider.
 #[derive(Clone)]
 pub struct DemoChannel {
     pub kind: ChannelKind,
@@ -47,13 +47,13 @@ pub struct DemoChannel {
 
 #[derive(Deserialize)]
 struct Business {
-    services: Vec<Service>,
+    menu: Vec<MenuItem>,
     products: Vec<Product>,
     knowledge: Vec<Knowledge>,
 }
 
 #[derive(Deserialize)]
-struct Service {
+struct MenuItem {
     key: String,
     titles: Text,
     descriptions: Text,
@@ -74,21 +74,20 @@ struct Knowledge {
     bodies: Text,
 }
 
-/// What the simulated providers must know, and what is made when they know it.
+/// The values for the simulated providers.
 pub struct Made {
     pub workspace: WorkspaceId,
-    /// The WhatsApp channel.
     pub whatsapp: ChannelId,
     pub channels: Vec<DemoChannel>,
     pub social: Vec<GraphAccount>,
 }
 
-/// Makes the business, or finds the one of last time; its channels get new credentials every time.
-pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
+/// Creates the business or finds it. Its channels get new credentials at each start.
+pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, CliError> {
     let owner = owner(runtime).await?;
     let business: Business = serde_json::from_str(include_str!("business.json"))?;
     let currency: Currency = "USD".parse()?;
-    // Of the platform: the workspace is not there yet.
+    // As the platform, because the workspace does not exist yet.
     let ctx = &runtime.ctx;
     let mut across = Across::begin(&ctx.db, ctx.clock.now(), Actor::OPERATOR).await?;
     let mut work = match workspaces::by_name(across.conn(), NAME).await? {
@@ -131,13 +130,13 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
     workspaces::join(&mut work, owner.uuid(), Role::Owner).await?;
     work.commit().await?;
     let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
-    for (service, order) in business.services.iter().zip(1..) {
-        catalog::add_service(
+    for (item, order) in business.menu.iter().zip(1..) {
+        catalog::add_menu_item(
             &mut work,
-            &service.key,
+            &item.key,
             order,
-            &service.titles,
-            &service.descriptions,
+            &item.titles,
+            &item.descriptions,
         )
         .await?;
     }
@@ -226,23 +225,23 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, Fault> {
     })
 }
 
-/// Makes what wants the providers: they know the channels by now.
+/// Creates the parts that need the providers, after these know the channels.
 pub async fn complete(
     runtime: &Runtime,
     simulators: &Simulators,
     made: &Made,
     own: &str,
-) -> Result<(), Fault> {
+) -> Result<(), CliError> {
     let workspace = made.workspace;
     payments::connect(runtime, workspace, simulators, own).await?;
     templates::learn(runtime, workspace, made.whatsapp).await?;
     campaigns::make(runtime, workspace, made.whatsapp).await
 }
 
-/// The owner, who is made once.
-async fn owner(runtime: &Runtime) -> Result<UserId, Fault> {
+/// Creates or finds the owner.
+async fn owner(runtime: &Runtime) -> Result<UserId, CliError> {
     let ctx = &runtime.ctx;
-    // Users stand above the workspaces.
+    // As the platform, because users stand above the workspaces.
     let mut tx = database::platform(&ctx.db).await?;
     let there = identity::user_by_email(&mut tx, OWNER).await?;
     drop(tx);

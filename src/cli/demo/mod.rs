@@ -1,5 +1,5 @@
-//! `kazi demo`: a business with customers to play, and nothing to configure. The real program, its own PostgreSQL, and
-//! the providers simulated on this machine.
+//! `kazi demo`: a business with customers to play, and nothing to configure. It is the real program with its own
+//! PostgreSQL and simulated providers on this machine.
 
 mod activity;
 mod business;
@@ -17,18 +17,18 @@ use tokio::net::TcpListener;
 
 use super::output;
 use crate::{
-    Fault,
+    CliError,
     config::Config,
     http,
     runtime::{self, Parts, Runtime, Whose},
 };
 
-/// A message whose request was lost is soon sent again: nobody waits five minutes in a demo.
+/// A message whose request was lost is sent again soon, because nobody waits five minutes in a demo.
 const AMBIGUOUS_WAIT_SECONDS: u64 = 10;
-/// How many ports are tried after the configured one.
+/// The number of ports that are tried after the configured one.
 const PORTS: u16 = 20;
 
-/// The customers whose phones the page has: number, name, language.
+/// The customers of the page's phones: number, name, language.
 const PHONES: [(&str, &str, &str); 4] = [
     ("254712345678", "Amina", "en"),
     ("5511987654321", "João", "pt"),
@@ -36,14 +36,14 @@ const PHONES: [(&str, &str, &str); 4] = [
     ("201001234567", "ليلى", "ar"),
 ];
 
-/// Where the demo is.
+/// The addresses of the demo.
 pub struct Demo {
     simulators: String,
     channels: Vec<business::DemoChannel>,
 }
 
 /// Runs the demo until it is stopped.
-pub async fn run(mut config: Config) -> Result<(), Fault> {
+pub async fn run(mut config: Config) -> Result<(), CliError> {
     let stop = runtime::signals()?;
     let listener = listen(config.http.bind).await?;
     let own = format!("http://{}", listener.local_addr()?);
@@ -54,7 +54,7 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
     config.openrouter.base_url = simulators.base_url(Service::OpenRouter);
     config.whatsapp.base_url = simulators.base_url(Service::WhatsApp);
     config.stripe.base_url = simulators.base_url(Service::Stripe);
-    // Where customers come back to after paying.
+    // Customers come back to this address after paying.
     config.http.public_url.clone_from(&own);
     config.greenapi.base_url = simulators.base_url(Service::GreenApi);
     config.social.instagram_base_url = simulators.base_url(Service::Graph);
@@ -112,8 +112,8 @@ pub async fn run(mut config: Config) -> Result<(), Fault> {
     ended
 }
 
-/// The configured address, or one of the next ports where that one is taken.
-async fn listen(bind: SocketAddr) -> Result<TcpListener, Fault> {
+/// Listens on the configured address, or on one of the next ports if it is taken.
+async fn listen(bind: SocketAddr) -> Result<TcpListener, CliError> {
     let first = http::listen(bind).await;
     let Err(fault) = first else { return Ok(first?) };
     for port in (1..=PORTS).filter_map(|next| bind.port().checked_add(next)) {
@@ -124,7 +124,7 @@ async fn listen(bind: SocketAddr) -> Result<TcpListener, Fault> {
     Err(fault.into())
 }
 
-/// Tells the simulators of our accounts and templates, as a dashboard of the real providers would be filled in.
+/// Gives the simulators our accounts and templates, as a person fills in a provider's dashboard.
 fn register(simulators: &Simulators, made: &business::Made, own: &str) {
     business::templates::register(simulators);
     for account in &made.social {
@@ -153,7 +153,7 @@ fn register(simulators: &Simulators, made: &business::Made, own: &str) {
 fn welcome(own: &str, simulators: &str, folder: &Path) -> String {
     let (owner, password) = (business::OWNER, business::PASSWORD);
     let folder = folder.display();
-    // As it was started itself.
+    // As the user started it.
     let program = std::env::args().next().unwrap_or_default();
     let kazi = format!("KAZI_DATABASE__FOLDER={folder} {program} campaigns list");
     format!(
@@ -183,7 +183,7 @@ fn welcome(own: &str, simulators: &str, folder: &Path) -> String {
     )
 }
 
-/// What is being done, for somebody who waits.
+/// Shows the present step to a person who waits.
 struct Steps(ProgressBar);
 
 impl Steps {

@@ -1,4 +1,4 @@
-//! The demo's pages and what they ask for.
+//! The demo's pages and their data.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::problem::Problem;
 const HTML: &str = "text/html; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
-/// The pages and what they need: path, type, content.
+/// The pages and their files: path, type, content.
 const FILES: [(&str, &str, &str); 7] = [
     ("/", HTML, include_str!("page/index.html")),
     ("/desk", HTML, include_str!("page/desk.html")),
@@ -50,7 +50,6 @@ struct Shown {
     config: Value,
 }
 
-/// The page's routes.
 pub fn routes(db: &PgPool, demo: Demo) -> Router {
     let channels: Vec<Value> = demo
         .channels
@@ -126,7 +125,7 @@ mod tests {
         file.unwrap().2
     }
 
-    /// What stands between the marks, without its query, with `{id}` for what is filled in.
+    /// The path in an address of a page's script: without its query, and with `{id}` for each variable.
     fn path(quoted: &str) -> String {
         let mut path = String::new();
         let mut rest = quoted.split('?').next().unwrap();

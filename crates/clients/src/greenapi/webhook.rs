@@ -147,11 +147,11 @@ impl Card {
     }
 }
 
-/// A poll, or how it stands after a vote.
+/// A poll, or its state after a vote.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Poll {
-    /// What is asked.
+    /// The question.
     #[serde(default, deserialize_with = "json::word")]
     pub name: String,
     #[serde(default, deserialize_with = "json::list")]
@@ -166,12 +166,12 @@ pub struct Poll {
 pub struct PollOption {
     #[serde(default, deserialize_with = "json::word")]
     pub option_name: String,
-    /// Who chose it.
+    /// The people who chose it.
     #[serde(default, deserialize_with = "json::list")]
     pub option_voters: Vec<String>,
 }
 
-/// What was tapped. Each kind of menu names its fields differently.
+/// A tapped choice. Each kind of menu has other names for the fields.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Choice(Map<String, Value>);
 

@@ -14,7 +14,6 @@ use crate::http::Failure;
 #[derive(Clone, Debug)]
 pub struct Instagram(Graph);
 
-/// The status of a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ContainerStatus {

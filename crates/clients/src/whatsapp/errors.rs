@@ -67,7 +67,8 @@ pub const fn reaction_to(code: i64) -> Reaction {
         130472 => Reaction::Drop,
         131026 => Reaction::Undeliverable,
         131047 => Reaction::WindowClosed,
-        33 | 100 | 131008 | 131009 | 131021 | 131030 | 131051 | 134000..=135999 => {
+        // 131062: a message that must not go to a user id, like a one-time code.
+        33 | 100 | 131008 | 131009 | 131021 | 131030 | 131051 | 131062 | 134000..=135999 => {
             Reaction::OurFault
         }
         131052 | 131053 => Reaction::Media,

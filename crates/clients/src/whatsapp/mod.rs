@@ -15,12 +15,15 @@ use serde::Deserialize;
 pub use errors::{Reaction, Rejection, reaction_to};
 pub use outbound::{
     BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, ButtonParameter, HeaderParameter,
-    INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, Outbound, ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT,
-    ROWS_LIMIT, Row,
+    INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, ListRow, Outbound, ROW_DESCRIPTION_LIMIT,
+    ROW_TITLE_LIMIT, ROWS_LIMIT,
 };
 pub use templates::{CreatedTemplate, NewTemplate, RemoteTemplate, TemplatePage};
 
-use crate::http::{Answer, Failure, read};
+use crate::{
+    http::{Answer, Failure, read},
+    json,
+};
 
 /// One phone number of the Cloud API.
 #[derive(Clone, Debug)]
@@ -81,13 +84,15 @@ pub struct PhoneNumber {
 
 #[derive(Deserialize)]
 struct Sent {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "json::list")]
     contacts: Vec<SentContact>,
+    #[serde(default, deserialize_with = "json::list")]
     messages: Vec<SentMessage>,
 }
 
 #[derive(Deserialize)]
 struct SentContact {
+    #[serde(default, deserialize_with = "json::text")]
     wa_id: Option<String>,
 }
 

@@ -28,9 +28,8 @@ pub struct Button {
     pub title: String,
 }
 
-/// A row of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Row {
+pub struct ListRow {
     /// A tap returns this id. At most 200 characters.
     pub id: String,
     /// At most [`ROW_TITLE_LIMIT`] characters.
@@ -146,7 +145,7 @@ pub enum Body {
         /// The text on the button that opens the list. At most [`LIST_BUTTON_LIMIT`] characters.
         button: String,
         /// From one to [`ROWS_LIMIT`] rows.
-        rows: Vec<Row>,
+        rows: Vec<ListRow>,
     },
     Template {
         name: String,
@@ -179,9 +178,11 @@ impl Outbound<'_> {
         let mut message = json!({
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
-            "to": self.to,
             "biz_opaque_callback_data": self.callback,
         });
+        // Meta reads a user id in `to` as a phone number, accepts the message and delivers it to nobody.
+        let is_number = self.to.bytes().all(|b| b.is_ascii_digit());
+        message[if is_number { "to" } else { "recipient" }] = self.to.into();
         let (kind, content) = match self.body {
             Body::Text { text } => ("text", json!({"body": text, "preview_url": false})),
             Body::Image { link, caption } => (
@@ -259,5 +260,25 @@ impl Outbound<'_> {
         message["type"] = kind.into();
         message[kind] = content;
         message
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_written_to_and_a_user_id_is_a_recipient() {
+        let body = Body::Text { text: "Hi".into() };
+        let json = |to| {
+            let (body, callback) = (&body, "msg_1");
+            Outbound { to, body, callback }.to_json()
+        };
+        let number = json("254711000001");
+        assert_eq!(number["to"], "254711000001");
+        assert!(number.get("recipient").is_none());
+        let hidden = json("KE.7712300455");
+        assert_eq!(hidden["recipient"], "KE.7712300455");
+        assert!(hidden.get("to").is_none());
     }
 }

@@ -1,4 +1,4 @@
-//! The parts of an inbound message that are neither words nor a tap. Every field may be missing.
+//! The parts of an inbound message that are neither a text nor a tap. Every field may be missing.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use crate::json;
 /// A picture, a video, a document, a recording or a sticker.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Attachment {
-    /// The id to look the file up with.
+    /// The id for the download.
     #[serde(default, deserialize_with = "json::text")]
     pub id: Option<String>,
     /// The text below the file.
@@ -56,7 +56,7 @@ pub struct CardName {
 
 #[derive(Clone, Debug, Deserialize)]
 pub struct CardPhone {
-    /// As the customer has it.
+    /// In the form that the customer has stored.
     #[serde(default, deserialize_with = "json::text")]
     pub phone: Option<String>,
     /// Only digits.
@@ -75,7 +75,7 @@ pub struct CardEmail {
 pub struct Order {
     #[serde(default, deserialize_with = "json::text")]
     pub catalog_id: Option<String>,
-    /// What the customer wrote with it.
+    /// The customer's text.
     #[serde(default, deserialize_with = "json::text")]
     pub text: Option<String>,
     #[serde(default, deserialize_with = "json::list")]
@@ -98,10 +98,10 @@ pub struct OrderItem {
 
 #[derive(Clone, Debug, Deserialize)]
 pub struct Reaction {
-    /// The message that it is about.
+    /// The message that has the reaction.
     #[serde(default, deserialize_with = "json::text")]
     pub message_id: Option<String>,
-    /// Empty or missing: the reaction is taken back.
+    /// Empty or missing: the customer has removed the reaction.
     #[serde(default, deserialize_with = "json::text")]
     pub emoji: Option<String>,
 }
@@ -115,7 +115,7 @@ pub struct Edit {
     pub message: Option<Box<Message>>,
 }
 
-/// An earlier message is deleted for everybody.
+/// The deletion of an earlier message for everybody.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Revoke {
     #[serde(default, deserialize_with = "json::text")]
@@ -128,7 +128,7 @@ pub struct FormReply {
     /// `flow`, or `address_message`.
     #[serde(default, deserialize_with = "json::text")]
     pub name: Option<String>,
-    /// What the customer's phone shows.
+    /// The text that the customer's phone shows.
     #[serde(default, deserialize_with = "json::text")]
     pub body: Option<String>,
     /// A JSON object as text. Some versions send the object itself.

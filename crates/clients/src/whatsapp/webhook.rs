@@ -13,7 +13,7 @@ use crate::json;
 #[derive(Debug, Deserialize)]
 pub struct Envelope<'a> {
     /// One entry for each business account.
-    #[serde(default, borrow, deserialize_with = "json::items")]
+    #[serde(default, borrow, deserialize_with = "json::nullable")]
     pub entry: Vec<Entry<'a>>,
 }
 
@@ -27,7 +27,7 @@ pub struct Entry<'a> {
     /// time.
     #[serde(borrow)]
     pub time: Option<&'a RawValue>,
-    #[serde(default, borrow, deserialize_with = "json::items")]
+    #[serde(default, borrow, deserialize_with = "json::nullable")]
     pub changes: Vec<Change<'a>>,
 }
 
@@ -37,7 +37,7 @@ pub struct Change<'a> {
     #[serde(default, deserialize_with = "json::word")]
     pub field: String,
     /// The raw JSON.
-    #[serde(borrow)]
+    #[serde(default, borrow)]
     pub value: Option<&'a RawValue>,
 }
 
@@ -45,16 +45,32 @@ pub struct Change<'a> {
 #[derive(Debug, Deserialize)]
 pub struct Messages<'a> {
     /// The people who wrote.
-    #[serde(default, borrow, deserialize_with = "json::items")]
+    #[serde(default, borrow, deserialize_with = "json::parts")]
     pub contacts: Vec<&'a RawValue>,
-    #[serde(default, borrow, deserialize_with = "json::items")]
+    #[serde(default, borrow, deserialize_with = "json::parts")]
     pub messages: Vec<&'a RawValue>,
-    /// What the business itself wrote on its phone, where the number is also in the WhatsApp Business app.
-    #[serde(default, borrow, deserialize_with = "json::items")]
+    /// Messages that the business wrote on its phone, when the number is also in the WhatsApp Business app.
+    #[serde(default, borrow, deserialize_with = "json::parts")]
     pub message_echoes: Vec<&'a RawValue>,
     /// Statuses of messages that this program sent.
-    #[serde(default, borrow, deserialize_with = "json::items")]
+    #[serde(default, borrow, deserialize_with = "json::parts")]
     pub statuses: Vec<&'a RawValue>,
+}
+
+/// The fields of a message that name it, its sender and its recipient.
+#[derive(Debug, Default, Deserialize)]
+pub struct MessageHead {
+    #[serde(default, deserialize_with = "json::text")]
+    pub id: Option<String>,
+    #[serde(default, deserialize_with = "json::text")]
+    pub from: Option<String>,
+    #[serde(default, deserialize_with = "json::text")]
+    pub from_user_id: Option<String>,
+    /// The customer, in an echo.
+    #[serde(default, deserialize_with = "json::text")]
+    pub to: Option<String>,
+    #[serde(default, deserialize_with = "json::text")]
+    pub to_user_id: Option<String>,
 }
 
 /// The number that a change belongs to.
@@ -138,13 +154,13 @@ pub struct Message {
     /// The advertisement or the post that led to this message.
     #[serde(default)]
     pub referral: Value,
-    /// Why Meta cannot show the message.
+    /// The reasons why Meta cannot show the message.
     #[serde(default, deserialize_with = "json::list")]
     pub errors: Vec<StatusError>,
-    /// Of an echo: to whom the business wrote, only digits.
+    /// The customer, in an echo. Only digits.
     #[serde(default, deserialize_with = "json::text")]
     pub to: Option<String>,
-    /// Of an echo: an id like `US.1349…`.
+    /// The customer, in an echo. An id like `US.1349…`.
     #[serde(default, deserialize_with = "json::text")]
     pub to_user_id: Option<String>,
     #[serde(default, deserialize_with = "json::object")]
@@ -157,7 +173,7 @@ pub struct Text {
     pub body: String,
 }
 
-/// A tap on a button or a row, or a form that was filled in.
+/// A tap on a button or a row, or a filled form.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Interactive {
     /// Like `button_reply` or `nfm_reply`.
@@ -203,6 +219,26 @@ pub struct System {
     /// The new number, only digits.
     #[serde(default, deserialize_with = "json::text")]
     pub wa_id: Option<String>,
+    /// As `wa_id`, in the webhooks of older apps.
+    #[serde(default, deserialize_with = "json::text")]
+    pub new_wa_id: Option<String>,
+}
+
+impl System {
+    /// The WhatsApp id that the sender has from now on, if the message tells of a new number.
+    pub fn moved_to(&self) -> Option<String> {
+        let kind = self.kind.as_deref().unwrap_or_default();
+        // The second name is that of older apps.
+        if !matches!(kind, "user_changed_number" | "customer_changed_number") {
+            return None;
+        }
+        let named = [&self.new_wa_id, &self.wa_id];
+        named
+            .into_iter()
+            .flatten()
+            .find(|id| !id.is_empty())
+            .cloned()
+    }
 }
 
 /// The status of a message that this program sent.

@@ -34,8 +34,8 @@ use crate::types::{EnqueueError, LimitError};
 /// What to measure, and with which sizes.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// The rows to measure, in the order of [`Row::ALL`].
-    pub rows: Vec<Row>,
+    /// The rows to measure, in the order of [`BenchRow::ALL`].
+    pub rows: Vec<BenchRow>,
     /// The number of jobs of a burn-down. A long backlog has five times as many, the longest ten times.
     pub jobs: usize,
     /// The number of lanes in the measurement of lanes.
@@ -51,7 +51,7 @@ pub struct Plan {
 impl Default for Plan {
     fn default() -> Self {
         Self {
-            rows: Row::usual(),
+            rows: BenchRow::usual(),
             jobs: 200_000,
             lanes: 1_000,
             processes: 1,
@@ -75,7 +75,7 @@ impl Plan {
 
 /// A row of the table: one measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Row {
+pub enum BenchRow {
     /// Bare SQL, bulk enqueue, burn-down, the burn-down with an old snapshot held, and what it costs the server.
     BurnDown,
     /// The time from a commit to the start of its job, at a steady load.
@@ -96,7 +96,7 @@ pub enum Row {
     HeldSnapshot,
 }
 
-impl Row {
+impl BenchRow {
     /// All rows, in the order in which they are measured.
     pub const ALL: [Self; 9] = [
         Self::BurnDown,
@@ -132,7 +132,7 @@ impl Row {
     }
 }
 
-impl FromStr for Row {
+impl FromStr for BenchRow {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
@@ -186,35 +186,35 @@ impl Bench<'_> {
     pub async fn run(&self) -> Result<Vec<Figure>, BenchError> {
         let mut figures = Vec::new();
         let (mut base, mut steady) = (None, None);
-        for row in Row::ALL {
+        for row in BenchRow::ALL {
             if !self.plan.rows.contains(&row) {
                 continue;
             }
             // Several rows are compared with the plain burn-down, so it is measured once.
-            let beside = [Row::BurnDown, Row::Lanes, Row::Waiting];
+            let beside = [BenchRow::BurnDown, BenchRow::Lanes, BenchRow::Waiting];
             if base.is_none() && beside.contains(&row) {
                 base = Some(burn::base(self).await?);
             }
-            if steady.is_none() && [Row::PickUp, Row::Waiting].contains(&row) {
+            if steady.is_none() && [BenchRow::PickUp, BenchRow::Waiting].contains(&row) {
                 table::clean(self.db).await?;
                 steady = Some(latency::steady(self).await?);
             }
             let base = base.as_ref();
             figures.extend(match (row, base, steady) {
-                (Row::BurnDown, Some(base), _) => burn::measure(self, base).await?,
-                (Row::PickUp, _, Some((p50, p99))) => vec![
+                (BenchRow::BurnDown, Some(base), _) => burn::measure(self, base).await?,
+                (BenchRow::PickUp, _, Some((p50, p99))) => vec![
                     Figure::new("pick-up at 500 jobs/s, p50", p50, "ms").at_most(2.0),
                     Figure::new("pick-up at 500 jobs/s, p99", p99, "ms").at_most(10.0),
                 ],
-                (Row::Lanes, Some(base), _) => lanes::measure(self, base).await?,
-                (Row::Waiting, Some(base), Some(steady)) => {
+                (BenchRow::Lanes, Some(base), _) => lanes::measure(self, base).await?,
+                (BenchRow::Waiting, Some(base), Some(steady)) => {
                     waiting::measure(self, base, steady).await?
                 }
-                (Row::Scheduled, ..) => latency::scheduled(self).await?,
-                (Row::Rate, ..) => rate::measure(self).await?,
-                (Row::Memory, ..) => memory::measure(self).await?,
-                (Row::Idle, ..) => statements::measure(self).await?,
-                (Row::HeldSnapshot, ..) => burn::longest(self).await?,
+                (BenchRow::Scheduled, ..) => latency::scheduled(self).await?,
+                (BenchRow::Rate, ..) => rate::measure(self).await?,
+                (BenchRow::Memory, ..) => memory::measure(self).await?,
+                (BenchRow::Idle, ..) => statements::measure(self).await?,
+                (BenchRow::HeldSnapshot, ..) => burn::longest(self).await?,
                 _ => Vec::new(),
             });
         }
@@ -275,10 +275,15 @@ mod tests {
 
     #[test]
     fn every_row_has_a_name_of_its_own() {
-        for row in Row::ALL {
+        for row in BenchRow::ALL {
             assert_eq!(row.name().parse(), Ok(row));
         }
-        assert!("nothing".parse::<Row>().unwrap_err().contains("burn-down"));
+        assert!(
+            "nothing"
+                .parse::<BenchRow>()
+                .unwrap_err()
+                .contains("burn-down")
+        );
     }
 
     #[test]

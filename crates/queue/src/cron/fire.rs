@@ -6,7 +6,7 @@ use sqlx::{Connection, PgConnection, PgPool};
 use crate::{
     bells, enqueue,
     registry::Registry,
-    store::schedules::{self as store, Row},
+    store::schedules::{self as store, ScheduleRow},
     types::{CronError, EnqueueError, JobId, Timetable},
 };
 
@@ -105,7 +105,7 @@ async fn fire_next<C: Clone + Send + Sync + 'static>(
 async fn fire<C: Clone + Send + Sync + 'static>(
     conn: &mut PgConnection,
     registry: &Registry<C>,
-    row: &Row,
+    row: &ScheduleRow,
     now: DateTime<Utc>,
 ) -> Result<usize, CronError> {
     let Some(first) = row.next_fire else {

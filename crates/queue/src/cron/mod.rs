@@ -60,7 +60,7 @@ pub use crate::types::{CronError, MAX_CAP, MAX_NAME, Missed, Schedule};
 use crate::{
     enqueue,
     registry::Registry,
-    store::schedules::{self as store, Row},
+    store::schedules::{self as store, ScheduleRow},
     types::Enqueued,
 };
 pub(crate) use fire::{fire_due, synchronise};
@@ -219,7 +219,7 @@ async fn locked(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
     name: &str,
-) -> Result<Row, CronError> {
+) -> Result<ScheduleRow, CronError> {
     if !name.contains('\0') {
         store::lock(&mut *conn, tenant, name).await?;
     }
@@ -230,7 +230,7 @@ async fn found(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
     name: &str,
-) -> Result<Row, CronError> {
+) -> Result<ScheduleRow, CronError> {
     // PostgreSQL has no NUL in a text, so there is no schedule of such a name.
     let row = match name.contains('\0') {
         true => None,

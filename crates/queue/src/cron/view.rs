@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    store::schedules::Row,
+    store::schedules::ScheduleRow,
     types::{JobId, Missed, Schedule, shown},
 };
 
@@ -70,8 +70,8 @@ impl ScheduleView {
     }
 }
 
-impl From<Row> for ScheduleView {
-    fn from(row: Row) -> Self {
+impl From<ScheduleRow> for ScheduleView {
+    fn from(row: ScheduleRow) -> Self {
         let Schedule { tenant, missed, .. } = row.schedule();
         Self {
             id: row.id,

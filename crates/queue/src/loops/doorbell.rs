@@ -13,7 +13,7 @@ use super::shared::Shared;
 use crate::{
     bells::{self, Bell},
     store,
-    types::News,
+    types::Look,
 };
 
 /// How long to wait after a bell for others, which go into the same NOTIFY.
@@ -51,20 +51,20 @@ pub(crate) async fn carry(pool: PgPool, engine: Option<Arc<Shared>>, stop: Cance
     let mut bells = bells::subscribe();
     let work = async {
         loop {
-            let mut news = News::default();
+            let mut look = Look::default();
             let mut uncommitted = false;
             match bells.recv().await {
-                Ok(bell) => hear(&bell, &mut news, &mut uncommitted),
+                Ok(bell) => hear(&bell, &mut look, &mut uncommitted),
                 Err(broadcast::error::RecvError::Lagged(_)) => continue,
                 Err(broadcast::error::RecvError::Closed) => return,
             }
             tokio::time::sleep(GATHER).await;
-            gather(&mut bells, &mut news, &mut uncommitted);
-            notify(&pool, engine.as_deref(), &news).await;
+            gather(&mut bells, &mut look, &mut uncommitted);
+            notify(&pool, engine.as_deref(), &look).await;
             if uncommitted {
                 tokio::time::sleep(AGAIN).await;
-                gather(&mut bells, &mut news, &mut uncommitted);
-                notify(&pool, engine.as_deref(), &news).await;
+                gather(&mut bells, &mut look, &mut uncommitted);
+                notify(&pool, engine.as_deref(), &look).await;
             }
         }
     };
@@ -75,36 +75,36 @@ pub(crate) async fn carry(pool: PgPool, engine: Option<Arc<Shared>>, stop: Cance
 }
 
 /// Notes where a bell says to look.
-fn hear(bell: &Bell, news: &mut News, uncommitted: &mut bool) {
+fn hear(bell: &Bell, look: &mut Look, uncommitted: &mut bool) {
     match bell {
         Bell::Enqueued(placed) => {
             *uncommitted = true;
             for (pool, places) in &placed.levels {
-                news.add(pool, places.iter().flatten().cloned());
+                look.add(pool, places.iter().flatten().cloned());
             }
         }
-        Bell::Committed(pool) => news.add(pool.name(), []),
+        Bell::Committed(pool) => look.add(pool.name(), []),
         Bell::Ready(levels) => {
             for level in levels.iter() {
-                news.add(&level.pool, [(level.lane.clone(), level.priority)]);
+                look.add(&level.pool, [(level.lane.clone(), level.priority)]);
             }
         }
     }
 }
 
-fn gather(bells: &mut broadcast::Receiver<Bell>, news: &mut News, uncommitted: &mut bool) {
+fn gather(bells: &mut broadcast::Receiver<Bell>, look: &mut Look, uncommitted: &mut bool) {
     while let Ok(bell) = bells.try_recv() {
-        hear(&bell, news, uncommitted);
+        hear(&bell, look, uncommitted);
     }
 }
 
-async fn notify(pool: &PgPool, engine: Option<&Shared>, news: &News) {
+async fn notify(pool: &PgPool, engine: Option<&Shared>, look: &Look) {
     if engine.is_some_and(|engine| !engine.others.load(Ordering::Relaxed)) {
         return;
     }
     let told = async {
         let mut conn = pool.acquire().await?;
-        store::notify::look(&mut conn, news, engine.map(Shared::me)).await
+        store::notify::look(&mut conn, look, engine.map(Shared::me)).await
     };
     // While the database is away the NOTIFY is lost. The poll finds the jobs.
     if let Err(error) = told.await {

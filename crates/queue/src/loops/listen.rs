@@ -137,20 +137,20 @@ fn heard(shared: &Shared, served: &HashSet<&str>, text: &str) {
     if let Some(job) = parse_cancel(text) {
         return shared.stop(Some(&[job]), Why::Cancelled);
     }
-    let Some((sender, news)) = parse_look(text) else {
+    let Some((sender, look)) = parse_look(text) else {
         return;
     };
     if sender == Some(shared.me()) {
         return;
     }
     // A newer program may send a form that we do not know. It still means that there is something.
-    let Some(news) = news else {
+    let Some(look) = look else {
         return shared.wake.now();
     };
-    if news.is_everywhere() {
+    if look.is_everywhere() {
         shared.wake.now();
     }
-    for (pool, levels) in news.into_levels() {
+    for (pool, levels) in look.into_levels() {
         if !served.contains(pool.as_str()) {
             continue;
         }

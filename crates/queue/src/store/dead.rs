@@ -7,7 +7,7 @@ use super::{
     notify,
     show::{Stepped, not_now},
 };
-use crate::types::{JobId, News, sql};
+use crate::types::{JobId, Look, sql};
 
 /// Runs a job again. A dead letter goes back with all its attempts; a scheduled job becomes due now. A job of a
 /// sequence goes back into it, ahead of the jobs that wait there, and runs beside none of them. The sequence stays
@@ -39,7 +39,7 @@ pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::
     .await?;
     match woken {
         Some(pool) => {
-            notify::look(conn, &News::of_pool(&pool), None).await?;
+            notify::look(conn, &Look::of_pool(&pool), None).await?;
             Ok(Stepped::Done)
         }
         None => not_now(conn, id).await,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use sqlx::PgConnection;
 
 use super::notify;
-use crate::types::{LimitError, Limits, News, Pool};
+use crate::types::{LimitError, Limits, Look, Pool};
 
 /// A lane that has a limit, a pause or a parking.
 pub(crate) struct Limited {
@@ -52,7 +52,7 @@ pub async fn set(
     )
     .execute(&mut *conn)
     .await?;
-    Ok(notify::look(conn, &News::of_pool(pool.name()), None).await?)
+    Ok(notify::look(conn, &Look::of_pool(pool.name()), None).await?)
 }
 
 /// Gives lanes the default limits of their pool, unless they have limits of their own. The fetcher calls it before it
@@ -116,7 +116,7 @@ pub async fn unpark(conn: &mut PgConnection, pool: Pool, lane: &str) -> Result<(
     )
     .execute(&mut *conn)
     .await?;
-    notify::look(conn, &News::of_pool(pool.name()), None).await
+    notify::look(conn, &Look::of_pool(pool.name()), None).await
 }
 
 /// A lane that has a limit, a pause or a parking.

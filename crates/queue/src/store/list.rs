@@ -42,7 +42,7 @@ pub struct JobView {
 
 /// Which jobs to list.
 #[derive(Clone, Debug)]
-pub struct Filter {
+pub struct JobFilter {
     /// Only jobs in this state.
     pub state: Option<State>,
     /// Only jobs of this kind.
@@ -51,7 +51,7 @@ pub struct Filter {
     pub limit: i64,
 }
 
-impl Default for Filter {
+impl Default for JobFilter {
     fn default() -> Self {
         Self {
             state: None,
@@ -62,7 +62,7 @@ impl Default for Filter {
 }
 
 /// A row of any of the three tables that hold jobs.
-pub(crate) struct Row {
+pub(crate) struct JobRow {
     pub id: i64,
     pub kind: String,
     pub pool: String,
@@ -79,8 +79,8 @@ pub(crate) struct Row {
     pub trace: Option<String>,
 }
 
-impl From<Row> for JobView {
-    fn from(row: Row) -> Self {
+impl From<JobRow> for JobView {
+    fn from(row: JobRow) -> Self {
         Self {
             id: JobId(row.id),
             kind: row.kind,
@@ -101,9 +101,12 @@ impl From<Row> for JobView {
 }
 
 /// The jobs that match, of all tables, newest first.
-pub async fn list(conn: &mut PgConnection, filter: &Filter) -> Result<Vec<JobView>, sqlx::Error> {
+pub async fn list(
+    conn: &mut PgConnection,
+    filter: &JobFilter,
+) -> Result<Vec<JobView>, sqlx::Error> {
     let state = filter.state.map(State::name);
-    let rows = sql!(query_as<Row>,
+    let rows = sql!(query_as<JobRow>,
         r#"SELECT id AS "id!", kind AS "kind!", pool AS "pool!", lane AS "lane!", tenant, state AS "state!",
                   attempt AS "attempt!", max_attempts AS "max_attempts!", enqueued_at AS "enqueued_at!", due AS "due!",
                   claimed_at, finished_at, error_class, trace
@@ -151,7 +154,7 @@ pub async fn by_trace(
     traces: &[TraceId],
 ) -> Result<Vec<JobView>, sqlx::Error> {
     let traces: Vec<String> = traces.iter().map(ToString::to_string).collect();
-    let rows = sql!(query_as<Row>,
+    let rows = sql!(query_as<JobRow>,
         r#"SELECT id AS "id!", kind AS "kind!", pool AS "pool!", lane AS "lane!", tenant, state AS "state!",
                   attempt AS "attempt!", max_attempts AS "max_attempts!", enqueued_at AS "enqueued_at!", due AS "due!",
                   claimed_at, finished_at, error_class, trace
@@ -179,7 +182,7 @@ pub async fn by_trace(
 /// All jobs that have not ended, oldest first, at one moment.
 pub(crate) async fn unfinished(conn: &mut PgConnection) -> Result<Vec<JobView>, sqlx::Error> {
     let rows = sqlx::query_as!(
-        Row,
+        JobRow,
         r#"SELECT id, kind, pool, lane, tenant, state, attempt, max_attempts, enqueued_at, due, claimed_at,
                   NULL::timestamptz AS finished_at, errors->-1->>'class' AS error_class, trace
            FROM queue.jobs ORDER BY id"#

@@ -2,16 +2,16 @@
 
 use sqlx::PgConnection;
 
-use crate::types::{CHANNEL, JobId, News, cancel_text};
+use crate::types::{CHANNEL, JobId, Look, cancel_text};
 
 /// Tells all processes where to look. `sender` is the process that need not hear it. An operator's step may call this
 /// inside its transaction: such steps are rare.
 pub(crate) async fn look(
     conn: &mut PgConnection,
-    news: &News,
+    look: &Look,
     sender: Option<i64>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, news.text(sender))
+    sqlx::query!("SELECT pg_notify($1, $2)", CHANNEL, look.text(sender))
         .execute(conn)
         .await?;
     Ok(())

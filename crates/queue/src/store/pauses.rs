@@ -3,7 +3,7 @@
 use sqlx::PgConnection;
 
 use super::notify;
-use crate::types::{News, Pool};
+use crate::types::{Look, Pool};
 
 /// What a pause stops. It holds for all processes and over restarts. Jobs that run already go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,15 +48,15 @@ async fn insert(conn: &mut PgConnection, scope: &str, name: &str) -> Result<(), 
 
 /// Ends a pause. Due jobs of the scope start at once.
 pub async fn resume(conn: &mut PgConnection, scope: Scope<'_>) -> Result<(), sqlx::Error> {
-    let news = match scope {
+    let look = match scope {
         Scope::Pool(pool) => {
             delete(&mut *conn, "pool", pool.name()).await?;
-            News::of_pool(pool.name())
+            Look::of_pool(pool.name())
         }
         Scope::Kind(kind) => {
             delete(&mut *conn, "kind", kind).await?;
             // A kind may have jobs in any pool.
-            News::everywhere()
+            Look::everywhere()
         }
         Scope::Lane(pool, lane) => {
             sqlx::query!(
@@ -66,10 +66,10 @@ pub async fn resume(conn: &mut PgConnection, scope: Scope<'_>) -> Result<(), sql
             )
             .execute(&mut *conn)
             .await?;
-            News::of_pool(pool.name())
+            Look::of_pool(pool.name())
         }
     };
-    notify::look(conn, &news, None).await
+    notify::look(conn, &look, None).await
 }
 
 async fn delete(conn: &mut PgConnection, scope: &str, name: &str) -> Result<(), sqlx::Error> {

@@ -14,7 +14,7 @@ const REMEMBERED: i64 = 100;
 
 /// A row of `queue.schedules`.
 #[derive(Debug)]
-pub(crate) struct Row {
+pub(crate) struct ScheduleRow {
     pub id: i64,
     pub tenant: Uuid,
     pub name: String,
@@ -34,7 +34,7 @@ pub(crate) struct Row {
     pub updated_at: DateTime<Utc>,
 }
 
-impl Row {
+impl ScheduleRow {
     pub fn schedule(&self) -> Schedule {
         Schedule {
             name: self.name.clone(),
@@ -147,9 +147,9 @@ pub(crate) async fn get(
     conn: &mut PgConnection,
     tenant: Option<Uuid>,
     name: &str,
-) -> Result<Option<Row>, sqlx::Error> {
+) -> Result<Option<ScheduleRow>, sqlx::Error> {
     sqlx::query_as!(
-        Row,
+        ScheduleRow,
         "SELECT id, tenant, name, expression, zone, kind, payload, missed, missed_cap, paused, source, last_fire,
                 last_job, next_fire, error, created_at, updated_at
          FROM queue.schedules WHERE tenant = $1 AND name = $2",
@@ -165,9 +165,9 @@ pub(crate) async fn list(
     tenant: Option<Uuid>,
     after: i64,
     limit: i64,
-) -> Result<Vec<Row>, sqlx::Error> {
+) -> Result<Vec<ScheduleRow>, sqlx::Error> {
     sqlx::query_as!(
-        Row,
+        ScheduleRow,
         "SELECT id, tenant, name, expression, zone, kind, payload, missed, missed_cap, paused, source, last_fire,
                 last_job, next_fire, error, created_at, updated_at
          FROM queue.schedules WHERE ($1::uuid IS NULL OR tenant = $1) AND id > $2 ORDER BY id LIMIT $3",
@@ -202,9 +202,9 @@ pub(crate) async fn take_due(
     conn: &mut PgConnection,
     kinds: &[String],
     now: Option<DateTime<Utc>>,
-) -> Result<Option<(Row, DateTime<Utc>)>, sqlx::Error> {
+) -> Result<Option<(ScheduleRow, DateTime<Utc>)>, sqlx::Error> {
     let row = sqlx::query_as!(
-        Row,
+        ScheduleRow,
         "SELECT id, tenant, name, expression, zone, kind, payload, missed, missed_cap, paused, source, last_fire,
                 last_job, next_fire, error, created_at, updated_at
          FROM queue.schedules

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::PgConnection;
 
-use super::list::{JobView, Row};
+use super::list::{JobRow, JobView};
 use crate::types::{JobId, shown, sql};
 
 /// A job with its payload and the errors of all its attempts.
@@ -42,7 +42,7 @@ pub async fn show(conn: &mut PgConnection, id: JobId) -> Result<Option<JobDetail
     .fetch_optional(conn)
     .await?;
     Ok(row.map(|row| JobDetail {
-        job: Row {
+        job: JobRow {
             id: row.id,
             kind: row.kind,
             pool: row.pool,

@@ -47,7 +47,7 @@ async fn p02_a_kind_without_a_handler_is_kept_reported_and_run_by_whoever_knows_
     assert_eq!(probe.log(), ["start 2", "end 2"]);
     let job = show(db, stranded.id).await.unwrap().job;
     assert_eq!((job.state, job.attempt), (State::Ready, 0));
-    let listed = inspect::list(&mut conn, &inspect::Filter::default()).await;
+    let listed = inspect::list(&mut conn, &inspect::JobFilter::default()).await;
     let listed = listed.unwrap();
     let listed = listed.iter().find(|job| job.id == stranded.id).unwrap();
     assert_eq!(listed.error_class.as_deref(), Some("unknown_kind"));

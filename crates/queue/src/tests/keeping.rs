@@ -268,7 +268,7 @@ async fn p19_one_job_runs_inside_a_transaction_that_is_rolled_back() {
     let tx: Shared = Arc::new(tokio::sync::Mutex::new(tx));
     job.run(&tx, &running).await.unwrap();
     let mut tx = Arc::into_inner(tx).unwrap().into_inner();
-    let filter = inspect::Filter::default();
+    let filter = inspect::JobFilter::default();
     let seen = inspect::list(&mut tx, &filter).await.unwrap();
     let seen: Vec<(&str, State)> = seen
         .iter()

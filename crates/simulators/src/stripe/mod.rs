@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 
 use crate::{
     World,
-    delivery::{Event, Mailbox, News},
+    delivery::{Content, Event, Mailbox},
     lock,
     options::StripeAccount,
     server::{Call, Label, Reply},
@@ -248,14 +248,14 @@ pub(crate) fn refund(
 
 /// Sends an event again.
 pub(crate) fn send(world: &Arc<World>, account: &Arc<Account>, event: Value) {
-    let event = Event::new(&world.office, News::Notification(event));
+    let event = Event::new(&world.office, Content::Notification(event));
     account.mailbox.post(world, event);
 }
 
 /// Stores an event and sends it.
 fn emit(world: &Arc<World>, account: &Arc<Account>, kind: &str, object: &Value) {
     let (value, delivered) = lock(&account.state).add_event(kind, object, now(world));
-    let mut event = Event::new(&world.office, News::Notification(value));
+    let mut event = Event::new(&world.office, Content::Notification(value));
     event.delivered = Some(delivered);
     account.mailbox.post(world, event);
 }

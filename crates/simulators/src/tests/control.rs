@@ -31,12 +31,12 @@ async fn a_phone_writes_and_reads_by_http_from_any_origin() {
     let raw = json!({"to": NUMBER, "channel": "whatsapp", "type": "location", "location": {"latitude": 1, "longitude": 2}});
     assert_eq!(write(raw).await.0, 202);
     scene.sim.settle().await;
-    let news = scene.business.news();
+    let content = scene.business.content();
     assert_eq!(
-        (&news[0].1["id"], &news[0].1["text"]["body"]),
+        (&content[0].1["id"], &content[0].1["text"]["body"]),
         (&answer["id"], &json!("Hi"))
     );
-    assert_eq!(news[1].1["location"]["longitude"], 2);
+    assert_eq!(content[1].1["location"]["longitude"], 2);
     let list = Body::Buttons {
         text: "?".into(),
         buttons: vec![kazi_clients::whatsapp::Button {

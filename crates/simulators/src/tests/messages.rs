@@ -2,7 +2,7 @@
 
 use kazi_clients::{
     signature::is_signed,
-    whatsapp::{Button, Reaction, Row, webhook},
+    whatsapp::{Button, ListRow, Reaction, webhook},
 };
 
 use super::*;
@@ -16,7 +16,7 @@ async fn our_client_and_the_simulator_understand_each_other() {
         id: "yes".into(),
         title: "Yes".into(),
     };
-    let row = Row {
+    let row = ListRow {
         id: "a".into(),
         title: "A".into(),
         description: Some("First".into()),
@@ -108,7 +108,7 @@ async fn statuses_come_signed_and_in_order_and_settle_waits_for_all() {
     }
     let (_, sent) = scene
         .business
-        .news()
+        .content()
         .into_iter()
         .find(|(_, one)| one["id"] == ids[0])
         .unwrap();
@@ -136,7 +136,7 @@ async fn free_text_outside_of_the_window_is_accepted_and_then_fails() {
     let scene = Scene::new().await;
     let id = scene.text("Are you there?").await.unwrap();
     scene.sim.settle().await;
-    let failed = &scene.business.news()[0].1;
+    let failed = &scene.business.content()[0].1;
     assert_eq!(
         (
             failed["status"].as_str(),
@@ -185,7 +185,7 @@ async fn a_medium_that_a_phone_sends_can_be_fetched() {
         .customer()
         .send_raw(serde_json::json!({"type": "image", "image": {"caption": "Mine"}}))
         .await;
-    let id = scene.business.news()[0].1["image"]["id"]
+    let id = scene.business.content()[0].1["image"]["id"]
         .as_str()
         .unwrap()
         .to_owned();

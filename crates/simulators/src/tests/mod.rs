@@ -93,8 +93,8 @@ impl Business {
     }
 
     /// Returns the elements of all WhatsApp webhooks, statuses and messages, as `(kind, element)`.
-    pub fn news(&self) -> Vec<(String, Value)> {
-        let mut news = Vec::new();
+    pub fn content(&self) -> Vec<(String, Value)> {
+        let mut content = Vec::new();
         for hook in self.hooks() {
             for change in hook.json["entry"][0]["changes"]
                 .as_array()
@@ -103,17 +103,18 @@ impl Business {
             {
                 for kind in ["messages", "statuses"] {
                     let all = change["value"][kind].as_array().into_iter().flatten();
-                    news.extend(all.map(|one| (kind.to_owned(), one.clone())));
+                    content.extend(all.map(|one| (kind.to_owned(), one.clone())));
                 }
             }
         }
-        news
+        content
     }
 
     /// Returns the statuses of a message in the order of their arrival.
     pub fn statuses(&self, id: &str) -> Vec<String> {
-        let news = self.news().into_iter();
-        news.filter(|(kind, one)| kind == "statuses" && one["id"] == id)
+        let content = self.content().into_iter();
+        content
+            .filter(|(kind, one)| kind == "statuses" && one["id"] == id)
             .map(|(_, one)| one["status"].as_str().unwrap().to_owned())
             .collect()
     }

@@ -1,6 +1,6 @@
 //! OpenRouter: answers from the context only, and the provider's refusals.
 
-use kazi_clients::openrouter::{Completion, Error, Privacy, Request, Turn};
+use kazi_clients::openrouter::{ChatTurn, Completion, Error, Privacy, Request};
 
 use super::*;
 use crate::Fault;
@@ -10,7 +10,7 @@ const CONTEXT: &str = "You are the assistant of a shop. Answer in French. Open q
     - Ceramic mug (12.50 EUR), in stock: A mug of 300 ml.\n- डिलीवरी तीन दिन में होती है।";
 
 fn request(system: &str, question: &str, max_tokens: u32) -> Request {
-    let turn = |role: &str, content: &str| Turn {
+    let turn = |role: &str, content: &str| ChatTurn {
         role: role.into(),
         content: content.into(),
     };

@@ -1,6 +1,6 @@
 //! Customers: the business receives what they write and tap in the provider's form.
 
-use kazi_clients::whatsapp::{Button, Row};
+use kazi_clients::whatsapp::{Button, ListRow};
 use serde_json::json;
 
 use super::*;
@@ -25,7 +25,7 @@ async fn a_tap_answers_the_newest_message_that_can_be_tapped() {
     let sent = scene.send(&buttons, "msg_1").await.unwrap();
     let tapped = phone.tap("no").await.unwrap();
     assert!(phone.tap("perhaps").await.unwrap_err().contains("yes, no"));
-    let row = Row {
+    let row = ListRow {
         id: "r".into(),
         title: "R".into(),
         description: None,
@@ -38,8 +38,8 @@ async fn a_tap_answers_the_newest_message_that_can_be_tapped() {
     scene.send(&list, "msg_2").await.unwrap();
     phone.tap("r").await.unwrap();
 
-    let news = scene.business.news();
-    let find = |id: &str| &news.iter().find(|(_, one)| one["id"] == id).unwrap().1;
+    let content = scene.business.content();
+    let find = |id: &str| &content.iter().find(|(_, one)| one["id"] == id).unwrap().1;
     assert_eq!(find(&asked)["text"]["body"], "Hi");
     assert_eq!(find(&asked)["from"], CUSTOMER);
     assert_eq!(
@@ -48,7 +48,8 @@ async fn a_tap_answers_the_newest_message_that_can_be_tapped() {
     );
     assert_eq!(find(&tapped)["context"]["id"], sent.as_str());
     assert_eq!(
-        news.iter()
+        content
+            .iter()
             .filter(|(_, one)| one["interactive"]["type"] == "list_reply")
             .count(),
         1
@@ -69,7 +70,7 @@ async fn a_person_with_a_username_has_no_phone_but_can_be_answered() {
     let scene = Scene::new().await;
     let phone = scene.customer().hidden("US.134912");
     phone.say("Hi").await;
-    let (_, message) = &scene.business.news()[0];
+    let (_, message) = &scene.business.content()[0];
     assert_eq!(message.get("from"), None);
     assert_eq!(message["from_user_id"], "US.134912");
     let contact = &scene.business.hooks()[0].json["entry"][0]["changes"][0]["value"]["contacts"][0];

@@ -93,12 +93,21 @@ async fn a_message_is_refused_as_meta_refuses_it() {
     callback["biz_opaque_callback_data"] = long(513).into();
     let mut not_a_phone = with("text", json!({"body": "Hi"}));
     not_a_phone["to"] = "Ana".into();
+    let mut user_in_to = with("text", json!({"body": "Hi"}));
+    user_in_to["to"] = "KE.40917723".into();
+    let mut recipient = nobody.clone();
+    recipient["recipient"] = "KE.40917723".into();
+    let mut number_as_recipient = nobody.clone();
+    number_as_recipient["recipient"] = CUSTOMER.into();
     let mut to_itself = with("text", json!({"body": "Hi"}));
     to_itself["to"] = "15550001111".into();
     let twice = json!([{"rows": [{"id": "a", "title": "A"}, {"id": "a", "title": "B"}]}]);
     let untitled = json!([{"title": "One", "rows": rows(1)}, {"rows": rows(1)}]);
     // The request, the HTTP status, and the code (0 means accepted).
     let table = [
+        ("a user id in to", user_in_to, 400, 131_009),
+        ("a user id as recipient", recipient, 200, 0),
+        ("a number as recipient", number_as_recipient, 400, 131_009),
         ("text", with("text", json!({"body": long(4096)})), 200, 0),
         (
             "text too long",

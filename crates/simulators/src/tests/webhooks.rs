@@ -27,7 +27,7 @@ async fn a_refused_webhook_comes_again_and_others_overtake_it() {
     first.await.unwrap();
     let texts: Vec<Value> = scene
         .business
-        .news()
+        .content()
         .into_iter()
         .map(|(_, one)| one["text"]["body"].clone())
         .collect();
@@ -59,7 +59,7 @@ async fn an_unreachable_business_gets_everything_when_it_is_back() {
     assert!(!said.is_finished());
     let (business, _) = Business::open(address).await;
     let id = said.await.unwrap();
-    assert_eq!(business.news()[0].1["id"], id.as_str());
+    assert_eq!(business.content()[0].1["id"], id.as_str());
     assert_eq!(phone.transcript()[0].status, "delivered");
 }
 
@@ -105,9 +105,9 @@ async fn webhooks_come_twice() {
     }));
     let id = scene.customer().say("Hi").await;
     scene.sim.settle().await;
-    let news = scene.business.news();
-    assert_eq!(news.len(), 2);
-    assert!(news.iter().all(|(_, one)| one["id"] == id.as_str()));
+    let content = scene.business.content();
+    assert_eq!(content.len(), 2);
+    assert!(content.iter().all(|(_, one)| one["id"] == id.as_str()));
 }
 
 #[tokio::test]
@@ -139,8 +139,11 @@ async fn so_many_webhooks_get_lost_and_the_next_does_not() {
         scene.customer().say(text).await;
     }
     scene.sim.settle().await;
-    let news = scene.business.news();
-    let texts: Vec<&Value> = news.iter().map(|(_, one)| &one["text"]["body"]).collect();
+    let content = scene.business.content();
+    let texts: Vec<&Value> = content
+        .iter()
+        .map(|(_, one)| &one["text"]["body"])
+        .collect();
     assert_eq!(texts, ["three"]);
 }
 

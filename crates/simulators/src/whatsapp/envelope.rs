@@ -10,7 +10,7 @@ use serde_json::{
 use super::errors;
 use crate::{
     chats::{Profile, default_user_id},
-    delivery::News,
+    delivery::Content,
     options::WhatsAppAccount,
 };
 
@@ -51,7 +51,7 @@ struct Pricing<'a> {
 }
 
 impl Outcome {
-    pub fn status(&self, step: &str, phone: &str, profile: &Profile) -> News {
+    pub fn status(&self, step: &str, phone: &str, profile: &Profile) -> Content {
         let billable = self.category != "service";
         let status = Status {
             id: &self.id,
@@ -73,12 +73,12 @@ impl Outcome {
             }),
         };
         // Texts and numbers can always be written as JSON.
-        News::Status(to_raw_value(&status).unwrap_or_default())
+        Content::Status(to_raw_value(&status).unwrap_or_default())
     }
 }
 
 /// Makes the envelope's parts for a customer's message. `message` gets `id`, `timestamp` and the sender.
-pub(crate) fn inbound(phone: &str, profile: &Profile, id: &str, mut message: Value) -> News {
+pub(crate) fn inbound(phone: &str, profile: &Profile, id: &str, mut message: Value) -> Content {
     message["id"] = id.into();
     message["timestamp"] = seconds().into();
     let user_id = user_id(phone, profile);
@@ -92,7 +92,7 @@ pub(crate) fn inbound(phone: &str, profile: &Profile, id: &str, mut message: Val
         message["from"] = phone.into();
         contact["wa_id"] = phone.into();
     }
-    News::Message { contact, message }
+    Content::Message { contact, message }
 }
 
 #[derive(Serialize)]
@@ -145,7 +145,7 @@ struct Metadata<'a> {
 /// sender.
 pub(crate) fn envelope<'a>(
     account: &'a WhatsAppAccount,
-    news: impl Iterator<Item = &'a News>,
+    content: impl Iterator<Item = &'a Content>,
 ) -> Vec<u8> {
     let metadata = Metadata {
         display_phone_number: account
@@ -166,7 +166,7 @@ pub(crate) fn envelope<'a>(
         }),
     };
     let (mut changes, mut time): (Vec<Change<'_>>, _) = (Vec::new(), None);
-    for one in news {
+    for one in content {
         let last = changes
             .last_mut()
             .and_then(|change| match &mut change.value {
@@ -174,20 +174,20 @@ pub(crate) fn envelope<'a>(
                 About::Account(_) => None,
             });
         match (one, last) {
-            (News::Status(status), Some(last)) if !last.statuses.is_empty() => {
+            (Content::Status(status), Some(last)) if !last.statuses.is_empty() => {
                 last.statuses.push(status);
             }
-            (News::Status(status), _) => changes.push(change(None, None, Some(&**status))),
-            (News::Message { contact, message }, Some(last))
+            (Content::Status(status), _) => changes.push(change(None, None, Some(&**status))),
+            (Content::Message { contact, message }, Some(last))
                 if last.contacts == Some([contact]) =>
             {
                 last.messages.push(message);
             }
-            (News::Message { contact, message }, _) => {
+            (Content::Message { contact, message }, _) => {
                 changes.push(change(Some(contact), Some(message), None));
             }
             (
-                News::Account {
+                Content::Account {
                     field,
                     value,
                     time: at,
@@ -201,7 +201,7 @@ pub(crate) fn envelope<'a>(
                 });
             }
             // A notification belongs to another provider.
-            (News::Notification(_), _) => {}
+            (Content::Notification(_), _) => {}
         }
     }
     let envelope = Envelope {

@@ -111,6 +111,7 @@ const fn title_of(code: i64) -> &'static str {
         131_053 => "Media upload error",
         131_056 => "(Business Account, Consumer Account) pair rate limit hit",
         131_057 => "Account in maintenance mode",
+        131_062 => "Business-scoped User ID (BSUID) recipients are not supported for this message",
         132_000 => "Template Param Count Mismatch",
         132_001 => "Template does not exist",
         132_005 => "Template Hydrated Text Too Long",

@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use super::{Number, errors::Refusal, templates::Template};
 use crate::{
     World,
-    delivery::{Event, News},
+    delivery::{Content, Event},
     lock,
     server::{Call, Reply},
 };
@@ -341,11 +341,13 @@ fn tell(world: &Arc<World>, business: &str, field: &str, value: Value) {
         .filter(|number| number.account.business_account_id == business)
         .min_by(|a, b| a.account.phone_number_id.cmp(&b.account.phone_number_id));
     if let Some(number) = own {
-        let news = News::Account {
+        let content = Content::Account {
             field: field.to_owned(),
             value,
             time: chrono::Utc::now().timestamp(),
         };
-        number.mailbox.post(world, Event::new(&world.office, news));
+        number
+            .mailbox
+            .post(world, Event::new(&world.office, content));
     }
 }

@@ -65,6 +65,16 @@ fn accept(world: &Arc<World>, call: &Call, number: &Arc<Number>) -> Result<Reply
         }
         None => None,
     };
+    if asked.recipient.contains('.')
+        && filled
+            .as_ref()
+            .is_some_and(|filled| filled.category == "authentication")
+    {
+        return Err(Refusal::new(
+            131_062,
+            "Authentication templates need a phone number in 'to'",
+        ));
+    }
     if world.limits_pairs.load(Ordering::Relaxed) && !number.pairs.take(&phone) {
         return Err(Refusal::new(
             131_056,
@@ -96,9 +106,14 @@ fn accept(world: &Arc<World>, call: &Call, number: &Arc<Number>) -> Result<Reply
     if asked.template.is_some() {
         message["message_status"] = "accepted".into();
     }
+    // A message to a user id does not tell the number.
+    let contact = match asked.recipient.contains('.') {
+        true => json!({"input": asked.to, "user_id": asked.recipient}),
+        false => json!({"input": asked.to, "wa_id": key.phone}),
+    };
     let answer = json!({
         "messaging_product": "whatsapp",
-        "contacts": [{"input": asked.to, "wa_id": key.phone}],
+        "contacts": [contact],
         "messages": [message],
     });
     asked.line.id.clone_from(&id);

@@ -38,8 +38,14 @@ pub(crate) fn outgoing(body: &Value) -> Checked<Outgoing> {
     {
         return Err(value("recipient_type must be individual"));
     }
-    let to = required(body, "to", "to", usize::MAX)?;
-    let recipient = recipient(to)?;
+    // With both, Meta goes by `to`.
+    let (to, recipient) = match (&body["to"], &body["recipient"]) {
+        (Value::Null, Value::String(user)) => (user.as_str(), user_id(user)?),
+        _ => {
+            let to = required(body, "to", "to", usize::MAX)?;
+            (to, number(to)?)
+        }
+    };
     let callback = optional(body, "biz_opaque_callback_data", CALLBACK)?;
     let mut line = Line {
         direction: "in".into(),
@@ -120,16 +126,26 @@ const MESSAGE_TYPES: [&str; 11] = [
     "template",
 ];
 
-/// Reads a phone number in any usual spelling, or a user id like `US.1349…`.
-fn recipient(to: &str) -> Checked<String> {
-    if let Some((country, rest)) = to.split_once('.')
-        && country.len() == 2
-        && country.bytes().all(|byte| byte.is_ascii_uppercase())
-        && !rest.is_empty()
-        && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    {
-        return Ok(to.to_owned());
+/// Reads a user id like `US.1349…`.
+fn user_id(user: &str) -> Checked<String> {
+    let fits = user.split_once('.').is_some_and(|(country, rest)| {
+        country.len() == 2
+            && country.bytes().all(|byte| byte.is_ascii_uppercase())
+            && !rest.is_empty()
+            && rest
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+    });
+    match fits {
+        true => Ok(user.to_owned()),
+        false => Err(value(
+            "Param recipient is not a valid business-scoped user ID",
+        )),
     }
+}
+
+/// Reads a phone number in any usual spelling. A user id is none: it belongs into `recipient`.
+fn number(to: &str) -> Checked<String> {
     let digits: String = to.chars().filter(char::is_ascii_digit).collect();
     let others = to
         .chars()

@@ -1,12 +1,12 @@
-//! Booking: what, with whom, which day, which time, and yes. Moving a booking goes the same way, from the day on.
+//! The steps of a booking: offering, staff, day, time, confirmation. Moving a booking begins at the day.
 
-use kazi_clients::whatsapp::Row;
+use kazi_clients::whatsapp::ListRow;
 use kazi_platform::Timestamp;
 use kazi_queue::JobError;
 
 use super::{
-    Pair, ROWS, SHOWN, Scene, row,
-    step::{Choice, Step},
+    AppointmentsScene, Pair, ROWS, SHOWN, row,
+    step::{BookingStep, Choice},
 };
 use crate::{
     appointments::{
@@ -19,7 +19,7 @@ use crate::{
     conversations::Say,
 };
 
-/// As many as a list has room for, from a place on; and the place of the rest.
+/// Returns one page of a list, and the place of the next page.
 fn page<T>(all: &[T], from: usize) -> (&[T], Option<usize>) {
     let rest = all.get(from..).unwrap_or_default();
     if rest.len() <= ROWS {
@@ -28,7 +28,7 @@ fn page<T>(all: &[T], from: usize) -> (&[T], Option<usize>) {
     (&rest[..ROWS - 1], Some(from + ROWS - 1))
 }
 
-impl Scene<'_, '_> {
+impl AppointmentsScene<'_, '_> {
     pub(super) async fn offerings(
         &mut self,
         after: Option<OfferingId>,
@@ -39,23 +39,23 @@ impl Scene<'_, '_> {
         found.retain(|offering| !offering.providers.is_empty());
         let price =
             |offering: &Offering| price_words(offering.price_minor, offering.currency.as_deref());
-        let mut rows: Vec<Row> = found
+        let mut rows: Vec<ListRow> = found
             .iter()
             .map(|offering| {
                 row(
-                    &Step::Staff(offering.id, 0),
+                    &BookingStep::Staff(offering.id, 0),
                     self.what(offering),
                     price(offering),
                 )
             })
             .collect();
         if let Some(last) = found.last().filter(|_| has_more) {
-            rows.push(self.more(&Step::Offerings(Some(last.id))));
+            rows.push(self.more(&BookingStep::Offerings(Some(last.id))));
         }
         let nothing = rows.is_empty();
         let ahead = store::ahead(self.work, self.talk.contact.id).await?;
         if ahead > 0 {
-            rows.push(row(&Step::Mine, self.text("book-mine", &[]), None));
+            rows.push(row(&BookingStep::Mine, self.text("book-mine", &[]), None));
         }
         let key = if nothing { "book-nothing" } else { "book-what" };
         let text = self.text(key, &[]);
@@ -89,18 +89,18 @@ impl Scene<'_, '_> {
             [one] => self.days(&choice(one), None, None).await,
             _ => {
                 let (shown, rest) = page(&all, from);
-                let mut rows: Vec<Row> = shown
+                let mut rows: Vec<ListRow> = shown
                     .iter()
-                    .map(|staff| row(&Step::Days(choice(staff), None), &*staff.name, None))
+                    .map(|staff| row(&BookingStep::Days(choice(staff), None), &*staff.name, None))
                     .collect();
-                rows.extend(rest.map(|rest| self.more(&Step::Staff(id, rest))));
+                rows.extend(rest.map(|rest| self.more(&BookingStep::Staff(id, rest))));
                 let text = self.text("book-who", &[("what", self.what(&offering))]);
                 Ok(self.choice(text, rows))
             }
         }
     }
 
-    /// What was chosen, as far as it can still be booked.
+    /// Returns the chosen offering and staff if both can still be booked.
     async fn pair(&mut self, choice: &Choice) -> Result<Option<Pair>, JobError> {
         let offering = offerings::offering(self.work, choice.offering).await?;
         let staff = staff::staff(self.work, choice.staff).await?;
@@ -114,7 +114,7 @@ impl Scene<'_, '_> {
             .filter(fits))
     }
 
-    /// All that can be booked with a pair.
+    /// Returns the free slots of a pair.
     async fn free(&mut self, pair: &Pair) -> Result<Vec<Slot>, JobError> {
         let Pair { offering, staff } = pair;
         let now = self.talk.now;
@@ -123,7 +123,7 @@ impl Scene<'_, '_> {
         Ok(slots.await?)
     }
 
-    /// The days that have a free time, from one on; `lead` is said before.
+    /// Shows days with free times. `lead` is the text before the question.
     pub(super) async fn days(
         &mut self,
         choice: &Choice,
@@ -148,7 +148,7 @@ impl Scene<'_, '_> {
         }
         let language = self.talk.language;
         let (shown, rest) = page(&days, 0);
-        let mut rows: Vec<Row> = Vec::new();
+        let mut rows: Vec<ListRow> = Vec::new();
         for (day, count) in shown {
             let title = format!(
                 "{} {}",
@@ -157,16 +157,20 @@ impl Scene<'_, '_> {
             );
             let free = self.text("book-free", &[("count", &count.to_string())]);
             let about = format!("{} · {free}", words::date(language, *day));
-            rows.push(row(&Step::Times(*choice, *day, 0), title, Some(about)));
+            rows.push(row(
+                &BookingStep::Times(*choice, *day, 0),
+                title,
+                Some(about),
+            ));
         }
         let next = rest.and_then(|rest| days.get(rest));
-        rows.extend(next.map(|(day, _)| self.more(&Step::Days(*choice, Some(*day)))));
+        rows.extend(next.map(|(day, _)| self.more(&BookingStep::Days(*choice, Some(*day)))));
         let text = self.text("book-day", &self.fill(&pair));
         says.extend(self.choice(text, rows));
         Ok(says)
     }
 
-    /// The free times of a day; `lead` is said before.
+    /// Shows the free times of a day. `lead` is the text before the question.
     pub(super) async fn times(
         &mut self,
         choice: &Choice,
@@ -185,14 +189,14 @@ impl Scene<'_, '_> {
         }
         let zone = pair.staff.tz()?;
         let (shown, rest) = page(&slots, from);
-        let mut rows: Vec<Row> = shown
+        let mut rows: Vec<ListRow> = shown
             .iter()
             .map(|slot| {
-                let step = Step::Ask(*choice, slot.starts_at);
+                let step = BookingStep::Ask(*choice, slot.starts_at);
                 row(&step, words::time(zone, slot.starts_at), None)
             })
             .collect();
-        rows.extend(rest.map(|rest| self.more(&Step::Times(*choice, day, rest))));
+        rows.extend(rest.map(|rest| self.more(&BookingStep::Times(*choice, day, rest))));
         let date = words::date(self.talk.language, day);
         let [what, who] = self.fill(&pair);
         let text = self.text("book-time", &[what, who, ("date", &date)]);
@@ -201,7 +205,7 @@ impl Scene<'_, '_> {
         Ok(says)
     }
 
-    /// Asks once more before it is done.
+    /// Asks the customer to confirm the choice.
     pub(super) async fn ask(
         &mut self,
         choice: &Choice,
@@ -234,14 +238,18 @@ impl Scene<'_, '_> {
             (None, None) => "book-ask",
         };
         let rows = vec![
-            row(&Step::Yes(*choice, at), self.text("book-yes", &[]), None),
             row(
-                &Step::Times(*choice, day, 0),
+                &BookingStep::Yes(*choice, at),
+                self.text("book-yes", &[]),
+                None,
+            ),
+            row(
+                &BookingStep::Times(*choice, day, 0),
                 self.text("book-other-time", &[]),
                 None,
             ),
             row(
-                &Step::Days(*choice, None),
+                &BookingStep::Days(*choice, None),
                 self.text("book-other-day", &[]),
                 None,
             ),
@@ -249,7 +257,6 @@ impl Scene<'_, '_> {
         Ok(self.choice(self.text(key, &fill), rows))
     }
 
-    /// Books, or moves.
     pub(super) async fn settle(
         &mut self,
         choice: &Choice,
@@ -274,7 +281,7 @@ impl Scene<'_, '_> {
                     starts_at: at,
                     note: None,
                 };
-                // Made from the message: it is heard once, and books once.
+                // The id comes from the message, so a second run of the job makes no second booking.
                 let id = BookingId::derived(self.talk.message.uuid(), 0);
                 booking::book(self.work, id, &new).await
             }
@@ -286,10 +293,10 @@ impl Scene<'_, '_> {
                     None => "book-done",
                 };
                 let text = self.about(key, &pair, &booking)?;
-                let rows = vec![row(&Step::Mine, self.text("book-mine", &[]), None)];
+                let rows = vec![row(&BookingStep::Mine, self.text("book-mine", &[]), None)];
                 Ok(self.choice(text, rows))
             }
-            // Somebody was faster, or it is too late by now.
+            // Another customer was faster, or the time has passed.
             Err(AppointmentError::Taken | AppointmentError::Invalid(_)) => {
                 let day = at.with_timezone(&pair.staff.tz()?).date_naive();
                 let taken = self.text("book-taken", &[]);
@@ -297,7 +304,7 @@ impl Scene<'_, '_> {
             }
             Err(AppointmentError::TooMany(most)) => {
                 let text = self.text("book-too-many", &[("count", &most.to_string())]);
-                let rows = vec![row(&Step::Mine, self.text("book-mine", &[]), None)];
+                let rows = vec![row(&BookingStep::Mine, self.text("book-mine", &[]), None)];
                 Ok(self.choice(text, rows))
             }
             Err(error) => self.refused(error),

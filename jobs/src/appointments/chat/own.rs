@@ -1,10 +1,10 @@
-//! A customer's own bookings: come, move, cancel.
+//! The customer's own bookings: confirm, move, cancel.
 
 use kazi_queue::JobError;
 
 use super::{
-    Pair, ROWS, SHOWN, Scene, row,
-    step::{Choice, Step},
+    AppointmentsScene, Pair, ROWS, SHOWN, row,
+    step::{BookingStep, Choice},
 };
 use crate::{
     appointments::{
@@ -15,8 +15,8 @@ use crate::{
     conversations::Say,
 };
 
-impl Scene<'_, '_> {
-    /// With whom and what a booking is, also where neither can be booked any more.
+impl AppointmentsScene<'_, '_> {
+    /// Returns the offering and staff of a booking, even when they can no longer be booked.
     async fn pair_of(&mut self, booking: &Booking) -> Result<Option<Pair>, JobError> {
         let offering = offerings::offering(self.work, booking.offering).await?;
         let staff = staff::staff(self.work, booking.provider).await?;
@@ -31,7 +31,7 @@ impl Scene<'_, '_> {
             from: Some(self.talk.now),
             ..BookingFilter::default()
         };
-        // Some of these may be cancelled.
+        // More than are shown, because cancelled bookings are left out.
         let mut found = store::bookings(self.work, &filter, None, 10 * SHOWN).await?;
         found.retain(|booking| booking.status.is_open());
         let mut rows = Vec::new();
@@ -40,7 +40,7 @@ impl Scene<'_, '_> {
                 let zone = pair.staff.tz()?;
                 let when = words::when(self.talk.language, zone, booking.starts_at);
                 rows.push(row(
-                    &Step::One(booking.id),
+                    &BookingStep::One(booking.id),
                     self.what(&pair.offering),
                     Some(when),
                 ));
@@ -52,14 +52,14 @@ impl Scene<'_, '_> {
             "book-list"
         };
         rows.push(row(
-            &Step::Offerings(None),
+            &BookingStep::Offerings(None),
             self.text("book-again", &[]),
             None,
         ));
         Ok(self.choice(self.text(key, &[]), rows))
     }
 
-    /// A booking of the customer's that is still ahead.
+    /// Finds a future booking of this customer.
     async fn own(&mut self, id: BookingId) -> Result<Option<(Booking, Pair)>, JobError> {
         let (contact, now) = (self.talk.contact.id, self.talk.now);
         let found = booking(self.work, id).await?;
@@ -80,13 +80,21 @@ impl Scene<'_, '_> {
         let mut rows = Vec::new();
         if booking.status == Status::Booked {
             rows.push(row(
-                &Step::Confirm(id),
+                &BookingStep::Confirm(id),
                 self.text("book-confirm", &[]),
                 None,
             ));
         }
-        rows.push(row(&Step::Move(id), self.text("book-move", &[]), None));
-        rows.push(row(&Step::Cancel(id), self.text("book-cancel", &[]), None));
+        rows.push(row(
+            &BookingStep::Move(id),
+            self.text("book-move", &[]),
+            None,
+        ));
+        rows.push(row(
+            &BookingStep::Cancel(id),
+            self.text("book-cancel", &[]),
+            None,
+        ));
         Ok(self.choice(self.about("book-detail", &pair, &booking)?, rows))
     }
 
@@ -118,11 +126,11 @@ impl Scene<'_, '_> {
         };
         let rows = match to {
             Status::Cancelled => vec![row(
-                &Step::Offerings(None),
+                &BookingStep::Offerings(None),
                 self.text("book-again", &[]),
                 None,
             )],
-            _ => vec![row(&Step::Mine, self.text("book-mine", &[]), None)],
+            _ => vec![row(&BookingStep::Mine, self.text("book-mine", &[]), None)],
         };
         Ok(self.choice(self.about(key, &pair, &booking)?, rows))
     }

@@ -1,4 +1,4 @@
-//! What a tap asks for, as it stands in the ids of rows and buttons. At most 200 characters, which is a row's limit.
+//! What a tap asks for. It is encoded in the ids of rows and buttons, in at most 200 characters, which is Meta's limit.
 
 use std::{fmt, str::FromStr};
 
@@ -7,38 +7,36 @@ use kazi_platform::Timestamp;
 
 use crate::appointments::{BookingId, OfferingId, StaffId};
 
-/// What was chosen so far.
+/// The choices so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Choice {
     pub offering: OfferingId,
     pub staff: StaffId,
-    /// The booking that is to be moved; none: a new one is to be made.
+    /// The booking to move. Without it, a new booking is made.
     pub moving: Option<BookingId>,
 }
 
-/// What a tap asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
-    /// What can be booked, after one of them.
+pub(super) enum BookingStep {
+    /// Lists the offerings, after the given one.
     Offerings(Option<OfferingId>),
-    /// Who does it, from a place on.
+    /// Lists the staff of an offering, from a place on.
     Staff(OfferingId, usize),
-    /// The days with free times, from one on.
+    /// Lists the days with free times, from a day on.
     Days(Choice, Option<NaiveDate>),
-    /// The free times of a day, from a place on.
+    /// Lists the free times of a day, from a place on.
     Times(Choice, NaiveDate, usize),
-    /// Whether this is it.
+    /// Asks the customer to confirm.
     Ask(Choice, Timestamp),
     Yes(Choice, Timestamp),
-    /// The customer's bookings.
+    /// Lists the customer's bookings.
     Mine,
-    /// One of them.
+    /// Shows one booking.
     One(BookingId),
-    /// Another time for it.
+    /// Asks for a new time.
     Move(BookingId),
-    /// They will come. This and the next stand in reminders too.
+    /// The customer will come. This id and that of `Cancel` also stand in reminders.
     Confirm(BookingId),
-    /// They will not.
     Cancel(BookingId),
 }
 
@@ -52,7 +50,7 @@ impl fmt::Display for Choice {
     }
 }
 
-impl fmt::Display for Step {
+impl fmt::Display for BookingStep {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Offerings(None) => write!(f, "offerings"),
@@ -72,7 +70,7 @@ impl fmt::Display for Step {
     }
 }
 
-/// An id that is none of ours.
+/// The id is not one of this scene.
 #[derive(Debug)]
 pub(super) struct NoStep;
 
@@ -95,7 +93,7 @@ fn instant(seconds: &str) -> Result<Timestamp, NoStep> {
     DateTime::from_timestamp(read(seconds)?, 0).ok_or(NoStep)
 }
 
-impl FromStr for Step {
+impl FromStr for BookingStep {
     type Err = NoStep;
 
     fn from_str(id: &str) -> Result<Self, NoStep> {
@@ -140,23 +138,23 @@ mod tests {
             ..new
         };
         for step in [
-            Step::Offerings(None),
-            Step::Offerings(Some(offering)),
-            Step::Staff(offering, 9),
-            Step::Days(new, None),
-            Step::Days(moved, Some(day)),
-            Step::Times(moved, day, 279),
-            Step::Ask(moved, at),
-            Step::Yes(new, at),
-            Step::Mine,
-            Step::One(booking),
-            Step::Move(booking),
-            Step::Confirm(booking),
-            Step::Cancel(booking),
+            BookingStep::Offerings(None),
+            BookingStep::Offerings(Some(offering)),
+            BookingStep::Staff(offering, 9),
+            BookingStep::Days(new, None),
+            BookingStep::Days(moved, Some(day)),
+            BookingStep::Times(moved, day, 279),
+            BookingStep::Ask(moved, at),
+            BookingStep::Yes(new, at),
+            BookingStep::Mine,
+            BookingStep::One(booking),
+            BookingStep::Move(booking),
+            BookingStep::Confirm(booking),
+            BookingStep::Cancel(booking),
         ] {
             let id = step.to_string();
             assert!("book:".len() + id.len() <= 200, "{id}");
-            assert_eq!(id.parse::<Step>().unwrap(), step);
+            assert_eq!(id.parse::<BookingStep>().unwrap(), step);
         }
         for wrong in [
             "",
@@ -168,7 +166,7 @@ mod tests {
             "mine:1",
             "ask:-:-:-:99999999999999999",
         ] {
-            assert!(wrong.parse::<Step>().is_err(), "{wrong}");
+            assert!(wrong.parse::<BookingStep>().is_err(), "{wrong}");
         }
     }
 }

@@ -13,13 +13,13 @@ use crate::{
 const NAME_LIMIT: usize = 60;
 const REMINDERS_LIMIT: usize = 5;
 const STAFF_LIMIT: usize = 50;
-/// The longest time before a booking at which it is reminded of, in minutes: 30 days.
+/// Minutes. A reminder comes at most 30 days before the booking.
 pub(in crate::appointments) const EARLIEST_REMINDER: i32 = 30 * DAY;
 const MOST_AHEAD_DAYS: i32 = 366;
-/// Minor units: more than anything costs, and sums stay far from an overflow.
+/// Minor units. Higher than any real price, and low enough that sums do not overflow.
 const PRICE_LIMIT: i64 = 1_000_000_000_000;
 
-/// Notes all violations, and puts the reminders and staff in order.
+/// Checks all rules, and sorts the reminders and the staff.
 pub(super) async fn check(
     work: &mut Work,
     offering: &mut Offering,

@@ -10,10 +10,7 @@ use crate::{
     catalog::Text,
 };
 
-/// The offerings by their ids, after one of them: those that can be booked, those that cannot, or all.
-///
-/// # Errors
-/// The database failed.
+/// The offerings by their ids, after the given one. `active` selects those that can or cannot be booked.
 pub async fn offerings(
     work: &mut Work,
     active: Option<bool>,
@@ -40,10 +37,6 @@ pub async fn offerings(
     .await
 }
 
-/// One offering.
-///
-/// # Errors
-/// The database failed.
 pub async fn offering(work: &mut Work, id: OfferingId) -> Result<Option<Offering>, sqlx::Error> {
     sqlx::query_as!(
         Offering,
@@ -61,10 +54,7 @@ pub async fn offering(work: &mut Work, id: OfferingId) -> Result<Option<Offering
     .await
 }
 
-/// One offering, which nobody else changes until the transaction ends.
-///
-/// # Errors
-/// The database failed.
+/// Locks the offering until the transaction ends.
 pub async fn lock_offering(
     work: &mut Work,
     id: OfferingId,
@@ -77,7 +67,7 @@ pub async fn lock_offering(
     .fetch_optional(work.conn())
     .await?;
     match there {
-        // Read after the lock, so that its staff are those that the last change has left.
+        // Read after the lock, so that the staff list is the newest.
         Some(_) => offering(work, id).await,
         None => Ok(None),
     }
@@ -109,12 +99,12 @@ pub(in crate::appointments) async fn insert(
     Ok(())
 }
 
-/// Answers with when.
+/// Returns the time of the change.
 pub(in crate::appointments) async fn update(
     work: &mut Work,
     offering: &Offering,
 ) -> Result<Timestamp, sqlx::Error> {
-    // The time of the statement, not of the transaction: two changes never have the same.
+    // The time of the statement, so that two changes never have the same time.
     sqlx::query_scalar!(
         "UPDATE offerings SET names = $3, duration_minutes = $4, buffer_minutes = $5, step_minutes = $6, price_minor = $7,
                 currency = $8, reminder_minutes = $9, min_ahead_minutes = $10, max_ahead_days = $11, active = $12,
@@ -162,7 +152,7 @@ pub(in crate::appointments) async fn set_staff(
     Ok(())
 }
 
-/// Those of these staff that there are.
+/// Returns those of the ids that exist.
 pub(in crate::appointments) async fn known_staff(
     work: &mut Work,
     staff: &[StaffId],

@@ -1,4 +1,4 @@
-//! SQL of the people whose bookings these are: merged, copied, erased.
+//! SQL for merging, exporting and erasing a contact.
 
 use crate::{
     Work,
@@ -6,10 +6,7 @@ use crate::{
     contacts::ContactId,
 };
 
-/// Gives a contact's bookings to another.
-///
-/// # Errors
-/// The database failed.
+/// Gives a contact's bookings to another contact.
 pub async fn change_contact(
     work: &mut Work,
     from: ContactId,
@@ -26,10 +23,7 @@ pub async fn change_contact(
     Ok(())
 }
 
-/// All bookings of a contact, the newest `limit`, by their beginnings.
-///
-/// # Errors
-/// The database failed.
+/// The newest `limit` bookings of a contact, by their beginnings.
 pub async fn of_contact(
     work: &mut Work,
     contact: ContactId,
@@ -51,10 +45,7 @@ pub async fn of_contact(
     Ok(newest)
 }
 
-/// Leaves nothing personal in a contact's bookings, and frees the times of those ahead.
-///
-/// # Errors
-/// The database failed.
+/// Removes the notes of a contact's bookings and cancels the future ones.
 pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE bookings SET note = NULL, version = version + 1, updated_at = $3,

@@ -1,4 +1,4 @@
-//! SQL of the reminders: which are due, and what has become of them.
+//! SQL of the reminders: which are due, and their outcome.
 
 use std::collections::HashSet;
 
@@ -14,22 +14,21 @@ use crate::{
     contacts::ContactId,
 };
 
-/// A booking to be reminded of, with what is said of it.
+/// A booking with a due reminder, and the facts for its text.
 pub(in crate::appointments) struct DueReminder {
     pub id: BookingId,
     pub contact: ContactId,
     pub starts_at: Timestamp,
     pub reminder_minutes: Vec<i32>,
-    /// The offering's names.
+    /// The texts of the offering.
     pub what: Json<Text>,
-    /// The staff's name.
+    /// The name of the staff.
     pub who: String,
-    /// The staff's clocks.
+    /// The time zone of the staff.
     pub zone: String,
 }
 
-/// The open bookings that are still to be reminded of, of those for which a moment is the time; by their beginnings, after
-/// one of them.
+/// Open bookings with a reminder that is due at a moment and not yet handled, by their beginnings, after the given one.
 pub(in crate::appointments) async fn due(
     work: &mut Work,
     due: Timestamp,
@@ -63,21 +62,21 @@ pub(in crate::appointments) async fn due(
     .await
 }
 
-/// What has become of a reminder of a booking with this beginning.
+/// The outcome of the reminder of a booking with this beginning.
 pub(in crate::appointments) struct Noted {
     pub id: BookingId,
     pub starts_at: Timestamp,
-    /// Why it reaches nobody; else it was queued.
+    /// Why it reaches nobody. `None`: it was queued.
     pub unreachable: Option<&'static str>,
 }
 
-/// Notes what has become of reminders, but for bookings that were moved or have ended meanwhile; answers those that it
-/// noted. It is no change of the bookings: who edits them is not disturbed.
+/// Stores the outcomes of reminders, except for bookings that were moved or ended meanwhile. Returns the stored ones.
+/// The version of a booking stays, so a member who edits it gets no conflict.
 pub(in crate::appointments) async fn note(
     work: &mut Work,
     all: &[Noted],
 ) -> Result<HashSet<BookingId>, sqlx::Error> {
-    // Locked in the order of their ids: two that note the same then wait for each other and no more.
+    // Locks in the order of ids, so that two runs wait for each other and do not deadlock.
     let noted = sqlx::query_scalar!(
         r#"WITH held AS (
                SELECT b.id, n.unreachable

@@ -8,10 +8,7 @@ use crate::{
     appointments::{DayTime, Hours, NewStaff, Opening, SpecialDay, Staff, StaffId, StaffKind},
 };
 
-/// The staff by their ids, after one of them: those that can be booked, those that cannot, or all.
-///
-/// # Errors
-/// The database failed.
+/// The staff by their ids, after the given one. `active` selects those that can or cannot be booked.
 pub async fn all_staff(
     work: &mut Work,
     active: Option<bool>,
@@ -33,10 +30,6 @@ pub async fn all_staff(
     .await
 }
 
-/// one staff.
-///
-/// # Errors
-/// The database failed.
 pub async fn staff(work: &mut Work, id: StaffId) -> Result<Option<Staff>, sqlx::Error> {
     sqlx::query_as!(
         Staff,
@@ -49,10 +42,7 @@ pub async fn staff(work: &mut Work, id: StaffId) -> Result<Option<Staff>, sqlx::
     .await
 }
 
-/// one staff, whom nobody else changes or books until the transaction ends.
-///
-/// # Errors
-/// The database failed.
+/// Locks the staff until the transaction ends. Changes and bookings of this staff wait.
 pub async fn lock_staff(work: &mut Work, id: StaffId) -> Result<Option<Staff>, sqlx::Error> {
     sqlx::query_as!(
         Staff,
@@ -88,7 +78,7 @@ pub(in crate::appointments) async fn update(
     work: &mut Work,
     staff: &Staff,
 ) -> Result<Staff, sqlx::Error> {
-    // The time of the statement, not of the transaction: two changes never have the same.
+    // The time of the statement, so that two changes never have the same time.
     sqlx::query_as!(
         Staff,
         r#"UPDATE providers SET kind = $3, name = $4, zone = $5, active = $6, updated_at = clock_timestamp()
@@ -156,7 +146,7 @@ pub(in crate::appointments) async fn set_week(
     )
     .execute(work.conn())
     .await?;
-    // Whoever edits the staff sees that it has changed.
+    // A member who edits the staff gets a conflict.
     sqlx::query!(
         "UPDATE providers SET updated_at = clock_timestamp() WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),

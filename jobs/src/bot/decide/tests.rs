@@ -4,23 +4,23 @@ fn languages() -> Vec<String> {
     LANGUAGES.map(str::to_owned).to_vec()
 }
 
-fn say(registered: bool, step: Step, text: &str) -> Decision {
-    told(registered, step, &[], &Said::Text(text.into()))
+fn say(registered: bool, step: BotStep, text: &str) -> Decision {
+    told(registered, step, &[], &Input::Text(text.into()))
 }
 
-fn tap(registered: bool, step: Step, id: &str) -> Decision {
+fn tap(registered: bool, step: BotStep, id: &str) -> Decision {
     told(
         registered,
         step,
         &[],
-        &Said::Tap {
+        &Input::Tap {
             id: id.into(),
             title: "T".into(),
         },
     )
 }
 
-fn told(registered: bool, step: Step, options: &[&str], said: &Said) -> Decision {
+fn told(registered: bool, step: BotStep, options: &[&str], said: &Input) -> Decision {
     let languages = languages();
     let facts = Facts {
         registered,
@@ -48,36 +48,36 @@ fn offer(id: &str) -> Offer {
 }
 
 /// Decides as the job does: a number is what it stands for.
-fn heard(facts: &Facts<'_>, state: &State, said: &Said) -> Decision {
+fn heard(facts: &Facts<'_>, state: &State, said: &Input) -> Decision {
     match numbered(state, facts.handed_over, said).cloned() {
-        Some(Offer { id, title }) => decide(facts, state, &Said::Tap { id, title }),
+        Some(Offer { id, title }) => decide(facts, state, &Input::Tap { id, title }),
         None => decide(facts, state, said),
     }
 }
 
 #[test]
 fn somebody_new_is_asked_for_a_name_and_a_language_and_gets_the_menu() {
-    let hello = say(false, Step::New, "Do you have coffee?");
+    let hello = say(false, BotStep::New, "Do you have coffee?");
     assert_eq!(
         (hello.answers, hello.step),
-        (vec![Text("hello"), AskName], Step::Name)
+        (vec![Text("hello"), AskName], BotStep::Name)
     );
 
-    let named = say(false, Step::Name, "  Amina \n Odhiambo ");
+    let named = say(false, BotStep::Name, "  Amina \n Odhiambo ");
     assert_eq!(named.effects, [Effect::Name("Amina Odhiambo".into())]);
     assert_eq!(
         (named.answers, named.step),
-        (vec![AskLanguage("ask-language")], Step::Language)
+        (vec![AskLanguage("ask-language")], BotStep::Language)
     );
     assert_eq!(
-        tap(false, Step::Name, PROFILE_NAME).effects,
+        tap(false, BotStep::Name, PROFILE_NAME).effects,
         [Effect::Name("Amina".into())]
     );
 
     for chosen in [
-        tap(false, Step::Language, "lang:fr"),
-        say(false, Step::Language, "français"),
-        say(false, Step::Language, "FR"),
+        tap(false, BotStep::Language, "lang:fr"),
+        say(false, BotStep::Language, "français"),
+        say(false, BotStep::Language, "FR"),
     ] {
         assert_eq!(
             chosen.effects,
@@ -85,7 +85,7 @@ fn somebody_new_is_asked_for_a_name_and_a_language_and_gets_the_menu() {
         );
         assert_eq!(
             (chosen.answers, chosen.step),
-            (vec![Menu("welcome")], Step::Ready)
+            (vec![Menu("welcome")], BotStep::Ready)
         );
     }
 }
@@ -93,7 +93,7 @@ fn somebody_new_is_asked_for_a_name_and_a_language_and_gets_the_menu() {
 #[test]
 fn what_is_not_a_name_or_a_language_is_asked_again() {
     for text in ["12345", "menu", "", "🙂", &"x".repeat(61)] {
-        let again = say(false, Step::Name, text);
+        let again = say(false, BotStep::Name, text);
         assert_eq!(
             (again.effects.as_slice(), again.answers.as_slice()),
             (&[][..], &[Text("ask-name-again")][..]),
@@ -101,11 +101,11 @@ fn what_is_not_a_name_or_a_language_is_asked_again() {
         );
     }
     assert_eq!(
-        say(false, Step::Language, "Klingon").answers,
+        say(false, BotStep::Language, "Klingon").answers,
         [AskLanguage("ask-language-again")]
     );
     assert_eq!(
-        tap(false, Step::Language, "lang:tlh").answers,
+        tap(false, BotStep::Language, "lang:tlh").answers,
         [AskLanguage("ask-language-again")]
     );
 }
@@ -123,10 +123,10 @@ fn a_workspace_of_one_language_does_not_ask_for_one() {
         opted_out: false,
     };
     let state = State {
-        step: Step::Name,
+        step: BotStep::Name,
         ..State::default()
     };
-    let named = decide(&facts, &state, &Said::Text("Amina".into()));
+    let named = decide(&facts, &state, &Input::Text("Amina".into()));
     assert_eq!(
         named.effects,
         [Effect::Name("Amina".into()), Effect::Register]
@@ -139,18 +139,18 @@ fn a_number_stands_for_what_was_offered_under_it() {
     let options = ["svc:hours", "svc:shop"];
     for two in ["2", "2.", "٢", "२"] {
         assert_eq!(
-            told(true, Step::Ready, &options, &Said::Text(two.into())).answers,
+            told(true, BotStep::Ready, &options, &Input::Text(two.into())).answers,
             [Text("ask-search")],
             "{two}"
         );
     }
     // What was not offered is no choice.
     assert_eq!(
-        told(true, Step::Ready, &options, &Said::Text("3".into())).answers,
+        told(true, BotStep::Ready, &options, &Input::Text("3".into())).answers,
         [Ask]
     );
     assert_eq!(
-        told(true, Step::Ready, &options, &Said::Text("0".into())).answers,
+        told(true, BotStep::Ready, &options, &Input::Text("0".into())).answers,
         [Menu("menu-text")]
     );
 }
@@ -158,10 +158,10 @@ fn a_number_stands_for_what_was_offered_under_it() {
 #[test]
 fn an_opt_out_is_heard_at_any_time() {
     for (registered, step) in [
-        (false, Step::New),
-        (false, Step::Name),
-        (true, Step::Search),
-        (true, Step::Ready),
+        (false, BotStep::New),
+        (false, BotStep::Name),
+        (true, BotStep::Search),
+        (true, BotStep::Ready),
     ] {
         let out = say(registered, step, "إيقاف");
         assert_eq!(
@@ -170,7 +170,7 @@ fn an_opt_out_is_heard_at_any_time() {
         );
     }
     assert_eq!(
-        say(true, Step::Ready, "start").effects,
+        say(true, BotStep::Ready, "start").effects,
         [Effect::Consent(true)]
     );
 }
@@ -189,7 +189,7 @@ fn who_has_opted_out_can_opt_in_before_the_greeting_is_done() {
             in_scene: false,
             opted_out,
         };
-        let heard = decide(&facts, &State::default(), &Said::Text("START".into()));
+        let heard = decide(&facts, &State::default(), &Input::Text("START".into()));
         assert_eq!(heard.effects, effects);
     }
 }
@@ -205,9 +205,9 @@ fn a_question_is_no_name_and_waits_for_the_greeting() {
         "Delivery?",
     ] {
         for (step, answer) in [
-            (Step::New, Text("hello")),
-            (Step::Name, Text("ask-name-again")),
-            (Step::Language, AskLanguage("ask-language-again")),
+            (BotStep::New, Text("hello")),
+            (BotStep::Name, Text("ask-name-again")),
+            (BotStep::Language, AskLanguage("ask-language-again")),
         ] {
             let heard = say(false, step, text);
             assert!(heard.remember && heard.effects.is_empty(), "{text}");
@@ -220,7 +220,7 @@ fn a_question_is_no_name_and_waits_for_the_greeting() {
         "Will Smith",
         "Quentin",
     ] {
-        let heard = say(false, Step::Name, name);
+        let heard = say(false, BotStep::Name, name);
         assert!(!heard.remember);
         assert_eq!(heard.effects, [Effect::Name(name.into())]);
     }
@@ -229,7 +229,7 @@ fn a_question_is_no_name_and_waits_for_the_greeting() {
 #[test]
 fn a_person_takes_over_and_the_bot_is_silent_until_it_is_asked_back() {
     assert_eq!(
-        say(true, Step::Search, "agent").effects,
+        say(true, BotStep::Search, "agent").effects,
         [Effect::HandOver(true)]
     );
     let languages = languages();
@@ -244,16 +244,16 @@ fn a_person_takes_over_and_the_bot_is_silent_until_it_is_asked_back() {
         opted_out: false,
     };
     let state = State {
-        step: Step::Ready,
+        step: BotStep::Ready,
         options: vec![offer("menu")],
         ..State::default()
     };
-    let silent = decide(&facts, &state, &Said::Text("is anybody there?".into()));
+    let silent = decide(&facts, &state, &Input::Text("is anybody there?".into()));
     assert_eq!((silent.effects.len(), silent.answers.len()), (0, 0));
     // "1" is said to the person, also where it would have meant the menu.
-    let number = heard(&facts, &state, &Said::Text("1".into()));
+    let number = heard(&facts, &state, &Input::Text("1".into()));
     assert_eq!((number.effects.len(), number.answers.len()), (0, 0));
-    let back = decide(&facts, &state, &Said::Text("menu".into()));
+    let back = decide(&facts, &state, &Input::Text("menu".into()));
     assert_eq!(
         (back.effects, back.answers),
         (vec![Effect::HandOver(false)], vec![Menu("menu-text")])
@@ -262,25 +262,68 @@ fn a_person_takes_over_and_the_bot_is_silent_until_it_is_asked_back() {
 
 #[test]
 fn the_shop_is_searched_and_anything_else_is_for_a_model() {
-    assert_eq!(tap(true, Step::Ready, SHOP).step, Step::Search);
+    assert_eq!(tap(true, BotStep::Ready, SHOP).step, BotStep::Search);
     assert_eq!(
-        say(true, Step::Search, " shea butter ").answers,
+        say(true, BotStep::Search, " shea butter ").answers,
         [Search("shea butter".into())]
     );
     let id = ProductId::new();
     assert_eq!(
-        tap(true, Step::Ready, &id.to_string()).answers,
+        tap(true, BotStep::Ready, &id.to_string()).answers,
         [Product(id)]
     );
-    assert_eq!(say(true, Step::Ready, "when do you open?").answers, [Ask]);
-    assert_eq!(tap(true, Step::Ready, "svc:hours").answers, [Ask]);
-    // A button of long ago, or of a template.
-    assert_eq!(tap(true, Step::Ready, "who knows").answers, [Ask]);
     assert_eq!(
-        told(true, Step::Ready, &[], &Said::Unreadable).answers,
+        say(true, BotStep::Ready, "when do you open?").answers,
+        [Ask]
+    );
+    assert_eq!(tap(true, BotStep::Ready, "svc:hours").answers, [Ask]);
+    // A button of long ago, or of a template.
+    assert_eq!(tap(true, BotStep::Ready, "who knows").answers, [Ask]);
+    assert_eq!(
+        told(true, BotStep::Ready, &[], &Input::Unreadable).answers,
         [Menu("not-text")]
     );
-    assert_eq!(told(true, Step::Ready, &[], &Said::Nothing).answers, []);
+    assert_eq!(told(true, BotStep::Ready, &[], &Input::Nothing).answers, []);
+}
+
+#[test]
+fn a_templates_button_that_says_stop_is_an_opt_out_and_ours_is_not() {
+    let facts = Facts {
+        registered: true,
+        name: Some("Amina"),
+        languages: &["en".to_owned()],
+        handed_over: false,
+        owner_talks: false,
+        of_an_album: false,
+        in_scene: false,
+        opted_out: false,
+    };
+    let state = State {
+        step: BotStep::Ready,
+        ..State::default()
+    };
+    let tapped = |id: &str, title: &str| {
+        let (id, title) = (id.to_owned(), title.to_owned());
+        decide(&facts, &state, &Input::Tap { id, title })
+    };
+    for (id, title) in [
+        ("Stop promotions", "Stop promotions"),
+        ("promo:stop", "Parar promoções"),
+        ("OPT_OUT", "No, thanks"),
+        ("", "Arrêter les promotions"),
+    ] {
+        let decision = tapped(id, title);
+        assert_eq!(decision.effects, [Effect::Consent(false)], "{id} {title}");
+        assert_eq!(decision.answers, [Text("opted-out")]);
+    }
+    for (id, title) in [
+        ("svc:hours", "Stop"),
+        ("menu", "Stop"),
+        ("start", "Start"),
+        ("yes", "Yes"),
+    ] {
+        assert!(tapped(id, title).effects.is_empty(), "{id} {title}");
+    }
 }
 
 #[test]
@@ -297,12 +340,12 @@ fn while_the_business_talks_only_wishes_for_the_bot_or_a_person_are_heard() {
         opted_out: false,
     };
     let state = State {
-        step: Step::Ready,
+        step: BotStep::Ready,
         ..State::default()
     };
-    let heard = |said: &Said| decide(&facts, &state, said);
-    let text = |text: &str| heard(&Said::Text(text.into()));
-    assert_eq!(text("how much?"), heard(&Said::Form));
+    let heard = |said: &Input| decide(&facts, &state, said);
+    let text = |text: &str| heard(&Input::Text(text.into()));
+    assert_eq!(text("how much?"), heard(&Input::Form));
     assert!(text("how much?").answers.is_empty());
     assert_eq!(text("stop").effects, [Effect::Consent(false)]);
     assert_eq!(text("agent").effects, [Effect::HandOver(true)]);
@@ -315,17 +358,17 @@ fn while_the_business_talks_only_wishes_for_the_bot_or_a_person_are_heard() {
 
 #[test]
 fn what_is_no_question_is_not_answered_with_one() {
-    let said = |registered, said: Said| told(registered, Step::New, &[], &said).answers;
+    let said = |registered, said: Input| told(registered, BotStep::New, &[], &said).answers;
     for registered in [true, false] {
-        assert_eq!(said(registered, Said::Form), [Text("form-received")]);
-        assert_eq!(said(registered, Said::Order), [Text("order-received")]);
+        assert_eq!(said(registered, Input::Form), [Text("form-received")]);
+        assert_eq!(said(registered, Input::Order), [Text("order-received")]);
         let of = || "m".to_owned();
-        assert_eq!(said(registered, Said::Deleted { of: of() }), []);
+        assert_eq!(said(registered, Input::Deleted { of: of() }), []);
         let text = "hello".into();
-        assert_eq!(said(registered, Said::Corrected { of: of(), text }), []);
-        assert_eq!(said(registered, Said::Nothing), []);
+        assert_eq!(said(registered, Input::Corrected { of: of(), text }), []);
+        assert_eq!(said(registered, Input::Nothing), []);
     }
-    assert_eq!(said(true, Said::Kept), [Menu("kept")]);
-    assert_eq!(said(true, Said::Opened), [Menu("menu-text")]);
-    assert_eq!(said(false, Said::Opened), [Text("hello"), AskName]);
+    assert_eq!(said(true, Input::Kept), [Menu("kept")]);
+    assert_eq!(said(true, Input::Opened), [Menu("menu-text")]);
+    assert_eq!(said(false, Input::Opened), [Text("hello"), AskName]);
 }

@@ -598,3 +598,112 @@ fn who_is_named_only_by_the_contact_has_a_sequence_of_one_s_own() {
     };
     assert!(of("KE.1").ends_with(":KE.1") && of("KE.2").ends_with(":KE.2"));
 }
+
+#[tokio::test]
+async fn who_shows_no_number_is_answered_as_a_recipient() {
+    let shop = Shop::open().await;
+    let hidden = shop
+        .providers
+        .phone("KE.4091", Service::WhatsApp, crate::testing::NUMBER);
+    hidden
+        .send_raw(json!({"type": "text", "text": {"body": "hey"}}))
+        .await;
+    let message = json!({"id": "wamid.h", "from_user_id": "KE.4091", "type": "text", "text": {"body": "hey"}});
+    let payload = json!({"message": message, "contact": {"user_id": "KE.4091", "profile": {"name": "Wanjiru"}}});
+    shop.record(
+        ChannelKind::WhatsApp,
+        EventKind::Message,
+        "KE.4091",
+        payload,
+    )
+    .await;
+    shop.drain().await;
+    let sent = shop.sent(Service::WhatsApp);
+    assert!(!sent.is_empty());
+    for entry in &sent {
+        assert_eq!(entry.body["recipient"], "KE.4091");
+        assert!(entry.body.get("to").is_none() && entry.message_id.is_some());
+    }
+}
+
+/// A notification of Green API, and what was sent after it: the chats.
+async fn told_by_green(shop: &Shop, id: &str, chat: &str, sender: &str) -> Vec<String> {
+    let before = shop.sent(Service::GreenApi).len();
+    let payload = json!({
+        "typeWebhook": "incomingMessageReceived", "idMessage": id, "instanceData": {"idInstance": 1101000001},
+        "senderData": {"chatId": chat, "sender": sender, "senderName": "Njeri"},
+        "messageData": {"typeMessage": "textMessage", "textMessageData": {"textMessage": "hello"}},
+    });
+    shop.record(ChannelKind::GreenApi, EventKind::Message, chat, payload)
+        .await;
+    shop.drain().await;
+    let sent = shop.sent(Service::GreenApi).split_off(before);
+    let chats = sent
+        .iter()
+        .map(|entry| entry.body["chatId"].as_str().unwrap().to_owned());
+    chats.collect()
+}
+
+#[tokio::test]
+async fn a_hidden_chat_of_green_api_is_a_person_and_others_are_not() {
+    let shop = Shop::open().await;
+    let count = async || {
+        sqlx::query_scalar::<_, i64>("SELECT count(*) FROM contacts")
+            .fetch_one(&shop.ctx.owner)
+            .await
+            .unwrap()
+    };
+    for (n, chat) in [
+        "null@c.us",
+        "",
+        "status@broadcast",
+        "77@newsletter",
+        "1-2@g.us",
+        "5@bot",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let sent = told_by_green(&shop, &format!("n{n}"), chat, chat).await;
+        assert!(sent.is_empty(), "{chat}: {sent:?}");
+    }
+    assert_eq!(count().await, 0);
+    let hidden = "98765432101234@lid";
+    let sent = told_by_green(&shop, "h1", hidden, hidden).await;
+    assert!(
+        !sent.is_empty() && sent.iter().all(|chat| chat == hidden),
+        "{sent:?}"
+    );
+    // Their number shows: the same contact, and the same conversation.
+    let number = "254712000009@c.us";
+    told_by_green(&shop, "h2", hidden, number).await;
+    let sent = told_by_green(&shop, "h3", "254712000009:3@c.us", "254712000009:3@c.us").await;
+    assert!(sent.iter().all(|chat| chat == number), "{sent:?}");
+    assert_eq!(count().await, 1);
+    let conversations = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM conversations")
+        .fetch_one(&shop.ctx.owner)
+        .await
+        .unwrap();
+    assert_eq!(conversations, 1);
+}
+
+#[tokio::test]
+async fn a_status_of_a_hidden_chat_moves_the_message_on() {
+    let shop = Shop::open().await;
+    told_by_green(&shop, "g1", "254712000009@c.us", "254712000009@c.us").await;
+    let provider_id = shop.sent(Service::GreenApi)[0].message_id.clone().unwrap();
+    let payload = json!({
+        "typeWebhook": "outgoingMessageStatus", "idMessage": provider_id, "instanceData": {"idInstance": 1101000001},
+        "chatId": "98765432101234@lid", "status": "read", "timestamp": 1_785_000_020,
+    });
+    shop.record(ChannelKind::GreenApi, EventKind::Status, "", payload)
+        .await;
+    shop.drain().await;
+    let status =
+        sqlx::query_scalar::<_, String>("SELECT status FROM messages WHERE provider_id = $1")
+            .bind(provider_id)
+            .fetch_one(&shop.ctx.owner)
+            .await
+            .unwrap();
+    assert_eq!(status, "read");
+}

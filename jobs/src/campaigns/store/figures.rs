@@ -1,12 +1,9 @@
-//! What the operator sees of all workspaces' campaigns.
+//! Figures of the campaigns of all workspaces, for the operator.
 
 use sqlx::PgConnection;
 
-/// How many campaigns of all workspaces are under way, by status, and how many of their messages wait to be queued, counted
-/// up to ten thousand: for the operator, in a transaction of the platform.
-///
-/// # Errors
-/// The database failed.
+/// Counts the running campaigns of all workspaces by status, and their messages that wait to be queued, up to ten
+/// thousand. Needs a transaction of the platform.
 pub async fn count_under_way(
     conn: &mut PgConnection,
 ) -> Result<(Vec<(String, i64)>, i64), sqlx::Error> {

@@ -22,7 +22,7 @@ pub async fn list(work: &mut Work) -> Result<Vec<Price>, sqlx::Error> {
         .collect()
 }
 
-/// All of them anew.
+/// Replaces all prices.
 pub async fn replace(work: &mut Work, prices: &[Price]) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "DELETE FROM campaign_prices WHERE workspace_id = $1",

@@ -10,40 +10,37 @@ use crate::{
     messages::CampaignId,
 };
 
-/// A contact as a campaign's planning has found it.
+/// A contact in a campaign, as the planning has frozen it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = CampaignRecipient)]
 pub struct Recipient {
-    /// Who.
-    #[schema(value_type = String, example = "ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub contact: ContactId,
     /// E.164.
     pub phone: Option<String>,
     /// ISO 3166.
     pub country: Option<String>,
-    /// Of the template.
+    /// The language of the template.
     pub language: Option<String>,
-    /// What is filled in.
+    /// The values of the variables.
     pub parameters: Vec<String>,
     /// planned, left_out, queued.
     pub state: String,
-    /// Why they are left out.
+    /// Why the contact is left out.
     pub reason: Option<String>,
-    /// Their message, once it is queued.
-    #[schema(value_type = Option<String>, example = "msg_0190a5b2c3d4e5f60718293a4b5c6d7e")]
+    /// The message, once it is queued.
     pub message: Option<MessageId>,
 }
 
-/// How many recipients stand so.
+/// The number of recipients with a state.
 #[derive(Clone, Debug, Serialize)]
 pub struct RecipientState {
     pub state: String,
-    /// Why, for those who are left out.
+    /// The reason, for contacts who are left out.
     pub reason: Option<String>,
     pub recipients: i64,
 }
 
-/// Somebody whose turn it is.
+/// The next recipient to queue.
 pub struct Next {
     pub contact: ContactId,
     pub phone: String,
@@ -62,8 +59,8 @@ pub async fn clear(work: &mut Work, campaign: CampaignId) -> Result<(), sqlx::Er
     Ok(())
 }
 
-/// Freezes recipients. Of several with one phone the first is one; the others are answered for by
-/// [`insert_left_out`].
+/// Freezes recipients. When several contacts have one phone, the first becomes the recipient; [`insert_left_out`]
+/// stores the others.
 pub async fn insert(
     work: &mut Work,
     campaign: CampaignId,
@@ -73,7 +70,7 @@ pub async fn insert(
     let phones: Vec<String> = fits.iter().map(|(_, f)| f.phone.as_str().into()).collect();
     let countries: Vec<Option<String>> = fits.iter().map(|(_, f)| f.country.clone()).collect();
     let languages: Vec<Option<String>> = fits.iter().map(|(_, f)| f.language.clone()).collect();
-    // An array of arrays of several lengths is none: each goes as JSON.
+    // PostgreSQL refuses arrays of different lengths in one array, so each goes as JSON.
     let parameters: Vec<String> = fits
         .iter()
         .map(|(_, fit)| serde_json::to_string(&fit.parameters).unwrap_or_default())
@@ -119,7 +116,7 @@ pub async fn insert_left_out(
     Ok(())
 }
 
-/// How many recipients stand how.
+/// Counts the recipients by state.
 pub async fn states(
     work: &mut Work,
     campaign: CampaignId,
@@ -135,14 +132,14 @@ pub async fn states(
     .await
 }
 
-/// How many recipients are of which country, most first.
+/// Counts the recipients by country, the most first.
 pub async fn countries(
     work: &mut Work,
     campaign: CampaignId,
 ) -> Result<Vec<(String, i64)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT coalesce(country, '') AS "country!", count(*) AS "recipients!" FROM campaign_messages
-           WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' GROUP BY 1 ORDER BY 2 DESC, 1"#,
+           WHERE workspace_id = $1 AND campaign_id = $2 AND state <> 'left_out' GROUP BY 1 ORDER BY 2 DESC, 1"#,
         work.workspace().uuid(),
         campaign.uuid()
     )
@@ -154,7 +151,8 @@ pub async fn countries(
         .collect())
 }
 
-/// The next of those who wait, but for those of some countries. The campaign's row is held: nobody else takes them.
+/// The next waiting recipients, without those of some countries. The caller holds the campaign's row, so nobody else
+/// takes them.
 pub async fn next(
     work: &mut Work,
     campaign: CampaignId,
@@ -176,7 +174,7 @@ pub async fn next(
     .await
 }
 
-/// Whether anybody waits, of whatever country.
+/// Returns true when a recipient of any country waits.
 pub async fn any_left(work: &mut Work, campaign: CampaignId) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM campaign_messages
@@ -188,7 +186,6 @@ pub async fn any_left(work: &mut Work, campaign: CampaignId) -> Result<bool, sql
     .await
 }
 
-/// Their messages are queued.
 pub async fn set_queued(
     work: &mut Work,
     campaign: CampaignId,
@@ -210,7 +207,7 @@ pub async fn set_queued(
     Ok(())
 }
 
-/// Who waited and cannot be sent to.
+/// Leaves out waiting recipients who cannot get the message.
 pub async fn set_left_out(
     work: &mut Work,
     campaign: CampaignId,
@@ -231,7 +228,7 @@ pub async fn set_left_out(
     Ok(())
 }
 
-/// Their messages were taken back: they wait as before.
+/// Lets recipients wait again after their messages were taken back.
 pub async fn set_planned(
     work: &mut Work,
     campaign: CampaignId,
@@ -250,8 +247,7 @@ pub async fn set_planned(
     Ok(())
 }
 
-/// The campaigns that are not over and of which somebody has still to get something; those with offers alone where only
-/// these matter.
+/// Running campaigns with a message still to come for a contact. `marketing` selects those with marketing content.
 pub async fn awaiting(
     work: &mut Work,
     contact: ContactId,
@@ -271,7 +267,36 @@ pub async fn awaiting(
     .await
 }
 
-/// Leaves somebody out of campaigns: where they wait, and where their message was taken back.
+/// Those whose message is queued or has left, in the order of their ids.
+pub async fn queued(work: &mut Work, campaign: CampaignId) -> Result<Vec<ContactId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT contact_id AS "id: ContactId" FROM campaign_messages
+           WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'queued' ORDER BY contact_id"#,
+        work.workspace().uuid(),
+        campaign.uuid()
+    )
+    .fetch_all(work.conn())
+    .await
+}
+
+/// Whether anybody gets the template in a language.
+pub async fn any_in(
+    work: &mut Work,
+    campaign: CampaignId,
+    language: &str,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM campaign_messages
+                          WHERE workspace_id = $1 AND campaign_id = $2 AND language = $3) AS "any!""#,
+        work.workspace().uuid(),
+        campaign.uuid(),
+        language
+    )
+    .fetch_one(work.conn())
+    .await
+}
+
+/// Leaves a contact out of campaigns where their message waits or was taken back.
 pub async fn leave_out(
     work: &mut Work,
     contact: ContactId,
@@ -310,11 +335,7 @@ pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-/// A page of a campaign's recipients, in the order of their contacts, from behind one on; those of one state alone
-/// where one is named.
-///
-/// # Errors
-/// The database failed.
+/// A page of a campaign's recipients by contact, after the given one, in one state or in all.
 pub async fn recipients(
     work: &mut Work,
     campaign: CampaignId,
@@ -341,8 +362,8 @@ pub async fn recipients(
 }
 
 impl Next {
-    /// As it was frozen.
+    /// The phone as it was frozen.
     pub fn phone(&self) -> Option<Phone> {
-        Phone::parse(&self.phone, None).ok()
+        Phone::from_stored(&self.phone)
     }
 }

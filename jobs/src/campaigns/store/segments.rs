@@ -28,7 +28,7 @@ pub async fn list(
     .await
 }
 
-/// It stays locked.
+/// Locks and reads a segment.
 pub async fn get(work: &mut Work, id: SegmentId) -> Result<Option<Segment>, sqlx::Error> {
     sqlx::query_as!(
         Segment,
@@ -41,7 +41,7 @@ pub async fn get(work: &mut Work, id: SegmentId) -> Result<Option<Segment>, sqlx
     .await
 }
 
-/// A new one, or the one of this id as it is to be from now on; `false` when another one has the name.
+/// Inserts or replaces a segment. Returns `false` when another one has the name.
 pub async fn save(work: &mut Work, id: SegmentId, new: &NewSegment) -> Result<bool, sqlx::Error> {
     let taken = sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM segments WHERE workspace_id = $1 AND name = $2 AND id <> $3) AS "taken!""#,
@@ -67,7 +67,7 @@ pub async fn save(work: &mut Work, id: SegmentId, new: &NewSegment) -> Result<bo
     Ok(true)
 }
 
-/// `false` when a campaign is of it.
+/// Returns `false` when a campaign uses the segment.
 pub async fn delete(work: &mut Work, id: SegmentId) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "DELETE FROM segments s WHERE s.workspace_id = $1 AND s.id = $2

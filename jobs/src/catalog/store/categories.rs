@@ -7,10 +7,7 @@ use crate::{
     catalog::{Category, CategoryId, NewCategory, Text},
 };
 
-/// The categories in their order, after one of them.
-///
-/// # Errors
-/// The database failed.
+/// The categories in their order, after the given one.
 pub async fn categories(
     work: &mut Work,
     after: Option<(i32, CategoryId)>,
@@ -32,10 +29,6 @@ pub async fn categories(
     .await
 }
 
-/// One category.
-///
-/// # Errors
-/// The database failed.
 pub async fn category(work: &mut Work, id: CategoryId) -> Result<Option<Category>, sqlx::Error> {
     sqlx::query_as!(
         Category,
@@ -48,10 +41,7 @@ pub async fn category(work: &mut Work, id: CategoryId) -> Result<Option<Category
     .await
 }
 
-/// One category, which nobody else changes until the transaction ends.
-///
-/// # Errors
-/// The database failed.
+/// Locks the category until the transaction ends.
 pub async fn lock_category(
     work: &mut Work,
     id: CategoryId,
@@ -89,7 +79,7 @@ pub(in crate::catalog) async fn update(
     work: &mut Work,
     category: &Category,
 ) -> Result<Category, sqlx::Error> {
-    // The time of the statement, not of the transaction: two changes never have the same.
+    // The time of the statement, so that two changes never have the same time.
     sqlx::query_as!(
         Category,
         r#"UPDATE categories SET slug = $3, titles = $4, sort_order = $5, updated_at = clock_timestamp()

@@ -1,4 +1,4 @@
-//! SQL of the products as people manage them, and of what is left of them.
+//! SQL of the products as members manage them, and of their stock.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,7 @@ use crate::{
     },
 };
 
-/// The products of a filter, newest first, before one of them.
-///
-/// # Errors
-/// The database failed.
+/// The products of a filter, newest first, before the given one.
 pub async fn products(
     work: &mut Work,
     filter: &ProductFilter,
@@ -46,7 +43,7 @@ pub async fn products(
     views(work, &ids).await
 }
 
-/// These products, in this order; one that is deleted is left out.
+/// These products, in the given order, without deleted ones.
 pub(in crate::catalog) async fn views(
     work: &mut Work,
     ids: &[ProductId],
@@ -85,7 +82,7 @@ pub(in crate::catalog) async fn views(
         .collect())
 }
 
-/// Holds a product, so that nobody else changes or sells it until the transaction ends; whether it is there.
+/// Locks a product until the transaction ends. Returns false when it does not exist.
 pub(in crate::catalog) async fn hold(work: &mut Work, id: ProductId) -> Result<bool, sqlx::Error> {
     let held = sqlx::query!(
         "SELECT id FROM products WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE",
@@ -127,7 +124,7 @@ pub(in crate::catalog) async fn update(
     id: ProductId,
     stored: &Stored,
 ) -> Result<(), sqlx::Error> {
-    // The time of the statement, not of the transaction: two changes never have the same.
+    // The time of the statement, so that two changes never have the same time.
     sqlx::query!(
         "UPDATE products SET category_id = $3, sku = $4, price_minor = $5, currency = $6, image_url = $7,
                 low_stock_at = $8, active = $9, updated_at = clock_timestamp(),
@@ -148,7 +145,7 @@ pub(in crate::catalog) async fn update(
     texts(work, id, &stored.texts).await
 }
 
-/// Sets all of a product's words.
+/// Replaces all texts of a product.
 async fn texts(
     work: &mut Work,
     id: ProductId,
@@ -181,10 +178,7 @@ pub(in crate::catalog) async fn delete(work: &mut Work, id: ProductId) -> Result
     Ok(())
 }
 
-/// These active products in a language, or in the workspace's own, or in any; those that there are, by their ids.
-///
-/// # Errors
-/// The database failed.
+/// These active products, sorted by id, in a language, or else in the workspace's, or else in any.
 pub async fn offered(
     work: &mut Work,
     ids: &[ProductId],
@@ -226,8 +220,8 @@ pub async fn offered(
         .collect())
 }
 
-/// Holds products until the transaction ends, always in the order of their ids: two orders of the same products wait for
-/// each other instead of failing each other.
+/// Locks products until the transaction ends, in the order of their ids, so that two orders of the same products cannot
+/// deadlock.
 pub(in crate::catalog) async fn hold_all(
     work: &mut Work,
     ids: &[ProductId],
@@ -243,13 +237,13 @@ pub(in crate::catalog) async fn hold_all(
     Ok(())
 }
 
-/// Changes what is left of products that are held; answers those that run out and of which nobody was told.
+/// Changes the stock of locked products. Returns the products that are now at their threshold and not yet reported.
 pub(in crate::catalog) async fn change_stock(
     work: &mut Work,
     changes: &[(ProductId, i32)],
 ) -> Result<Vec<ProductId>, sqlx::Error> {
     let (ids, by): (Vec<Uuid>, Vec<i32>) = changes.iter().map(|(id, by)| (id.uuid(), *by)).unzip();
-    // When it was changed stays: that is for who edits a product, not for who buys one.
+    // `updated_at` stays: it is for those who edit a product, and a sale is no edit.
     let rows = sqlx::query!(
         r#"UPDATE products p
            SET stock = least(p.stock::bigint + c.by, 2147483647)::integer,
@@ -268,7 +262,8 @@ pub(in crate::catalog) async fn change_stock(
     Ok(low.collect())
 }
 
-/// Notes that members are told how few are left; what is left, unless they were told or there are enough again.
+/// Marks that members know of the low stock. Returns the stock, or `None` when they know already or the stock suffices
+/// again.
 pub(in crate::catalog) async fn tell_low(
     work: &mut Work,
     id: ProductId,

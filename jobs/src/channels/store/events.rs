@@ -9,20 +9,14 @@ use crate::{
     channels::{ChannelId, Event, NewEvent, RecentEvent, UnroutedEvent, WebhookEventId},
 };
 
-/// How many messages of customers have been written down.
-///
-/// # Errors
-/// The database failed.
+/// Counts all stored messages of customers.
 pub async fn count_messages(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(r#"SELECT count(*) AS "n!" FROM webhook_events WHERE kind = 'message'"#)
         .fetch_one(conn)
         .await
 }
 
-/// The newest messages and statuses that came in, newest first, with the trace that each began.
-///
-/// # Errors
-/// The database failed.
+/// The newest messages and statuses, newest first, with their traces.
 pub async fn recent(conn: &mut PgConnection, limit: i64) -> Result<Vec<RecentEvent>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: WebhookEventId", kind, trace, received_at,
@@ -37,7 +31,8 @@ pub async fn recent(conn: &mut PgConnection, limit: i64) -> Result<Vec<RecentEve
         kind: row.kind,
         trace: row.trace,
         received_at: row.received_at,
-        // Both providers call it so. Not read by the database: its json may hold what its text cannot.
+        // Both providers have this field. PostgreSQL does not read it, because JSON can contain text that PostgreSQL
+        // refuses.
         status: row.status.and_then(|payload| {
             let payload: serde_json::Value = serde_json::from_str(&payload).ok()?;
             Some(payload["status"].as_str()?.to_owned())
@@ -46,8 +41,8 @@ pub async fn recent(conn: &mut PgConnection, limit: i64) -> Result<Vec<RecentEve
     Ok(events.collect())
 }
 
-/// Takes the keys of events; answers those that were not taken before. They must be distinct and sorted: two
-/// transactions with the same keys then wait for each other instead of deadlocking.
+/// Stores the keys of events, and returns those that were not stored before. They must be distinct and sorted, so that
+/// two transactions with the same keys wait for each other and do not deadlock.
 pub(crate) async fn take_keys(
     conn: &mut PgConnection,
     providers: &[String],
@@ -109,18 +104,12 @@ pub(crate) async fn insert_events(
     Ok(())
 }
 
-/// One event of a workspace; `None` when it is too old.
-///
-/// # Errors
-/// The database failed.
+/// Returns `None` for an event that is too old.
 pub async fn event(work: &mut Work, id: WebhookEventId) -> Result<Option<Event>, sqlx::Error> {
     Ok(events(work, &[id]).await?.pop())
 }
 
-/// Events of a workspace in the order in which they came, without those that are too old.
-///
-/// # Errors
-/// The database failed.
+/// Events of a workspace in the order of their arrival, without those that are too old.
 pub async fn events(work: &mut Work, ids: &[WebhookEventId]) -> Result<Vec<Event>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: WebhookEventId", channel_id AS "channel: ChannelId", provider, payload::text AS "payload!",
@@ -146,10 +135,7 @@ pub async fn events(work: &mut Work, ids: &[WebhookEventId]) -> Result<Vec<Event
         .collect())
 }
 
-/// Events that belong to no channel, newest first.
-///
-/// # Errors
-/// The database failed.
+/// Events of unknown channels, newest first.
 pub async fn unrouted(
     conn: &mut PgConnection,
     limit: i64,

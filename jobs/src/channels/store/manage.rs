@@ -7,19 +7,16 @@ use kazi_platform::{
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{open, seal};
+use super::{open, place, seal};
 use crate::{
     Work,
     channels::{ChannelDetails, ChannelId, Credentials, check::Finding, connect::Connect},
 };
 
-/// What a channel's reason says while its workspace is deleted.
+/// The status reason of channels whose workspace is deleted.
 const WORKSPACE_DELETED: &str = "the workspace is deleted";
 
-/// Takes all channels of a workspace out of use, with their credentials kept.
-///
-/// # Errors
-/// The database failed.
+/// Disconnects all channels of a workspace and keeps their credentials.
 pub async fn close_all(work: &mut Work) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE channels SET status = 'disabled', status_reason = $2, updated_at = clock_timestamp()
@@ -32,11 +29,8 @@ pub async fn close_all(work: &mut Work) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Brings them back, paused, but for those whose number another workspace has taken meanwhile. In a transaction of the
-/// platform, which sees the others.
-///
-/// # Errors
-/// The database failed.
+/// Connects them again as paused, except for numbers that another workspace has connected meanwhile. Needs a
+/// transaction of the platform, which sees the other workspaces.
 pub async fn reopen_all(work: &mut Work) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE channels c SET status = 'paused', status_reason = 'the workspace was restored',
@@ -52,14 +46,14 @@ pub async fn reopen_all(work: &mut Work) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Adds a channel, or brings back one of this workspace that is out of use. `None` when the number is in use.
+/// Adds a channel, or connects a channel of this workspace again. Returns `None` when the number is in use.
 pub(in crate::channels) async fn connect(
     work: &mut Work,
     keyring: &Keyring,
     new: &Connect,
     credentials: &Credentials,
 ) -> Result<Option<ChannelId>, CryptoError> {
-    // Its contacts and conversations are those of the channel that it was.
+    // The channel keeps its id, so it keeps its contacts and conversations.
     let before = sqlx::query_scalar!(
         r#"SELECT id AS "id: ChannelId" FROM channels
            WHERE workspace_id = $1 AND kind = $2 AND external_id = $3 AND status = 'disabled'
@@ -73,7 +67,7 @@ pub(in crate::channels) async fn connect(
     let id = before.unwrap_or_else(ChannelId::new);
     let workspace = work.workspace();
     let sealed = seal(work.conn(), workspace, keyring, id, credentials).await?;
-    // Another workspace's row cannot be seen: the index tells of it.
+    // The row of another workspace is invisible here, but the unique index reports it.
     if before.is_some() {
         let revived = sqlx::query!(
             "UPDATE channels SET status = 'active', status_reason = NULL, refused = false, name = $3, account_id = $4,
@@ -112,7 +106,7 @@ pub(in crate::channels) async fn connect(
     Ok((done.rows_affected() == 1).then_some(id))
 }
 
-/// The channels of a workspace that are in use, the oldest first, from the one after `after`; or the one of `id`.
+/// The connected channels, oldest first, after the given one; or the one with `id`.
 pub(in crate::channels) async fn details(
     work: &mut Work,
     id: Option<ChannelId>,
@@ -137,7 +131,7 @@ pub(in crate::channels) async fn details(
     .await
 }
 
-/// Holds a channel in use until the transaction ends; answers whether there is one.
+/// Locks a connected channel until the transaction ends. Returns false when there is none.
 pub(in crate::channels) async fn hold(work: &mut Work, id: ChannelId) -> Result<bool, sqlx::Error> {
     let row = sqlx::query_scalar!(
         r#"SELECT 1 AS "one!" FROM channels
@@ -166,7 +160,7 @@ pub(in crate::channels) async fn rename(
     Ok(())
 }
 
-/// Lets a channel send, or stops it by a person's wish.
+/// Starts or stops the sending, as a member wishes.
 pub(in crate::channels) async fn set_active(
     work: &mut Work,
     id: ChannelId,
@@ -187,7 +181,7 @@ pub(in crate::channels) async fn set_active(
     Ok(())
 }
 
-/// Takes a channel out of use. Its secrets are gone; its conversations stay.
+/// Disconnects a channel and deletes its secrets. Its conversations stay.
 pub(in crate::channels) async fn disable(
     work: &mut Work,
     id: ChannelId,
@@ -204,7 +198,7 @@ pub(in crate::channels) async fn disable(
     Ok(())
 }
 
-/// The secrets of a channel in use, held until the transaction ends.
+/// Locks and reads the secrets of a connected channel.
 pub(in crate::channels) async fn held_credentials(
     work: &mut Work,
     keyring: &Keyring,
@@ -228,7 +222,7 @@ pub(in crate::channels) async fn held_credentials(
     }
 }
 
-/// Replaces the secrets. A channel that was stopped since the provider refused it sends again.
+/// Replaces the secrets. A channel that its provider had refused sends again.
 pub(in crate::channels) async fn set_credentials(
     work: &mut Work,
     keyring: &Keyring,
@@ -253,7 +247,7 @@ pub(in crate::channels) async fn set_credentials(
     Ok(())
 }
 
-/// Notes what a check has found, unless the credentials that it was made with have been replaced meanwhile.
+/// Stores the result of a check, unless the credentials have been replaced since the check began.
 pub(in crate::channels) async fn set_checked(
     work: &mut Work,
     id: ChannelId,
@@ -280,10 +274,7 @@ pub(in crate::channels) async fn set_checked(
     Ok(done.rows_affected() == 1)
 }
 
-/// All channels in use, of all workspaces, from the one after `after`.
-///
-/// # Errors
-/// The database failed.
+/// All connected channels of all workspaces, after the given one.
 pub async fn in_use(
     conn: &mut PgConnection,
     after: Uuid,
@@ -303,11 +294,13 @@ pub async fn in_use(
         .collect())
 }
 
-/// Seals a workspace's credentials anew, with its newest key. Answers how many.
-///
-/// # Errors
-/// The database failed, or what is there does not open.
-pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoError> {
+pub(in crate::channels) fn sealed_place(id: Uuid) -> String {
+    place(id.into())
+}
+
+pub(in crate::channels) async fn all_sealed(
+    work: &mut Work,
+) -> Result<Vec<(Uuid, Vec<u8>)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: ChannelId", credentials FROM channels
            WHERE workspace_id = $1 AND length(credentials) > 0 ORDER BY id FOR UPDATE"#,
@@ -315,18 +308,24 @@ pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoE
     )
     .fetch_all(work.conn())
     .await?;
-    for row in &rows {
-        let workspace = work.workspace();
-        let credentials = open(work.conn(), workspace, keyring, row.id, &row.credentials).await?;
-        let sealed = seal(work.conn(), workspace, keyring, row.id, &credentials).await?;
-        sqlx::query!(
-            "UPDATE channels SET credentials = $3 WHERE workspace_id = $1 AND id = $2",
-            work.workspace().uuid(),
-            row.id.uuid(),
-            sealed
-        )
-        .execute(work.conn())
-        .await?;
-    }
-    Ok(rows.len())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id.uuid(), row.credentials))
+        .collect())
+}
+
+pub(in crate::channels) async fn replace_sealed(
+    work: &mut Work,
+    id: Uuid,
+    sealed: Vec<u8>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE channels SET credentials = $3 WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id,
+        sealed
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
 }

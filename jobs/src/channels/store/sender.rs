@@ -1,14 +1,11 @@
-//! SQL of what a domain must know of a channel before it says something there.
+//! SQL of the facts that other domains need before they send on a channel.
 
 use crate::{
     Work,
     channels::{ChannelId, ChannelKind, Sender},
 };
 
-/// The channel as a sender; `None` when there is no such channel, or it is out of use for good.
-///
-/// # Errors
-/// The database failed.
+/// Returns `None` when the channel does not exist or is disconnected.
 pub async fn sender(work: &mut Work, id: ChannelId) -> Result<Option<Sender>, sqlx::Error> {
     let row = sqlx::query!(
         "SELECT kind, account_id, status FROM channels WHERE workspace_id = $1 AND id = $2 AND status <> 'disabled'",
@@ -20,7 +17,7 @@ pub async fn sender(work: &mut Work, id: ChannelId) -> Result<Option<Sender>, sq
     let Some(row) = row else { return Ok(None) };
     let kind: ChannelKind = match row.kind.parse() {
         Ok(kind) => kind,
-        // A kind of the model that nothing sends on.
+        // A kind that cannot send.
         Err(_) => return Ok(None),
     };
     Ok(Some(Sender {

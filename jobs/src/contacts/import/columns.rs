@@ -11,11 +11,11 @@ use super::{
 };
 use crate::{
     contacts::{Field, MAX_TAGS, rules},
-    violations::Fault,
+    violations::Violation,
 };
 
 /// Checks an explicit mapping before there is a file: the column and its fault.
-pub fn check(columns: &BTreeMap<String, String>, fields: &[Field]) -> Vec<(String, Fault)> {
+pub fn check(columns: &BTreeMap<String, String>, fields: &[Field]) -> Vec<(String, Violation)> {
     let faults = columns
         .iter()
         .filter_map(|(column, target)| Some((column.clone(), named(target, fields).err()?)));
@@ -42,6 +42,8 @@ pub struct NewRow {
     pub language: Option<String>,
     pub attributes: Map<String, Value>,
     pub tags: Vec<String>,
+    /// No plan has this phone. The row is right only if a contact has it: WhatsApp names some, and our export has them.
+    pub doubt: Option<RowFault>,
 }
 
 impl NewRow {
@@ -62,7 +64,7 @@ impl Columns {
     /// counts.
     ///
     /// # Errors
-    /// No column is a phone, or the mapping names one that is not there: a sentence for whoever has sent the file.
+    /// No column is a phone, or the mapping names one that is not there: a sentence for the member who sent the file.
     pub fn of(
         headers: Vec<String>,
         mapping: &BTreeMap<String, String>,
@@ -108,7 +110,7 @@ impl Columns {
     /// The contact of a row, or the first thing that is wrong with it.
     pub fn read(&self, line: u64, cells: &[String]) -> Result<NewRow, RowFault> {
         let (mut phone, mut name, mut email, mut language) = (None, None, None, None);
-        let (mut first, mut last) = (None, None);
+        let (mut first, mut last, mut doubt) = (None, None, None);
         let mut attributes = Map::new();
         let mut tags = self.tags.clone();
         for ((header, target), cell) in self.headers.iter().zip(&self.targets).zip(cells) {
@@ -120,9 +122,20 @@ impl Columns {
             let (Some(target), false) = (target, cell.is_empty()) else {
                 continue;
             };
-            let at = |fault: Fault| fault_at(line, header, fault);
+            let at = |fault: Violation| fault_at(line, header, fault);
             match target {
-                Target::Phone => phone = rules::phone(cell, self.country.as_deref()).map_err(at)?,
+                Target::Phone => {
+                    phone = match rules::phone(cell, self.country.as_deref()).map_err(at) {
+                        Ok(phone) => phone,
+                        Err(fault) => match Phone::from_stored(cell.trim()) {
+                            Some(stored) => {
+                                doubt = Some(fault);
+                                Some(stored)
+                            }
+                            None => return Err(fault),
+                        },
+                    }
+                }
                 Target::Name => name = rules::name(cell).map_err(at)?,
                 Target::FirstName => first = rules::name(cell).map_err(at)?,
                 Target::LastName => last = rules::name(cell).map_err(at)?,
@@ -184,6 +197,7 @@ impl Columns {
             language,
             attributes,
             tags,
+            doubt,
         })
     }
 }
@@ -196,7 +210,7 @@ fn shown(headers: &[String]) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-pub fn fault_at(line: u64, column: &str, (code, detail): Fault) -> RowFault {
+pub fn fault_at(line: u64, column: &str, (code, detail): Violation) -> RowFault {
     RowFault {
         line: i64::try_from(line).unwrap_or(i64::MAX),
         column: column.chars().take(100).collect(),

@@ -21,14 +21,14 @@ const MAX_TEXTS: u64 = 48 * 1024 * 1024;
 
 /// A row that is not empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct FileRow {
     /// Where it begins in the file, from 1.
     pub line: u64,
     /// Its cells, trimmed. None where the row is too long to be one.
     pub cells: Option<Vec<String>>,
 }
 
-/// Why a file cannot be read. Each is for whoever has sent it.
+/// Why a file cannot be read. The texts are for the member who sent it.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// Another kind of file.
@@ -45,7 +45,10 @@ pub enum FileError {
 }
 
 /// Gives each row that is not empty to `each`, the header first, until it says to stop.
-pub fn read(bytes: &[u8], each: &mut dyn FnMut(Row) -> ControlFlow<()>) -> Result<(), FileError> {
+pub fn read(
+    bytes: &[u8],
+    each: &mut dyn FnMut(FileRow) -> ControlFlow<()>,
+) -> Result<(), FileError> {
     let mut rows = 0;
     let mut too_many = false;
     let mut counted = |line: u64, cells: Option<Vec<String>>| {
@@ -60,7 +63,7 @@ pub fn read(bytes: &[u8], each: &mut dyn FnMut(Row) -> ControlFlow<()>) -> Resul
             too_many = true;
             return ControlFlow::Break(());
         }
-        each(Row { line, cells })
+        each(FileRow { line, cells })
     };
     if bytes.starts_with(b"PK\x03\x04") {
         workbook(bytes, &mut counted)?;
@@ -317,7 +320,7 @@ mod tests {
         .unwrap();
         assert_eq!(
             last,
-            Some(Row {
+            Some(FileRow {
                 line: 2,
                 cells: None
             })

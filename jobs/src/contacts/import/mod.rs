@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use kazi_platform::{Timestamp, id};
 use kazi_queue::{Job, Unique};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
@@ -28,7 +28,7 @@ use super::{ContactError, MAX_TAGS, rules, store};
 use crate::{
     Work,
     audit::Change,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     violations::Violations,
 };
 
@@ -41,6 +41,8 @@ id!(
 pub const MAX_FILE: usize = 20 * 1024 * 1024;
 /// The size of its pieces in the database.
 const CHUNK: usize = 1024 * 1024;
+/// What the audit log calls an import.
+const KIND: &str = "contact_import";
 
 /// What becomes of contacts that are there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -66,7 +68,7 @@ pub struct ImportOptions {
     pub country: Option<String>,
     /// Of contacts that are there.
     pub existing: Existing,
-    /// Put on everyone.
+    /// Tags for every contact of the file.
     pub tags: Vec<String>,
     /// Where these people have consented to marketing: then it is noted for those who have never said. An import does
     /// not take back that somebody wants none.
@@ -76,41 +78,33 @@ pub struct ImportOptions {
 /// An import and how far it is.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ImportView {
-    /// Its id.
-    #[schema(value_type = String, example = "imp_0190a5b2c3d4e5f60718293a4b5c6d7e")]
     pub id: ImportId,
     /// As it was called.
     #[schema(example = "contacts.csv")]
     pub file_name: String,
-    /// Of the file.
     pub bytes: i64,
-    /// As asked for.
     #[schema(value_type = ImportOptions)]
     pub options: Json<ImportOptions>,
     /// queued, running, done, failed, cancelled.
     #[schema(example = "running")]
     pub status: String,
-    /// Why it failed.
     pub error: Option<String>,
     /// Known once the file has been looked through.
     pub rows_total: Option<i64>,
     /// Those that have been dealt with.
     pub rows_done: i64,
-    /// New contacts.
+    /// Rows that made a new contact.
     pub rows_created: i64,
     /// Contacts that were there and were changed; a second row of one phone counts here too.
     pub rows_updated: i64,
     /// Left as they were.
     pub rows_skipped: i64,
-    /// Not imported.
+    /// Rows that broke a rule, and were not imported.
     pub rows_bad: i64,
-    /// When it was asked for.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it began.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub started_at: Option<Timestamp>,
-    /// When it ended.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub finished_at: Option<Timestamp>,
 }
@@ -126,14 +120,14 @@ pub struct RowFault {
     /// Stable, for programs.
     #[schema(example = "invalid_phone")]
     pub code: String,
-    /// For a person.
+    /// The rule, for a person.
     pub detail: String,
 }
 
 /// Writes a file down and enqueues its import.
 ///
 /// # Errors
-/// The file is empty or too large, an option breaks a rule, or the database failed.
+/// The file is empty or too large, or an option breaks a rule.
 pub async fn start_import(
     work: &mut Work,
     file_name: &str,
@@ -198,14 +192,12 @@ pub async fn start_import(
             other => ContactError::Database(sqlx::Error::Encode(other.into())),
         })?;
     let after = json!({"file_name": name, "bytes": file.len(), "options": options});
-    note(work, "contacts.import", id, &after).await?;
+    work.audit(&Change::created("contacts.import", (KIND, id), &after))
+        .await?;
     import_view(work, id).await
 }
 
 /// An import, as far as it is now.
-///
-/// # Errors
-/// There is none, or the database failed.
 pub async fn import_view(work: &mut Work, id: ImportId) -> Result<ImportView, ContactError> {
     store::imports::view(work, id)
         .await?
@@ -213,9 +205,6 @@ pub async fn import_view(work: &mut Work, id: ImportId) -> Result<ImportView, Co
 }
 
 /// Imports, newest first, from before one on.
-///
-/// # Errors
-/// The database failed.
 pub async fn imports(
     work: &mut Work,
     after: Option<ImportId>,
@@ -225,9 +214,6 @@ pub async fn imports(
 }
 
 /// The bad rows of an import by their lines, from behind a line on.
-///
-/// # Errors
-/// The database failed.
 pub async fn faults(
     work: &mut Work,
     id: ImportId,
@@ -238,16 +224,16 @@ pub async fn faults(
 }
 
 /// Stops an import before its next batch. What has been imported stays. One that has ended stays as it is.
-///
-/// # Errors
-/// There is none, or the database failed.
 pub async fn cancel_import(work: &mut Work, id: ImportId) -> Result<ImportView, ContactError> {
-    if store::imports::end(work, id, "cancelled", None).await? {
-        let view = import_view(work, id).await?;
-        let after = json!({"rows_done": view.rows_done});
-        note(work, "contacts.cancel_import", id, &after).await?;
+    let before = import_view(work, id).await?;
+    let cancelled = store::imports::end(work, id, "cancelled", None).await?;
+    let after = import_view(work, id).await?;
+    if cancelled {
+        let (action, subject) = ("contacts.cancel_import", (KIND, id));
+        work.audit(&Change::updated(action, subject, &before, &after))
+            .await?;
     }
-    import_view(work, id).await
+    Ok(after)
 }
 
 /// Tells of an import's end, with what came of it.
@@ -263,26 +249,10 @@ async fn tell(work: &mut Work, to: To, id: ImportId) -> Result<(), sqlx::Error> 
             view.rows_created, view.rows_updated, view.rows_bad
         ),
     };
-    let news = News {
-        kind: Kind::ImportFinished,
+    let notification = Notification {
+        kind: Kind::IMPORT_FINISHED,
         title: &title,
         data: &json!({"import": id, "status": view.status}),
     };
-    notifications::notify(work, to, &news).await
-}
-
-async fn note(
-    work: &mut Work,
-    action: &'static str,
-    id: ImportId,
-    after: &Value,
-) -> Result<(), sqlx::Error> {
-    let change = Change {
-        action,
-        subject_kind: "contact_import",
-        subject: id.uuid(),
-        before: None,
-        after: Some(after),
-    };
-    work.audit(&change).await
+    notifications::notify(work, to, &notification).await
 }

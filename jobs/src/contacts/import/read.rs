@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use super::{
     ImportOptions, NewRow, RowFault,
     columns::{Columns, fault_at},
-    file::{self, FileError, Row},
+    file::{self, FileError, FileRow},
 };
 use crate::contacts::Field;
 
@@ -15,7 +15,7 @@ use crate::contacts::Field;
 const BATCH: usize = 1_000;
 
 /// What the reader has for the job.
-pub(super) enum Step {
+pub(super) enum ReadStep {
     /// So many rows there are.
     Total(u64),
     Batch(Batch),
@@ -37,12 +37,12 @@ pub(super) struct Reader {
     pub(super) country: Option<String>,
     /// Rows that an earlier run has dealt with.
     pub(super) done: u64,
-    pub(super) send: mpsc::Sender<Step>,
+    pub(super) send: mpsc::Sender<ReadStep>,
 }
 
 impl Reader {
     /// # Errors
-    /// A sentence for whoever has sent the file.
+    /// A sentence for the member who sent the file.
     pub(super) fn run(self) -> Result<(), String> {
         let said = |error: FileError| error.to_string();
         let mut total = 0_u64;
@@ -54,7 +54,7 @@ impl Reader {
         // The first is the header.
         if self
             .send
-            .blocking_send(Step::Total(total.saturating_sub(1)))
+            .blocking_send(ReadStep::Total(total.saturating_sub(1)))
             .is_err()
         {
             return Ok(());
@@ -86,7 +86,7 @@ impl Reader {
             }
             match self
                 .send
-                .blocking_send(Step::Batch(std::mem::take(&mut batch)))
+                .blocking_send(ReadStep::Batch(std::mem::take(&mut batch)))
             {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(_) => ControlFlow::Break(()),
@@ -100,13 +100,13 @@ impl Reader {
             return Err("the file is empty".into());
         }
         if batch.until > self.done {
-            // Nobody is there any more: fine too.
-            let _ = self.send.blocking_send(Step::Batch(batch));
+            // The reader of the batches has ended: so does this one.
+            let _ = self.send.blocking_send(ReadStep::Batch(batch));
         }
         Ok(())
     }
 
-    fn columns(&self, header: Row) -> Result<Columns, String> {
+    fn columns(&self, header: FileRow) -> Result<Columns, String> {
         let headers = header
             .cells
             .ok_or("the first line is too long to be a header")?;
@@ -122,7 +122,7 @@ impl Reader {
     }
 }
 
-fn read_row(columns: &Columns, row: Row, batch: &mut Batch) {
+fn read_row(columns: &Columns, row: FileRow, batch: &mut Batch) {
     let read = match row.cells {
         Some(cells) => columns.read(row.line, &cells),
         None => {

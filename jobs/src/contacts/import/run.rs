@@ -9,19 +9,18 @@ use std::{
 use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::{
-    Existing, ImportId, ImportOptions, NewRow, RowFault,
+    Existing, ImportId, ImportOptions, KIND, NewRow, RowFault,
     columns::fault_at,
-    note,
-    read::{Reader, Step},
+    read::{ReadStep, Reader},
     tell,
 };
 use crate::{
     Context, Role, Work,
+    audit::Change,
     contacts::{ContactId, Field, MAX_TAGS, store, tags},
     notifications::To,
     pools, workspaces,
@@ -76,7 +75,7 @@ struct Batches {
     country: Option<String>,
     done: u64,
     actor: Option<Uuid>,
-    /// Who is told of the end.
+    /// The members who are told of the end.
     to: To,
     /// All tags of the workspace: there is a limit.
     tags: HashSet<String>,
@@ -121,7 +120,7 @@ impl Batches {
         Ok(Some(batches))
     }
 
-    fn reader(&mut self, send: mpsc::Sender<Step>) -> Reader {
+    fn reader(&mut self, send: mpsc::Sender<ReadStep>) -> Reader {
         Reader {
             file: std::mem::take(&mut self.file),
             options: self.options.clone(),
@@ -133,15 +132,15 @@ impl Batches {
     }
 
     /// Writes a batch. Breaks when the import is not this run's any more: it is cancelled, or another run goes on.
-    async fn apply(&mut self, ctx: &Context, step: Step) -> Result<ControlFlow<()>, JobError> {
+    async fn apply(&mut self, ctx: &Context, step: ReadStep) -> Result<ControlFlow<()>, JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
         let mut batch = match step {
-            Step::Total(rows) => {
+            ReadStep::Total(rows) => {
                 store::imports::set_total(&mut work, self.import, rows).await?;
                 work.commit().await?;
                 return Ok(ControlFlow::Continue(()));
             }
-            Step::Batch(batch) => batch,
+            ReadStep::Batch(batch) => batch,
         };
         // The step that only one run can make. It locks the import until the batch is written.
         if !store::imports::advance(&mut work, self.import, self.done, batch.until).await? {
@@ -206,6 +205,13 @@ impl Batches {
     ) -> Result<(), JobError> {
         let marketing = self.options.consent.as_ref().map(|_| true);
         let mut known = store::imported::known(work, rows.keys()).await?;
+        rows.retain(|phone, row| match row.doubt.take() {
+            Some(fault) if !known.contains_key(phone) => {
+                faults.push(fault);
+                false
+            }
+            _ => true,
+        });
         self.refuse_too_many_tags(work, &known, &mut rows, faults)
             .await?;
         let new: Vec<&NewRow> = rows
@@ -217,7 +223,7 @@ impl Batches {
         counts.created += i64::try_from(there.len()).unwrap_or(0);
         let created: Vec<ContactId> = there.values().copied().collect();
         if there.len() < new.len() {
-            // Somebody else has made them since we looked.
+            // Another transaction has made these contacts since we looked.
             let raced = new
                 .iter()
                 .map(|row| row.phone.as_str().to_owned())
@@ -293,9 +299,12 @@ impl Batches {
     ) -> Result<(), JobError> {
         let status = if error.is_some() { "failed" } else { "done" };
         let mut work = Work::of(ctx, self.workspace).await?;
+        let before = store::imports::view(&mut work, self.import).await?;
         if store::imports::end(&mut work, self.import, status, error.as_deref()).await? {
-            let after = json!({"status": status, "rows_done": self.done});
-            note(&mut work, "contacts.import_ended", self.import, &after).await?;
+            let after = store::imports::view(&mut work, self.import).await?;
+            let (action, subject) = ("contacts.import_ended", (KIND, self.import));
+            work.audit(&Change::updated(action, subject, &before, &after))
+                .await?;
             tell(&mut work, self.to, self.import).await?;
             metrics::counter!("kazi_contacts_imports_total", "outcome" => status).increment(1);
         }

@@ -1,6 +1,6 @@
 //! What a column may hold, and the words that tell it.
 
-use crate::{contacts::Field, violations::Fault};
+use crate::{contacts::Field, violations::Violation};
 
 /// What a column holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -206,7 +206,7 @@ pub(super) fn plain(header: &str) -> String {
 }
 
 /// What an explicit mapping says; `None`: nothing that is imported.
-pub(super) fn named(target: &str, fields: &[Field]) -> Result<Option<Target>, Fault> {
+pub(super) fn named(target: &str, fields: &[Field]) -> Result<Option<Target>, Violation> {
     if target == IGNORE {
         return Ok(None);
     }

@@ -1,4 +1,4 @@
-//! SQL of who is to be reached. As the lists, it reads the view `contacts_search`.
+//! SQL of the audiences. Like the lists, it reads the view `contacts_search`.
 
 use std::collections::BTreeMap;
 

@@ -8,9 +8,6 @@ use crate::{
 };
 
 /// Writes a change of the consent to marketing. What is so already is not written again.
-///
-/// # Errors
-/// The database failed.
 pub async fn set_consent(
     work: &mut Work,
     id: ContactId,
@@ -55,9 +52,6 @@ pub async fn set(
 }
 
 /// Whether they want no marketing.
-///
-/// # Errors
-/// The database failed.
 pub async fn opted_out(work: &mut Work, id: ContactId) -> Result<bool, sqlx::Error> {
     let said = sqlx::query_scalar!(
         "SELECT marketing FROM contacts WHERE workspace_id = $1 AND id = $2",
@@ -69,10 +63,7 @@ pub async fn opted_out(work: &mut Work, id: ContactId) -> Result<bool, sqlx::Err
     Ok(said.flatten() == Some(false))
 }
 
-/// What somebody has consented to and withdrawn, newest first, from before a row on.
-///
-/// # Errors
-/// The database failed.
+/// Lists the given and withdrawn consents of a contact, the newest first. The page begins behind `after`.
 pub async fn consents(
     work: &mut Work,
     id: ContactId,

@@ -1,9 +1,6 @@
 //! SQL of the custom fields.
 
-use crate::{
-    Work,
-    contacts::{Field, FieldKind},
-};
+use crate::{Work, contacts::Field};
 
 pub async fn list(work: &mut Work) -> Result<Vec<Field>, sqlx::Error> {
     let rows = sqlx::query!(
@@ -14,7 +11,7 @@ pub async fn list(work: &mut Work) -> Result<Vec<Field>, sqlx::Error> {
     .await?;
     let fields = rows.into_iter().filter_map(|row| {
         Some(Field {
-            kind: FieldKind::of(&row.kind)?,
+            kind: row.kind.parse().ok()?,
             key: row.key,
             label: row.label,
             choices: row.choices,
@@ -41,7 +38,7 @@ pub async fn write(work: &mut Work, field: &Field) -> Result<(), sqlx::Error> {
         work.workspace().uuid(),
         field.key,
         field.label,
-        field.kind.word(),
+        field.kind.name(),
         &field.choices
     )
     .execute(work.conn())

@@ -10,7 +10,7 @@ use crate::{
     contacts::{ContactId, import::NewRow},
 };
 
-/// Who has these phones, and whether they are deleted.
+/// Finds the contacts with these phones, and says whether they are deleted.
 pub async fn known(
     work: &mut Work,
     phones: impl Iterator<Item = &String>,
@@ -31,7 +31,7 @@ pub async fn known(
         .collect())
 }
 
-/// Makes contacts; those whose phone somebody has by now are left out.
+/// Makes contacts. A row whose phone another contact has by now is left out.
 pub async fn create(
     work: &mut Work,
     rows: &[&NewRow],
@@ -83,7 +83,7 @@ fn attributes<'a>(rows: impl Iterator<Item = &'a NewRow>) -> Vec<serde_json::Val
     rows.map(|row| row.attributes.clone().into()).collect()
 }
 
-/// Gives contacts what rows say of them; who was deleted is there again.
+/// Writes the values of rows to their contacts. A deleted contact comes back.
 pub async fn update(work: &mut Work, rows: &[(ContactId, &NewRow)]) -> Result<(), sqlx::Error> {
     if rows.is_empty() {
         return Ok(());

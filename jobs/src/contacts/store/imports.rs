@@ -28,7 +28,7 @@ pub async fn insert(
         file_name,
         signed(bytes as u64),
         Json(options) as _,
-        work.actor().kind.word(),
+        work.actor().kind.name(),
         work.actor().id,
         work.now()
     )

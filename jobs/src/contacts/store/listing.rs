@@ -7,7 +7,7 @@ use sqlx::{PgConnection, Postgres, QueryBuilder, types::Json};
 
 use crate::{
     Work,
-    contacts::{ContactId, ContactView, Filter, Key, Sort},
+    contacts::{ContactFilter, ContactId, ContactView, Key, Sort},
 };
 
 pub(super) const COLUMNS: &str = "SELECT c.id, c.name, c.phone, c.email, c.language, c.country, c.attributes, c.marketing,
@@ -30,7 +30,7 @@ pub async fn one(work: &mut Work, id: ContactId) -> Result<Option<ContactView>, 
 
 pub async fn list(
     conn: &mut PgConnection,
-    filter: &Filter,
+    filter: &ContactFilter,
     attributes: &Map<String, Value>,
     sort: Sort,
     after: Option<&Key>,
@@ -75,11 +75,15 @@ pub async fn list(
     });
     sql.push(" LIMIT ").push_bind(limit);
     // How many a filter lets through decides the plan: a plan for any value would be the wrong one for many.
-    let plain = *filter == Filter::default();
+    let plain = *filter == ContactFilter::default();
     sql.build_query_as().persistent(plain).fetch_all(conn).await
 }
 
-fn narrow(sql: &mut QueryBuilder<Postgres>, filter: &Filter, attributes: &Map<String, Value>) {
+fn narrow(
+    sql: &mut QueryBuilder<Postgres>,
+    filter: &ContactFilter,
+    attributes: &Map<String, Value>,
+) {
     if let Some(tag) = &filter.tag {
         sql.push(
             " AND EXISTS (SELECT FROM contact_taggings g JOIN contact_tags t ON t.workspace_id = g.workspace_id
@@ -118,10 +122,10 @@ fn narrow(sql: &mut QueryBuilder<Postgres>, filter: &Filter, attributes: &Map<St
     }
 }
 
-/// The best of the first matches. Whoever has a tag that begins with the text matches too.
+/// Finds the best of the first matches. A contact with a tag that begins with the text matches too.
 pub async fn search(
     conn: &mut PgConnection,
-    patterns: &[String],
+    patterns: &[Vec<String>],
     text: &str,
     limit: i64,
 ) -> Result<Vec<ContactView>, sqlx::Error> {
@@ -130,10 +134,14 @@ pub async fn search(
     seqscan(&mut *conn, false).await?;
     let mut sql =
         QueryBuilder::new("WITH found AS ((SELECT f.id FROM contacts_search f WHERE true");
-    for pattern in patterns {
-        sql.push(" AND f.search LIKE searchable(")
-            .push_bind(pattern.clone())
-            .push(")");
+    for forms in patterns {
+        sql.push(" AND (false");
+        for form in forms {
+            sql.push(" OR f.search LIKE searchable(")
+                .push_bind(form.clone())
+                .push(")");
+        }
+        sql.push(")");
     }
     let tag = text
         .to_lowercase()

@@ -15,10 +15,7 @@ fn uuids(ids: &[ContactId]) -> Vec<Uuid> {
     ids.iter().map(|id| id.uuid()).collect()
 }
 
-/// Several contacts, by their ids; who is gone is missing.
-///
-/// # Errors
-/// The database failed.
+/// Finds several contacts by their ids. A contact that is gone is missing.
 pub async fn get_all(
     work: &mut Work,
     ids: &[ContactId],
@@ -36,9 +33,6 @@ pub async fn get_all(
 }
 
 /// The channels that know a contact, with how they call them, the newest first.
-///
-/// # Errors
-/// The database failed.
 pub async fn chats(
     work: &mut Work,
     id: ContactId,
@@ -47,10 +41,7 @@ pub async fn chats(
     Ok(all.remove(&id).unwrap_or_default())
 }
 
-/// As [`chats`], for several contacts; whom no channel knows is missing.
-///
-/// # Errors
-/// The database failed.
+/// Like [`chats`], for several contacts. A contact that no channel knows is missing.
 pub async fn chats_of(
     work: &mut Work,
     ids: &[ContactId],
@@ -58,11 +49,11 @@ pub async fn chats_of(
     let rows = sqlx::query!(
         r#"SELECT n.id AS "contact!: ContactId", c.channel_id AS "channel: ChannelId", c.external_id
            FROM unnest($2::uuid[]) AS n(id) CROSS JOIN LATERAL (
-               SELECT channel_id, external_id, created_at FROM contact_identities i
-               WHERE i.workspace_id = $1 AND i.contact_id = n.id AND i.kind = 'chat'
-               ORDER BY created_at DESC, channel_id LIMIT 20
+               SELECT channel_id, external_id, kind, created_at FROM contact_identities i
+               WHERE i.workspace_id = $1 AND i.contact_id = n.id
+               ORDER BY kind, created_at DESC, channel_id LIMIT 20
            ) c
-           ORDER BY n.id, c.created_at DESC, c.channel_id"#,
+           ORDER BY n.id, c.kind, c.created_at DESC, c.channel_id"#,
         work.workspace().uuid(),
         &uuids(ids)
     )

@@ -2,6 +2,7 @@
 
 use kazi_platform::Phone;
 use sqlx::{PgConnection, QueryBuilder};
+use uuid::Uuid;
 
 use super::listing::COLUMNS;
 use crate::{
@@ -52,6 +53,23 @@ pub async fn duplicates(
         .push(" ORDER BY c.last_activity_at DESC, c.id LIMIT ")
         .push_bind(limit);
     sql.build_query_as().persistent(false).fetch_all(conn).await
+}
+
+/// Brings contacts back that were deleted and not erased, in the order in which everybody locks.
+pub async fn revive(work: &mut Work, ids: &[ContactId]) -> Result<(), sqlx::Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    sqlx::query!(
+        "WITH held AS MATERIALIZED (
+             SELECT id FROM contacts WHERE workspace_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE)
+         UPDATE contacts c SET deleted_at = NULL FROM held
+         WHERE c.workspace_id = $1 AND c.id = held.id AND c.deleted_at IS NOT NULL AND c.merged_into IS NULL
+           AND c.erased_at IS NULL",
+        work.workspace().uuid(),
+        &ids
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
 }
 
 /// The one row takes what it lacks from the other, which leads to it from now on, with all that led to the other.

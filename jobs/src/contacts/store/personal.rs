@@ -69,7 +69,7 @@ pub async fn erase(work: &mut Work, id: ContactId) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Who was deleted before a time, of any workspace. A duplicate goes with whom it was merged into.
+/// Finds the contacts of all workspaces that were deleted before a time. A duplicate goes with the contact that it leads to.
 pub async fn deleted_before(
     conn: &mut PgConnection,
     time: Timestamp,

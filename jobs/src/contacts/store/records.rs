@@ -9,7 +9,7 @@ use crate::{
     contacts::{ContactId, input::Fields},
 };
 
-/// Who has this phone, and whether they are deleted. Who has been merged into another is that other.
+/// Finds the contact with this phone, and says whether it is deleted. A duplicate counts as the contact that it leads to.
 pub async fn holder(
     work: &mut Work,
     phone: &Phone,
@@ -45,7 +45,7 @@ pub async fn insert(work: &mut Work, id: ContactId, fields: &Fields) -> Result<(
     Ok(())
 }
 
-/// Writes the fields; who was deleted is there again.
+/// Writes the fields. A deleted contact comes back.
 pub async fn write(work: &mut Work, id: ContactId, fields: &Fields) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contacts SET name = $3, phone = $4, country = $5, email = $6, language = $7, attributes = $8,

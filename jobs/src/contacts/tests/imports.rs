@@ -69,7 +69,7 @@ async fn good_rows_are_imported_and_each_bad_one_is_reported() {
             (6, "Mail", "invalid_email")
         ]
     );
-    let found = search(work.conn(), "amina", 10).await.unwrap();
+    let found = search(&mut work, "amina", 10).await.unwrap();
     assert_eq!(found[0].tags, ["fair", "new", "vip"]);
     assert_eq!(
         (found[0].marketing, found[0].email.as_deref()),
@@ -112,7 +112,7 @@ async fn who_is_there_is_changed_or_left_and_an_opt_out_stays() {
         (Some("New"), Some("old@x.com"))
     );
     assert_eq!(after.marketing, Some(false));
-    let second = search(work.conn(), "712345679", 10).await.unwrap();
+    let second = search(&mut work, "712345679", 10).await.unwrap();
     assert_eq!(
         (second[0].name.as_deref(), second[0].email.as_deref()),
         (Some("Second"), Some("f@x.com"))
@@ -276,7 +276,7 @@ async fn an_export_is_harmless_to_a_spreadsheet_and_can_be_imported_again() {
     declare(&mut work, &city).await.unwrap();
     work.commit().await.unwrap();
     made(&shop, json!({"name": "=cmd|' /C calc'!A0", "phone": "0712345678", "attributes": {"city": "@here"}, "tags": ["-a", "b"]})).await;
-    let filter = Filter::default();
+    let filter = ContactFilter::default();
     let mut export = Export::begin(&shop.ctx, shop.work().await, filter)
         .await
         .unwrap();
@@ -294,7 +294,7 @@ async fn an_export_is_harmless_to_a_spreadsheet_and_can_be_imported_again() {
         .unwrap();
     let view = imported(&shop, &text, json!({})).await;
     assert_eq!(counts(&view), [0, 1, 0, 0]);
-    let found = search(shop.work().await.conn(), "cmd", 10).await.unwrap();
+    let found = search(&mut shop.work().await, "cmd", 10).await.unwrap();
     assert_eq!(found[0].name.as_deref(), Some("=cmd|' /C calc'!A0"));
     assert_eq!(
         (

@@ -227,7 +227,7 @@ async fn every_sort_goes_through_all_page_by_page() {
     let key = Key::Created(ContactId::new());
     let error = list(
         &mut shop.work().await,
-        &Filter::default(),
+        &ContactFilter::default(),
         Sort::Name,
         Some(&key),
         2,
@@ -311,7 +311,7 @@ async fn search_finds_by_name_phone_address_and_tag_and_nobody_of_another_worksp
         ("%", ""),
         ("jose amina", ""),
     ] {
-        let found = search(shop.work().await.conn(), text, 10).await.unwrap();
+        let found = search(&mut shop.work().await, text, 10).await.unwrap();
         assert_eq!(names(&found).concat(), wanted, "{text}");
     }
     // It names the shop's workspace, and its transaction is another's.
@@ -321,13 +321,13 @@ async fn search_finds_by_name_phone_address_and_tag_and_nobody_of_another_worksp
         .execute(work.conn())
         .await
         .unwrap();
-    assert!(search(work.conn(), "jose", 10).await.unwrap().is_empty());
-    let all = list(&mut work, &Filter::default(), Sort::Name, None, 10)
+    assert!(search(&mut work, "jose", 10).await.unwrap().is_empty());
+    let all = list(&mut work, &ContactFilter::default(), Sort::Name, None, 10)
         .await
         .unwrap();
     assert!(all.is_empty(), "the transaction decides, not the argument");
     assert_eq!(
-        codes(search(work.conn(), "  ", 10).await.unwrap_err()),
+        codes(search(&mut work, "  ", 10).await.unwrap_err()),
         ["/q empty"]
     );
 }

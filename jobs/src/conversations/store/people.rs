@@ -1,20 +1,17 @@
-//! SQL of what happens to somebody's conversations when the contact itself changes.
+//! SQL for merging, exporting and erasing a contact.
 
 use uuid::Uuid;
 
 use crate::{Work, contacts::ContactId, conversations::ConversationId};
 
-/// Gives a contact's conversations to another one: of two open ones on a channel, the one that was silent for longer is
-/// closed. Answers those that were given. The caller has locked both contacts.
-///
-/// # Errors
-/// The database failed.
+/// Gives a contact's conversations to another contact. When both have an open one on a channel, the one with the older
+/// last message is closed. Returns the moved conversations. The caller has locked both contacts.
 pub async fn change_contact(
     work: &mut Work,
     from: ContactId,
     to: ContactId,
 ) -> Result<Vec<ConversationId>, sqlx::Error> {
-    // Closed first: there may only be one at any moment.
+    // Closed first, because each channel and contact may have only one open conversation.
     sqlx::query!(
         "WITH doubled AS (
              SELECT CASE WHEN coalesce(a.last_inbound_at, a.created_at) < coalesce(b.last_inbound_at, b.created_at)
@@ -41,10 +38,6 @@ pub async fn change_contact(
     .await
 }
 
-/// All conversations of a contact.
-///
-/// # Errors
-/// The database failed.
 pub async fn of_contact(
     work: &mut Work,
     contact: ContactId,
@@ -58,10 +51,7 @@ pub async fn of_contact(
     .await
 }
 
-/// Closes a contact's conversations and leaves nothing personal of them; which.
-///
-/// # Errors
-/// The database failed.
+/// Closes a contact's conversations and removes personal data. Returns their ids.
 pub async fn erase(
     work: &mut Work,
     contact: ContactId,

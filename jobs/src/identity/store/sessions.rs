@@ -48,7 +48,7 @@ pub(in crate::identity) async fn insert(
     Ok(())
 }
 
-/// Whether somebody has logged in from this address, or with this device, and not lost that session to a thief.
+/// Says whether the user has logged in from this address or with this device, and has not lost that session to a thief.
 pub(in crate::identity) async fn knows(
     conn: &mut PgConnection,
     user: UserId,

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::identity::{Person, model::User};
 
-/// Makes a user whose address nobody has proven yet. An unproven one with the same address is made anew: nobody owns it.
+/// Makes a user whose address is not proven yet. An unproven user with the same address is replaced: they do not own it.
 /// `None` when the address has an owner.
 pub(in crate::identity) async fn register(
     conn: &mut PgConnection,
@@ -140,7 +140,7 @@ pub(in crate::identity) async fn verify_phone(
     Ok(done.rows_affected() == 1)
 }
 
-/// A new password, for whoever reads the address' mail: that proves it too.
+/// Sets a new password. The code was mailed, so the address is proven too.
 pub(in crate::identity) async fn reset_password(
     conn: &mut PgConnection,
     now: Timestamp,

@@ -1,5 +1,6 @@
 use kazi_platform::Phone;
 use kazi_simulators::{Fault, Service};
+use serde_json::Value;
 
 use super::*;
 use crate::{

@@ -3,7 +3,7 @@
 use kazi_clients::greenapi::webhook::{Card, MessageData, Poll};
 use serde_json::{Value, json};
 
-use super::{Heard, Place, Said};
+use super::{Heard, Input, Place};
 use crate::conversations::fit;
 
 /// Reads a message. The kinds get Meta's names.
@@ -72,7 +72,7 @@ fn read(data: MessageData) -> Heard {
         let body = format!("[invitation to the group {}]", fit(&invite.group_name, 100));
         return Heard {
             attached: true,
-            ..Heard::new("group_invite", body, Value::Null, Said::Kept)
+            ..Heard::new("group_invite", body, Value::Null, Input::Kept)
         };
     }
     let of_file = data.file_message_data.is_some();
@@ -120,10 +120,10 @@ fn poll_of(poll: &Poll, voted: bool) -> Heard {
     );
     let content = json!({"poll": poll.name, "options": names, "vote": voted});
     match voted {
-        true => Heard::new("poll_vote", body, content, Said::Nothing),
+        true => Heard::new("poll_vote", body, content, Input::Nothing),
         false => Heard {
             attached: true,
-            ..Heard::new("poll", body, content, Said::Kept)
+            ..Heard::new("poll", body, content, Input::Kept)
         },
     }
 }

@@ -1,6 +1,6 @@
-//! What a message of a provider says, in our words: the same for both providers, and for what a customer and what the
-//! business itself wrote. Every kind of message is kept with words that a person can read; those that the bot can act on
-//! are few.
+//! Reads the content of a provider's message. The result has the same form for both providers, and for messages of a
+//! customer and of the business. Every kind of message is stored with a text that a person can read. The bot can act on
+//! a few kinds.
 
 mod greenapi;
 mod whatsapp;
@@ -11,47 +11,45 @@ use crate::conversations::fit;
 pub(crate) use greenapi::heard as greenapi;
 pub(crate) use whatsapp::heard as whatsapp;
 
-/// The most characters of one value that a form brings: a photo in it is text too.
+/// Characters of one value of a form. A photo in a form is text too.
 const VALUE_LIMIT: usize = 1_000;
 
-/// What was said.
+/// What a customer sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Said {
+pub(crate) enum Input {
     Text(String),
-    /// A tap on something that was offered.
+    /// A tap on an offered choice.
     Tap {
-        /// The id that it was given.
         id: String,
-        /// What it said.
         title: String,
     },
-    /// The chat was opened and nothing was said yet.
+    /// The customer has opened the chat and written nothing yet.
     Opened,
-    /// Something that the bot cannot read: a voice message, a picture …
+    /// A message that the bot cannot read, such as a voice message or a picture.
     Unreadable,
-    /// Something that is readable and no question: a place, a contact card, a poll.
+    /// A readable message that asks nothing, such as a location, a contact card or a poll.
     Kept,
     /// The answers of a form.
     Form,
     /// A cart of the catalogue at Meta.
     Order,
-    /// The text of an earlier message is this.
+    /// A new text for an earlier message.
     Corrected {
         /// The provider's id of the earlier message.
         of: String,
         text: String,
     },
-    /// An earlier message is deleted.
+    /// The customer has deleted an earlier message.
     Deleted {
         /// The provider's id of the earlier message.
         of: String,
     },
-    /// Nothing that wants an answer.
+    /// A message that needs no answer.
     Nothing,
 }
 
-impl Said {
-    /// Returns true when somebody talks, so that they expect the other side to listen.
+impl Input {
+    /// Returns true when the sender expects the other side to listen.
     pub(crate) const fn is_talk(&self) -> bool {
         !matches!(
             self,
@@ -60,22 +58,22 @@ impl Said {
     }
 }
 
-/// A message as it is kept.
+/// A message as it is stored.
 #[derive(Debug)]
 pub(crate) struct Heard {
     /// `text`, `image`, `interactive` …
     pub kind: String,
-    /// What a person would read.
+    /// The text that a person reads.
     pub body: String,
-    /// What was tapped or attached.
+    /// The tapped choice, or the attachment.
     pub content: Value,
-    pub said: Said,
-    /// Several of these may come at once: pictures of one album, each a message of its own.
+    pub said: Input,
+    /// Several of these may come at once. Each picture of an album is a message of its own.
     pub attached: bool,
 }
 
 impl Heard {
-    fn new(kind: &str, body: String, content: Value, said: Said) -> Self {
+    fn new(kind: &str, body: String, content: Value, said: Input) -> Self {
         Self {
             kind: kind.to_owned(),
             body,
@@ -86,20 +84,20 @@ impl Heard {
     }
 
     fn text(text: String) -> Self {
-        Self::new("text", text.clone(), Value::Null, Said::Text(text))
+        Self::new("text", text.clone(), Value::Null, Input::Text(text))
     }
 
     fn tap(kind: &str, id: String, title: String) -> Self {
         let content = json!({"id": id, "title": title});
-        Self::new(kind, title.clone(), content, Said::Tap { id, title })
+        Self::new(kind, title.clone(), content, Input::Tap { id, title })
     }
 
-    /// A file. Its caption is what was said; without one the body names the file.
+    /// A file. The caption is its text. Without a caption the body names the file.
     fn file(kind: &str, name: &str, caption: Option<String>, content: Value) -> Self {
         let caption = caption.filter(|caption| !caption.trim().is_empty());
         let (body, said) = match caption {
-            Some(caption) => (caption.clone(), Said::Text(caption)),
-            None => (name.to_owned(), Said::Unreadable),
+            Some(caption) => (caption.clone(), Input::Text(caption)),
+            None => (name.to_owned(), Input::Unreadable),
         };
         Self {
             attached: true,
@@ -126,7 +124,7 @@ impl Heard {
         Self {
             // A live location comes again and again.
             attached: true,
-            ..Self::new("location", body, content, Said::Kept)
+            ..Self::new("location", body, content, Input::Kept)
         }
     }
 
@@ -141,7 +139,7 @@ impl Heard {
             .map(|(name, ways)| json!({"name": name, "ways": ways})).collect::<Vec<_>>()});
         Self {
             attached: true,
-            ..Self::new("contacts", body, content, Said::Kept)
+            ..Self::new("contacts", body, content, Input::Kept)
         }
     }
 
@@ -151,10 +149,10 @@ impl Heard {
             sign => sign,
         };
         let content = json!({"emoji": sign, "of": of});
-        Self::new("reaction", fit(body, 40), content, Said::Nothing)
+        Self::new("reaction", fit(body, 40), content, Input::Nothing)
     }
 
-    /// An edit. Of a picture's caption it is the caption.
+    /// An edit of a text, or of the caption of a file.
     fn edit(of: Option<String>, text: Option<String>) -> Self {
         let text = text.filter(|text| !text.trim().is_empty());
         let body = match &text {
@@ -163,20 +161,20 @@ impl Heard {
         };
         let content = json!({"of": of});
         let said = match (of, text) {
-            (Some(of), Some(text)) => Said::Corrected { of, text },
-            _ => Said::Nothing,
+            (Some(of), Some(text)) => Input::Corrected { of, text },
+            _ => Input::Nothing,
         };
         Self::new("edit", body, content, said)
     }
 
     fn deleted(of: Option<String>) -> Self {
         let content = json!({"of": of});
-        let said = of.map_or(Said::Nothing, |of| Said::Deleted { of });
+        let said = of.map_or(Input::Nothing, |of| Input::Deleted { of });
         let body = "[deleted a message]".to_owned();
         Self::new("revoke", body, content, said)
     }
 
-    /// What nobody here knows how to read.
+    /// A kind of message that this program does not know.
     fn unknown(kind: &str, why: Option<&str>) -> Self {
         let kind = if kind.is_empty() { "unknown" } else { kind };
         let body = match why {
@@ -185,11 +183,11 @@ impl Heard {
         };
         Self {
             attached: true,
-            ..Self::new(kind, body, Value::Null, Said::Unreadable)
+            ..Self::new(kind, body, Value::Null, Input::Unreadable)
         }
     }
 
-    /// Adds a line that a person should read, and a value that a program may.
+    /// Adds a line for people, and a value for programs.
     fn with(mut self, name: &str, line: Option<String>, value: Value) -> Self {
         if let Some(line) = line {
             if !self.body.is_empty() {
@@ -207,7 +205,7 @@ impl Heard {
     }
 }
 
-/// A place as both providers tell it.
+/// A location, in the same form for both providers.
 struct Place<'a> {
     name: Option<&'a str>,
     address: Option<&'a str>,
@@ -226,7 +224,7 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Appends the values of a form as lines, each with the names that lead to it.
+/// Appends the values of a form as lines. Each line begins with the path of names to the value.
 fn lines(name: &str, value: &Value, into: &mut Vec<String>) {
     let below = |key: &str| match name {
         "" => key.to_owned(),

@@ -10,12 +10,12 @@ fn green(data: Value) -> Heard {
     greenapi(serde_json::from_value(data).unwrap())
 }
 
-fn text(text: &str) -> Said {
-    Said::Text(text.into())
+fn text(text: &str) -> Input {
+    Input::Text(text.into())
 }
 
 /// What is kept of a message, and what the bot makes of it.
-fn check(heard: &Heard, kind: &str, body: &str, said: &Said) {
+fn check(heard: &Heard, kind: &str, body: &str, said: &Input) {
     assert_eq!(
         (heard.kind.as_str(), heard.body.as_str(), &heard.said),
         (kind, body, said)
@@ -41,49 +41,49 @@ fn every_kind_of_the_cloud_api_is_readable() {
             json!({"type": "image", "image": {"id": "1", "caption": " "}}),
             "image",
             "[image]",
-            Said::Unreadable,
+            Input::Unreadable,
         ),
         (
             json!({"type": "audio", "audio": {"id": "1", "voice": true}}),
             "audio",
             "[voice message]",
-            Said::Unreadable,
+            Input::Unreadable,
         ),
         (
             json!({"type": "audio", "audio": {"id": "1"}}),
             "audio",
             "[audio]",
-            Said::Unreadable,
+            Input::Unreadable,
         ),
         (
             json!({"type": "document", "document": {"id": "1", "filename": "menu.pdf"}}),
             "document",
             "[document: menu.pdf]",
-            Said::Unreadable,
+            Input::Unreadable,
         ),
         (
             json!({"type": "sticker", "sticker": {"id": "1", "animated": true}}),
             "sticker",
             "[sticker]",
-            Said::Unreadable,
+            Input::Unreadable,
         ),
         (
             json!({"type": "reaction", "reaction": {"message_id": "m", "emoji": "👍"}}),
             "reaction",
             "👍",
-            Said::Nothing,
+            Input::Nothing,
         ),
         (
             json!({"type": "reaction", "reaction": {"message_id": "m"}}),
             "reaction",
             "[reaction taken back]",
-            Said::Nothing,
+            Input::Nothing,
         ),
         (
             json!({"type": "location", "location": {"latitude": -4.05, "longitude": 39.66, "name": "Fort", "address": "Nkrumah Rd"}}),
             "location",
             "📍 Fort, Nkrumah Rd\n-4.05, 39.66",
-            Said::Kept,
+            Input::Kept,
         ),
         (
             json!({"type": "contacts", "contacts": [
@@ -92,7 +92,7 @@ fn every_kind_of_the_cloud_api_is_readable() {
             ]}),
             "contacts",
             "👤 Otieno, +254 700 1, 2547002, o@x.test\n👤 112",
-            Said::Kept,
+            Input::Kept,
         ),
         (
             json!({"type": "order", "order": {"catalog_id": "9", "text": "Before six", "product_items": [
@@ -101,19 +101,19 @@ fn every_kind_of_the_cloud_api_is_readable() {
             ]}}),
             "order",
             "🛒 3 × MUG, 4.5 USD each\n🛒 1 × BAG\nBefore six",
-            Said::Order,
+            Input::Order,
         ),
         (
             json!({"type": "order", "order": {}}),
             "order",
             "🛒",
-            Said::Order,
+            Input::Order,
         ),
         (
             json!({"type": "edit", "edit": {"original_message_id": "m1", "message": {"type": "text", "text": {"body": "Two, please"}}}}),
             "edit",
             "✏️ Two, please",
-            Said::Corrected {
+            Input::Corrected {
                 of: "m1".into(),
                 text: "Two, please".into(),
             },
@@ -122,7 +122,7 @@ fn every_kind_of_the_cloud_api_is_readable() {
             json!({"type": "edit", "edit": {"original_message_id": "m1", "message": {"type": "image", "image": {"caption": "New"}}}}),
             "edit",
             "✏️ New",
-            Said::Corrected {
+            Input::Corrected {
                 of: "m1".into(),
                 text: "New".into(),
             },
@@ -131,49 +131,49 @@ fn every_kind_of_the_cloud_api_is_readable() {
             json!({"type": "edit"}),
             "edit",
             "[edited a message]",
-            Said::Nothing,
+            Input::Nothing,
         ),
         (
             json!({"type": "revoke", "revoke": {"original_message_id": "m1"}}),
             "revoke",
             "[deleted a message]",
-            Said::Deleted { of: "m1".into() },
+            Input::Deleted { of: "m1".into() },
         ),
         (
             json!({"type": "unsupported", "unsupported": {"type": "poll_creation"}, "errors": [{"code": 131051, "title": "Unknown type"}]}),
             "unsupported",
             "[unsupported: poll_creation]",
-            Said::Unreadable,
+            Input::Unreadable,
         ),
         (
             json!({"type": "ephemeral", "errors": [{"code": 131051, "title": "Unknown type"}]}),
             "ephemeral",
             "[ephemeral: Unknown type]",
-            Said::Unreadable,
+            Input::Unreadable,
         ),
         (
             json!({"type": "request_welcome"}),
             "request_welcome",
             "[opened the chat]",
-            Said::Opened,
+            Input::Opened,
         ),
         (
             json!({"type": "system", "system": {"type": "user_changed_number", "wa_id": "1"}}),
             "system",
             "[user_changed_number]",
-            Said::Nothing,
+            Input::Nothing,
         ),
         (
             json!({"type": "interactive", "interactive": {"type": "call_permission_reply", "call_permission_reply": {}}}),
             "interactive",
             "[call_permission_reply]",
-            Said::Nothing,
+            Input::Nothing,
         ),
         (
             json!({"type": "button", "button": {"payload": "P", "text": "Yes"}}),
             "button",
             "Yes",
-            Said::Tap {
+            Input::Tap {
                 id: "P".into(),
                 title: "Yes".into(),
             },
@@ -182,7 +182,7 @@ fn every_kind_of_the_cloud_api_is_readable() {
             json!({"type": "interactive", "interactive": {"type": "list_reply", "list_reply": {"id": "r1", "title": "Row"}}}),
             "interactive",
             "Row",
-            Said::Tap {
+            Input::Tap {
                 id: "r1".into(),
                 title: "Row".into(),
             },
@@ -191,9 +191,9 @@ fn every_kind_of_the_cloud_api_is_readable() {
             json!({"type": "hologram", "hologram": [1]}),
             "hologram",
             "[hologram]",
-            Said::Unreadable,
+            Input::Unreadable,
         ),
-        (json!({}), "unknown", "[unknown]", Said::Unreadable),
+        (json!({}), "unknown", "[unknown]", Input::Unreadable),
     ] {
         check(&meta(given), kind, body, &said);
     }
@@ -214,18 +214,18 @@ fn the_answers_of_a_form_are_read_whatever_their_shape() {
         &heard,
         "interactive",
         "📝 diet: vegan, halal\nguests: 4\nwhen: Fri\nday\nwho name: Neema",
-        &Said::Form,
+        &Input::Form,
     );
     assert_eq!(heard.content["answers"]["when"], "Fri\nday");
     let plain = form(json!({"guests": 2}));
-    check(&plain, "interactive", "📝 guests: 2", &Said::Form);
+    check(&plain, "interactive", "📝 guests: 2", &Input::Form);
     check(
         &form(json!("no json")),
         "interactive",
         "📝 no json",
-        &Said::Form,
+        &Input::Form,
     );
-    check(&form(Value::Null), "interactive", "📝 Sent", &Said::Form);
+    check(&form(Value::Null), "interactive", "📝 Sent", &Input::Form);
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn what_led_to_a_message_stands_beside_it() {
 
 #[test]
 fn every_kind_of_green_api_is_readable() {
-    let tap = |id: &str, title: &str| Said::Tap {
+    let tap = |id: &str, title: &str| Input::Tap {
         id: id.into(),
         title: title.into(),
     };
@@ -268,7 +268,7 @@ fn every_kind_of_green_api_is_readable() {
             json!({"typeMessage": "imageMessage", "fileMessageData": {"caption": "", "downloadUrl": "https://x.test/1"}}),
             "image",
             "[image]",
-            Said::Unreadable,
+            Input::Unreadable,
         ),
         (
             json!({"typeMessage": "documentMessage", "fileMessageData": {"caption": "Mine", "fileName": "a.pdf"}}),
@@ -280,13 +280,13 @@ fn every_kind_of_green_api_is_readable() {
             json!({"typeMessage": "audioMessage", "fileMessageData": {}}),
             "audio",
             "[audio]",
-            Said::Unreadable,
+            Input::Unreadable,
         ),
         (
             json!({"typeMessage": "editedMessage", "editedMessageData": {"stanzaId": "S", "textMessage": "Three"}}),
             "edit",
             "✏️ Three",
-            Said::Corrected {
+            Input::Corrected {
                 of: "S".into(),
                 text: "Three".into(),
             },
@@ -295,57 +295,57 @@ fn every_kind_of_green_api_is_readable() {
             json!({"typeMessage": "deletedMessage", "deletedMessageData": {"stanzaId": "S"}}),
             "revoke",
             "[deleted a message]",
-            Said::Deleted { of: "S".into() },
+            Input::Deleted { of: "S".into() },
         ),
         (
             json!({"typeMessage": "reactionMessage", "extendedTextMessageData": {"text": "❤️"}, "quotedMessage": {"stanzaId": "S"}}),
             "reaction",
             "❤️",
-            Said::Nothing,
+            Input::Nothing,
         ),
         (
             json!({"typeMessage": "reactionMessage", "extendedTextMessageData": {"text": ""}}),
             "reaction",
             "[reaction taken back]",
-            Said::Nothing,
+            Input::Nothing,
         ),
         (
             json!({"typeMessage": "locationMessage", "locationMessageData": {"nameLocation": "Fort", "latitude": 1.5, "longitude": 2}}),
             "location",
             "📍 Fort\n1.5, 2",
-            Said::Kept,
+            Input::Kept,
         ),
         (
             json!({"typeMessage": "liveLocationMessage", "liveLocationMessageData": {"latitude": 1.5, "longitude": 2}}),
             "location",
             "📍 1.5, 2",
-            Said::Kept,
+            Input::Kept,
         ),
         (
             json!({"typeMessage": "contactMessage", "contactMessageData": {"displayName": "Otieno",
                 "vcard": "BEGIN:VCARD\nFN:Otieno\nitem1.TEL;waid=2547001:+254 700 1\nEND:VCARD"}}),
             "contacts",
             "👤 Otieno, +254 700 1",
-            Said::Kept,
+            Input::Kept,
         ),
         (
             json!({"typeMessage": "contactsArrayMessage", "messageData": {"contacts": [{"displayName": "A", "vcard": ""}, {"displayName": "B", "vcard": "EMAIL:b@x.test"}]}}),
             "contacts",
             "👤 A\n👤 B, b@x.test",
-            Said::Kept,
+            Input::Kept,
         ),
         (
             json!({"typeMessage": "pollMessage", "pollMessageData": {"name": "When?", "options": [{"optionName": "Mon"}, {"optionName": "Tue"}]}}),
             "poll",
             "📊 When?: Mon, Tue",
-            Said::Kept,
+            Input::Kept,
         ),
         (
             json!({"typeMessage": "pollUpdateMessage", "pollMessageData": {"name": "When?", "votes": [
                 {"optionName": "Mon", "optionVoters": []}, {"optionName": "Tue", "optionVoters": ["1@c.us"]}]}}),
             "poll_vote",
             "📊 When?: Tue",
-            Said::Nothing,
+            Input::Nothing,
         ),
         (
             json!({"typeMessage": "buttonsResponseMessage", "buttonsResponseMessage": {"selectedButtonId": "b", "selectedButtonText": "Yes"}}),
@@ -369,15 +369,15 @@ fn every_kind_of_green_api_is_readable() {
             json!({"typeMessage": "groupInviteMessage", "groupInviteMessageData": {"groupName": "Club"}}),
             "group_invite",
             "[invitation to the group Club]",
-            Said::Kept,
+            Input::Kept,
         ),
         (
             json!({"typeMessage": "ephemeralMessage"}),
             "ephemeralMessage",
             "[ephemeralMessage]",
-            Said::Unreadable,
+            Input::Unreadable,
         ),
-        (json!({}), "unknown", "[unknown]", Said::Unreadable),
+        (json!({}), "unknown", "[unknown]", Input::Unreadable),
     ] {
         check(&green(given), kind, body, &said);
     }

@@ -6,10 +6,10 @@ use kazi_clients::{
 };
 use serde_json::{Value, json};
 
-use super::{Heard, Place, Said, lines};
+use super::{Heard, Input, Place, lines};
 use crate::conversations::fit;
 
-/// Reads a message. What led to it (an advertisement, a product, a quoted message) is added.
+/// Reads a message, and adds its origin: an advertisement, a product or a quoted message.
 pub(crate) fn heard(message: Message) -> Heard {
     let (referral, context) = (message.referral.clone(), message.context.clone());
     let mut heard = read(message);
@@ -44,7 +44,7 @@ fn read(message: Message) -> Heard {
                 return Heard::edit(None, None);
             };
             let text = edit.message.and_then(|message| match read(*message).said {
-                Said::Text(text) => Some(text),
+                Input::Text(text) => Some(text),
                 _ => None,
             });
             return Heard::edit(edit.original_message_id, text);
@@ -62,11 +62,11 @@ fn read(message: Message) -> Heard {
         "system" => {
             let what = message.system.and_then(|system| system.kind);
             let body = format!("[{}]", what.unwrap_or_else(|| "system".to_owned()));
-            return Heard::new(kind, body, Value::Null, Said::Nothing);
+            return Heard::new(kind, body, Value::Null, Input::Nothing);
         }
         "request_welcome" => {
             let body = "[opened the chat]".to_owned();
-            return Heard::new(kind, body, Value::Null, Said::Opened);
+            return Heard::new(kind, body, Value::Null, Input::Opened);
         }
         _ => {}
     }
@@ -78,8 +78,8 @@ fn read(message: Message) -> Heard {
             return form_of(kind, &form);
         }
         let what = tap.kind.unwrap_or_else(|| kind.to_owned());
-        // A permission to call, or a kind that is newer than this program: no words, and no question.
-        return Heard::new(kind, format!("[{what}]"), Value::Null, Said::Nothing);
+        // A permission to call, or a kind that is newer than this program. Both ask nothing.
+        return Heard::new(kind, format!("[{what}]"), Value::Null, Input::Nothing);
     }
     if let Some(tap) = message.button {
         let (id, title) = (
@@ -165,19 +165,19 @@ fn order_of(order: &Order) -> Heard {
     let content = json!({
         "catalog_id": order.catalog_id, "text": order.text, "items": items.collect::<Vec<_>>(),
     });
-    Heard::new("order", all.join("\n"), content, Said::Order)
+    Heard::new("order", all.join("\n"), content, Input::Order)
 }
 
 fn form_of(kind: &str, form: &FormReply) -> Heard {
     let answers: Value = match &form.response_json {
-        // JSON in JSON: its escapes have not been looked at yet.
+        // JSON in JSON: nobody has cleaned its escapes yet.
         Value::String(text) => serde_json::from_str(&lenient(text))
             .unwrap_or_else(|_| Value::String(text.replace('\0', ""))),
         other => other.clone(),
     };
     let mut shown = answers.clone();
     if let Value::Object(fields) = &mut shown {
-        // It is ours, and says nothing.
+        // This program made the token. It means nothing to people.
         fields.remove("flow_token");
     }
     let mut all = Vec::new();
@@ -188,5 +188,5 @@ fn form_of(kind: &str, form: &FormReply) -> Heard {
     }
     let body = format!("📝 {}", all.join("\n"));
     let content = json!({"form": form.name, "answers": answers});
-    Heard::new(kind, body, content, Said::Form)
+    Heard::new(kind, body, content, Input::Form)
 }

@@ -1,4 +1,4 @@
-//! What follows from a provider's answer.
+//! Stores the provider's answer and its consequences.
 
 use std::time::Duration;
 
@@ -11,10 +11,11 @@ use kazi_clients::{
 use kazi_platform::Timestamp;
 use kazi_queue::{JobError, Running};
 
-use super::{Announced, LOOK_AGAIN, Refusal, Send};
+use super::{Announced, LOOK_AGAIN, Refusal, Send, Taken};
 use crate::{
     Context, Work,
     channels::Channel,
+    contacts,
     messages::{
         Outgoing,
         hooks::{self, Clearance},
@@ -24,7 +25,7 @@ use crate::{
     },
 };
 
-/// How old a message may become while its provider cannot be reached.
+/// Age after which a message is given up when its provider cannot be reached.
 const TOO_OLD: TimeDelta = TimeDelta::hours(24);
 
 impl Send {
@@ -34,7 +35,7 @@ impl Send {
         job: &Running,
         channel: &Channel,
         announced: &Announced,
-        called: Result<String, Refusal>,
+        called: Result<Taken, Refusal>,
     ) -> Result<(), JobError> {
         let message = &announced.message;
         let now = ctx.clock.now();
@@ -46,33 +47,43 @@ impl Send {
         };
         metrics::counter!("kazi_provider_requests_total", "provider" => channel.kind.name(), "outcome" => outcome).increment(1);
         let refusal = match called {
-            Ok(provider_id) => {
+            Ok(taken) => {
                 let acceptance = Acceptance {
                     workspace: self.workspace,
                     message: self.message,
-                    provider_id,
+                    provider_id: taken.provider_id,
                     at: now,
                 };
-                return ctx.writer().accept(acceptance).await;
+                ctx.writer().accept(acceptance).await?;
+                let named = taken.recipient.filter(|named| *named != message.peer);
+                if let Some(named) = named {
+                    let mut work = Work::of(ctx, self.workspace).await?;
+                    let (contact, used) = (message.contact, &message.peer);
+                    contacts::learn_chat(&mut work, channel.id, contact, used, &named).await?;
+                    work.commit().await?;
+                }
+                return Ok(());
             }
             Err(refusal) => refusal,
         };
-        // When this connection cannot be had, the row says `sending`, which is the truth.
+        // When no connection can be had, the row stays `sending`, which is true.
         let mut work = Work::of(ctx, self.workspace).await?;
         if let Some(campaign) = message.campaign
             && !matches!(refusal, Refusal::Failure(Failure::Ambiguous(_)))
         {
-            // Its row before the message's: whoever stops a campaign holds its row and waits for its messages. And who
-            // stops it is either before us, and seen below, or finds this message among those that wait.
+            // The campaign's row is locked before the message's, as in a stop of the campaign. A stop that came before
+            // is seen below; a stop that comes later finds this message among those that wait.
             hooks::lock(&mut work, campaign).await?;
+            // And then the contact's, as whoever opts out does.
+            hooks::clearance(&mut work, campaign, message.contact).await?;
         }
         let next = match refusal {
             _ if !store::is_sending(&mut work, self.message, announced.at).await? => {
-                // A webhook was faster than this answer and has decided; where it goes on, it has a job of its own.
+                // A webhook came before this answer and has decided. If the message goes on, it has another job.
                 return Ok(());
             }
             Refusal::Failure(Failure::Ambiguous(words)) => {
-                // The row stays `sending`. The attempt counts, so that a provider which never answers comes to an end.
+                // The row stays `sending`. The attempt counts, so that a provider that never answers comes to an end.
                 return Err(JobError::retry_after(
                     LOOK_AGAIN,
                     "ambiguous",
@@ -101,7 +112,7 @@ impl Send {
                     };
                     let stopped = hooks::refused(&mut work, campaign, &refusal).await?;
                     if reaction == Reaction::TemplatePaused && (stopped || !job.is_last_attempt()) {
-                        // It can be sent once the template may be: it goes back to those that wait.
+                        // It did not leave, and can leave once the template is approved: it waits again.
                         next = refused::Next::Queued(JobError::retry("template", &rejection));
                     }
                 }
@@ -111,7 +122,7 @@ impl Send {
                         ..
                     } = &message.body
                 {
-                    // The words matter more than the picture.
+                    // The text matters more than the picture.
                     let text = Body::Text {
                         text: caption.clone(),
                     };
@@ -148,10 +159,20 @@ impl Send {
         let ends = match next {
             refused::Next::Queued(error) => {
                 store::requeue(&mut work, self.message, &message.body).await?;
-                match message.campaign {
-                    Some(campaign)
-                        if hooks::clearance(&mut work, campaign).await? != Clearance::Go =>
-                    {
+                let stands = match message.campaign {
+                    Some(campaign) => {
+                        let stands = hooks::clearance(&mut work, campaign, message.contact).await?;
+                        (stands, Some(campaign))
+                    }
+                    None => (Clearance::Go, None),
+                };
+                match stands {
+                    (Clearance::Unwanted, _) => {
+                        // They opted out while the request was on its way.
+                        contacts::withdraw(&mut work, message.contact, true).await?;
+                        Ok(())
+                    }
+                    (Clearance::Over | Clearance::Wait(_), Some(campaign)) => {
                         // Stopped meanwhile, or by this refusal: it must not leave when this job comes back.
                         hooks::take_back(&mut work, campaign).await?;
                         Ok(())
@@ -184,8 +205,8 @@ impl Send {
     }
 }
 
-/// The provider cannot be reached. That says nothing of this message, so no attempt counts; an outage of minutes or
-/// hours is waited for, ever more patiently, until nobody can want the answer any more.
+/// The provider cannot be reached. This says nothing about the message, so no attempt counts. The waits grow until the
+/// message is too old to be wanted.
 fn not_sent(message: &Outgoing, now: Timestamp, words: &str) -> refused::Next {
     let age = now - message.created_at;
     if age >= TOO_OLD {

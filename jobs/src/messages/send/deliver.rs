@@ -12,24 +12,32 @@ use crate::{
     messages::model,
 };
 
-/// Why a call came to nothing.
+/// Why a call failed.
 pub(crate) enum Refusal {
     /// Meta's table decides.
     Meta(whatsapp::Rejection),
-    /// Green API's refusals.
+    /// A refusal by Green API.
     Green(greenapi::Error),
     /// No usable answer.
     Failure(Failure),
 }
 
-/// Asks a channel's provider to send a message; answers the provider's id of it. `callback` comes back with its statuses.
+/// A provider has taken a message.
+pub(crate) struct Taken {
+    /// What it calls the message.
+    pub provider_id: String,
+    /// What it calls the recipient, if it says so.
+    pub recipient: Option<String>,
+}
+
+/// Asks the channel's provider to send a message. Returns the provider's id. `callback` comes back with the statuses.
 pub(crate) async fn deliver(
     ctx: &Context,
     channel: &Channel,
     peer: &str,
     body: &Body,
     callback: &str,
-) -> Result<String, Refusal> {
+) -> Result<Taken, Refusal> {
     let providers = &ctx.providers;
     let token = channel.credentials.token.clone();
     let time_out = providers.send_time_out;
@@ -56,7 +64,10 @@ pub(crate) async fn deliver(
             number
                 .send(&outbound)
                 .await
-                .map(|accepted| accepted.message_id)
+                .map(|accepted| Taken {
+                    provider_id: accepted.message_id,
+                    recipient: accepted.wa_id,
+                })
                 .map_err(|error| match error {
                     whatsapp::Error::Rejected(rejection) => Refusal::Meta(rejection),
                     whatsapp::Error::Failed(failure) => Refusal::Failure(failure),
@@ -80,6 +91,10 @@ pub(crate) async fn deliver(
                 }
                 body => instance.send_message(peer, &model::readable(body)).await,
             };
+            let sent = sent.map(|provider_id| Taken {
+                provider_id,
+                recipient: None,
+            });
             sent.map_err(|error| match error {
                 greenapi::Error::Failed(failure) => Refusal::Failure(failure),
                 other => Refusal::Green(other),

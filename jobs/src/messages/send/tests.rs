@@ -142,7 +142,7 @@ async fn a_provider_that_never_answers_comes_to_an_end_as_a_dead_letter() {
     }
     let dead = inspect::list(
         &mut *shop.conn().await,
-        &inspect::Filter {
+        &inspect::JobFilter {
             state: Some(State::Dead),
             ..Default::default()
         },
@@ -201,7 +201,7 @@ async fn told(shop: &Shop, status: &str, error: Option<i64>) {
 }
 
 async fn dead(shop: &Shop) -> Vec<inspect::JobView> {
-    let filter = inspect::Filter {
+    let filter = inspect::JobFilter {
         state: Some(State::Dead),
         ..Default::default()
     };
@@ -491,7 +491,7 @@ async fn a_refusal_that_is_our_fault_is_a_dead_letter_and_can_be_sent_when_it_is
     let mut conn = shop.conn().await;
     let dead = inspect::list(
         &mut conn,
-        &inspect::Filter {
+        &inspect::JobFilter {
             state: Some(State::Dead),
             ..Default::default()
         },

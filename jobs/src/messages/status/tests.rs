@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use kazi_clients::whatsapp::Body;
 use kazi_platform::{actor::Actor, database};
 use kazi_queue::{
-    inspect::{self, Filter, JobView, State},
+    inspect::{self, JobFilter, JobView, State},
     trace::TraceId,
 };
 use kazi_simulators::Service;
@@ -17,7 +17,9 @@ use crate::{
     contacts::{self, ContactId, Identity},
     conversations,
     inbound::record,
-    messages::{CampaignId, Cause, NewOutbound, progress, queue_all, writer::Announcement},
+    messages::{
+        CampaignId, Cause, NewOutbound, StatusUpdate, progress, queue_all, writer::Announcement,
+    },
     testing::{NUMBER, Shop},
 };
 
@@ -74,9 +76,9 @@ async fn rows(shop: &Shop) -> BTreeMap<String, i64> {
 }
 
 async fn dead(shop: &Shop) -> Vec<JobView> {
-    let filter = Filter {
+    let filter = JobFilter {
         state: Some(State::Dead),
-        ..Filter::default()
+        ..JobFilter::default()
     };
     inspect::list(&mut *shop.conn().await, &filter)
         .await
@@ -301,13 +303,13 @@ async fn what_is_told_of_one_business_moves_no_message_of_another() {
     let all = broadcast(&shop, 3).await;
     shop.drain().await;
     let reports = all.iter().map(|id| {
-        let news = News {
+        let update = StatusUpdate {
             channel: shop.whatsapp,
             status: Status::Read,
             provider_id: "wamid.of.nobody",
             at: shop.now(),
         };
-        (*id, Report::of(&news))
+        (*id, Report::of(&update))
     });
     let reports: BTreeMap<MessageId, Report> = reports.collect();
     // As the job does it, which is no tenant there.

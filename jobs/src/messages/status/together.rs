@@ -1,4 +1,4 @@
-//! Many statuses in one statement, as far as they are plain: sent, delivered or read, with our id.
+//! Applies many plain statuses in one statement: sent, delivered or read, with our id.
 
 use std::collections::{BTreeMap, HashSet, btree_map::Entry};
 
@@ -6,22 +6,21 @@ use kazi_clients::{json, whatsapp::webhook};
 use kazi_platform::Timestamp;
 use kazi_queue::JobError;
 
-use super::{ApplyStatus, becomes, count, news};
+use super::{ApplyStatus, becomes, count, update};
 use crate::{
     Across, Context,
     channels::{self, ChannelId, ChannelKind, Event, WebhookEventId},
     conversations::MessageId,
-    messages::{News, Status, store::bulk},
+    messages::{Status, StatusUpdate, store::bulk},
 };
 
-/// Good news of one message, out of all that came together.
+/// The newest status of one message, from several events.
 #[derive(Clone, Debug)]
 pub(in crate::messages) struct Report {
-    /// The furthest that it got.
+    /// The furthest status.
     pub status: Status,
-    /// The provider's id.
     pub provider_id: String,
-    /// The earliest news.
+    /// The earliest time.
     pub at: Timestamp,
     pub sent_at: Option<Timestamp>,
     pub delivered_at: Option<Timestamp>,
@@ -29,19 +28,19 @@ pub(in crate::messages) struct Report {
 }
 
 impl Report {
-    pub(super) fn of(news: &News<'_>) -> Self {
-        let at = |status| (news.status == status).then_some(news.at);
+    pub(super) fn of(update: &StatusUpdate<'_>) -> Self {
+        let at = |status| (update.status == status).then_some(update.at);
         Self {
-            status: news.status,
-            provider_id: news.provider_id.to_owned(),
-            at: news.at,
+            status: update.status,
+            provider_id: update.provider_id.to_owned(),
+            at: update.at,
             sent_at: at(Status::Sent),
             delivered_at: at(Status::Delivered),
             read_at: at(Status::Read),
         }
     }
 
-    /// With news that came later.
+    /// Adds a later event.
     fn add(&mut self, later: Self) {
         if self.status.may_become(later.status) {
             self.status = later.status;
@@ -53,15 +52,15 @@ impl Report {
 }
 
 impl ApplyStatus {
-    /// The plain ones in one statement. What needs more than that gets a job of its own: failures, what cannot be read,
-    /// what does not say our id, and messages that are not there yet.
+    /// Applies the plain statuses in one statement. Others get a job of their own: failures, unreadable events, events
+    /// without our id, and messages that are not stored yet.
     pub(super) async fn together(
         &self,
         ctx: &Context,
         ids: &[WebhookEventId],
     ) -> Result<(), JobError> {
-        // Of the platform, though every statement names its workspace: the policy of a tenant is a condition more, by which
-        // the plan for a month's partition that is not analyzed yet goes through all of the workspace's messages.
+        // As the platform, although each statement names its workspace. The tenant's policy would add a condition, and
+        // with it the plan for a new partition without statistics reads all messages of the workspace.
         let mut work = Across::of(ctx).await?.within(self.workspace);
         let events = channels::events(&mut work, ids).await?;
         let mut alone = Vec::new();
@@ -69,7 +68,7 @@ impl ApplyStatus {
         let (mut about, mut applied) = (Vec::new(), Vec::new());
         for event in &events {
             match plain_news(event) {
-                Plain::News(message, report) => {
+                Plain::Update(message, report) => {
                     about.push((event.id, message, report.status));
                     let reports = plain.entry(event.channel).or_default();
                     match reports.entry(message) {
@@ -103,13 +102,13 @@ impl ApplyStatus {
     }
 }
 
-/// What an event comes to.
+/// The meaning of an event.
 enum Plain {
-    /// This message has moved on.
-    News(MessageId, Report),
-    /// Nothing is to be done.
+    /// A message has moved on.
+    Update(MessageId, Report),
+    /// There is nothing to do.
     Nothing,
-    /// Not with one statement for many.
+    /// One statement for many is not enough.
     More,
 }
 
@@ -126,9 +125,9 @@ fn plain_news(event: &Event) -> Plain {
     };
     match status.biz_opaque_callback_data.as_deref().map(str::parse) {
         Some(Ok(id)) if becomes != Status::Failed => {
-            Plain::News(id, Report::of(&news(event, &status, becomes)))
+            Plain::Update(id, Report::of(&update(event, &status, becomes)))
         }
-        // Something else came back: a one-time code's id, which is no message, or another program's.
+        // Another value: the id of a one-time code, which is no message, or of another program.
         Some(Err(_)) => Plain::Nothing,
         Some(Ok(_)) | None => Plain::More,
     }

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Writes messages down that are to be sent; answers those that were not there yet.
+/// Stores outbound messages. Returns the new ones.
 pub(in crate::messages) async fn insert_out(
     work: &mut Work,
     campaign: Option<CampaignId>,
@@ -63,10 +63,7 @@ pub(in crate::messages) async fn insert_out(
     Ok(new.into_iter().collect())
 }
 
-/// How many messages of a cause stand where, by status.
-///
-/// # Errors
-/// The database failed.
+/// Counts the messages of a cause by status.
 pub async fn progress(work: &mut Work, cause: Cause) -> Result<BTreeMap<String, i64>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT status, count(*) AS "n!" FROM messages
@@ -79,8 +76,8 @@ pub async fn progress(work: &mut Work, cause: Cause) -> Result<BTreeMap<String, 
     Ok(rows.into_iter().map(|row| (row.status, row.n)).collect())
 }
 
-/// Has this transaction's statements planned for what the tables hold now. The plan of a month's partition that was still
-/// empty goes by any index, and a connection would keep it.
+/// Lets PostgreSQL plan the statements of this transaction again. The plan for a partition that was empty uses any
+/// index, and a connection would keep it.
 pub(in crate::messages) async fn plan_anew(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query!("SET LOCAL plan_cache_mode = force_custom_plan")
         .execute(conn)
@@ -88,11 +85,10 @@ pub(in crate::messages) async fn plan_anew(conn: &mut PgConnection) -> Result<()
     Ok(())
 }
 
-/// Announces the requests that are about to leave, for those of the messages that wait for nothing else; answers these.
-/// The others are left as they are, to be looked at one by one.
+/// Announces the requests of those messages that simply wait, and returns them. The others need a closer look.
 ///
-/// The rows are locked in the order of their ids, as everywhere where several are: two transactions then wait for each
-/// other, and never each for the other. An order of what an update joins with would not do: it goes as its plan likes.
+/// It locks the rows in the order of their ids, as all statements on several messages do. So two transactions wait for
+/// each other and do not deadlock. Sorting the join of an UPDATE does not help, because its plan chooses the order.
 pub(in crate::messages) async fn announce(
     conn: &mut PgConnection,
     all: &[Announcement],
@@ -143,8 +139,8 @@ pub(in crate::messages) async fn announce(
         .collect()
 }
 
-/// The provider has them. A status that came before the answer stays, and so does what a webhook has decided on: then
-/// the message waits to be sent again, and this request is over. In the order of their ids, as [`announce`].
+/// Stores that the provider has accepted messages. A status that came earlier stays. So does a webhook's refusal: then
+/// the message waits for its next request. Locks in the order of ids, as [`announce`].
 pub(in crate::messages) async fn accept(
     conn: &mut PgConnection,
     all: &[Acceptance],
@@ -173,16 +169,16 @@ pub(in crate::messages) async fn accept(
     Ok(())
 }
 
-/// Moves messages of a channel on, where the news is news, and notes its times in any case; answers those that the
-/// channel has. As [`super::apply`], for many.
+/// Moves messages of a channel forward where the status is new, and stores its times in any case. Returns those that
+/// the channel has. Like [`super::apply`], for many.
 pub(in crate::messages) async fn apply(
     work: &mut Work,
     channel: ChannelId,
     reports: &BTreeMap<MessageId, Report>,
 ) -> Result<HashSet<MessageId>, sqlx::Error> {
     plan_anew(work.conn()).await?;
-    // Locked in the order of their ids, as [`announce`]. Which channel they are of is looked at afterwards: by an index
-    // that has it PostgreSQL might go instead.
+    // Locks in the order of ids, as [`announce`]. The channel is checked afterwards; in the condition, PostgreSQL might
+    // use an index with another order.
     let rows = sqlx::query!(
         r#"SELECT l.id AS "id: MessageId", l.channel_id AS "channel: ChannelId", l.direction = 'out' AS "out!", l.status,
                   l.dead_letter

@@ -33,7 +33,7 @@ pub async fn withdraw(
     work: &mut Work,
     campaign: CampaignId,
 ) -> Result<Vec<MessageId>, sqlx::Error> {
-    // Tried before: the provider had it once, and that must not be forgotten.
+    // The provider had these messages once, and that must stay known.
     sqlx::query_scalar!(
         r#"DELETE FROM messages
            -- In the order of their ids, as the announcements: the two wait for each other and never each for the other.
@@ -50,7 +50,7 @@ pub async fn withdraw(
     .await
 }
 
-/// As [`withdraw`], of one contact, of several campaigns.
+/// Like [`withdraw`], for one contact in several campaigns.
 pub async fn withdraw_of(
     work: &mut Work,
     contact: ContactId,

@@ -1,4 +1,4 @@
-//! SQL of what somebody wrote without this program, and of what they change afterwards.
+//! SQL of messages that the business writes without this program, and of later changes to messages.
 
 use kazi_platform::{Timestamp, without_nul};
 use serde_json::Value;
@@ -12,25 +12,22 @@ use crate::{
 /// A message that the business wrote without this program.
 #[derive(Debug)]
 pub struct NewEcho<'a> {
-    /// Its id, derived from the event: the same event is written once.
+    /// Derived from the event, so that a second run writes nothing.
     pub id: MessageId,
     pub conversation: &'a Conversation,
     /// `text`, `image` …
     pub kind: &'a str,
-    /// What a person would read.
+    /// The text that a person reads.
     pub body: &'a str,
-    /// What was attached.
+    /// The attachment.
     pub content: &'a Value,
     pub provider_id: &'a str,
     pub trace: &'a str,
     pub at: Timestamp,
 }
 
-/// Writes down what the business wrote without this program: it was sent already. `false` when it is there already, or
-/// when the provider's id is that of a message of this program.
-///
-/// # Errors
-/// The database failed.
+/// Stores a message that the business wrote without this program. Returns `false` when it is stored already, or when
+/// the provider's id belongs to a message of this program.
 pub async fn record_echo(work: &mut Work, new: &NewEcho<'_>) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
@@ -59,11 +56,8 @@ pub async fn record_echo(work: &mut Work, new: &NewEcho<'_>) -> Result<bool, sql
     Ok(done.rows_affected() == 1)
 }
 
-/// Gives an earlier message of a contact (`inbound`), or of the business on its phone, its corrected text, or marks it
-/// as deleted where there is none. The first text stays beside it. Answers the message, if it is here.
-///
-/// # Errors
-/// The database failed.
+/// Changes the text of an earlier message, of the contact (`inbound`) or of the business on its phone. Without a text it
+/// marks the message as deleted. The first text stays in `content`. Returns the message, if it is stored here.
 pub async fn rewrite(
     work: &mut Work,
     conversation: &Conversation,

@@ -1,4 +1,4 @@
-//! SQL of what happens to somebody's messages when the contact itself changes.
+//! SQL for merging, exporting and erasing a contact.
 
 use uuid::Uuid;
 
@@ -13,10 +13,7 @@ fn uuids(ids: &[ConversationId]) -> Vec<Uuid> {
     ids.iter().map(|id| id.uuid()).collect()
 }
 
-/// Gives the messages of some conversations to a contact.
-///
-/// # Errors
-/// The database failed.
+/// Gives the messages of conversations to a contact.
 pub async fn change_contact(
     work: &mut Work,
     conversations: &[ConversationId],
@@ -33,10 +30,7 @@ pub async fn change_contact(
     Ok(())
 }
 
-/// What was said in some conversations, oldest first; of more than `limit` messages the newest.
-///
-/// # Errors
-/// The database failed.
+/// The newest `limit` messages of conversations, oldest first.
 pub async fn spoken(
     work: &mut Work,
     conversations: &[ConversationId],
@@ -57,10 +51,7 @@ pub async fn spoken(
     Ok(spoken)
 }
 
-/// Leaves nothing personal of the messages of some conversations. What has not left does not leave any more.
-///
-/// # Errors
-/// The database failed.
+/// Removes personal data from the messages of conversations, and takes back messages that have not left.
 pub async fn erase(work: &mut Work, conversations: &[ConversationId]) -> Result<(), sqlx::Error> {
     sqlx::query!(
         r#"UPDATE messages SET body = '', peer = '', error_detail = NULL, dead_letter = NULL,

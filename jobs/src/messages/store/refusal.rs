@@ -1,4 +1,4 @@
-//! SQL of what a provider refuses.
+//! SQL of refused messages.
 
 use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, without_nul};
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// What a refusal by webhook is judged by. The message stays locked.
+/// Locks a message and reads what decides about a refusal.
 pub(in crate::messages) async fn refusable(
     work: &mut Work,
     id: MessageId,
@@ -47,7 +47,7 @@ pub(in crate::messages) async fn refusable(
     .transpose()
 }
 
-/// Refused by webhook: it waits to be sent again, as if it never had been.
+/// Queues a message again after a webhook's refusal.
 pub(in crate::messages) async fn send_again(
     work: &mut Work,
     id: MessageId,
@@ -69,7 +69,6 @@ pub(in crate::messages) async fn send_again(
     Ok(())
 }
 
-/// It will not arrive.
 pub(in crate::messages) async fn fail(
     work: &mut Work,
     id: MessageId,
@@ -90,7 +89,7 @@ pub(in crate::messages) async fn fail(
     Ok(())
 }
 
-/// Makes a job the dead letter that tells of a failed message; `false` when another one is.
+/// Makes a job the dead letter of a failed message. Returns `false` when another job is that already.
 pub(in crate::messages) async fn become_dead_letter(
     work: &mut Work,
     id: MessageId,

@@ -1,18 +1,17 @@
-//! What readers name: topics and times, tapped or written.
+//! Reads topics and times that a reader taps or writes.
 
 use crate::{
     locale,
     news::model::{BriefTimes, Slot, TOPICS, time_of_day},
 };
 
-/// The times that are offered.
+/// The times that the scene offers.
 pub(super) const TIMES: [(Slot, &str); 3] = [
     (Slot::Morning, "08:00"),
     (Slot::Afternoon, "13:00"),
     (Slot::Evening, "19:00"),
 ];
 
-/// The times of an offer.
 pub(super) fn offered_times(offered: &str) -> Option<BriefTimes> {
     let mut times = BriefTimes::default();
     let mut any = false;
@@ -34,7 +33,7 @@ fn set(times: &mut BriefTimes, slot: Slot, time: &str) {
     }
 }
 
-/// Times that somebody writes, `7:30, 18:45`: each is the brief of its part of the day.
+/// Reads written times, such as `7:30, 18:45`. Each becomes the brief of its part of the day.
 pub(super) fn times_named(text: &str) -> Option<BriefTimes> {
     let mut times = BriefTimes::default();
     let words = text
@@ -52,7 +51,7 @@ pub(super) fn times_named(text: &str) -> Option<BriefTimes> {
     (times != BriefTimes::default()).then_some(times)
 }
 
-/// Topics that somebody writes, by their names in any of the languages; `None` unless all of it is topics.
+/// Reads topics by their names in any language. Returns `None` unless the whole text is topics.
 pub(super) fn topics_named(text: &str) -> Option<Vec<String>> {
     let mut topics = Vec::new();
     for word in text.split([',', '،', ';', '\n']) {

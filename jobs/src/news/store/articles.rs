@@ -8,20 +8,15 @@ use crate::{
     news::model::{Article, ArticleId},
 };
 
-/// What of the articles is listed; all of it must fit.
+/// All given conditions must hold.
 #[derive(Clone, Debug, Default)]
 pub struct ArticleFilter {
     pub topic: Option<String>,
-    /// Written in this.
     pub language: Option<String>,
-    /// Told at once, or not.
     pub breaking: Option<bool>,
 }
 
-/// Articles, the newest first, after one of them.
-///
-/// # Errors
-/// The database failed.
+/// The articles, newest first, after the given one.
 pub async fn articles(
     work: &mut Work,
     filter: &ArticleFilter,
@@ -48,10 +43,6 @@ pub async fn articles(
     .await
 }
 
-/// One article.
-///
-/// # Errors
-/// The database failed.
 pub async fn article(work: &mut Work, id: ArticleId) -> Result<Option<Article>, sqlx::Error> {
     sqlx::query_as!(
         Article,
@@ -65,10 +56,7 @@ pub async fn article(work: &mut Work, id: ArticleId) -> Result<Option<Article>, 
     .await
 }
 
-/// One article, which nobody else changes until the transaction ends.
-///
-/// # Errors
-/// The database failed.
+/// Locks the article until the transaction ends.
 pub async fn lock_article(work: &mut Work, id: ArticleId) -> Result<Option<Article>, sqlx::Error> {
     sqlx::query_as!(
         Article,
@@ -110,7 +98,7 @@ pub(in crate::news) async fn insert(
     .await
 }
 
-/// As [`insert`]; nothing where one with its external id or address is there.
+/// Like [`insert`], but inserts nothing when the external id or address exists.
 pub(in crate::news) async fn insert_new(
     work: &mut Work,
     article: &Article,
@@ -140,7 +128,7 @@ pub(in crate::news) async fn insert_new(
     .await
 }
 
-/// The one that is there instead, deleted or not.
+/// The existing article with this external id or address, even when it is deleted.
 pub(in crate::news) async fn same(
     work: &mut Work,
     article: &Article,
@@ -161,7 +149,7 @@ pub(in crate::news) async fn update(
     work: &mut Work,
     article: &Article,
 ) -> Result<Article, sqlx::Error> {
-    // The time of the statement, not of the transaction: two changes never have the same.
+    // The time of the statement, so that two changes never have the same time.
     sqlx::query_as!(
         Article,
         r#"UPDATE news_articles SET title = $3, body = $4, url = $5, image_url = $6, source = $7, author = $8, language = $9,
@@ -213,7 +201,8 @@ pub(in crate::news) async fn forget_summaries(
     Ok(())
 }
 
-/// Removes digests, and articles that were published or deleted, of before a moment, of all workspaces, at most `limit` of each; how many.
+/// Deletes digests, and published or deleted articles, from before a moment in all workspaces, at most `limit` of each.
+/// Returns their number.
 pub(in crate::news) async fn purge(
     conn: &mut PgConnection,
     before: Timestamp,

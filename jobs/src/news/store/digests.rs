@@ -1,4 +1,4 @@
-//! SQL of the digests, and of which article went to whom.
+//! SQL of the digests, and of the articles that each contact got.
 
 use chrono::NaiveDate;
 use kazi_platform::{Timestamp, WorkspaceId};
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// A digest, as its job needs it.
+/// A digest, for its job.
 pub(in crate::news) struct Digest {
     pub id: DigestId,
     pub contact: ContactId,
@@ -28,7 +28,6 @@ pub(in crate::news) struct Digest {
     pub chosen_at: Option<Timestamp>,
 }
 
-/// A digest to be begun.
 pub(in crate::news) struct NewDigest {
     pub workspace: WorkspaceId,
     pub id: DigestId,
@@ -38,7 +37,7 @@ pub(in crate::news) struct NewDigest {
     pub article: Option<ArticleId>,
 }
 
-/// Begins digests; answers those that were not begun before.
+/// Begins digests. Returns those that are new.
 pub(in crate::news) async fn begin(
     conn: &mut PgConnection,
     new: &[NewDigest],
@@ -71,7 +70,7 @@ pub(in crate::news) async fn begin(
         .collect())
 }
 
-/// One digest, locked.
+/// Locks and reads a digest.
 pub(in crate::news) async fn lock(
     work: &mut Work,
     id: DigestId,
@@ -99,7 +98,7 @@ pub(in crate::news) async fn lock(
     .transpose()
 }
 
-/// How many articles a reader has been told of on their day without asking.
+/// Counts the articles that a reader got on a day without asking.
 pub(in crate::news) async fn told_on(
     work: &mut Work,
     contact: ContactId,
@@ -115,18 +114,18 @@ pub(in crate::news) async fn told_on(
     .await
 }
 
-/// What is looked for among the articles.
+/// The conditions for articles.
 pub(in crate::news) struct Wanted<'a> {
     pub contact: ContactId,
     pub topics: &'a [String],
     pub published_after: Timestamp,
     pub published_until: Timestamp,
-    /// This one and no other.
+    /// Only this article.
     pub only: Option<ArticleId>,
     pub limit: i64,
 }
 
-/// Articles that a reader has not been told of, the newest first.
+/// Articles that a reader has not got, newest first.
 pub(in crate::news) async fn unseen(
     work: &mut Work,
     wanted: &Wanted<'_>,
@@ -150,7 +149,7 @@ pub(in crate::news) async fn unseen(
     .await
 }
 
-/// Notes that a digest tells of articles, in their order; the key is what keeps one from being told twice.
+/// Stores the articles of a digest, in their order. A key keeps an article from going to a reader twice.
 pub(in crate::news) async fn deliver(
     work: &mut Work,
     digest: &Digest,
@@ -173,7 +172,7 @@ pub(in crate::news) async fn deliver(
     Ok(noted.rows_affected())
 }
 
-/// Gives back what a digest does not tell after all: it is unseen again.
+/// Makes articles of a digest unseen again, because it does not tell them.
 pub(in crate::news) async fn release(
     work: &mut Work,
     digest: DigestId,
@@ -191,7 +190,7 @@ pub(in crate::news) async fn release(
     Ok(())
 }
 
-/// The articles of a digest are chosen.
+/// Stores that the articles of a digest are chosen.
 pub(in crate::news) async fn choose(
     work: &mut Work,
     digest: DigestId,
@@ -210,7 +209,7 @@ pub(in crate::news) async fn choose(
     Ok(())
 }
 
-/// How a digest ends.
+/// The end of a digest.
 pub(in crate::news) struct End<'a> {
     pub status: DigestStatus,
     pub reason: Option<&'a str>,
@@ -218,7 +217,7 @@ pub(in crate::news) struct End<'a> {
     pub at: Timestamp,
 }
 
-/// A digest has ended.
+/// Ends a digest.
 pub(in crate::news) async fn end(
     work: &mut Work,
     digest: DigestId,
@@ -244,11 +243,11 @@ pub(in crate::news) struct Chosen {
     pub article: ArticleId,
     pub written_in: String,
     pub item: Item,
-    /// Of its summary in the reader's language, where one was asked for.
+    /// The summary in the reader's language, if somebody asked for it.
     pub summary: Option<String>,
 }
 
-/// What a digest tells, in order, with what summaries there are in a language.
+/// The articles of a digest, in order, with their summaries in a language.
 pub(in crate::news) async fn chosen(
     work: &mut Work,
     digest: DigestId,
@@ -281,7 +280,7 @@ pub(in crate::news) async fn chosen(
     Ok(chosen.collect())
 }
 
-/// The digest of a reader that was sent, for somebody who wants to read it once more: its slot and language.
+/// The slot and language of a reader's sent digest, to send it again.
 pub(in crate::news) async fn sent_to(
     work: &mut Work,
     contact: ContactId,
@@ -299,10 +298,7 @@ pub(in crate::news) async fn sent_to(
         .transpose()
 }
 
-/// Digests, the newest first, after one of them.
-///
-/// # Errors
-/// The database failed.
+/// The digests, newest first, after the given one.
 pub async fn digests(
     work: &mut Work,
     contact: Option<ContactId>,

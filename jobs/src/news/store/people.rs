@@ -1,12 +1,9 @@
-//! SQL of what becomes of a reader's news with their contact.
+//! SQL for merging and erasing a contact.
 
 use crate::{Work, contacts::ContactId};
 
-/// Gives somebody's subscription to another contact, unless that one has their own, and all that they were told. The caller
-/// has locked both contacts.
-///
-/// # Errors
-/// The database failed.
+/// Gives a contact's subscription to another contact, unless that one has its own, and also the record of delivered
+/// articles. The caller has locked both contacts.
 pub async fn change_contact(
     work: &mut Work,
     from: ContactId,
@@ -44,14 +41,11 @@ pub async fn change_contact(
     )
     .execute(work.conn())
     .await?;
-    // A digest that both had at the same time stays with the contact that is no more: deliveries hang on it.
+    // When both have a digest of the same time, the old contact keeps one, because deliveries refer to it.
     forget(work, from).await
 }
 
-/// Forgets that somebody reads, and what.
-///
-/// # Errors
-/// The database failed.
+/// Deletes a contact's subscription and digests.
 pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     forget(work, contact).await?;
     sqlx::query!(

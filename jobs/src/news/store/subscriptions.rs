@@ -49,19 +49,15 @@ impl From<Row> for NewsSubscription {
     }
 }
 
-/// What of the subscriptions is listed; all of it must fit.
+/// All given conditions must hold.
 #[derive(Clone, Debug, Default)]
 pub struct SubscriptionFilter {
     pub contact: Option<ContactId>,
     pub topic: Option<String>,
-    /// Active, or stopped.
     pub active: Option<bool>,
 }
 
-/// Subscriptions, the newest first, after one of them.
-///
-/// # Errors
-/// The database failed.
+/// The subscriptions, newest first, after the given one.
 pub async fn subscriptions(
     work: &mut Work,
     filter: &SubscriptionFilter,
@@ -88,10 +84,6 @@ pub async fn subscriptions(
     Ok(rows.into_iter().map(NewsSubscription::from).collect())
 }
 
-/// One subscription.
-///
-/// # Errors
-/// The database failed.
 pub async fn subscription(
     work: &mut Work,
     id: NewsSubscriptionId,
@@ -109,10 +101,7 @@ pub async fn subscription(
     Ok(row.map(NewsSubscription::from))
 }
 
-/// One subscription, which nobody else changes until the transaction ends.
-///
-/// # Errors
-/// The database failed.
+/// Locks the subscription until the transaction ends.
 pub async fn lock_subscription(
     work: &mut Work,
     id: NewsSubscriptionId,
@@ -130,7 +119,7 @@ pub async fn lock_subscription(
     Ok(row.map(NewsSubscription::from))
 }
 
-/// As [`lock_subscription`], by its reader.
+/// Like [`lock_subscription`], by the reader.
 pub(in crate::news) async fn lock_of(
     work: &mut Work,
     contact: ContactId,
@@ -185,7 +174,7 @@ pub(in crate::news) async fn update(
     next: Option<(Slot, Timestamp)>,
 ) -> Result<NewsSubscription, sqlx::Error> {
     let (slot, due) = next.unzip();
-    // The time of the statement, not of the transaction: two changes never have the same.
+    // The time of the statement, so that two changes never have the same time.
     let row = sqlx::query_as!(
         Row,
         r#"UPDATE news_subscriptions SET topics = $3, morning = $4, afternoon = $5, evening = $6, zone = $7, language = $8,
@@ -236,8 +225,8 @@ pub(in crate::news) struct Due {
     pub briefs: Briefs,
 }
 
-/// Readers of all workspaces whose briefs are due, the first due first, locked. Whoever is just being changed is left to the
-/// next time.
+/// Locks the readers of all workspaces whose briefs are due, the longest due first. Rows that somebody changes at this
+/// moment wait for the next run.
 pub(in crate::news) async fn due(
     conn: &mut PgConnection,
     now: Timestamp,
@@ -270,10 +259,10 @@ pub(in crate::news) async fn due(
     due.collect()
 }
 
-/// A reader and their next brief, if there is one.
+/// A reader and the next brief, if there is one.
 pub(in crate::news) type Next = (WorkspaceId, NewsSubscriptionId, Option<(Slot, Timestamp)>);
 
-/// Moves locked readers on to their next briefs.
+/// Sets the next briefs of locked readers.
 pub(in crate::news) async fn advance(
     conn: &mut PgConnection,
     next: &[Next],
@@ -305,7 +294,7 @@ pub(in crate::news) async fn advance(
     Ok(())
 }
 
-/// Readers of topics, by their contacts, after one of them.
+/// The readers of topics by contact, after the given one.
 pub(in crate::news) async fn readers(
     work: &mut Work,
     topics: &[String],

@@ -4,14 +4,14 @@ use uuid::Uuid;
 
 use crate::{Work, news::model::ArticleId};
 
-/// Asks for summaries in a language; answers those that nobody has asked for before: it is they whose job is to be written.
+/// Asks for summaries in a language. Returns those that nobody has asked for before; the caller enqueues their jobs.
 pub(in crate::news) async fn want(
     work: &mut Work,
     articles: &[ArticleId],
     language: &str,
 ) -> Result<Vec<ArticleId>, sqlx::Error> {
     let mut ids: Vec<Uuid> = articles.iter().map(|id| id.uuid()).collect();
-    // In one order, so that two readers of the same articles wait for each other and never for ever.
+    // Always in the same order, so that two readers of the same articles wait for each other and do not deadlock.
     ids.sort();
     sqlx::query_scalar!(
         r#"INSERT INTO news_summaries (workspace_id, article_id, language)
@@ -25,7 +25,7 @@ pub(in crate::news) async fn want(
     .await
 }
 
-/// A summary and the article that it is of, locked.
+/// A locked summary and its article.
 pub(in crate::news) struct Summary {
     pub status: String,
     pub title: String,
@@ -50,7 +50,7 @@ pub(in crate::news) async fn lock(
     .await
 }
 
-/// A model is about to be asked, from this moment on.
+/// Stores when a model is asked.
 pub(in crate::news) async fn ask(
     work: &mut Work,
     article: ArticleId,
@@ -69,8 +69,8 @@ pub(in crate::news) async fn ask(
     Ok(())
 }
 
-/// What was asked for has come, or not. A summary that was forgotten and wanted anew meanwhile, because the article has
-/// changed, is another one: it is not touched.
+/// Stores the summary, or that there is none. A summary of an article that has changed meanwhile is a new row, which
+/// this does not touch.
 pub(in crate::news) async fn answer(
     work: &mut Work,
     article: ArticleId,

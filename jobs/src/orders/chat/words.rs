@@ -1,4 +1,4 @@
-//! What the states are called in the chat.
+//! The names of states in the chat.
 
 use crate::orders::{ItemProblem, Status};
 

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 pub use crate::orders::CartId;
 use crate::{Work, catalog::ProductId, contacts::ContactId, orders::CartFilter};
 
-/// A cart without what is in it.
+/// A cart without its lines.
 #[derive(Clone, Debug)]
 pub struct Cart {
     pub id: CartId,
@@ -17,9 +17,9 @@ pub struct Cart {
     pub updated_at: Timestamp,
 }
 
-/// The contact's open cart, made where there is none; nobody else changes it until the transaction ends.
+/// The contact's open cart, created if there is none, and locked until the transaction ends.
 pub async fn open(work: &mut Work, contact: ContactId) -> Result<Cart, sqlx::Error> {
-    // The update changes nothing: it locks the row, and answers it.
+    // The update changes nothing. It locks and returns the row.
     sqlx::query_as!(
         Cart,
         r#"INSERT INTO carts (workspace_id, id, contact_id, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)
@@ -34,7 +34,7 @@ pub async fn open(work: &mut Work, contact: ContactId) -> Result<Cart, sqlx::Err
     .await
 }
 
-/// A cart that nobody else changes until the transaction ends.
+/// Locks a cart until the transaction ends.
 pub async fn lock(work: &mut Work, id: CartId) -> Result<Option<Cart>, sqlx::Error> {
     sqlx::query_as!(
         Cart,
@@ -47,7 +47,7 @@ pub async fn lock(work: &mut Work, id: CartId) -> Result<Option<Cart>, sqlx::Err
     .await
 }
 
-/// The carts of a filter, newest first, before one of them.
+/// The carts of a filter, newest first, before the given one.
 pub async fn list(
     work: &mut Work,
     filter: &CartFilter,
@@ -73,7 +73,7 @@ pub async fn list(
     .await
 }
 
-/// What is in a cart, in the order in which it was put in.
+/// The lines of a cart, in the order in which they were added.
 pub async fn items(work: &mut Work, cart: CartId) -> Result<Vec<(ProductId, i32)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT product_id AS "product: ProductId", quantity FROM cart_items
@@ -89,7 +89,7 @@ pub async fn items(work: &mut Work, cart: CartId) -> Result<Vec<(ProductId, i32)
         .collect())
 }
 
-/// Sets how many of a product are in a locked cart.
+/// Sets the pieces of a product in a locked cart.
 pub async fn put(
     work: &mut Work,
     cart: CartId,
@@ -110,7 +110,7 @@ pub async fn put(
     touch(work, cart).await
 }
 
-/// Takes a product out of a locked cart, or all of them.
+/// Removes a product from a locked cart, or all products.
 pub async fn take_out(
     work: &mut Work,
     cart: CartId,
@@ -142,7 +142,7 @@ async fn touch(work: &mut Work, cart: CartId) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Notes that a locked cart is ordered.
+/// Marks a locked cart as ordered.
 pub async fn set_ordered(work: &mut Work, cart: CartId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE carts SET status = 'ordered', updated_at = $3 WHERE workspace_id = $1 AND id = $2",
@@ -155,7 +155,7 @@ pub async fn set_ordered(work: &mut Work, cart: CartId) -> Result<(), sqlx::Erro
     Ok(())
 }
 
-/// Gives a cart up, if nobody has touched it since a moment; how many things were in it.
+/// Abandons a cart that nobody has touched since a moment. Returns the number of its lines.
 pub async fn abandon(
     work: &mut Work,
     cart: CartId,
@@ -173,7 +173,7 @@ pub async fn abandon(
     .await
 }
 
-/// Of all workspaces: the open carts that nobody has touched since a moment, the oldest first.
+/// Open carts of all workspaces that nobody has touched since a moment, oldest first.
 pub async fn untouched(
     conn: &mut PgConnection,
     since: Timestamp,

@@ -1,18 +1,15 @@
-//! SQL of what happens to somebody's carts and orders when the contact itself changes.
+//! SQL for merging and erasing a contact.
 
 use crate::{Work, contacts::ContactId};
 
-/// Gives a contact's carts and orders to another one: of two open carts the first one's is given up. The caller has
-/// locked both contacts.
-///
-/// # Errors
-/// The database failed.
+/// Gives a contact's carts and orders to another contact. Of two open carts, the first contact's is abandoned. The
+/// caller has locked both contacts.
 pub async fn change_contact(
     work: &mut Work,
     from: ContactId,
     to: ContactId,
 ) -> Result<(), sqlx::Error> {
-    // First: there may only be one open cart at any moment.
+    // First, because a contact may have only one open cart.
     sqlx::query!(
         "UPDATE carts SET status = 'abandoned' WHERE workspace_id = $1 AND contact_id = $2 AND status = 'open'
          AND EXISTS (SELECT FROM carts WHERE workspace_id = $1 AND contact_id = $3 AND status = 'open')",
@@ -41,10 +38,7 @@ pub async fn change_contact(
     Ok(())
 }
 
-/// Leaves nothing personal of a contact's carts and orders; what was sold and for how much stays.
-///
-/// # Errors
-/// The database failed.
+/// Removes personal data from a contact's carts and orders. The sold products and prices stay.
 pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE carts SET status = 'abandoned' WHERE workspace_id = $1 AND contact_id = $2 AND status = 'open'",

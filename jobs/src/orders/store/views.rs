@@ -1,4 +1,4 @@
-//! SQL of the orders as they are shown.
+//! SQL of the orders for readers.
 
 use uuid::Uuid;
 
@@ -7,17 +7,14 @@ use crate::{
     Work,
     catalog::ProductId,
     contacts::ContactId,
-    orders::{Filter, OrderItem, OrderView, Shipment, ShipmentId, Status},
+    orders::{OrderFilter, OrderItem, OrderView, Shipment, ShipmentId, Status},
     payments::OrderId,
 };
 
-/// The orders of a filter, newest first, before one number.
-///
-/// # Errors
-/// The database failed.
+/// The orders of a filter, newest first, before a number.
 pub async fn orders(
     work: &mut Work,
-    filter: &Filter,
+    filter: &OrderFilter,
     after: Option<i64>,
     limit: i64,
 ) -> Result<Vec<OrderView>, sqlx::Error> {
@@ -40,10 +37,6 @@ pub async fn orders(
     views(work, &ids).await
 }
 
-/// One order.
-///
-/// # Errors
-/// The database failed.
 pub async fn order(work: &mut Work, id: OrderId) -> Result<Option<OrderView>, sqlx::Error> {
     Ok(views(work, &[id.uuid()]).await?.pop())
 }

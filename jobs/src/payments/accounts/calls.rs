@@ -1,4 +1,4 @@
-//! What jobs need of an account to call Stripe, and what is to be done where Stripe refuses its key.
+//! What jobs need to call Stripe, and the reaction when Stripe refuses the key.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use serde_json::json;
 use super::PaymentAccount;
 use crate::{
     Context, Role, Work,
-    notifications::{self, Kind, News, To},
+    notifications::{self, Kind, Notification, To},
     payments::{PaymentAccountId, store::accounts as table},
 };
 
-/// How long an account rests whose key is refused, until somebody looks again.
+/// Wait of a job while the key of its account is refused.
 const REFUSED: Duration = Duration::from_secs(300);
 
-/// The account of a job, ready to be asked. No connection is held.
+/// The account of a job, with its client. No connection is held.
 pub(in crate::payments) async fn open(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -36,7 +36,7 @@ pub(in crate::payments) async fn open(
     Ok((account, client))
 }
 
-/// What is to be done about a call to Stripe that came to nothing, where nothing is made by it.
+/// The reaction to a failed call that creates nothing.
 pub(in crate::payments) async fn failed(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -66,7 +66,7 @@ pub(in crate::payments) async fn failed(
     }
 }
 
-/// Notes that Stripe does not accept the key, and tells the owner once.
+/// Stores that Stripe refuses the key, and notifies the owners once.
 async fn refuse(
     ctx: &Context,
     workspace: WorkspaceId,
@@ -76,12 +76,12 @@ async fn refuse(
     let mut work = Work::of(ctx, workspace).await?;
     if table::refuse(&mut work, account, words).await? {
         tracing::error!(payment_account.id = %account, "Stripe does not accept the key: a person must look");
-        let news = News {
-            kind: Kind::PaymentsNeedYou,
+        let notification = Notification {
+            kind: Kind::PAYMENTS_NEED_YOU,
             title: "Stripe does not accept the key of your account: nobody can pay",
             data: &json!({"payment_account": account}),
         };
-        notifications::notify(&mut work, To::Role(Role::Owner), &news).await?;
+        notifications::notify(&mut work, To::Role(Role::Owner), &notification).await?;
     }
     work.commit().await
 }

@@ -1,11 +1,11 @@
-//! The balance at Stripe against the books: each of its movements is booked here, and by the same amount.
+//! Compares Stripe's balance with the books: each movement must be booked with the same amount.
 
 use chrono::{DateTime, TimeDelta};
 use kazi_clients::stripe::{BalanceTransaction, Charge, Source};
 use kazi_platform::Money;
 use serde_json::json;
 
-use super::{Fault, Look};
+use super::{Look, ReconcileError};
 use crate::{
     Work,
     payments::{
@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl Look<'_> {
-    pub(super) async fn balance(&mut self) -> Result<(), Fault> {
+    pub(super) async fn balance(&mut self) -> Result<(), ReconcileError> {
         let mut after: Option<String> = None;
         loop {
             let page = self.page(TimeDelta::zero(), after.as_deref());
@@ -31,9 +31,9 @@ impl Look<'_> {
         }
     }
 
-    async fn compare(&mut self, all: &[BalanceTransaction]) -> Result<(), Fault> {
+    async fn compare(&mut self, all: &[BalanceTransaction]) -> Result<(), ReconcileError> {
         let workspace = self.desk.workspace;
-        // Refunds of the dashboard, whose event was lost or is on its way, first: they are ours to book.
+        // First the refunds from the dashboard whose event was lost or is late, because Kazi books them.
         let references: Vec<String> = all.iter().map(reference).collect();
         let mut work = Work::of(self.ctx, workspace).await?;
         let booked = store::ledger::booked(&mut work, &references).await?;
@@ -102,7 +102,8 @@ impl Look<'_> {
         Ok(work.commit().await?)
     }
 
-    /// The customer's currency is not the balance's: what was booked leaves, and what came is booked in its place.
+    /// The customer's currency differs from the balance's: the booked amount leaves, and the received amount replaces
+    /// it.
     #[expect(clippy::unused_self, reason = "a step of the comparison")]
     fn exchange(
         &self,
@@ -146,7 +147,7 @@ fn intent(transaction: &BalanceTransaction) -> Option<&str> {
     whole(transaction)?.payment_intent.as_deref()
 }
 
-/// What a movement is booked as.
+/// The reference of a movement in the books.
 fn reference(transaction: &BalanceTransaction) -> String {
     let source = whole(transaction);
     match (transaction.kind.as_str(), source) {

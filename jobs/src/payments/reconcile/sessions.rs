@@ -1,4 +1,4 @@
-//! Sessions against payments: what has moved on at Stripe is brought up here, whether a list has it or not.
+//! Compares Stripe's sessions with the payments, and settles those that have moved at Stripe.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use kazi_clients::stripe::{Error, Session, SessionStatus};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{BATCH, Fault, LATE, Look};
+use super::{BATCH, LATE, Look, ReconcileError};
 use crate::{
     Work,
     payments::{
@@ -18,12 +18,12 @@ use crate::{
     },
 };
 
-/// A session lives so long, and a little: one that was made before the window may have been paid within it.
+/// The longest life of a session, and a little more: a session from before the window may have been paid within it.
 const SESSION_LIVES: TimeDelta = TimeDelta::hours(25);
 
 impl Look<'_> {
-    /// Sessions that are further at Stripe than here.
-    pub(super) async fn sessions(&mut self) -> Result<(), Fault> {
+    /// Settles the sessions that have moved further at Stripe than here.
+    pub(super) async fn sessions(&mut self) -> Result<(), ReconcileError> {
         let mut after: Option<String> = None;
         loop {
             let page = self.page(SESSION_LIVES, after.as_deref());
@@ -54,7 +54,7 @@ impl Look<'_> {
         }
     }
 
-    async fn bring_up(&mut self, session: Session) -> Result<(), Fault> {
+    async fn bring_up(&mut self, session: Session) -> Result<(), ReconcileError> {
         let (id, payment) = (session.id.clone(), ours(&session));
         let fetched = complete(self.stripe, session).await?;
         let mut work = Work::of(self.ctx, self.desk.workspace).await?;
@@ -71,8 +71,8 @@ impl Look<'_> {
         Ok(work.commit().await?)
     }
 
-    /// Payments whose end nobody has told us, and that no list had.
-    pub(super) async fn overdue(&mut self) -> Result<(), Fault> {
+    /// Settles payments past their time that no list contained.
+    pub(super) async fn overdue(&mut self) -> Result<(), ReconcileError> {
         let mut after = Uuid::nil();
         loop {
             let mut work = Work::of(self.ctx, self.desk.workspace).await?;
@@ -116,14 +116,14 @@ fn ours(session: &Session) -> Option<PaymentId> {
     session.client_reference_id.as_deref()?.parse().ok()
 }
 
-/// Whether settling would change something.
+/// Returns true when settling would change something.
 fn is_behind(known: Option<&Known>, session: &Session) -> bool {
     let paid = has_paid(session);
     let Some(known) = known else {
         return paid;
     };
     if known.session.as_ref() != Some(&session.id) {
-        // Its second one, or one whose answer was lost.
+        // A second session, or one whose answer was lost.
         return known.session.is_none() || session.status != SessionStatus::Expired;
     }
     match session.status {

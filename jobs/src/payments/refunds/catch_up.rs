@@ -1,4 +1,4 @@
-//! Bringing refunds, the books and the payment up to what Stripe says.
+//! Updates refunds, the books and the payment by Stripe's reports.
 
 use kazi_clients::stripe::{self, RefundStatus};
 use kazi_queue::EnqueueError;
@@ -16,12 +16,12 @@ use crate::{
         settle::{Desk, count, ended},
         store::{
             self, By,
-            refunds::{self as table, Row},
+            refunds::{self as table, RefundRow},
         },
     },
 };
 
-/// Brings refunds of an intent up to what Stripe says of them now. Whether anything has moved.
+/// Updates the refunds of an intent. Returns true when one has moved.
 pub(in crate::payments) async fn settle_all(
     work: &mut Work,
     desk: Desk,
@@ -50,8 +50,8 @@ async fn settle_one(
     if known.is_none()
         && let Some(payment) = &payment
     {
-        // Of Stripe's dashboard.
-        let row = Row {
+        // From Stripe's dashboard.
+        let row = RefundRow {
             id: RefundId::from(Uuid::now_v7()),
             payment: payment.id,
             intent: intent.to_owned(),
@@ -99,7 +99,7 @@ async fn settle_one(
             amount,
         )
     };
-    // Stripe takes the money when it is asked; if the bank does not take it, it comes back.
+    // Stripe takes the money at the request. If the bank refuses it, the money comes back.
     let mut postings: Vec<Posting> =
         book("refund", format!("refund:{}", refund.id), (counter, STRIPE))
             .into_iter()
@@ -123,7 +123,7 @@ async fn settle_one(
     Ok(moved)
 }
 
-/// Brings a payment's sum up to its refunds; when all is gone its subject hears of it.
+/// Updates the refunded sum of a payment. When all is refunded, its subject is told.
 pub(super) async fn refresh(work: &mut Work, payment: PaymentId) -> Result<(), EnqueueError> {
     let Some(mut row) = store::hold(work, By::Id(payment)).await? else {
         return Ok(());

@@ -5,6 +5,7 @@ use kazi_platform::{
     crypto::{CryptoError, Keyring},
 };
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::{
     Work,
@@ -40,7 +41,7 @@ async fn open(
     serde_json::from_slice(&plain).map_err(|_| CryptoError::DoesNotOpen)
 }
 
-/// Whose it is and what it is, in use or refused. Without a workspace: whoever's, for a webhook.
+/// An account, in use or refused, with its workspace. For a webhook, in any workspace.
 pub async fn find(
     conn: &mut PgConnection,
     keyring: &Keyring,
@@ -66,7 +67,7 @@ pub async fn find(
     }))
 }
 
-/// The one in use.
+/// The account in use.
 pub async fn current(work: &mut Work) -> Result<Option<PaymentAccountId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT id AS "id: PaymentAccountId" FROM payment_accounts WHERE workspace_id = $1 AND status <> 'disabled'"#,
@@ -88,7 +89,7 @@ pub async fn view(work: &mut Work) -> Result<Option<AccountView>, sqlx::Error> {
     .await
 }
 
-/// The accounts in use of all workspaces, from the one after `after`.
+/// The accounts in use of all workspaces, after the given one.
 pub async fn in_use(
     conn: &mut PgConnection,
     after: PaymentAccountId,
@@ -108,7 +109,7 @@ pub async fn in_use(
         .collect())
 }
 
-/// Makes an account, or gives the one that is there other secrets.
+/// Adds an account, or replaces the secrets of the present one.
 pub async fn put(
     conn: &mut PgConnection,
     keyring: &Keyring,
@@ -143,7 +144,7 @@ pub async fn put(
     Ok(())
 }
 
-/// Takes an account out of use, and its secrets away.
+/// Disconnects an account and deletes its secrets.
 pub async fn disable(work: &mut Work, id: PaymentAccountId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE payment_accounts SET status = 'disabled', credentials = '', key_hint = '', updated_at = $3
@@ -157,7 +158,7 @@ pub async fn disable(work: &mut Work, id: PaymentAccountId) -> Result<(), sqlx::
     Ok(())
 }
 
-/// Notes that Stripe does not accept the key; false when that was known.
+/// Stores that Stripe refuses the key. Returns false when that was known.
 pub async fn refuse(
     work: &mut Work,
     id: PaymentAccountId,
@@ -176,11 +177,13 @@ pub async fn refuse(
     Ok(refused.rows_affected() == 1)
 }
 
-/// Seals the secrets of a workspace's accounts with its newest key.
-///
-/// # Errors
-/// The database failed, or what is there does not open.
-pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoError> {
+pub(in crate::payments) fn sealed_place(id: Uuid) -> String {
+    place(id.into())
+}
+
+pub(in crate::payments) async fn all_sealed(
+    work: &mut Work,
+) -> Result<Vec<(Uuid, Vec<u8>)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: PaymentAccountId", credentials FROM payment_accounts
            WHERE workspace_id = $1 AND length(credentials) > 0 ORDER BY id FOR UPDATE"#,
@@ -188,18 +191,24 @@ pub async fn reseal(work: &mut Work, keyring: &Keyring) -> Result<usize, CryptoE
     )
     .fetch_all(work.conn())
     .await?;
-    for row in &rows {
-        let workspace = work.workspace();
-        let credentials = open(work.conn(), workspace, keyring, row.id, &row.credentials).await?;
-        let sealed = seal(work.conn(), workspace, keyring, row.id, &credentials).await?;
-        sqlx::query!(
-            "UPDATE payment_accounts SET credentials = $3 WHERE workspace_id = $1 AND id = $2",
-            work.workspace().uuid(),
-            row.id.uuid(),
-            sealed
-        )
-        .execute(work.conn())
-        .await?;
-    }
-    Ok(rows.len())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id.uuid(), row.credentials))
+        .collect())
+}
+
+pub(in crate::payments) async fn replace_sealed(
+    work: &mut Work,
+    id: Uuid,
+    sealed: Vec<u8>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE payment_accounts SET credentials = $3 WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id,
+        sealed
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
 }

@@ -8,16 +8,16 @@ use crate::{
     payments::{PaymentAccountId, events::NewEvent},
 };
 
-/// An event as its job needs it.
+/// An event, for its job.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct EventRow {
     pub kind: String,
     pub object: String,
     pub intent: Option<String>,
     pub applied: bool,
 }
 
-/// Writes events down that are new; their ids.
+/// Stores new events. Returns their ids.
 pub async fn insert(
     work: &mut Work,
     account: PaymentAccountId,
@@ -54,9 +54,9 @@ pub async fn event(
     work: &mut Work,
     account: PaymentAccountId,
     id: &str,
-) -> Result<Option<Row>, sqlx::Error> {
+) -> Result<Option<EventRow>, sqlx::Error> {
     sqlx::query_as!(
-        Row,
+        EventRow,
         r#"SELECT kind, object_id AS object, intent_id AS intent, applied_at IS NOT NULL AS "applied!"
            FROM payment_events WHERE workspace_id = $1 AND account_id = $2 AND id = $3"#,
         work.workspace().uuid(),
@@ -87,10 +87,7 @@ pub async fn set_applied(
     Ok(())
 }
 
-/// How many events came that are not applied yet.
-///
-/// # Errors
-/// The database failed.
+/// Counts the events that are not applied yet.
 pub async fn count_unapplied(work: &mut Work) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "n!" FROM payment_events WHERE workspace_id = $1 AND applied_at IS NULL"#,
@@ -100,7 +97,7 @@ pub async fn count_unapplied(work: &mut Work) -> Result<i64, sqlx::Error> {
     .await
 }
 
-/// Takes events away that came before then; how many.
+/// Deletes old events. Returns their number.
 pub async fn purge(
     conn: &mut PgConnection,
     before: Timestamp,

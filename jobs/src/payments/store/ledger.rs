@@ -1,4 +1,4 @@
-//! SQL of the books. Rows are only added.
+//! SQL of the books. Rows are never changed.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Books what is not booked yet, all of each or nothing; how many were.
+/// Books transactions that are not booked yet, each completely or not at all. Returns their number.
 pub async fn post(work: &mut Work, postings: &[Posting]) -> Result<usize, sqlx::Error> {
     if postings.is_empty() {
         return Ok(0);
@@ -68,7 +68,7 @@ pub async fn post(work: &mut Work, postings: &[Posting]) -> Result<usize, sqlx::
     Ok(new.len())
 }
 
-/// What the account at Stripe got by these transactions: by reference, currency and amount.
+/// The amounts on the account `stripe` by reference and currency.
 pub async fn booked(
     work: &mut Work,
     references: &[String],
@@ -89,10 +89,7 @@ pub async fn booked(
     Ok(booked.collect())
 }
 
-/// Entries, the newest first, from the one before `after`: the transaction, and its account and currency.
-///
-/// # Errors
-/// The database failed.
+/// Entries, newest first, before the given one: a transaction with its account and currency.
 pub async fn entries(
     work: &mut Work,
     payment: Option<PaymentId>,
@@ -123,9 +120,6 @@ pub async fn entries(
 }
 
 /// The sum of each account in each currency.
-///
-/// # Errors
-/// The database failed.
 pub async fn balances(work: &mut Work) -> Result<Vec<BalanceView>, sqlx::Error> {
     sqlx::query_as!(
         BalanceView,

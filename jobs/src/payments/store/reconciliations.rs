@@ -1,4 +1,4 @@
-//! SQL of reconciliations, and of what they and the webhooks found to differ.
+//! SQL of reconciliations and differences.
 
 use kazi_platform::Timestamp;
 use serde_json::Value;
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Until when the last one that ended well has looked.
+/// The end of the last successful reconciliation.
 pub async fn last_until(
     work: &mut Work,
     account: PaymentAccountId,
@@ -25,7 +25,7 @@ pub async fn last_until(
     .await
 }
 
-/// Begins one, or begins it again.
+/// Begins a reconciliation, or begins it again.
 pub async fn begin(
     work: &mut Work,
     id: ReconciliationId,
@@ -73,10 +73,7 @@ pub async fn end(
     Ok(())
 }
 
-/// Reconciliations, the newest first, from the one before `after`.
-///
-/// # Errors
-/// The database failed.
+/// The reconciliations, newest first, before the given one.
 pub async fn reconciliations(
     work: &mut Work,
     only: Option<ReconciliationId>,
@@ -99,7 +96,7 @@ pub async fn reconciliations(
     .await
 }
 
-/// What was found.
+/// A difference.
 pub struct Found<'a> {
     pub account: PaymentAccountId,
     pub cause: Cause,
@@ -109,7 +106,7 @@ pub struct Found<'a> {
     pub detail: &'a Value,
 }
 
-/// Notes what differs; true when it was not known.
+/// Stores a difference. Returns true when it is new.
 pub async fn find(work: &mut Work, found: &Found<'_>) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"INSERT INTO payment_differences AS d (workspace_id, id, account_id, cause, reference, payment_id,
@@ -132,10 +129,7 @@ pub async fn find(work: &mut Work, found: &Found<'_>) -> Result<bool, sqlx::Erro
     .await
 }
 
-/// What differs, the newest first, from the one before `after`: of one reconciliation, or all.
-///
-/// # Errors
-/// The database failed.
+/// The differences of one reconciliation or of all, newest first, before the given one.
 pub async fn differences(
     work: &mut Work,
     reconciliation: Option<ReconciliationId>,

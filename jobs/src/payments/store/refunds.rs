@@ -7,9 +7,9 @@ use crate::{
     payments::{PaymentId, RefundId, RefundView},
 };
 
-/// A refund as its job needs it.
+/// A refund, for jobs.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct RefundRow {
     pub id: RefundId,
     pub payment: PaymentId,
     pub intent: String,
@@ -24,7 +24,7 @@ pub struct Row {
     pub error: Option<String>,
 }
 
-pub async fn insert(work: &mut Work, row: &Row) -> Result<bool, sqlx::Error> {
+pub async fn insert(work: &mut Work, row: &RefundRow) -> Result<bool, sqlx::Error> {
     let inserted = sqlx::query!(
         "INSERT INTO refunds (workspace_id, id, payment_id, intent_id, amount_minor, currency, reason, status, refund_id,
                               created_at, updated_at)
@@ -45,12 +45,12 @@ pub async fn insert(work: &mut Work, row: &Row) -> Result<bool, sqlx::Error> {
     Ok(inserted.rows_affected() == 1)
 }
 
-/// A refund by our id, or by Stripe's, held until the transaction ends.
+/// Locks a refund by our id or Stripe's until the transaction ends.
 pub async fn hold(
     work: &mut Work,
     id: Option<RefundId>,
     refund: Option<&str>,
-) -> Result<Option<Row>, sqlx::Error> {
+) -> Result<Option<RefundRow>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT id AS "id: RefundId", payment_id AS "payment: PaymentId", intent_id, amount_minor, currency, reason,
                   status, key_number, requested_at, unclear, refund_id, error
@@ -66,7 +66,7 @@ pub async fn hold(
         .currency
         .parse()
         .map_err(|_| sqlx::Error::decode("a refund in no currency"))?;
-    Ok(Some(Row {
+    Ok(Some(RefundRow {
         id: row.id,
         payment: row.payment,
         intent: row.intent_id,
@@ -84,8 +84,8 @@ pub async fn hold(
     }))
 }
 
-/// Writes what may have changed of a refund that is held.
-pub async fn save(work: &mut Work, row: &Row) -> Result<(), sqlx::Error> {
+/// Stores the changes of a locked refund.
+pub async fn save(work: &mut Work, row: &RefundRow) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE refunds SET status = $3, key_number = $4, requested_at = $5, unclear = $6, refund_id = $7, error = $8,
                 updated_at = $9
@@ -105,7 +105,7 @@ pub async fn save(work: &mut Work, row: &Row) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// What went back of an intent, or is on its way: in all, and of what is surely gone.
+/// The refunds of an intent: the sum of all that may go back, and the sum that has gone.
 pub async fn sums(
     work: &mut Work,
     payment: PaymentId,
@@ -124,10 +124,7 @@ pub async fn sums(
     Ok((row.all, row.gone))
 }
 
-/// The refunds of a payment, the newest first.
-///
-/// # Errors
-/// The database failed.
+/// The refunds of a payment, newest first.
 pub async fn refunds(work: &mut Work, payment: PaymentId) -> Result<Vec<RefundView>, sqlx::Error> {
     sqlx::query_as!(
         RefundView,

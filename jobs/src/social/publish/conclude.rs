@@ -1,4 +1,4 @@
-//! What an answer means, and how a run ends: public, failed, or once more.
+//! The meaning of an answer, and the end of a run: public, failed, or another try.
 
 use std::{fmt::Display, time::Duration};
 
@@ -20,11 +20,11 @@ use crate::{
     },
 };
 
-/// The longest words of a network that are kept, in characters.
+/// Characters of a network's text that are kept.
 const MAX_WORDS: usize = 300;
 
 impl Run<'_> {
-    /// What an error means for a call that nobody sees, or that has surely not happened.
+    /// The reaction to an error of a call that nobody sees, or that did not happen.
     pub(super) fn refused(&self, error: Error) -> Stop {
         let outcome = match &error {
             Error::Rejected(_) => "refused",
@@ -59,12 +59,12 @@ impl Run<'_> {
         }
     }
 
-    /// Once more after a while, with no attempt counted: the post's own time brings it to an end.
+    /// Tries again after a while, without counting an attempt. The age of the post ends this.
     pub(super) fn later(&self, wait: TimeDelta, why: impl Display) -> Stop {
         Stop::Again(JobError::snooze_until(self.ctx.clock.now() + wait, why))
     }
 
-    /// The network is still fetching an image.
+    /// The network still reads an image.
     pub(super) fn not_ready(&self) -> Stop {
         self.later(
             TimeDelta::seconds(5),
@@ -86,7 +86,7 @@ impl Run<'_> {
         let detail = done.found.then_some("the network says that it is there");
         publications::step(&mut work, post.id, "published", (id, detail)).await?;
         let first = schedules::turn(&mut work, self.schedule, "publishing", "published").await?;
-        // Should this fail, the row says `asked`, which is the truth, and the next run finds the post.
+        // When this fails, the row still says `asked`, which is true, and the next run finds the post.
         work.commit().await?;
         if first {
             metrics::counter!("kazi_social_publications_total", "network" => network, "outcome" => "published").increment(1);
@@ -105,7 +105,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Where people see it. A nicety: without it the post is as public.
+    /// The public address. It is optional, so an error is ignored.
     async fn permalink(&self, post: Option<&str>) -> Option<String> {
         let post = post?;
         let (ctx, patience) = (self.ctx, self.ctx.providers.send_time_out);
@@ -118,7 +118,7 @@ impl Run<'_> {
         }
     }
 
-    /// It has not become public, and a person is told why. Tried once more it goes on from where it came to.
+    /// Ends a failed publication, with the reason for people. A new try goes on from its progress.
     pub(super) async fn failed(
         &self,
         post: &Post,
@@ -138,7 +138,7 @@ impl Run<'_> {
         }
         let title = format!("A post did not appear on {}: {words}", self.network);
         let data = json!({"schedule": self.schedule});
-        accounts::tell(&mut work, Kind::PostFailed, &title, &data).await?;
+        accounts::tell(&mut work, Kind::POST_FAILED, &title, &data).await?;
         work.commit().await?;
         tracing::warn!(schedule.id = %self.schedule, reason = words, "a post was not published");
         metrics::counter!("kazi_social_publications_total", "network" => self.network.name(), "outcome" => "failed")

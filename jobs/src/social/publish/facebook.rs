@@ -1,5 +1,5 @@
-//! Facebook: a page's feed takes a post as often as it is asked to, and has no idempotency key. After a call whose answer
-//! was lost the feed is looked at until it must have been there.
+//! Facebook has no idempotency key: it publishes a post as often as it is asked. After a call without an answer, the
+//! job reads the page's feed until the post must have appeared.
 
 use chrono::TimeDelta;
 use kazi_clients::{
@@ -10,18 +10,18 @@ use kazi_clients::{
 use super::{Done, Post, Run, Stop};
 use crate::social::accounts;
 
-/// How often the feed is looked at.
+/// Time between two reads of the feed.
 const LOOK_AGAIN: TimeDelta = TimeDelta::seconds(30);
-/// So long after a call that made a post the feed shows it. It is longer than a request is waited for.
+/// Time after which the feed shows a post for sure. It is longer than the time-out of a request.
 const SURE_AFTER: TimeDelta = TimeDelta::minutes(3);
-/// How often Facebook may say that it has this post, which is not in its feed, before a person looks.
+/// How often Facebook may say that it has this post, while the feed lacks it, before a person looks.
 const MAX_DENIALS: i32 = 3;
 
 impl Run<'_> {
     pub(super) async fn facebook(&self, post: &mut Post) -> Result<Done, Stop> {
         let patience = self.ctx.providers.send_time_out;
         let client = accounts::facebook(self.ctx, &self.external_id, &self.token, patience);
-        // An earlier run asked, and nobody knows what became of it.
+        // An earlier run asked, and the outcome is not known.
         if let Some(asked_at) = post.asked_at {
             if let Some(done) = self.look(&client, post).await? {
                 return Ok(done);
@@ -32,7 +32,7 @@ impl Run<'_> {
             tracing::warn!(publication.id = %post.id, "a post whose request may have arrived is not in the feed: asking again");
         }
         self.in_time()?;
-        // Nobody sees these: one that is made twice is forgotten by Facebook.
+        // Nobody sees these. Facebook forgets one that is made twice.
         while let Some(image) = post.missing() {
             let photo = client
                 .photo(image)
@@ -43,7 +43,7 @@ impl Run<'_> {
             self.keep(post, "part", Some(&photo), None).await?;
         }
         if post.asked_at.is_none() {
-            // What reads like it by now is no proof later.
+            // Posts that are there now prove nothing later.
             let recent = client.recent().await.map_err(|error| self.refused(error))?;
             post.before = recent
                 .into_iter()
@@ -51,7 +51,7 @@ impl Run<'_> {
                 .map(|one| one.id)
                 .collect();
         }
-        // From here on whoever finds this row looks first.
+        // After this, another run looks at the feed first.
         post.asked_at = Some(self.ctx.clock.now());
         post.asks += 1;
         self.keep(post, "asked", None, None).await?;
@@ -70,7 +70,7 @@ impl Run<'_> {
             Error::Failed(Failure::NotSent(_)) => false,
             Error::Failed(Failure::Ambiguous(_)) => true,
             Error::Rejected(rejection) => match rejection.reaction() {
-                // It may have been on its way when something broke.
+                // The request may have arrived before the failure.
                 Reaction::Transient => true,
                 Reaction::AlreadyPosted => {
                     if let Some(done) = self.look(&client, post).await? {
@@ -85,14 +85,14 @@ impl Run<'_> {
             self.count("ambiguous");
             return Err(self.later(LOOK_AGAIN, words));
         }
-        // It has surely not happened: whoever goes on may ask afresh.
+        // It did not happen, so the next run may ask again.
         post.asked_at = None;
         self.keep(post, "refused", None, Some(&words)).await?;
         Err(self.refused(error))
     }
 
-    /// Whether the post is in the feed: with our photos, which no other post can show; without photos, by its text, where
-    /// no such post was there before and none is another publication's.
+    /// Finds the post in the feed: by our photos, which no other post can have; without photos, by its text, if no
+    /// equal post was there before or belongs to another publication.
     async fn look(&self, client: &Facebook, post: &Post) -> Result<Option<Done>, Stop> {
         let recent = client.recent().await.map_err(|error| self.refused(error))?;
         let ours = |one: &PagePost| match post.parts.first() {
@@ -100,7 +100,7 @@ impl Run<'_> {
             None => post.reads(&one.message),
         };
         let alike = recent.into_iter().filter(ours).map(|one| one.id).collect();
-        // The oldest: should there be two, that is the one that was asked for first.
+        // The oldest. If there were two, it is the one that was asked for first.
         let found = self.ours(post, alike).await?.pop();
         Ok(found.map(|id| Done {
             post: Some(id),

@@ -1,5 +1,5 @@
-//! Instagram: a container is published once, whoever asks how often. Its status tells what became of a call whose answer
-//! was lost, so the status is asked for before every call.
+//! Instagram publishes a container once, however often it is asked. The container's status shows the outcome of a call
+//! without an answer, so the job reads it before every call.
 
 use chrono::TimeDelta;
 use kazi_clients::http::Failure;
@@ -24,7 +24,7 @@ impl Run<'_> {
             ContainerStatus::Finished => {}
             ContainerStatus::InProgress => return Err(self.not_ready()),
             ContainerStatus::Published => return self.found(&client, post).await,
-            // It was not published and cannot be any more.
+            // It was not published and never will be.
             ContainerStatus::Error => {
                 return Err(self
                     .drop_container(post, "Instagram could not take the images")
@@ -35,7 +35,7 @@ impl Run<'_> {
             }
         }
         self.in_time()?;
-        // From here on whoever finds this row asks for the status first.
+        // After this, another run reads the status first.
         post.asked_at = Some(self.ctx.clock.now());
         post.asks += 1;
         self.keep(post, "asked", Some(&container), None).await?;
@@ -63,7 +63,7 @@ impl Run<'_> {
                 Err(self.refused(error))
             }
             Error::Rejected(rejection) => {
-                // Instagram has been seen to refuse a post that it then showed: its status is what counts.
+                // Instagram sometimes refuses a post that it then shows. The status decides.
                 if self.status(&client, &container).await? == ContainerStatus::Published {
                     return self.found(&client, post).await;
                 }
@@ -78,7 +78,7 @@ impl Run<'_> {
         }
     }
 
-    /// Makes a container, of one image or of several. Nobody sees them: one that is made twice is forgotten by Instagram.
+    /// Makes a container of one or several images. Nobody sees it. Instagram forgets one that is made twice.
     async fn container(&self, client: &Instagram, post: &mut Post) -> Result<String, Stop> {
         self.in_time()?;
         let [first, rest @ ..] = &post.media[..] else {
@@ -113,7 +113,7 @@ impl Run<'_> {
         };
         let container = made.map_err(|error| self.refused(error))?;
         self.count("accepted");
-        // What reads like it by now is no proof later.
+        // Posts that are there now prove nothing later.
         let recent = client.recent().await.map_err(|error| self.refused(error))?;
         post.before = recent
             .into_iter()
@@ -129,7 +129,7 @@ impl Run<'_> {
     async fn status(&self, client: &Instagram, container: &str) -> Result<ContainerStatus, Stop> {
         match client.container_status(container).await {
             Ok(status) => Ok(status),
-            // A container that was just made is sometimes not seen, for minutes: it is there all the same.
+            // Instagram sometimes does not find a new container for some minutes, although it exists.
             Err(Error::Rejected(rejection)) if rejection.reaction() == Reaction::Missing => {
                 Err(Stop::Again(JobError::retry("container", rejection)))
             }
@@ -137,7 +137,7 @@ impl Run<'_> {
         }
     }
 
-    /// It is public. Its id is one that is surely its: of the posts that read like it, the only one that was not there before.
+    /// The post is public. Its id is known only if exactly one equal post was not there before.
     async fn found(&self, client: &Instagram, post: &Post) -> Result<Done, Stop> {
         let recent = client.recent().await.map_err(|error| self.refused(error))?;
         let alike = recent
@@ -149,7 +149,7 @@ impl Run<'_> {
         Ok(Done { post, found: true })
     }
 
-    /// Another one must be made.
+    /// Forgets a container, so that another one is made.
     async fn drop_container(&self, post: &mut Post, why: &str) -> Stop {
         post.container_id = None;
         post.parts.clear();

@@ -7,10 +7,7 @@ use crate::{
     social::{Content, ContentId, Media, Network, model::Variants},
 };
 
-/// The contents, the oldest first.
-///
-/// # Errors
-/// The database failed.
+/// The contents, oldest first.
 pub async fn contents(
     work: &mut Work,
     after: Option<ContentId>,
@@ -33,10 +30,6 @@ pub async fn contents(
     .await
 }
 
-/// One content.
-///
-/// # Errors
-/// The database failed.
 pub async fn content(work: &mut Work, id: ContentId) -> Result<Option<Content>, sqlx::Error> {
     sqlx::query_as!(
         Content,
@@ -52,7 +45,7 @@ pub async fn content(work: &mut Work, id: ContentId) -> Result<Option<Content>, 
     .await
 }
 
-/// Holds a content until the transaction ends: whoever schedules it and whoever changes it wait for each other.
+/// Locks a content until the transaction ends, so that a schedule and a change wait for each other.
 pub(in crate::social) async fn lock(
     work: &mut Work,
     id: ContentId,
@@ -67,7 +60,7 @@ pub(in crate::social) async fn lock(
     content(work, id).await
 }
 
-/// Writes a content, new or changed, with its variants.
+/// Stores a new or changed content with its variants.
 pub(in crate::social) async fn save(work: &mut Work, content: &Content) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO social_contents (workspace_id, id, text, media, created_at, updated_at)
@@ -102,7 +95,7 @@ pub(in crate::social) async fn save(work: &mut Work, content: &Content) -> Resul
     Ok(())
 }
 
-/// The networks on which a content is still to appear.
+/// The networks for which a content is scheduled.
 pub(in crate::social) async fn networks_ahead(
     work: &mut Work,
     id: ContentId,

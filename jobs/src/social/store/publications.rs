@@ -6,14 +6,12 @@ use uuid::Uuid;
 use crate::{
     Work,
     social::{
-        AccountId, Media, Network, Publication, PublicationId, ScheduleId, Step, publish::Post,
+        AccountId, Media, Network, Publication, PublicationId, PublicationStep, ScheduleId,
+        publish::Post,
     },
 };
 
-/// The publications, the newest first.
-///
-/// # Errors
-/// The database failed.
+/// The publications, newest first.
 pub async fn publications(
     work: &mut Work,
     account: Option<AccountId>,
@@ -28,7 +26,7 @@ pub async fn publications(
                   (SELECT coalesce(jsonb_agg(jsonb_build_object('step', t.step, 'external_id', t.external_id,
                                                                 'detail', t.detail, 'at', t.at) ORDER BY t.id), '[]')
                    FROM social_steps t WHERE t.workspace_id = p.workspace_id AND t.publication_id = p.id)
-                      AS "steps!: Json<Vec<Step>>"
+                      AS "steps!: Json<Vec<PublicationStep>>"
            FROM social_publications p
            JOIN social_schedules s ON s.workspace_id = p.workspace_id AND s.id = p.schedule_id
            WHERE p.workspace_id = $1 AND ($2::uuid IS NULL OR p.account_id = $2) AND ($3::uuid IS NULL OR p.id < $3)
@@ -42,10 +40,6 @@ pub async fn publications(
     .await
 }
 
-/// One publication.
-///
-/// # Errors
-/// The database failed.
 pub async fn publication(
     work: &mut Work,
     id: PublicationId,
@@ -58,7 +52,7 @@ pub async fn publication(
                   (SELECT coalesce(jsonb_agg(jsonb_build_object('step', t.step, 'external_id', t.external_id,
                                                                 'detail', t.detail, 'at', t.at) ORDER BY t.id), '[]')
                    FROM social_steps t WHERE t.workspace_id = p.workspace_id AND t.publication_id = p.id)
-                      AS "steps!: Json<Vec<Step>>"
+                      AS "steps!: Json<Vec<PublicationStep>>"
            FROM social_publications p
            JOIN social_schedules s ON s.workspace_id = p.workspace_id AND s.id = p.schedule_id
            WHERE p.workspace_id = $1 AND p.id = $2"#,
@@ -69,7 +63,7 @@ pub async fn publication(
     .await
 }
 
-/// How far a schedule's publication has come.
+/// The progress of a schedule's publication.
 pub(in crate::social) async fn of_schedule(
     work: &mut Work,
     schedule: ScheduleId,
@@ -86,7 +80,7 @@ pub(in crate::social) async fn of_schedule(
     .await
 }
 
-/// Begins a publication, or begins it anew from nothing, with the text and images of now.
+/// Begins a publication with the present text and images, or begins it again.
 pub(in crate::social) async fn start(
     work: &mut Work,
     schedule: ScheduleId,
@@ -115,7 +109,7 @@ pub(in crate::social) async fn start(
     .await
 }
 
-/// Writes down how far it has come; false when another run was faster.
+/// Stores the progress. Returns false when another run was faster.
 pub(in crate::social) async fn save(work: &mut Work, post: &Post) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "UPDATE social_publications
@@ -136,14 +130,14 @@ pub(in crate::social) async fn save(work: &mut Work, post: &Post) -> Result<bool
     Ok(done.rows_affected() == 1)
 }
 
-/// Adds a line to its history.
+/// Adds a line to the history.
 pub(in crate::social) async fn step(
     work: &mut Work,
     publication: PublicationId,
     step: &str,
     (external_id, detail): (Option<&str>, Option<&str>),
 ) -> Result<(), sqlx::Error> {
-    // Ids of this process' clock: lines sort as they were written, also when the jobs' clock stands still.
+    // The ids use the process's clock, so that the lines keep their order even when the jobs' clock stands still.
     sqlx::query!(
         "INSERT INTO social_steps (workspace_id, publication_id, id, step, external_id, detail, at)
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -160,7 +154,7 @@ pub(in crate::social) async fn step(
     Ok(())
 }
 
-/// Which of these posts are known to be other publications'.
+/// Those of these posts that belong to other publications.
 pub(in crate::social) async fn known(
     work: &mut Work,
     posts: &[String],
@@ -174,7 +168,7 @@ pub(in crate::social) async fn known(
     .await
 }
 
-/// It is public.
+/// Marks it as public.
 pub(in crate::social) async fn published(
     work: &mut Work,
     id: PublicationId,
@@ -193,7 +187,7 @@ pub(in crate::social) async fn published(
     Ok(())
 }
 
-/// Where people see it.
+/// Stores the public address.
 pub(in crate::social) async fn set_permalink(
     work: &mut Work,
     id: PublicationId,
@@ -210,7 +204,7 @@ pub(in crate::social) async fn set_permalink(
     Ok(())
 }
 
-/// Why it failed.
+/// Stores why it failed.
 pub(in crate::social) async fn set_error(
     work: &mut Work,
     id: PublicationId,

@@ -8,13 +8,12 @@ use crate::{
     social::{AccountId, ContentId, Network, ScheduleId, ScheduledPost, model},
 };
 
-/// Which schedules to list: from this moment, and before that one.
+/// A range of times: from this moment, and before that one.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Range {
-    /// At the earliest.
+    /// Inclusive.
     pub from: Option<Timestamp>,
     pub to: Option<Timestamp>,
-    /// For one account.
     pub account: Option<AccountId>,
 }
 
@@ -51,10 +50,7 @@ impl From<Row> for ScheduledPost {
     }
 }
 
-/// The schedules in the order of their times.
-///
-/// # Errors
-/// The database failed.
+/// The schedules by their times.
 pub async fn scheduled_posts(
     work: &mut Work,
     range: Range,
@@ -87,10 +83,6 @@ pub async fn scheduled_posts(
     Ok(rows.into_iter().map(ScheduledPost::from).collect())
 }
 
-/// One schedule.
-///
-/// # Errors
-/// The database failed.
 pub async fn scheduled(
     work: &mut Work,
     id: ScheduleId,
@@ -112,7 +104,7 @@ pub async fn scheduled(
     Ok(row.map(ScheduledPost::from))
 }
 
-/// One schedule, which nobody else changes until the transaction ends.
+/// Locks a schedule until the transaction ends.
 pub(in crate::social) async fn lock(
     work: &mut Work,
     id: ScheduleId,
@@ -127,7 +119,7 @@ pub(in crate::social) async fn lock(
     scheduled(work, id).await
 }
 
-/// Adds a schedule; false when the same is to appear there and then already.
+/// Adds a schedule. Returns false when an equal one exists.
 pub(in crate::social) async fn insert(
     work: &mut Work,
     id: ScheduleId,
@@ -150,7 +142,7 @@ pub(in crate::social) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// Gives a schedule another time, and has it wait for it.
+/// Gives a schedule another time and lets it wait.
 pub(in crate::social) async fn reschedule(
     work: &mut Work,
     id: ScheduleId,
@@ -170,7 +162,7 @@ pub(in crate::social) async fn reschedule(
     Ok(())
 }
 
-/// Moves a schedule from one state to another; false when it is in neither that state nor there.
+/// Changes the status. Returns false when the schedule has neither the old nor the new status.
 pub(in crate::social) async fn turn(
     work: &mut Work,
     id: ScheduleId,
@@ -190,7 +182,7 @@ pub(in crate::social) async fn turn(
     Ok(done.rows_affected() == 1)
 }
 
-/// Cancels what waits for an account. Answers what.
+/// Cancels the waiting schedules of an account, and returns them.
 pub(in crate::social) async fn cancel_of(
     work: &mut Work,
     account: AccountId,
@@ -205,7 +197,7 @@ pub(in crate::social) async fn cancel_of(
     .await
 }
 
-/// What of all workspaces should have ended before a moment, and has not: by its time, after one.
+/// Schedules of all workspaces that should have ended before a moment, by time, after the given one.
 pub(in crate::social) async fn overdue(
     conn: &mut PgConnection,
     before: Timestamp,
@@ -232,10 +224,7 @@ pub(in crate::social) async fn overdue(
         .collect())
 }
 
-/// How many posts of all workspaces should have appeared before a moment, and have neither appeared nor failed.
-///
-/// # Errors
-/// The database failed.
+/// Counts posts of all workspaces that should have appeared before a moment and have neither appeared nor failed.
 pub async fn count_overdue(conn: &mut PgConnection, before: Timestamp) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM social_schedules

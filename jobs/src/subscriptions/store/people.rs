@@ -1,18 +1,15 @@
-//! SQL of what happens to somebody's subscriptions when the contact itself changes.
+//! SQL for merging and erasing a contact.
 
 use crate::{Work, contacts::ContactId};
 
-/// Gives a contact's subscriptions to another one. Of two live ones to one plan the one that ends sooner is cancelled. The
-/// caller has locked both contacts.
-///
-/// # Errors
-/// The database failed.
+/// Gives a contact's subscriptions to another contact. Of two live ones to one plan, the one that ends sooner is
+/// cancelled. The caller has locked both contacts.
 pub async fn change_contact(
     work: &mut Work,
     from: ContactId,
     to: ContactId,
 ) -> Result<(), sqlx::Error> {
-    // Cancelled first: there may only be one at any moment.
+    // First, because a contact may have only one live subscription to a plan.
     sqlx::query!(
         "WITH doubled AS (
              SELECT CASE WHEN coalesce(a.ends_at, '-infinity') < coalesce(b.ends_at, '-infinity')
@@ -39,10 +36,7 @@ pub async fn change_contact(
     Ok(())
 }
 
-/// Ends a contact's subscriptions, and leaves nothing personal of them.
-///
-/// # Errors
-/// The database failed.
+/// Ends a contact's subscriptions and removes personal data.
 pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE subscriptions SET details = NULL, payment_id = NULL, payment_until = NULL, payment_url = NULL,

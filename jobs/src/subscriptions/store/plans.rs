@@ -10,7 +10,6 @@ use crate::{
     subscriptions::{Period, Plan, PlanId},
 };
 
-/// A row as it is stored.
 struct Row {
     id: PlanId,
     names: Json<Text>,
@@ -37,7 +36,7 @@ impl TryFrom<Row> for Plan {
             price: money(row.price_minor, &row.currency)?,
             period: Period {
                 unit: read(&row.period_unit)?,
-                // The table's rule is narrower.
+                // The table allows only small numbers.
                 count: u16::try_from(row.period_count).unwrap_or(1),
             },
             grace_days: row.grace_days,
@@ -49,10 +48,7 @@ impl TryFrom<Row> for Plan {
     }
 }
 
-/// Plans in the order in which they were made.
-///
-/// # Errors
-/// The database failed.
+/// The plans in the order of their creation.
 pub async fn plans(
     work: &mut Work,
     active: Option<bool>,
@@ -75,10 +71,6 @@ pub async fn plans(
     rows.into_iter().map(Plan::try_from).collect()
 }
 
-/// One plan.
-///
-/// # Errors
-/// The database failed.
 pub async fn plan(work: &mut Work, id: PlanId) -> Result<Option<Plan>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
@@ -93,10 +85,7 @@ pub async fn plan(work: &mut Work, id: PlanId) -> Result<Option<Plan>, sqlx::Err
     row.map(Plan::try_from).transpose()
 }
 
-/// One plan, which nobody else changes until the transaction ends.
-///
-/// # Errors
-/// The database failed.
+/// Locks the plan until the transaction ends.
 pub async fn lock_plan(work: &mut Work, id: PlanId) -> Result<Option<Plan>, sqlx::Error> {
     sqlx::query!(
         "SELECT id FROM plans WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
@@ -137,7 +126,7 @@ pub(in crate::subscriptions) async fn update(
     work: &mut Work,
     plan: &Plan,
 ) -> Result<(), sqlx::Error> {
-    // The time of the statement, not of the transaction: two changes never have the same.
+    // The time of the statement, so that two changes never have the same time.
     sqlx::query!(
         "UPDATE plans SET names = $3, descriptions = $4, price_minor = $5, currency = $6, grace_days = $7,
                 remind_days = $8, active = $9, updated_at = clock_timestamp()

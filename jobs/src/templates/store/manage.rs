@@ -10,7 +10,7 @@ use crate::{
     },
 };
 
-/// What Meta knows of a template beside what is sent.
+/// What Meta knows of a template, besides its content.
 pub struct About<'a> {
     pub provider_id: Option<&'a str>,
     pub quality: &'a str,
@@ -84,7 +84,7 @@ pub async fn list(
     rows.into_iter().map(TemplateView::try_from).collect()
 }
 
-/// It stays locked.
+/// Locks and reads a template.
 pub async fn get(work: &mut Work, id: TemplateId) -> Result<Option<TemplateView>, sqlx::Error> {
     let row = sqlx::query_as!(
         Row,
@@ -99,7 +99,7 @@ pub async fn get(work: &mut Work, id: TemplateId) -> Result<Option<TemplateView>
     row.map(TemplateView::try_from).transpose()
 }
 
-/// `false` when there is one of this name in this language.
+/// Returns `false` when the name exists in this language.
 pub async fn insert(
     work: &mut Work,
     id: TemplateId,
@@ -180,7 +180,7 @@ pub async fn set_status(
     Ok(())
 }
 
-/// Meta has it. What a webhook has told before this answer stays.
+/// Stores that Meta has the template. A status that a webhook brought before this answer stays.
 pub async fn set_submitted(
     work: &mut Work,
     id: TemplateId,
@@ -233,7 +233,7 @@ pub async fn set_category(
     Ok(())
 }
 
-/// Notes what Meta knows of a template that has just been saved.
+/// Stores what Meta knows of a template that was just saved.
 pub async fn note(
     work: &mut Work,
     template: &Template,
@@ -258,7 +258,8 @@ pub async fn note(
     Ok(())
 }
 
-/// Disables those that Meta had and has no more; which. What has changed since Meta was asked is left alone.
+/// Disables templates that Meta no longer has, and returns them. Templates that changed after the question to Meta
+/// stay.
 pub async fn gone(
     work: &mut Work,
     account: &str,

@@ -9,7 +9,6 @@ use crate::{
     workspaces::{InvitationId, InvitationView, Offer},
 };
 
-/// A row to be.
 pub(in crate::workspaces) struct Fresh<'a> {
     pub id: InvitationId,
     pub email: &'a str,
@@ -47,7 +46,7 @@ impl From<Row> for InvitationView {
     }
 }
 
-/// False when the address has an open one.
+/// Returns false when the address has an open invitation.
 pub(in crate::workspaces) async fn insert(
     work: &mut Work,
     fresh: &Fresh<'_>,
@@ -99,7 +98,6 @@ pub(in crate::workspaces) async fn get(
     }))
 }
 
-/// What a letter needs to know.
 pub(in crate::workspaces) struct ToSend {
     pub email: String,
     pub language: String,
@@ -164,7 +162,7 @@ pub(in crate::workspaces) async fn renew(
     Ok(())
 }
 
-/// Ends an open one; false when it is over already.
+/// Ends an open invitation. Returns false when it was over already.
 pub(in crate::workspaces) async fn end(
     work: &mut Work,
     id: InvitationId,
@@ -182,7 +180,7 @@ pub(in crate::workspaces) async fn end(
     Ok(done.rows_affected() == 1)
 }
 
-/// Makes room for another one of this address.
+/// Revokes an expired invitation of the address, so that another can be made.
 pub(in crate::workspaces) async fn revoke_expired(
     work: &mut Work,
     email: &str,
@@ -199,7 +197,7 @@ pub(in crate::workspaces) async fn revoke_expired(
     Ok(())
 }
 
-/// Revokes the open ones that a user has sent.
+/// Revokes the open invitations that a user has sent.
 pub(in crate::workspaces) async fn revoke_of(
     work: &mut Work,
     user: Uuid,

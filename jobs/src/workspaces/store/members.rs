@@ -9,12 +9,12 @@ use crate::{
     workspaces::{MemberView, Membership},
 };
 
-/// As stored. The table's check allows no other words, so one that is none is a newer program's: the least.
+/// Reads a stored role. The table's check allows only roles, so an unknown one is a newer program's: it counts as the least.
 fn role_named(name: &str) -> Role {
     name.parse().unwrap_or(Role::Viewer)
 }
 
-/// What a user is; in a deleted workspace only with `deleted`.
+/// Returns the role of a user; in a deleted workspace only with `deleted`.
 pub(crate) async fn role(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
@@ -33,7 +33,7 @@ pub(crate) async fn role(
     Ok(role.as_deref().map(role_named))
 }
 
-/// Adds a member; false for one who is one already.
+/// Adds a member. Returns false when the user is a member already.
 pub(in crate::workspaces) async fn add(
     work: &mut Work,
     user: Uuid,
@@ -109,10 +109,7 @@ pub(in crate::workspaces) async fn list(
     Ok(members.collect())
 }
 
-/// The members who are at least this.
-///
-/// # Errors
-/// The database failed.
+/// Finds the members with this role or a higher one.
 pub async fn in_role(work: &mut Work, least: Role) -> Result<Vec<Uuid>, sqlx::Error> {
     let roles: Vec<String> = Role::ALL
         .into_iter()
@@ -130,9 +127,6 @@ pub async fn in_role(work: &mut Work, least: Role) -> Result<Vec<Uuid>, sqlx::Er
 
 /// The workspaces of a user, by their age; deleted ones only for their owners, who can restore them. In a transaction of
 /// the platform: it spans workspaces by its nature.
-///
-/// # Errors
-/// The database failed.
 pub async fn memberships(
     conn: &mut PgConnection,
     user: Uuid,

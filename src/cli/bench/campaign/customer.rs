@@ -1,4 +1,4 @@
-//! A customer on the same number, who wants answers meanwhile.
+//! A customer on the same number who wants answers during the campaign.
 
 use std::time::Duration;
 
@@ -9,16 +9,16 @@ use tokio_util::sync::CancellationToken;
 
 use super::PATIENCE;
 use crate::{
-    Fault,
+    CliError,
     cli::bench::{NUMBER, webhook},
 };
 
 const CUSTOMER: &str = "254799999999";
-/// Between a reply and the next question.
+/// Time between a reply and the next question.
 const REPLY_EVERY: Duration = Duration::from_millis(200);
 
-/// The menu, so that what is measured later is one message in and one out.
-pub async fn greet(simulators: &Simulators) -> Result<(), Fault> {
+/// The greeting, so that each measured question is one message in and one message out.
+pub async fn greet(simulators: &Simulators) -> Result<(), CliError> {
     let phone = simulators.phone(CUSTOMER, Service::WhatsApp, NUMBER);
     for (text, answers) in [("Hello", 1), ("Amina", 2)] {
         phone.say(text).await;
@@ -34,12 +34,12 @@ fn heard(lines: &[Line]) -> usize {
     lines.iter().filter(|line| line.direction == "in").count()
 }
 
-/// A customer who asks for the menu again and again meanwhile: the times to each answer, in milliseconds.
+/// A customer who asks for the menu again and again. Returns the times to each answer in milliseconds.
 pub async fn replies(
     simulators: Simulators,
     url: String,
     stop: CancellationToken,
-) -> Result<Vec<f64>, Fault> {
+) -> Result<Vec<f64>, CliError> {
     let http = kazi_clients::http::client()?;
     let phone = simulators.phone(CUSTOMER, Service::WhatsApp, NUMBER);
     let mut times = Vec::new();
@@ -51,7 +51,7 @@ pub async fn replies(
         let sent_at = Utc::now();
         let id = format!("wamid.bench.{number}");
         let sent = webhook(&http, &url, &id, CUSTOMER, "menu").send().await;
-        // The program is down just now: that is not what is measured.
+        // The program is down, which is not measured.
         if !sent.is_ok_and(|answer| answer.status().is_success()) {
             continue;
         }

@@ -1,4 +1,4 @@
-//! The campaign itself: made, planned and sent by the domain's own functions, as a member does it.
+//! The campaign: created, planned and sent with the domain's own functions, as by a member.
 
 use std::{collections::HashSet, fmt::Write, time::Instant};
 
@@ -18,15 +18,15 @@ use tokio::time::sleep;
 
 use super::{LOOK, STANDSTILL};
 use crate::{
-    Fault,
+    CliError,
     cli::bench::{ACCOUNT, import},
 };
 
-/// What a number with a limit may send at once: as by default.
+/// The default burst of a number with a limit.
 pub const BURST: u32 = 20;
-/// The fastest number that Meta has. It also sets how many messages are queued ahead.
+/// Meta's fastest rate. It also sets how many messages are queued ahead.
 const FASTEST: f64 = 1_000.0;
-/// Recipients of one page.
+/// Recipients in one page.
 const PAGE: i64 = 5_000;
 
 /// A campaign to all contacts.
@@ -37,13 +37,13 @@ pub struct Deed<'a> {
 }
 
 impl<'a> Deed<'a> {
-    /// Imports so many contacts and drafts a campaign to them. `rate`: messages a second of the number; `None`: unlimited.
+    /// Imports contacts and drafts a campaign to them. `rate` is the number's messages per second. `None`: unlimited.
     pub async fn draft(
         ctx: &'a Context,
         workspace: WorkspaceId,
         recipients: u32,
         rate: Option<u32>,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, CliError> {
         let mut file = String::from("Name,Phone\n");
         for row in 0..recipients {
             writeln!(file, "Amina {row},07{row:08}")?;
@@ -55,7 +55,7 @@ impl<'a> Deed<'a> {
         let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
         let channel = channels::active(&mut work).await?;
         let channel = *channel.first().ok_or("there is no channel")?;
-        // Every account has it.
+        // Every account has this template.
         let hello = Template {
             id: TemplateId::new(),
             account: ACCOUNT.into(),
@@ -78,7 +78,7 @@ impl<'a> Deed<'a> {
                 buttons: Vec::new(),
             },
             segment: None,
-            // Those who were imported, and not the customer who asks meanwhile.
+            // The imported contacts, without the customer who asks for replies.
             audience: Some(Audience {
                 tags_any: vec![import::TAG.into()],
                 ..Audience::default()
@@ -98,8 +98,8 @@ impl<'a> Deed<'a> {
         Ok(Self { ctx, workspace, id })
     }
 
-    /// Freezes the recipients; how many seconds that took.
-    pub async fn plan(&self) -> Result<f64, Fault> {
+    /// Plans the recipients. Returns the seconds.
+    pub async fn plan(&self) -> Result<f64, CliError> {
         let mut work = Work::by(self.ctx, self.workspace, Actor::OPERATOR).await?;
         let before = campaigns::lock(&mut work, self.id).await?;
         let before = before.ok_or("the campaign is gone")?;
@@ -115,8 +115,7 @@ impl<'a> Deed<'a> {
         }
     }
 
-    /// Lets it go.
-    pub async fn send(&self) -> Result<(), Fault> {
+    pub async fn send(&self) -> Result<(), CliError> {
         let workspace = self.workspace;
         let mut work = Work::by(self.ctx, workspace, Actor::OPERATOR).await?;
         let before = campaigns::lock(&mut work, self.id).await?;
@@ -125,21 +124,20 @@ impl<'a> Deed<'a> {
         Ok(work.commit().await?)
     }
 
-    /// How it stands.
-    pub async fn look(&self) -> Result<Campaign, Fault> {
+    /// Reads the campaign.
+    pub async fn look(&self) -> Result<Campaign, CliError> {
         let mut work = Work::by(self.ctx, self.workspace, Actor::OPERATOR).await?;
         let found = campaigns::get(&mut work, self.id).await?;
         Ok(found.ok_or("the campaign is gone")?)
     }
 
-    /// How far its messages got.
-    pub async fn funnel(&self) -> Result<Funnel, Fault> {
+    pub async fn funnel(&self) -> Result<Funnel, CliError> {
         let mut work = Work::by(self.ctx, self.workspace, Actor::OPERATOR).await?;
         Ok(campaigns::funnel(&mut work, self.id).await?)
     }
 
-    /// The messages of its recipients, by its rows.
-    pub async fn messages(&self) -> Result<HashSet<MessageId>, Fault> {
+    /// The ids of the recipients' messages.
+    pub async fn messages(&self) -> Result<HashSet<MessageId>, CliError> {
         let mut work = Work::by(self.ctx, self.workspace, Actor::OPERATOR).await?;
         let (mut all, mut after) = (HashSet::new(), None);
         loop {
@@ -154,8 +152,8 @@ impl<'a> Deed<'a> {
     }
 }
 
-/// Takes the lane's limit away; the channel's own rate stays, for what is queued ahead.
-async fn lift(ctx: &Context, channel: ChannelId) -> Result<(), Fault> {
+/// Removes the lane's limit. The channel's own rate stays, because it sets how many messages are queued ahead.
+async fn lift(ctx: &Context, channel: ChannelId) -> Result<(), CliError> {
     let mut conn = ctx.owner.acquire().await?;
     let (lane, none) = (channel.to_string(), lanes::Limits::default());
     Ok(lanes::set(&mut conn, pools::WHATSAPP, &lane, &none).await?)

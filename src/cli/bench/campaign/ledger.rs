@@ -1,4 +1,4 @@
-//! What the provider says: the judge.
+//! Judges the campaign by the provider's ledger.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,20 +8,20 @@ use kazi_simulators::Entry;
 
 use super::count;
 
-/// What it has received.
+/// What the provider has received.
 #[derive(Default)]
 pub struct Told {
-    /// Messages that it took.
+    /// Accepted messages.
     pub all: f64,
-    /// The most that it took in any second.
+    /// The most accepted messages in one second.
     pub most: f64,
-    /// Requests that it did not take, or whose answer it lost.
+    /// Requests that were refused, or whose answer was lost.
     pub struck: f64,
-    /// Recipients that it has more than one message for.
+    /// Recipients with more than one message.
     pub twice: f64,
-    /// Recipients that it has a message for.
+    /// Recipients with a message.
     pub reached: f64,
-    /// Messages that it took and nobody wrote, or the other way round.
+    /// Accepted messages that nobody wrote, and written messages that were not accepted.
     pub unknown: f64,
 }
 

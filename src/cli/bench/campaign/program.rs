@@ -13,14 +13,14 @@ use tokio::{
 };
 
 use super::PATIENCE;
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
-/// Between two looks whether it is ready.
+/// Time between two looks at its readiness.
 const LOOK: Duration = Duration::from_millis(10);
-/// How long a message whose answer was lost is waited for: longer than the provider's webhooks take when we are away.
+/// Seconds that a message without an answer waits. It is longer than the provider's webhooks take.
 const AMBIGUOUS_WAIT: &str = "20";
 
-/// All of it in a process of its own, as `kazi run` starts it.
+/// The program in a process of its own, as `kazi run` starts it.
 pub struct Program<'a> {
     pub runtime: &'a Runtime,
     pub address: SocketAddr,
@@ -32,12 +32,12 @@ impl Program<'_> {
         format!("http://{}/webhooks/whatsapp", self.address)
     }
 
-    /// Starts it and waits until it is ready. It is killed when the value is dropped.
-    pub async fn start(&self) -> Result<Child, Fault> {
+    /// Starts it and waits until it is ready. Dropping the value kills it.
+    pub async fn start(&self) -> Result<Child, CliError> {
         let mut child = Command::new(std::env::current_exe()?)
             .arg("run")
             .stdin(Stdio::null())
-            // Not arguments: those can be read by everybody on the machine.
+            // Not arguments, because everybody on the machine can read those.
             .env("DATABASE_URL", self.runtime.url().expose_secret())
             .env("KAZI_MASTER_KEY", self.runtime.master_key().expose_secret())
             .env_remove("KAZI_DATABASE__URL")

@@ -1,4 +1,4 @@
-//! A business that is paid: its account at Stripe, its products, and the orders of its customers.
+//! A business with payments: its account at Stripe, its products, and its customers' orders.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use kazi_platform::{Money, WorkspaceId, actor::Actor};
 use kazi_queue::lanes::{self, Limits};
 use kazi_simulators::{Simulators, StripeAccount};
 
-use crate::Fault;
+use crate::CliError;
 
 pub const ACCOUNT: &str = "acct_bench";
 const KEY: &str = "sk_test_bench";
@@ -23,18 +23,18 @@ pub const PRODUCTS: i64 = 20;
 pub const STOCK: i32 = 1_000_000;
 const CUSTOMERS: u32 = 500;
 
-/// What an order is worth.
+/// An order with its total.
 pub struct Placed {
     pub cents: i64,
     pub pieces: i64,
 }
 
-/// Customers order one or two products each, of different prices.
+/// Places orders of one or two products with different prices.
 pub async fn place(
     ctx: &Context,
     workspace: WorkspaceId,
     count: u32,
-) -> Result<BTreeMap<PaymentId, Placed>, Fault> {
+) -> Result<BTreeMap<PaymentId, Placed>, CliError> {
     let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     let mut products = Vec::new();
     for number in 0..PRODUCTS {
@@ -92,13 +92,13 @@ pub async fn place(
     Ok(placed)
 }
 
-/// Gives the business an account at the simulated Stripe.
+/// Connects the business with the simulated Stripe.
 pub async fn connect(
     ctx: &Context,
     workspace: WorkspaceId,
     simulators: &Simulators,
     own: &str,
-) -> Result<(), Fault> {
+) -> Result<(), CliError> {
     let mut account = StripeAccount {
         account: ACCOUNT.into(),
         key: KEY.into(),

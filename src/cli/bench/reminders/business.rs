@@ -1,4 +1,4 @@
-//! A business of the measurement: its people, and what they have booked.
+//! A business of the measurement: its staff, contacts and bookings.
 
 use chrono::TimeDelta;
 use kazi_jobs::{
@@ -17,9 +17,10 @@ use kazi_simulators::WhatsAppAccount;
 use serde_json::{Value, json};
 
 use super::{ACCOUNT, TEMPLATE_BODY};
-use crate::{Fault, cli::bench::SECRET};
+use crate::{CliError, cli::bench::SECRET};
 
-/// Bookings of staff: their offerings remind so many minutes before, so they are due together.
+/// Minutes of the offerings' reminders before the booking. The bookings of one staff begin at different times, so that
+/// their reminders are due together.
 const BEFORE: [u32; 5] = [10, 20, 30, 40, 50];
 
 /// A workspace with its people, before anything is booked.
@@ -33,7 +34,7 @@ pub(super) struct Business {
 }
 
 impl Business {
-    pub async fn make(ctx: &Context, number: u32, each: u32) -> Result<Self, Fault> {
+    pub async fn make(ctx: &Context, number: u32, each: u32) -> Result<Self, CliError> {
         let new = NewWorkspace {
             name: &format!("Salon {number}"),
             default_language: "en",
@@ -41,7 +42,7 @@ impl Business {
             country: None,
             currency: "USD".parse()?,
         };
-        // It makes the workspace that it fills.
+        // The transaction creates the workspace that it fills.
         let mut across = Across::begin(&ctx.db, ctx.clock.now(), Actor::OPERATOR).await?;
         let workspace = workspaces::create(across.conn(), &new).await?;
         let mut work = across.within(workspace);
@@ -121,8 +122,8 @@ impl Business {
         }
     }
 
-    /// One booking a contact, each so long after the moment as its offering reminds before.
-    pub async fn book(&self, ctx: &Context, due: Timestamp) -> Result<(), Fault> {
+    /// Makes one booking for each contact. It begins as long after the due moment as its offering reminds before.
+    pub async fn book(&self, ctx: &Context, due: Timestamp) -> Result<(), CliError> {
         let mut work = Work::by(ctx, self.workspace, Actor::OPERATOR).await?;
         let mut places = Vec::new();
         for one in &self.staff {
@@ -145,8 +146,8 @@ impl Business {
     }
 }
 
-/// Somebody whom the number knows, and who has never written.
-async fn contact(work: &mut Work, channel: ChannelId, number: u32) -> Result<ContactId, Fault> {
+/// A contact whom the number knows, and who has never written.
+async fn contact(work: &mut Work, channel: ChannelId, number: u32) -> Result<ContactId, CliError> {
     let phone = format!("2547{number:08}");
     let identity = Identity {
         phone: Phone::from_wa_id(&phone),

@@ -1,4 +1,4 @@
-//! The demo's salon: two who cut hair round the clock, and reminders that come within minutes.
+//! The demo's salon: two hairdressers who work round the clock, with reminders minutes before.
 
 use kazi_jobs::{
     Work,
@@ -8,12 +8,12 @@ use kazi_jobs::{
 };
 use serde_json::json;
 
-use crate::Fault;
+use crate::CliError;
 
-const SERVICE: &str = "book";
+const MENU_ITEM: &str = "book";
 
-/// Makes the salon, unless it is there; the menu's service is as it should be every time.
-pub async fn make(work: &mut Work) -> Result<(), Fault> {
+/// Creates the salon if it is missing, and sets the menu item at each start.
+pub async fn make(work: &mut Work) -> Result<(), CliError> {
     let titles = words([
         "Book a visit",
         "Prendre rendez-vous",
@@ -30,7 +30,7 @@ pub async fn make(work: &mut Work) -> Result<(), Fault> {
         "قص الشعر في أي ساعة",
         "बाल कटवाएँ, किसी भी समय",
     ]);
-    catalog::add_service(work, SERVICE, 50, &titles, &about).await?;
+    catalog::add_menu_item(work, MENU_ITEM, 50, &titles, &about).await?;
     if !appointments::offerings(work, None, None, 1)
         .await?
         .is_empty()
@@ -47,7 +47,7 @@ pub async fn make(work: &mut Work) -> Result<(), Fault> {
         appointments::set_hours(work, &one, &week).await?;
         staff.push(one.id);
     }
-    // Who books the next slot is reminded at once, so to speak.
+    // The booking of the next slot is reminded almost at once.
     let new = json!({
         "names": words(["Haircut", "Coupe de cheveux", "Corte de pelo", "Corte de cabelo", "قص الشعر", "बाल कटवाना"]),
         "duration_minutes": 5, "step_minutes": 5, "price_minor": 1_000, "reminder_minutes": [2, 1],

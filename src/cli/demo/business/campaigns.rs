@@ -1,4 +1,4 @@
-//! The demo's campaign: some hundred customers with tags, those of the phones too, and a draft that is ready to be sent.
+//! The demo's campaign: hundreds of customers with tags, and a draft that is ready to be sent.
 
 use kazi_jobs::{
     Work,
@@ -10,9 +10,9 @@ use kazi_jobs::{
 use kazi_platform::{WorkspaceId, actor::Actor};
 
 use super::templates::OFFER;
-use crate::{Fault, cli::demo::PHONES, runtime::Runtime};
+use crate::{CliError, cli::demo::PHONES, runtime::Runtime};
 
-/// Customers beside those who write themselves.
+/// Customers besides those of the phones.
 const CUSTOMERS: usize = 300;
 const NAMES: [&str; 12] = [
     "Achieng",
@@ -29,22 +29,22 @@ const NAMES: [&str; 12] = [
     "Lwanda",
 ];
 const FAMILIES: [&str; 5] = ["Otieno", "Mwangi", "Njeri", "Hussein", "Wanjiku"];
-/// Makes what is not there.
+/// Creates what is missing.
 pub async fn make(
     runtime: &Runtime,
     workspace: WorkspaceId,
     channel: ChannelId,
-) -> Result<(), Fault> {
+) -> Result<(), CliError> {
     let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
     let there = campaigns::list(&mut work, None, None, 1).await?;
     if !there.is_empty() {
         return Ok(());
     }
     let tags = || vec!["market".to_owned()];
-    // Who they are and what they speak they are asked when they write.
+    // The bot asks them for their name and language when they write.
     let phones = PHONES.iter().map(|(phone, ..)| NewContact {
         phone: Some(format!("+{phone}")),
-        // By this the desk finds them.
+        // The desk finds them by this tag.
         tags: tags().into_iter().chain(["phone".to_owned()]).collect(),
         ..NewContact::default()
     });
@@ -62,11 +62,11 @@ pub async fn make(
     for (n, new) in others.chain(phones).enumerate() {
         let made = match contacts::create(&mut work, &new).await {
             Ok(made) => made.id,
-            // Somebody who wrote before.
+            // They have written before.
             Err(ContactError::PhoneTaken { .. }) => continue,
             Err(error) => return Err(error.into()),
         };
-        // Some are left out, so that one sees why.
+        // Some are left out, to show the reasons.
         if n % 40 == 9 {
             contacts::consent(&mut work, made, false, "at the till").await?;
         }

@@ -1,4 +1,4 @@
-//! News of the day, over three topics: a dozen articles, anew each day, so that there is always something to read.
+//! News on three topics: a dozen new articles each day, so that there is always something to read.
 
 use chrono::TimeDelta;
 use kazi_jobs::{
@@ -7,7 +7,7 @@ use kazi_jobs::{
     news::{self, NewArticle, NewArticles},
 };
 
-use crate::Fault;
+use crate::CliError;
 
 /// Topic, headline, text.
 const ARTICLES: [(&str, &str, &str); 12] = [
@@ -73,8 +73,8 @@ const ARTICLES: [(&str, &str, &str); 12] = [
     ),
 ];
 
-/// Puts the news on the menu, and makes those of today.
-pub async fn make(work: &mut Work) -> Result<(), Fault> {
+/// Adds the news to the menu, and creates the articles of today.
+pub async fn make(work: &mut Work) -> Result<(), CliError> {
     let titles = [
         ("en", "📰 News"),
         ("fr", "📰 Infos"),
@@ -85,7 +85,7 @@ pub async fn make(work: &mut Work) -> Result<(), Fault> {
     ];
     let titles =
         Text::from(titles.map(|(language, title)| (language.to_owned(), title.to_owned())));
-    catalog::add_service(work, "news", 70, &titles, &Text::new()).await?;
+    catalog::add_menu_item(work, "news", 70, &titles, &Text::new()).await?;
     let day = work.now().date_naive();
     let articles = ARTICLES
         .iter()

@@ -1,14 +1,13 @@
-//! The cart in the menu.
+//! The menu item of the cart.
 
 use kazi_jobs::{
     Work,
     catalog::{self, Text},
 };
 
-use crate::Fault;
+use crate::CliError;
 
-/// Puts it there, or leaves it as it is.
-pub async fn make(work: &mut Work) -> Result<(), Fault> {
+pub async fn make(work: &mut Work) -> Result<(), CliError> {
     let titles = [
         ("en", "🛒 My cart"),
         ("fr", "🛒 Mon panier"),
@@ -20,6 +19,6 @@ pub async fn make(work: &mut Work) -> Result<(), Fault> {
     let titles: Text = titles
         .map(|(language, title)| (language.to_owned(), title.to_owned()))
         .into();
-    catalog::add_service(work, "cart", 15, &titles, &Text::new()).await?;
+    catalog::add_menu_item(work, "cart", 15, &titles, &Text::new()).await?;
     Ok(())
 }

@@ -5,18 +5,18 @@ use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::trace::TraceId;
 use kazi_simulators::{Simulators, StripeAccount};
 
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
-/// Stripe's id of it: the same every time, so that the business keeps its account.
+/// Stripe's id of the account. It is always the same, so that the business keeps its account.
 const ACCOUNT: &str = "acct_1MamaZuriMarket";
 
-/// Connects the business with Stripe, or gives it the secrets of this time.
+/// Connects the business with Stripe, or replaces its secrets.
 pub async fn connect(
     runtime: &Runtime,
     workspace: WorkspaceId,
     simulators: &Simulators,
     own: &str,
-) -> Result<(), Fault> {
+) -> Result<(), CliError> {
     let mut account = StripeAccount {
         account: ACCOUNT.into(),
         key: format!("sk_test_{}", TraceId::random()),
@@ -29,7 +29,7 @@ pub async fn connect(
         webhook_secret: Some(account.webhook_secret.clone().into()),
     };
     let connected = payments::put_account(&runtime.ctx, workspace, &Actor::SYSTEM, &new).await?;
-    // Its address has our id in it.
+    // The address contains our id of the account.
     account.webhook_url = payments::webhook_url(own, connected.id);
     simulators.add_stripe(account);
     Ok(())

@@ -1,4 +1,4 @@
-//! An Instagram account and a Facebook page, and something to post there.
+//! An Instagram account and a Facebook page, with something to post.
 
 use kazi_jobs::{
     Work,
@@ -7,9 +7,9 @@ use kazi_jobs::{
 use kazi_queue::trace::TraceId;
 use kazi_simulators::{GraphAccount, Network};
 
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
-/// The accounts as the simulated networks must know them.
+/// The accounts, for the simulated networks.
 const ACCOUNTS: [(Network, social::Network, &str, &str); 2] = [
     (
         Network::Instagram,
@@ -25,8 +25,8 @@ const ACCOUNTS: [(Network, social::Network, &str, &str); 2] = [
     ),
 ];
 
-/// Makes them, or finds those of last time; the accounts get new tokens every time.
-pub async fn make(runtime: &Runtime, work: &mut Work) -> Result<Vec<GraphAccount>, Fault> {
+/// Creates or finds them. The accounts get new tokens at each start.
+pub async fn make(runtime: &Runtime, work: &mut Work) -> Result<Vec<GraphAccount>, CliError> {
     let ctx = &runtime.ctx;
     let mut made = Vec::new();
     for (simulated, network, id, name) in ACCOUNTS {

@@ -1,4 +1,4 @@
-//! Television by the month: two plans, and a customer whose week before the end begins a minute after the first start.
+//! Television by the month: two plans, and a customer whose reminder is due a minute after the first start.
 
 use chrono::TimeDelta;
 use kazi_jobs::{
@@ -9,9 +9,9 @@ use kazi_jobs::{
 };
 use kazi_platform::{Currency, Money, Phone};
 
-use crate::Fault;
+use crate::CliError;
 
-/// The customer: write on the phone of this number to be the one.
+/// The customer's phone. Write from this phone to be the customer.
 const PHONE: &str = "254733000111";
 
 fn text(words: [(&str, &str); 6]) -> Text {
@@ -19,8 +19,7 @@ fn text(words: [(&str, &str); 6]) -> Text {
     Text::from(words)
 }
 
-/// Makes them once.
-pub async fn make(work: &mut Work, currency: Currency) -> Result<(), Fault> {
+pub async fn make(work: &mut Work, currency: Currency) -> Result<(), CliError> {
     let there = subscriptions::plans(work, None, None, 1).await?;
     if !there.is_empty() {
         return Ok(());
@@ -33,7 +32,7 @@ pub async fn make(work: &mut Work, currency: Currency) -> Result<(), Fault> {
         ("ar", "📺 التلفاز"),
         ("hi", "📺 टेलीविज़न"),
     ]);
-    catalog::add_service(work, "plans", 60, &titles, &Text::new()).await?;
+    catalog::add_menu_item(work, "plans", 60, &titles, &Text::new()).await?;
     let monthly = plan(
         Money {
             minor: 500,

@@ -1,4 +1,5 @@
-//! All templates of the demo. The simulated Meta has them, and the business learns of them from there, as any business does.
+//! All templates of the demo. The simulated Meta has them, and the business reads them from there, as every business
+//! does.
 
 use kazi_jobs::{
     appointments, channels::ChannelId, news, orders, subscriptions, templates as product,
@@ -8,16 +9,16 @@ use kazi_simulators::{Simulators, Template};
 use serde_json::{Value, json};
 
 use super::BUSINESS_ACCOUNT;
-use crate::{Fault, runtime::Runtime};
+use crate::{CliError, runtime::Runtime};
 
-/// The campaign's.
+/// The campaign's template.
 pub const OFFER: &str = "market_day_offer";
 
 /// A button below a template.
 enum Button {
-    /// Comes back with what the message gives it.
+    /// A tap sends back a value of the message.
     Reply(&'static str),
-    /// Leads to where the simulated Stripe is paid.
+    /// Leads to the payment page of the simulated Stripe.
     Pay(&'static str),
 }
 
@@ -54,28 +55,28 @@ const BOOKING: &str = appointments::REMINDER_TEMPLATE;
 
 #[rustfmt::skip]
 const ROWS: [Row; 12] = [
-    // What, when, with whom.
+    // Variables: offering, time, staff.
     row(BOOKING, "en", UTILITY, "⏰ A reminder: {{1}}, {{2}}, with {{3}}.", &[Reply("I will come"), Reply("Cancel")]),
     row(BOOKING, "fr", UTILITY, "⏰ Un rappel : {{1}}, {{2}}, avec {{3}}.", &[Reply("Je viendrai"), Reply("Annuler")]),
     row(BOOKING, "es", UTILITY, "⏰ Un recordatorio: {{1}}, {{2}}, con {{3}}.", &[Reply("Iré"), Reply("Cancelar")]),
     row(BOOKING, "pt", UTILITY, "⏰ Um lembrete: {{1}}, {{2}}, com {{3}}.", &[Reply("Eu vou"), Reply("Cancelar")]),
     row(BOOKING, "ar", UTILITY, "⏰ تذكير: {{1}}، {{2}}، مع {{3}}.", &[Reply("سأحضر"), Reply("إلغاء")]),
     row(BOOKING, "hi", UTILITY, "⏰ याद दिलाना था: {{1}}, {{2}}, {{3}} के साथ।", &[Reply("मैं आऊँगा/आऊँगी"), Reply("रद्द करें")]),
-    // What, by when.
+    // Variables: plan, last day to pay.
     row(subscriptions::REMINDER, "en", UTILITY, "Your subscription {{1}} waits for you: please pay by {{2}}.", &[Pay("Pay")]),
-    // What, until when.
+    // Variables: plan, end.
     row(subscriptions::RENEWED, "en", UTILITY, "Thank you! Your subscription {{1}} runs until {{2}}.", &[]),
-    // What.
+    // Variables: plan.
     row(subscriptions::ENDED, "en", UTILITY, "Your subscription {{1}} has ended. Write “plans” to begin again.", &[]),
-    // Which order, what became of it.
+    // Variables: order, text.
     row(orders::TEMPLATE, "en", UTILITY, "News of your order {{1}}: {{2}} Thank you for buying from us.", &[]),
-    // Of whom, the headlines.
+    // Variables: business, headlines.
     row(news::TEMPLATE, "en", MARKETING, "Your news from {{1}}: {{2}} Tap below to read.", &[Reply("Read")]),
-    // The first name.
+    // Variable: the first name.
     row(OFFER, "en", MARKETING, "Habari {{1}}! This Saturday everything at the market is 10 % cheaper. See you there?", &[Reply("I will come"), Reply("Not this time")]),
 ];
 
-/// Gives them to the simulated Meta, which has approved them.
+/// Gives the approved templates to the simulated Meta.
 pub fn register(simulators: &Simulators) {
     for row in ROWS {
         let button = |button: &Button| -> Value {
@@ -100,12 +101,12 @@ pub fn register(simulators: &Simulators) {
     }
 }
 
-/// Has the business learn of them.
+/// Lets the business read the templates.
 pub async fn learn(
     runtime: &Runtime,
     workspace: WorkspaceId,
     channel: ChannelId,
-) -> Result<(), Fault> {
+) -> Result<(), CliError> {
     let learnt = product::sync(&runtime.ctx, workspace, channel).await;
     Ok(learnt.map_err(|error| format!("the templates: {error:?}"))?)
 }

@@ -18,9 +18,9 @@ const MAX_TEXT_BYTES: usize = 7_000;
 /// Where other processes should look: the lanes and priorities of each pool. A pool without any means all its lanes.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct News(BTreeMap<String, BTreeSet<(String, i16)>>);
+pub(crate) struct Look(BTreeMap<String, BTreeSet<(String, i16)>>);
 
-impl News {
+impl Look {
     /// Look at all lanes of one pool.
     pub fn of_pool(pool: &str) -> Self {
         Self(BTreeMap::from([(pool.to_owned(), BTreeSet::new())]))
@@ -70,10 +70,10 @@ impl News {
     }
 }
 
-/// Reads the text of [`News::text`]: the sender, and the news if they can be understood.
-pub(crate) fn parse_look(text: &str) -> Option<(Option<i64>, Option<News>)> {
-    let (sender, news) = text.strip_prefix("look:")?.split_once(':')?;
-    Some((sender.parse().ok(), serde_json::from_str(news).ok()))
+/// Reads the text of [`Look::text`]: the sender, and the look if they can be understood.
+pub(crate) fn parse_look(text: &str) -> Option<(Option<i64>, Option<Look>)> {
+    let (sender, look) = text.strip_prefix("look:")?.split_once(':')?;
+    Some((sender.parse().ok(), serde_json::from_str(look).ok()))
 }
 
 /// The text of the NOTIFY that asks for the end of a running job.
