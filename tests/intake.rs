@@ -223,6 +223,33 @@ async fn a_body_with_escapes_zeros_and_half_an_emoji_is_taken_as_it_was_signed()
 }
 
 #[tokio::test]
+async fn null_is_an_empty_list_and_the_business_s_own_words_are_echoes() {
+    let app = App::start().await;
+    let mut written = envelope(
+        NUMBER,
+        json!({"contacts": null, "statuses": null, "errors": null, "messages": [text_message("1", "254711", "hi")]}),
+    );
+    written["entry"][0]["id"] = json!(1022);
+    let echo = json!({"from": "15550001111", "to": "254712", "id": "2", "type": "text", "text": {"body": "Hi"}});
+    let mut echoed = envelope(NUMBER, json!({"messages": null, "message_echoes": [echo]}));
+    echoed["entry"][0]["changes"][0]["field"] = "smb_message_echoes".into();
+    for body in [written, echoed, json!({"entry": null})] {
+        let answer = app.webhook(&bytes(&body), SECRET).await;
+        assert_eq!(answer.status(), StatusCode::OK, "{body}");
+    }
+    for (kind, wanted) in [
+        (
+            "SELECT count(*) FROM webhook_events WHERE kind = 'message'",
+            1,
+        ),
+        ("SELECT count(*) FROM webhook_events WHERE kind = 'echo'", 1),
+        (EVENTS, 2),
+    ] {
+        assert_eq!(app.count(kind).await, wanted, "{kind}");
+    }
+}
+
+#[tokio::test]
 async fn a_number_that_nobody_has_is_kept_aside_for_the_operator() {
     let app = App::start().await;
     let body = bytes(&envelope(

@@ -73,7 +73,8 @@ async fn read(intake: &Intake, token: &str, bytes: &[u8]) -> Result<NewEvent, Pr
     };
     let kind = match said.type_webhook.as_str() {
         "incomingMessageReceived" => EventKind::Message,
-        "outgoingMessageStatus" | "outgoingAPIMessageReceived" => EventKind::Status,
+        "outgoingMessageStatus" => EventKind::Status,
+        "outgoingMessageReceived" | "outgoingAPIMessageReceived" => EventKind::Echo,
         _ => EventKind::Other,
     };
     let sender = said

@@ -107,7 +107,7 @@ async fn read(intake: &Intake, signature: &str, bytes: &[u8]) -> Result<Vec<NewE
             let raw = change.value?;
             let messages = serde_json::from_str::<Messages<'_>>(raw.get())
                 .ok()
-                .filter(|_| change.field == "messages");
+                .filter(|_| matches!(change.field.as_str(), "messages" | "smb_message_echoes"));
             let numbered: Numbered = serde_json::from_str(raw.get()).unwrap_or_default();
             let number = numbered
                 .metadata
@@ -145,10 +145,20 @@ async fn read(intake: &Intake, signature: &str, bytes: &[u8]) -> Result<Vec<NewE
             });
         };
         match &change.messages {
-            Some(messages) if !messages.messages.is_empty() || !messages.statuses.is_empty() => {
+            Some(messages)
+                if !messages.messages.is_empty()
+                    || !messages.message_echoes.is_empty()
+                    || !messages.statuses.is_empty() =>
+            {
                 for raw in &messages.messages {
-                    let (key, sender, payload) = message(name, raw, &messages.contacts);
+                    let (key, sender, payload) =
+                        message(name, raw, &messages.contacts, Writer::Customer);
                     add(EventKind::Message, key, sender, payload);
+                }
+                for raw in &messages.message_echoes {
+                    let (key, sender, payload) =
+                        message(name, raw, &messages.contacts, Writer::Business);
+                    add(EventKind::Echo, key, sender, payload);
                 }
                 for raw in &messages.statuses {
                     add(
@@ -176,13 +186,25 @@ async fn read(intake: &Intake, signature: &str, bytes: &[u8]) -> Result<Vec<NewE
     Ok(events)
 }
 
-/// Returns the key, the sender, and the message together with the contact that wrote it, both as raw JSON.
-fn message(number: &str, raw: &RawValue, contacts: &[&RawValue]) -> (String, String, String) {
+#[derive(Clone, Copy)]
+enum Writer {
+    Customer,
+    Business,
+}
+
+/// Returns the key, the customer, and the message together with the contact that wrote it, both as raw JSON.
+fn message(
+    number: &str,
+    raw: &RawValue,
+    contacts: &[&RawValue],
+    writer: Writer,
+) -> (String, String, String) {
     let head: MessageHead = serde_json::from_str(raw.get()).unwrap_or_default();
-    let (from, user) = (
-        head.from.unwrap_or_default(),
-        head.from_user_id.unwrap_or_default(),
-    );
+    let (from, user) = match writer {
+        Writer::Customer => (head.from, head.from_user_id),
+        Writer::Business => (head.to, head.to_user_id),
+    };
+    let (from, user) = (from.unwrap_or_default(), user.unwrap_or_default());
     let wrote = |contact: &&&RawValue| {
         let contact: Contact = serde_json::from_str(contact.get()).unwrap_or_default();
         let is = |said: Option<String>, id: &str| !id.is_empty() && said.as_deref() == Some(id);
@@ -238,7 +260,8 @@ mod tests {
             let value = format!(r#"{{"messages": [{message}], {beside}}}"#);
             let said: Messages<'_> = serde_json::from_str(&value).unwrap();
             assert_eq!(said.messages.len(), 1, "{beside}");
-            let (_, sender, _) = super::message("1", said.messages[0], &said.contacts);
+            let (_, sender, _) =
+                super::message("1", said.messages[0], &said.contacts, Writer::Customer);
             assert_eq!(sender, "447700900001", "{beside}");
         }
         for whole in [
@@ -258,7 +281,7 @@ mod tests {
         let sender = |said: &str, contact: &str| {
             let said: &RawValue = serde_json::from_str(said).unwrap();
             let contact: &RawValue = serde_json::from_str(contact).unwrap();
-            message("1", said, &[contact]).1
+            message("1", said, &[contact], Writer::Customer).1
         };
         let contact = r#"{"wa_id": "254711", "user_id": "US.1"}"#;
         assert_eq!(

@@ -27,6 +27,9 @@ handed-over = 🙋 A member of our team will answer you here. Write “menu” t
 opted-out = You will get no more offers from us. Write “{ $word }” to get them again.
 opted-in = Welcome back! You will get our offers again.
 not-text = I can only read text so far. Write to me, or choose from the menu.
+form-received = Thank you! We have got your answers.
+order-received = 🛒 Thank you! We have passed your order on to our team. They will write to you here.
+kept = Thank you, I have kept it for our team. What can I do for you?
 ai-unavailable = I cannot answer that just now. Here is what I can do; or write “agent” to talk to a person.
 
 keywords-stop = stop | unsubscribe | opt out | optout | stop all | stopall | end | quit | remove me | stop it | no more messages

@@ -26,6 +26,9 @@ handed-over = 🙋 Una persona de nuestro equipo le responderá aquí. Escriba �
 opted-out = No recibirá más ofertas nuestras. Escriba «{ $word }» para recibirlas de nuevo.
 opted-in = ¡Qué bueno tenerle de vuelta! Recibirá de nuevo nuestras ofertas.
 not-text = Por ahora solo puedo leer texto. Escríbame o elija del menú.
+form-received = ¡Gracias! Hemos recibido sus respuestas.
+order-received = 🛒 ¡Gracias! Hemos pasado su pedido a nuestro equipo. Le escribirán aquí.
+kept = Gracias, lo he guardado para nuestro equipo. ¿Qué puedo hacer por usted?
 ai-unavailable = Ahora mismo no puedo responder a eso. Esto es lo que puedo hacer; o escriba «agente» para hablar con una persona.
 
 keywords-stop = baja | parar | stop | alto | detener | darme de baja | darse de baja | dar de baja | cancelar suscripción | cancelar suscripcion | no más | no mas | no más mensajes | desuscribir

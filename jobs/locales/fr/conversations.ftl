@@ -26,6 +26,9 @@ handed-over = 🙋 Une personne de notre équipe va vous répondre ici. Écrivez
 opted-out = Vous ne recevrez plus nos offres. Écrivez « { $word } » pour les recevoir à nouveau.
 opted-in = Bon retour ! Vous recevrez de nouveau nos offres.
 not-text = Je ne sais lire que le texte pour le moment. Écrivez-moi, ou choisissez dans le menu.
+form-received = Merci ! Nous avons bien reçu vos réponses.
+order-received = 🛒 Merci ! Nous avons transmis votre commande à notre équipe. Elle vous écrira ici.
+kept = Merci, je l’ai gardé pour notre équipe. Que puis-je faire pour vous ?
 ai-unavailable = Je ne peux pas répondre à cela pour l’instant. Voici ce que je peux faire ; ou écrivez « agent » pour parler à quelqu’un.
 
 keywords-stop = arrêt | arret | arrêter | arreter | stop | stopper | désabonner | desabonner | se désabonner | désinscrire | desinscrire | désinscription | désabonnement | désabonnez-moi | ne plus recevoir

@@ -26,6 +26,9 @@ handed-over = 🙋 Uma pessoa da nossa equipe vai responder aqui. Escreva “men
 opted-out = Você não receberá mais as nossas ofertas. Escreva “{ $word }” para voltar a receber.
 opted-in = Que bom ter você de volta! Você voltará a receber as nossas ofertas.
 not-text = Por enquanto só leio texto. Escreva para mim ou escolha no menu.
+form-received = Obrigado! Recebemos as suas respostas.
+order-received = 🛒 Obrigado! Passamos o seu pedido à nossa equipe. Eles vão escrever aqui.
+kept = Obrigado, guardei para a nossa equipe. O que posso fazer por você?
 ai-unavailable = Não consigo responder a isso agora. Veja o que posso fazer; ou escreva “atendente” para falar com uma pessoa.
 
 keywords-stop = parar | sair | pare | stop | descadastrar | descadastre | cancelar inscrição | cancelar inscricao | não quero mais | nao quero mais | parem

@@ -1,25 +1,11 @@
 //! What the bot decides. Pure: from the facts and the customer's input to changes and answers.
 
+pub(super) use crate::messages::heard::Input;
 use crate::{
     catalog::ProductId,
     conversations::{BotStep, Offer, State},
     locale::{self, Keyword, LANGUAGES},
 };
-
-/// What a customer sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Input {
-    Text(String),
-    /// A tap on an offered choice.
-    Tap {
-        id: String,
-        title: String,
-    },
-    /// A message that the bot cannot read, such as a voice message or a location.
-    Unreadable,
-    /// A message that needs no answer.
-    Nothing,
-}
 
 /// What the bot knows of the contact and the workspace.
 #[derive(Debug)]
@@ -32,6 +18,12 @@ pub(super) struct Facts<'a> {
     pub languages: &'a [String],
     /// A person answers, and the bot is silent.
     pub handed_over: bool,
+    /// Somebody of the business has just written to the contact.
+    pub owner_talks: bool,
+    /// The contact has just sent another file. Several files get one answer.
+    pub of_an_album: bool,
+    /// A scene waits for a text.
+    pub in_scene: bool,
     /// The contact wants no marketing.
     pub opted_out: bool,
 }
@@ -93,9 +85,13 @@ const NAME_LIMIT: usize = 60;
 
 /// The choice that a number in a text stands for, from the last answer. While a person answers, a number is for that
 /// person.
-pub(super) fn numbered<'a>(state: &'a State, handed_over: bool, said: &Input) -> Option<&'a Offer> {
+pub(super) fn numbered<'a>(
+    state: &'a State,
+    with_a_person: bool,
+    said: &Input,
+) -> Option<&'a Offer> {
     match said {
-        Input::Text(text) if !handed_over => {
+        Input::Text(text) if !with_a_person => {
             locale::number(text).and_then(|number| state.options.get(number.checked_sub(1)?))
         }
         _ => None,
@@ -111,7 +107,10 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision
         ..Decision::default()
     };
     let keyword = match said {
-        Input::Text(text) => locale::keyword(text).map(|(keyword, _)| keyword),
+        // A word about consent also counts in a correction.
+        Input::Text(text) | Input::Corrected { text, .. } => {
+            locale::keyword(text).map(|(keyword, _)| keyword)
+        }
         // A template's own button, which says stop by its payload or by its title.
         Input::Tap { id, title } if !is_ours(id) => [id, title]
             .into_iter()
@@ -137,7 +136,7 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision
         }
         _ => {}
     }
-    if *said == Input::Nothing {
+    if !said.is_talk() {
         return stay(Vec::new());
     }
     let back_to_menu =
@@ -153,7 +152,12 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision
             false => stay(Vec::new()),
         };
     }
-    if keyword == Some(Keyword::Agent) || matches!(said, Input::Tap { id, .. } if id == AGENT) {
+    let wants_a_person =
+        keyword == Some(Keyword::Agent) || matches!(said, Input::Tap { id, .. } if id == AGENT);
+    if facts.owner_talks && !back_to_menu && !wants_a_person {
+        return stay(Vec::new());
+    }
+    if wants_a_person {
         return Decision {
             effects: vec![Effect::HandOver(true)],
             answers: vec![Answer::Text("handed-over")],
@@ -164,6 +168,12 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision
             },
             ..Decision::default()
         };
+    }
+    match said {
+        Input::Form => return stay(vec![Answer::Text("form-received")]),
+        Input::Order => return stay(vec![Answer::Text("order-received")]),
+        Input::Unreadable | Input::Kept if facts.of_an_album => return stay(Vec::new()),
+        _ => {}
     }
     if !facts.registered {
         return greet(facts, state, said);
@@ -178,7 +188,14 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision
         step: BotStep::Ready,
         ..Decision::default()
     };
+    if back_to_menu && facts.owner_talks {
+        return Decision {
+            effects: vec![Effect::HandOver(false)],
+            ..menu(Answer::Menu("menu-text"))
+        };
+    }
     if back_to_menu
+        || *said == Input::Opened
         || keyword == Some(Keyword::Hello)
         || matches!(said, Input::Text(text) if locale::number(text) == Some(0))
     {
@@ -199,7 +216,10 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision
         Input::Text(text) if state.step == BotStep::Search => {
             stay(vec![Answer::Search(text.trim().to_owned())])
         }
+        // The scene still waits for its text.
+        Input::Unreadable | Input::Kept if facts.in_scene => stay(vec![Answer::Text("not-text")]),
         Input::Unreadable => menu(Answer::Menu("not-text")),
+        Input::Kept => menu(Answer::Menu("kept")),
         _ => stay(vec![Answer::Ask]),
     }
 }

@@ -7,6 +7,7 @@
 
 mod compose;
 mod decide;
+mod echo;
 mod read;
 mod receive;
 mod reply;
@@ -15,6 +16,7 @@ mod scenes;
 use kazi_queue::Registry;
 
 use crate::{Context, channels::ChannelId, domain::Domain};
+pub use echo::Echo;
 pub use receive::Receive;
 pub use reply::Reply;
 
@@ -26,7 +28,10 @@ pub(crate) const DOMAIN: Domain = Domain {
 };
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
-    registry.register::<Receive>().register::<Reply>()
+    registry
+        .register::<Receive>()
+        .register::<Echo>()
+        .register::<Reply>()
 }
 
 /// The sequence of a customer on a channel. When the message does not name its sender, the contact in the payload does,

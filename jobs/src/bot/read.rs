@@ -1,18 +1,18 @@
-//! Reads a provider's event. Every type of message is stored; the bot can act on a few types.
+//! Reads who wrote a provider's event, and what it says.
 
 use kazi_clients::{
     greenapi::webhook::Notification,
     json::{self, lenient},
-    whatsapp::webhook::{Contact, Message},
+    whatsapp::webhook::{Contact, Message, System},
 };
 use kazi_platform::{Phone, phone};
-use serde_json::{Value, json};
+use kazi_queue::JobError;
 
-use super::decide::Input;
 use crate::{
     channels::{ChannelKind, Event},
     contacts::{Identity, phone_of_chat},
     conversations::fit,
+    messages::heard::{self, Heard},
 };
 
 #[derive(Debug)]
@@ -21,16 +21,11 @@ pub(super) struct Inbound {
     /// The address for the answer.
     pub peer: String,
     pub provider_id: String,
-    /// `text`, `image`, `interactive` …
-    pub kind: String,
-    /// The text that a person reads.
-    pub body: String,
-    /// The tapped choice, or the attachment.
-    pub content: Value,
-    /// The bot's view of it.
-    pub said: Input,
+    pub heard: Heard,
     /// The customer's new WhatsApp id, when WhatsApp reports one.
     pub moved_to: Option<String>,
+    /// The time of the writing by the provider, in Unix seconds.
+    pub at: Option<i64>,
 }
 
 /// Reads an event. Returns `None` when there is nobody to answer, for example in a group.
@@ -38,15 +33,42 @@ pub(super) struct Inbound {
 /// # Errors
 /// The payload is not the JSON of this provider.
 pub(super) fn read(event: &Event) -> Result<Option<Inbound>, serde_json::Error> {
+    written_by(event, Writer::Customer)
+}
+
+/// Reads an event that the business wrote. The identity is that of the recipient.
+///
+/// # Errors
+/// The payload is not the JSON of this provider.
+pub(super) fn echo(event: &Event) -> Result<Option<Inbound>, serde_json::Error> {
+    written_by(event, Writer::Business)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Writer {
+    Customer,
+    Business,
+}
+
+/// The error for a payload that is not the provider's JSON. A retry would not help.
+pub(super) fn unreadable(error: &serde_json::Error) -> JobError {
+    // Only the place of the error: the text belongs to a customer.
+    JobError::discard(
+        "unreadable",
+        format_args!("line {} column {}", error.line(), error.column()),
+    )
+}
+
+fn written_by(event: &Event, writer: Writer) -> Result<Option<Inbound>, serde_json::Error> {
     // Removes what the database cannot store, once for all fields.
     let payload = lenient(&event.payload);
     let mut inbound = match event.provider {
-        ChannelKind::WhatsApp => whatsapp(&payload),
-        ChannelKind::GreenApi => greenapi(&payload),
+        ChannelKind::WhatsApp => whatsapp(&payload, writer),
+        ChannelKind::GreenApi => greenapi(&payload, writer),
     }?;
     if let Some(inbound) = &mut inbound {
         inbound.provider_id = fit(&inbound.provider_id, ID_LIMIT);
-        inbound.kind = fit(&inbound.kind, ID_LIMIT);
+        inbound.heard.kind = fit(&inbound.heard.kind, ID_LIMIT);
         inbound.identity.name = inbound
             .identity
             .name
@@ -80,11 +102,15 @@ struct WhatsAppPayload {
     contact: Option<Contact>,
 }
 
-fn whatsapp(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
+fn whatsapp(payload: &str, writer: Writer) -> Result<Option<Inbound>, serde_json::Error> {
     let WhatsAppPayload { message, contact } = serde_json::from_str(payload)?;
-    let (message, contact) = (message.unwrap_or_default(), contact.unwrap_or_default());
-    let wa_id = name(message.from).or_else(|| name(contact.wa_id));
-    let user_id = name(message.from_user_id).or_else(|| name(contact.user_id));
+    let (mut message, contact) = (message.unwrap_or_default(), contact.unwrap_or_default());
+    if writer == Writer::Business {
+        message.from = message.to.take();
+        message.from_user_id = message.to_user_id.take();
+    }
+    let wa_id = name(message.from.take()).or_else(|| name(contact.wa_id));
+    let user_id = name(message.from_user_id.take()).or_else(|| name(contact.user_id));
     let Some(peer) = wa_id.clone().or_else(|| user_id.clone()) else {
         return Ok(None);
     };
@@ -94,82 +120,38 @@ fn whatsapp(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
         chat_id: wa_id,
         name: contact.profile.and_then(|profile| profile.name),
     };
-    let kind = if message.kind.is_empty() {
-        "unknown".to_owned()
-    } else {
-        message.kind
-    };
-    let attached = [message.image, message.video, message.document]
-        .into_iter()
-        .flatten()
-        .next();
-    let tapped = message
-        .interactive
-        .and_then(|tap| tap.button_reply.or(tap.list_reply));
-    let template = message.button.map(|tap| {
-        (
-            tap.payload.unwrap_or_default(),
-            tap.text.unwrap_or_default(),
-        )
-    });
-    let tapped = tapped.map(|reply| (reply.id, reply.title)).or(template);
-    let mut content = Value::Null;
-    let (said, body) = if let Some((id, title)) = tapped {
-        content = json!({"id": id, "title": title});
-        (
-            Input::Tap {
-                id,
-                title: title.clone(),
-            },
-            title,
-        )
-    } else if let Some(text) = message.text {
-        (Input::Text(text.body.clone()), text.body)
-    } else if let Some(attachment) = attached {
-        content = json!({"media_id": attachment.id});
-        match attachment
-            .caption
-            .filter(|caption| !caption.trim().is_empty())
-        {
-            Some(caption) => (Input::Text(caption.clone()), caption),
-            None => (Input::Unreadable, String::new()),
-        }
-    } else {
-        match kind.as_str() {
-            // These need no answer.
-            "reaction" | "system" => (Input::Nothing, String::new()),
-            _ => (Input::Unreadable, String::new()),
-        }
-    };
-    let moved_to = message.system.and_then(|system| system.moved_to());
+    let moved_to = message.system.as_ref().and_then(System::moved_to);
     let moved_to = moved_to.and_then(|to| name(Some(phone::digits(&to))));
+    let provider_id = message.id.clone();
+    let at = message.timestamp.as_deref().and_then(|at| at.parse().ok());
     Ok(Some(Inbound {
         identity,
         peer,
-        provider_id: message.id,
-        kind,
-        body,
-        content,
-        said,
+        provider_id,
+        heard: heard::whatsapp(message),
         moved_to,
+        at,
     }))
 }
 
-fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
+fn greenapi(payload: &str, writer: Writer) -> Result<Option<Inbound>, serde_json::Error> {
     let said: Notification = serde_json::from_str(payload)?;
     let Some(sender) = said.sender_data else {
         return Ok(None);
     };
-    let named = name(sender.sender);
+    // The sender of an echo is the business, and its chat the customer's.
+    let named = name(sender.sender).filter(|_| writer == Writer::Customer);
     let Some(chat) = name(sender.chat_id).or_else(|| named.clone()) else {
         return Ok(None);
     };
     let chat = match person(&chat) {
         Ok(chat) => chat,
         Err(what) => {
-            // The event stays in its table.
-            metrics::counter!("kazi_conversations_chats_unanswered_total", "chat" => what)
-                .increment(1);
+            // The event stays in its table. An echo needs no answer in any chat.
+            if writer == Writer::Customer {
+                metrics::counter!("kazi_conversations_chats_unanswered_total", "chat" => what)
+                    .increment(1);
+            }
             return Ok(None);
         }
     };
@@ -186,35 +168,19 @@ fn greenapi(payload: &str) -> Result<Option<Inbound>, serde_json::Error> {
     let identity = Identity {
         phone: number.as_deref().and_then(phone_of_chat),
         user_id: of(true),
-        name: sender.sender_name.filter(|name| !name.is_empty()),
+        // The sender of an echo is the business.
+        name: sender
+            .sender_name
+            .filter(|name| !name.is_empty() && writer == Writer::Customer),
         chat_id: number,
-    };
-    let text = said
-        .message_data
-        .as_ref()
-        .and_then(|data| data.text())
-        .unwrap_or_default()
-        .to_owned();
-    let kind = match said.message_data {
-        Some(data) if data.type_message == "reactionMessage" => "reaction".to_owned(),
-        Some(data) if text.is_empty() || data.file_message_data.is_some() => data.type_message,
-        Some(_) => "text".to_owned(),
-        None => "unknown".to_owned(),
-    };
-    let spoken = match kind.as_str() {
-        "reaction" => Input::Nothing,
-        _ if text.trim().is_empty() => Input::Unreadable,
-        _ => Input::Text(text.clone()),
     };
     Ok(Some(Inbound {
         identity,
         peer: chat,
         provider_id: said.id_message.unwrap_or_default(),
-        kind,
-        body: text,
-        content: Value::Null,
-        said: spoken,
+        heard: heard::greenapi(said.message_data.unwrap_or_default()),
         moved_to: None,
+        at: said.timestamp,
     }))
 }
 
@@ -248,63 +214,19 @@ fn person(chat: &str) -> Result<String, &'static str> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
+    use crate::messages::heard::Input;
 
     fn message(message: Value) -> Inbound {
         whatsapp(
             &json!({"message": message, "contact": {"user_id": "US.1", "profile": {"name": "A"}}})
                 .to_string(),
+            Writer::Customer,
         )
         .unwrap()
         .unwrap()
-    }
-
-    #[test]
-    fn every_type_of_message_is_read() {
-        for (given, kind, said) in [
-            (
-                json!({"from": "9725", "type": "text", "text": {"body": "Hi"}}),
-                "text",
-                Input::Text("Hi".into()),
-            ),
-            (
-                json!({"from": "9725", "type": "image", "image": {"id": "1", "caption": "this?"}}),
-                "image",
-                Input::Text("this?".into()),
-            ),
-            (
-                json!({"from": "9725", "type": "image", "image": {"id": "1"}}),
-                "image",
-                Input::Unreadable,
-            ),
-            (
-                json!({"from": "9725", "type": "audio", "audio": {"voice": true}}),
-                "audio",
-                Input::Unreadable,
-            ),
-            (
-                json!({"from": "9725", "type": "reaction", "reaction": {}}),
-                "reaction",
-                Input::Nothing,
-            ),
-            (
-                json!({"from": "9725", "type": "hologram", "hologram": [1]}),
-                "hologram",
-                Input::Unreadable,
-            ),
-            (json!({"from": "9725"}), "unknown", Input::Unreadable),
-        ] {
-            let read = message(given);
-            assert_eq!((read.kind.as_str(), read.said), (kind, said));
-        }
-        let tap = json!({"from": "9725", "type": "interactive", "interactive": {"list_reply": {"id": "svc:shop", "title": "Shop"}}});
-        assert_eq!(
-            message(tap).said,
-            Input::Tap {
-                id: "svc:shop".into(),
-                title: "Shop".into()
-            }
-        );
     }
 
     #[test]
@@ -337,10 +259,19 @@ mod tests {
         ] {
             let said = json!({"typeWebhook": "incomingMessageReceived",
                               "senderData": {"chatId": chat, "sender": "254711000001@c.us"}});
-            assert!(greenapi(&said.to_string()).unwrap().is_none(), "{chat}");
+            for writer in [Writer::Customer, Writer::Business] {
+                let read = greenapi(&said.to_string(), writer).unwrap();
+                assert!(read.is_none(), "{chat}");
+            }
         }
         let nobody = json!({"typeWebhook": "incomingMessageReceived", "senderData": {"chatId": "", "sender": ""}});
-        assert!(greenapi(&nobody.to_string()).unwrap().is_none());
+        let read = greenapi(&nobody.to_string(), Writer::Customer).unwrap();
+        assert!(read.is_none());
+        // An echo without a chat is not to the business itself.
+        let nobody = json!({"typeWebhook": "outgoingMessageReceived",
+                            "senderData": {"chatId": "", "sender": "254711000001@c.us"}});
+        let read = greenapi(&nobody.to_string(), Writer::Business).unwrap();
+        assert!(read.is_none());
     }
 
     #[test]
@@ -385,7 +316,9 @@ mod tests {
             ),
         ] {
             let said = json!({"typeWebhook": "incomingMessageReceived", "senderData": {"chatId": chat, "sender": sender}});
-            let read = greenapi(&said.to_string()).unwrap().unwrap();
+            let read = greenapi(&said.to_string(), Writer::Customer)
+                .unwrap()
+                .unwrap();
             let identity = read.identity;
             assert_eq!(
                 (identity.chat_id.as_deref(), identity.user_id.as_deref()),
@@ -402,6 +335,28 @@ mod tests {
     }
 
     #[test]
+    fn the_sender_of_an_echo_is_not_the_customer() {
+        for (chat, number, hidden) in [
+            ("254711000001:3@c.us", Some("254711000001@c.us"), None),
+            ("98765432101234@lid", None, Some("98765432101234@lid")),
+        ] {
+            let said = json!({"typeWebhook": "outgoingMessageReceived", "senderData": {
+                "chatId": chat, "sender": "254700000009@c.us", "senderName": "The Shop"}});
+            let read = greenapi(&said.to_string(), Writer::Business)
+                .unwrap()
+                .unwrap();
+            let identity = read.identity;
+            assert_eq!(
+                (identity.chat_id.as_deref(), identity.user_id.as_deref()),
+                (number, hidden),
+                "{chat}"
+            );
+            assert_eq!(identity.name, None);
+            assert_eq!(Some(read.peer.as_str()), number.or(hidden));
+        }
+    }
+
+    #[test]
     fn a_changed_number_is_read_in_both_forms() {
         for system in [
             json!({"type": "user_changed_number", "wa_id": "254799000001"}),
@@ -412,7 +367,7 @@ mod tests {
         ] {
             let moved = message(json!({"from": "9725", "type": "system", "system": system}));
             assert_eq!(moved.moved_to.as_deref(), Some("254799000001"), "{system}");
-            assert_eq!(moved.said, Input::Nothing);
+            assert_eq!(moved.heard.said, Input::Nothing);
         }
         let other = json!({"type": "customer_identity_changed", "wa_id": "254799000001"});
         let other = message(json!({"from": "9725", "type": "system", "system": other}));

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use chrono::TimeDelta;
 use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
@@ -42,13 +43,7 @@ impl Job for Receive {
             tracing::warn!(event.id = %self.event, "no such event");
             return Ok(());
         };
-        let inbound = read::read(&event).map_err(|error| {
-            // Only the place of the error: the text belongs to a customer.
-            JobError::discard(
-                "unreadable",
-                format_args!("line {} column {}", error.line(), error.column()),
-            )
-        })?;
+        let inbound = read::read(&event).map_err(|error| read::unreadable(&error))?;
         let Some(inbound) = inbound else {
             return Ok(());
         };
@@ -63,6 +58,9 @@ impl Job for Receive {
         Ok(())
     }
 }
+
+/// Files within this time of the file before get one answer.
+const ALBUM: TimeDelta = TimeDelta::minutes(1);
 
 /// A message and its answers.
 struct Exchange<'a> {
@@ -103,12 +101,14 @@ impl<'a> Exchange<'a> {
         )
         .await?;
         let state = conversations::state(work, conversation.id).await?;
-        let mut body = Cow::Borrowed(inbound.body.as_str());
-        let mut content = inbound.content.clone();
-        let mut said = inbound.said.clone();
-        if let Some(offer) = decide::numbered(&state, conversation.handed_over, &inbound.said) {
+        let heard = &inbound.heard;
+        let mut body = Cow::Borrowed(heard.body.as_str());
+        let mut content = heard.content.clone();
+        let mut said = heard.said.clone();
+        let with_a_person = conversation.is_with_a_person(event.received_at);
+        if let Some(offer) = decide::numbered(&state, with_a_person, &heard.said) {
             // People and models read the meaning of the number.
-            content = json!({"id": offer.id, "title": offer.title, "number": inbound.body});
+            content = json!({"id": offer.id, "title": offer.title, "number": heard.body});
             body = Cow::Owned(offer.title.clone());
             said = Input::Tap {
                 id: offer.id.clone(),
@@ -120,7 +120,7 @@ impl<'a> Exchange<'a> {
         let new = NewInbound {
             id: message,
             conversation: &conversation,
-            kind: &inbound.kind,
+            kind: &heard.kind,
             body: &body,
             content,
             provider_id: &inbound.provider_id,
@@ -146,6 +146,7 @@ impl<'a> Exchange<'a> {
         job: &Running,
         inbound: &Inbound,
     ) -> Result<(), JobError> {
+        self.change(work).await?;
         if self.contact.blocked_at.is_some() {
             return Ok(());
         }
@@ -159,15 +160,24 @@ impl<'a> Exchange<'a> {
             name: name.as_deref(),
             languages: &workspace.languages,
             handed_over: self.conversation.handed_over,
+            owner_talks: self.conversation.is_quiet(self.event.received_at),
+            of_an_album: self
+                .state
+                .attached_at
+                .is_some_and(|at| self.event.received_at - at < ALBUM),
+            in_scene: registered && self.state.scene.is_some(),
         };
         let country = self
             .contact
             .phone
             .as_ref()
             .and_then(kazi_platform::Phone::country);
+        let words = match &inbound.heard.said {
+            Input::Text(words) => words.as_str(),
+            _ => "",
+        };
         if self.contact.language.is_none()
-            && let Some(language) =
-                locale::guess(&inbound.body, country.as_deref(), &workspace.languages)
+            && let Some(language) = locale::guess(words, country.as_deref(), &workspace.languages)
         {
             let language = language.to_owned();
             self.apply(work, &Effect::Language(language)).await?;
@@ -175,6 +185,9 @@ impl<'a> Exchange<'a> {
         // The audit log names the customer for what a scene changes.
         work.on_behalf_of(Actor::customer(self.contact.id.uuid()));
         let mut state = self.state.clone();
+        if inbound.heard.attached {
+            state.attached_at = Some(self.event.received_at);
+        }
         let spoken = self.said.clone();
         if let Some(turn) = scenes::turn(&facts, &self.state, &spoken) {
             let speaker = self.speaker(&workspace);
@@ -198,17 +211,24 @@ impl<'a> Exchange<'a> {
                 return self.remember(work, &state).await;
             }
         }
-        // The scene ends, because the customer talks of something else.
-        state.scene = None;
         let decision = decide::decide(&facts, &self.state, &spoken);
+        if matches!(spoken, Input::Text(_) | Input::Tap { .. } | Input::Opened) {
+            // The scene ends, because the customer talks of something else.
+            state.scene = None;
+        }
         for effect in &decision.effects {
             self.apply(work, effect).await?;
         }
         let still = facts.handed_over && decision.effects.is_empty();
-        if (still && spoken != Input::Nothing) || decision.effects.contains(&Effect::HandOver(true))
-        {
-            let words = match inbound.body.trim() {
-                "" => format!("[{}]", inbound.kind),
+        let for_a_person = match spoken {
+            // The reader of the ticket sees the correction.
+            Input::Corrected { .. } => still,
+            Input::Order => true,
+            _ => (still && spoken.is_talk()) || decision.effects.contains(&Effect::HandOver(true)),
+        };
+        if for_a_person {
+            let words = match inbound.heard.body.trim() {
+                "" => format!("[{}]", inbound.heard.kind),
                 words => words.to_owned(),
             };
             support::chat::for_a_person(work, self.contact.id, &words).await?;
@@ -232,6 +252,22 @@ impl<'a> Exchange<'a> {
             self.ask(work, job, question).await?;
         }
         self.remember(work, &state).await
+    }
+
+    /// Applies a correction or a deletion to the earlier message, so that the bot and a model no longer see the old text.
+    async fn change(&mut self, work: &mut Work) -> Result<(), JobError> {
+        let (of, text) = match &self.said {
+            Input::Corrected { of, text } => (of, Some(text.as_str())),
+            Input::Deleted { of } => (of, None),
+            _ => return Ok(()),
+        };
+        let changed = messages::rewrite(work, &self.conversation, (of, true), text).await?;
+        if text.is_none() && changed.is_some() && self.state.question == changed {
+            // The question waited for the end of the greeting, and the customer has deleted it.
+            self.state.question = None;
+            conversations::set_state(work, self.conversation.id, &self.state).await?;
+        }
+        Ok(())
     }
 
     fn speaker<'w>(&self, workspace: &'w Workspace) -> Speaker<'w> {

@@ -168,8 +168,8 @@ impl Reply {
         let Some(question) = messages::body_of(&mut work, self.message).await? else {
             return Ok(None);
         };
-        // The customer has asked for a person meanwhile.
-        if conversation.handed_over {
+        // The customer has asked for a person meanwhile, or somebody of the business has begun to talk.
+        if conversation.is_with_a_person(ctx.clock.now()) {
             return Ok(None);
         }
         // The directory needs a connection of its own. A job that holds one connection and waits for a second can wait
@@ -251,6 +251,13 @@ impl Reply {
         let mut work = Work::of(ctx, self.workspace).await?;
         if let Some(call) = call {
             ai::log_call(&mut work, call).await?;
+        }
+        // Somebody of the business has written while the model worked. Two answers would confuse the customer.
+        let with_a_person = conversations::get(&mut work, self.conversation)
+            .await?
+            .is_some_and(|conversation| conversation.is_with_a_person(ctx.clock.now()));
+        if with_a_person {
+            return Ok(work.commit().await?);
         }
         for (body, number) in answer.bodies.iter().zip(FIRST_ID..) {
             let new = NewOutbound {

@@ -40,7 +40,7 @@ pub(super) fn turn<'a>(
         let at = held(name).map(|held| &held.at);
         Some(SceneTurn { scene, at, heard })
     };
-    let listens = facts.registered && !facts.handed_over;
+    let listens = facts.registered && !facts.handed_over && !facts.owner_talks;
     match said {
         Input::Tap { id, .. } if id.starts_with(MENU_ITEM) && !listens => None,
         Input::Tap { id, .. } => tap(id),

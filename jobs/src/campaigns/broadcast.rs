@@ -6,13 +6,13 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use kazi_clients::whatsapp::{Body, ButtonParameter};
+use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ButtonSource, Campaign, CampaignError, CampaignStatus, Content, Finish, plan,
+    Campaign, CampaignError, CampaignStatus, Content, Finish, HeaderSource, plan,
     quiet::Quiet,
     stop,
     store::{self, recipients::Next},
@@ -24,7 +24,7 @@ use crate::{
     conversations::{self, MessageId},
     messages::{self, CampaignId, Cause, NewOutbound},
     pools,
-    templates::{self, Category, Template, TemplateStatus},
+    templates::{self, Category, HeaderValue, Template, TemplateStatus},
     workspaces,
 };
 
@@ -262,25 +262,25 @@ pub(super) fn body(
 ) -> Option<Body> {
     match content {
         Content::Text { text, .. } => {
-            let marks = frozen.iter().zip(1..);
-            let text = marks.fold(text.clone(), |text, (value, n)| {
-                text.replace(&format!("{{{{{n}}}}}"), value)
+            let text = templates::fill_in(text, |name| {
+                let number: usize = name.parse().ok()?;
+                frozen.get(number.checked_sub(1)?).map(String::as_str)
             });
             Some(Body::Text { text })
         }
-        Content::Template { buttons, .. } => {
-            let (texts, ends) = frozen.split_at_checked(content.body_parameters())?;
-            let given = buttons.iter().zip(ends).map(|(button, end)| match button {
-                ButtonSource::Url { index, .. } => ButtonParameter::Url {
-                    index: *index,
-                    text: end.clone(),
-                },
-                ButtonSource::Payload { index, .. } => ButtonParameter::Payload {
-                    index: *index,
-                    payload: end.clone(),
-                },
-            });
-            template?.fill(texts, given.collect()).ok()
+        Content::Template {
+            header, buttons, ..
+        } => {
+            let (texts, rest) = frozen.split_at_checked(content.body_parameters())?;
+            let (ends, top) = rest.split_at_checked(buttons.len())?;
+            let given = buttons.iter().zip(ends);
+            let given = given.map(|(button, end)| button.given(end.clone()));
+            let header = match header {
+                None => None,
+                Some(HeaderSource::Link(link)) => Some(HeaderValue::Link(link.clone())),
+                Some(HeaderSource::Text(_)) => Some(HeaderValue::Text(top.first()?.clone())),
+            };
+            template?.fill(texts, header.as_ref(), given.collect()).ok()
         }
     }
 }

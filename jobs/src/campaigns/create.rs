@@ -4,7 +4,8 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::{
-    Campaign, CampaignError, Content, Parameter, SegmentId, model::CampaignStep, segments, store,
+    Campaign, CampaignError, Content, HeaderSource, Parameter, SegmentId, model::CampaignStep,
+    segments, store,
 };
 use crate::{
     Work,
@@ -12,12 +13,14 @@ use crate::{
     channels::{self, ChannelId, ChannelKind},
     contacts::{self, Audience},
     messages::CampaignId,
+    templates::tidy,
     violations::Violations,
 };
 
 const NAME: usize = 200;
 const TEXT: usize = 4_096;
 const VALUE: usize = 500;
+const LINK: usize = 2_000;
 /// The most variables of a body, and buttons of a template (Meta).
 const MOST: usize = 30;
 
@@ -67,7 +70,12 @@ fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 
 fn check_value(violations: &mut Violations, pointer: &str, value: &Parameter) {
     match value {
-        Parameter::Text(text) => violations.text(&format!("{pointer}/text"), text, 1, VALUE),
+        Parameter::Text(text) => {
+            let pointer = format!("{pointer}/text");
+            violations.text(&pointer, text, 1, VALUE);
+            let rule = "must have a character that can be seen";
+            violations.unless(!tidy(text).is_empty(), pointer, "empty", rule);
+        }
         Parameter::Field { name, fallback } => {
             let known = [
                 "name",
@@ -108,6 +116,7 @@ impl NewCampaign {
             Content::Template {
                 name,
                 parameters,
+                header,
                 buttons,
             } => {
                 violations.text("/content/name", name, 1, 512);
@@ -116,6 +125,19 @@ impl NewCampaign {
                 violations.unless(fits, "/content/kind", "no_templates", rule);
                 for (n, value) in parameters.iter().enumerate() {
                     check_value(&mut violations, &format!("/content/parameters/{n}"), value);
+                }
+                match header {
+                    None => {}
+                    Some(HeaderSource::Text(value)) => {
+                        check_value(&mut violations, "/content/header/text", value);
+                    }
+                    Some(HeaderSource::Link(link)) => {
+                        let rule = "must be an https address of at most 2000 characters";
+                        let fits = link.starts_with("https://")
+                            && link.chars().count() <= LINK
+                            && !link.contains(char::is_whitespace);
+                        violations.unless(fits, "/content/header/link", "link", rule);
+                    }
                 }
                 for (n, button) in buttons.iter().enumerate() {
                     check_value(

@@ -13,6 +13,7 @@ mod finish;
 mod funnel;
 mod model;
 mod plan;
+mod preflight;
 mod prices;
 mod quiet;
 mod recipient;
@@ -40,8 +41,8 @@ pub use error::CampaignError;
 pub use finish::Finish;
 pub use funnel::{Failures, Funnel, LeftOut, funnel};
 pub use model::{
-    ButtonSource, Campaign, CampaignStatus, Content, Cost, CountryReport, Parameter, Report,
-    SegmentId,
+    ButtonSource, Campaign, CampaignStatus, Content, Cost, CountryReport, HeaderSource, Parameter,
+    Report, SegmentId,
 };
 pub use plan::Plan;
 pub use prices::{Price, prices, set_prices};

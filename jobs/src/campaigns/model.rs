@@ -1,10 +1,16 @@
 //! A campaign as a value: its statuses and steps, its content, and the report of its planning.
 
+use kazi_clients::whatsapp::ButtonParameter;
 use kazi_platform::{Timestamp, id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::{channels::ChannelId, contacts::Audience, messages::CampaignId, templates::Category};
+use crate::{
+    channels::ChannelId,
+    contacts::Audience,
+    messages::CampaignId,
+    templates::{Category, Wanted},
+};
 
 id!(
     pub struct SegmentId, "seg_"
@@ -114,14 +120,63 @@ pub enum ButtonSource {
         index: u8,
         value: Parameter,
     },
+    /// The coupon that a tap copies: at most 15 characters.
+    Code {
+        /// The index of the button, from 0.
+        index: u8,
+        value: Parameter,
+    },
 }
 
 impl ButtonSource {
     pub const fn value(&self) -> &Parameter {
         match self {
-            Self::Url { value, .. } | Self::Payload { value, .. } => value,
+            Self::Url { value, .. } | Self::Payload { value, .. } | Self::Code { value, .. } => {
+                value
+            }
         }
     }
+
+    /// The index of the button, from 0.
+    pub(super) const fn index(&self) -> u8 {
+        match self {
+            Self::Url { index, .. } | Self::Payload { index, .. } | Self::Code { index, .. } => {
+                *index
+            }
+        }
+    }
+
+    /// The kind of button that takes the value. `None`: a quick reply.
+    pub(super) const fn wanted(&self) -> Option<Wanted> {
+        match self {
+            Self::Url { .. } => Some(Wanted::Url),
+            Self::Code { .. } => Some(Wanted::Code),
+            Self::Payload { .. } => None,
+        }
+    }
+
+    /// The filled parameter for the client.
+    pub(super) fn given(&self, text: String) -> ButtonParameter {
+        match *self {
+            Self::Url { index, .. } => ButtonParameter::Url { index, text },
+            Self::Code { index, .. } => ButtonParameter::Code { index, text },
+            Self::Payload { index, .. } => ButtonParameter::Payload {
+                index,
+                payload: text,
+            },
+        }
+    }
+}
+
+/// The value of a template's header.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = CampaignHeader)]
+pub enum HeaderSource {
+    /// The value of its variable.
+    Text(Parameter),
+    /// The https address of its image, video or document. It is the same for all recipients.
+    Link(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -132,9 +187,12 @@ pub enum Content {
     Template {
         #[schema(example = "spring_offer")]
         name: String,
-        /// The variables of the body, in order.
+        /// The variables of the body, in order: `{{1}}`, `{{2}}` … or, for variables with names, as they stand in the
+        /// body.
         #[serde(default)]
         parameters: Vec<Parameter>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        header: Option<HeaderSource>,
         #[serde(default)]
         buttons: Vec<ButtonSource>,
     },
@@ -157,17 +215,24 @@ impl Content {
         }
     }
 
-    /// All variables: first those of the text, then those of the buttons.
+    /// All variables: first those of the text, then those of the buttons, then that of the header.
     pub fn sources(&self) -> Vec<&Parameter> {
         match self {
             Self::Template {
                 parameters,
+                header,
                 buttons,
                 ..
-            } => parameters
-                .iter()
-                .chain(buttons.iter().map(ButtonSource::value))
-                .collect(),
+            } => {
+                let top = match header {
+                    Some(HeaderSource::Text(value)) => Some(value),
+                    _ => None,
+                };
+                let all = parameters
+                    .iter()
+                    .chain(buttons.iter().map(ButtonSource::value));
+                all.chain(top).collect()
+            }
             Self::Text { parameters, .. } => parameters.iter().collect(),
         }
     }

@@ -10,7 +10,7 @@ use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Campaign, CampaignError, CampaignStatus, Content, CountryReport, Report,
+    Campaign, CampaignError, CampaignStatus, Content, CountryReport, Report, preflight,
     prices::{self, cost},
     recipient::{Fit, Rules, UNKNOWN, Why},
     run, segments, stop, store,
@@ -175,9 +175,7 @@ pub(super) async fn languages(
         let home = business.default_language.as_str();
         let wanted = if theirs == UNKNOWN { home } else { theirs };
         let found = templates::usable(work, account, name, &[wanted, home]).await?;
-        // Each language must have as many variables as the campaign fills.
-        let wants = content.body_parameters();
-        let found = found.filter(|template| template.variables() == wants);
+        let found = found.filter(|template| preflight::fits(template, content));
         // A template that is marketing in one language is marketing in all.
         if let Some(template) = &found
             && category != Some(Category::Marketing)
@@ -198,7 +196,7 @@ async fn conclude(work: &mut Work, campaign: &Campaign) -> Result<(), CampaignEr
         let why = if template {
             (
                 "no_template",
-                "there is no approved template of this name with as many variables",
+                "there is no approved template of this name that wants just what is given",
             )
         } else {
             ("nobody", "there is nobody to send it to")

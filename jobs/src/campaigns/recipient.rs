@@ -6,7 +6,11 @@ use kazi_platform::Phone;
 use serde_json::Value;
 
 use super::model::{Content, Parameter};
-use crate::{channels::ChannelKind, contacts::Addressee, templates::Category};
+use crate::{
+    channels::ChannelKind,
+    contacts::Addressee,
+    templates::{Category, tidy},
+};
 
 kazi_platform::texts! {
     /// Why a contact is left out. It is stored and shown.
@@ -89,19 +93,20 @@ impl Rules<'_> {
     }
 }
 
-/// The value for a contact, without line breaks and runs of spaces, which Meta refuses.
+/// The value for a contact, without line breaks and runs of spaces, which Meta refuses. A value without a visible
+/// character is missing.
 pub(super) fn value(source: &Parameter, contact: &Addressee) -> Option<String> {
-    let tidy = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let visible = |text: &str| Some(tidy(text)).filter(|text| !text.is_empty());
     let said =
         match source {
-            Parameter::Text(text) => return Some(tidy(text)),
+            Parameter::Text(text) => return visible(text),
             Parameter::Field { name, .. } => match name.as_str() {
                 "name" => contact.name.clone(),
                 "first_name" => contact
                     .name
                     .as_deref()
-                    .and_then(|name| name.split_whitespace().next())
-                    .map(str::to_owned),
+                    .map(tidy)
+                    .and_then(|name| name.split_whitespace().next().map(str::to_owned)),
                 "phone" => contact.phone.clone(),
                 "email" => contact.email.clone(),
                 "language" => contact.language.clone(),
@@ -115,12 +120,12 @@ pub(super) fn value(source: &Parameter, contact: &Addressee) -> Option<String> {
                 }),
             },
         };
-    let said = said.map(|text| tidy(&text)).filter(|text| !text.is_empty());
+    let said = said.and_then(|text| visible(&text));
     said.or_else(|| match source {
         Parameter::Field {
             fallback: Some(fallback),
             ..
-        } => Some(tidy(fallback)),
+        } => visible(fallback),
         _ => None,
     })
 }
@@ -138,7 +143,7 @@ mod tests {
             email: None,
             language: Some("en".into()),
             country: None,
-            attributes: serde_json::json!({"city": "Nairobi\nWest", "points": 7}),
+            attributes: serde_json::json!({"city": "Nairobi\nWest", "points": 7, "empty": "\u{3164}", "note": "Line 1\nLine\t2      {{2}}"}),
             marketing: None,
             blocked_at: None,
         }
@@ -164,6 +169,10 @@ mod tests {
             (field("email", None), None),
             (field("attributes.none", None), None),
             (field("shoe_size", None), None),
+            (field("attributes.empty", Some("friend")), Some("friend")),
+            (field("attributes.empty", None), None),
+            (Parameter::Text("\u{200b}".into()), None),
+            (field("attributes.note", None), Some("Line 1 Line 2 {{2}}")),
         ] {
             assert_eq!(value(&source, &amina).as_deref(), said, "{source:?}");
         }
@@ -174,6 +183,7 @@ mod tests {
         let content = Content::Template {
             name: "offer".into(),
             parameters: vec![field("first_name", None)],
+            header: None,
             buttons: Vec::new(),
         };
         let languages = BTreeMap::from([

@@ -12,7 +12,7 @@ use super::{
     Broadcast, Campaign, CampaignError, CampaignStatus, Plan, Start,
     create::{allowed, found, subject},
     model::CampaignStep,
-    stop, store,
+    preflight, stop, store,
 };
 use crate::{Work, audit::Change, channels, messages::CampaignId, violations::invalid, workspaces};
 
@@ -66,6 +66,7 @@ pub async fn plan(work: &mut Work, before: &Campaign) -> Result<Campaign, Campai
     if before.status == CampaignStatus::Planning {
         return Ok(before.clone());
     }
+    preflight::check(work, before).await?;
     begin(work, before, None, None).await?;
     end(work, "campaigns.plan", before).await
 }
@@ -95,6 +96,9 @@ pub async fn send(work: &mut Work, before: &Campaign) -> Result<Campaign, Campai
     match before.status {
         CampaignStatus::Sending => return Ok(before.clone()),
         CampaignStatus::Planning if before.then == sends => return Ok(before.clone()),
+        _ => preflight::check(work, before).await?,
+    }
+    match before.status {
         CampaignStatus::Draft | CampaignStatus::Failed => {
             begin(work, before, sends, None).await?;
         }
@@ -128,6 +132,7 @@ pub async fn schedule(
     let business = workspaces::view(work).await;
     let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
     let at = schedule.moment(&business.time_zone, work.now())?;
+    preflight::check(work, before).await?;
     match before.status {
         CampaignStatus::Draft | CampaignStatus::Failed => {
             let then = Some(CampaignStatus::Scheduled);

@@ -280,7 +280,7 @@ pub async fn refused(
         }
         _ => {
             let code = match reaction {
-                Reaction::TemplateFault | Reaction::OurFault => "refused",
+                Reaction::TemplateFault | Reaction::OurFault | Reaction::Unknown => "refused",
                 Reaction::PauseSender => "sender_restricted",
                 _ => "channel_stopped",
             };

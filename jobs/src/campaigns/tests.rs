@@ -88,6 +88,7 @@ async fn draft(shop: &Shop) -> CampaignId {
                 name: "first_name".into(),
                 fallback: None,
             }],
+            header: None,
             buttons: Vec::new(),
         },
         segment_id: None,
@@ -911,4 +912,201 @@ async fn a_segment_finds_by_tags_language_and_fields() {
     };
     let refused = create_segment(&mut change, &new).await;
     assert!(matches!(refused, Err(CampaignError::Invalid(_))));
+}
+
+/// A template of the account, here and at Meta.
+async fn approve(shop: &Shop, mut remote: kazi_simulators::Template) {
+    remote.language = "en".into();
+    remote.category = "MARKETING".into();
+    remote.status = "APPROVED".into();
+    shop.providers.add_template(ACCOUNT, remote);
+    templates::sync(&shop.ctx, shop.workspace, shop.whatsapp)
+        .await
+        .unwrap();
+}
+
+async fn drafted(shop: &Shop, content: serde_json::Value) -> CampaignId {
+    let new: NewCampaign = serde_json::from_value(
+        json!({"name": "Tea", "channel": shop.whatsapp, "content": content}),
+    )
+    .unwrap();
+    let mut work = shop.work().await;
+    let made = create(&mut work, &new).await.unwrap();
+    work.commit().await.unwrap();
+    made.id
+}
+
+/// The fields and the rules that a start is refused for.
+async fn refusal(shop: &Shop, content: serde_json::Value) -> Vec<(String, String)> {
+    let id = drafted(shop, content).await;
+    let Err(CampaignError::Invalid(invalid)) = act!(shop, id, send) else {
+        panic!("it was started")
+    };
+    assert_eq!(look(shop, id).await.status, CampaignStatus::Draft);
+    let faults = invalid.0.into_iter();
+    faults.map(|fault| (fault.pointer, fault.detail)).collect()
+}
+
+/// A template with all that a campaign can give.
+fn rich() -> kazi_simulators::Template {
+    kazi_simulators::Template {
+        name: "rich".into(),
+        body: "Dear {{guest}}, your code is {{code}}.".into(),
+        header_format: Some("IMAGE".into()),
+        buttons: vec![
+            json!({"type": "COPY_CODE", "text": "Copy"}),
+            json!({"type": "URL", "text": "Look", "url": "https://x.test/{{1}}"}),
+            json!({"type": "QUICK_REPLY", "text": "No more"}),
+        ],
+        ..kazi_simulators::Template::default()
+    }
+}
+
+#[tokio::test]
+async fn what_a_template_wants_and_nobody_gave_is_told_before_anybody_gets_it() {
+    let shop = shop(3).await;
+    approve(&shop, rich()).await;
+    let nothing = json!({"kind": "template", "name": "rich"});
+    let told = refusal(&shop, nothing).await;
+    let pointers: Vec<&str> = told.iter().map(|(pointer, _)| pointer.as_str()).collect();
+    assert_eq!(
+        pointers,
+        [
+            "/content/parameters",
+            "/content/header",
+            "/content/buttons",
+            "/content/buttons"
+        ]
+    );
+    assert!(told[0].1.contains("guest, code"), "{told:?}");
+    assert!(told[1].1.contains("an image"), "{told:?}");
+    assert!(
+        told[2].1.contains("Copy") && told[3].1.contains("Look"),
+        "{told:?}"
+    );
+
+    let wrong = json!({"kind": "template", "name": "offer", "parameters": [{"text": "you"}],
+        "header": {"text": {"text": "Hi"}}, "buttons": [{"payload": {"index": 0, "value": {"text": "x"}}}]});
+    let told = refusal(&shop, wrong).await;
+    assert_eq!(
+        (told[0].0.as_str(), told[1].0.as_str(), told.len()),
+        ("/content/header", "/content/buttons/0", 2)
+    );
+    for part in [
+        json!({"type": "CAROUSEL", "cards": []}),
+        json!({"type": "LIMITED_TIME_OFFER", "limited_time_offer": {"text": "Soon over"}}),
+    ] {
+        let cannot = kazi_simulators::Template {
+            name: "cannot".into(),
+            body: "Look.".into(),
+            more: vec![part],
+            ..kazi_simulators::Template::default()
+        };
+        approve(&shop, cannot).await;
+        let told = refusal(&shop, json!({"kind": "template", "name": "cannot"})).await;
+        assert_eq!(told[0].0, "/content/name");
+    }
+    shop.drain().await;
+    assert!(shop.sent(Service::WhatsApp).is_empty());
+}
+
+#[tokio::test]
+async fn names_pictures_codes_and_addresses_reach_the_phone() {
+    let shop = shop(0).await;
+    let contact = contact(&shop, "+254712300000", "KE").await;
+    sqlx::query("UPDATE contacts SET name = $1 WHERE id = $2")
+        .bind("{{code}}\n\tOtieno     B")
+        .bind(contact.uuid())
+        .execute(&shop.ctx.owner)
+        .await
+        .unwrap();
+    approve(&shop, rich()).await;
+    let top = kazi_simulators::Template {
+        name: "top".into(),
+        header: Some("Order {{1}}".into()),
+        body: "It is on its way.".into(),
+        ..kazi_simulators::Template::default()
+    };
+    approve(&shop, top).await;
+    let rich = json!({"kind": "template", "name": "rich",
+        "parameters": [{"field": {"name": "name"}}, {"text": "TEA"}],
+        "header": {"link": "https://x.test/tea.png"},
+        "buttons": [{"code": {"index": 0, "value": {"text": "TEA10"}}}, {"url": {"index": 1, "value": {"text": "tea"}}}]});
+    let top = json!({"kind": "template", "name": "top", "header": {"text": {"text": "A     7"}}});
+    for content in [rich, top] {
+        let id = drafted(&shop, content).await;
+        act!(shop, id, send).unwrap();
+        shop.drain().await;
+        assert_eq!(figures(&shop, id).await.accepted, 1);
+    }
+    let phone = shop
+        .providers
+        .phone("254712300000", Service::WhatsApp, crate::testing::NUMBER);
+    let lines = phone.transcript();
+    let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(
+        texts,
+        [
+            "[image] https://x.test/tea.png\nDear {{code}} Otieno B, your code is TEA.\nCopy: TEA10\nLook: https://x.test/tea",
+            "Order A 7\nIt is on its way."
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_request_stops_the_campaign_whatever_its_number() {
+    for code in [132_018, 135_000, 199_999] {
+        let shop = shop(40).await;
+        shop.providers.fault(Fault {
+            matches: Some("messages".into()),
+            status: Some(400),
+            body: Some(json!({"error": {"code": code, "message": "Not as approved", "type": "OAuthException"}})),
+            ..Fault::on(Service::WhatsApp)
+        });
+        let id = in_the_middle(&shop).await;
+        shop.drain().await;
+        shop.after(Duration::from_secs(1_200)).await;
+        let paused = look(&shop, id).await;
+        assert_eq!(
+            (paused.status, paused.reason.as_deref()),
+            (CampaignStatus::Paused, Some("refused")),
+            "{code}"
+        );
+        let tried = shop.sent(Service::WhatsApp).len();
+        assert!((10..40).contains(&tried), "{code}: {tried}");
+        let mut each: Vec<_> = shop.sent(Service::WhatsApp);
+        each.sort_by(|a, b| a.callback.cmp(&b.callback));
+        each.dedup_by(|a, b| a.callback == b.callback);
+        assert_eq!(each.len(), tried, "{code}: none is tried twice");
+    }
+}
+
+#[tokio::test]
+async fn unknown_refusals_by_webhook_stop_the_campaign_and_nobody_is_tried_again_meanwhile() {
+    let shop = shop(20).await;
+    let id = in_the_middle(&shop).await;
+    shop.drain().await;
+    let all = shop.sent(Service::WhatsApp);
+    assert_eq!(all.len(), 20);
+    for entry in &all {
+        let (wamid, ours) = (entry.message_id.as_deref(), entry.callback.as_deref());
+        shop.status(wamid.unwrap(), ours, "failed", Some(139_999))
+            .await;
+    }
+    shop.drain().await;
+    let paused = look(&shop, id).await;
+    assert_eq!(
+        (paused.status, paused.reason.as_deref()),
+        (CampaignStatus::Paused, Some("refused"))
+    );
+    shop.after(Duration::from_secs(1_200)).await;
+    assert_eq!(shop.sent(Service::WhatsApp).len(), 20);
+    // They had arrived all the time.
+    for entry in &all {
+        let (wamid, ours) = (entry.message_id.as_deref(), entry.callback.as_deref());
+        shop.status(wamid.unwrap(), ours, "read", None).await;
+    }
+    shop.drain().await;
+    let funnel = figures(&shop, id).await;
+    assert_eq!((funnel.read, funnel.failed.total), (20, 0));
 }

@@ -2,7 +2,9 @@
 
 use kazi_platform::Phone;
 
-use super::{Campaign, CampaignError, broadcast, create::subject, plan, recipient, run, stop};
+use super::{
+    Campaign, CampaignError, broadcast, create::subject, plan, preflight, recipient, run, stop,
+};
 use crate::{
     Work,
     audit::Change,
@@ -31,6 +33,7 @@ pub async fn test_send(
         return Err(fault("blocked", "this contact is blocked").into());
     }
     stop::can_send(work, campaign).await?;
+    preflight::check(work, campaign).await?;
     let addressee = Addressee {
         id: contact.id,
         name: contact.name.clone(),
@@ -64,7 +67,7 @@ pub async fn test_send(
         .collect();
     let body = broadcast::body(&campaign.content, template.as_ref(), &frozen);
     let body = body.ok_or_else(|| {
-        conflict("there is no approved template of this name with as many variables")
+        conflict("there is no approved template of this name that wants just what is given")
     })?;
     let channel = Some(campaign.channel_id);
     let reach = conversations::reach(work, &contact, channel).await?;

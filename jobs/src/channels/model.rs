@@ -129,6 +129,8 @@ kazi_platform::texts! {
         Message = "message",
         /// A status of an outbound message.
         Status = "status",
+        /// A message that the business wrote without this program, on its phone or by another one.
+        Echo = "echo",
         /// Any other event. It is only stored.
         Other = "other",
     }

@@ -15,7 +15,7 @@ pub(crate) use model::{BotStep, Held, Offer, State};
 pub use model::{Conversation, ConversationId, MessageId};
 pub use reach::{Reach, peer, reach, reach_all, reach_each};
 pub use store::people::{change_contact, erase, of_contact};
-pub(crate) use store::{get, open, set_handed_over, set_state, state};
+pub(crate) use store::{begin, get, keep_quiet, open, set_handed_over, set_state, state};
 pub use talk::{Heard, Reply as TalkReply, Say, Talk};
 pub(crate) use talk::{Scene, fit};
 

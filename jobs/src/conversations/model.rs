@@ -1,6 +1,6 @@
 //! A conversation, and the bot's state in it.
 
-use kazi_platform::id;
+use kazi_platform::{Timestamp, id};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -23,6 +23,20 @@ pub struct Conversation {
     pub peer: String,
     /// A person answers, and the bot is silent.
     pub handed_over: bool,
+    /// The bot is silent until this time, because somebody of the business has written to the contact.
+    pub quiet_until: Option<Timestamp>,
+}
+
+impl Conversation {
+    /// Returns true while somebody of the business writes to the contact without Kazi.
+    pub fn is_quiet(&self, now: Timestamp) -> bool {
+        self.quiet_until.is_some_and(|until| now < until)
+    }
+
+    /// Returns true while the bot does not answer.
+    pub fn is_with_a_person(&self, now: Timestamp) -> bool {
+        self.handed_over || self.is_quiet(now)
+    }
 }
 
 /// What the bot waits for.
@@ -52,6 +66,9 @@ pub(crate) struct State {
     /// The scene that holds the conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scene: Option<Held>,
+    /// The time of the last file, location or the like from the contact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attached_at: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -26,7 +26,7 @@ pub(crate) async fn open(
            ON CONFLICT (workspace_id, contact_id, channel_id) WHERE status <> 'closed'
                DO UPDATE SET recipient = $5, last_inbound_at = greatest(c.last_inbound_at, $6), updated_at = $6
            RETURNING id AS "id: ConversationId", contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId",
-                     recipient AS peer, status = 'handed_over' AS "handed_over!""#,
+                     recipient AS peer, status = 'handed_over' AS "handed_over!", quiet_until"#,
         work.workspace().uuid(),
         ConversationId::at(written_at).uuid(),
         contact.uuid(),
@@ -54,7 +54,7 @@ pub(super) async fn reach(
            ON CONFLICT (workspace_id, contact_id, channel_id) WHERE status <> 'closed'
                DO UPDATE SET recipient = c.recipient
            RETURNING id AS "id: ConversationId", contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId",
-                     recipient, status = 'handed_over' AS "handed_over!", last_inbound_at"#,
+                     recipient, status = 'handed_over' AS "handed_over!", quiet_until, last_inbound_at"#,
         work.workspace().uuid(),
         &ids.collect::<Vec<_>>(),
         &of(|(channel, _)| channel.uuid()),
@@ -73,6 +73,7 @@ pub(super) async fn reach(
                 channel: row.channel,
                 peer: row.recipient,
                 handed_over: row.handed_over,
+                quiet_until: row.quiet_until,
             };
             let last_inbound_at = row.last_inbound_at;
             ((row.channel, row.contact), (conversation, last_inbound_at))
@@ -114,7 +115,7 @@ pub(super) async fn reach_all(
     // contact, even when PostgreSQL has no statistics of a new table.
     let rows = sqlx::query!(
         r#"SELECT c.id AS "id: ConversationId", c.contact_id AS "contact: ContactId", c.recipient,
-                  c.status = 'handed_over' AS "handed_over!", c.last_inbound_at
+                  c.status = 'handed_over' AS "handed_over!", c.quiet_until, c.last_inbound_at
            FROM unnest($3::uuid[]) WITH ORDINALITY AS n(contact, at)
            CROSS JOIN LATERAL (
                SELECT * FROM conversations o
@@ -137,6 +138,7 @@ pub(super) async fn reach_all(
                 channel,
                 peer: row.recipient,
                 handed_over: row.handed_over,
+                quiet_until: row.quiet_until,
             };
             (conversation, row.last_inbound_at)
         })
@@ -150,7 +152,7 @@ pub(crate) async fn get(
     sqlx::query_as!(
         Conversation,
         r#"SELECT id AS "id: ConversationId", contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId",
-                  recipient AS peer, status = 'handed_over' AS "handed_over!"
+                  recipient AS peer, status = 'handed_over' AS "handed_over!", quiet_until
            FROM conversations WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
         id.uuid()
@@ -159,13 +161,47 @@ pub(crate) async fn get(
     .await
 }
 
+/// Returns the conversation with a contact on a channel, and begins one if there is none. Unlike [`open`] it leaves the
+/// 24 hours closed, because the business has written and not the contact.
+pub(crate) async fn begin(
+    work: &mut Work,
+    contact: ContactId,
+    channel: ChannelId,
+    peer: &str,
+) -> Result<Option<Conversation>, sqlx::Error> {
+    let peers = BTreeMap::from([((channel, contact), peer.to_owned())]);
+    let mut found = reach(work, &peers).await?;
+    let found = found.remove(&(channel, contact));
+    Ok(found.map(|(conversation, _)| conversation))
+}
+
+/// Makes the bot silent until this time. A later time that is already set stays.
+pub(crate) async fn keep_quiet(
+    work: &mut Work,
+    id: ConversationId,
+    until: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE conversations SET quiet_until = greatest(quiet_until, $3), updated_at = now()
+         WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id.uuid(),
+        until
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+/// Hands a conversation to a person, or back to the bot. The latter also ends the bot's silence.
 pub(crate) async fn set_handed_over(
     work: &mut Work,
     id: ConversationId,
     handed_over: bool,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE conversations SET status = CASE WHEN $3 THEN 'handed_over' ELSE 'open' END, updated_at = now()
+        "UPDATE conversations SET status = CASE WHEN $3 THEN 'handed_over' ELSE 'open' END,
+                quiet_until = CASE WHEN $3 THEN quiet_until END, updated_at = now()
          WHERE workspace_id = $1 AND id = $2 AND status <> 'closed'",
         work.workspace().uuid(),
         id.uuid(),

@@ -245,6 +245,8 @@ impl SendCode {
                     name,
                     language: language.to_owned(),
                     parameters: vec![code.expose_secret().to_owned()],
+                    names: Vec::new(),
+                    header: None,
                     buttons: vec![ButtonParameter::Url {
                         index: 0,
                         text: code.expose_secret().to_owned(),

@@ -8,7 +8,7 @@ use kazi_queue::{EnqueueError, Job, Options, enqueue_all_with};
 use sqlx::PgConnection;
 
 use crate::{
-    bot::{self, Receive},
+    bot::{self, Echo, Receive},
     channels::{self, ChannelKind, EventKind, NewEvent, WebhookEventId},
     contacts::ApplyPreferences,
     messages::ApplyStatus,
@@ -66,6 +66,7 @@ pub async fn record(
     }
     channels::insert_events(&mut *conn, now, &new).await?;
     let mut messages = Vec::new();
+    let mut echoes = Vec::new();
     // One group for each channel, so that a fault of one channel does not hold up the others.
     let mut statuses: BTreeMap<_, Vec<(ApplyStatus, Options)>> = BTreeMap::new();
     let mut preferences = Vec::new();
@@ -88,6 +89,20 @@ pub async fn record(
                     .sequence(sequence)
                     .trace(event.trace);
                 messages.push((job, options));
+            }
+            EventKind::Echo => {
+                let job = Echo {
+                    workspace,
+                    event: *id,
+                };
+                let mut options = job.options().tenant(workspace).trace(event.trace);
+                // In the order of the customer's messages. An echo that may be of this program may wait for the answer to
+                // its request, and must not hold up the customer's messages.
+                if !event.payload.contains("\"outgoingAPIMessageReceived\"") {
+                    options =
+                        options.sequence(bot::sequence_of(channel, &event.sender, &event.payload));
+                }
+                echoes.push((job, options));
             }
             EventKind::Status => {
                 let together = statuses.entry((workspace, channel)).or_default();
@@ -135,6 +150,9 @@ pub async fn record(
     }
     if !messages.is_empty() {
         enqueue_all_with(&mut *conn, messages).await?;
+    }
+    if !echoes.is_empty() {
+        enqueue_all_with(&mut *conn, echoes).await?;
     }
     if !statuses.is_empty() {
         let statuses = statuses.into_values().flatten().collect();

@@ -41,7 +41,8 @@ pub const fn speaks_against(reaction: Reaction) -> Option<Against> {
         | Reaction::AccountBlocked
         | Reaction::Billing
         | Reaction::Registration => Some(Against::Surely),
-        Reaction::TemplateFault | Reaction::OurFault => Some(Against::Perhaps),
+        // An unknown fault of a recipient is rare, so many of them speak against the campaign.
+        Reaction::TemplateFault | Reaction::OurFault | Reaction::Unknown => Some(Against::Perhaps),
         _ => None,
     }
 }

@@ -7,6 +7,7 @@
 //! given up, or becomes a dead letter.
 
 mod campaign;
+pub(crate) mod heard;
 mod hooks;
 mod model;
 mod notify;
@@ -38,10 +39,12 @@ pub use notify::{Notice, Notified, TemplateUse, Unreachable, notify, notify_all}
 pub use send::Send;
 pub(crate) use send::{Refusal, deliver};
 pub use status::ApplyStatus;
+pub(crate) use status::{Known, confirm, told_at};
 pub use store::{
     body_of,
     bulk::progress,
     by_traces,
+    changes::{NewEcho, record_echo, rewrite},
     people::{change_contact, erase, spoken},
     record_in, turns,
 };

@@ -41,6 +41,8 @@ kazi_platform::texts! {
         Bot = "bot",
         /// A model's text.
         Ai = "ai",
+        /// Somebody of the business, on their phone or by another program.
+        Agent = "agent",
         Campaign = "campaign",
         /// A due date, such as a booking.
         Reminder = "reminder",
@@ -74,9 +76,10 @@ kazi_platform::texts! {
 
 impl Status {
     /// Returns true when `next` moves the message forward. Webhooks come late, twice and out of order. A delivered
-    /// message cannot fail, and a failure is final.
+    /// message cannot fail. A failure is final, unless the phone reports the message after all.
     pub const fn may_become(self, next: Self) -> bool {
         match (self, next) {
+            (Self::Failed, Self::Delivered | Self::Read) => true,
             (Self::Failed, _) => false,
             (Self::Delivered | Self::Read, Self::Failed) => false,
             (_, Self::Failed) => true,
@@ -255,7 +258,10 @@ mod tests {
                 earlier.may_become(Failed),
                 !matches!(earlier, Delivered | Read)
             );
-            assert!(!Failed.may_become(earlier));
+            assert_eq!(
+                Failed.may_become(earlier),
+                matches!(earlier, Delivered | Read)
+            );
             assert_eq!(earlier.name().parse(), Ok(earlier));
         }
     }

@@ -173,7 +173,8 @@ fn filled(template: &Template, with: &TemplateUse<'_>) -> Option<Body> {
         parameters,
         buttons,
     } = with;
-    match template.fill(parameters, buttons.clone()) {
+    // A parameter without a button is left out, because the text matters more.
+    match template.fill(parameters, None, template.taken(buttons)) {
         Ok(body) => Some(body),
         Err(error) => {
             tracing::error!(template.name = name, error = %error, "a template does not fit what it is used for");

@@ -85,13 +85,13 @@ impl ApplyStatus {
         };
         work.commit().await?;
         match known {
-            true => Ok(()),
-            false if job.is_last_attempt() => {
+            Known::Applied | Known::Foreign => Ok(()),
+            Known::Awaited if job.is_last_attempt() => {
                 // The status of a request that is no longer the last one, or of a message from before this database.
                 tracing::info!(event.id = %id, "a status of a message that is not ours");
                 Ok(())
             }
-            false => Err(JobError::retry(
+            Known::Awaited => Err(JobError::retry(
                 "unknown_message",
                 "no message with this id yet",
             )),
@@ -117,6 +117,35 @@ impl ApplyStatus {
     }
 }
 
+/// The owner of the message that a status is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// This program. The status is in the message's row, or there is nothing to do.
+    Applied,
+    /// Perhaps this program: a request has no answer yet.
+    Awaited,
+    /// Somebody else who uses the same number.
+    Foreign,
+}
+
+impl Known {
+    const fn of(known: bool) -> Self {
+        match known {
+            true => Self::Applied,
+            false => Self::Awaited,
+        }
+    }
+}
+
+/// Applies Green API's report of a message that left by the API, which may be one of this program. A message from
+/// WhatsApp's own app is always foreign.
+pub(crate) async fn confirm(work: &mut Work, event: &Event) -> Result<Known, JobError> {
+    match event.provider {
+        ChannelKind::WhatsApp => Ok(Known::Foreign),
+        ChannelKind::GreenApi => greenapi(work, event).await,
+    }
+}
+
 /// Returns `None` when there is nothing to do. The event stays stored.
 fn becomes(status: &webhook::Status) -> Option<Status> {
     match status.status.as_str() {
@@ -134,7 +163,7 @@ fn update<'a>(event: &Event, status: &'a webhook::Status, becomes: Status) -> St
         channel: event.channel,
         status: becomes,
         provider_id: &status.id,
-        at: seconds(said.and_then(|text| text.parse().ok()), event.received_at),
+        at: told_at(said.and_then(|text| text.parse().ok()), event.received_at),
     }
 }
 
@@ -146,18 +175,18 @@ fn unreadable(error: &serde_json::Error) -> JobError {
     )
 }
 
-async fn whatsapp(work: &mut Work, event: &Event) -> Result<bool, JobError> {
+async fn whatsapp(work: &mut Work, event: &Event) -> Result<Known, JobError> {
     let status: webhook::Status =
         serde_json::from_str(&json::lenient(&event.payload)).map_err(|e| unreadable(&e))?;
     let Some(becomes) = becomes(&status) else {
-        return Ok(true);
+        return Ok(Known::Applied);
     };
     // Our own id comes back with every status, so a status finds its message even when the answer was lost.
     let ours = status.biz_opaque_callback_data.as_deref();
     let id = match ours.map(str::parse::<MessageId>) {
         Some(Ok(id)) => id,
         // Another value: the id of a one-time code, which is no message, or of another program.
-        Some(Err(_)) => return Ok(true),
+        Some(Err(_)) => return Ok(Known::Foreign),
         None => {
             let found = store::by_provider_id(work, event.channel, &status.id).await?;
             match found.first() {
@@ -182,10 +211,10 @@ async fn whatsapp(work: &mut Work, event: &Event) -> Result<bool, JobError> {
             reaction: code.map_or(Reaction::Unknown, reaction_to),
             words: &words,
         };
-        return undelivered::apply(work, event, id, &told).await;
+        return Ok(Known::of(undelivered::apply(work, event, id, &told).await?));
     }
     let update = update(event, &status, becomes);
-    move_on(work, id, &update).await
+    Ok(Known::of(move_on(work, id, &update).await?))
 }
 
 /// Decides what to do about an id that no row has. It waits when a request without an answer may have made it.
@@ -195,16 +224,19 @@ async fn awaited(
     event: &Event,
     provider_id: &str,
     peer: Option<&str>,
-) -> Result<bool, JobError> {
+) -> Result<Known, JobError> {
     let may_be_ours = store::may_be_ours(work, event.channel, provider_id, peer).await?;
-    Ok(!may_be_ours)
+    Ok(match may_be_ours {
+        true => Known::Awaited,
+        false => Known::Foreign,
+    })
 }
 
-async fn greenapi(work: &mut Work, event: &Event) -> Result<bool, JobError> {
+async fn greenapi(work: &mut Work, event: &Event) -> Result<Known, JobError> {
     let said: Notification =
         serde_json::from_str(&json::lenient(&event.payload)).map_err(|e| unreadable(&e))?;
     let Some(provider_id) = said.id_message.as_deref() else {
-        return Ok(true);
+        return Ok(Known::Foreign);
     };
     let sender_chat = said
         .sender_data
@@ -215,6 +247,7 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<bool, JobError> {
     let mut id = in_chat(&found, chat);
     let status = said.status.as_deref();
     let becomes = match (said.type_webhook.as_str(), status) {
+        ("outgoingMessageReceived", _) => return Ok(Known::Foreign),
         ("outgoingAPIMessageReceived", _) => {
             let text = said.message_data.as_ref().and_then(|data| data.text());
             if let (None, Some(chat), Some(text)) = (id, chat, text) {
@@ -228,7 +261,7 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<bool, JobError> {
         (_, Some("delivered")) => Status::Delivered,
         (_, Some("read")) => Status::Read,
         (_, Some("failed" | "noAccount" | "notInGroup" | "yellowCard")) => Status::Failed,
-        _ => return Ok(true),
+        _ => return Ok(Known::Applied),
     };
     let Some(id) = id else {
         return awaited(
@@ -262,15 +295,15 @@ async fn greenapi(work: &mut Work, event: &Event) -> Result<bool, JobError> {
             reaction,
             words,
         };
-        return undelivered::apply(work, event, id, &told).await;
+        return Ok(Known::of(undelivered::apply(work, event, id, &told).await?));
     }
     let update = StatusUpdate {
         channel: event.channel,
         status: becomes,
         provider_id,
-        at: seconds(said.timestamp, event.received_at),
+        at: told_at(said.timestamp, event.received_at),
     };
-    move_on(work, id, &update).await
+    Ok(Known::of(move_on(work, id, &update).await?))
 }
 
 /// The message in a chat, of several that a provider calls alike. The chat may be named in another form than the one that
@@ -309,7 +342,7 @@ fn count(status: Status) {
 }
 
 /// The time of an event. Providers count whole seconds, so the time of arrival is more exact unless the event is late.
-fn seconds(said: Option<i64>, received_at: Timestamp) -> Timestamp {
+pub(crate) fn told_at(said: Option<i64>, received_at: Timestamp) -> Timestamp {
     let at = said.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     at.filter(|at| (3..30 * 86_400).contains(&(received_at - *at).num_seconds()))
         .unwrap_or(received_at)

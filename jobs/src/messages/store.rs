@@ -2,12 +2,16 @@
 
 pub(super) mod bulk;
 pub(super) mod campaign;
+pub(super) mod changes;
 pub(super) mod people;
 mod refusal;
 
 use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, WorkspaceId, without_nul};
-use kazi_queue::trace::{self, TraceId};
+use kazi_queue::{
+    JobId,
+    trace::{self, TraceId},
+};
 use sqlx::{PgConnection, types::Json};
 
 use super::{
@@ -180,7 +184,7 @@ pub(super) async fn by_provider_id(
 ) -> Result<Vec<(MessageId, String)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT id AS "id: MessageId", peer FROM messages
-           WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3 AND direction = 'out'
+           WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3 AND direction = 'out' AND cause <> 'agent'
            ORDER BY id DESC LIMIT 100"#,
         work.workspace().uuid(),
         channel.uuid(),
@@ -203,7 +207,8 @@ pub(super) async fn may_be_ours(
         r#"SELECT EXISTS (SELECT FROM messages WHERE workspace_id = $1 AND channel_id = $2 AND status = 'sending'
                             AND direction = 'out' AND sending_at IS NOT NULL AND accepted_at IS NULL
                             AND ($4::text IS NULL OR peer = $4))
-               OR EXISTS (SELECT FROM messages WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3) AS "may!""#,
+               OR EXISTS (SELECT FROM messages WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3
+                            AND direction = 'out' AND cause <> 'agent') AS "may!""#,
         work.workspace().uuid(),
         channel.uuid(),
         provider_id,
@@ -247,16 +252,27 @@ pub(super) async fn apply(
         .map(|status| status.name().to_owned())
         .collect();
     let done = sqlx::query!(
-        "UPDATE messages SET
-             status = CASE WHEN status = ANY($4) THEN $5 ELSE status END,
-             provider_id = coalesce(provider_id, $6),
-             accepted_at = coalesce(accepted_at, $7),
-             sent_at = CASE WHEN $5 = 'sent' THEN coalesce(sent_at, $7) ELSE sent_at END,
-             delivered_at = CASE WHEN $5 = 'delivered' THEN coalesce(delivered_at, $7) ELSE delivered_at END,
-             read_at = CASE WHEN $5 = 'read' THEN coalesce(read_at, $7) ELSE read_at END
-         WHERE id = $1 AND workspace_id = $2 AND channel_id = $3 AND direction = 'out'
-           -- Refused since, and waits to be sent again: that the request before had been sent moves nothing.
-           AND NOT (status = 'queued' AND tries > 0 AND $5 = 'sent')",
+        r#"WITH before AS (
+               SELECT id, workspace_id, status, dead_letter, status = 'failed' AND 'failed' = ANY($4) AS arrived
+               FROM messages
+               WHERE id = $1 AND workspace_id = $2 AND channel_id = $3 AND direction = 'out'
+                 -- Refused since, and waits to be sent again: that the request before had been sent moves nothing.
+                 AND NOT (status = 'queued' AND tries > 0 AND $5 = 'sent')
+               FOR UPDATE
+           )
+           UPDATE messages m SET
+               status = CASE WHEN before.status = ANY($4) THEN $5 ELSE before.status END,
+               provider_id = coalesce(provider_id, $6),
+               accepted_at = coalesce(accepted_at, $7),
+               sent_at = CASE WHEN $5 = 'sent' THEN coalesce(sent_at, $7) ELSE sent_at END,
+               delivered_at = CASE WHEN $5 = 'delivered' THEN coalesce(delivered_at, $7) ELSE delivered_at END,
+               read_at = CASE WHEN $5 = 'read' THEN coalesce(read_at, $7) ELSE read_at END,
+               failed_at = CASE WHEN NOT before.arrived THEN failed_at END,
+               error_code = CASE WHEN NOT before.arrived THEN error_code END,
+               error_detail = CASE WHEN NOT before.arrived THEN error_detail END,
+               dead_letter = CASE WHEN NOT before.arrived THEN m.dead_letter END
+           FROM before WHERE m.id = before.id AND m.workspace_id = before.workspace_id
+           RETURNING CASE WHEN before.arrived THEN before.dead_letter END AS dead_letter"#,
         id.uuid(),
         work.workspace().uuid(),
         update.channel.uuid(),
@@ -265,14 +281,28 @@ pub(super) async fn apply(
         update.provider_id,
         update.at
     )
-    .execute(work.conn())
+    .fetch_optional(work.conn())
     .await?;
-    if done.rows_affected() == 1 {
+    if let Some(done) = done {
+        forget_dead_letter(work, done.dead_letter).await?;
         return Ok(true);
     }
     // The message exists, and the status was not new.
     let there = outgoing(work, id).await?;
     Ok(there.is_some_and(|message| message.channel == update.channel))
+}
+
+/// Deletes the dead letter of a message that has arrived after all, so that nobody sends it again.
+async fn forget_dead_letter(work: &mut Work, job: Option<i64>) -> Result<(), sqlx::Error> {
+    // 0: the job that becomes the dead letter has not run yet. It will find the message delivered.
+    if let Some(job) = job.filter(|job| *job > 0) {
+        kazi_queue::inspect::cancel(work.conn(), JobId(job)).await?;
+        tracing::info!(
+            job.id = job,
+            "a message has arrived whose failure was told before: its dead letter is gone"
+        );
+    }
+    Ok(())
 }
 
 pub async fn body_of(work: &mut Work, id: MessageId) -> Result<Option<String>, sqlx::Error> {
@@ -296,6 +326,8 @@ pub async fn turns(
         PastTurn,
         r#"SELECT id AS "id: MessageId", direction = 'in' AS "inbound!", body
            FROM messages WHERE workspace_id = $1 AND conversation_id = $2 AND id <= $3 AND body <> ''
+             -- An edit is in the message that it changes, and what was deleted is not to be known any more.
+             AND kind NOT IN ('edit', 'revoke', 'reaction', 'system') AND content -> 'deleted' IS NULL
            ORDER BY id DESC LIMIT $4"#,
         work.workspace().uuid(),
         conversation.uuid(),

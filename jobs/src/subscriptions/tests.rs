@@ -4,7 +4,7 @@ use chrono::{SubsecRound, TimeDelta};
 use kazi_platform::{Money, Timestamp, actor::Actor};
 use kazi_queue::{Job, testing::Drained};
 use kazi_simulators::{Line, Service};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::*;
 use crate::{
@@ -46,10 +46,11 @@ impl Scene {
     /// With templates for whoever has not written for a day.
     async fn with_templates() -> Self {
         let scene = Self::open().await;
-        for (name, body) in [
-            (REMINDER, "Please pay for {{1}} by {{2}}."),
-            (RENEWED, "{{1}} runs until {{2}}."),
-            (ENDED, "{{1}} has ended."),
+        let pay = json!({"type": "URL", "text": "Pay", "url": "https://kazi.test/{{1}}"});
+        for (name, body, buttons) in [
+            (REMINDER, "Please pay for {{1}} by {{2}}.", vec![pay]),
+            (RENEWED, "{{1}} runs until {{2}}.", Vec::new()),
+            (ENDED, "{{1}} has ended.", Vec::new()),
         ] {
             let of_the_provider = kazi_simulators::Template {
                 name: name.into(),
@@ -57,6 +58,7 @@ impl Scene {
                 category: "UTILITY".into(),
                 body: body.into(),
                 status: "APPROVED".into(),
+                buttons: buttons.clone(),
                 ..kazi_simulators::Template::default()
             };
             scene.shop.providers.add_template("1", of_the_provider);
@@ -68,7 +70,7 @@ impl Scene {
                 category: Category::Utility,
                 status: TemplateStatus::Approved,
                 body: body.into(),
-                components: Value::Null,
+                components: json!([{"type": "BUTTONS", "buttons": buttons}]),
                 paused_until: None,
             };
             let mut work = scene.shop.work().await;

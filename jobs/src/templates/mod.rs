@@ -8,9 +8,11 @@
 mod draft;
 mod error;
 mod event;
+mod fill;
 mod hooks;
 mod manage;
 mod model;
+mod shape;
 mod store;
 mod submit;
 mod sync;
@@ -25,11 +27,14 @@ use crate::{
 pub use draft::{DraftButton, DraftButtonKind, DraftText, NewDraft};
 pub use error::TemplateError;
 pub use event::ApplyTemplateEvent;
+pub use fill::{FillError, HeaderValue};
 pub(crate) use hooks::Hooks;
 pub use manage::{
     TemplateFilter, TemplateView, create, delete, get, list, request_sync, submit, update,
 };
-pub use model::{Category, FillError, Template, TemplateId, TemplateStatus};
+pub use model::{Category, Template, TemplateId, TemplateStatus};
+pub use shape::{Header, Media, Shape, Wanted};
+pub(crate) use shape::{fill_in, tidy};
 pub(crate) use store::approved_since;
 pub use store::{find, save, usable};
 pub use submit::Submit;

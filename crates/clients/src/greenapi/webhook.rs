@@ -1,8 +1,9 @@
 //! Green API's webhooks. Each call has one notification. Only its type is required.
 
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
-use crate::json;
+use crate::{json, whatsapp::webhook::Location};
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -51,7 +52,7 @@ pub struct Sender {
     pub sender_name: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MessageData {
     /// Like `textMessage`, `extendedTextMessage` or `imageMessage`.
@@ -62,9 +63,144 @@ pub struct MessageData {
     /// The file of an `imageMessage`, `documentMessage` and the like. Files from this program come too.
     #[serde(default, deserialize_with = "json::object")]
     pub file_message_data: Option<FileData>,
-    /// The text of an `extendedTextMessage`, which has a link or a quotation.
+    /// The text of an `extendedTextMessage`, which has a link or a quotation, or the sign of a `reactionMessage`.
     #[serde(default, deserialize_with = "json::object")]
     pub extended_text_message_data: Option<ExtendedData>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub edited_message_data: Option<EditedData>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub deleted_message_data: Option<DeletedData>,
+    /// The message that this one answers, or that a reaction is about.
+    #[serde(default, deserialize_with = "json::object")]
+    pub quoted_message: Option<DeletedData>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub location_message_data: Option<Location>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub live_location_message_data: Option<Location>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub contact_message_data: Option<Card>,
+    /// The cards of a `contactsArrayMessage`.
+    #[serde(default, deserialize_with = "json::list")]
+    pub contacts: Vec<Card>,
+    /// A `contactsArrayMessage` has its cards in here.
+    #[serde(default, deserialize_with = "json::object")]
+    pub message_data: Option<Box<MessageData>>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub poll_message_data: Option<Poll>,
+    /// A tap: Green API has one object for each kind of menu.
+    #[serde(
+        default,
+        deserialize_with = "json::object",
+        alias = "buttonsResponseMessage",
+        alias = "listResponseMessage",
+        alias = "templateButtonReplyMessage",
+        alias = "templateButtonsReplyMessage",
+        alias = "interactiveButtonsResponse",
+        alias = "interactiveButtonsReply"
+    )]
+    pub choice: Option<Choice>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub group_invite_message_data: Option<GroupInvite>,
+}
+
+/// A correction of an earlier message.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EditedData {
+    #[serde(default, deserialize_with = "json::text")]
+    pub text_message: Option<String>,
+    /// The id of the earlier message.
+    #[serde(default, deserialize_with = "json::text")]
+    pub stanza_id: Option<String>,
+}
+
+/// An earlier message, by its id.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeletedData {
+    #[serde(default, deserialize_with = "json::text")]
+    pub stanza_id: Option<String>,
+}
+
+/// A contact card that a customer shares.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Card {
+    #[serde(default, deserialize_with = "json::text")]
+    pub display_name: Option<String>,
+    /// In the form of RFC 6350.
+    #[serde(default, deserialize_with = "json::word")]
+    pub vcard: String,
+}
+
+impl Card {
+    /// The phone numbers and the addresses of the card.
+    pub fn ways(&self) -> impl Iterator<Item = &str> {
+        self.vcard.lines().filter_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            // `item1.TEL;waid=…` is a TEL of the group `item1`.
+            let name = name.split(';').next().unwrap_or_default();
+            let name = name.rsplit('.').next().unwrap_or_default();
+            let known = name.eq_ignore_ascii_case("TEL") || name.eq_ignore_ascii_case("EMAIL");
+            (known && !value.trim().is_empty()).then(|| value.trim())
+        })
+    }
+}
+
+/// A poll, or its state after a vote.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Poll {
+    /// The question.
+    #[serde(default, deserialize_with = "json::word")]
+    pub name: String,
+    #[serde(default, deserialize_with = "json::list")]
+    pub options: Vec<PollOption>,
+    /// Only after a vote.
+    #[serde(default, deserialize_with = "json::list")]
+    pub votes: Vec<PollOption>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PollOption {
+    #[serde(default, deserialize_with = "json::word")]
+    pub option_name: String,
+    /// The people who chose it.
+    #[serde(default, deserialize_with = "json::list")]
+    pub option_voters: Vec<String>,
+}
+
+/// A tapped choice. Each kind of menu has other names for the fields.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Choice(Map<String, Value>);
+
+impl Choice {
+    /// Returns the id of the button or row.
+    pub fn id(&self) -> Option<&str> {
+        let ids = ["selectedButtonId", "selectedRowId", "selectedId"];
+        let plain = self
+            .first(&ids)
+            .or_else(|| self.first(&["singleSelectReply"]));
+        plain.or_else(|| self.0.get("singleSelectReply")?["selectedRowId"].as_str())
+    }
+
+    /// Returns the text on the button or row.
+    pub fn title(&self) -> Option<&str> {
+        self.first(&["selectedButtonText", "selectedDisplayText", "title"])
+    }
+
+    fn first(&self, names: &[&str]) -> Option<&str> {
+        let mut said = names.iter().filter_map(|name| self.0.get(*name)?.as_str());
+        said.find(|text| !text.is_empty())
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupInvite {
+    #[serde(default, deserialize_with = "json::word")]
+    pub group_name: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -87,6 +223,12 @@ pub struct FileData {
     /// The text below the file.
     #[serde(default, deserialize_with = "json::word")]
     pub caption: String,
+    #[serde(default, deserialize_with = "json::text")]
+    pub download_url: Option<String>,
+    #[serde(default, deserialize_with = "json::text")]
+    pub file_name: Option<String>,
+    #[serde(default, deserialize_with = "json::text")]
+    pub mime_type: Option<String>,
 }
 
 impl MessageData {

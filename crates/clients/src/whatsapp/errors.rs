@@ -50,11 +50,12 @@ pub enum Reaction {
     TemplatePaused,
     /// Meta has disabled the template for good.
     TemplateDisabled,
-    /// This program does not know the code.
+    /// This program does not know the code, and nothing else tells whose fault it is.
     Unknown,
 }
 
-/// Returns the reaction to a code of an answer or a webhook.
+/// Returns the reaction to a code of an answer or a webhook. Meta numbers its codes by what they are about: a code that is
+/// newer than this table is judged by its hundreds.
 pub const fn reaction_to(code: i64) -> Reaction {
     match code {
         4 | 80007 => Reaction::ParkAccount,
@@ -67,17 +68,20 @@ pub const fn reaction_to(code: i64) -> Reaction {
         131026 => Reaction::Undeliverable,
         131047 => Reaction::WindowClosed,
         // 131062: a message that must not go to a user id, like a one-time code.
-        100 | 131008 | 131009 | 131021 | 131030 | 131051 | 131062 => Reaction::OurFault,
+        33 | 100 | 131008 | 131009 | 131021 | 131030 | 131051 | 131062 | 134000..=135999 => {
+            Reaction::OurFault
+        }
         131052 | 131053 => Reaction::Media,
         1 | 2 | 131000 | 131016 | 131057 | 133004 => Reaction::Transient,
         0 | 3 | 10 | 190 | 200..=299 | 131005 => Reaction::Credential,
         368 | 131031 => Reaction::AccountBlocked,
         130497 => Reaction::CountryRestricted,
         131042 => Reaction::Billing,
-        131045 | 133000..=133999 => Reaction::Registration,
-        132000 | 132001 | 132005 | 132007 | 132008 | 132012 => Reaction::TemplateFault,
+        // 131037: the number's display name is not approved.
+        131037 | 131045 | 133000..=133999 => Reaction::Registration,
         132015 => Reaction::TemplatePaused,
         132016 => Reaction::TemplateDisabled,
+        132000..=132999 => Reaction::TemplateFault,
         _ => Reaction::Unknown,
     }
 }
@@ -130,9 +134,12 @@ impl Rejection {
     /// Returns the reaction. The HTTP status decides about a code that is not in the table.
     pub fn reaction(&self) -> Reaction {
         match (reaction_to(self.code), self.status) {
+            (Reaction::Unknown, 408) => Reaction::Transient,
             (Reaction::Unknown, 429) => Reaction::SlowNumber,
             (Reaction::Unknown, 500..) => Reaction::Transient,
             (Reaction::Unknown, 401 | 403) => Reaction::Credential,
+            // The request itself is refused: it would be refused each time.
+            (Reaction::Unknown, 400..) => Reaction::OurFault,
             (known, _) => known,
         }
     }
@@ -153,8 +160,17 @@ mod tests {
         };
         assert_eq!(rejection(130429, 400).reaction(), Reaction::SlowNumber);
         assert_eq!(rejection(999_999, 503).reaction(), Reaction::Transient);
-        assert_eq!(rejection(999_999, 400).reaction(), Reaction::Unknown);
+        assert_eq!(rejection(999_999, 408).reaction(), Reaction::Transient);
+        assert_eq!(rejection(999_999, 404).reaction(), Reaction::OurFault);
+        assert_eq!(rejection(999_999, 200).reaction(), Reaction::Unknown);
         assert_eq!(reaction_to(133015), Reaction::Registration);
         assert_eq!(reaction_to(133004), Reaction::Transient);
+        for code in [132_000, 132_012, 132_018, 132_068, 132_999] {
+            assert_eq!(reaction_to(code), Reaction::TemplateFault);
+        }
+        assert_eq!(reaction_to(132_015), Reaction::TemplatePaused);
+        assert_eq!(reaction_to(131_037), Reaction::Registration);
+        assert_eq!(reaction_to(135_000), Reaction::OurFault);
+        assert_eq!(reaction_to(139_999), Reaction::Unknown);
     }
 }

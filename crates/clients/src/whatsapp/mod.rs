@@ -2,6 +2,7 @@
 
 mod errors;
 mod outbound;
+mod parts;
 mod templates;
 pub mod webhook;
 
@@ -13,7 +14,7 @@ use serde::Deserialize;
 
 pub use errors::{Reaction, Rejection, reaction_to};
 pub use outbound::{
-    BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, ButtonParameter,
+    BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, ButtonParameter, HeaderParameter,
     INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, ListRow, Outbound, ROW_DESCRIPTION_LIMIT,
     ROW_TITLE_LIMIT, ROWS_LIMIT,
 };

@@ -55,6 +55,64 @@ pub enum ButtonParameter {
         /// At most 256 characters.
         payload: String,
     },
+    /// The coupon that a tap copies.
+    Code {
+        index: u8,
+        /// At most 15 characters.
+        text: String,
+    },
+}
+
+impl ButtonParameter {
+    pub const fn index(&self) -> u8 {
+        match self {
+            Self::Url { index, .. } | Self::Payload { index, .. } | Self::Code { index, .. } => {
+                *index
+            }
+        }
+    }
+}
+
+/// The parameter of a template's header.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HeaderParameter {
+    Text {
+        text: String,
+        /// The variable, where the template names its variables.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+    },
+    Image {
+        /// An https URL.
+        link: String,
+    },
+    Video {
+        /// An https URL.
+        link: String,
+    },
+    Document {
+        /// An https URL.
+        link: String,
+    },
+}
+
+impl HeaderParameter {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Text { text, name } => text_parameter(text, name.as_deref()),
+            Self::Image { link } => json!({"type": "image", "image": {"link": link}}),
+            Self::Video { link } => json!({"type": "video", "video": {"link": link}}),
+            Self::Document { link } => json!({"type": "document", "document": {"link": link}}),
+        }
+    }
+}
+
+fn text_parameter(text: &str, name: Option<&str>) -> Value {
+    match name {
+        Some(name) => json!({"type": "text", "parameter_name": name, "text": text}),
+        None => json!({"type": "text", "text": text}),
+    }
 }
 
 /// The content of a message.
@@ -95,6 +153,11 @@ pub enum Body {
         language: String,
         /// The text parameters of the body, in order.
         parameters: Vec<String>,
+        /// The names of these parameters, where the template names its variables; else empty.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        names: Vec<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        header: Option<HeaderParameter>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         buttons: Vec<ButtonParameter>,
     },
@@ -151,18 +214,33 @@ impl Outbound<'_> {
                 name,
                 language,
                 parameters,
+                names,
+                header,
                 buttons,
             } => {
                 let mut template = json!({"name": name, "language": {"code": language}});
-                let text = |text: &String| json!({"type": "text", "text": text});
                 let mut components = Vec::new();
+                if let Some(header) = header {
+                    components.push(json!({"type": "header", "parameters": [header.to_json()]}));
+                }
                 if !parameters.is_empty() {
-                    let parameters: Vec<Value> = parameters.iter().map(text).collect();
+                    let names = names.iter().map(|name| Some(name.as_str()));
+                    let named = parameters.iter().zip(names.chain(std::iter::repeat(None)));
+                    let parameters: Vec<Value> = named
+                        .map(|(text, name)| text_parameter(text, name))
+                        .collect();
                     components.push(json!({"type": "body", "parameters": parameters}));
                 }
                 for button in buttons {
                     let (kind, index, parameter) = match button {
-                        ButtonParameter::Url { index, text: end } => ("url", index, text(end)),
+                        ButtonParameter::Url { index, text } => {
+                            ("url", index, text_parameter(text, None))
+                        }
+                        ButtonParameter::Code { index, text } => (
+                            "copy_code",
+                            index,
+                            json!({"type": "coupon_code", "coupon_code": text}),
+                        ),
                         ButtonParameter::Payload { index, payload } => (
                             "quick_reply",
                             index,

@@ -1,8 +1,12 @@
 //! Meta's webhooks. Every field that may be missing is optional. Unknown parts stay as raw JSON.
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
+pub use super::parts::{
+    Attachment, Card, Edit, FormReply, Location, Order, OrderItem, Quoted, Reaction, Revoke,
+    Unsupported,
+};
 use crate::json;
 
 /// The body of one webhook call.
@@ -37,7 +41,7 @@ pub struct Change<'a> {
     pub value: Option<&'a RawValue>,
 }
 
-/// The value of a `messages` change, with its parts as raw JSON.
+/// The value of a `messages` or `smb_message_echoes` change, with its parts as raw JSON.
 #[derive(Debug, Deserialize)]
 pub struct Messages<'a> {
     /// The people who wrote.
@@ -45,12 +49,15 @@ pub struct Messages<'a> {
     pub contacts: Vec<&'a RawValue>,
     #[serde(default, borrow, deserialize_with = "json::parts")]
     pub messages: Vec<&'a RawValue>,
+    /// Messages that the business wrote on its phone, when the number is also in the WhatsApp Business app.
+    #[serde(default, borrow, deserialize_with = "json::parts")]
+    pub message_echoes: Vec<&'a RawValue>,
     /// Statuses of messages that this program sent.
     #[serde(default, borrow, deserialize_with = "json::parts")]
     pub statuses: Vec<&'a RawValue>,
 }
 
-/// The fields of a message that name it and its sender.
+/// The fields of a message that name it, its sender and its recipient.
 #[derive(Debug, Default, Deserialize)]
 pub struct MessageHead {
     #[serde(default, deserialize_with = "json::text")]
@@ -59,6 +66,11 @@ pub struct MessageHead {
     pub from: Option<String>,
     #[serde(default, deserialize_with = "json::text")]
     pub from_user_id: Option<String>,
+    /// The customer, in an echo.
+    #[serde(default, deserialize_with = "json::text")]
+    pub to: Option<String>,
+    #[serde(default, deserialize_with = "json::text")]
+    pub to_user_id: Option<String>,
 }
 
 /// The number that a change belongs to.
@@ -120,6 +132,38 @@ pub struct Message {
     #[serde(default, deserialize_with = "json::object")]
     pub document: Option<Attachment>,
     #[serde(default, deserialize_with = "json::object")]
+    pub audio: Option<Attachment>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub sticker: Option<Attachment>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub location: Option<Location>,
+    #[serde(default, deserialize_with = "json::list")]
+    pub contacts: Vec<Card>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub order: Option<Order>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub reaction: Option<Reaction>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub edit: Option<Edit>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub revoke: Option<Revoke>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub unsupported: Option<Unsupported>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub context: Option<Quoted>,
+    /// The advertisement or the post that led to this message.
+    #[serde(default)]
+    pub referral: Value,
+    /// The reasons why Meta cannot show the message.
+    #[serde(default, deserialize_with = "json::list")]
+    pub errors: Vec<StatusError>,
+    /// The customer, in an echo. Only digits.
+    #[serde(default, deserialize_with = "json::text")]
+    pub to: Option<String>,
+    /// The customer, in an echo. An id like `US.1349…`.
+    #[serde(default, deserialize_with = "json::text")]
+    pub to_user_id: Option<String>,
+    #[serde(default, deserialize_with = "json::object")]
     pub system: Option<System>,
 }
 
@@ -129,9 +173,14 @@ pub struct Text {
     pub body: String,
 }
 
-/// A tap on a button or a row.
+/// A tap on a button or a row, or a filled form.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Interactive {
+    /// Like `button_reply` or `nfm_reply`.
+    #[serde(rename = "type", default, deserialize_with = "json::text")]
+    pub kind: Option<String>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub nfm_reply: Option<FormReply>,
     #[serde(default, deserialize_with = "json::object")]
     pub button_reply: Option<Reply>,
     /// A tap on a row of a list.
@@ -159,17 +208,6 @@ pub struct TemplateButton {
     /// The text on the button.
     #[serde(default, deserialize_with = "json::text")]
     pub text: Option<String>,
-}
-
-/// A picture, a video or a document.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Attachment {
-    /// The id to look the file up with.
-    #[serde(default, deserialize_with = "json::text")]
-    pub id: Option<String>,
-    /// The text below the file.
-    #[serde(default, deserialize_with = "json::text")]
-    pub caption: Option<String>,
 }
 
 /// A message of WhatsApp itself.

@@ -42,6 +42,8 @@ async fn our_client_and_the_simulator_understand_each_other() {
             name: "hello_world".into(),
             language: "en_US".into(),
             parameters: vec![],
+            names: Vec::new(),
+            header: None,
             buttons: Vec::new(),
         },
     ];
@@ -166,6 +168,8 @@ async fn free_text_outside_of_the_window_is_accepted_and_then_fails() {
         name: "hello_world".into(),
         language: "en_US".into(),
         parameters: vec![],
+        names: Vec::new(),
+        header: None,
         buttons: Vec::new(),
     };
     let id = scene.send(&template, "msg_2").await.unwrap();

@@ -269,7 +269,7 @@ async fn a_message_is_refused_as_meta_refuses_it() {
             "template with a newline",
             template("en", &["Ana", "a\nb"]),
             400,
-            100,
+            132_018,
         ),
         (
             "template too long",
@@ -549,4 +549,143 @@ async fn a_listed_template_says_how_its_parameters_are_named() {
     let formats = all["data"].as_array().unwrap().iter();
     let formats: Vec<&Value> = formats.map(|one| &one["parameter_format"]).collect();
     assert_eq!(formats, ["POSITIONAL", "POSITIONAL", "NAMED"]);
+}
+
+#[tokio::test]
+async fn a_template_is_refused_for_what_it_is_not_given() {
+    let scene = Scene::with(Options {
+        rate_per_second: None,
+        ..Options::default()
+    })
+    .await;
+    let add = |template: crate::Template| {
+        let approved = crate::Template {
+            language: "en".into(),
+            category: "MARKETING".into(),
+            status: "APPROVED".into(),
+            ..template
+        };
+        scene.sim.add_template(WABA, approved);
+    };
+    add(crate::Template {
+        name: "picture".into(),
+        body: "Look.".into(),
+        header_format: Some("IMAGE".into()),
+        ..crate::Template::default()
+    });
+    add(crate::Template {
+        name: "title".into(),
+        body: "Look.".into(),
+        header: Some("No. {{1}}".into()),
+        ..crate::Template::default()
+    });
+    add(crate::Template {
+        name: "named".into(),
+        body: "Dear {{guest}}, see {{what}}.".into(),
+        ..crate::Template::default()
+    });
+    add(crate::Template {
+        name: "coupon".into(),
+        body: "Look.".into(),
+        buttons: vec![
+            json!({"type": "COPY_CODE"}),
+            json!({"type": "QUICK_REPLY", "text": "No"}),
+        ],
+        ..crate::Template::default()
+    });
+    add(crate::Template {
+        name: "cards".into(),
+        body: "Look.".into(),
+        more: vec![json!({"type": "CAROUSEL", "cards": []})],
+        ..crate::Template::default()
+    });
+    let text = |name: Option<&str>, text: &str| match name {
+        Some(name) => json!({"type": "text", "parameter_name": name, "text": text}),
+        None => json!({"type": "text", "text": text}),
+    };
+    let part = |kind: &str, parameters: Vec<Value>| json!({"type": kind, "parameters": parameters});
+    let button = |kind: &str, index: u8, parameter: Value| json!({"type": "button", "sub_type": kind, "index": index.to_string(), "parameters": [parameter]});
+    let picture = json!({"type": "image", "image": {"link": "https://x.test/a.png"}});
+    let code = || {
+        button(
+            "copy_code",
+            0,
+            json!({"type": "coupon_code", "coupon_code": "TEA"}),
+        )
+    };
+    let table = [
+        ("picture", vec![], 132_012),
+        (
+            "picture",
+            vec![part("header", vec![text(None, "a")])],
+            132_012,
+        ),
+        ("picture", vec![part("header", vec![picture])], 0),
+        ("title", vec![], 132_000),
+        ("title", vec![part("header", vec![text(None, "7")])], 0),
+        (
+            "title",
+            vec![part("header", vec![text(None, "7\n8")])],
+            132_018,
+        ),
+        ("named", vec![], 132_000),
+        (
+            "named",
+            vec![part("body", vec![text(None, "A"), text(None, "B")])],
+            100,
+        ),
+        (
+            "named",
+            vec![part(
+                "body",
+                vec![text(Some("guest"), "A"), text(Some("who"), "B")],
+            )],
+            132_000,
+        ),
+        (
+            "named",
+            vec![part(
+                "body",
+                vec![text(Some("what"), "B"), text(Some("guest"), "A")],
+            )],
+            0,
+        ),
+        (
+            "named",
+            vec![part(
+                "body",
+                vec![text(Some("what"), "a     b"), text(Some("guest"), "A")],
+            )],
+            132_018,
+        ),
+        ("coupon", vec![], 131_008),
+        ("coupon", vec![code()], 0),
+        (
+            "coupon",
+            vec![code(), button("url", 1, text(None, "x"))],
+            132_018,
+        ),
+        (
+            "coupon",
+            vec![
+                code(),
+                button("quick_reply", 1, json!({"type": "payload", "payload": "n"})),
+            ],
+            0,
+        ),
+        ("cards", vec![], 132_012),
+    ];
+    for (name, components, code) in table {
+        let mut body = with(
+            "template",
+            json!({"name": name, "language": {"code": "en"}}),
+        );
+        if !components.is_empty() {
+            body["template"]["components"] = components.into();
+        }
+        let path = format!("/v25.0/{NUMBER}/messages");
+        let (_, answer) = post(&scene, &path, TOKEN, &body).await;
+        let got = answer["error"]["code"].as_i64().unwrap_or(0);
+        assert_eq!(got, code, "{name}: {body} {answer}");
+    }
 }

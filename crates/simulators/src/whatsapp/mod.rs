@@ -2,6 +2,7 @@
 
 mod envelope;
 mod errors;
+mod fill;
 mod interactive;
 mod limits;
 mod number;

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::errors::Refusal;
+use super::{
+    errors::Refusal,
+    fill::{buttons, component, header, part, variables},
+};
 use crate::chats::Choice;
 
 /// The longest body of a filled-in template, in characters (Meta).
@@ -27,12 +30,18 @@ pub struct Template {
     /// The text above the body.
     #[serde(default)]
     pub header: Option<String>,
+    /// `IMAGE`, `VIDEO` or `DOCUMENT`: there is a file above the body, and no text.
+    #[serde(default)]
+    pub header_format: Option<String>,
     /// The text below the body.
     #[serde(default)]
     pub footer: Option<String>,
     /// Buttons in Meta's form: `{"type": "QUICK_REPLY", "text": "Yes"}`.
     #[serde(default)]
     pub buttons: Vec<Value>,
+    /// Other parts in Meta's form, like a `CAROUSEL`. Each wants a part of its type in a message.
+    #[serde(default)]
+    pub more: Vec<Value>,
 }
 
 /// A template with Meta's data about it.
@@ -77,7 +86,9 @@ impl Kept {
     pub fn view(&self) -> Value {
         let template = &self.template;
         let mut components = Vec::new();
-        if let Some(header) = &template.header {
+        if let Some(format) = &template.header_format {
+            components.push(json!({"type": "HEADER", "format": format}));
+        } else if let Some(header) = &template.header {
             components.push(json!({"type": "HEADER", "format": "TEXT", "text": header}));
         }
         components.push(json!({"type": "BODY", "text": template.body}));
@@ -87,7 +98,12 @@ impl Kept {
         if !template.buttons.is_empty() {
             components.push(json!({"type": "BUTTONS", "buttons": template.buttons}));
         }
+        components.extend(template.more.iter().cloned());
+        let named = variables(&template.body)
+            .iter()
+            .any(|name| name.parse::<u32>().is_err());
         json!({
+            "parameter_format": if named { "NAMED" } else { "POSITIONAL" },
             "id": self.id, "name": template.name, "language": template.language, "status": template.status,
             "category": template.category, "components": components, "parameter_format": self.format(),
             "rejected_reason": self.reason.as_deref().unwrap_or("NONE"),
@@ -151,18 +167,19 @@ impl Templates {
             "DISABLED" => return Err(Refusal::new(132_016, "template is disabled")),
             _ => {}
         }
-        let parameters = parameters(asked)?;
-        let wanted = (1..)
-            .take_while(|n| template.body.contains(&format!("{{{{{n}}}}}")))
-            .count();
-        if parameters.len() != wanted {
+        if let Some(part) = template
+            .more
+            .iter()
+            .find(|part| component(asked, part).is_none())
+        {
             let details = format!(
-                "body: number of localizable_params ({}) does not match the expected number of params ({wanted})",
-                parameters.len()
+                "{}: Format mismatch, the component is missing",
+                part["type"]
             );
-            return Err(Refusal::new(132_000, details));
+            return Err(Refusal::new(132_012, details));
         }
-        let text = filled(&template.body, &parameters);
+        let header = header(template, asked)?;
+        let text = part("body", &template.body, asked)?;
         if text.chars().count() > BODY_LIMIT_CHARACTERS {
             return Err(Refusal::new(
                 132_005,
@@ -171,123 +188,13 @@ impl Templates {
         }
         let (mut links, buttons) = buttons(template, asked)?;
         links.insert(0, text);
-        if let Some(header) = &template.header {
-            links.insert(0, header.clone());
-        }
+        links.splice(0..0, header);
         Ok(Filled {
             text: links.join("\n"),
             category: template.category.to_lowercase(),
             buttons,
         })
     }
-}
-
-/// Returns the URLs of the buttons, and the quick replies. Meta makes the button of an authentication template itself.
-fn buttons(template: &Template, asked: &Value) -> Result<(Vec<String>, Vec<Choice>), Refusal> {
-    let given = |index: usize, kind: &str| {
-        let components = asked["components"].as_array().into_iter().flatten();
-        let mut own = components.filter(|part| {
-            let at = part["index"].as_str().and_then(|at| at.parse().ok());
-            part["type"] == "button" && at.or(part["index"].as_u64()) == Some(index as u64)
-        });
-        own.find(|part| part["sub_type"] == kind)
-            .map(|part| part["parameters"][0].clone())
-    };
-    let (mut links, mut choices) = (Vec::new(), Vec::new());
-    for (index, button) in template.buttons.iter().enumerate() {
-        let title = button["text"].as_str().unwrap_or_default().to_owned();
-        match button["type"].as_str() {
-            Some("QUICK_REPLY") => {
-                let payload = given(index, "quick_reply");
-                let payload = payload.as_ref().and_then(|given| given["payload"].as_str());
-                choices.push(Choice {
-                    // Meta: without a payload, the button's text comes back.
-                    id: payload.unwrap_or(&title).to_owned(),
-                    title,
-                    description: None,
-                });
-            }
-            Some("URL") => {
-                let url = button["url"].as_str().unwrap_or_default();
-                let end = given(index, "url");
-                let end = end.as_ref().and_then(|given| given["text"].as_str());
-                let url = match (url.contains("{{1}}"), end) {
-                    (false, _) => url.to_owned(),
-                    (true, Some(end)) if !end.is_empty() => url.replace("{{1}}", end),
-                    (true, _) => {
-                        let details = format!(
-                            "buttons: Button at index {index} of type Url requires a parameter"
-                        );
-                        return Err(Refusal::new(131_008, details));
-                    }
-                };
-                links.push(format!("{title}: {url}"));
-            }
-            _ => {}
-        }
-    }
-    Ok((links, choices))
-}
-
-/// Fills in the parameters in one pass, so that a parameter's text is not filled in again.
-fn filled(body: &str, parameters: &[String]) -> String {
-    let mut text = String::with_capacity(body.len());
-    let mut rest = body;
-    while let Some((before, after)) = rest.split_once("{{") {
-        text.push_str(before);
-        let end = after.find("}}");
-        let index = end.and_then(|end| after[..end].trim().parse::<usize>().ok());
-        let value = index.and_then(|n| parameters.get(n.checked_sub(1)?));
-        match (end, value) {
-            (Some(end), Some(value)) => {
-                text.push_str(value);
-                rest = &after[end + 2..];
-            }
-            _ => {
-                text.push_str("{{");
-                rest = after;
-            }
-        }
-    }
-    text.push_str(rest);
-    text
-}
-
-/// Returns the text parameters of the body, in order.
-fn parameters(asked: &Value) -> Result<Vec<String>, Refusal> {
-    let components = asked["components"]
-        .as_array()
-        .map(Vec::as_slice)
-        .unwrap_or_default();
-    let body = components.iter().find(|component| {
-        component["type"]
-            .as_str()
-            .is_some_and(|kind| kind.eq_ignore_ascii_case("body"))
-    });
-    let given = body.and_then(|body| body["parameters"].as_array());
-    let mut texts = Vec::new();
-    for parameter in given.into_iter().flatten() {
-        if parameter["type"] != "text" {
-            return Err(Refusal::new(
-                132_012,
-                "body: expected a parameter of type text",
-            ));
-        }
-        let text = parameter["text"].as_str().unwrap_or_default();
-        if text.is_empty() {
-            return Err(Refusal::new(
-                131_008,
-                "Parameter of type text is missing text value",
-            ));
-        }
-        if text.contains(['\n', '\t']) || text.contains("     ") {
-            let details =
-                "Param text cannot have new-line/tab characters or more than 4 consecutive spaces";
-            return Err(Refusal::new(100, details));
-        }
-        texts.push(text.to_owned());
-    }
-    Ok(texts)
 }
 
 fn sample() -> Vec<Kept> {

@@ -27,13 +27,15 @@ fn told(registered: bool, step: BotStep, options: &[&str], said: &Input) -> Deci
         name: Some("Amina"),
         languages: &languages,
         handed_over: false,
+        owner_talks: false,
+        of_an_album: false,
+        in_scene: false,
         opted_out: false,
     };
     let state = State {
         step,
         options: options.iter().map(|id| offer(id)).collect(),
-        question: None,
-        scene: None,
+        ..State::default()
     };
     heard(&facts, &state, said)
 }
@@ -115,6 +117,9 @@ fn a_workspace_of_one_language_does_not_ask_for_one() {
         name: None,
         languages: &["en".to_owned()],
         handed_over: false,
+        owner_talks: false,
+        of_an_album: false,
+        in_scene: false,
         opted_out: false,
     };
     let state = State {
@@ -179,6 +184,9 @@ fn who_has_opted_out_can_opt_in_before_the_greeting_is_done() {
             name: None,
             languages: &languages,
             handed_over: false,
+            owner_talks: false,
+            of_an_album: false,
+            in_scene: false,
             opted_out,
         };
         let heard = decide(&facts, &State::default(), &Input::Text("START".into()));
@@ -230,13 +238,15 @@ fn a_person_takes_over_and_the_bot_is_silent_until_it_is_asked_back() {
         name: None,
         languages: &languages,
         handed_over: true,
+        owner_talks: false,
+        of_an_album: false,
+        in_scene: false,
         opted_out: false,
     };
     let state = State {
         step: BotStep::Ready,
         options: vec![offer("menu")],
-        question: None,
-        scene: None,
+        ..State::default()
     };
     let silent = decide(&facts, &state, &Input::Text("is anybody there?".into()));
     assert_eq!((silent.effects.len(), silent.answers.len()), (0, 0));
@@ -283,6 +293,9 @@ fn a_templates_button_that_says_stop_is_an_opt_out_and_ours_is_not() {
         name: Some("Amina"),
         languages: &["en".to_owned()],
         handed_over: false,
+        owner_talks: false,
+        of_an_album: false,
+        in_scene: false,
         opted_out: false,
     };
     let state = State {
@@ -311,4 +324,51 @@ fn a_templates_button_that_says_stop_is_an_opt_out_and_ours_is_not() {
     ] {
         assert!(tapped(id, title).effects.is_empty(), "{id} {title}");
     }
+}
+
+#[test]
+fn while_the_business_talks_only_wishes_for_the_bot_or_a_person_are_heard() {
+    let languages = languages();
+    let facts = Facts {
+        registered: true,
+        name: None,
+        languages: &languages,
+        handed_over: false,
+        owner_talks: true,
+        of_an_album: false,
+        in_scene: false,
+        opted_out: false,
+    };
+    let state = State {
+        step: BotStep::Ready,
+        ..State::default()
+    };
+    let heard = |said: &Input| decide(&facts, &state, said);
+    let text = |text: &str| heard(&Input::Text(text.into()));
+    assert_eq!(text("how much?"), heard(&Input::Form));
+    assert!(text("how much?").answers.is_empty());
+    assert_eq!(text("stop").effects, [Effect::Consent(false)]);
+    assert_eq!(text("agent").effects, [Effect::HandOver(true)]);
+    let menu = text("menu");
+    assert_eq!(
+        (menu.effects, menu.answers),
+        (vec![Effect::HandOver(false)], vec![Menu("menu-text")])
+    );
+}
+
+#[test]
+fn what_is_no_question_is_not_answered_with_one() {
+    let said = |registered, said: Input| told(registered, BotStep::New, &[], &said).answers;
+    for registered in [true, false] {
+        assert_eq!(said(registered, Input::Form), [Text("form-received")]);
+        assert_eq!(said(registered, Input::Order), [Text("order-received")]);
+        let of = || "m".to_owned();
+        assert_eq!(said(registered, Input::Deleted { of: of() }), []);
+        let text = "hello".into();
+        assert_eq!(said(registered, Input::Corrected { of: of(), text }), []);
+        assert_eq!(said(registered, Input::Nothing), []);
+    }
+    assert_eq!(said(true, Input::Kept), [Menu("kept")]);
+    assert_eq!(said(true, Input::Opened), [Menu("menu-text")]);
+    assert_eq!(said(false, Input::Opened), [Text("hello"), AskName]);
 }

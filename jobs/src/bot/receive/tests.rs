@@ -175,8 +175,266 @@ async fn what_the_bot_cannot_read_is_kept_and_answered_and_reactions_are_only_ke
         .await
         .unwrap();
     assert_eq!(kept, 1 + 8);
-    // One greeting and an answer each, but for the reaction and the system's message.
-    assert_eq!(shop.sent(Service::WhatsApp).len(), 1 + 6);
+    // The greeting, one answer for all that came at once and cannot be read, and one for the order.
+    assert_eq!(shop.sent(Service::WhatsApp).len(), 1 + 1 + 1);
+}
+
+/// A message of the customer over WhatsApp.
+async fn message(shop: &Shop, mut message: serde_json::Value) {
+    shop.ctx.clock.advance(chrono::TimeDelta::milliseconds(1));
+    message["from"] = CUSTOMER.into();
+    let payload = json!({"message": message, "contact": {"wa_id": CUSTOMER}});
+    shop.record(ChannelKind::WhatsApp, EventKind::Message, CUSTOMER, payload)
+        .await;
+}
+
+/// A shop whose customer has been greeted.
+async fn greeted() -> Shop {
+    let shop = Shop::open().await;
+    for (id, text) in [("a", "hey"), ("b", "Amina"), ("c", "English")] {
+        says(&shop, id, text).await;
+    }
+    shop
+}
+
+/// The texts that are answered after something, in their order.
+async fn answers(shop: &Shop, before: usize) -> Vec<String> {
+    shop.drain().await;
+    let lines = shop.phone(ChannelKind::WhatsApp).transcript();
+    let said = lines.into_iter().filter(|line| line.direction == "in");
+    said.skip(before).map(|line| line.text).collect()
+}
+
+/// The kinds and the texts of what came in.
+async fn kept(shop: &Shop) -> Vec<(String, String)> {
+    sqlx::query_as("SELECT kind, body FROM messages WHERE direction = 'in' ORDER BY id")
+        .fetch_all(&shop.ctx.owner)
+        .await
+        .unwrap()
+}
+
+async fn ticket_lines(shop: &Shop) -> Vec<String> {
+    sqlx::query_scalar("SELECT body FROM ticket_messages ORDER BY id")
+        .fetch_all(&shop.ctx.owner)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn pictures_of_one_album_get_one_answer_and_the_next_ones_another() {
+    let shop = greeted().await;
+    let before = shop.sent(Service::WhatsApp).len();
+    for n in 0..6 {
+        message(
+            &shop,
+            json!({"id": format!("p{n}"), "type": "image", "image": {"id": n.to_string()}}),
+        )
+        .await;
+    }
+    let said = answers(&shop, before).await;
+    assert!(
+        said.len() == 1 && said[0].contains("only read text"),
+        "{said:?}"
+    );
+    shop.after(Duration::from_secs(120)).await;
+    // A caption is what is answered, whatever comes with it.
+    message(
+        &shop,
+        json!({"id": "q1", "type": "image", "image": {"id": "1", "caption": "menu"}}),
+    )
+    .await;
+    message(
+        &shop,
+        json!({"id": "q2", "type": "video", "video": {"id": "2"}}),
+    )
+    .await;
+    let said = answers(&shop, before + 1).await;
+    assert!(
+        said.len() == 1 && said[0].contains("How can I help"),
+        "{said:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_edit_and_a_deletion_change_the_message_and_are_not_answered() {
+    let shop = greeted().await;
+    message(
+        &shop,
+        json!({"id": "m1", "type": "text", "text": {"body": "When do you opn?"}}),
+    )
+    .await;
+    shop.drain().await;
+    let before = shop.sent(Service::WhatsApp).len();
+    message(
+        &shop,
+        json!({"id": "m2", "type": "edit", "edit": {"original_message_id": "m1",
+        "message": {"type": "text", "text": {"body": "When do you open?"}}}}),
+    )
+    .await;
+    message(
+        &shop,
+        json!({"id": "m3", "type": "text", "text": {"body": "My card is 1234"}}),
+    )
+    .await;
+    shop.drain().await;
+    let with_question = shop.sent(Service::WhatsApp).len();
+    assert_eq!(with_question, before + 1);
+    message(
+        &shop,
+        json!({"id": "m4", "type": "revoke", "revoke": {"original_message_id": "m3"}}),
+    )
+    .await;
+    message(
+        &shop,
+        json!({"id": "m5", "type": "revoke", "revoke": {"original_message_id": "of.another"}}),
+    )
+    .await;
+    message(
+        &shop,
+        json!({"id": "m6", "type": "reaction", "reaction": {"message_id": "x", "emoji": "🙏"}}),
+    )
+    .await;
+    shop.drain().await;
+    assert_eq!(shop.sent(Service::WhatsApp).len(), with_question);
+    // A model sees the corrected question, and what was deleted not at all.
+    message(
+        &shop,
+        json!({"id": "m7", "type": "text", "text": {"body": "And on Sunday?"}}),
+    )
+    .await;
+    shop.drain().await;
+    let asked = shop.sent(Service::OpenRouter).pop().unwrap().body;
+    let turns: Vec<&str> = asked["messages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|turn| turn["role"] == "user")
+        .filter_map(|turn| turn["content"].as_str())
+        .collect();
+    assert!(turns.contains(&"When do you open?"), "{turns:?}");
+    assert!(
+        turns
+            .iter()
+            .all(|turn| !turn.contains("1234") && !turn.contains("opn") && !turn.contains('['))
+    );
+    assert!(ticket_lines(&shop).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_correction_to_stop_is_obeyed() {
+    let shop = greeted().await;
+    message(
+        &shop,
+        json!({"id": "m1", "type": "text", "text": {"body": "Stpo"}}),
+    )
+    .await;
+    let before = {
+        shop.drain().await;
+        shop.sent(Service::WhatsApp).len()
+    };
+    message(
+        &shop,
+        json!({"id": "m2", "type": "edit", "edit": {"original_message_id": "m1",
+        "message": {"type": "text", "text": {"body": "Stop"}}}}),
+    )
+    .await;
+    let said = answers(&shop, before).await;
+    assert!(
+        said.len() == 1 && said[0].contains("no more offers"),
+        "{said:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_form_an_order_and_a_place_are_thanked_for_and_kept_for_a_person() {
+    let shop = greeted().await;
+    let before = shop.sent(Service::WhatsApp).len();
+    message(&shop, json!({"id": "m1", "type": "interactive", "interactive": {"type": "nfm_reply", "nfm_reply": {
+        "response_json": "{\"size\":\"L\"}"}}})).await;
+    message(
+        &shop,
+        json!({"id": "m2", "type": "order", "order": {"product_items": [
+        {"product_retailer_id": "MUG", "quantity": 2}]}}),
+    )
+    .await;
+    message(&shop, json!({"id": "m3", "type": "location", "location": {"latitude": 1, "longitude": 2, "name": "Fort"}})).await;
+    let said = answers(&shop, before).await;
+    let wanted = ["got your answers", "passed your order", "kept it"];
+    assert_eq!(said.len(), 3, "{said:?}");
+    for (said, wanted) in said.iter().zip(wanted) {
+        assert!(said.contains(wanted), "{said}");
+    }
+    assert_eq!(ticket_lines(&shop).await, ["🛒 2 × MUG"]);
+    let kept = kept(&shop).await;
+    let body = |kind: &str| {
+        let found = kept.iter().rfind(|(of, _)| of == kind);
+        found.map(|(_, body)| body.as_str())
+    };
+    assert_eq!(body("interactive"), Some("📝 size: L"));
+    assert_eq!(body("location"), Some("📍 Fort\n1, 2"));
+}
+
+#[tokio::test]
+async fn a_person_reads_what_everything_says() {
+    let shop = greeted().await;
+    says(&shop, "d", "agent").await;
+    let before = shop.sent(Service::WhatsApp).len();
+    for (n, said) in [
+        json!({"type": "location", "location": {"latitude": 1, "longitude": 2}}),
+        json!({"type": "image", "image": {"id": "1"}}),
+        json!({"type": "image", "image": {"id": "2"}}),
+        json!({"type": "unsupported", "errors": [{"code": 131_051, "title": "Unknown"}]}),
+        json!({"type": "edit", "edit": {"original_message_id": "0", "message": {"type": "text", "text": {"body": "Now"}}}}),
+        json!({"type": "revoke", "revoke": {"original_message_id": "1"}}),
+        json!({"type": "reaction", "reaction": {"message_id": "1", "emoji": "👍"}}),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let mut said = said;
+        said["id"] = n.to_string().into();
+        message(&shop, said).await;
+    }
+    shop.drain().await;
+    assert_eq!(shop.sent(Service::WhatsApp).len(), before);
+    let mut lines = ticket_lines(&shop).await;
+    // Of one moment: their order is anybody's.
+    lines.sort_unstable();
+    assert_eq!(
+        lines,
+        [
+            "[image]",
+            "[image]",
+            "[unsupported: Unknown]",
+            "agent",
+            "✏️ Now",
+            "📍 1, 2"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_reaction_or_a_picture_ends_no_scene() {
+    let shop = greeted().await;
+    // The ticket waits for words.
+    says(&shop, "d", "ticket").await;
+    message(
+        &shop,
+        json!({"id": "r", "type": "reaction", "reaction": {"message_id": "1", "emoji": "👍"}}),
+    )
+    .await;
+    message(
+        &shop,
+        json!({"id": "p", "type": "image", "image": {"id": "1"}}),
+    )
+    .await;
+    let said = answered(&shop, ChannelKind::WhatsApp).await;
+    assert!(
+        said.text.contains("only read text") && said.buttons.is_empty(),
+        "{said:?}"
+    );
+    says(&shop, "e", "My cup is broken").await;
+    assert_eq!(ticket_lines(&shop).await, ["My cup is broken"]);
 }
 
 #[tokio::test]

@@ -47,6 +47,8 @@ async fn broadcast(shop: &Shop, people: usize) -> Vec<MessageId> {
         name: "hello_world".into(),
         language: "en_US".into(),
         parameters: Vec::new(),
+        names: Vec::new(),
+        header: None,
         buttons: Vec::new(),
     };
     let all: Vec<NewOutbound<'_>> = ways
@@ -341,4 +343,111 @@ async fn that_a_refused_request_had_been_sent_moves_nothing() {
     hear(&shop, &late).await;
     shop.drain().await;
     assert_eq!(rows(&shop).await, counts([("queued", 2)]));
+}
+
+async fn failures(shop: &Shop) -> i64 {
+    sqlx::query_scalar(
+        "SELECT count(*) FROM messages
+         WHERE failed_at IS NOT NULL OR error_code IS NOT NULL OR error_detail IS NOT NULL OR dead_letter IS NOT NULL",
+    )
+    .fetch_one(&mut *shop.conn().await)
+    .await
+    .unwrap()
+}
+
+/// The provider's ids of what was sent, by message.
+async fn wamid(shop: &Shop, id: MessageId) -> String {
+    sqlx::query_scalar("SELECT provider_id FROM messages WHERE id = $1")
+        .bind(id.uuid())
+        .fetch_one(&mut *shop.conn().await)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_arrived_after_all_is_no_failure_any_more_and_nobody_sends_it_again() {
+    let shop = Shop::open().await;
+    let all = broadcast(&shop, 5).await;
+    shop.drain().await;
+    // Four for a person to look at; one of a kind that nobody looks at.
+    for (n, id) in all.iter().enumerate() {
+        let code = if n == 4 { 131_026 } else { 131_008 };
+        let wamid = wamid(&shop, *id).await;
+        shop.status(&wamid, Some(&id.to_string()), "failed", Some(code))
+            .await;
+    }
+    shop.drain().await;
+    assert_eq!(rows(&shop).await, counts([("failed", 5)]));
+    let letters = dead(&shop).await;
+    assert_eq!(letters.len(), 4);
+    // That it was sent is no news of one that failed.
+    hear(&shop, &[told(all[0], "sent"), told(all[1], "sent")]).await;
+    shop.drain().await;
+    assert_eq!(rows(&shop).await, counts([("failed", 5)]));
+    // Alone, by Meta's id only.
+    let by_id = wamid(&shop, all[0]).await;
+    shop.status(&by_id, None, "read", None).await;
+    shop.drain().await;
+    assert_eq!(dead(&shop).await.len(), 3);
+    // Together.
+    let late: Vec<Value> = all[1..].iter().map(|id| told(*id, "delivered")).collect();
+    hear(&shop, &late).await;
+    shop.drain().await;
+    assert_eq!(rows(&shop).await, counts([("delivered", 4), ("read", 1)]));
+    assert_eq!((dead(&shop).await.len(), failures(&shop).await), (0, 0));
+    // The letters are gone, so nobody can send them round again; and the failure is told once more to no effect.
+    for letter in letters {
+        inspect::retry(&mut *shop.conn().await, letter.id)
+            .await
+            .unwrap();
+    }
+    let wamid = wamid(&shop, all[2]).await;
+    let again = json!({"id": wamid, "status": "failed", "biz_opaque_callback_data": all[2].to_string(),
+        "errors": [{"code": 131_008, "title": "again"}]});
+    hear(&shop, &[again]).await;
+    shop.drain().await;
+    assert_eq!(shop.sent(Service::WhatsApp).len(), 5);
+    assert_eq!(rows(&shop).await, counts([("delivered", 4), ("read", 1)]));
+}
+
+#[tokio::test]
+async fn what_arrived_while_it_waited_to_be_sent_again_is_not_sent_again() {
+    let shop = Shop::open().await;
+    let all = broadcast(&shop, 2).await;
+    shop.drain().await;
+    for id in &all {
+        let wamid = wamid(&shop, *id).await;
+        // "Service unavailable": it would be sent again.
+        shop.status(&wamid, Some(&id.to_string()), "failed", Some(131_016))
+            .await;
+    }
+    shop.drain().await;
+    hear(&shop, &[told(all[0], "read"), told(all[1], "delivered")]).await;
+    for _ in 0..3 {
+        shop.after(Duration::from_secs(3_600)).await;
+    }
+    assert_eq!(shop.sent(Service::WhatsApp).len(), 2);
+    assert_eq!(rows(&shop).await, counts([("delivered", 1), ("read", 1)]));
+}
+
+#[tokio::test]
+async fn good_and_bad_news_of_one_message_in_one_call_are_good_news() {
+    let shop = Shop::open().await;
+    let all = broadcast(&shop, 2).await;
+    shop.drain().await;
+    let mut news = Vec::new();
+    for id in &all {
+        let wamid = wamid(&shop, *id).await;
+        news.push(
+            json!({"id": wamid, "status": "failed", "biz_opaque_callback_data": id.to_string(),
+            "errors": [{"code": 131_000, "title": "Something went wrong"}]}),
+        );
+        news.push(told(*id, "delivered"));
+    }
+    hear(&shop, &news).await;
+    for _ in 0..3 {
+        shop.after(Duration::from_secs(3_600)).await;
+    }
+    assert_eq!(rows(&shop).await, counts([("delivered", 2)]));
+    assert_eq!(shop.sent(Service::WhatsApp).len(), 2);
 }

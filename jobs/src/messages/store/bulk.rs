@@ -9,14 +9,14 @@ use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use super::status;
+use super::{forget_dead_letter, status};
 use crate::{
     Work,
     channels::ChannelId,
     contacts::ContactId,
     conversations::MessageId,
     messages::{
-        CampaignId, Cause, NewOutbound, Outgoing, model,
+        CampaignId, Cause, NewOutbound, Outgoing, Status, model,
         status::Report,
         writer::{Acceptance, Announcement},
     },
@@ -180,9 +180,10 @@ pub(in crate::messages) async fn apply(
     // Locks in the order of ids, as [`announce`]. The channel is checked afterwards; in the condition, PostgreSQL might
     // use an index with another order.
     let rows = sqlx::query!(
-        r#"SELECT l.id AS "id: MessageId", l.channel_id AS "channel: ChannelId", l.direction = 'out' AS "out!"
+        r#"SELECT l.id AS "id: MessageId", l.channel_id AS "channel: ChannelId", l.direction = 'out' AS "out!", l.status,
+                  l.dead_letter
            FROM (SELECT unnest($1::uuid[]) AS id ORDER BY 1) n CROSS JOIN LATERAL (
-               SELECT m.id, m.channel_id, m.direction FROM messages m
+               SELECT m.id, m.channel_id, m.direction, m.status, m.dead_letter FROM messages m
                WHERE m.id = n.id AND m.workspace_id = $2 FOR UPDATE
            ) l"#,
         &reports.keys().map(|id| id.uuid()).collect::<Vec<_>>(),
@@ -190,11 +191,20 @@ pub(in crate::messages) async fn apply(
     )
     .fetch_all(work.conn())
     .await?;
-    let known: HashSet<MessageId> = rows
+    let mut known = HashSet::new();
+    let mut dead_letters = Vec::new();
+    for row in rows
         .into_iter()
         .filter(|row| row.out && row.channel == channel)
-        .map(|row| row.id)
-        .collect();
+    {
+        let news = reports.get(&row.id).map(|report| report.status);
+        if row.status == Status::Failed.name()
+            && news.is_some_and(|news| Status::Failed.may_become(news))
+        {
+            dead_letters.push(row.dead_letter);
+        }
+        known.insert(row.id);
+    }
     let reports: Vec<(&MessageId, &Report)> = reports
         .iter()
         .filter(|(id, _)| known.contains(*id))
@@ -214,9 +224,14 @@ pub(in crate::messages) async fn apply(
     };
     sqlx::query!(
         "UPDATE messages m SET
-             status = CASE WHEN array_position(ARRAY['queued', 'sending', 'accepted', 'sent', 'delivered', 'read'], m.status)
-                              < array_position(ARRAY['queued', 'sending', 'accepted', 'sent', 'delivered', 'read'], n.status)
+             -- Failed and arrived after all is behind delivered only.
+             status = CASE WHEN array_position(ARRAY['queued', 'sending', 'accepted', 'sent', 'failed', 'delivered', 'read'], m.status)
+                              < array_position(ARRAY['queued', 'sending', 'accepted', 'sent', 'failed', 'delivered', 'read'], n.status)
                       THEN n.status ELSE m.status END,
+             failed_at = CASE WHEN n.status NOT IN ('delivered', 'read') THEN m.failed_at END,
+             error_code = CASE WHEN n.status NOT IN ('delivered', 'read') THEN m.error_code END,
+             error_detail = CASE WHEN n.status NOT IN ('delivered', 'read') THEN m.error_detail END,
+             dead_letter = CASE WHEN n.status NOT IN ('delivered', 'read') THEN m.dead_letter END,
              provider_id = coalesce(m.provider_id, n.provider_id),
              accepted_at = coalesce(m.accepted_at, n.at),
              sent_at = coalesce(m.sent_at, n.sent_at),
@@ -239,5 +254,8 @@ pub(in crate::messages) async fn apply(
     )
     .execute(work.conn())
     .await?;
+    for dead_letter in dead_letters {
+        forget_dead_letter(work, dead_letter).await?;
+    }
     Ok(known)
 }

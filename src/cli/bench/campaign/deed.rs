@@ -74,6 +74,7 @@ impl<'a> Deed<'a> {
             content: Content::Template {
                 name: hello.name,
                 parameters: Vec::new(),
+                header: None,
                 buttons: Vec::new(),
             },
             segment_id: None,

@@ -106,6 +106,7 @@ pub async fn make(
                 name: "first_name".into(),
                 fallback: Some("neighbour".into()),
             }],
+            header: None,
             buttons: Vec::new(),
         },
         segment_id: Some(segment.id),

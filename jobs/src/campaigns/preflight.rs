@@ -1,0 +1,109 @@
+//! Compares a campaign with its template before anybody gets it.
+
+use super::{Campaign, CampaignError, Content, HeaderSource, run::sender_of};
+use crate::{
+    Work,
+    templates::{self, Header, Template},
+    violations::Violations,
+    workspaces,
+};
+
+/// Refuses a campaign that does not fit its template in any language of the workspace. A template that does not exist is
+/// no error here, because the planning reports it.
+pub(super) async fn check(work: &mut Work, campaign: &Campaign) -> Result<(), CampaignError> {
+    let Content::Template { name, .. } = &campaign.content else {
+        return Ok(());
+    };
+    let sender = sender_of(work, campaign).await?;
+    let account = sender.and_then(|sender| sender.account).unwrap_or_default();
+    let business = workspaces::get(work).await?;
+    let mut first = None;
+    let spoken = business.languages.iter();
+    for language in std::iter::once(&business.default_language).chain(spoken) {
+        let found = templates::usable(work, &account, name, &[language.as_str()]).await?;
+        let Some(template) = found else {
+            continue;
+        };
+        match misfits(&template, &campaign.content).end() {
+            Ok(()) => return Ok(()),
+            Err(invalid) => first = first.or(Some(invalid)),
+        }
+    }
+    match first {
+        Some(invalid) => Err(invalid.into()),
+        None => Ok(()),
+    }
+}
+
+/// Returns true when the campaign has all that the template needs, and nothing else.
+pub(super) fn fits(template: &Template, content: &Content) -> bool {
+    misfits(template, content).end().is_ok()
+}
+
+fn misfits(template: &Template, content: &Content) -> Violations {
+    let mut violations = Violations::default();
+    let Content::Template {
+        parameters,
+        header,
+        buttons,
+        ..
+    } = content
+    else {
+        return violations;
+    };
+    let shape = template.shape();
+    if let Some(why) = shape.unfillable {
+        let rule = format!("this template cannot be sent by a campaign: {why}");
+        violations.add("/content/name", ("unfillable", rule));
+        return violations;
+    }
+    let wanted = shape.body.len();
+    let which = match (wanted, shape.named) {
+        (0, _) => "the body has no variables".to_owned(),
+        (_, true) => shape.body.join(", "),
+        (_, false) => "one for each variable of the body".to_owned(),
+    };
+    let rule = format!("must be {wanted}: {which}");
+    let pointer = "/content/parameters";
+    violations.unless(wanted == parameters.len(), pointer, "count", rule);
+    let rule = match &shape.header {
+        Header::Nothing => "must be left out: the header has no variable and no file".to_owned(),
+        Header::Text(variable) => {
+            format!("must be a text: the header has the variable {variable}")
+        }
+        Header::Media(media) => {
+            let media = media.name();
+            format!("must be a link: the template has {media} on top, and wants its https address")
+        }
+    };
+    let given = matches!(
+        (&shape.header, header),
+        (Header::Nothing, None)
+            | (Header::Text(_), Some(HeaderSource::Text(_)))
+            | (Header::Media(_), Some(HeaderSource::Link(_)))
+    );
+    violations.unless(given, "/content/header", "header", rule);
+    for (index, wanted, title) in &shape.buttons {
+        let given = buttons
+            .iter()
+            .any(|button| button.index() == *index && button.wanted() == Some(*wanted));
+        let rule = format!(
+            "must have one of index {index}: {title} wants {}",
+            wanted.name()
+        );
+        violations.unless(given, "/content/buttons", "button", rule);
+    }
+    for (n, button) in buttons.iter().enumerate() {
+        let index = button.index();
+        let taken = match button.wanted() {
+            Some(wanted) => {
+                let mut all = shape.buttons.iter();
+                all.any(|(at, kind, _)| *at == index && *kind == wanted)
+            }
+            None => shape.replies.contains(&index),
+        };
+        let rule = format!("the template takes nothing like that for its button {index}");
+        violations.unless(taken, format!("/content/buttons/{n}"), "button", rule);
+    }
+    violations
+}

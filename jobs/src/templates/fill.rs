@@ -1,0 +1,329 @@
+//! Fills a template. It refuses what Meta would refuse, before that costs a request.
+
+use kazi_clients::whatsapp::{Body, ButtonParameter, HeaderParameter};
+
+use super::{
+    Template,
+    shape::{Header, Media, Shape, Wanted, fill_in, tidy},
+};
+
+/// Characters of a filled body (Meta, "Message templates").
+const BODY_LIMIT: usize = 1_024;
+/// Characters of a filled header.
+const HEADER_LIMIT: usize = 60;
+/// Characters of the end of an address, of a coupon, and of a payload.
+const URL_LIMIT: usize = 2_000;
+const CODE_LIMIT: usize = 15;
+const PAYLOAD_LIMIT: usize = 256;
+
+/// The value for a header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HeaderValue {
+    /// The value of its variable.
+    Text(String),
+    /// The https address of its file.
+    Link(String),
+}
+
+/// Why a template cannot be filled.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FillError {
+    /// The number of parameters is wrong.
+    #[error("the template wants {wanted} parameters and was given {given}")]
+    Parameters {
+        /// The number that the body has.
+        wanted: usize,
+        /// The number that the caller gave.
+        given: usize,
+    },
+    /// A parameter is empty.
+    #[error("parameter {0} is empty")]
+    Empty(usize),
+    /// A filled part is longer than Meta allows.
+    #[error("filled in it has more than {0} characters")]
+    TooLong(usize),
+    /// The value for the header is missing or of another kind.
+    #[error("the header wants {0}")]
+    Header(&'static str),
+    /// The value for a button is missing or of another kind.
+    #[error("button {index} wants {wanted}")]
+    Button {
+        /// The index of the button, from 0.
+        index: u8,
+        wanted: &'static str,
+    },
+    /// The template has a part that this program cannot fill.
+    #[error("{0}")]
+    Unfillable(&'static str),
+}
+
+impl Template {
+    /// Returns the parts that a message must fill.
+    pub fn shape(&self) -> Shape {
+        Shape::of(&self.body, &self.components)
+    }
+
+    /// Fills the template. Line breaks and runs of spaces become single spaces, because Meta refuses them in a
+    /// parameter.
+    pub fn fill(
+        &self,
+        parameters: &[String],
+        header: Option<&HeaderValue>,
+        buttons: Vec<ButtonParameter>,
+    ) -> Result<Body, FillError> {
+        let shape = self.shape();
+        if let Some(why) = shape.unfillable {
+            return Err(FillError::Unfillable(why));
+        }
+        let (wanted, given) = (shape.body.len(), parameters.len());
+        if wanted != given {
+            return Err(FillError::Parameters { wanted, given });
+        }
+        let mut filled = Vec::with_capacity(given);
+        for (parameter, number) in parameters.iter().zip(1..) {
+            let text = tidy(parameter);
+            if text.is_empty() {
+                return Err(FillError::Empty(number));
+            }
+            filled.push(text);
+        }
+        let value = |name: &str| {
+            let at = shape.body.iter().position(|known| known == name)?;
+            filled.get(at).map(String::as_str)
+        };
+        if fill_in(&self.body, value).chars().count() > BODY_LIMIT {
+            return Err(FillError::TooLong(BODY_LIMIT));
+        }
+        let header = self.header(&shape, header)?;
+        let buttons = buttons_of(&shape, buttons)?;
+        Ok(Body::Template {
+            name: self.name.clone(),
+            language: self.language.clone(),
+            parameters: filled,
+            names: if shape.named { shape.body } else { Vec::new() },
+            header,
+            buttons,
+        })
+    }
+
+    fn header(
+        &self,
+        shape: &Shape,
+        given: Option<&HeaderValue>,
+    ) -> Result<Option<HeaderParameter>, FillError> {
+        let parameter = match (&shape.header, given) {
+            (Header::Nothing, None) => return Ok(None),
+            (Header::Nothing, Some(_)) => return Err(FillError::Header("nothing")),
+            (Header::Text(variable), Some(HeaderValue::Text(text))) => {
+                let text = tidy(text);
+                if text.is_empty() {
+                    return Err(FillError::Header("a text"));
+                }
+                let top = self.components.as_array().into_iter().flatten();
+                let mut top =
+                    top.filter_map(|part| Some((part["format"].as_str()?, part["text"].as_str()?)));
+                let whole = top.next().map_or(0, |(_, whole)| {
+                    fill_in(whole, |_| Some(&text)).chars().count()
+                });
+                if whole > HEADER_LIMIT {
+                    return Err(FillError::TooLong(HEADER_LIMIT));
+                }
+                let name = variable.parse::<u32>().is_err().then(|| variable.clone());
+                HeaderParameter::Text { text, name }
+            }
+            (Header::Text(_), _) => return Err(FillError::Header("a text")),
+            (Header::Media(media), Some(HeaderValue::Link(link))) => {
+                let link = link.clone();
+                match media {
+                    Media::Image => HeaderParameter::Image { link },
+                    Media::Video => HeaderParameter::Video { link },
+                    Media::Document => HeaderParameter::Document { link },
+                }
+            }
+            (Header::Media(media), _) => return Err(FillError::Header(media.name())),
+        };
+        Ok(Some(parameter))
+    }
+
+    /// Returns the parameters that the template has a button for. Some templates have fewer buttons than a notice offers.
+    pub fn taken(&self, buttons: &[ButtonParameter]) -> Vec<ButtonParameter> {
+        let shape = self.shape();
+        let taken = buttons.iter().filter(|button| takes(&shape, button));
+        taken.cloned().collect()
+    }
+}
+
+/// Returns true when the template has such a button at this place.
+fn takes(shape: &Shape, button: &ButtonParameter) -> bool {
+    let wants = |wanted| {
+        let mut all = shape.buttons.iter();
+        all.any(|(index, kind, _)| *index == button.index() && *kind == wanted)
+    };
+    match button {
+        ButtonParameter::Url { .. } => wants(Wanted::Url),
+        ButtonParameter::Code { .. } => wants(Wanted::Code),
+        ButtonParameter::Payload { index, .. } => shape.replies.contains(index),
+    }
+}
+
+/// Checks and cleans the parameters of the buttons. Each button that needs one must have one, and no other may.
+fn buttons_of(
+    shape: &Shape,
+    given: Vec<ButtonParameter>,
+) -> Result<Vec<ButtonParameter>, FillError> {
+    for (index, wanted, _) in &shape.buttons {
+        let mut all = given.iter();
+        if !all.any(|button| button.index() == *index && takes(shape, button)) {
+            return Err(FillError::Button {
+                index: *index,
+                wanted: wanted.name(),
+            });
+        }
+    }
+    let given = given.into_iter().map(|button| {
+        let fault = |wanted| FillError::Button {
+            index: button.index(),
+            wanted,
+        };
+        if !takes(shape, &button) {
+            return Err(fault("nothing like that"));
+        }
+        let tidied = |text: &str, most: usize| match tidy(text) {
+            text if text.is_empty() => Err(fault("a text")),
+            text if text.chars().count() > most => Err(FillError::TooLong(most)),
+            text => Ok(text),
+        };
+        Ok(match &button {
+            ButtonParameter::Url { index, text } => ButtonParameter::Url {
+                index: *index,
+                text: tidied(text, URL_LIMIT)?,
+            },
+            ButtonParameter::Code { index, text } => ButtonParameter::Code {
+                index: *index,
+                text: tidied(text, CODE_LIMIT)?,
+            },
+            ButtonParameter::Payload { index, payload } => ButtonParameter::Payload {
+                index: *index,
+                payload: tidied(payload, PAYLOAD_LIMIT)?,
+            },
+        })
+    });
+    given.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::templates::{Category, TemplateId, TemplateStatus};
+
+    fn template(body: &str) -> Template {
+        Template {
+            id: TemplateId::new(),
+            account: "1".into(),
+            name: "t".into(),
+            language: "en".into(),
+            category: Category::Utility,
+            status: TemplateStatus::Approved,
+            body: body.into(),
+            components: Value::Null,
+            paused_until: None,
+        }
+    }
+
+    #[test]
+    fn what_meta_would_refuse_is_refused_here() {
+        let two = template("Hello {{1}}, see you {{2}}.");
+        let texts = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            two.fill(&texts(&["A"]), None, Vec::new()),
+            Err(FillError::Parameters {
+                wanted: 2,
+                given: 1
+            })
+        );
+        assert_eq!(
+            two.fill(&texts(&["A", " \n"]), None, Vec::new()),
+            Err(FillError::Empty(2))
+        );
+        let long = "x".repeat(1_024);
+        assert_eq!(
+            two.fill(&texts(&["A", &long]), None, Vec::new()),
+            Err(FillError::TooLong(1_024))
+        );
+        let Ok(Body::Template { parameters, .. }) =
+            two.fill(&texts(&["A\nB", "at     8"]), None, Vec::new())
+        else {
+            panic!("it can be filled in")
+        };
+        assert_eq!(parameters, ["A B", "at 8"]);
+    }
+
+    #[test]
+    fn a_template_is_filled_in_as_meta_wants_it() {
+        let mut template = template("Hello {{guest}}, see you {{day}}.");
+        template.components = serde_json::json!([
+            {"type": "HEADER", "format": "IMAGE"},
+            {"type": "BUTTONS", "buttons": [
+                {"type": "COPY_CODE", "text": "Copy"},
+                {"type": "URL", "text": "Map", "url": "https://x.test/{{1}}"},
+                {"type": "QUICK_REPLY", "text": "Yes"},
+            ]},
+        ]);
+        let texts = ["A".to_owned(), "today".to_owned()];
+        let picture = HeaderValue::Link("https://x.test/a.png".into());
+        let code = |text: &str| ButtonParameter::Code {
+            index: 0,
+            text: text.into(),
+        };
+        let url = ButtonParameter::Url {
+            index: 1,
+            text: "north".into(),
+        };
+        let yes = |index| ButtonParameter::Payload {
+            index,
+            payload: "y".into(),
+        };
+        let all = vec![code("TEA"), url.clone(), yes(2)];
+        let Ok(Body::Template {
+            names,
+            header,
+            buttons,
+            ..
+        }) = template.fill(&texts, Some(&picture), all.clone())
+        else {
+            panic!("it can be filled in")
+        };
+        assert_eq!(names, ["guest", "day"]);
+        assert_eq!(
+            header,
+            Some(HeaderParameter::Image {
+                link: "https://x.test/a.png".into()
+            })
+        );
+        assert_eq!(buttons, all);
+        let faults = |header, buttons| template.fill(&texts, header, buttons).unwrap_err();
+        assert_eq!(faults(None, all.clone()), FillError::Header("an image"));
+        let words = HeaderValue::Text("Hi".into());
+        assert_eq!(
+            faults(Some(&words), all.clone()),
+            FillError::Header("an image")
+        );
+        for (buttons, index) in [
+            (vec![url.clone()], 0),
+            (vec![code("TEA")], 1),
+            (vec![code("TEA"), url.clone(), yes(1)], 1),
+            (vec![code("\u{3164}"), url.clone()], 0),
+        ] {
+            let fault = faults(Some(&picture), buttons);
+            assert!(
+                matches!(&fault, FillError::Button { index: at, .. } if *at == index),
+                "{fault:?}"
+            );
+        }
+        let long = vec![code("0123456789ABCDEF"), url];
+        assert_eq!(faults(Some(&picture), long), FillError::TooLong(15));
+        assert_eq!(template.taken(&[yes(1), yes(2)]), [yes(2)]);
+    }
+}
