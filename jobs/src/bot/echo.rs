@@ -29,7 +29,7 @@ pub struct Echo {
 
 impl Job for Echo {
     type Context = Context;
-    const NAME: &'static str = "conversations.echo";
+    const NAME: &'static str = "bot.echo";
     const POOL: Pool = pools::INTERACTIVE;
     /// Green API may report a message before it answers the request for it.
     const RETRY: Retry =
