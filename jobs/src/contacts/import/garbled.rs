@@ -25,11 +25,34 @@ pub(super) enum Word {
 }
 
 /// Splits a text into words: also at the marks that stand inside of names.
-pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
-    let parts = |c: char| {
-        c.is_whitespace() || (c.is_ascii() && !c.is_ascii_alphanumeric()) || MARKS.contains(&c)
-    };
-    text.split(parts).filter(|word| !word.is_empty())
+pub(super) fn words(text: &str) -> Vec<&str> {
+    let (mut words, mut from, mut before) = (Vec::new(), 0, ' ');
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let after = chars.peek().map_or(' ', |(_, after)| *after);
+        let is_mark = MARKS.contains(&c) && !stands_for_a_letter(before, c, after);
+        if c.is_whitespace() || (c.is_ascii() && !c.is_ascii_alphanumeric()) || is_mark {
+            words.push(&text[from..at]);
+            from = at + c.len_utf8();
+        }
+        before = c;
+    }
+    words.push(&text[from..]);
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// DOS wrote letters with bytes that are marks to Windows: “Jos‚” was José, “J”rg” was Jörg. People write an opening mark
+/// before a word, and no quotation mark between two letters.
+fn stands_for_a_letter(before: char, mark: char, after: char) -> bool {
+    before.is_ascii_alphabetic()
+        && match mark {
+            '‚' | '„' | '¡' | '¿' => true,
+            '“' | '”' | '«' | '»' | '‹' | '›' | '•' | '™' => {
+                after.is_ascii_alphabetic()
+            }
+            _ => false,
+        }
 }
 
 /// Punctuation beyond ASCII that people write beside words.
@@ -104,7 +127,7 @@ pub(super) fn garbled(cell: &str) -> bool {
     }
     cell.contains(|c| matches!(c, '\u{fffd}' | '\u{80}'..='\u{9f}'))
         || twice_encoded(cell)
-        || words(cell).any(of_another_alphabet)
+        || words(cell).into_iter().any(of_another_alphabet)
 }
 
 /// A program that cannot write a letter writes a question mark.
@@ -164,7 +187,8 @@ mod tests {
             "Amina 🌸",
             "A?",
             "Ünïcödé Ltd ™",
-            "ÅÄÖ AB",
+            "ÅÄ Öland AB",
+            "“Tia” Amina",
             "५ रु",
             "СИДОРОВ",
             "Річка",
