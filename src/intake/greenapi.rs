@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, header},
     response::Response,
 };
-use kazi_clients::greenapi::webhook::Notification;
+use kazi_clients::{greenapi::webhook::Notification, json::lenient};
 use kazi_jobs::channels::{Channel, ChannelKind, EventKind, NewEvent};
 use kazi_queue::trace::TraceId;
 
@@ -40,7 +40,8 @@ pub(super) async fn receive(
 
 async fn read(intake: &Intake, token: &str, bytes: &[u8]) -> Result<NewEvent, Problem> {
     let raw = std::str::from_utf8(bytes).map_err(|_| NOT_JSON)?;
-    let said: Notification = serde_json::from_str(raw).map_err(|_| NOT_JSON)?;
+    // A name or a text with half of an emoji loses no message.
+    let said: Notification = serde_json::from_str(&lenient(raw)).map_err(|_| NOT_JSON)?;
     let instance = id(&said
         .instance_data
         .map(|instance| instance.id_instance.to_string())
