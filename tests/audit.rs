@@ -246,7 +246,7 @@ async fn one_changed_field_is_all_that_a_record_has() {
         (
             &post_to,
             "/contacts/retag".into(),
-            json!({"contacts": [contact_id], "add": ["vip"]}),
+            json!({"contact_ids": [contact_id], "add": ["vip"]}),
             "contacts.retag",
             &["tags"],
         ),

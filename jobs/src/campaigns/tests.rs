@@ -927,7 +927,7 @@ async fn approve(shop: &Shop, mut remote: kazi_simulators::Template) {
 
 async fn drafted(shop: &Shop, content: serde_json::Value) -> CampaignId {
     let new: NewCampaign = serde_json::from_value(
-        json!({"name": "Tea", "channel": shop.whatsapp, "content": content}),
+        json!({"name": "Tea", "channel_id": shop.whatsapp, "content": content}),
     )
     .unwrap();
     let mut work = shop.work().await;

@@ -5,6 +5,7 @@
 //! a 5xx this does not help, because Stripe repeats the 5xx too. Stripe forgets keys after 24 hours.
 
 mod errors;
+mod event;
 mod form;
 mod model;
 pub mod webhook;
@@ -17,9 +18,10 @@ use serde::de::DeserializeOwned;
 
 use crate::http::{Failure, read};
 pub use errors::{Error, Refusal};
+pub use event::Event;
 use form::Form;
 pub use model::{
-    Account, BalanceTransaction, Charge, Dispute, Event, Intent, List, NewRefund, NewSession, Page,
+    Account, BalanceTransaction, Charge, Dispute, Intent, List, NewRefund, NewSession, Page,
     PaymentStatus, Refund, RefundStatus, Session, SessionStatus, Source,
 };
 

@@ -1,6 +1,6 @@
 //! Stripe's webhooks: the signature and the event.
 
-pub use super::model::Event;
+pub use super::event::Event;
 use crate::signature::{hmac_sha256, same};
 
 /// The largest difference between the signature's time and the current time, in seconds (Stripe, "Webhook signatures").
