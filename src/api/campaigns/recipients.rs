@@ -23,6 +23,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct RecipientFilter {
+    #[param(inline)]
     state: Option<RecipientState>,
 }
 

@@ -48,6 +48,7 @@ pub fn routes() -> Vec<Routes> {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct PaymentFilter {
+    #[param(inline)]
     status: Option<Status>,
     #[param(value_type = Option<String>)]
     order: Option<OrderId>,
