@@ -69,11 +69,60 @@ const list = { getParentRoute: () => app, validateSearch: listSearch };
 const one = { getParentRoute: () => app };
 
 const pages = [
-  createRoute({ ...list, path: '/contacts', component: lazyRouteComponent(() => import('./pages/contacts'), 'Contacts') }),
+  createRoute({
+    ...list,
+    path: '/contacts',
+    component: lazyRouteComponent(() => import('./pages/contacts'), 'Contacts'),
+  }),
   createRoute({
     ...one,
     path: '/contacts/$id',
     component: lazyRouteComponent(() => import('./pages/contact'), 'Contact'),
+  }),
+  createRoute({
+    ...list,
+    path: '/campaigns',
+    component: lazyRouteComponent(() => import('./pages/campaigns'), 'Campaigns'),
+  }),
+  createRoute({
+    ...one,
+    path: '/campaigns/$id',
+    component: lazyRouteComponent(() => import('./pages/campaign'), 'Campaign'),
+  }),
+  createRoute({
+    ...list,
+    path: '/templates',
+    component: lazyRouteComponent(() => import('./pages/templates'), 'Templates'),
+  }),
+  createRoute({
+    ...list,
+    path: '/orders',
+    component: lazyRouteComponent(() => import('./pages/orders'), 'Orders'),
+  }),
+  createRoute({
+    ...one,
+    path: '/orders/$id',
+    component: lazyRouteComponent(() => import('./pages/order'), 'Order'),
+  }),
+  createRoute({
+    ...list,
+    path: '/bookings',
+    component: lazyRouteComponent(() => import('./pages/bookings'), 'Bookings'),
+  }),
+  createRoute({
+    ...list,
+    path: '/tickets',
+    component: lazyRouteComponent(() => import('./pages/tickets'), 'Tickets'),
+  }),
+  createRoute({
+    ...one,
+    path: '/tickets/$id',
+    component: lazyRouteComponent(() => import('./pages/ticket'), 'Ticket'),
+  }),
+  createRoute({
+    ...one,
+    path: '/channels',
+    component: lazyRouteComponent(() => import('./pages/channels'), 'Channels'),
   }),
 ] as const;
 

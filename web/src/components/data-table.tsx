@@ -2,13 +2,7 @@
 
 import type { UseQueryResult } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import {
-  columnVisibilityFeature,
-  tableFeatures,
-  useTable,
-  type CellData,
-  type ColumnDef,
-} from '@tanstack/react-table';
+import { columnVisibilityFeature, tableFeatures, useTable, type CellData, type ColumnDef } from '@tanstack/react-table';
 import {
   ArrowDownIcon,
   ArrowUpDownIcon,
@@ -326,7 +320,10 @@ export function DataTable<T>(props: Props<T>) {
       )}
 
       {(next_cursor || page > 1 || (items?.length ?? 0) > 0) && (
-        <nav aria-label={t('table.pages')} className="flex flex-wrap items-center justify-between gap-3 border-t p-3 sm:px-4">
+        <nav
+          aria-label={t('table.pages')}
+          className="flex flex-wrap items-center justify-between gap-3 border-t p-3 sm:px-4"
+        >
           <label className="flex items-center gap-2 text-sm text-muted-foreground">
             {t('table.perPage')}
             <NativeSelect

@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState, type LinkProps } from '@tanstack/react-router';
 import {
-  BoxIcon,
   Building2Icon,
   CalendarIcon,
   ChevronsUpDownIcon,
@@ -11,11 +10,8 @@ import {
   MegaphoneIcon,
   MenuIcon,
   PlugIcon,
-  ScrollTextIcon,
   SettingsIcon,
   ShoppingCartIcon,
-  UserCogIcon,
-  UserIcon,
   UsersIcon,
   type LucideIcon,
 } from 'lucide-react';
@@ -23,7 +19,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, end, enter } from '@/api/client';
 import { LANGUAGES, speak, type Language } from '@/lib/i18n';
-import { channelsQuery, useIs, useMe, useWorkspaceId, workspacesQuery } from '@/lib/queries';
+import { channelsQuery, useMe, useWorkspaceId, workspacesQuery } from '@/lib/queries';
 import { choose, THEMES, useTheme, type Theme } from '@/lib/theme';
 import { cn } from '@/lib/utils';
 import { Logo } from './logo';
@@ -44,7 +40,6 @@ interface Place {
   to: LinkProps['to'];
   name: string;
   icon: LucideIcon;
-  role?: 'admin';
 }
 
 const MAIN: Place[] = [
@@ -54,38 +49,30 @@ const MAIN: Place[] = [
   { to: '/orders', name: 'nav.orders', icon: ShoppingCartIcon },
   { to: '/bookings', name: 'nav.bookings', icon: CalendarIcon },
   { to: '/tickets', name: 'nav.tickets', icon: LifeBuoyIcon },
-  { to: '/products', name: 'nav.products', icon: BoxIcon },
 ];
 
-const SETTINGS: Place[] = [
-  { to: '/channels', name: 'nav.channels', icon: PlugIcon },
-  { to: '/members', name: 'nav.members', icon: UserCogIcon },
-  { to: '/audit', name: 'nav.audit', icon: ScrollTextIcon, role: 'admin' },
-];
+const SETTINGS: Place[] = [{ to: '/channels', name: 'nav.channels', icon: PlugIcon }];
 
 function Places({ title, places }: { title: string; places: Place[] }) {
   const { t } = useTranslation();
-  const isAdmin = useIs('admin');
   return (
     <div>
       <h2 className="px-3 pb-2 text-xs font-semibold text-muted-foreground">{title}</h2>
       <ul className="grid gap-1">
-        {places
-          .filter((place) => place.role !== 'admin' || isAdmin)
-          .map((place) => (
-            <li key={place.to}>
-              <Link
-                to={place.to}
-                activeOptions={{ includeSearch: false }}
-                className="flex h-10 items-center gap-3 rounded-md px-3 text-sm font-medium transition-colors"
-                activeProps={{ className: 'bg-primary text-primary-foreground' }}
-                inactiveProps={{ className: 'hover:bg-muted' }}
-              >
-                <place.icon className="size-5 shrink-0" aria-hidden />
-                {t(place.name)}
-              </Link>
-            </li>
-          ))}
+        {places.map((place) => (
+          <li key={place.to}>
+            <Link
+              to={place.to}
+              activeOptions={{ includeSearch: false }}
+              className="flex h-10 items-center gap-3 rounded-md px-3 text-sm font-medium transition-colors"
+              activeProps={{ className: 'bg-primary text-primary-foreground' }}
+              inactiveProps={{ className: 'hover:bg-muted' }}
+            >
+              <place.icon className="size-5 shrink-0" aria-hidden />
+              {t(place.name)}
+            </Link>
+          </li>
+        ))}
       </ul>
     </div>
   );
@@ -192,7 +179,6 @@ export function initials(name: string) {
 
 function UserMenu() {
   const { t } = useTranslation();
-  const navigate = useNavigate();
   const me = useMe();
   const logOut = async () => {
     // Whatever the server says, this browser forgets the tokens.
@@ -216,10 +202,6 @@ function UserMenu() {
           <span className="font-normal">{me?.email}</span>
         </DropdownMenuLabel>
         <DropdownMenuSeparator />
-        <DropdownMenuItem onSelect={() => void navigate({ to: '/profile' })}>
-          <UserIcon aria-hidden />
-          {t('nav.profile')}
-        </DropdownMenuItem>
         <DropdownMenuItem onSelect={() => void logOut()}>
           <LogOutIcon className="rtl:rotate-180" aria-hidden />
           {t('shell.logOut')}

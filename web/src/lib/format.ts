@@ -41,7 +41,9 @@ export function inLanguage(texts: Record<string, string> | undefined, language: 
 
 /** A day of a zone's clock, as `2026-11-29`. */
 export function dayOf(at: Date, zone: string) {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
+    at,
+  );
 }
 
 /** The moment at which a zone's clock shows this day and time. */

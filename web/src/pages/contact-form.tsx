@@ -208,7 +208,12 @@ export function ContactDialog({
         <DialogTitle>{of ? t('contacts.edit') : t('contacts.add')}</DialogTitle>
         <DialogDescription className={of ? 'sr-only' : undefined}>{t('contacts.formHint')}</DialogDescription>
         {conflict && (
-          <Conflict theirs={valuesOf(conflict.data)} mine={getValues()} onKeepMine={keepMine} onTakeTheirs={takeTheirs} />
+          <Conflict
+            theirs={valuesOf(conflict.data)}
+            mine={getValues()}
+            onKeepMine={keepMine}
+            onTakeTheirs={takeTheirs}
+          />
         )}
         <form noValidate className="grid gap-4" onSubmit={(event) => void handleSubmit(save)(event)}>
           <Field label={t('contacts.name')} error={formState.errors.name?.message}>

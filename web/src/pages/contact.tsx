@@ -114,7 +114,11 @@ function Orders({ id }: { id: string }) {
         <ul className="divide-y">
           {orders.data.items.map((order) => (
             <li key={order.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
-              <Link to="/orders/$id" params={{ id: order.id }} className="font-medium text-primary-text hover:underline">
+              <Link
+                to="/orders/$id"
+                params={{ id: order.id }}
+                className="font-medium text-primary-text hover:underline"
+              >
                 #{order.number}
               </Link>
               <span className="text-muted-foreground">{format.day(order.created_at)}</span>

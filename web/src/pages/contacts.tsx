@@ -126,7 +126,10 @@ export function Contacts() {
               by="tag"
               label={t('contacts.tag')}
               all={t('contacts.allTags')}
-              options={(tags.data?.items ?? []).map((tag) => ({ value: tag.name, label: `${tag.name} (${tag.contacts})` }))}
+              options={(tags.data?.items ?? []).map((tag) => ({
+                value: tag.name,
+                label: `${tag.name} (${tag.contacts})`,
+              }))}
             />
             {!search.q && (
               <Filter

@@ -63,7 +63,10 @@ function Password({ onChallenge, onForgotten }: { onChallenge: (challenge: strin
   const logIn = useBegin();
   const [fault, setFault] = useState<unknown>();
   const [isUnverified, setUnverified] = useState(false);
-  const schema = z.object({ email: z.email(t('login.emailWrong')), password: z.string().min(1, t('login.passwordMissing')) });
+  const schema = z.object({
+    email: z.email(t('login.emailWrong')),
+    password: z.string().min(1, t('login.passwordMissing')),
+  });
   const { register, handleSubmit, formState } = useForm({
     resolver: zodResolver(schema),
     defaultValues: { email: '', password: '' },
@@ -218,7 +221,12 @@ export function Entrance({ children }: { children: ReactNode }) {
         <div className="mx-auto w-full max-w-sm grow content-center py-10">{children}</div>
       </main>
       <aside className="relative hidden overflow-hidden bg-emerald-900 text-white md:grid md:place-content-center">
-        <svg className="absolute inset-0 size-full" preserveAspectRatio="xMidYMid slice" viewBox="0 0 600 800" aria-hidden>
+        <svg
+          className="absolute inset-0 size-full"
+          preserveAspectRatio="xMidYMid slice"
+          viewBox="0 0 600 800"
+          aria-hidden
+        >
           <rect width="600" height="800" fill="#064e3b" />
           <circle cx="520" cy="120" r="240" fill="#065f46" />
           <circle cx="60" cy="700" r="300" fill="#047857" opacity=".55" />

@@ -10,7 +10,10 @@ export function TableHead({ className, ...props }: React.ComponentProps<'th'>) {
     <th
       data-slot="table-head"
       scope="col"
-      className={cn('h-11 px-4 text-start align-middle text-xs font-semibold whitespace-nowrap text-muted-foreground', className)}
+      className={cn(
+        'h-11 px-4 text-start align-middle text-xs font-semibold whitespace-nowrap text-muted-foreground',
+        className,
+      )}
       {...props}
     />
   );
