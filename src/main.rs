@@ -12,6 +12,7 @@ mod problem;
 mod returns;
 mod runtime;
 mod upkeep;
+mod web;
 
 use std::process::ExitCode;
 

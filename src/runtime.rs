@@ -24,7 +24,7 @@ use crate::{
     config::Config,
     http,
     intake::{Intake, Writer},
-    returns, upkeep,
+    returns, upkeep, web,
 };
 
 /// Which embedded server a command may use.
@@ -212,6 +212,7 @@ pub async fn run(
         routes = routes
             .merge(Intake::routes(ctx, &config.whatsapp, writer))
             .merge(returns::routes())
+            .merge(web::routes())
             .merge(api::routes(ctx, config)?);
         writers = tasks;
     }

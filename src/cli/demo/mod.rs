@@ -166,8 +166,9 @@ fn welcome(own: &str, simulators: &str, folder: &Path) -> String {
     format!(
         "
   The phones   {own}/           as a customer
-  The desk     {own}/desk       as the business
-  The API      {own}/api/docs   POST /api/v1/auth/login: {owner}, {password}
+  The app      {own}/app        as the business: {owner}, {password}
+  The desk     {own}/desk       as the business, simpler
+  The API      {own}/api/docs   POST /api/v1/auth/login, as the same
   Mail         {own}/inbox      Metrics  {own}/metrics    Ready?  {own}/readyz
   Simulators   {simulators}/_ledger    _posts    _faults
 

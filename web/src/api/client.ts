@@ -1,0 +1,139 @@
+// Calls the API. The tokens live in this module alone: a reload of the page forgets them, and no other script can read them.
+
+import createClient, { type Middleware } from 'openapi-fetch';
+import { useSyncExternalStore } from 'react';
+import type { components, paths } from './schema';
+
+export type Schemas = components['schemas'];
+type Tokens = Schemas['SessionTokens'];
+
+interface Session {
+  access: string;
+  refresh: string;
+  /** Milliseconds of this browser's clock. */
+  endsAt: number;
+  workspace: string | null;
+}
+
+const EARLY_MS = 30_000;
+
+let session: Session | null = null;
+let renewing: Promise<boolean> | null = null;
+const listeners = new Set<() => void>();
+
+function keep(next: Session | null) {
+  session = next;
+  for (const listener of listeners) listener();
+}
+
+export function begin(tokens: Tokens) {
+  keep({
+    access: tokens.access_token,
+    refresh: tokens.refresh_token,
+    endsAt: Date.now() + tokens.expires_in * 1000,
+    workspace: tokens.workspace_id ?? null,
+  });
+}
+
+export function enter(switched: Schemas['Switched']) {
+  if (!session) return;
+  keep({
+    ...session,
+    access: switched.access_token,
+    endsAt: Date.now() + switched.expires_in * 1000,
+    workspace: switched.workspace_id,
+  });
+}
+
+export function end() {
+  keep(null);
+}
+
+export function current() {
+  return session;
+}
+
+export function useSession() {
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, current);
+}
+
+/** What the API says went wrong, or what kept the call from reaching it. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly problem: Schemas['Problem'] | null;
+
+  constructor(status: number, problem: Schemas['Problem'] | null) {
+    super(problem?.detail ?? problem?.title ?? `HTTP ${status}`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+async function renew(): Promise<boolean> {
+  const before = session;
+  if (!before) return false;
+  const answer = await fetch('/api/v1/auth/refresh', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ refresh_token: before.refresh, workspace_id: before.workspace }),
+  });
+  if (answer.ok) {
+    begin((await answer.json()) as Tokens);
+    return true;
+  }
+  // A busy or failing server says nothing about the session: only a refusal ends it.
+  if (answer.status === 400 || answer.status === 401) end();
+  return false;
+}
+
+/** A refresh token works once, so calls at the same time share one renewal. */
+function renewOnce() {
+  renewing ??= renew().finally(() => {
+    renewing = null;
+  });
+  return renewing;
+}
+
+async function withToken(request: Request): Promise<Response> {
+  if (session && session.endsAt - Date.now() < EARLY_MS) await renewOnce();
+  // The body of a request can be sent once.
+  const again = request.clone();
+  if (session) request.headers.set('authorization', `Bearer ${session.access}`);
+  const used = session;
+  const answer = await fetch(request);
+  if (answer.status !== 401 || !used) return answer;
+  if (session === used && !(await renewOnce())) return answer;
+  if (!session) return answer;
+  again.headers.set('authorization', `Bearer ${session.access}`);
+  return fetch(again);
+}
+
+const refusals: Middleware = {
+  onResponse: async ({ response }) => {
+    if (response.ok) return;
+    const problem = (await response.json().catch(() => null)) as Schemas['Problem'] | null;
+    throw new ApiError(response.status, problem);
+  },
+};
+
+export const api = createClient<paths>({ baseUrl: '', fetch: withToken });
+api.use(refusals);
+
+/** The answer of a call. A refusal has thrown an `ApiError` before. */
+export async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
+  return (await call).data as T;
+}
+
+export interface Tagged<T> {
+  data: T;
+  /** Of this state of the thing. A change that sends it back fails if somebody else changed the thing meanwhile. */
+  etag: string;
+}
+
+export async function tagged<T>(call: Promise<{ data?: T; response: Response }>): Promise<Tagged<T>> {
+  const { data, response } = await call;
+  return { data: data as T, etag: response.headers.get('etag') ?? '' };
+}

@@ -1,0 +1,20061 @@
+// Made by `npm run api`. Do not change it by hand.
+
+export interface paths {
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the keys, newest first, including those that have ended.
+         * @description Needs `api_keys.manage`: admin and above, with a fresh second factor where one is set up.
+         */
+        get: operations["api_keys_list"];
+        put?: never;
+        /**
+         * Creates a key. Its scopes are permissions that the caller has.
+         * @description Needs `api_keys.manage`: admin and above, with a fresh second factor where one is set up.
+         */
+        post: operations["api_keys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Ends a key. A repeated call changes nothing.
+         * @description Needs `api_keys.manage`: admin and above, with a fresh second factor where one is set up.
+         */
+        delete: operations["api_keys_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the records, newest first.
+         * @description Needs `audit.read`: admin and above.
+         */
+        get: operations["audit_log_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/change-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Changes the password. All other sessions end. */
+        post: operations["auth_change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/forgot-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a code for setting a new password. The answer is always the same. */
+        post: operations["auth_forgot_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Logs in with a password. */
+        post: operations["auth_log_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Finishes a log-in with the second factor. */
+        post: operations["auth_log_in_totp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the session of this call. */
+        post: operations["sessions_log_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends all sessions of the user, including this one. */
+        post: operations["sessions_log_out_everywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Creates ten new recovery codes. The earlier ones end. */
+        post: operations["second_factor_renew_recovery_codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Exchanges a refresh token for new tokens.
+         * @description A refresh token is good once. For ten seconds the same answer is given again, because it may have been lost. Later,
+         *     a used token means that somebody has a copy, so the session ends.
+         */
+        post: operations["sessions_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/register": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Registers a user.
+         * @description The answer is always the same. The address gets a code by e-mail, or, if it has an account already, a letter that
+         *     says so.
+         */
+        post: operations["auth_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/reset-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets a new password with the code. All sessions end. */
+        post: operations["auth_reset_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the open sessions, newest first. */
+        get: operations["sessions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a session, for example of another device. Its tokens are refused from now on. */
+        delete: operations["sessions_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/step-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows the second factor again. For ten minutes, this session may make calls that need a fresh one. */
+        post: operations["second_factor_step_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to set up an authenticator. It counts after a code of it is confirmed. */
+        post: operations["second_factor_enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms the new authenticator with a code of it. From now on log-ins need one. */
+        post: operations["second_factor_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Removes the authenticator and the recovery codes. */
+        post: operations["second_factor_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves an e-mail address with its code, and logs in. */
+        post: operations["auth_verify_email"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify-email/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends another code for an e-mail address. The answer is always the same. */
+        post: operations["auth_send_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify-phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves the user's phone with its code. */
+        post: operations["me_verify_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/verify-phone/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a code to the user's phone, over WhatsApp. */
+        post: operations["me_send_phone_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists bookings by their beginnings.
+         * @description Needs `bookings.read`: viewer and above.
+         */
+        get: operations["bookings_list"];
+        put?: never;
+        /**
+         * Makes a booking. The customer is reminded as the offering says.
+         * @description Needs `bookings.write`: agent and above.
+         */
+        post: operations["bookings_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a booking.
+         * @description Needs `bookings.read`: viewer and above.
+         */
+        get: operations["bookings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels a booking. Its time is free again, and no reminder is sent.
+         * @description Needs `bookings.write`: agent and above.
+         */
+        post: operations["bookings_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks a booking as completed.
+         * @description Needs `bookings.write`: agent and above.
+         */
+        post: operations["bookings_complete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks a booking as confirmed by the customer.
+         * @description Needs `bookings.write`: agent and above.
+         */
+        post: operations["bookings_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Moves a booking to another time, and perhaps to other staff of the same offering.
+         * @description The reminders move with it, and the customer must confirm the new time again.
+         *
+         *     Needs `bookings.write`: agent and above.
+         */
+        post: operations["bookings_move_to"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bookings/{id}/no-show": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks a booking as a no-show.
+         * @description Two hours after the end of a booking, Kazi does it: a confirmed booking becomes completed, others become a no-show.
+         *
+         *     Needs `bookings.write`: agent and above.
+         */
+        post: operations["bookings_no_show"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists carts, newest first.
+         * @description Needs `orders.read`: viewer and above.
+         */
+        get: operations["carts_list"];
+        put?: never;
+        /**
+         * Opens a contact's cart, or shows the open one.
+         * @description Needs `orders.write`: agent and above.
+         */
+        post: operations["carts_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a cart.
+         * @description Needs `orders.read`: viewer and above.
+         */
+        get: operations["carts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/carts/{id}/items/{product_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets the pieces of a product in an open cart.
+         * @description Needs `orders.write`: agent and above.
+         */
+        put: operations["carts_set_quantity"];
+        post?: never;
+        /**
+         * Removes a product from an open cart.
+         * @description Needs `orders.write`: agent and above.
+         */
+        delete: operations["carts_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the categories in their order.
+         * @description Needs `catalog.read`: viewer and above.
+         */
+        get: operations["categories_list"];
+        put?: never;
+        /**
+         * Creates a category.
+         * @description Needs `catalog.write`: admin and above.
+         */
+        post: operations["categories_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/categories/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a category.
+         * @description Needs `catalog.read`: viewer and above.
+         */
+        get: operations["categories_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a category without products.
+         * @description Needs `catalog.write`: admin and above.
+         */
+        delete: operations["categories_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a category. Fields that are left out stay.
+         * @description Needs `catalog.write`: admin and above.
+         */
+        patch: operations["categories_update"];
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the channels, oldest first.
+         * @description Needs `channels.read`: viewer and above.
+         */
+        get: operations["channels_list"];
+        put?: never;
+        /**
+         * Connects a number of Meta's Cloud API, or an instance of Green API.
+         * @description The provider is asked soon whether the channel works. `setup` shows the values for its dashboard.
+         *
+         *     Needs `channels.manage`: admin and above.
+         */
+        post: operations["channels_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a channel.
+         * @description Needs `channels.read`: viewer and above.
+         */
+        get: operations["channels_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Disconnects a channel and deletes its secrets. Its conversations stay.
+         * @description Needs `channels.manage`: admin and above.
+         */
+        delete: operations["channels_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Renames a channel.
+         * @description Needs `channels.manage`: admin and above.
+         */
+        patch: operations["channels_rename"];
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the provider whether a channel works. A channel that it refuses is paused, and the admins are notified.
+         * @description Needs `channels.manage`: admin and above.
+         */
+        post: operations["channels_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pauses a channel. Its messages wait. Inbound messages still arrive.
+         * @description Needs `channels.manage`: admin and above.
+         */
+        post: operations["channels_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/rate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets the rate of a channel.
+         * @description Needs `channels.manage`: admin and above.
+         */
+        put: operations["channels_set_rate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a paused channel send again.
+         * @description Needs `channels.manage`: admin and above.
+         */
+        post: operations["channels_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/rotate-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replaces the token of a channel after the provider has accepted it.
+         * @description Needs `channels.manage`: admin and above.
+         */
+        post: operations["channels_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the values for the provider's dashboard: the webhook's address and its token. The audit log records the call.
+         * @description Needs `secrets.reveal`: admin and above, with a fresh second factor where one is set up.
+         */
+        get: operations["channels_setup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists all custom fields by key, at most 50.
+         * @description Needs `contacts.read`: viewer and above.
+         */
+        get: operations["contact_fields_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact-fields/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Creates a custom field, or changes its label and choices.
+         * @description A key has at most 40 small letters, digits and underscores, and begins with a letter. Contacts keep a choice that
+         *     was removed until somebody changes it.
+         *
+         *     Needs `workspace.write`: admin and above.
+         */
+        put: operations["contact_fields_declare"];
+        post?: never;
+        /**
+         * Deletes a custom field, and its values of all contacts.
+         * @description With very many values the answer may be 503. Send the call again: it goes on.
+         *
+         *     Needs `workspace.write`: admin and above.
+         */
+        delete: operations["contact_fields_drop_field"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists contacts.
+         * @description Needs `contacts.read`: viewer and above.
+         */
+        get: operations["contacts_list"];
+        put?: never;
+        /**
+         * Creates a contact.
+         * @description A deleted contact with this phone comes back, with its consents and withdrawals.
+         *
+         *     Needs `contacts.write`: agent and above.
+         */
+        post: operations["contacts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports the contacts of a filter as CSV, oldest first.
+         * @description A contact that is created or deleted during the export may be in it or not, but never twice. A cell that a
+         *     spreadsheet would run as a formula begins with a `'`; an import removes it. A file whose transfer breaks off is
+         *     incomplete.
+         *
+         *     Needs `contacts.export`: admin and above.
+         */
+        get: operations["exports_contacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/retag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds tags to many contacts and removes others. Unknown contacts are skipped.
+         * @description Needs `contacts.write`: agent and above.
+         */
+        post: operations["contacts_retag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Searches contacts, best match first.
+         * @description Case, accents and the form of a number do not matter. A word of one or two letters matches only the beginnings of
+         *     words.
+         *
+         *     Needs `contacts.read`: viewer and above.
+         */
+        get: operations["contacts_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a contact.
+         * @description Needs `contacts.read`: viewer and above.
+         */
+        get: operations["contacts_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a contact.
+         * @description For 30 days, a message, an import or a new contact with the same phone brings it back. Then it is erased.
+         *
+         *     Needs `contacts.delete`: admin and above.
+         */
+        delete: operations["contacts_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a contact. Fields that are left out stay, and `null` empties a field.
+         * @description Needs `contacts.write`: agent and above.
+         */
+        patch: operations["contacts_update"];
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Blocks a contact. It gets no more messages.
+         * @description Needs `contacts.write`: agent and above.
+         */
+        post: operations["contacts_block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the consents and withdrawals of a contact, newest first.
+         * @description Needs `contacts.read`: viewer and above.
+         */
+        get: operations["consents_list"];
+        put?: never;
+        /**
+         * Stores a contact's consent to marketing, or its withdrawal. A repeated call changes nothing.
+         * @description Needs `contacts.write`: agent and above.
+         */
+        post: operations["consents_set"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows contacts who may be the same person.
+         * @description They have the same e-mail address or name, or the same last nine digits of the phone. At most 20.
+         *
+         *     Needs `contacts.read`: viewer and above.
+         */
+        get: operations["contacts_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erases all personal data of a contact, for good.
+         * @description This includes the contact, its names on channels, its messages, and the personal data in the audit log.
+         *
+         *     Needs `contacts.delete`: admin and above.
+         */
+        post: operations["personal_data_erase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merges a contact into another one of the same person.
+         * @description Where both have a value, the other's stays. If one of them wants no marketing or is blocked, so is the result. The
+         *     conversations, messages, identities and consents go to the other contact; this one is deleted.
+         *
+         *     Needs `contacts.delete`: admin and above.
+         */
+        post: operations["contacts_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/personal-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports all data of a contact.
+         * @description Needs `contacts.export`: admin and above.
+         */
+        get: operations["personal_data_personal_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replaces the tags of a contact.
+         * @description Needs `contacts.write`: agent and above.
+         */
+        put: operations["contacts_set_tags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contacts/{id}/unblock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unblocks a contact.
+         * @description Needs `contacts.write`: agent and above.
+         */
+        post: operations["contacts_unblock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/bookings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists your bookings by their beginnings. */
+        get: operations["customer_bookings_list"];
+        put?: never;
+        /** Makes a booking for you. */
+        post: operations["customer_bookings_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/bookings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels your booking. */
+        post: operations["customer_bookings_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/bookings/{id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirms that you will come. */
+        post: operations["customer_bookings_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/bookings/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves your booking. */
+        post: operations["customer_bookings_move_to"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/cart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows your cart. It is created if there is none. */
+        get: operations["customer_orders_cart"];
+        put?: never;
+        post?: never;
+        /** Empties your cart. */
+        delete: operations["customer_orders_clear"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/cart/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds pieces of a product to your cart. */
+        post: operations["customer_orders_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/cart/items/{product_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the pieces of a product in your cart. */
+        put: operations["customer_orders_set_quantity"];
+        post?: never;
+        /** Removes a product from your cart. */
+        delete: operations["customer_orders_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a code over WhatsApp. The answer is always the same. */
+        post: operations["customer_log_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the session that calls. */
+        post: operations["customer_log_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the customer who calls. */
+        get: operations["customer_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/offerings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the offerings that can be booked. */
+        get: operations["customer_bookings_offerings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists your orders, newest first. */
+        get: operations["customer_orders_list"];
+        put?: never;
+        /** Orders your cart as it was shown to you. The payment link is soon in the order, and comes over WhatsApp. */
+        post: operations["customer_orders_place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one of your orders. */
+        get: operations["customer_orders_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels one of your unpaid orders. */
+        post: operations["customer_orders_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the plans that you can subscribe to. */
+        get: operations["subscriptions_own_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Exchanges a customer's refresh token for new tokens. */
+        post: operations["customer_refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the free slots by time, at most 1,000. */
+        get: operations["customer_bookings_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists your subscriptions, newest first. */
+        get: operations["subscriptions_own"];
+        put?: never;
+        /** Subscribes you to a plan. You get a payment link. */
+        post: operations["subscriptions_subscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one of your subscriptions, with what you need to use the service. */
+        get: operations["subscriptions_own_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/subscriptions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels your subscription, at once or at the end of its paid time. */
+        post: operations["subscriptions_cancel_own"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/subscriptions/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Requests the payment of your next period. You get the link. */
+        post: operations["subscriptions_renew_own"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Logs a customer in with a code. */
+        post: operations["customer_verify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists imports, newest first.
+         * @description Needs `contacts.import`: admin and above.
+         */
+        get: operations["imports_list"];
+        put?: never;
+        /**
+         * Imports a file of contacts: CSV, XLSX, ODS or vCard, up to 20 MiB and 500,000 rows.
+         * @description The body is the file. The import runs after the answer; read it for its progress. The file's kind, encoding and
+         *     delimiter are recognised from its content, and `read_as` names them. Exports of Google Contacts and Outlook are
+         *     recognised by their headers. The header may stand below titles, within the first ten rows. Of several sheets Kazi reads
+         *     the first that has a header. Of several phones Kazi takes the first valid one: columns for WhatsApp come first, then
+         *     mobile phones, other phones, and phones at home and at work. It ignores the other phones.
+         *
+         *     Needs `contacts.import`: admin and above.
+         */
+        post: operations["imports_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows an import and its progress.
+         * @description Needs `contacts.import`: admin and above.
+         */
+        get: operations["imports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops an import. Imported contacts stay. An import that has ended stays as it is.
+         * @description Needs `contacts.import`: admin and above.
+         */
+        post: operations["imports_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the rows that were not imported, in the file's order, each with its first violation.
+         * @description Needs `contacts.import`: admin and above.
+         */
+        get: operations["imports_faults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the invitations, newest first.
+         * @description Needs `members.read`: viewer and above.
+         */
+        get: operations["invitations_list"];
+        put?: never;
+        /**
+         * Invites a person by e-mail. The invitation is good for seven days.
+         * @description Needs `members.manage`: admin and above.
+         */
+        post: operations["invitations_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accepts an invitation. The user's e-mail address must be the invited one, and be proven. */
+        post: operations["invitations_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Declines an invitation. */
+        post: operations["invitations_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/look-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows what an invitation is for. */
+        post: operations["invitations_look_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revokes an open invitation.
+         * @description Needs `members.manage`: admin and above.
+         */
+        delete: operations["invitations_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends an open invitation again, for another seven days. The token of the earlier letter ends.
+         * @description Needs `members.manage`: admin and above.
+         */
+        post: operations["invitations_resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger-balances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the sum of each account of the books in each currency.
+         * @description Needs `payments.read`: viewer and above.
+         */
+        get: operations["payments_balances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger-entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the ledger's entries, newest first.
+         * @description Needs `payments.read`: viewer and above.
+         */
+        get: operations["payments_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the user who calls. */
+        get: operations["me_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes the user. Fields that are left out stay. A new phone must be proven. */
+        patch: operations["me_update"];
+        trace?: never;
+    };
+    "/api/v1/me/workspace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activates another workspace and returns a new access token.
+         * @description Name the workspace at the next refresh too.
+         */
+        post: operations["me_switch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the members.
+         * @description Needs `members.read`: viewer and above.
+         */
+        get: operations["members_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Removes a member from the workspace at once. Open invitations that the member has sent are revoked.
+         * @description Needs `members.manage`: admin and above.
+         */
+        delete: operations["members_remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes the role of a member. Nobody gives or takes a role above their own.
+         * @description Needs `members.manage`: admin and above.
+         */
+        patch: operations["members_change_role"];
+        trace?: never;
+    };
+    "/api/v1/messaging/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the campaigns, newest first.
+         * @description Needs `campaigns.read`: viewer and above.
+         */
+        get: operations["campaigns_list"];
+        put?: never;
+        /**
+         * Creates a draft.
+         * @description Needs `campaigns.write`: admin and above.
+         */
+        post: operations["campaigns_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a campaign, with the report of its planning.
+         * @description Needs `campaigns.read`: viewer and above.
+         */
+        get: operations["campaigns_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a campaign that never started.
+         * @description Needs `campaigns.write`: admin and above.
+         */
+        delete: operations["campaigns_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a campaign that has not started. Its recipients must be planned again.
+         * @description Needs `campaigns.write`: admin and above.
+         */
+        patch: operations["campaigns_update"];
+        trace?: never;
+    };
+    "/api/v1/messaging/campaigns/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels a campaign. Messages that have not left are taken back.
+         * @description Needs `campaigns.write`: admin and above.
+         */
+        post: operations["campaigns_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/campaigns/{id}/funnel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts how far the messages of a campaign got.
+         * @description Needs `campaigns.read`: viewer and above.
+         */
+        get: operations["campaigns_funnel"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/campaigns/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pauses a campaign. Messages that have not left are taken back.
+         * @description Needs `campaigns.write`: admin and above.
+         */
+        post: operations["campaigns_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/campaigns/{id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plans the recipients and freezes them. The campaign has its report when it is `planned`.
+         * @description Needs `campaigns.write`: admin and above.
+         */
+        post: operations["campaigns_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/campaigns/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists a campaign's recipients and the outcomes of their messages.
+         * @description Needs `campaigns.read`: viewer and above.
+         */
+        get: operations["campaigns_recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/campaigns/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Lets a paused campaign go on. Nobody gets it twice.
+         * @description Needs `campaigns.send`: admin and above, with a fresh second factor where one is set up.
+         */
+        post: operations["campaigns_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/campaigns/{id}/schedule": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sets a campaign's start time, in the workspace's time zone unless it has an offset. The campaign is planned now if
+         *     needed.
+         * @description Needs `campaigns.send`: admin and above, with a fresh second factor where one is set up.
+         */
+        post: operations["campaigns_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/campaigns/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a campaign now, after planning it if needed. A second call sends nothing more.
+         * @description Needs `campaigns.send`: admin and above, with a fresh second factor where one is set up.
+         */
+        post: operations["campaigns_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/campaigns/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a campaign's message to one phone as a test.
+         * @description Needs `campaigns.write`: admin and above.
+         */
+        post: operations["campaigns_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the prices of messages, as the workspace has set them.
+         * @description Needs `campaigns.read`: viewer and above.
+         */
+        get: operations["campaigns_prices"];
+        /**
+         * Replaces the prices of messages, by country and category. Reports of campaigns use them for estimates.
+         * @description Needs `campaigns.write`: admin and above.
+         */
+        put: operations["campaigns_set_prices"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the segments by name.
+         * @description Needs `campaigns.read`: viewer and above.
+         */
+        get: operations["segments_list"];
+        put?: never;
+        /**
+         * Creates a segment.
+         * @description Needs `campaigns.write`: admin and above.
+         */
+        post: operations["segments_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/segments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a segment.
+         * @description Needs `campaigns.read`: viewer and above.
+         */
+        get: operations["segments_get"];
+        /**
+         * Replaces a segment. Planned campaigns keep their recipients.
+         * @description Needs `campaigns.write`: admin and above.
+         */
+        put: operations["segments_update"];
+        post?: never;
+        /**
+         * Deletes a segment that no campaign uses.
+         * @description Needs `campaigns.write`: admin and above.
+         */
+        delete: operations["segments_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/segments/{id}/size": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts the contacts of a segment.
+         * @description Needs `campaigns.read`: viewer and above.
+         */
+        get: operations["segments_size"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/news/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists articles, newest first.
+         * @description Needs `news.read`: viewer and above.
+         */
+        get: operations["news_list"];
+        put?: never;
+        /**
+         * Creates an article. Breaking news goes to all readers of its topics at once.
+         * @description Needs `news.write`: admin and above.
+         */
+        post: operations["news_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/news/articles/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Creates up to 100 articles, all or none. Articles whose external id or address exists stay as they are.
+         * @description Needs `news.write`: admin and above.
+         */
+        post: operations["news_create_many"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/news/articles/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows an article.
+         * @description Needs `news.read`: viewer and above.
+         */
+        get: operations["news_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes an article. No reader gets it any more, and a feed that sends it again does not bring it back.
+         * @description Needs `news.write`: admin and above.
+         */
+        delete: operations["news_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes an article. Fields that are left out stay. Readers who have got it do not get it again.
+         * @description Needs `news.write`: admin and above.
+         */
+        patch: operations["news_update"];
+        trace?: never;
+    };
+    "/api/v1/news/articles/{id}/break": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends an article to all readers of its topics at once, and publishes it. A repeated call does nothing.
+         * @description Needs `news.write`: admin and above.
+         */
+        post: operations["news_tell_now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/news/digests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the digests of readers from the last 90 days, newest first.
+         * @description Needs `news.read`: viewer and above.
+         */
+        get: operations["news_subscriptions_digests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/news/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists subscriptions, newest first.
+         * @description Needs `news.read`: viewer and above.
+         */
+        get: operations["news_subscriptions_list"];
+        put?: never;
+        /**
+         * Subscribes a contact to topics.
+         * @description Needs `news.write`: admin and above.
+         */
+        post: operations["news_subscriptions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/news/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a subscription.
+         * @description Needs `news.read`: viewer and above.
+         */
+        get: operations["news_subscriptions_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a subscription. Its reader gets no more news. After a new subscription, the reader does not get old articles
+         *     again.
+         * @description Needs `news.write`: admin and above.
+         */
+        delete: operations["news_subscriptions_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a subscription. Fields that are left out stay.
+         * @description Needs `news.write`: admin and above.
+         */
+        patch: operations["news_subscriptions_update"];
+        trace?: never;
+    };
+    "/api/v1/news/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the topics of articles.
+         * @description Needs `news.read`: viewer and above.
+         */
+        get: operations["news_topics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists your notifications, newest first. */
+        get: operations["notifications_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows which kinds of notifications you get. */
+        get: operations["notifications_preferences"];
+        /** Sets whether you get notifications of a kind. */
+        put: operations["notifications_set_preference"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks your notifications as read, up to the newest one that was shown. */
+        post: operations["notifications_mark_all_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/unread-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts your unread notifications. */
+        get: operations["notifications_count_unread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notifications/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks one of your notifications as read. A repeated call changes nothing. */
+        post: operations["notifications_mark_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offerings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the offerings, the oldest first.
+         * @description Needs `bookings.read`: viewer and above.
+         */
+        get: operations["offerings_list"];
+        put?: never;
+        /**
+         * Creates an offering.
+         * @description Needs `appointments.write`: admin and above.
+         */
+        post: operations["offerings_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offerings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows an offering.
+         * @description Needs `bookings.read`: viewer and above.
+         */
+        get: operations["offerings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes an offering. Fields that are left out stay. Existing bookings keep their length, price and reminders.
+         * @description Needs `appointments.write`: admin and above.
+         */
+        patch: operations["offerings_update"];
+        trace?: never;
+    };
+    "/api/v1/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists orders, newest first.
+         * @description Needs `orders.read`: viewer and above.
+         */
+        get: operations["orders_list"];
+        put?: never;
+        /**
+         * Places an order for a contact, who gets the payment link over their channel.
+         * @description Needs `orders.write`: agent and above.
+         */
+        post: operations["orders_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows an order.
+         * @description Needs `orders.read`: viewer and above.
+         */
+        get: operations["orders_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels an unpaid order. A paid order is refunded with its payment.
+         * @description Needs `orders.write`: agent and above.
+         */
+        post: operations["orders_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/deliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks an order as delivered.
+         * @description Needs `orders.write`: agent and above.
+         */
+        post: operations["orders_deliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/fulfil": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks a paid order as packed, or ready to be fetched.
+         * @description Needs `orders.write`: agent and above.
+         */
+        post: operations["orders_fulfil"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/orders/{id}/ship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks a paid order as given to a carrier.
+         * @description Needs `orders.write`: agent and above.
+         */
+        post: operations["orders_ship"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the account, without its secrets.
+         * @description Needs `payments.read`: viewer and above.
+         */
+        get: operations["payment account_get"];
+        /**
+         * Connects the account, or replaces its secrets.
+         * @description Stripe checks the key first. The webhook secret may come later, because Stripe shows it when the endpoint for
+         *     `webhook_url` is created.
+         *
+         *     Needs `payments.manage`: owner and above, with a fresh second factor where one is set up.
+         */
+        put: operations["payment account_put"];
+        post?: never;
+        /**
+         * Disconnects the account and deletes its secrets. Its payments stay.
+         * @description Needs `payments.manage`: owner and above, with a fresh second factor where one is set up.
+         */
+        delete: operations["payment account_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payment-differences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the differences between Kazi and Stripe, newest first.
+         * @description Needs `payments.read`: viewer and above.
+         */
+        get: operations["payments_differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists payments, newest first.
+         * @description Needs `payments.read`: viewer and above.
+         */
+        get: operations["payments_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a payment.
+         * @description Needs `payments.read`: viewer and above.
+         */
+        get: operations["payments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/{id}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the refunds of a payment, newest first.
+         * @description Needs `payments.read`: viewer and above.
+         */
+        get: operations["payments_list_refunds"];
+        put?: never;
+        /**
+         * Refunds a payment.
+         * @description Stripe is asked soon. The refund's `status` shows the outcome.
+         *
+         *     Needs `payments.refund`: admin and above, with a fresh second factor where one is set up.
+         */
+        post: operations["payments_refund"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the plans in the order of their creation.
+         * @description Needs `subscriptions.read`: viewer and above.
+         */
+        get: operations["plans_list"];
+        put?: never;
+        /**
+         * Creates a plan.
+         * @description Needs `subscriptions.write`: admin and above.
+         */
+        post: operations["plans_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a plan.
+         * @description Needs `subscriptions.read`: viewer and above.
+         */
+        get: operations["plans_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes a plan. Fields that are left out stay.
+         * @description Running subscriptions get the new price with their next payment. The period cannot be changed.
+         *
+         *     Needs `subscriptions.write`: admin and above.
+         */
+        patch: operations["plans_update"];
+        trace?: never;
+    };
+    "/api/v1/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists products, newest first.
+         * @description Needs `catalog.read`: viewer and above.
+         */
+        get: operations["products_list"];
+        put?: never;
+        /**
+         * Creates a product.
+         * @description Needs `catalog.write`: admin and above.
+         */
+        post: operations["products_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Searches the active products, best match first, as in the chat.
+         * @description Needs `catalog.read`: viewer and above.
+         */
+        get: operations["products_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a product.
+         * @description Needs `catalog.read`: viewer and above.
+         */
+        get: operations["products_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a product. To stop selling it for a while, set `active` to false.
+         * @description Needs `catalog.write`: admin and above.
+         */
+        delete: operations["products_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a product. Fields that are left out stay, and `null` empties a field.
+         * @description Needs `catalog.write`: admin and above.
+         */
+        patch: operations["products_update"];
+        trace?: never;
+    };
+    "/api/v1/products/{id}/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Corrects the stock of a product by a difference, so that sales at the same time still count.
+         * @description Needs `catalog.write`: admin and above.
+         */
+        post: operations["products_adjust_stock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the staff, the oldest first.
+         * @description Needs `bookings.read`: viewer and above.
+         */
+        get: operations["providers_list"];
+        put?: never;
+        /**
+         * Adds to the staff. The new one has no opening hours yet.
+         * @description Needs `appointments.write`: admin and above.
+         */
+        post: operations["providers_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows one of the staff.
+         * @description Needs `bookings.read`: viewer and above.
+         */
+        get: operations["providers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Changes one of the staff. Fields that are left out stay, and so do the bookings.
+         * @description Needs `appointments.write`: admin and above.
+         */
+        patch: operations["providers_update"];
+        trace?: never;
+    };
+    "/api/v1/providers/{id}/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows when the staff is open: every week, and the coming days with hours of their own.
+         * @description Needs `bookings.read`: viewer and above.
+         */
+        get: operations["providers_hours"];
+        /**
+         * Sets the weekly hours. Existing bookings stay.
+         * @description Needs `appointments.write`: admin and above.
+         */
+        put: operations["providers_set_hours"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/providers/{id}/special-hours/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets the hours of one day, in place of those of its weekday. Empty hours mean a day off. Existing bookings stay.
+         * @description Needs `appointments.write`: admin and above.
+         */
+        put: operations["providers_set_special_day"];
+        post?: never;
+        /**
+         * Removes the special hours of a day.
+         * @description Needs `appointments.write`: admin and above.
+         */
+        delete: operations["providers_drop_special_day"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the reconciliations with Stripe, newest first.
+         * @description Needs `payments.read`: viewer and above.
+         */
+        get: operations["payments_reconciliations"];
+        put?: never;
+        /**
+         * Starts a reconciliation now, without waiting for the next quarter of an hour.
+         * @description Needs `payments.refund`: admin and above, with a fresh second factor where one is set up.
+         */
+        post: operations["payments_reconcile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a reconciliation. `GET /payment-differences?reconciliation=…` lists its differences.
+         * @description Needs `payments.read`: viewer and above.
+         */
+        get: operations["payments_reconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the permissions of each role. */
+        get: operations["workspaces_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/slots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the slots that customers can book by time, at most 1,000.
+         * @description Needs `bookings.read`: viewer and above.
+         */
+        get: operations["offerings_slots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/social/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the social accounts, oldest first.
+         * @description Needs `social.read`: viewer and above.
+         */
+        get: operations["social_accounts"];
+        put?: never;
+        /**
+         * Connects an Instagram professional account or a Facebook page, after the network has accepted the token.
+         * @description Needs `social.write`: admin and above.
+         */
+        post: operations["social_connect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/social/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a social account.
+         * @description Needs `social.read`: viewer and above.
+         */
+        get: operations["social_account"];
+        put?: never;
+        post?: never;
+        /**
+         * Disconnects a social account and deletes its token. Its scheduled posts are cancelled.
+         * @description Needs `social.write`: admin and above.
+         */
+        delete: operations["social_disconnect"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/social/accounts/{id}/rotate-token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replaces the token of a social account after the network has accepted it. A refused account works again.
+         * @description Needs `social.write`: admin and above.
+         */
+        post: operations["social_rotate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/social/contents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the contents, oldest first.
+         * @description Needs `social.read`: viewer and above.
+         */
+        get: operations["social_contents"];
+        put?: never;
+        /**
+         * Creates a content: a text, images, and other texts for single networks.
+         * @description Needs `social.write`: admin and above.
+         */
+        post: operations["social_create_content"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/social/contents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a content.
+         * @description Needs `social.read`: viewer and above.
+         */
+        get: operations["social_content"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a content. Published posts stay.
+         * @description Needs `social.write`: admin and above.
+         */
+        delete: operations["social_delete_content"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a content. Fields that are left out stay. Posts that are being published keep their text.
+         * @description Needs `social.write`: admin and above.
+         */
+        patch: operations["social_update_content"];
+        trace?: never;
+    };
+    "/api/v1/social/publications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the publications, newest first, each with its history.
+         * @description Needs `social.read`: viewer and above.
+         */
+        get: operations["social_publications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/social/publications/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a publication with its history.
+         * @description Needs `social.read`: viewer and above.
+         */
+        get: operations["social_publication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/social/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the schedules by their times.
+         * @description Needs `social.read`: viewer and above.
+         */
+        get: operations["social_schedules"];
+        put?: never;
+        /**
+         * Schedules a content for an account at a local time.
+         * @description Needs `social.write`: admin and above.
+         */
+        post: operations["social_create_schedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/social/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a schedule.
+         * @description Needs `social.read`: viewer and above.
+         */
+        get: operations["social_schedule"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancels a post that has not begun.
+         * @description Needs `social.write`: admin and above.
+         */
+        delete: operations["social_cancel"];
+        options?: never;
+        head?: never;
+        /**
+         * Moves a post that has not begun to another time, or tries a failed one again.
+         * @description Needs `social.write`: admin and above.
+         */
+        patch: operations["social_reschedule"];
+        trace?: never;
+    };
+    "/api/v1/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the subscriptions, newest first.
+         * @description Needs `subscriptions.read`: viewer and above.
+         */
+        get: operations["subscriptions_list"];
+        put?: never;
+        /**
+         * Subscribes a contact to a plan.
+         * @description The contact gets a payment link, and the subscription begins with the payment. With `ends_at` it is paid until then
+         *     already.
+         *
+         *     Needs `subscriptions.write`: admin and above.
+         */
+        post: operations["subscriptions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a subscription.
+         * @description Needs `subscriptions.read`: viewer and above.
+         */
+        get: operations["subscriptions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels a subscription, at once or at the end of its paid time. An open payment is withdrawn.
+         * @description Needs `subscriptions.write`: admin and above.
+         */
+        post: operations["subscriptions_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets what the customer needs to use the service: user name, password, address.
+         * @description It is stored encrypted, and only the customer can read it.
+         *
+         *     Needs `subscriptions.write`: admin and above.
+         */
+        put: operations["subscriptions_set_details"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}/periods": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the paid periods of a subscription, newest first.
+         * @description Needs `subscriptions.read`: viewer and above.
+         */
+        get: operations["subscriptions_periods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Requests the payment of the next period.
+         * @description `payment.url` is the payment page. It is `null` until Stripe has created it. The contact gets the link as soon as
+         *     there is one. While a payment is open, no second one is requested.
+         *
+         *     Needs `subscriptions.write`: admin and above.
+         */
+        post: operations["subscriptions_renew"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the tickets, newest first.
+         * @description Needs `tickets.read`: viewer and above.
+         */
+        get: operations["support_list"];
+        put?: never;
+        /**
+         * Opens a ticket for a contact.
+         * @description Needs `tickets.write`: agent and above.
+         */
+        post: operations["support_open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a ticket.
+         * @description Needs `tickets.read`: viewer and above.
+         */
+        get: operations["support_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/tickets/{id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Assigns a ticket to a member, or to nobody.
+         * @description Needs `tickets.write`: agent and above.
+         */
+        put: operations["support_assign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/tickets/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes a ticket.
+         * @description Needs `tickets.write`: agent and above.
+         */
+        post: operations["support_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/tickets/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the messages of a ticket, oldest first.
+         * @description Needs `tickets.read`: viewer and above.
+         */
+        get: operations["support_messages"];
+        put?: never;
+        /**
+         * Answers a ticket. The customer gets the text in the chat.
+         * @description A customer who has not written for 24 hours gets the template `ticket_answer`.
+         *
+         *     Needs `tickets.write`: agent and above.
+         */
+        post: operations["support_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/tickets/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens a closed ticket again.
+         * @description Needs `tickets.write`: agent and above.
+         */
+        post: operations["support_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists all tags by name with the number of their contacts, at most 2,000.
+         * @description Needs `contacts.read`: viewer and above.
+         */
+        get: operations["tags_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tags/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a tag and removes it from all contacts.
+         * @description Needs `contacts.delete`: admin and above.
+         */
+        delete: operations["tags_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Renames a tag.
+         * @description Needs `contacts.write`: agent and above.
+         */
+        patch: operations["tags_rename"];
+        trace?: never;
+    };
+    "/api/v1/tags/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives another tag to all contacts of this one, and deletes this one.
+         * @description Needs `contacts.delete`: admin and above.
+         */
+        post: operations["tags_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the templates by name and language.
+         * @description Needs `templates.read`: viewer and above.
+         */
+        get: operations["templates_list"];
+        put?: never;
+        /**
+         * Creates a draft, with an example of each variable.
+         * @description Needs `templates.write`: admin and above.
+         */
+        post: operations["templates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads Meta's templates now. Kazi does this every hour.
+         * @description Needs `templates.write`: admin and above.
+         */
+        post: operations["templates_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a template.
+         * @description Needs `templates.read`: viewer and above.
+         */
+        get: operations["templates_get"];
+        /**
+         * Changes a draft.
+         * @description Needs `templates.write`: admin and above.
+         */
+        put: operations["templates_update"];
+        post?: never;
+        /**
+         * Deletes a template, at Meta first.
+         * @description Needs `templates.write`: admin and above.
+         */
+        delete: operations["templates_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submits a draft to Meta's review. A repeated call changes nothing.
+         * @description Needs `templates.write`: admin and above.
+         */
+        post: operations["templates_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the workspaces of the user who calls.
+         * @description Owners also see deleted workspaces, which they can restore for 30 days.
+         */
+        get: operations["workspaces_list"];
+        put?: never;
+        /** Creates a workspace. The caller becomes its owner. */
+        post: operations["workspaces_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the workspace of the call.
+         * @description Needs `workspace.read`: viewer and above.
+         */
+        get: operations["workspaces_current"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes the workspace. Its owners can restore it for 30 days.
+         * @description Needs `workspace.delete`: owner and above, with a fresh second factor where one is set up.
+         */
+        delete: operations["workspaces_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes the workspace. Fields that are left out stay. The settings are replaced as a whole.
+         * @description Needs `workspace.write`: admin and above.
+         */
+        patch: operations["workspaces_update"];
+        trace?: never;
+    };
+    "/api/v1/workspaces/current/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leaves the workspace. */
+        post: operations["workspaces_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/current/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hands the workspace over to another member, who becomes an owner. The caller becomes an admin.
+         * @description Needs `workspace.transfer`: owner and above, with a fresh second factor where one is set up.
+         */
+        post: operations["workspaces_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Restores a deleted workspace. Its channels come back paused. */
+        post: operations["workspaces_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @example sac_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        AccountId: string;
+        Address: {
+            /**
+             * Format: email
+             * @example amina@example.com
+             */
+            email: string;
+        };
+        ApiKeyCreated: {
+            id: components["schemas"]["ApiKeyId"];
+            /**
+             * @description For `Authorization: Bearer`. It is not shown again.
+             * @example kz_live_0190a5b2c3d4e5f60718293a4b5c6d7e_…
+             */
+            key: string;
+        };
+        /** @example key_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        ApiKeyId: string;
+        /** @description A key as its workspace sees it. */
+        ApiKeyView: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends.
+             */
+            expires_at?: string | null;
+            /** @description Its id, which is also in the key. */
+            id: components["schemas"]["ApiKeyId"];
+            /**
+             * Format: date-time
+             * @description To the minute.
+             */
+            last_used_at?: string | null;
+            /**
+             * @description What it is for.
+             * @example Website
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was revoked.
+             */
+            revoked_at?: string | null;
+            /**
+             * @description Names of permissions.
+             * @example [
+             *       "contacts.read"
+             *     ]
+             */
+            scopes: string[];
+        };
+        Article: {
+            /** @description The author. */
+            author?: string | null;
+            /** @description Plain text. */
+            body: string;
+            /** @description Whether all readers of its topics get it at once. */
+            breaking: boolean;
+            /**
+             * Format: date-time
+             * @description When all readers of its topics got it at once.
+             */
+            broken_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The id at the article's source. */
+            external_id?: string | null;
+            id: components["schemas"]["ArticleId"];
+            /** @description The address of a picture. */
+            image_url?: string | null;
+            /**
+             * @description The language of the text.
+             * @example en
+             */
+            language: string;
+            /**
+             * Format: date-time
+             * @description Readers get it from this time on. `null`: it is a draft.
+             */
+            published_at?: string | null;
+            /** @description The publisher. */
+            source?: string | null;
+            /** @example New ferry links the islands */
+            title: string;
+            /**
+             * @example [
+             *       "local",
+             *       "business"
+             *     ]
+             */
+            topics: string[];
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description The address of the article.
+             * @example https://news.example/ferry
+             */
+            url: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @example art_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        ArticleId: string;
+        /** @description Fields that are left out stay. */
+        ArticlePatch: {
+            /**
+             * @description The author. `null` removes it.
+             * @default null
+             */
+            author?: string | null;
+            /**
+             * @description Plain text.
+             * @default null
+             */
+            body?: string | null;
+            /**
+             * @description The https address of a picture. `null` removes it.
+             * @default null
+             */
+            image_url?: string | null;
+            /**
+             * @description The language of the text.
+             * @default null
+             */
+            language?: string | null;
+            /**
+             * Format: date-time
+             * @description Readers get it from this time on. `null` makes it a draft.
+             * @default null
+             */
+            published_at?: string | null;
+            /**
+             * @description The publisher. `null` removes it.
+             * @default null
+             */
+            source?: string | null;
+            /** @default null */
+            title?: string | null;
+            /** @default null */
+            topics?: string[] | null;
+            /**
+             * @description The https address of the article.
+             * @default null
+             */
+            url?: string | null;
+        };
+        /** @description Whom to reach. All parts must hold; one that is left out holds for everybody. */
+        Audience: {
+            /**
+             * Format: int32
+             * @description Those who wrote within so many days.
+             * @default null
+             */
+            active_within_days?: number | null;
+            /**
+             * @description Custom fields and what they are, as text.
+             * @default {}
+             * @example {
+             *       "city": "Nairobi"
+             *     }
+             */
+            attributes?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Only those who have said that they want offers; else also those who have never said.
+             * @default false
+             */
+            consented?: boolean;
+            /**
+             * @description Those of one of these countries, ISO 3166.
+             * @default []
+             * @example [
+             *       "KE"
+             *     ]
+             */
+            countries?: string[];
+            /**
+             * Format: int32
+             * @description Those who have not written for so many days.
+             * @default null
+             */
+            inactive_for_days?: number | null;
+            /**
+             * @description Those who speak one of these languages.
+             * @default []
+             * @example [
+             *       "en"
+             *     ]
+             */
+            languages?: string[];
+            /**
+             * @description Those who have all of these tags.
+             * @default []
+             */
+            tags_all?: string[];
+            /**
+             * @description Those who have one of these tags at least.
+             * @default []
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            tags_any?: string[];
+            /**
+             * @description Those who have none of these tags.
+             * @default []
+             */
+            tags_none?: string[];
+        };
+        /** @description A record as members see it. */
+        AuditRecord: {
+            /** @example members.change_role */
+            action: string;
+            /**
+             * Format: uuid
+             * @description The user, the key or the contact.
+             */
+            actor_id?: string | null;
+            /**
+             * @description `member`, `api_key`, `customer`, `operator` or `system`.
+             * @example member
+             */
+            actor_kind: string;
+            /** @description The IP address of the caller. */
+            address?: string | null;
+            /** @description The same fields after the change. Null for a deleted thing. */
+            after?: Record<string, never> | null;
+            /** Format: date-time */
+            at: string;
+            /** @description The fields that changed, before the change. Null for a new thing. */
+            before?: Record<string, never> | null;
+            id: components["schemas"]["RecordId"];
+            /** @description The id of the HTTP call. */
+            request_id?: string | null;
+            /** Format: uuid */
+            subject_id: string;
+            /**
+             * @description The kind of the changed thing.
+             * @example user
+             */
+            subject_kind: string;
+        };
+        /** @description The secret of a new authenticator. It is not shown again. */
+        Authenticator: {
+            /**
+             * @description The same address as a picture.
+             * @example data:image/svg+xml;base64,…
+             */
+            qr: string;
+            /**
+             * @description Base32, for typing.
+             * @example JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP
+             */
+            secret: string;
+            /**
+             * @description An address that an authenticator opens.
+             * @example otpauth://totp/Kazi:amina%40example.com?secret=…
+             */
+            url: string;
+        };
+        BTreeMap: {
+            [key: string]: string;
+        };
+        Booking: {
+            contact_id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description ISO 4217.
+             * @example KES
+             */
+            currency?: string | null;
+            /** Format: date-time */
+            ends_at: string;
+            id: components["schemas"]["BookingId"];
+            /** @description A remark for the members. */
+            note?: string | null;
+            offering_id: components["schemas"]["OfferingId"];
+            /**
+             * Format: int64
+             * @description Minor units: the price when it was booked.
+             */
+            price_minor?: number | null;
+            provider_id: components["schemas"]["StaffId"];
+            /**
+             * Format: date-time
+             * @description When the newest reminder was queued.
+             */
+            reminded_at?: string | null;
+            /** @description Minutes before the beginning at which the customer is reminded. */
+            reminder_minutes: number[];
+            /** Format: date-time */
+            starts_at: string;
+            status: components["schemas"]["BookingStatus"];
+            /**
+             * @description Why the newest reminder reached nobody: blocked, no_channel, no_template.
+             * @example no_template
+             */
+            unreachable?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             */
+            version: number;
+        };
+        /** @example bkg_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        BookingId: string;
+        /**
+         * @description Where a booking stands.
+         * @enum {string}
+         */
+        BookingStatus: "booked" | "confirmed" | "completed" | "no_show" | "cancelled";
+        /** @description Times of day, like `07:30`. `null`: no brief. */
+        BriefTimes: {
+            /**
+             * @default null
+             * @example 13:00
+             */
+            afternoon?: string | null;
+            /**
+             * @default null
+             * @example 19:00
+             */
+            evening?: string | null;
+            /**
+             * @default null
+             * @example 07:30
+             */
+            morning?: string | null;
+        };
+        /** @description The value of a template's button. */
+        ButtonSource: {
+            /** @description The end of the button's address. */
+            url: {
+                /**
+                 * Format: int32
+                 * @description The index of the button, from 0.
+                 */
+                index: number;
+                value: components["schemas"]["Parameter"];
+            };
+        } | {
+            /** @description The text that comes back with a tap. */
+            payload: {
+                /**
+                 * Format: int32
+                 * @description The index of the button, from 0.
+                 */
+                index: number;
+                value: components["schemas"]["Parameter"];
+            };
+        } | {
+            /** @description The coupon that a tap copies: at most 15 characters. */
+            code: {
+                /**
+                 * Format: int32
+                 * @description The index of the button, from 0.
+                 */
+                index: number;
+                value: components["schemas"]["Parameter"];
+            };
+        };
+        Campaign: {
+            audience?: components["schemas"]["Audience"] | null;
+            category?: components["schemas"]["TemplateCategory"] | null;
+            /** @description The channel that sends it. */
+            channel_id: components["schemas"]["ChannelId"];
+            content: components["schemas"]["CampaignContent"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When the last message had left, or when it was cancelled.
+             */
+            finished_at?: string | null;
+            id: components["schemas"]["CampaignId"];
+            /**
+             * @description The name that members see.
+             * @example Spring offer
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When the recipients were frozen.
+             */
+            planned_at?: string | null;
+            /**
+             * @description Why it is paused, cancelled or failed: a code for programs.
+             * @example channel_stopped
+             */
+            reason?: string | null;
+            /** @description The same as a sentence for people. */
+            reason_detail?: string | null;
+            report?: components["schemas"]["CampaignReport"] | null;
+            /**
+             * Format: date-time
+             * @description The start time.
+             */
+            scheduled_at?: string | null;
+            segment_id?: components["schemas"]["SegmentId"] | null;
+            /**
+             * Format: date-time
+             * @description The first start.
+             */
+            started_at?: string | null;
+            status: components["schemas"]["CampaignStatus"];
+            /**
+             * Format: date-time
+             * @description The last change. It is the version.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        CampaignContent: {
+            buttons?: components["schemas"]["ButtonSource"][];
+            header?: components["schemas"]["CampaignHeader"] | null;
+            /** @enum {string} */
+            kind: "template";
+            /** @example spring_offer */
+            name: string;
+            /**
+             * @description The variables of the body, in order: `{{1}}`, `{{2}}` … or, for variables with names, as they stand in the
+             *     body.
+             */
+            parameters?: components["schemas"]["Parameter"][];
+        } | {
+            /** @enum {string} */
+            kind: "text";
+            /** @description The variables, in order. */
+            parameters?: components["schemas"]["Parameter"][];
+            /**
+             * @description At most 4,096 characters.
+             * @example Hello {{1}}, we are open on Sunday.
+             */
+            text: string;
+        };
+        /** @description The cost by the workspace's price table. */
+        CampaignCost: {
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * Format: int64
+             * @description Millionths of the currency's unit.
+             * @example 22500000
+             */
+            micros: number;
+        };
+        /** @description The recipients in one country. */
+        CampaignCountry: {
+            cost?: components["schemas"]["CampaignCost"] | null;
+            /** @description ISO 3166. Empty: not known. */
+            country: string;
+            /** Format: int64 */
+            recipients: number;
+        };
+        CampaignFailures: {
+            /** @description By the provider's code. `none`: the provider gave no code. */
+            codes: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            total: number;
+        };
+        /**
+         * @description How far the messages got. Each step includes the later steps. `recipients` = `waiting` + `queued` + `sending` +
+         *     `accepted` + `failed`.
+         */
+        CampaignFunnel: {
+            /**
+             * Format: int64
+             * @description The provider has accepted it.
+             */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description Contacts of the segment.
+             */
+            contacts: number;
+            /**
+             * Format: int64
+             * @description It is on the phone.
+             */
+            delivered: number;
+            /** @description Messages that will not arrive, by code. */
+            failed: components["schemas"]["CampaignFailures"];
+            /** @description Contacts who do not get it, by reason. Some were left out after the planning. */
+            left_out: components["schemas"]["CampaignLeftOut"];
+            /**
+             * Format: int64
+             * @description The job waits.
+             */
+            queued: number;
+            /**
+             * Format: int64
+             * @description The contact has read it.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description Contacts who get the message.
+             */
+            recipients: number;
+            /**
+             * Format: int64
+             * @description Contacts who wrote within a week.
+             */
+            replied: number;
+            /**
+             * Format: int64
+             * @description The request has left, and no answer has come yet.
+             */
+            sending: number;
+            /**
+             * Format: int64
+             * @description The provider has sent it.
+             */
+            sent: number;
+            /**
+             * Format: int64
+             * @description Recipients who are not queued yet.
+             */
+            waiting: number;
+        };
+        /** @description The value of a template's header. */
+        CampaignHeader: {
+            /** @description The value of its variable. */
+            text: components["schemas"]["Parameter"];
+        } | {
+            /** @description The https address of its image, video or document. It is the same for all recipients. */
+            link: string;
+        };
+        /** @example cmp_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        CampaignId: string;
+        CampaignLeftOut: {
+            reasons: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            total: number;
+        };
+        /** @description Fields that are left out stay. */
+        CampaignPatch: {
+            audience?: components["schemas"]["Audience"] | null;
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            content?: components["schemas"]["CampaignContent"] | null;
+            /** @description The name that members see. */
+            name?: string | null;
+            segment_id?: components["schemas"]["SegmentId"] | null;
+        };
+        /** @description A contact in a campaign, as the planning has frozen it. */
+        CampaignRecipient: {
+            contact_id: components["schemas"]["ContactId"];
+            /** @description ISO 3166. */
+            country?: string | null;
+            /** @description The language of the template. */
+            language?: string | null;
+            message_id?: components["schemas"]["MessageId"] | null;
+            /** @description The values of the variables. */
+            parameters: string[];
+            /** @description E.164. */
+            phone?: string | null;
+            /** @description Why the contact is left out. */
+            reason?: string | null;
+            /** @description planned, left_out, queued. */
+            state: string;
+        };
+        /** @description The result of the planning. */
+        CampaignReport: {
+            /**
+             * Format: int64
+             * @description Contacts of the segment.
+             */
+            contacts: number;
+            cost?: components["schemas"]["CampaignCost"] | null;
+            /** @description Recipients and their price by country, the most recipients first. */
+            countries: components["schemas"]["CampaignCountry"][];
+            /** @description The number of contacts left out, by reason. */
+            left_out: {
+                [key: string]: number;
+            };
+            /**
+             * Format: double
+             * @description Messages per second that the channel sends.
+             */
+            rate: number;
+            /**
+             * Format: int64
+             * @description Contacts who are not left out.
+             */
+            recipients: number;
+            /**
+             * Format: int64
+             * @description Recipients that Meta still accepts within these 24 hours, if that is known.
+             */
+            remaining_today?: number | null;
+            /**
+             * Format: int64
+             * @description The duration in seconds at that rate, without quiet hours.
+             */
+            seconds: number;
+            /**
+             * Format: int64
+             * @description Recipients without a known price.
+             */
+            unpriced: number;
+        };
+        CampaignSchedule: {
+            /**
+             * @description With an offset from UTC. Without one, in the workspace's time zone.
+             * @example 2030-05-01T09:00:00
+             */
+            at: string;
+        };
+        /**
+         * @description Where a campaign stands.
+         * @enum {string}
+         */
+        CampaignStatus: "draft" | "planning" | "planned" | "scheduled" | "sending" | "paused" | "completed" | "cancelled" | "failed";
+        CampaignTest: {
+            /**
+             * @description The phone of a contact, usually your own.
+             * @example +254712345678
+             */
+            phone: string;
+        };
+        CampaignTested: {
+            message_id: components["schemas"]["MessageId"];
+        };
+        Cancel: {
+            /**
+             * @description At the end of the paid time. Otherwise at once.
+             * @example true
+             */
+            at_end: boolean;
+        };
+        /** @description A contact's cart. */
+        Cart: {
+            contact_id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            id: components["schemas"]["CartId"];
+            /** @description In the order in which they were added. */
+            items: components["schemas"]["CartItem"][];
+            /**
+             * @description `open`, `ordered` or `abandoned`.
+             * @example open
+             */
+            status: string;
+            /**
+             * Format: int64
+             * @description The present total in minor units, without lines that cannot be ordered.
+             * @example 2500
+             */
+            total_minor: number;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Grows with each change.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @example crt_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        CartId: string;
+        /** @description A line of a cart. */
+        CartItem: {
+            /**
+             * @description Empty when the product is not sold any more.
+             * @example Kenyan coffee
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description The present price of one piece, in minor units.
+             * @example 1250
+             */
+            price_minor: number;
+            problem?: components["schemas"]["ItemProblem"] | null;
+            product_id: components["schemas"]["ProductId"];
+            /**
+             * Format: int32
+             * @example 2
+             */
+            quantity: number;
+        };
+        CartOf: {
+            contact_id: components["schemas"]["ContactId"];
+        };
+        CartQuantity: {
+            /**
+             * Format: int32
+             * @description 1 to 999.
+             * @example 2
+             */
+            quantity: number;
+        };
+        /** @description The state of the cart that the customer has seen and agreed to. */
+        CartToOrder: {
+            cart_id: components["schemas"]["CartId"];
+            /**
+             * @description A remark for the business.
+             * @example Please ring twice.
+             */
+            note?: string;
+            /**
+             * Format: int64
+             * @description As it was shown.
+             * @example 2500
+             */
+            total_minor: number;
+            /**
+             * Format: int64
+             * @description As it was shown.
+             * @example 3
+             */
+            version: number;
+        };
+        Category: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["CategoryId"];
+            /**
+             * @description The name in web addresses.
+             * @example coffee
+             */
+            slug: string;
+            /**
+             * Format: int32
+             * @description Categories are sorted by this number.
+             */
+            sort_order: number;
+            /**
+             * @description Texts by language.
+             * @example {
+             *       "en": "Coffee"
+             *     }
+             */
+            titles: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @example cat_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        CategoryId: string;
+        /** @description Fields that are left out stay. */
+        CategoryPatch: {
+            /**
+             * @description The name in web addresses.
+             * @example coffee
+             */
+            slug?: string | null;
+            /** Format: int32 */
+            sort_order?: number | null;
+            /**
+             * @description Replaces all texts.
+             * @example {
+             *       "en": "Coffee"
+             *     }
+             */
+            titles?: {
+                [key: string]: string;
+            } | null;
+        };
+        /** @description A new password in the place of the current one. */
+        ChangePassword: {
+            /**
+             * Format: password
+             * @description The current password.
+             * @example maize kettle orbit
+             */
+            current_password: string;
+            /**
+             * Format: password
+             * @description The new one.
+             * @example maize kettle orbit
+             */
+            password: string;
+        };
+        /** @description A channel for its members, without its secrets. */
+        Channel: {
+            /** @description The business account (WABA). */
+            account_id?: string | null;
+            /**
+             * Format: int32
+             * @description Messages that may leave at once. `None`: the limit of all channels.
+             */
+            burst?: number | null;
+            /** @description The provider's text, when the state is not `ok`. */
+            check_detail?: string | null;
+            /** @description `ok`, `refused`, `unreachable`, or Green API's state, such as `notAuthorized`. */
+            check_state?: string | null;
+            /**
+             * Format: date-time
+             * @description When the provider was last asked.
+             */
+            checked_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The number as customers see it. */
+            display_phone?: string | null;
+            /**
+             * @description The phone number id or the instance id.
+             * @example 106540352242922
+             */
+            external_id: string;
+            id: components["schemas"]["ChannelId"];
+            /**
+             * @description `whatsapp` or `greenapi`.
+             * @example whatsapp
+             */
+            kind: string;
+            /** @example Front desk */
+            name: string;
+            /** @description WhatsApp: GREEN, YELLOW, RED or UNKNOWN. */
+            quality_rating?: string | null;
+            /**
+             * Format: double
+             * @description Messages per second. `None`: the limit of all channels.
+             */
+            rate?: number | null;
+            /** @description The provider has refused it. It needs a new token, or help from the provider. */
+            refused: boolean;
+            /**
+             * Format: date-time
+             * @description When the secrets were last replaced.
+             */
+            rotated_at?: string | null;
+            /**
+             * @description `active` or `paused`.
+             * @example active
+             */
+            status: string;
+            /** @description Why it is paused. */
+            status_reason?: string | null;
+            /** @description The last four characters of the token. */
+            token_hint: string;
+            /**
+             * Format: date-time
+             * @description The last change. It is the version.
+             */
+            updated_at: string;
+            /** @description WhatsApp: the name that customers see. */
+            verified_name?: string | null;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @example chn_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        ChannelId: string;
+        /**
+         * @description Which provider a channel is of.
+         * @enum {string}
+         */
+        ChannelKind: "whatsapp" | "greenapi";
+        ChannelPatch: {
+            /**
+             * @description 1 to 100 characters.
+             * @example Front desk
+             */
+            name: string;
+        };
+        ChannelRate: {
+            /**
+             * Format: int32
+             * @description Messages that may leave at once.
+             * @example 5
+             */
+            burst: number;
+            /**
+             * Format: double
+             * @description Messages per second: at most 1000 for WhatsApp, 50 for Green API.
+             * @example 20
+             */
+            per_second: number;
+        };
+        /** @description Fields that are left out stay. */
+        ChannelSecrets: {
+            /** @description WhatsApp: signs the webhooks. */
+            app_secret?: string | null;
+            /** @description The token for sending. The provider checks it first; the old token stays until it is accepted. */
+            token: string;
+        };
+        /** @description The values for the provider's dashboard, ready to paste. */
+        ChannelSetup: {
+            /** @description WhatsApp: the verify token. Green API: the webhook token. Empty for a number that uses the program's own. */
+            token: string;
+            /** @example https://kazi.example/webhooks/whatsapp */
+            webhook_url: string;
+        };
+        CodeBody: {
+            /**
+             * Format: password
+             * @example 123456
+             */
+            code: string;
+        };
+        /** @description An account, and the values for Stripe's dashboard. */
+        ConnectedAccount: {
+            account: components["schemas"]["PaymentAccount"];
+            /** @description The events that the endpoint should send. */
+            events: string[];
+            /**
+             * @description The address for the webhook endpoint.
+             * @example https://kazi.example.com/webhooks/stripe/pac_0190a5b2c3d4e5f60718293a4b5c6d7e
+             */
+            webhook_url: string;
+        };
+        /** @description One change of a consent. */
+        Consent: {
+            /**
+             * Format: uuid
+             * @description The user or key that wrote it down.
+             */
+            actor_id?: string | null;
+            /**
+             * @description `marketing`.
+             * @example marketing
+             */
+            category: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /** @description True when it was given, false when it was withdrawn. */
+            granted: boolean;
+            /** Format: uuid */
+            id: string;
+            /** @description Where the operator has it from. */
+            note?: string | null;
+            /**
+             * @description keyword, provider, operator, import.
+             * @example operator
+             */
+            source: string;
+        };
+        /** @example ctc_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        ContactId: string;
+        /** @description What is to be changed. What is not named stays; `null` empties. */
+        ContactPatch: {
+            /**
+             * @description The fields that are named; `null` removes one.
+             * @default {}
+             * @example {
+             *       "city": "Nairobi"
+             *     }
+             */
+            attributes?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description As in [`NewContact`].
+             * @default null
+             */
+            email?: string | null;
+            /**
+             * @description As in [`NewContact`].
+             * @default null
+             */
+            language?: string | null;
+            /**
+             * @description As in [`NewContact`].
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * @description As in [`NewContact`].
+             * @default null
+             */
+            phone?: string | null;
+            /**
+             * @description All of them, in place of those there are.
+             * @default null
+             */
+            tags?: string[] | null;
+        };
+        ContactTags: {
+            /**
+             * @description By name. New names become tags of the workspace.
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            tags: string[];
+        };
+        /** @description A contact as an admin sees it. */
+        ContactView: {
+            /**
+             * @description The custom fields by key.
+             * @example {
+             *       "city": "Nairobi"
+             *     }
+             */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description Since when nothing is said to them.
+             */
+            blocked_at?: string | null;
+            /**
+             * @description ISO 3166, by the phone.
+             * @example KE
+             */
+            country?: string | null;
+            /**
+             * Format: date-time
+             * @description When they were made.
+             */
+            created_at: string;
+            /**
+             * @description In lower case.
+             * @example amina@example.com
+             */
+            email?: string | null;
+            id: components["schemas"]["ContactId"];
+            /**
+             * @description A language of ours.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * Format: date-time
+             * @description When they last wrote; else when they were made.
+             */
+            last_activity_at: string;
+            /** @description Whether they want marketing; `null` when they have never said. */
+            marketing?: boolean | null;
+            /**
+             * @description What they are called.
+             * @example Amina Otieno
+             */
+            name?: string | null;
+            /**
+             * @description E.164. Absent for a contact who shows only a user id.
+             * @example +254712345678
+             */
+            phone?: string | null;
+            /**
+             * Format: date-time
+             * @description When the greeting was done.
+             */
+            registered_at?: string | null;
+            /**
+             * @description By name, in order.
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * Format: date-time
+             * @description When they were last changed.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with every change.
+             */
+            version: number;
+        };
+        /** @example sco_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        ContentId: string;
+        /** @example cnv_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        ConversationId: string;
+        /** @description A customer, for themselves. */
+        CustomerView: {
+            id: components["schemas"]["ContactId"];
+            /** @example en */
+            language?: string | null;
+            name?: string | null;
+            /** @example +254712345678 */
+            phone?: string | null;
+            workspace_id: components["schemas"]["WorkspaceId"];
+        };
+        DayHours: {
+            /** @description Empty: closed. */
+            hours: components["schemas"]["Hours"][];
+        };
+        /** @example dif_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        DifferenceId: string;
+        /** @example dig_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        DigestId: string;
+        /**
+         * @description How far a digest has come.
+         * @enum {string}
+         */
+        DigestStatus: "due" | "chosen" | "sent" | "empty" | "skipped" | "unreachable";
+        /**
+         * @description What becomes of contacts that are there already.
+         * @enum {string}
+         */
+        Existing: "update" | "skip";
+        /** @description A custom field as its workspace has declared it. */
+        Field: {
+            /** @description Of a choice. */
+            choices?: string[];
+            /**
+             * @description Small letters, digits and underscores.
+             * @example city
+             */
+            key: string;
+            /** @description What values it has. */
+            kind: components["schemas"]["FieldKind"];
+            /**
+             * @description What people call it.
+             * @example City
+             */
+            label: string;
+        };
+        /** @description A custom field. */
+        FieldBody: {
+            /** @description For a choice: 1 to 100 values. */
+            choices?: string[];
+            /** @description The kind of its values. It never changes. */
+            kind: components["schemas"]["FieldKind"];
+            /**
+             * @description The name that members see.
+             * @example City
+             */
+            label: string;
+        };
+        /** @description A violation of one field. */
+        FieldError: {
+            /**
+             * @description Stable, for programs.
+             * @example invalid
+             */
+            code: string;
+            detail: string;
+            /**
+             * @description A JSON pointer into the body, or `/` and the query's key.
+             * @example /phone
+             */
+            pointer: string;
+        };
+        /**
+         * @description What values a custom field has.
+         * @enum {string}
+         */
+        FieldKind: "text" | "number" | "date" | "boolean" | "choice";
+        /** @description Opening hours within one day. */
+        Hours: {
+            /**
+             * @description Local time of the staff.
+             * @example 09:00
+             */
+            from: string;
+            /**
+             * @description Must be after `from`. 24:00 is the end of the day.
+             * @example 17:30
+             */
+            until: string;
+        };
+        /** @example imp_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        ImportId: string;
+        /** @description How a file is to be imported. */
+        ImportOptions: {
+            /**
+             * @description Headers and what their columns are: name, first_name, middle_name, last_name, phone, email, language, tags, `attributes.` and a
+             *     key, or ignore. Columns that are not named are known by their headers.
+             * @default {}
+             * @example {
+             *       "Town": "attributes.city"
+             *     }
+             */
+            columns?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Where these people have consented to marketing: then it is noted for those who have never said. An import does
+             *     not take back that somebody wants none.
+             * @default null
+             */
+            consent?: string | null;
+            /**
+             * @description ISO 3166: of phones without a country. The workspace's, if none is named.
+             * @default null
+             * @example KE
+             */
+            country?: string | null;
+            /**
+             * @description The encoding of a text file, such as `windows-1256`. Default: Kazi recognises it. If Kazi is not sure, or if names
+             *     look garbled, the import fails.
+             * @default null
+             * @example windows-1256
+             */
+            encoding?: string | null;
+            /**
+             * @description Of contacts that are there.
+             * @default update
+             */
+            existing?: components["schemas"]["Existing"];
+            /**
+             * @description Tags for every contact of the file.
+             * @default []
+             */
+            tags?: string[];
+        };
+        /** @description An import and how far it is. */
+        ImportView: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: date-time */
+            created_at: string;
+            error?: string | null;
+            /**
+             * @description As it was called.
+             * @example contacts.csv
+             */
+            file_name: string;
+            /** Format: date-time */
+            finished_at?: string | null;
+            id: components["schemas"]["ImportId"];
+            options: components["schemas"]["ImportOptions"];
+            /**
+             * @description How Kazi reads the file: its kind, its encoding and delimiter, or its sheet. Known once the file is open.
+             * @example CSV with “;” in windows-1256
+             */
+            read_as?: string | null;
+            /**
+             * Format: int64
+             * @description Rows that broke a rule, and were not imported.
+             */
+            rows_bad: number;
+            /**
+             * Format: int64
+             * @description Rows that made a new contact.
+             */
+            rows_created: number;
+            /**
+             * Format: int64
+             * @description Those that have been dealt with.
+             */
+            rows_done: number;
+            /**
+             * Format: int64
+             * @description Left as they were.
+             */
+            rows_skipped: number;
+            /**
+             * Format: int64
+             * @description Known once the file has been looked through.
+             */
+            rows_total?: number | null;
+            /**
+             * Format: int64
+             * @description Contacts that were there and were changed; a second row of one phone counts here too.
+             */
+            rows_updated: number;
+            /** Format: date-time */
+            started_at?: string | null;
+            /**
+             * @description queued, running, done, failed, cancelled.
+             * @example running
+             */
+            status: string;
+        };
+        /** @example inv_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        InvitationId: string;
+        /** @description The token from the letter. */
+        InvitationToken: {
+            /** @description 64 characters. */
+            token: string;
+        };
+        /** @description An invitation as the members see it. */
+        InvitationView: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: components["schemas"]["InvitationId"];
+            invited_by_id?: components["schemas"]["UserId"] | null;
+            /**
+             * @description The language of the letter.
+             * @example fr
+             */
+            language: string;
+            /** @description The role of the new member. */
+            role: components["schemas"]["Role"];
+            /**
+             * @description `open`, `accepted`, `declined` or `revoked`.
+             * @example open
+             */
+            status: string;
+        };
+        Invite: {
+            /**
+             * Format: email
+             * @description Where the invitation goes: the user who accepts it must have this address.
+             * @example amina@example.com
+             */
+            email: string;
+            /**
+             * @description The language of the letter: `en`, `fr`, `es`, `pt`, `ar` or `hi`. Without one, the workspace's default.
+             * @example fr
+             */
+            language?: string | null;
+            /** @description The role of the new member: at most the inviter's own. */
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * @description Why a line of a cart cannot be ordered.
+         * @enum {string}
+         */
+        ItemProblem: "unavailable" | "out_of_stock" | "other_currency";
+        /** @description The new membership. */
+        Joined: {
+            workspace_id: components["schemas"]["WorkspaceId"];
+        };
+        /** @description The name that a channel has for a contact. */
+        KnownAs: {
+            channel_id: components["schemas"]["ChannelId"];
+            /** @description user, chat. */
+            kind: string;
+            /** @description A user id, a WhatsApp id or a chat. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When it was first seen.
+             */
+            since: string;
+        };
+        /** @description The sum of an account in a currency. */
+        LedgerBalance: {
+            /**
+             * @description As in the entries.
+             * @example stripe
+             */
+            account: string;
+            /**
+             * Format: int64
+             * @description Minor units. Debit is positive, credit negative.
+             * @example 121200
+             */
+            amount_minor: number;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+        };
+        /** @description An entry for members. */
+        LedgerEntry: {
+            /**
+             * @description `stripe`, `sales`, `refunds`, `fees`, `unmatched`, `bank`, `adjustments` or `exchange`.
+             * @example stripe
+             */
+            account: string;
+            /**
+             * Format: int64
+             * @description Minor units. Debit is positive, credit negative.
+             * @example 1250
+             */
+            amount_minor: number;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /** Format: date-time */
+            happened_at: string;
+            /**
+             * @description `charge`, `fee`, `refund`, `refund_failed`, `payout`, `exchange` or `adjustment`.
+             * @example charge
+             */
+            kind: string;
+            payment_id?: components["schemas"]["PaymentId"] | null;
+            /**
+             * @description The event outside.
+             * @example charge:pi_3MtwBwLkdIwHu7ix28a3tqPa
+             */
+            reference: string;
+            /**
+             * Format: uuid
+             * @description The transaction of the entry.
+             */
+            transaction_id: string;
+        };
+        /** @description E-mail and password. */
+        LogIn: {
+            /**
+             * Format: email
+             * @description The address.
+             * @example amina@example.com
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description The password.
+             * @example maize kettle orbit
+             */
+            password: string;
+        };
+        /** @description The outcome of a log-in. */
+        LogInAnswer: (components["schemas"]["SessionTokens"] & {
+            /** @enum {string} */
+            status: "logged_in";
+        }) | {
+            /** @description Good for one log-in within five minutes. */
+            challenge: string;
+            /** Format: date-time */
+            expires_at: string;
+            /** @enum {string} */
+            status: "totp_required";
+        } | {
+            /** @enum {string} */
+            status: "verification_required";
+        };
+        LogInTotp: {
+            /**
+             * Format: password
+             * @description The challenge from the answer to the password.
+             */
+            challenge: string;
+            /**
+             * Format: password
+             * @description From the authenticator, or a recovery code.
+             * @example 123456
+             */
+            code: string;
+        };
+        /** @description The number of marked notifications. */
+        Marked: {
+            /**
+             * Format: int64
+             * @example 3
+             */
+            marked: number;
+        };
+        /** @description A user, for themselves. */
+        Me: components["schemas"]["UserView"] & {
+            /**
+             * Format: int64
+             * @description The number of recovery codes that are left.
+             */
+            recovery_codes: number;
+            /**
+             * @description The role in this workspace.
+             * @example admin
+             */
+            role?: string | null;
+            session_id: components["schemas"]["SessionId"];
+            workspace_id?: components["schemas"]["WorkspaceId"] | null;
+        };
+        Member: {
+            /**
+             * Format: date-time
+             * @description When the member joined.
+             */
+            created_at: string;
+            /**
+             * @description `null` when the account is deleted.
+             * @example amina@example.com
+             */
+            email?: string | null;
+            id: components["schemas"]["UserId"];
+            /** @example Amina Otieno */
+            name?: string | null;
+            role: components["schemas"]["Role"];
+            /**
+             * Format: date-time
+             * @description When the role was last changed.
+             */
+            updated_at: string;
+        };
+        Membership: {
+            /**
+             * Format: date-time
+             * @description When it was deleted. It is not purged yet, so its owners can restore it.
+             */
+            deleted_at?: string | null;
+            /**
+             * @description The name of the business.
+             * @example Zuri Shop
+             */
+            name: string;
+            role: components["schemas"]["Role"];
+            workspace_id: components["schemas"]["WorkspaceId"];
+        };
+        MergeInto: {
+            /** @description The contact that stays. */
+            into_id: components["schemas"]["ContactId"];
+        };
+        MergeTagInto: {
+            /** @description The tag that stays. */
+            into_id: components["schemas"]["TagId"];
+        };
+        /** @example msg_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        MessageId: string;
+        /** @description The outcome of a message. */
+        MessageOutcome: {
+            /**
+             * Format: date-time
+             * @description When it reached the phone.
+             */
+            delivered_at?: string | null;
+            /**
+             * Format: int64
+             * @description The provider's code, for a failure.
+             */
+            error_code?: number | null;
+            id: components["schemas"]["MessageId"];
+            /**
+             * Format: date-time
+             * @description When the contact read it.
+             */
+            read_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the request left.
+             */
+            sending_at?: string | null;
+            /** @description queued, sending, accepted, sent, delivered, read, failed. */
+            status: string;
+        };
+        MessagePrice: {
+            category: components["schemas"]["TemplateCategory"];
+            /**
+             * @description ISO 3166, or `*` for all countries without a price of their own.
+             * @example KE
+             */
+            country: string;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /**
+             * Format: int64
+             * @description Millionths of the currency's unit.
+             * @example 22500
+             */
+            micros: number;
+        };
+        Move: {
+            provider_id?: components["schemas"]["StaffId"] | null;
+            /**
+             * Format: date-time
+             * @description The new beginning: a whole minute.
+             */
+            starts_at: string;
+        };
+        /** @description A key to be made. */
+        NewApiKey: {
+            /**
+             * Format: date-time
+             * @description When it ends; never, without.
+             */
+            expires_at?: string | null;
+            /**
+             * @description What it is for: 1 to 100 characters.
+             * @example Website
+             */
+            name: string;
+            /**
+             * @description Names of permissions: at least one.
+             * @example [
+             *       "contacts.read"
+             *     ]
+             */
+            scopes: string[];
+        };
+        NewArticle: {
+            /** @description The author. */
+            author?: string | null;
+            /**
+             * @description Plain text.
+             * @example From Monday on a ferry runs twice a day.
+             */
+            body: string;
+            /** @description Whether all readers of its topics get it at once. */
+            breaking?: boolean;
+            /**
+             * @description The id at the article's source. A repeated article is not created again.
+             * @example wire-20817
+             */
+            external_id?: string | null;
+            /**
+             * @description The https address of a picture.
+             * @example https://news.example/ferry.jpg
+             */
+            image_url?: string | null;
+            /**
+             * @description The language of the text. Default: the workspace's language.
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * Format: date-time
+             * @description Readers get it from this time on. Without it, the article is a draft, unless it is breaking news.
+             */
+            published_at?: string | null;
+            /**
+             * @description The publisher.
+             * @example The Island Post
+             */
+            source?: string | null;
+            /** @example New ferry links the islands */
+            title: string;
+            /**
+             * @description See `GET /api/v1/news/topics`.
+             * @example [
+             *       "local"
+             *     ]
+             */
+            topics: string[];
+            /**
+             * @description The https address of the article.
+             * @example https://news.example/ferry
+             */
+            url: string;
+        };
+        NewArticles: {
+            /** @description 1 to 100 articles. All are created, or none. */
+            articles: components["schemas"]["NewArticle"][];
+        };
+        NewBooking: {
+            contact_id: components["schemas"]["ContactId"];
+            /** @description A remark for the members. */
+            note?: string | null;
+            offering_id: components["schemas"]["OfferingId"];
+            provider_id: components["schemas"]["StaffId"];
+            /**
+             * Format: date-time
+             * @description A whole minute.
+             */
+            starts_at: string;
+        };
+        NewCampaign: {
+            audience?: components["schemas"]["Audience"] | null;
+            /** @description The channel that sends it. */
+            channel_id: components["schemas"]["ChannelId"];
+            content: components["schemas"]["CampaignContent"];
+            /**
+             * @description The name that members see.
+             * @example Spring offer
+             */
+            name: string;
+            segment_id?: components["schemas"]["SegmentId"] | null;
+        };
+        NewCategory: {
+            /**
+             * @description The name in web addresses: small letters, digits and hyphens.
+             * @example coffee
+             */
+            slug: string;
+            /**
+             * Format: int32
+             * @description Categories are sorted by this number.
+             */
+            sort_order?: number;
+            /**
+             * @description Texts by language, at least one.
+             * @example {
+             *       "en": "Coffee"
+             *     }
+             */
+            titles: {
+                [key: string]: string;
+            };
+        };
+        NewChannel: {
+            /**
+             * @description WhatsApp: the business account (WABA), digits.
+             * @example 102290129340398
+             */
+            account_id?: string | null;
+            /** @description WhatsApp: signs the webhooks. Needed unless the program has one for all channels. */
+            app_secret?: string | null;
+            /**
+             * @description The phone number id or the instance id: digits.
+             * @example 106540352242922
+             */
+            external_id: string;
+            /** @description `whatsapp` or `greenapi`. */
+            kind: components["schemas"]["ChannelKind"];
+            /**
+             * @description 1 to 100 characters.
+             * @example Front desk
+             */
+            name: string;
+            /** @description The token for sending. It is never shown again. */
+            token: string;
+        };
+        /** @description A contact to be made. It has at least a name, a phone or an e-mail address. */
+        NewContact: {
+            /**
+             * @description Custom fields that the workspace has declared.
+             * @default {}
+             * @example {
+             *       "city": "Nairobi"
+             *     }
+             */
+            attributes?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description Like name@example.com.
+             * @default null
+             * @example amina@example.com
+             */
+            email?: string | null;
+            /**
+             * @description A language of ours.
+             * @default null
+             * @example en
+             */
+            language?: string | null;
+            /**
+             * @description At most 200 characters.
+             * @default null
+             * @example Amina Otieno
+             */
+            name?: string | null;
+            /**
+             * @description International, or of the workspace's country.
+             * @default null
+             * @example +254712345678
+             */
+            phone?: string | null;
+            /**
+             * @description At most 50; those that are new are made.
+             * @default []
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            tags?: string[];
+        };
+        NewNewsSubscription: {
+            /** @description Local times of the reader. Without any, the reader gets only breaking news. */
+            briefs?: components["schemas"]["BriefTimes"];
+            contact_id: components["schemas"]["ContactId"];
+            /**
+             * Format: int32
+             * @description Articles per day that the reader has not asked for. Default: 3.
+             */
+            daily_limit?: number | null;
+            /**
+             * @description The reader's language. Default: the contact's.
+             * @example fr
+             */
+            language?: string | null;
+            /**
+             * @example [
+             *       "sports",
+             *       "world"
+             *     ]
+             */
+            topics: string[];
+            /**
+             * @description The reader's IANA time zone. Default: the workspace's.
+             * @example Africa/Nairobi
+             */
+            zone?: string | null;
+        };
+        NewOffering: {
+            /**
+             * Format: int32
+             * @description Minutes that the staff stays free after the booking.
+             */
+            buffer_minutes?: number;
+            /**
+             * Format: int32
+             * @example 45
+             */
+            duration_minutes: number;
+            /**
+             * Format: int32
+             * @description Bookings are at most this many days ahead.
+             * @default 30
+             */
+            max_ahead_days?: number;
+            /**
+             * Format: int32
+             * @description Customers must book this many minutes ahead.
+             * @default 60
+             */
+            min_ahead_minutes?: number;
+            /**
+             * @description Texts by language, at least one.
+             * @example {
+             *       "en": "Haircut"
+             *     }
+             */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Minor units of the workspace's currency.
+             * @example 1500
+             */
+            price_minor?: number | null;
+            provider_ids: components["schemas"]["StaffId"][];
+            /**
+             * @description Minutes before the beginning at which customers are reminded, up to five.
+             * @default [
+             *       1440,
+             *       120
+             *     ]
+             */
+            reminder_minutes?: number[];
+            /**
+             * Format: int32
+             * @description Minutes between the beginnings of two slots, counted from the opening.
+             * @default 30
+             */
+            step_minutes?: number;
+        };
+        /** @description An order that a member places for a contact. */
+        NewOrder: {
+            contact_id: components["schemas"]["ContactId"];
+            /** @description 1 to 50 different products of one currency. */
+            items: components["schemas"]["Wanted"][];
+            /**
+             * @description A remark for the business.
+             * @example Please ring twice.
+             */
+            note?: string;
+        };
+        NewPlan: {
+            /**
+             * @description Texts of up to 500 characters by language.
+             * @example {
+             *       "en": "300 channels"
+             *     }
+             */
+            descriptions?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description Days after the end in which a payment continues the subscription from its end.
+             * @example 3
+             */
+            grace_days?: number;
+            /**
+             * @description Texts of up to 24 characters by language, at least one.
+             * @example {
+             *       "en": "IPTV, one month"
+             *     }
+             */
+            names: {
+                [key: string]: string;
+            };
+            /** @description The time that a payment buys. It cannot be changed later, because a plan with another period is another plan. */
+            period: components["schemas"]["PlanPeriod"];
+            /** @description The price of a period. */
+            price: Record<string, never>;
+            /**
+             * @description Days before the end at which the customer is reminded.
+             * @example [
+             *       7,
+             *       3,
+             *       1
+             *     ]
+             */
+            remind_days?: number[];
+        };
+        NewProduct: {
+            /** @description Whether customers can buy it. */
+            active?: boolean;
+            category_id?: components["schemas"]["CategoryId"] | null;
+            /**
+             * @description ISO 4217. Default: the workspace's currency.
+             * @example USD
+             */
+            currency?: string | null;
+            /**
+             * @description The https address of a picture.
+             * @example https://example.com/coffee.jpg
+             */
+            image_url?: string | null;
+            /**
+             * Format: int32
+             * @description Members are notified when the stock falls to this number. `null`: never.
+             * @example 10
+             */
+            low_stock_at?: number | null;
+            /**
+             * Format: int64
+             * @example 1250
+             */
+            price_minor: number;
+            /**
+             * @description The business's own number: letters, digits and `-_.`.
+             * @example COF-250
+             */
+            sku: string;
+            /**
+             * Format: int32
+             * @example 24
+             */
+            stock?: number;
+            /**
+             * @description Texts by language, at least one.
+             * @example {
+             *       "en": {
+             *         "description": "Arabica beans",
+             *         "name": "Kenyan coffee"
+             *       }
+             *     }
+             */
+            texts: {
+                [key: string]: components["schemas"]["ProductText"];
+            };
+        };
+        NewProvider: {
+            kind: components["schemas"]["ProviderKind"];
+            /**
+             * @description The name that customers read.
+             * @example Wanjiru
+             */
+            name: string;
+            /**
+             * @description An IANA time zone.
+             * @example Africa/Nairobi
+             */
+            zone: string;
+        };
+        NewRefund: {
+            /**
+             * Format: int64
+             * @description Minor units. Left out: all that is left.
+             * @example 500
+             */
+            amount_minor?: number | null;
+            /**
+             * @description The reason: 1 to 200 characters.
+             * @example One jar was broken
+             */
+            reason: string;
+        };
+        NewRole: {
+            /** @description At most the caller's own role. */
+            role: components["schemas"]["Role"];
+        };
+        /** @description A new segment, or new values of one. */
+        NewSegment: {
+            audience: components["schemas"]["Audience"];
+            /**
+             * @description The name that members see.
+             * @example Regulars in Nairobi
+             */
+            name: string;
+        };
+        NewShipment: {
+            /**
+             * @default null
+             * @example G4S
+             */
+            carrier?: string | null;
+            /**
+             * @default null
+             * @example KE123456789
+             */
+            tracking_number?: string | null;
+            /**
+             * @description The https address of the carrier's tracking page.
+             * @default null
+             * @example https://example.com/track/KE123456789
+             */
+            tracking_url?: string | null;
+        };
+        NewSocialAccount: {
+            /**
+             * @description The id of the professional account or the page: digits.
+             * @example 17841400000000000
+             */
+            external_id: string;
+            network: components["schemas"]["SocialNetwork"];
+            /** @description The token for publishing. It is never shown again. */
+            token: string;
+            /**
+             * Format: date-time
+             * @description The end of the token, if it has one.
+             */
+            token_expires_at?: string | null;
+        };
+        NewSocialContent: {
+            /** @description In their order. */
+            media?: components["schemas"]["SocialMedia"][];
+            /**
+             * @description It may be empty if there are images.
+             * @example Fresh tea from Kericho. #tea
+             */
+            text: string;
+            /**
+             * @description Other texts by network.
+             * @example {
+             *       "instagram": "Fresh tea! #tea"
+             *     }
+             */
+            variants?: {
+                [key: string]: string;
+            };
+        };
+        NewSocialSchedule: {
+            account_id: components["schemas"]["AccountId"];
+            content_id: components["schemas"]["ContentId"];
+            /**
+             * @description The local time in the zone: in the future, within a year. A time that the clock skips means the end of the gap.
+             *     A time that comes twice means the first of the two.
+             * @example 2026-12-24T18:00:00
+             */
+            local_time: string;
+            /**
+             * @description An IANA time zone.
+             * @example Africa/Nairobi
+             */
+            zone: string;
+        };
+        NewSocialToken: {
+            /** @description The token for publishing. The network checks it first; the old token stays until it is accepted. */
+            token: string;
+            /**
+             * Format: date-time
+             * @description The end of the token, if it has one.
+             */
+            token_expires_at?: string | null;
+        };
+        NewSubscription: {
+            contact_id: components["schemas"]["ContactId"];
+            /**
+             * Format: date-time
+             * @description Paid by other means until this time. Without it, the customer gets a payment link.
+             */
+            ends_at?: string | null;
+            plan_id: components["schemas"]["PlanId"];
+        };
+        NewTemplate: {
+            /** @description The text, with variables `{{1}}`, `{{2}}` … and an example for each. */
+            body: components["schemas"]["TemplateText"];
+            /** @description At most 10. */
+            buttons?: components["schemas"]["TemplateButton"][];
+            /** @description The category that Meta charges. Meta may change it. */
+            category: components["schemas"]["TemplateCategory"];
+            /** @description A WhatsApp number of the business account that gets the template. */
+            channel_id: components["schemas"]["ChannelId"];
+            /** @description The text below the body. */
+            footer?: string | null;
+            header?: components["schemas"]["TemplateText"] | null;
+            /**
+             * @description In Meta's form: `en`, `en_US`.
+             * @example en
+             */
+            language: string;
+            /**
+             * @description Small letters, digits, underscores.
+             * @example spring_offer
+             */
+            name: string;
+        };
+        NewTicket: {
+            contact_id: components["schemas"]["ContactId"];
+            /**
+             * @description The customer's text: 1 to 4,000 characters.
+             * @example Since this morning the screen is black.
+             */
+            message: string;
+            /**
+             * @description 1 to 120 characters.
+             * @example No picture
+             */
+            subject: string;
+        };
+        /** @description A workspace as its members describe it. */
+        NewWorkspace: {
+            /**
+             * @description ISO 3166, two letters: how phone numbers without a country are read.
+             * @example KE
+             */
+            country?: string | null;
+            /**
+             * @description ISO 4217: `KES`.
+             * @example KES
+             */
+            currency?: string;
+            /**
+             * @description The language for contacts whose own is unknown.
+             * @example en
+             */
+            default_language?: string;
+            /** @description Of `en`, `fr`, `es`, `pt`, `ar`, `hi`; the default must be among them. Empty: the default alone. */
+            languages?: string[];
+            /**
+             * @description The name of the business: 1 to 200 characters.
+             * @example Zuri Shop
+             */
+            name: string;
+            settings?: components["schemas"]["WorkspaceSettings"];
+            /**
+             * @description IANA: `Africa/Nairobi`.
+             * @example Africa/Nairobi
+             */
+            time_zone?: string;
+        };
+        /** @description A digest for members. */
+        NewsDigest: {
+            /** @description In the order of the message. */
+            article_ids: components["schemas"]["ArticleId"][];
+            contact_id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            due_at: string;
+            id: components["schemas"]["DigestId"];
+            message_id?: components["schemas"]["MessageId"] | null;
+            /** @description Why it was not sent: `late`, `stopped`, or why the reader cannot be reached. */
+            reason?: string | null;
+            /** @description The reason for the digest. */
+            slot: components["schemas"]["NewsSlot"];
+            status: components["schemas"]["DigestStatus"];
+        };
+        /**
+         * @description The reason for a digest.
+         * @enum {string}
+         */
+        NewsSlot: "morning" | "afternoon" | "evening" | "latest" | "breaking";
+        NewsSubscription: {
+            /** @description Whether the reader gets news. */
+            active: boolean;
+            /** @description Local times of the reader. */
+            briefs: components["schemas"]["BriefTimes"];
+            contact_id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int32
+             * @description Articles per day that the reader has not asked for.
+             */
+            daily_limit: number;
+            id: components["schemas"]["NewsSubscriptionId"];
+            /**
+             * @description The reader's language. `null`: the contact's.
+             * @example fr
+             */
+            language?: string | null;
+            /** Format: date-time */
+            next_due_at?: string | null;
+            /**
+             * @example [
+             *       "sports",
+             *       "world"
+             *     ]
+             */
+            topics: string[];
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+            /**
+             * @description The reader's IANA time zone.
+             * @example Africa/Nairobi
+             */
+            zone: string;
+        };
+        /** @example nsb_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        NewsSubscriptionId: string;
+        /** @description Fields that are left out stay. */
+        NewsSubscriptionPatch: {
+            /**
+             * @description Whether the reader gets news.
+             * @default null
+             */
+            active?: boolean | null;
+            /** @default null */
+            briefs?: components["schemas"]["BriefTimes"] | null;
+            /**
+             * Format: int32
+             * @description Articles per day that the reader has not asked for.
+             * @default null
+             */
+            daily_limit?: number | null;
+            /**
+             * @description The reader's language. `null`: the contact's.
+             * @default null
+             */
+            language?: string | null;
+            /** @default null */
+            topics?: string[] | null;
+            /**
+             * @description The reader's IANA time zone.
+             * @default null
+             */
+            zone?: string | null;
+        };
+        NewsTopic: {
+            /**
+             * @description The name in articles and subscriptions.
+             * @example sports
+             */
+            key: string;
+            /**
+             * @description The names for readers, by language.
+             * @example {
+             *       "en": "Sports"
+             *     }
+             */
+            titles: {
+                [key: string]: string;
+            };
+        };
+        /** @example ntf_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        NotificationId: string;
+        /**
+         * @description What members are told of, and may choose not to be. Stored in rows: never rename one.
+         * @enum {string}
+         */
+        NotificationKind: "invitation_accepted" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "import_finished" | "payments_need_you" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_unanswered";
+        /** @description Whether a member is told of a kind. */
+        NotificationPreference: {
+            /** @description In the program itself. */
+            in_app: boolean;
+            kind: components["schemas"]["NotificationKind"];
+        };
+        /** @description A notification as its member sees it. */
+        NotificationView: {
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            created_at: string;
+            /** @description Ids, for a link. */
+            data: Record<string, never>;
+            id: components["schemas"]["NotificationId"];
+            /**
+             * @description What it is about.
+             * @example channel_stopped
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When it was marked as read.
+             */
+            read_at?: string | null;
+            /** @description One sentence. */
+            title: string;
+        };
+        Number: {
+            /**
+             * @description E.164.
+             * @example +254712345678
+             */
+            phone: string;
+            workspace_id: components["schemas"]["WorkspaceId"];
+        };
+        NumberAndCode: {
+            /**
+             * Format: password
+             * @description The newest code.
+             * @example 123456
+             */
+            code: string;
+            /**
+             * @description E.164.
+             * @example +254712345678
+             */
+            phone: string;
+            workspace_id: components["schemas"]["WorkspaceId"];
+        };
+        /** @description An invitation as the invited person sees it. */
+        Offer: {
+            email: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: components["schemas"]["InvitationId"];
+            invited_by_id?: components["schemas"]["UserId"] | null;
+            /** @description The role of the new member. */
+            role: components["schemas"]["Role"];
+            workspace_id: components["schemas"]["WorkspaceId"];
+            /** @example Zuri Shop */
+            workspace_name: string;
+        };
+        Offering: {
+            active: boolean;
+            /**
+             * Format: int32
+             * @description Minutes that the staff stays free after the booking.
+             * @example 15
+             */
+            buffer_minutes: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description ISO 4217: the workspace's currency when the price was set.
+             * @example KES
+             */
+            currency?: string | null;
+            /**
+             * Format: int32
+             * @example 45
+             */
+            duration_minutes: number;
+            id: components["schemas"]["OfferingId"];
+            /**
+             * Format: int32
+             * @description Bookings are at most this many days ahead.
+             * @example 30
+             */
+            max_ahead_days: number;
+            /**
+             * Format: int32
+             * @description Customers must book this many minutes ahead.
+             * @example 60
+             */
+            min_ahead_minutes: number;
+            /**
+             * @description Texts by language.
+             * @example {
+             *       "en": "Haircut"
+             *     }
+             */
+            names: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Minor units. `null`: no price is shown.
+             * @example 1500
+             */
+            price_minor?: number | null;
+            provider_ids: components["schemas"]["StaffId"][];
+            /**
+             * @description Minutes before the beginning at which customers are reminded, the longest first.
+             * @example [
+             *       1440,
+             *       120
+             *     ]
+             */
+            reminder_minutes: number[];
+            /**
+             * Format: int32
+             * @description Minutes between the beginnings of two slots.
+             * @example 30
+             */
+            step_minutes: number;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @example ofr_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        OfferingId: string;
+        /** @description Fields that are left out stay. Existing bookings keep their length, price and reminders. */
+        OfferingPatch: {
+            active?: boolean | null;
+            /**
+             * Format: int32
+             * @description Minutes that the staff stays free after the booking.
+             */
+            buffer_minutes?: number | null;
+            /**
+             * Format: int32
+             * @example 45
+             */
+            duration_minutes?: number | null;
+            /**
+             * Format: int32
+             * @description Bookings are at most this many days ahead.
+             */
+            max_ahead_days?: number | null;
+            /**
+             * Format: int32
+             * @description Customers must book this many minutes ahead.
+             */
+            min_ahead_minutes?: number | null;
+            /**
+             * @description Replaces all texts.
+             * @example {
+             *       "en": "Haircut"
+             *     }
+             */
+            names?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Format: int64
+             * @description Minor units of the workspace's currency.
+             */
+            price_minor?: number | null;
+            /** @description Replaces the whole list. */
+            provider_ids?: components["schemas"]["StaffId"][] | null;
+            /** @description Minutes before the beginning, up to five. */
+            reminder_minutes?: number[] | null;
+            /**
+             * Format: int32
+             * @description Minutes between the beginnings of two slots.
+             */
+            step_minutes?: number | null;
+        };
+        /** @description Opening hours of one weekday. */
+        Opening: {
+            /**
+             * @description Local time of the staff.
+             * @example 09:00
+             */
+            from: string;
+            /**
+             * @description Must be after `from`. 24:00 is the end of the day.
+             * @example 17:30
+             */
+            until: string;
+            /**
+             * Format: int32
+             * @description 1 is Monday, 7 is Sunday.
+             * @example 1
+             */
+            weekday: number;
+        };
+        Order: {
+            contact_id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /** Format: date-time */
+            delivered_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was cancelled, expired or refunded.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: date-time
+             * @description The end of the payment time.
+             */
+            expires_at: string;
+            /**
+             * Format: date-time
+             * @description When it was packed.
+             */
+            fulfilled_at?: string | null;
+            id: components["schemas"]["OrderId"];
+            /** @description With the names and prices at the time of the order. */
+            items: components["schemas"]["OrderItem"][];
+            /** @description The customer's remark. */
+            note: string;
+            /**
+             * Format: int64
+             * @description The order's number in the workspace, from 1.
+             * @example 12
+             */
+            number: number;
+            /** Format: date-time */
+            paid_at?: string | null;
+            /** @description The address of the payment, while the order can be paid. */
+            payment_url?: string | null;
+            shipments: components["schemas"]["Shipment"][];
+            /**
+             * Format: date-time
+             * @description When a carrier took it.
+             */
+            shipped_at?: string | null;
+            status: components["schemas"]["OrderStatus"];
+            /**
+             * Format: int64
+             * @description In minor units.
+             * @example 2500
+             */
+            total_minor: number;
+            /** @description Why the notice of the last change could not reach the customer: `blocked`, `no_channel`, `no_template`. */
+            unreachable?: string | null;
+            /**
+             * Format: date-time
+             * @description The last move.
+             */
+            updated_at: string;
+        };
+        /** @example ord_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        OrderId: string;
+        /** @description A line of an order. */
+        OrderItem: {
+            /**
+             * @description In the customer's language.
+             * @example Kenyan coffee
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description The price of one piece, in minor units.
+             * @example 1250
+             */
+            price_minor: number;
+            product_id: components["schemas"]["ProductId"];
+            /**
+             * Format: int32
+             * @example 2
+             */
+            quantity: number;
+            /**
+             * @description The business's own number.
+             * @example COF-250
+             */
+            sku: string;
+        };
+        /**
+         * @description Stored in rows: never rename one.
+         * @enum {string}
+         */
+        OrderStatus: "pending_payment" | "paid" | "fulfilled" | "shipped" | "delivered" | "cancelled" | "expired" | "refunded";
+        OwnSession: components["schemas"]["SessionView"] & {
+            /** @description Whether it is the session of this call. */
+            is_current: boolean;
+        };
+        /** @description A subscription with what you need to use the service. */
+        OwnSubscription: {
+            /** @description Names and values. Empty when there are none. */
+            details: components["schemas"]["BTreeMap"];
+            subscription: components["schemas"]["Subscription"];
+        };
+        Page_ApiKeyView: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description Since when.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends.
+                 */
+                expires_at?: string | null;
+                /** @description Its id, which is also in the key. */
+                id: components["schemas"]["ApiKeyId"];
+                /**
+                 * Format: date-time
+                 * @description To the minute.
+                 */
+                last_used_at?: string | null;
+                /**
+                 * @description What it is for.
+                 * @example Website
+                 */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When it was revoked.
+                 */
+                revoked_at?: string | null;
+                /**
+                 * @description Names of permissions.
+                 * @example [
+                 *       "contacts.read"
+                 *     ]
+                 */
+                scopes: string[];
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Article: {
+            /** @description In the list's order. */
+            items: {
+                /** @description The author. */
+                author?: string | null;
+                /** @description Plain text. */
+                body: string;
+                /** @description Whether all readers of its topics get it at once. */
+                breaking: boolean;
+                /**
+                 * Format: date-time
+                 * @description When all readers of its topics got it at once.
+                 */
+                broken_at?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** @description The id at the article's source. */
+                external_id?: string | null;
+                id: components["schemas"]["ArticleId"];
+                /** @description The address of a picture. */
+                image_url?: string | null;
+                /**
+                 * @description The language of the text.
+                 * @example en
+                 */
+                language: string;
+                /**
+                 * Format: date-time
+                 * @description Readers get it from this time on. `null`: it is a draft.
+                 */
+                published_at?: string | null;
+                /** @description The publisher. */
+                source?: string | null;
+                /** @example New ferry links the islands */
+                title: string;
+                /**
+                 * @example [
+                 *       "local",
+                 *       "business"
+                 *     ]
+                 */
+                topics: string[];
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * @description The address of the article.
+                 * @example https://news.example/ferry
+                 */
+                url: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_AuditRecord: {
+            /** @description In the list's order. */
+            items: {
+                /** @example members.change_role */
+                action: string;
+                /**
+                 * Format: uuid
+                 * @description The user, the key or the contact.
+                 */
+                actor_id?: string | null;
+                /**
+                 * @description `member`, `api_key`, `customer`, `operator` or `system`.
+                 * @example member
+                 */
+                actor_kind: string;
+                /** @description The IP address of the caller. */
+                address?: string | null;
+                /** @description The same fields after the change. Null for a deleted thing. */
+                after?: Record<string, never> | null;
+                /** Format: date-time */
+                at: string;
+                /** @description The fields that changed, before the change. Null for a new thing. */
+                before?: Record<string, never> | null;
+                id: components["schemas"]["RecordId"];
+                /** @description The id of the HTTP call. */
+                request_id?: string | null;
+                /** Format: uuid */
+                subject_id: string;
+                /**
+                 * @description The kind of the changed thing.
+                 * @example user
+                 */
+                subject_kind: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Booking: {
+            /** @description In the list's order. */
+            items: {
+                contact_id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * @description ISO 4217.
+                 * @example KES
+                 */
+                currency?: string | null;
+                /** Format: date-time */
+                ends_at: string;
+                id: components["schemas"]["BookingId"];
+                /** @description A remark for the members. */
+                note?: string | null;
+                offering_id: components["schemas"]["OfferingId"];
+                /**
+                 * Format: int64
+                 * @description Minor units: the price when it was booked.
+                 */
+                price_minor?: number | null;
+                provider_id: components["schemas"]["StaffId"];
+                /**
+                 * Format: date-time
+                 * @description When the newest reminder was queued.
+                 */
+                reminded_at?: string | null;
+                /** @description Minutes before the beginning at which the customer is reminded. */
+                reminder_minutes: number[];
+                /** Format: date-time */
+                starts_at: string;
+                status: components["schemas"]["BookingStatus"];
+                /**
+                 * @description Why the newest reminder reached nobody: blocked, no_channel, no_template.
+                 * @example no_template
+                 */
+                unreachable?: string | null;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Grows with each change.
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Campaign: {
+            /** @description In the list's order. */
+            items: {
+                audience?: components["schemas"]["Audience"] | null;
+                category?: components["schemas"]["TemplateCategory"] | null;
+                /** @description The channel that sends it. */
+                channel_id: components["schemas"]["ChannelId"];
+                content: components["schemas"]["CampaignContent"];
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When the last message had left, or when it was cancelled.
+                 */
+                finished_at?: string | null;
+                id: components["schemas"]["CampaignId"];
+                /**
+                 * @description The name that members see.
+                 * @example Spring offer
+                 */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When the recipients were frozen.
+                 */
+                planned_at?: string | null;
+                /**
+                 * @description Why it is paused, cancelled or failed: a code for programs.
+                 * @example channel_stopped
+                 */
+                reason?: string | null;
+                /** @description The same as a sentence for people. */
+                reason_detail?: string | null;
+                report?: components["schemas"]["CampaignReport"] | null;
+                /**
+                 * Format: date-time
+                 * @description The start time.
+                 */
+                scheduled_at?: string | null;
+                segment_id?: components["schemas"]["SegmentId"] | null;
+                /**
+                 * Format: date-time
+                 * @description The first start.
+                 */
+                started_at?: string | null;
+                status: components["schemas"]["CampaignStatus"];
+                /**
+                 * Format: date-time
+                 * @description The last change. It is the version.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Cart: {
+            /** @description In the list's order. */
+            items: {
+                contact_id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * @description ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                id: components["schemas"]["CartId"];
+                /** @description In the order in which they were added. */
+                items: components["schemas"]["CartItem"][];
+                /**
+                 * @description `open`, `ordered` or `abandoned`.
+                 * @example open
+                 */
+                status: string;
+                /**
+                 * Format: int64
+                 * @description The present total in minor units, without lines that cannot be ordered.
+                 * @example 2500
+                 */
+                total_minor: number;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Grows with each change.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Category: {
+            /** @description In the list's order. */
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["CategoryId"];
+                /**
+                 * @description The name in web addresses.
+                 * @example coffee
+                 */
+                slug: string;
+                /**
+                 * Format: int32
+                 * @description Categories are sorted by this number.
+                 */
+                sort_order: number;
+                /**
+                 * @description Texts by language.
+                 * @example {
+                 *       "en": "Coffee"
+                 *     }
+                 */
+                titles: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Channel: {
+            /** @description In the list's order. */
+            items: {
+                /** @description The business account (WABA). */
+                account_id?: string | null;
+                /**
+                 * Format: int32
+                 * @description Messages that may leave at once. `None`: the limit of all channels.
+                 */
+                burst?: number | null;
+                /** @description The provider's text, when the state is not `ok`. */
+                check_detail?: string | null;
+                /** @description `ok`, `refused`, `unreachable`, or Green API's state, such as `notAuthorized`. */
+                check_state?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the provider was last asked.
+                 */
+                checked_at?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** @description The number as customers see it. */
+                display_phone?: string | null;
+                /**
+                 * @description The phone number id or the instance id.
+                 * @example 106540352242922
+                 */
+                external_id: string;
+                id: components["schemas"]["ChannelId"];
+                /**
+                 * @description `whatsapp` or `greenapi`.
+                 * @example whatsapp
+                 */
+                kind: string;
+                /** @example Front desk */
+                name: string;
+                /** @description WhatsApp: GREEN, YELLOW, RED or UNKNOWN. */
+                quality_rating?: string | null;
+                /**
+                 * Format: double
+                 * @description Messages per second. `None`: the limit of all channels.
+                 */
+                rate?: number | null;
+                /** @description The provider has refused it. It needs a new token, or help from the provider. */
+                refused: boolean;
+                /**
+                 * Format: date-time
+                 * @description When the secrets were last replaced.
+                 */
+                rotated_at?: string | null;
+                /**
+                 * @description `active` or `paused`.
+                 * @example active
+                 */
+                status: string;
+                /** @description Why it is paused. */
+                status_reason?: string | null;
+                /** @description The last four characters of the token. */
+                token_hint: string;
+                /**
+                 * Format: date-time
+                 * @description The last change. It is the version.
+                 */
+                updated_at: string;
+                /** @description WhatsApp: the name that customers see. */
+                verified_name?: string | null;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Consent: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The user or key that wrote it down.
+                 */
+                actor_id?: string | null;
+                /**
+                 * @description `marketing`.
+                 * @example marketing
+                 */
+                category: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                created_at: string;
+                /** @description True when it was given, false when it was withdrawn. */
+                granted: boolean;
+                /** Format: uuid */
+                id: string;
+                /** @description Where the operator has it from. */
+                note?: string | null;
+                /**
+                 * @description keyword, provider, operator, import.
+                 * @example operator
+                 */
+                source: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_ContactView: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description The custom fields by key.
+                 * @example {
+                 *       "city": "Nairobi"
+                 *     }
+                 */
+                attributes: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * Format: date-time
+                 * @description Since when nothing is said to them.
+                 */
+                blocked_at?: string | null;
+                /**
+                 * @description ISO 3166, by the phone.
+                 * @example KE
+                 */
+                country?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When they were made.
+                 */
+                created_at: string;
+                /**
+                 * @description In lower case.
+                 * @example amina@example.com
+                 */
+                email?: string | null;
+                id: components["schemas"]["ContactId"];
+                /**
+                 * @description A language of ours.
+                 * @example en
+                 */
+                language?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When they last wrote; else when they were made.
+                 */
+                last_activity_at: string;
+                /** @description Whether they want marketing; `null` when they have never said. */
+                marketing?: boolean | null;
+                /**
+                 * @description What they are called.
+                 * @example Amina Otieno
+                 */
+                name?: string | null;
+                /**
+                 * @description E.164. Absent for a contact who shows only a user id.
+                 * @example +254712345678
+                 */
+                phone?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the greeting was done.
+                 */
+                registered_at?: string | null;
+                /**
+                 * @description By name, in order.
+                 * @example [
+                 *       "vip"
+                 *     ]
+                 */
+                tags: string[];
+                /**
+                 * Format: date-time
+                 * @description When they were last changed.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_ImportView: {
+            /** @description In the list's order. */
+            items: {
+                /** Format: int64 */
+                bytes: number;
+                /** Format: date-time */
+                created_at: string;
+                error?: string | null;
+                /**
+                 * @description As it was called.
+                 * @example contacts.csv
+                 */
+                file_name: string;
+                /** Format: date-time */
+                finished_at?: string | null;
+                id: components["schemas"]["ImportId"];
+                options: components["schemas"]["ImportOptions"];
+                /**
+                 * @description How Kazi reads the file: its kind, its encoding and delimiter, or its sheet. Known once the file is open.
+                 * @example CSV with “;” in windows-1256
+                 */
+                read_as?: string | null;
+                /**
+                 * Format: int64
+                 * @description Rows that broke a rule, and were not imported.
+                 */
+                rows_bad: number;
+                /**
+                 * Format: int64
+                 * @description Rows that made a new contact.
+                 */
+                rows_created: number;
+                /**
+                 * Format: int64
+                 * @description Those that have been dealt with.
+                 */
+                rows_done: number;
+                /**
+                 * Format: int64
+                 * @description Left as they were.
+                 */
+                rows_skipped: number;
+                /**
+                 * Format: int64
+                 * @description Known once the file has been looked through.
+                 */
+                rows_total?: number | null;
+                /**
+                 * Format: int64
+                 * @description Contacts that were there and were changed; a second row of one phone counts here too.
+                 */
+                rows_updated: number;
+                /** Format: date-time */
+                started_at?: string | null;
+                /**
+                 * @description queued, running, done, failed, cancelled.
+                 * @example running
+                 */
+                status: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_InvitationView: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was made.
+                 */
+                created_at: string;
+                email: string;
+                /** Format: date-time */
+                expires_at: string;
+                id: components["schemas"]["InvitationId"];
+                invited_by_id?: components["schemas"]["UserId"] | null;
+                /**
+                 * @description The language of the letter.
+                 * @example fr
+                 */
+                language: string;
+                /** @description The role of the new member. */
+                role: components["schemas"]["Role"];
+                /**
+                 * @description `open`, `accepted`, `declined` or `revoked`.
+                 * @example open
+                 */
+                status: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_LedgerEntry: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description `stripe`, `sales`, `refunds`, `fees`, `unmatched`, `bank`, `adjustments` or `exchange`.
+                 * @example stripe
+                 */
+                account: string;
+                /**
+                 * Format: int64
+                 * @description Minor units. Debit is positive, credit negative.
+                 * @example 1250
+                 */
+                amount_minor: number;
+                /**
+                 * @description ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                /** Format: date-time */
+                happened_at: string;
+                /**
+                 * @description `charge`, `fee`, `refund`, `refund_failed`, `payout`, `exchange` or `adjustment`.
+                 * @example charge
+                 */
+                kind: string;
+                payment_id?: components["schemas"]["PaymentId"] | null;
+                /**
+                 * @description The event outside.
+                 * @example charge:pi_3MtwBwLkdIwHu7ix28a3tqPa
+                 */
+                reference: string;
+                /**
+                 * Format: uuid
+                 * @description The transaction of the entry.
+                 */
+                transaction_id: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Member: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When the member joined.
+                 */
+                created_at: string;
+                /**
+                 * @description `null` when the account is deleted.
+                 * @example amina@example.com
+                 */
+                email?: string | null;
+                id: components["schemas"]["UserId"];
+                /** @example Amina Otieno */
+                name?: string | null;
+                role: components["schemas"]["Role"];
+                /**
+                 * Format: date-time
+                 * @description When the role was last changed.
+                 */
+                updated_at: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_NewsDigest: {
+            /** @description In the list's order. */
+            items: {
+                /** @description In the order of the message. */
+                article_ids: components["schemas"]["ArticleId"][];
+                contact_id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                due_at: string;
+                id: components["schemas"]["DigestId"];
+                message_id?: components["schemas"]["MessageId"] | null;
+                /** @description Why it was not sent: `late`, `stopped`, or why the reader cannot be reached. */
+                reason?: string | null;
+                /** @description The reason for the digest. */
+                slot: components["schemas"]["NewsSlot"];
+                status: components["schemas"]["DigestStatus"];
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_NewsSubscription: {
+            /** @description In the list's order. */
+            items: {
+                /** @description Whether the reader gets news. */
+                active: boolean;
+                /** @description Local times of the reader. */
+                briefs: components["schemas"]["BriefTimes"];
+                contact_id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: int32
+                 * @description Articles per day that the reader has not asked for.
+                 */
+                daily_limit: number;
+                id: components["schemas"]["NewsSubscriptionId"];
+                /**
+                 * @description The reader's language. `null`: the contact's.
+                 * @example fr
+                 */
+                language?: string | null;
+                /** Format: date-time */
+                next_due_at?: string | null;
+                /**
+                 * @example [
+                 *       "sports",
+                 *       "world"
+                 *     ]
+                 */
+                topics: string[];
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+                /**
+                 * @description The reader's IANA time zone.
+                 * @example Africa/Nairobi
+                 */
+                zone: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_NotificationView: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it was written.
+                 */
+                created_at: string;
+                /** @description Ids, for a link. */
+                data: Record<string, never>;
+                id: components["schemas"]["NotificationId"];
+                /**
+                 * @description What it is about.
+                 * @example channel_stopped
+                 */
+                kind: string;
+                /**
+                 * Format: date-time
+                 * @description When it was marked as read.
+                 */
+                read_at?: string | null;
+                /** @description One sentence. */
+                title: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Offering: {
+            /** @description In the list's order. */
+            items: {
+                active: boolean;
+                /**
+                 * Format: int32
+                 * @description Minutes that the staff stays free after the booking.
+                 * @example 15
+                 */
+                buffer_minutes: number;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * @description ISO 4217: the workspace's currency when the price was set.
+                 * @example KES
+                 */
+                currency?: string | null;
+                /**
+                 * Format: int32
+                 * @example 45
+                 */
+                duration_minutes: number;
+                id: components["schemas"]["OfferingId"];
+                /**
+                 * Format: int32
+                 * @description Bookings are at most this many days ahead.
+                 * @example 30
+                 */
+                max_ahead_days: number;
+                /**
+                 * Format: int32
+                 * @description Customers must book this many minutes ahead.
+                 * @example 60
+                 */
+                min_ahead_minutes: number;
+                /**
+                 * @description Texts by language.
+                 * @example {
+                 *       "en": "Haircut"
+                 *     }
+                 */
+                names: {
+                    [key: string]: string;
+                };
+                /**
+                 * Format: int64
+                 * @description Minor units. `null`: no price is shown.
+                 * @example 1500
+                 */
+                price_minor?: number | null;
+                provider_ids: components["schemas"]["StaffId"][];
+                /**
+                 * @description Minutes before the beginning at which customers are reminded, the longest first.
+                 * @example [
+                 *       1440,
+                 *       120
+                 *     ]
+                 */
+                reminder_minutes: number[];
+                /**
+                 * Format: int32
+                 * @description Minutes between the beginnings of two slots.
+                 * @example 30
+                 */
+                step_minutes: number;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Order: {
+            /** @description In the list's order. */
+            items: {
+                contact_id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * @description ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                /** Format: date-time */
+                delivered_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was cancelled, expired or refunded.
+                 */
+                ended_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description The end of the payment time.
+                 */
+                expires_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was packed.
+                 */
+                fulfilled_at?: string | null;
+                id: components["schemas"]["OrderId"];
+                /** @description With the names and prices at the time of the order. */
+                items: components["schemas"]["OrderItem"][];
+                /** @description The customer's remark. */
+                note: string;
+                /**
+                 * Format: int64
+                 * @description The order's number in the workspace, from 1.
+                 * @example 12
+                 */
+                number: number;
+                /** Format: date-time */
+                paid_at?: string | null;
+                /** @description The address of the payment, while the order can be paid. */
+                payment_url?: string | null;
+                shipments: components["schemas"]["Shipment"][];
+                /**
+                 * Format: date-time
+                 * @description When a carrier took it.
+                 */
+                shipped_at?: string | null;
+                status: components["schemas"]["OrderStatus"];
+                /**
+                 * Format: int64
+                 * @description In minor units.
+                 * @example 2500
+                 */
+                total_minor: number;
+                /** @description Why the notice of the last change could not reach the customer: `blocked`, `no_channel`, `no_template`. */
+                unreachable?: string | null;
+                /**
+                 * Format: date-time
+                 * @description The last move.
+                 */
+                updated_at: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_OwnSession: {
+            /** @description In the list's order. */
+            items: (components["schemas"]["SessionView"] & {
+                /** @description Whether it is the session of this call. */
+                is_current: boolean;
+            })[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Payment: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Minor units, such as cents.
+                 * @example 1250
+                 */
+                amount_minor: number;
+                contact_id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * @description ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description The text at the payment page. */
+                description: string;
+                /** @description Why it failed. */
+                error?: string | null;
+                /**
+                 * Format: date-time
+                 * @description The end of the payment time.
+                 */
+                expires_at: string;
+                id: components["schemas"]["PaymentId"];
+                /** @description Stripe's id of the PaymentIntent. */
+                intent_id?: string | null;
+                /** Format: date-time */
+                paid_at?: string | null;
+                received_currency?: string | null;
+                /**
+                 * Format: int64
+                 * @description The money that came.
+                 */
+                received_minor: number;
+                /**
+                 * Format: int64
+                 * @description The part of it that went back or is on its way.
+                 */
+                refunded_minor: number;
+                /** @description Stripe's id of the Checkout session. */
+                session_id?: string | null;
+                /**
+                 * @description `requested`, `open`, `processing`, `paid`, `refunded`, `mismatched`, `expired`, `failed` or `withdrawn`.
+                 * @example paid
+                 */
+                status: string;
+                /** @example ord_0190a5b2c3d4e5f60718293a4b5c6d7e */
+                subject_id: string;
+                /**
+                 * @description `order` or `subscription`.
+                 * @example order
+                 */
+                subject_kind: string;
+                /** Format: date-time */
+                updated_at: string;
+                /** @description The payment page, while the payment is open. */
+                url?: string | null;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_PaymentDifference: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description `webhook_lost`, `behind`, `amount_differs`, `currency_differs`, `unknown_session`, `paid_after_end`, `paid_twice`,
+                 *     `missing_at_stripe`, `charge_without_payment`, `ledger_differs`, `refund_elsewhere`, `refund_failed` or `disputed`.
+                 * @example amount_differs
+                 */
+                cause: string;
+                /** @description The expected and the found values. */
+                detail: Record<string, never>;
+                /**
+                 * Format: date-time
+                 * @description When it was found first.
+                 */
+                found_at: string;
+                id: components["schemas"]["DifferenceId"];
+                payment_id?: components["schemas"]["PaymentId"] | null;
+                /** @description Stripe's id of the object, or Kazi's when Stripe has none. */
+                reference: string;
+                /** @description Whether no person must act. */
+                repaired: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it was found last.
+                 */
+                seen_at: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Plan: {
+            /** @description In the list's order. */
+            items: {
+                /** @description Whether contacts can subscribe. */
+                active: boolean;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * @description Texts by language.
+                 * @example {
+                 *       "en": "300 channels"
+                 *     }
+                 */
+                descriptions: {
+                    [key: string]: string;
+                };
+                /**
+                 * Format: int32
+                 * @description Days after the end in which a payment continues the subscription from its end.
+                 * @example 3
+                 */
+                grace_days: number;
+                id: components["schemas"]["PlanId"];
+                /**
+                 * @description Texts by language.
+                 * @example {
+                 *       "en": "IPTV, one month"
+                 *     }
+                 */
+                names: {
+                    [key: string]: string;
+                };
+                /** @description The time that a payment buys. */
+                period: components["schemas"]["PlanPeriod"];
+                /** @description The price of a period. */
+                price: Record<string, never>;
+                /**
+                 * @description Days before the end at which the customer is reminded.
+                 * @example [
+                 *       7,
+                 *       3,
+                 *       1
+                 *     ]
+                 */
+                remind_days: number[];
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Product: {
+            /** @description In the list's order. */
+            items: {
+                /** @description Whether customers can buy it. */
+                active: boolean;
+                category_id?: components["schemas"]["CategoryId"] | null;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * @description ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                id: components["schemas"]["ProductId"];
+                /**
+                 * @description The https address of a picture.
+                 * @example https://example.com/coffee.jpg
+                 */
+                image_url?: string | null;
+                /**
+                 * Format: int32
+                 * @description Members are notified when the stock falls to this number. `null`: never.
+                 * @example 10
+                 */
+                low_stock_at?: number | null;
+                /**
+                 * Format: int64
+                 * @example 1250
+                 */
+                price_minor: number;
+                /**
+                 * @description The business's own number.
+                 * @example COF-250
+                 */
+                sku: string;
+                /**
+                 * Format: int32
+                 * @description What is left. Ordered and unpaid items are taken off.
+                 * @example 24
+                 */
+                stock: number;
+                /**
+                 * @description Texts by language.
+                 * @example {
+                 *       "en": {
+                 *         "description": "Arabica beans",
+                 *         "name": "Kenyan coffee"
+                 *       }
+                 *     }
+                 */
+                texts: {
+                    [key: string]: components["schemas"]["ProductText"];
+                };
+                /**
+                 * Format: date-time
+                 * @description The last edit. A sale does not count.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Provider: {
+            /** @description In the list's order. */
+            items: {
+                active: boolean;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["StaffId"];
+                kind: components["schemas"]["ProviderKind"];
+                /**
+                 * @description The name that customers read.
+                 * @example Wanjiru
+                 */
+                name: string;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+                /**
+                 * @description The IANA time zone of the opening hours.
+                 * @example Africa/Nairobi
+                 */
+                zone: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_RecipientView: {
+            /** @description In the list's order. */
+            items: (components["schemas"]["CampaignRecipient"] & {
+                outcome?: components["schemas"]["MessageOutcome"] | null;
+            })[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Reconciliation: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description The number of all differences.
+                 */
+                differences: number;
+                /** @description Why it failed. */
+                error?: string | null;
+                /**
+                 * Format: int32
+                 * @description The number of Stripe's events that were read.
+                 */
+                events: number;
+                /** Format: date-time */
+                finished_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description The beginning of the compared time.
+                 */
+                from_at: string;
+                id: components["schemas"]["ReconciliationId"];
+                /**
+                 * Format: int32
+                 * @description The number of differences that were repaired.
+                 */
+                repaired: number;
+                /**
+                 * Format: int32
+                 * @description The number of Stripe's sessions that were read.
+                 */
+                sessions: number;
+                /** Format: date-time */
+                started_at: string;
+                /**
+                 * @description `running`, `done` or `failed`.
+                 * @example done
+                 */
+                status: string;
+                /**
+                 * Format: int32
+                 * @description The number of Stripe's balance transactions that were read.
+                 */
+                transactions: number;
+                /**
+                 * Format: date-time
+                 * @description The end of the compared time.
+                 */
+                until_at: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_RowFault: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description Stable, for programs.
+                 * @example invalid_phone
+                 */
+                code: string;
+                /**
+                 * @description As the file calls it; empty where the row as a whole is at fault.
+                 * @example Phone
+                 */
+                column: string;
+                /** @description The rule, for a person. */
+                detail: string;
+                /**
+                 * Format: int64
+                 * @description Of the file, from 1.
+                 */
+                line: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Segment: {
+            /** @description In the list's order. */
+            items: {
+                audience: components["schemas"]["Audience"];
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["SegmentId"];
+                /**
+                 * @description The name that members see.
+                 * @example Regulars in Nairobi
+                 */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description The last change. It is the version.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_SocialAccount: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When the network last accepted the token.
+                 */
+                checked_at?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * @description The network's id of the account or page.
+                 * @example 17841400000000000
+                 */
+                external_id: string;
+                id: components["schemas"]["AccountId"];
+                /**
+                 * @description The name that people see.
+                 * @example zuri.market
+                 */
+                name: string;
+                network: components["schemas"]["SocialNetwork"];
+                /**
+                 * @description `active`, or `refused`: the network no longer accepts its token.
+                 * @example active
+                 */
+                status: string;
+                /** @description The network's text, when it refuses the token. */
+                status_reason?: string | null;
+                /**
+                 * Format: date-time
+                 * @description The end of the token, if it has one.
+                 */
+                token_expires_at?: string | null;
+                /** @description The last four characters of the token. */
+                token_hint: string;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_SocialContent: {
+            /** @description In the list's order. */
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["ContentId"];
+                /** @description In their order. */
+                media: components["schemas"]["SocialMedia"][];
+                /** @example Fresh tea from Kericho. #tea */
+                text: string;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * @description Other texts by network.
+                 * @example {
+                 *       "instagram": "Fresh tea! #tea"
+                 *     }
+                 */
+                variants: {
+                    [key: string]: string;
+                };
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_SocialPublication: {
+            /** @description In the list's order. */
+            items: {
+                account_id: components["schemas"]["AccountId"];
+                /** @description Why it failed. */
+                error?: string | null;
+                id: components["schemas"]["PublicationId"];
+                /** @description As they were at the beginning. */
+                media: components["schemas"]["SocialMedia"][];
+                network: components["schemas"]["SocialNetwork"];
+                /** @description The public address. */
+                permalink?: string | null;
+                /** @description The network's id of the post. Empty when the post was found without a certain id. */
+                post_id?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was known to be public.
+                 */
+                published_at?: string | null;
+                schedule_id: components["schemas"]["ScheduleId"];
+                /** Format: date-time */
+                started_at: string;
+                /**
+                 * @description The schedule's status: `publishing`, `published` or `failed`, and `scheduled` again before another try.
+                 * @example published
+                 */
+                status: string;
+                /** @description The history, oldest first. */
+                steps: components["schemas"]["SocialStep"][];
+                /** @description As it was at the beginning. */
+                text: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_SocialSchedule: {
+            /** @description In the list's order. */
+            items: {
+                account_id: components["schemas"]["AccountId"];
+                content_id: components["schemas"]["ContentId"];
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                due_at: string;
+                /** @description Why it failed. */
+                error?: string | null;
+                id: components["schemas"]["ScheduleId"];
+                /**
+                 * @description The local time in the zone.
+                 * @example 2026-12-24T18:00:00
+                 */
+                local_time: string;
+                network: components["schemas"]["SocialNetwork"];
+                /** @description The public address. */
+                permalink?: string | null;
+                /**
+                 * @description `scheduled`, `publishing`, `published`, `failed` or `cancelled`.
+                 * @example scheduled
+                 */
+                status: string;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+                /** @example Africa/Nairobi */
+                zone: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Subscription: {
+            /** @description In the list's order. */
+            items: {
+                /** @description Whether it is cancelled at its end without asking for a payment. */
+                auto_cancel: boolean;
+                contact_id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description The end of the paid time.
+                 */
+                ends_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description With the status `grace`: the end of the grace.
+                 */
+                grace_until?: string | null;
+                id: components["schemas"]["SubscriptionId"];
+                payment?: components["schemas"]["SubscriptionPayment"] | null;
+                plan_id: components["schemas"]["PlanId"];
+                /**
+                 * Format: date-time
+                 * @description `null` while it is pending.
+                 */
+                starts_at?: string | null;
+                status: components["schemas"]["SubscriptionStatus"];
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_SubscriptionPeriod: {
+            /** @description In the list's order. */
+            items: {
+                amount: Record<string, never>;
+                /** Format: date-time */
+                ends_at: string;
+                id: components["schemas"]["PeriodId"];
+                /** Format: date-time */
+                paid_at: string;
+                payment_id: components["schemas"]["PaymentId"];
+                /**
+                 * Format: date-time
+                 * @description When the money went back.
+                 */
+                refunded_at?: string | null;
+                /** Format: date-time */
+                starts_at: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Template: {
+            /** @description In the list's order. */
+            items: {
+                /** @description The business account (WABA). */
+                account_id: string;
+                /** @description The text, with variables `{{1}}`, `{{2}}` … */
+                body: string;
+                /** @description The category that Meta charges. */
+                category: components["schemas"]["TemplateCategory"];
+                /** @description All parts in Meta's form. */
+                components: Record<string, never>[];
+                /** Format: date-time */
+                created_at: string;
+                /** @description Meta's id of the template. */
+                external_id?: string | null;
+                id: components["schemas"]["TemplateId"];
+                /**
+                 * @description In Meta's form: `en`, `en_US`.
+                 * @example en
+                 */
+                language: string;
+                /**
+                 * @description Small letters, digits, underscores.
+                 * @example spring_offer
+                 */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description The end of the pause, if it is known.
+                 */
+                paused_until?: string | null;
+                /**
+                 * @description green, yellow, red or unknown: Meta's rating by customers' reactions.
+                 * @example green
+                 */
+                quality: string;
+                /** @description Why it was rejected, paused or disabled. */
+                reason?: string | null;
+                status: components["schemas"]["TemplateStatus"];
+                /**
+                 * Format: date-time
+                 * @description The last change. It is the version.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Ticket: {
+            /** @description In the list's order. */
+            items: {
+                assignee_id?: components["schemas"]["UserId"] | null;
+                contact_id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["TicketId"];
+                status: components["schemas"]["TicketStatus"];
+                /** @example No picture */
+                subject: string;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: date-time
+                 * @description The time of the first customer message without an answer.
+                 */
+                waiting_since?: string | null;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_TicketMessage: {
+            /** @description In the list's order. */
+            items: {
+                author: components["schemas"]["TicketAuthor"];
+                /**
+                 * Format: uuid
+                 * @description The member or the API key.
+                 */
+                author_id?: string | null;
+                /** @example Since this morning the screen is black. */
+                body: string;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["TicketMessageId"];
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        /** @description The value of a variable. */
+        Parameter: {
+            /** @description The same for all recipients. */
+            text: string;
+        } | {
+            /**
+             * @description A field of the contact: `name`, `first_name`, `phone`, `email`, `language`, `country`, or `attributes.` and the
+             *     key of a custom field. A contact without the field gets the fallback. Without a fallback, the contact is left
+             *     out.
+             */
+            field: {
+                /** @description The value for contacts without the field. */
+                fallback?: string | null;
+                /** @example first_name */
+                name: string;
+            };
+        };
+        Pause: {
+            /**
+             * @description The reason for other members, up to 100 characters.
+             * @example stocktaking
+             */
+            reason?: string;
+        };
+        /** @description A payment for members. */
+        Payment: {
+            /**
+             * Format: int64
+             * @description Minor units, such as cents.
+             * @example 1250
+             */
+            amount_minor: number;
+            contact_id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /** @description The text at the payment page. */
+            description: string;
+            /** @description Why it failed. */
+            error?: string | null;
+            /**
+             * Format: date-time
+             * @description The end of the payment time.
+             */
+            expires_at: string;
+            id: components["schemas"]["PaymentId"];
+            /** @description Stripe's id of the PaymentIntent. */
+            intent_id?: string | null;
+            /** Format: date-time */
+            paid_at?: string | null;
+            received_currency?: string | null;
+            /**
+             * Format: int64
+             * @description The money that came.
+             */
+            received_minor: number;
+            /**
+             * Format: int64
+             * @description The part of it that went back or is on its way.
+             */
+            refunded_minor: number;
+            /** @description Stripe's id of the Checkout session. */
+            session_id?: string | null;
+            /**
+             * @description `requested`, `open`, `processing`, `paid`, `refunded`, `mismatched`, `expired`, `failed` or `withdrawn`.
+             * @example paid
+             */
+            status: string;
+            /** @example ord_0190a5b2c3d4e5f60718293a4b5c6d7e */
+            subject_id: string;
+            /**
+             * @description `order` or `subscription`.
+             * @example order
+             */
+            subject_kind: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** @description The payment page, while the payment is open. */
+            url?: string | null;
+        };
+        /** @description An account for its members, without its secrets. */
+        PaymentAccount: {
+            /**
+             * @description Stripe's id of the account.
+             * @example acct_1032D82eZvKYlo2C
+             */
+            account_id: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Without a secret, Kazi refuses all webhooks and sees payments only in reconciliations. */
+            has_webhook_secret: boolean;
+            id: components["schemas"]["PaymentAccountId"];
+            /**
+             * @description The last four characters of the key.
+             * @example 4Ld2
+             */
+            key_hint: string;
+            /** @description Whether the money is real. `false`: Stripe's test mode. */
+            live: boolean;
+            /**
+             * @description `active`, or `refused`: Stripe does not accept the key.
+             * @example active
+             */
+            status: string;
+            /** @description Why it is refused. */
+            status_reason?: string | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @example pac_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        PaymentAccountId: string;
+        /** @description The secrets of an account at Stripe. */
+        PaymentAccountSecrets: {
+            /**
+             * @description `sk_test_…`, `sk_live_…`, or a restricted key `rk_…` that may write Checkout sessions and refunds, and read
+             *     events and balance transactions. Stripe checks it first. It is never shown again.
+             */
+            key: string;
+            /** @description `whsec_…`, from the endpoint in Stripe's dashboard. Left out: the present one stays. */
+            webhook_secret?: string | null;
+        };
+        /** @description A difference between Kazi and Stripe, for members. */
+        PaymentDifference: {
+            /**
+             * @description `webhook_lost`, `behind`, `amount_differs`, `currency_differs`, `unknown_session`, `paid_after_end`, `paid_twice`,
+             *     `missing_at_stripe`, `charge_without_payment`, `ledger_differs`, `refund_elsewhere`, `refund_failed` or `disputed`.
+             * @example amount_differs
+             */
+            cause: string;
+            /** @description The expected and the found values. */
+            detail: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description When it was found first.
+             */
+            found_at: string;
+            id: components["schemas"]["DifferenceId"];
+            payment_id?: components["schemas"]["PaymentId"] | null;
+            /** @description Stripe's id of the object, or Kazi's when Stripe has none. */
+            reference: string;
+            /** @description Whether no person must act. */
+            repaired: boolean;
+            /**
+             * Format: date-time
+             * @description When it was found last.
+             */
+            seen_at: string;
+        };
+        /** @example pay_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        PaymentId: string;
+        /** @example per_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        PeriodId: string;
+        /**
+         * @description The unit of a period.
+         * @enum {string}
+         */
+        PeriodUnit: "day" | "month";
+        /** @description A permission, and the roles that have it. */
+        PermissionView: {
+            /** @description Whether an API key may have it as a scope. */
+            is_scope: boolean;
+            /** @description Whether it needs a fresh second factor, if the user has one. */
+            needs_step_up: boolean;
+            /** @example contacts.read */
+            permission: string;
+            /**
+             * @example [
+             *       "admin",
+             *       "owner"
+             *     ]
+             */
+            roles: components["schemas"]["Role"][];
+        };
+        /** @description A copy of all data of a contact. */
+        PersonalData: {
+            /** @description The newest 1,000 bookings, the oldest of them first. */
+            bookings: components["schemas"]["Booking"][];
+            /** @description Given and withdrawn consents, the newest first. */
+            consents: components["schemas"]["Consent"][];
+            contact: components["schemas"]["ContactView"];
+            /** @description The ids that channels have for the contact. */
+            identities: components["schemas"]["KnownAs"][];
+            /** @description The newest 50,000 messages, the oldest of them first. */
+            messages: components["schemas"]["Spoken"][];
+            /** @description The newest 1,000 orders, the newest first. */
+            orders: components["schemas"]["Order"][];
+            /** @description The newest 1,000 subscriptions, the newest first. */
+            subscriptions: components["schemas"]["Subscription"][];
+            /** @description The newest 1,000 tickets, the newest first. */
+            tickets: components["schemas"]["TicketCopy"][];
+        };
+        Plan: {
+            /** @description Whether contacts can subscribe. */
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description Texts by language.
+             * @example {
+             *       "en": "300 channels"
+             *     }
+             */
+            descriptions: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int32
+             * @description Days after the end in which a payment continues the subscription from its end.
+             * @example 3
+             */
+            grace_days: number;
+            id: components["schemas"]["PlanId"];
+            /**
+             * @description Texts by language.
+             * @example {
+             *       "en": "IPTV, one month"
+             *     }
+             */
+            names: {
+                [key: string]: string;
+            };
+            /** @description The time that a payment buys. */
+            period: components["schemas"]["PlanPeriod"];
+            /** @description The price of a period. */
+            price: Record<string, never>;
+            /**
+             * @description Days before the end at which the customer is reminded.
+             * @example [
+             *       7,
+             *       3,
+             *       1
+             *     ]
+             */
+            remind_days: number[];
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @example pln_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        PlanId: string;
+        /** @description Fields that are left out stay. Running subscriptions get the new price with their next payment. */
+        PlanPatch: {
+            /**
+             * @description Whether contacts can subscribe.
+             * @example false
+             */
+            active?: boolean | null;
+            /**
+             * @example {
+             *       "en": "300 channels"
+             *     }
+             */
+            descriptions?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * Format: int32
+             * @description As for a new plan.
+             * @example 3
+             */
+            grace_days?: number | null;
+            /**
+             * @example {
+             *       "en": "IPTV, one month"
+             *     }
+             */
+            names?: {
+                [key: string]: string;
+            } | null;
+            /** @description The price of a period. */
+            price?: Record<string, never> | null;
+            /**
+             * @description As for a new plan. It holds from the next period on.
+             * @example [
+             *       7,
+             *       3,
+             *       1
+             *     ]
+             */
+            remind_days?: number[] | null;
+        };
+        /** @description The time that a payment buys. */
+        PlanPeriod: {
+            /**
+             * Format: int32
+             * @description Up to 366 days, or 24 months.
+             * @example 1
+             */
+            count: number;
+            unit: components["schemas"]["PeriodUnit"];
+        };
+        Prices: {
+            /** @description All prices, in one currency. */
+            items: components["schemas"]["MessagePrice"][];
+        };
+        /** @description The form of an error. */
+        Problem: {
+            /**
+             * @description Stable, for programs.
+             * @example invalid
+             */
+            code: string;
+            /** @description What is special about this occurrence. */
+            detail?: string;
+            errors?: components["schemas"]["FieldError"][];
+            /** @description The id of the call, as in the log. */
+            request_id?: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             * @example 422
+             */
+            status: number;
+            /**
+             * @description Always the same for a code.
+             * @example Some fields break their rules.
+             */
+            title: string;
+            /**
+             * @description Names the kind. It is not an address.
+             * @example urn:kazi:problem:invalid
+             */
+            type: string;
+        };
+        Product: {
+            /** @description Whether customers can buy it. */
+            active: boolean;
+            category_id?: components["schemas"]["CategoryId"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            id: components["schemas"]["ProductId"];
+            /**
+             * @description The https address of a picture.
+             * @example https://example.com/coffee.jpg
+             */
+            image_url?: string | null;
+            /**
+             * Format: int32
+             * @description Members are notified when the stock falls to this number. `null`: never.
+             * @example 10
+             */
+            low_stock_at?: number | null;
+            /**
+             * Format: int64
+             * @example 1250
+             */
+            price_minor: number;
+            /**
+             * @description The business's own number.
+             * @example COF-250
+             */
+            sku: string;
+            /**
+             * Format: int32
+             * @description What is left. Ordered and unpaid items are taken off.
+             * @example 24
+             */
+            stock: number;
+            /**
+             * @description Texts by language.
+             * @example {
+             *       "en": {
+             *         "description": "Arabica beans",
+             *         "name": "Kenyan coffee"
+             *       }
+             *     }
+             */
+            texts: {
+                [key: string]: components["schemas"]["ProductText"];
+            };
+            /**
+             * Format: date-time
+             * @description The last edit. A sale does not count.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @example prd_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        ProductId: string;
+        /** @description Fields that are left out stay, and `null` empties a field. The stock has a call of its own. */
+        ProductPatch: {
+            /**
+             * @description Whether customers can buy it.
+             * @default null
+             */
+            active?: boolean | null;
+            /** @default null */
+            category_id?: components["schemas"]["CategoryId"] | null;
+            /**
+             * @description ISO 4217.
+             * @default null
+             * @example USD
+             */
+            currency?: string | null;
+            /**
+             * @description The https address of a picture.
+             * @default null
+             * @example https://example.com/coffee.jpg
+             */
+            image_url?: string | null;
+            /**
+             * Format: int32
+             * @description Members are notified when the stock falls to this number.
+             * @default null
+             * @example 10
+             */
+            low_stock_at?: number | null;
+            /**
+             * Format: int64
+             * @description Minor units.
+             * @default null
+             * @example 1250
+             */
+            price_minor?: number | null;
+            /**
+             * @default null
+             * @example COF-250
+             */
+            sku?: string | null;
+            /**
+             * @description Replaces all texts.
+             * @default null
+             * @example {
+             *       "en": {
+             *         "description": "Arabica beans",
+             *         "name": "Kenyan coffee"
+             *       }
+             *     }
+             */
+            texts?: {
+                [key: string]: components["schemas"]["ProductText"];
+            } | null;
+        };
+        /** @description A product's texts in one language. */
+        ProductText: {
+            /** @example Arabica beans, roasted */
+            description?: string;
+            /** @example Kenyan coffee */
+            name: string;
+        };
+        /** @description A person, a room or a desk that can be booked. */
+        Provider: {
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["StaffId"];
+            kind: components["schemas"]["ProviderKind"];
+            /**
+             * @description The name that customers read.
+             * @example Wanjiru
+             */
+            name: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+            /**
+             * @description The IANA time zone of the opening hours.
+             * @example Africa/Nairobi
+             */
+            zone: string;
+        };
+        /**
+         * @description What staff is.
+         * @enum {string}
+         */
+        ProviderKind: "person" | "room" | "desk";
+        /** @description Fields that are left out stay. */
+        ProviderPatch: {
+            /** @description Whether it can be booked. Existing bookings stay. */
+            active?: boolean | null;
+            kind?: components["schemas"]["ProviderKind"] | null;
+            /**
+             * @description The name that customers read.
+             * @example Wanjiru
+             */
+            name?: string | null;
+            /**
+             * @description An IANA time zone. Existing bookings keep their instant.
+             * @example Africa/Nairobi
+             */
+            zone?: string | null;
+        };
+        /** @example spb_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        PublicationId: string;
+        /** @description From one time of the day to another. It spans midnight when the second is the earlier one. */
+        QuietHours: {
+            /**
+             * @description A time of the day.
+             * @example 21:00
+             */
+            from: string;
+            /**
+             * @description A time of the day.
+             * @example 08:00
+             */
+            until: string;
+        };
+        /** @description A recipient and the message. */
+        RecipientView: components["schemas"]["CampaignRecipient"] & {
+            outcome?: components["schemas"]["MessageOutcome"] | null;
+        };
+        /** @description A comparison with Stripe, for members. */
+        Reconciliation: {
+            /**
+             * Format: int32
+             * @description The number of all differences.
+             */
+            differences: number;
+            /** @description Why it failed. */
+            error?: string | null;
+            /**
+             * Format: int32
+             * @description The number of Stripe's events that were read.
+             */
+            events: number;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /**
+             * Format: date-time
+             * @description The beginning of the compared time.
+             */
+            from_at: string;
+            id: components["schemas"]["ReconciliationId"];
+            /**
+             * Format: int32
+             * @description The number of differences that were repaired.
+             */
+            repaired: number;
+            /**
+             * Format: int32
+             * @description The number of Stripe's sessions that were read.
+             */
+            sessions: number;
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @description `running`, `done` or `failed`.
+             * @example done
+             */
+            status: string;
+            /**
+             * Format: int32
+             * @description The number of Stripe's balance transactions that were read.
+             */
+            transactions: number;
+            /**
+             * Format: date-time
+             * @description The end of the compared time.
+             */
+            until_at: string;
+        };
+        /** @example rec_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        ReconciliationId: string;
+        /** @example aud_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        RecordId: string;
+        /** @description Codes for a lost authenticator. Each is good once, and they are not shown again. */
+        RecoveryCodes: {
+            /**
+             * @example [
+             *       "abcde-fghjk"
+             *     ]
+             */
+            codes: string[];
+        };
+        Refresh: {
+            /**
+             * Format: password
+             * @description The newest one of the session.
+             */
+            refresh_token: string;
+            workspace_id?: components["schemas"]["WorkspaceId"] | null;
+        };
+        /** @description A refund for members. */
+        Refund: {
+            /**
+             * Format: int64
+             * @description Minor units, such as cents.
+             * @example 1250
+             */
+            amount_minor: number;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /** @description Why it failed. */
+            error?: string | null;
+            id: components["schemas"]["RefundId"];
+            reason: string;
+            /** @description Stripe's id of the refund. */
+            refund_id?: string | null;
+            /**
+             * @description `requested`, `pending`, `succeeded` or `failed`.
+             * @example succeeded
+             */
+            status: string;
+        };
+        /** @example rfd_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        RefundId: string;
+        /** @description A new user. */
+        Register: {
+            /**
+             * Format: email
+             * @description ASCII; kept in lower case.
+             * @example amina@example.com
+             */
+            email: string;
+            /**
+             * @description A language of ours.
+             * @example en
+             */
+            locale?: string | null;
+            /**
+             * @description At most 100 characters.
+             * @example Amina
+             */
+            name?: string | null;
+            /**
+             * Format: password
+             * @description 10 to 128 characters, not easily guessed.
+             * @example maize kettle orbit
+             */
+            password: string;
+        };
+        /** @description A new password, set by a code that was mailed to the address. */
+        ResetPassword: {
+            /**
+             * Format: password
+             * @description The newest code.
+             * @example 123456
+             */
+            code: string;
+            /**
+             * Format: email
+             * @description The address.
+             * @example amina@example.com
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description The new password.
+             * @example maize kettle orbit
+             */
+            password: string;
+        };
+        /** @description Tags to add and to remove. */
+        Retag: {
+            /**
+             * @example [
+             *       "vip"
+             *     ]
+             */
+            add?: string[];
+            contact_ids: components["schemas"]["ContactId"][];
+            remove?: string[];
+        };
+        Retagged: {
+            /** @description The number of the named contacts that exist. */
+            contacts: number;
+        };
+        /**
+         * @description What a member is in a workspace, from the least to the most.
+         * @enum {string}
+         */
+        Role: "viewer" | "agent" | "admin" | "owner";
+        /** @description Why a row was not imported. */
+        RowFault: {
+            /**
+             * @description Stable, for programs.
+             * @example invalid_phone
+             */
+            code: string;
+            /**
+             * @description As the file calls it; empty where the row as a whole is at fault.
+             * @example Phone
+             */
+            column: string;
+            /** @description The rule, for a person. */
+            detail: string;
+            /**
+             * Format: int64
+             * @description Of the file, from 1.
+             */
+            line: number;
+        };
+        Said: {
+            /** @description Whether the contact wants marketing. */
+            marketing: boolean;
+            /**
+             * @description Where the contact has said so.
+             * @example Signed the form at the fair in May
+             */
+            note: string;
+        };
+        /** @example ssc_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        ScheduleId: string;
+        Segment: {
+            audience: components["schemas"]["Audience"];
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["SegmentId"];
+            /**
+             * @description The name that members see.
+             * @example Regulars in Nairobi
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description The last change. It is the version.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @example seg_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        SegmentId: string;
+        SegmentSize: {
+            /**
+             * Format: int64
+             * @description Contacts, including those who may get no message.
+             */
+            contacts: number;
+        };
+        /** @example ses_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        SessionId: string;
+        /** @description The tokens of a session. */
+        SessionTokens: {
+            /**
+             * @description For `Authorization: Bearer`.
+             * @example eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.…
+             */
+            access_token: string;
+            /** @description After a log-in: the device keeps it and sends it with its next log-in as `X-Device-Token`. */
+            device_token?: string | null;
+            /**
+             * Format: int64
+             * @description Seconds.
+             * @example 600
+             */
+            expires_in: number;
+            /** Format: date-time */
+            refresh_expires_at: string;
+            /**
+             * @description For the next tokens. It is good once.
+             * @example 3q2-7wEBAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs
+             */
+            refresh_token: string;
+            session_id: components["schemas"]["SessionId"];
+            workspace_id?: components["schemas"]["WorkspaceId"] | null;
+        };
+        /** @description A session as its user sees it. */
+        SessionView: {
+            /** @description Where it was last used from. */
+            address?: string | null;
+            /**
+             * Format: date-time
+             * @description The log-in.
+             */
+            created_at: string;
+            id: components["schemas"]["SessionId"];
+            /**
+             * Format: date-time
+             * @description When a token was last refreshed.
+             */
+            last_used_at: string;
+            /** @description What the browser or program calls itself. */
+            user_agent?: string | null;
+        };
+        /** @description A parcel. */
+        Shipment: {
+            carrier?: string | null;
+            id: components["schemas"]["ShipmentId"];
+            /** Format: date-time */
+            shipped_at: string;
+            tracking_number?: string | null;
+            /** @description The carrier's tracking page. */
+            tracking_url?: string | null;
+        };
+        /** @example shp_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        ShipmentId: string;
+        Slot: {
+            /**
+             * Format: date
+             * @description The date of the beginning in the time zone of the staff.
+             */
+            day: string;
+            /** Format: date-time */
+            ends_at: string;
+            provider_id: components["schemas"]["StaffId"];
+            /** Format: date-time */
+            starts_at: string;
+        };
+        /** @description An account of a social network, without its token. */
+        SocialAccount: {
+            /**
+             * Format: date-time
+             * @description When the network last accepted the token.
+             */
+            checked_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description The network's id of the account or page.
+             * @example 17841400000000000
+             */
+            external_id: string;
+            id: components["schemas"]["AccountId"];
+            /**
+             * @description The name that people see.
+             * @example zuri.market
+             */
+            name: string;
+            network: components["schemas"]["SocialNetwork"];
+            /**
+             * @description `active`, or `refused`: the network no longer accepts its token.
+             * @example active
+             */
+            status: string;
+            /** @description The network's text, when it refuses the token. */
+            status_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description The end of the token, if it has one.
+             */
+            token_expires_at?: string | null;
+            /** @description The last four characters of the token. */
+            token_hint: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @description The content of a post. */
+        SocialContent: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["ContentId"];
+            /** @description In their order. */
+            media: components["schemas"]["SocialMedia"][];
+            /** @example Fresh tea from Kericho. #tea */
+            text: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * @description Other texts by network.
+             * @example {
+             *       "instagram": "Fresh tea! #tea"
+             *     }
+             */
+            variants: {
+                [key: string]: string;
+            };
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @description Fields that are left out stay. Posts that are being published keep their text. */
+        SocialContentPatch: {
+            /** @description Replaces all images. */
+            media?: components["schemas"]["SocialMedia"][] | null;
+            text?: string | null;
+            /** @description Replaces all other texts. */
+            variants?: {
+                [key: string]: string;
+            } | null;
+        };
+        SocialMedia: {
+            /**
+             * @description A description for people who cannot see it.
+             * @example A cup of tea
+             */
+            alt?: string | null;
+            /**
+             * @description The public https address from which the network reads it. Instagram takes only JPEG.
+             * @example https://shop.example/images/tea.jpg
+             */
+            url: string;
+        };
+        /**
+         * @description A social network.
+         * @enum {string}
+         */
+        SocialNetwork: "instagram" | "facebook";
+        /** @description The publication of a schedule. */
+        SocialPublication: {
+            account_id: components["schemas"]["AccountId"];
+            /** @description Why it failed. */
+            error?: string | null;
+            id: components["schemas"]["PublicationId"];
+            /** @description As they were at the beginning. */
+            media: components["schemas"]["SocialMedia"][];
+            network: components["schemas"]["SocialNetwork"];
+            /** @description The public address. */
+            permalink?: string | null;
+            /** @description The network's id of the post. Empty when the post was found without a certain id. */
+            post_id?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was known to be public.
+             */
+            published_at?: string | null;
+            schedule_id: components["schemas"]["ScheduleId"];
+            /** Format: date-time */
+            started_at: string;
+            /**
+             * @description The schedule's status: `publishing`, `published` or `failed`, and `scheduled` again before another try.
+             * @example published
+             */
+            status: string;
+            /** @description The history, oldest first. */
+            steps: components["schemas"]["SocialStep"][];
+            /** @description As it was at the beginning. */
+            text: string;
+        };
+        /** @description A content for an account at a time. */
+        SocialSchedule: {
+            account_id: components["schemas"]["AccountId"];
+            content_id: components["schemas"]["ContentId"];
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @description Why it failed. */
+            error?: string | null;
+            id: components["schemas"]["ScheduleId"];
+            /**
+             * @description The local time in the zone.
+             * @example 2026-12-24T18:00:00
+             */
+            local_time: string;
+            network: components["schemas"]["SocialNetwork"];
+            /** @description The public address. */
+            permalink?: string | null;
+            /**
+             * @description `scheduled`, `publishing`, `published`, `failed` or `cancelled`.
+             * @example scheduled
+             */
+            status: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+            /** @example Africa/Nairobi */
+            zone: string;
+        };
+        /** @description A new time for a post that has not begun, or another try of a failed one. */
+        SocialSchedulePatch: {
+            /**
+             * @description The local time in the zone, as for a new schedule.
+             * @example 2026-12-24T18:00:00
+             */
+            local_time: string;
+            /**
+             * @description An IANA time zone. Left out: it stays.
+             * @example Africa/Nairobi
+             */
+            zone?: string | null;
+        };
+        /** @description An event of a publication. */
+        SocialStep: {
+            /** Format: date-time */
+            at: string;
+            /** @description A text for people. */
+            detail?: string | null;
+            /** @description The network's id of the new object. */
+            external_id?: string | null;
+            /**
+             * @description `started`, `part`, `container`, `asked`, `looked`, `dropped`, `refused`, `published` or `failed`.
+             * @example container
+             */
+            step: string;
+        };
+        /** @description A day with hours of its own, such as a holiday. They replace the hours of its weekday. */
+        SpecialDay: {
+            /**
+             * Format: date
+             * @description The date in the time zone of the staff.
+             * @example 2026-12-25
+             */
+            day: string;
+            /** @description Empty: closed. */
+            hours: components["schemas"]["Hours"][];
+        };
+        /** @description A message in the export of a contact's data. */
+        Spoken: {
+            conversation_id: components["schemas"]["ConversationId"];
+            /** Format: date-time */
+            created_at: string;
+            /** @description in, out. */
+            direction: string;
+            id: components["schemas"]["MessageId"];
+            /** @description text, image, buttons … */
+            kind: string;
+            status: string;
+            /** @description The text that a person reads. */
+            text: string;
+        };
+        /** @example prv_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        StaffId: string;
+        /** @description A correction of the stock, after a delivery or a count. */
+        StockChange: {
+            /**
+             * Format: int32
+             * @description The difference, not 0. The stock stays between 0 and 1,000,000,000.
+             * @example 24
+             */
+            change: number;
+            /**
+             * @description The reason, for the audit log.
+             * @example Delivery of 3 March
+             */
+            reason?: string;
+        };
+        Subscribe: {
+            plan_id: components["schemas"]["PlanId"];
+        };
+        Subscription: {
+            /** @description Whether it is cancelled at its end without asking for a payment. */
+            auto_cancel: boolean;
+            contact_id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description The end of the paid time.
+             */
+            ends_at?: string | null;
+            /**
+             * Format: date-time
+             * @description With the status `grace`: the end of the grace.
+             */
+            grace_until?: string | null;
+            id: components["schemas"]["SubscriptionId"];
+            payment?: components["schemas"]["SubscriptionPayment"] | null;
+            plan_id: components["schemas"]["PlanId"];
+            /**
+             * Format: date-time
+             * @description `null` while it is pending.
+             */
+            starts_at?: string | null;
+            status: components["schemas"]["SubscriptionStatus"];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @description What the customer needs to use the service. */
+        SubscriptionDetails: {
+            /** @description Up to 20 names of up to 40 characters, each with a value of up to 500. */
+            details: components["schemas"]["BTreeMap"];
+        };
+        /** @example sub_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        SubscriptionId: string;
+        /** @description The payment that the customer is asked for. */
+        SubscriptionPayment: {
+            id: components["schemas"]["PaymentId"];
+            /**
+             * Format: date-time
+             * @description The end of the payment time.
+             */
+            until: string;
+            /**
+             * @description The payment page. `null` until Stripe has created it.
+             * @example https://checkout.stripe.com/c/pay/cs_1
+             */
+            url?: string | null;
+        };
+        /** @description A paid period. */
+        SubscriptionPeriod: {
+            amount: Record<string, never>;
+            /** Format: date-time */
+            ends_at: string;
+            id: components["schemas"]["PeriodId"];
+            /** Format: date-time */
+            paid_at: string;
+            payment_id: components["schemas"]["PaymentId"];
+            /**
+             * Format: date-time
+             * @description When the money went back.
+             */
+            refunded_at?: string | null;
+            /** Format: date-time */
+            starts_at: string;
+        };
+        /**
+         * @description Where a subscription stands.
+         * @enum {string}
+         */
+        SubscriptionStatus: "pending" | "active" | "grace" | "expired" | "cancelled";
+        Switch: {
+            workspace_id: components["schemas"]["WorkspaceId"];
+        };
+        /** @description An access token with another active workspace. */
+        Switched: {
+            access_token: string;
+            /**
+             * Format: int64
+             * @description Seconds.
+             * @example 600
+             */
+            expires_in: number;
+            /** @example admin */
+            role: string;
+            workspace_id: components["schemas"]["WorkspaceId"];
+        };
+        /** @description A tag and how many have it. */
+        Tag: {
+            /**
+             * Format: int64
+             * @description Contacts that have it.
+             */
+            contacts: number;
+            id: components["schemas"]["TagId"];
+            /**
+             * @description In lower case, with single spaces.
+             * @example vip
+             */
+            name: string;
+        };
+        /** @example tag_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        TagId: string;
+        TagName: {
+            /**
+             * @description Stored in lower case, with single spaces.
+             * @example vip
+             */
+            name: string;
+        };
+        /** @description The outcome of one article of a list. */
+        Taken: {
+            /** @description Whether the article is new. An existing article stays as it is. */
+            created: boolean;
+            /** @description The new article, or the existing one with this `external_id` or `url`. */
+            id: components["schemas"]["ArticleId"];
+        };
+        /** @description A template for its members. */
+        Template: {
+            /** @description The business account (WABA). */
+            account_id: string;
+            /** @description The text, with variables `{{1}}`, `{{2}}` … */
+            body: string;
+            /** @description The category that Meta charges. */
+            category: components["schemas"]["TemplateCategory"];
+            /** @description All parts in Meta's form. */
+            components: Record<string, never>[];
+            /** Format: date-time */
+            created_at: string;
+            /** @description Meta's id of the template. */
+            external_id?: string | null;
+            id: components["schemas"]["TemplateId"];
+            /**
+             * @description In Meta's form: `en`, `en_US`.
+             * @example en
+             */
+            language: string;
+            /**
+             * @description Small letters, digits, underscores.
+             * @example spring_offer
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description The end of the pause, if it is known.
+             */
+            paused_until?: string | null;
+            /**
+             * @description green, yellow, red or unknown: Meta's rating by customers' reactions.
+             * @example green
+             */
+            quality: string;
+            /** @description Why it was rejected, paused or disabled. */
+            reason?: string | null;
+            status: components["schemas"]["TemplateStatus"];
+            /**
+             * Format: date-time
+             * @description The last change. It is the version.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        TemplateButton: {
+            /** @description For a `url` with a variable: an example of the whole address. */
+            example?: string | null;
+            /** @description For `phone_number`: E.164. */
+            phone_number?: string | null;
+            /**
+             * @description 1 to 25 characters.
+             * @example Shop now
+             */
+            text: string;
+            /** @description The action of a tap. */
+            type: components["schemas"]["TemplateButtonKind"];
+            /** @description For `url`: an https address, with or without `{{1}}` at its end. */
+            url?: string | null;
+        };
+        /**
+         * @description The action of a tap on a button.
+         * @enum {string}
+         */
+        TemplateButtonKind: "quick_reply" | "url" | "phone_number";
+        /**
+         * @description The category that Meta charges and limits.
+         * @enum {string}
+         */
+        TemplateCategory: "marketing" | "utility" | "authentication";
+        /** @example tpl_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        TemplateId: string;
+        /**
+         * @description Where a template stands with Meta.
+         * @enum {string}
+         */
+        TemplateStatus: "draft" | "submitted" | "approved" | "rejected" | "paused" | "disabled";
+        TemplateSync: {
+            /** @description The number of channels whose accounts are asked. */
+            channels: number;
+        };
+        /** @description A text with variables, and an example for each. */
+        TemplateText: {
+            /**
+             * @description In the order of the variables.
+             * @example [
+             *       "Amina"
+             *     ]
+             */
+            examples?: string[];
+            /** @example Hello {{1}}, everything is cheaper this week. */
+            text: string;
+        };
+        Ticket: {
+            assignee_id?: components["schemas"]["UserId"] | null;
+            contact_id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["TicketId"];
+            status: components["schemas"]["TicketStatus"];
+            /** @example No picture */
+            subject: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description The time of the first customer message without an answer.
+             */
+            waiting_since?: string | null;
+        };
+        TicketAnswer: {
+            /**
+             * @description 1 to 4,000 characters.
+             * @example Please switch it off and on again.
+             */
+            message: string;
+        };
+        TicketAssignee: {
+            assignee_id?: components["schemas"]["UserId"] | null;
+        };
+        /**
+         * @description Who has written something.
+         * @enum {string}
+         */
+        TicketAuthor: "customer" | "team";
+        /** @description A ticket with its messages, the oldest first. */
+        TicketCopy: components["schemas"]["Ticket"] & {
+            /** @description The first 1,000 messages. */
+            messages: components["schemas"]["TicketMessage"][];
+        };
+        /** @example tkt_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        TicketId: string;
+        /** @description A message of a ticket. */
+        TicketMessage: {
+            author: components["schemas"]["TicketAuthor"];
+            /**
+             * Format: uuid
+             * @description The member or the API key.
+             */
+            author_id?: string | null;
+            /** @example Since this morning the screen is black. */
+            body: string;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["TicketMessageId"];
+        };
+        /** @example tkm_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        TicketMessageId: string;
+        /**
+         * @description Whether a ticket is seen to.
+         * @enum {string}
+         */
+        TicketStatus: "open" | "closed";
+        /** @description The opening hours of one staff. */
+        Timetable: {
+            /** @description Days with hours of their own, from today on. */
+            special: components["schemas"]["SpecialDay"][];
+            week: components["schemas"]["Opening"][];
+        };
+        Transfer: {
+            user_id: components["schemas"]["UserId"];
+        };
+        Unread: {
+            /**
+             * Format: int64
+             * @example 3
+             */
+            unread: number;
+        };
+        UpTo: {
+            /** @description The newest notification that was shown. Later ones stay unread. */
+            newest_id: components["schemas"]["NotificationId"];
+        };
+        /** @description What a user changes about themselves. What is absent stays. */
+        UpdateUser: {
+            /**
+             * @description A language of ours.
+             * @example en
+             */
+            locale?: string | null;
+            /**
+             * @description At most 100 characters.
+             * @example Amina
+             */
+            name?: string | null;
+            /**
+             * @description E.164; another one has to be proven.
+             * @example +254712345678
+             */
+            phone?: string | null;
+        };
+        /** @example usr_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        UserId: string;
+        /** @description A user as they see themselves. */
+        UserView: {
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            created_at: string;
+            /** @description Lower case. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description When the address was proven to be theirs.
+             */
+            email_verified_at?: string | null;
+            id: components["schemas"]["UserId"];
+            /** @description One of the platform's own people. */
+            is_staff: boolean;
+            /** @description Their language. */
+            locale: string;
+            /** @description What they are called. */
+            name?: string | null;
+            /**
+             * @description E.164.
+             * @example +254712345678
+             */
+            phone?: string | null;
+            /**
+             * Format: date-time
+             * @description When the phone was.
+             */
+            phone_verified_at?: string | null;
+            /** @description Whether an authenticator is asked for at log-in. */
+            totp: boolean;
+            /**
+             * Format: date-time
+             * @description The last change.
+             */
+            updated_at: string;
+        };
+        /** @description Proves an address: its code, and the password that it was registered with, since anybody can register any address. */
+        VerifyEmail: {
+            /**
+             * Format: password
+             * @description The newest code.
+             * @example 123456
+             */
+            code: string;
+            /**
+             * Format: email
+             * @description The address.
+             * @example amina@example.com
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description The password of the registration.
+             * @example maize kettle orbit
+             */
+            password: string;
+        };
+        /** @description Pieces of a product. */
+        Wanted: {
+            product_id: components["schemas"]["ProductId"];
+            /**
+             * Format: int32
+             * @example 2
+             */
+            quantity: number;
+        };
+        Week: {
+            /** @description In any order, at most 10 a day. A day without openings is closed. */
+            week: components["schemas"]["Opening"][];
+        };
+        /** @description A short list, as a whole. */
+        Whole_ContactView: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description The custom fields by key.
+                 * @example {
+                 *       "city": "Nairobi"
+                 *     }
+                 */
+                attributes: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * Format: date-time
+                 * @description Since when nothing is said to them.
+                 */
+                blocked_at?: string | null;
+                /**
+                 * @description ISO 3166, by the phone.
+                 * @example KE
+                 */
+                country?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When they were made.
+                 */
+                created_at: string;
+                /**
+                 * @description In lower case.
+                 * @example amina@example.com
+                 */
+                email?: string | null;
+                id: components["schemas"]["ContactId"];
+                /**
+                 * @description A language of ours.
+                 * @example en
+                 */
+                language?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When they last wrote; else when they were made.
+                 */
+                last_activity_at: string;
+                /** @description Whether they want marketing; `null` when they have never said. */
+                marketing?: boolean | null;
+                /**
+                 * @description What they are called.
+                 * @example Amina Otieno
+                 */
+                name?: string | null;
+                /**
+                 * @description E.164. Absent for a contact who shows only a user id.
+                 * @example +254712345678
+                 */
+                phone?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the greeting was done.
+                 */
+                registered_at?: string | null;
+                /**
+                 * @description By name, in order.
+                 * @example [
+                 *       "vip"
+                 *     ]
+                 */
+                tags: string[];
+                /**
+                 * Format: date-time
+                 * @description When they were last changed.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_Field: {
+            /** @description In the list's order. */
+            items: {
+                /** @description Of a choice. */
+                choices?: string[];
+                /**
+                 * @description Small letters, digits and underscores.
+                 * @example city
+                 */
+                key: string;
+                /** @description What values it has. */
+                kind: components["schemas"]["FieldKind"];
+                /**
+                 * @description What people call it.
+                 * @example City
+                 */
+                label: string;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_LedgerBalance: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description As in the entries.
+                 * @example stripe
+                 */
+                account: string;
+                /**
+                 * Format: int64
+                 * @description Minor units. Debit is positive, credit negative.
+                 * @example 121200
+                 */
+                amount_minor: number;
+                /**
+                 * @description ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_MessagePrice: {
+            /** @description In the list's order. */
+            items: {
+                category: components["schemas"]["TemplateCategory"];
+                /**
+                 * @description ISO 3166, or `*` for all countries without a price of their own.
+                 * @example KE
+                 */
+                country: string;
+                /**
+                 * @description ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                /**
+                 * Format: int64
+                 * @description Millionths of the currency's unit.
+                 * @example 22500
+                 */
+                micros: number;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_NewsTopic: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description The name in articles and subscriptions.
+                 * @example sports
+                 */
+                key: string;
+                /**
+                 * @description The names for readers, by language.
+                 * @example {
+                 *       "en": "Sports"
+                 *     }
+                 */
+                titles: {
+                    [key: string]: string;
+                };
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_Product: {
+            /** @description In the list's order. */
+            items: {
+                /** @description Whether customers can buy it. */
+                active: boolean;
+                category_id?: components["schemas"]["CategoryId"] | null;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * @description ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                id: components["schemas"]["ProductId"];
+                /**
+                 * @description The https address of a picture.
+                 * @example https://example.com/coffee.jpg
+                 */
+                image_url?: string | null;
+                /**
+                 * Format: int32
+                 * @description Members are notified when the stock falls to this number. `null`: never.
+                 * @example 10
+                 */
+                low_stock_at?: number | null;
+                /**
+                 * Format: int64
+                 * @example 1250
+                 */
+                price_minor: number;
+                /**
+                 * @description The business's own number.
+                 * @example COF-250
+                 */
+                sku: string;
+                /**
+                 * Format: int32
+                 * @description What is left. Ordered and unpaid items are taken off.
+                 * @example 24
+                 */
+                stock: number;
+                /**
+                 * @description Texts by language.
+                 * @example {
+                 *       "en": {
+                 *         "description": "Arabica beans",
+                 *         "name": "Kenyan coffee"
+                 *       }
+                 *     }
+                 */
+                texts: {
+                    [key: string]: components["schemas"]["ProductText"];
+                };
+                /**
+                 * Format: date-time
+                 * @description The last edit. A sale does not count.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_Refund: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Minor units, such as cents.
+                 * @example 1250
+                 */
+                amount_minor: number;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * @description ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                /** @description Why it failed. */
+                error?: string | null;
+                id: components["schemas"]["RefundId"];
+                reason: string;
+                /** @description Stripe's id of the refund. */
+                refund_id?: string | null;
+                /**
+                 * @description `requested`, `pending`, `succeeded` or `failed`.
+                 * @example succeeded
+                 */
+                status: string;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_Slot: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: date
+                 * @description The date of the beginning in the time zone of the staff.
+                 */
+                day: string;
+                /** Format: date-time */
+                ends_at: string;
+                provider_id: components["schemas"]["StaffId"];
+                /** Format: date-time */
+                starts_at: string;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_Tag: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Contacts that have it.
+                 */
+                contacts: number;
+                id: components["schemas"]["TagId"];
+                /**
+                 * @description In lower case, with single spaces.
+                 * @example vip
+                 */
+                name: string;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_Taken: {
+            /** @description In the list's order. */
+            items: {
+                /** @description Whether the article is new. An existing article stays as it is. */
+                created: boolean;
+                /** @description The new article, or the existing one with this `external_id` or `url`. */
+                id: components["schemas"]["ArticleId"];
+            }[];
+        };
+        Wish: {
+            /** @description A remark for the business. */
+            note?: string | null;
+            offering_id: components["schemas"]["OfferingId"];
+            provider_id: components["schemas"]["StaffId"];
+            /**
+             * Format: date-time
+             * @description A whole minute.
+             */
+            starts_at: string;
+        };
+        /** @example wsp_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        WorkspaceId: string;
+        /** @description Changes of a profile. A field that is left out stays as it is. */
+        WorkspacePatch: {
+            /**
+             * @description ISO 3166, two letters; null removes it.
+             * @example KE
+             */
+            country?: string | null;
+            /** @description ISO 4217: `KES`. */
+            currency?: string | null;
+            /** @description The language for contacts whose own is unknown. */
+            default_language?: string | null;
+            /** @description All languages, in place of the earlier ones. */
+            languages?: string[] | null;
+            /** @description The name of the business: 1 to 200 characters. */
+            name?: string | null;
+            settings?: components["schemas"]["WorkspaceSettings"] | null;
+            /** @description IANA: `Africa/Nairobi`. */
+            time_zone?: string | null;
+        };
+        WorkspaceSettings: {
+            /** @description By language: the answer to a contact who refuses marketing. Without one, the bot uses its own text. */
+            opt_out_texts?: {
+                [key: string]: string;
+            };
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+        };
+        /** @description A workspace as its members see it. */
+        WorkspaceView: {
+            /**
+             * @description ISO 3166: how phone numbers without a country are read.
+             * @example KE
+             */
+            country?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description ISO 4217.
+             * @example KES
+             */
+            currency: string;
+            /**
+             * @description The language for contacts whose own is unknown.
+             * @example en
+             */
+            default_language: string;
+            id: components["schemas"]["WorkspaceId"];
+            languages: string[];
+            /**
+             * @description The name of the business.
+             * @example Zuri Shop
+             */
+            name: string;
+            settings: components["schemas"]["WorkspaceSettings"];
+            /**
+             * @description IANA.
+             * @example Africa/Nairobi
+             */
+            time_zone: string;
+            /**
+             * Format: date-time
+             * @description When it was last changed: its version.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+    };
+    responses: {
+        /** @description The body is not JSON, or a header cannot be read. */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It exists already, or the call with this Idempotency-Key is being carried out. */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The role or the key's scopes lack the permission, or a fresh second factor is needed. */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Our fault; `request_id` finds it in the log. */
+        InternalServerError: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description There is none, or it belongs to another workspace. */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than is taken. */
+        PayloadTooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Somebody else has changed it since. */
+        PreconditionFailed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not just now: try again after `Retry-After` seconds. */
+        ServiceUnavailable: {
+            headers: {
+                /** @description Seconds. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description More calls than are taken: wait for `Retry-After` seconds. */
+        TooManyRequests: {
+            headers: {
+                /** @description Seconds. */
+                "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No token or key, or not a good one. */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A field or a query key breaks its rule: `errors` says which. */
+        UnprocessableEntity: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is of another type. */
+        UnsupportedMediaType: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    api_keys_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ApiKeyView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    api_keys_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description It is made, and shown this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `too_many_keys`: a workspace has at most 100. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    api_keys_revoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is refused from now on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    audit_log_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `member`, `api_key`, `customer`, `operator` or `system`.
+                 * @example member
+                 */
+                actor_kind?: string;
+                /** @description The user, the key or the contact: an id like `usr_…`, or its UUID. */
+                actor_id?: string;
+                /**
+                 * @description The action, like `contacts.update`, or all actions of a domain: `contacts`.
+                 * @example members.change_role
+                 */
+                action?: string;
+                /**
+                 * @description The kind of the changed thing.
+                 * @example contact
+                 */
+                subject_kind?: string;
+                /** @description The changed thing: an id like `ctc_…`, or its UUID. */
+                subject_id?: string;
+                /** @description At this time or later. */
+                from?: string;
+                /** @description Before this time. */
+                until?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AuditRecord"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    auth_change_password: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description It is changed. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    auth_forgot_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Address"];
+            };
+        };
+        responses: {
+            /** @description A letter is on its way, if the address has an account. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    auth_log_in: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `device_token` of an earlier log-in. With it, failed tries from elsewhere do not lock this device out. */
+                "X-Device-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogIn"];
+            };
+        };
+        responses: {
+            /** @description The password is right. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogInAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description `wrong_credentials`, also where there is no such user. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    auth_log_in_totp: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `device_token` of an earlier log-in. With it, failed tries from elsewhere do not lock this device out. */
+                "X-Device-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LogInTotp"];
+            };
+        };
+        responses: {
+            /** @description It is done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionTokens"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description `session_ended`: the challenge is none, used or too old. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    sessions_log_out: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    sessions_log_out_everywhere: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They have ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    second_factor_renew_recovery_codes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            /** @description They count from now on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `totp_off`: there is no authenticator. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    sessions_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refresh"];
+            };
+        };
+        responses: {
+            /** @description The next tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionTokens"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description `session_ended`: the token is none, too old, or was used. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    auth_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Register"];
+            };
+        };
+        responses: {
+            /** @description A letter is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    auth_reset_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description Log in with the new one. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    sessions_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OwnSession"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    sessions_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    second_factor_step_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            /** @description It is fresh. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `totp_off`: there is no authenticator. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    second_factor_enrol: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authenticator"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `totp_on`: there is one already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    second_factor_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            /** @description It is set up. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `totp_on`, or `totp_off`: none is being set up. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    second_factor_disable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            /** @description They are gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `totp_off`: there is none. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    auth_verify_email: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `device_token` of an earlier log-in. With it, failed tries from elsewhere do not lock this device out. */
+                "X-Device-Token"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyEmail"];
+            };
+        };
+        responses: {
+            /** @description It is proven. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogInAnswer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    auth_send_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Address"];
+            };
+        };
+        responses: {
+            /** @description A letter is on its way, if the address has an account. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    me_verify_phone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeBody"];
+            };
+        };
+        responses: {
+            /** @description It is proven. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `no_phone`: there is none to prove. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    me_send_phone_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `no_phone`, or `no_channel`: none sends codes here. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    bookings_list: {
+        parameters: {
+            query?: {
+                provider_id?: components["schemas"]["StaffId"];
+                offering_id?: components["schemas"]["OfferingId"];
+                contact_id?: components["schemas"]["ContactId"];
+                status?: "booked" | "confirmed" | "completed" | "no_show" | "cancelled";
+                /** @description The booking begins at this time or later. */
+                from?: string;
+                /** @description The booking begins before this time. */
+                until?: string;
+                /** @description Whether the newest reminder reached nobody. */
+                unreachable?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Booking"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    bookings_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBooking"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `slot_taken`: somebody else has this time. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    bookings_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The booking. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    bookings_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it has begun. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    bookings_complete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it has not begun, or is cancelled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    bookings_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it has begun, or is cancelled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    bookings_move_to: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `slot_taken`: somebody else has this time; `wrong_state`: it has begun, or is cancelled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    bookings_no_show: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it has not begun, or is cancelled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    carts_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `open`, `ordered` or `abandoned`.
+                 * @example open
+                 */
+                status?: string;
+                contact_id?: components["schemas"]["ContactId"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Cart"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    carts_open: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CartOf"];
+            };
+        };
+        responses: {
+            /** @description It is open. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    carts_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cart. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    carts_set_quantity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+                /** @description Which one. */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CartQuantity"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `out_of_stock`, `product_unavailable`, `mixed_currency`, or `cart_changed`: it is not open any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    carts_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+                /** @description Which one. */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `cart_changed`: it is not open any more. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    categories_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Category"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    categories_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCategory"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    categories_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The category. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    categories_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Products are in it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    categories_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Category"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Another category has this slug. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    channels_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Channel"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    channels_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            /** @description It is connected. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description It is connected already, here or in another workspace. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    channels_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channel. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    channels_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Another workspace may connect it. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    channels_rename: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    channels_check: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the provider says. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    channels_pause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pause"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    channels_set_rate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelRate"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    channels_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    channels_rotate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelSecrets"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channel"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    channels_setup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To paste. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelSetup"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contact_fields_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_Field"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contact_fields_declare: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldBody"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Field"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contact_fields_drop_field: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contacts_list: {
+        parameters: {
+            query?: {
+                /** @example vip */
+                tag?: string;
+                /** @example sw */
+                language?: string;
+                blocked?: boolean;
+                /** @description Whether the contact wants no marketing. */
+                opted_out?: boolean;
+                /** @description Created at this time or later. */
+                created_from?: string;
+                /** @description Created before this time. */
+                created_before?: string;
+                /**
+                 * @description Custom fields and their values: a JSON object of texts, at most 10.
+                 * @example {"city": "Nairobi"}
+                 */
+                attributes?: string;
+                /** @description The order. A `-` reverses it. Default: newest first. */
+                sort?: "created_at" | "-created_at" | "name" | "-name" | "last_activity_at" | "-last_activity_at";
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContactView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contacts_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewContact"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Another contact has this phone, or a call with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exports_contacts: {
+        parameters: {
+            query?: {
+                /** @example vip */
+                tag?: string;
+                /** @example sw */
+                language?: string;
+                blocked?: boolean;
+                /** @description Whether the contact wants no marketing. */
+                opted_out?: boolean;
+                /** @description Created at this time or later. */
+                created_from?: string;
+                /** @description Created before this time. */
+                created_before?: string;
+                /**
+                 * @description Custom fields and their values: a JSON object of texts, at most 10.
+                 * @example {"city": "Nairobi"}
+                 */
+                attributes?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description UTF-8 with a byte order mark. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example id,name,phone
+                     *     ctc_0190a5b2c3d4e5f60718293a4b5c6d7e,Amina Otieno,+254712345678
+                     */
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contacts_retag: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retag"];
+            };
+        };
+        responses: {
+            /** @description It is done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retagged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contacts_search: {
+        parameters: {
+            query: {
+                /**
+                 * @description Words. Each must be in the name, the phone, the e-mail address or a tag.
+                 * @example amina 0712
+                 */
+                q: string;
+                /** @description The most results. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those who were found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_ContactView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contacts_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contact. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contacts_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contacts_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Another contact has this phone. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contacts_block: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    consents_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Consent"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    consents_set: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Said"];
+            };
+        };
+        responses: {
+            /** @description The contact, as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contacts_duplicates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those who may be. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_ContactView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    personal_data_erase: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is left. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contacts_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInto"];
+            };
+        };
+        responses: {
+            /** @description The one who stays. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    personal_data_personal_data: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of it; of the messages the newest 50,000. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalData"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contacts_set_tags: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactTags"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    contacts_unblock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_bookings_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Booking"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_bookings_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wish"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `slot_taken`: somebody else has this time; `too_many_bookings`: you have ten ahead. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_bookings_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it has begun. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_bookings_confirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it has begun, or is cancelled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_bookings_move_to: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Booking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `slot_taken`: somebody else has this time; `wrong_state`: it has begun, or is cancelled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_orders_cart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Your cart. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_orders_clear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is empty. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_orders_add: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wanted"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `out_of_stock`, `product_unavailable` or `mixed_currency`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_orders_set_quantity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CartQuantity"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `out_of_stock`, `product_unavailable` or `mixed_currency`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_orders_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                product_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_log_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Number"];
+            };
+        };
+        responses: {
+            /** @description A code is on its way, if the number is a customer's. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_log_out: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has ended. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_bookings_offerings: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Offering"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_orders_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Order"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_orders_place: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CartToOrder"];
+            };
+        };
+        responses: {
+            /** @description This cart has been ordered before: its order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            /** @description It is placed: its stock is held for an hour. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `cart_changed`: it is not what you were shown; `cart_empty`, `out_of_stock`, `product_unavailable`, `mixed_currency`, or a call with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_orders_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_orders_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is cancelled, or was before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it is paid. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_own_plans: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Plan"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refresh"];
+            };
+        };
+        responses: {
+            /** @description The next tokens. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionTokens"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description `session_ended`: the token is none, too old, or was used. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_bookings_slots: {
+        parameters: {
+            query: {
+                offering_id: components["schemas"]["OfferingId"];
+                /** @description Default: all staff of the offering. */
+                provider_id?: components["schemas"]["StaffId"];
+                /** @description The earliest beginning. Default: now. */
+                from?: string;
+                /** @description Slots begin before this time, at most 62 days after `from`. Default: seven days after `from`. */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_Slot"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_own: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Subscription"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_subscribe: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Subscribe"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `already_subscribed`: you have this plan. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_own_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnSubscription"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_cancel_own: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cancel"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `subscription_over`: it has expired. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_renew_own: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `subscription_over`: it was cancelled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NumberAndCode"];
+            };
+        };
+        responses: {
+            /** @description It is done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionTokens"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    imports_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ImportView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    imports_start: {
+        parameters: {
+            query?: {
+                /** @example contacts.csv */
+                file_name?: string;
+                /**
+                 * @description A JSON object from headers to fields: name, first_name, middle_name, last_name, phone, email, language, tags,
+                 *     `attributes.` and a key, or ignore. Other columns are recognised by their headers.
+                 * @example {"Town": "attributes.city"}
+                 */
+                columns?: string;
+                /**
+                 * @description ISO 3166: the country of phones without one. Default: the workspace's.
+                 * @example KE
+                 */
+                country?: string;
+                /**
+                 * @description The encoding of a text file. Default: Kazi recognises it. If Kazi is not sure, or if names look garbled, the import
+                 *     fails and names the lines. With this parameter Kazi reads the file as you say.
+                 * @example windows-1256
+                 */
+                encoding?: string;
+                /** @description What happens to contacts that exist already. */
+                existing?: "update" | "skip";
+                /**
+                 * @description Tags for all contacts of the file: at most 50, separated by commas.
+                 * @example fair,vip
+                 */
+                tags?: string;
+                /**
+                 * @description The place of the consent to marketing. It is stored for contacts who have never decided.
+                 * @example Form at the fair in May
+                 */
+                consent?: string;
+            };
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file. */
+        requestBody: {
+            content: {
+                "application/vnd.oasis.opendocument.spreadsheet": number[];
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                "text/csv": number[];
+                "text/vcard": number[];
+            };
+        };
+        responses: {
+            /** @description It is written down, and begins. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    imports_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    imports_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    imports_faults: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RowFault"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    invitations_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InvitationView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    invitations_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invite"];
+            };
+        };
+        responses: {
+            /** @description It is on its way. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description This address is invited already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    invitations_accept: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description You belong to the workspace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Joined"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description It was sent to another address, or yours is not proven. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such invitation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is over, or you belong to the workspace already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    invitations_decline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description It is over. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            /** @description It was sent to another address, or yours is not proven. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such invitation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is over already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    invitations_look_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            /** @description The invitation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            /** @description There is no such invitation. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    invitations_revoke: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody can accept it any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    invitations_resend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    payments_balances: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_LedgerBalance"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    payments_entries: {
+        parameters: {
+            query?: {
+                payment_id?: components["schemas"]["PaymentId"];
+                /** @description An account of the books: `stripe`, `sales` … */
+                account?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LedgerEntry"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    me_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    me_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateUser"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    me_switch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Switch"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Switched"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    members_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Member"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    members_remove: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They belong to it no longer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description They are the last owner. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    members_change_role: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRole"];
+            };
+        };
+        responses: {
+            /** @description That is what they are now. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description They are the last owner. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_list: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["CampaignStatus"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Campaign"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCampaign"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The campaign. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is on its way, or over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is on its way, or over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is a draft, or over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_funnel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignFunnel"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_pause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is paused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is not on its way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_plan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is under way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is on its way, or over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_recipients: {
+        parameters: {
+            query?: {
+                state?: "planned" | "left_out" | "queued";
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecipientView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It goes on. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is not paused, or its channel does not send. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignSchedule"];
+            };
+        };
+        responses: {
+            /** @description It will be sent then. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is on its way, or over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_send: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is under way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is paused or over, or its channel does not send. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignTest"];
+            };
+        };
+        responses: {
+            /** @description It is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignTested"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The channel does not send, or there is no approved template that fits. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_prices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_MessagePrice"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_set_prices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Prices"];
+            };
+        };
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_MessagePrice"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    segments_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Segment"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    segments_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegment"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is one of this name. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    segments_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The segment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    segments_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSegment"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description There is another one of this name. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    segments_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description A campaign is of it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    segments_size: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description So many. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentSize"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    news_list: {
+        parameters: {
+            query?: {
+                /** @example sports */
+                topic?: string;
+                /** @example en */
+                language?: string;
+                breaking?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Article"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    news_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArticle"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Another article has this external id or address. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    news_create_many: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArticles"];
+            };
+        };
+        responses: {
+            /** @description What has become of each, in their order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_Taken"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    news_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The article. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    news_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    news_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticlePatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Another article has this address. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    news_tell_now: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are being told. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Article"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    news_subscriptions_digests: {
+        parameters: {
+            query?: {
+                contact_id?: components["schemas"]["ContactId"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NewsDigest"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    news_subscriptions_list: {
+        parameters: {
+            query?: {
+                contact_id?: components["schemas"]["ContactId"];
+                /** @example sports */
+                topic?: string;
+                active?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NewsSubscription"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    news_subscriptions_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNewsSubscription"];
+            };
+        };
+        responses: {
+            /** @description They are subscribed. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsSubscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description The contact has a subscription. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    news_subscriptions_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsSubscription"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    news_subscriptions_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    news_subscriptions_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewsSubscriptionPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsSubscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    news_topics: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_NewsTopic"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    notifications_list: {
+        parameters: {
+            query?: {
+                /** @description Only unread ones. */
+                unread?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_NotificationView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    notifications_preferences: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of every kind. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreference"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    notifications_set_preference: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotificationPreference"];
+            };
+        };
+        responses: {
+            /** @description Of every kind, as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotificationPreference"][];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    notifications_mark_all_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpTo"];
+            };
+        };
+        responses: {
+            /** @description They are read. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marked"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    notifications_count_unread: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    notifications_mark_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    offerings_list: {
+        parameters: {
+            query?: {
+                /** @description Whether it can be booked. */
+                active?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Offering"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    offerings_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOffering"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offering"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    offerings_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The offering. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offering"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    offerings_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfferingPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offering"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    orders_list: {
+        parameters: {
+            query?: {
+                status?: "pending_payment" | "paid" | "fulfilled" | "shipped" | "delivered" | "cancelled" | "expired" | "refunded";
+                contact_id?: components["schemas"]["ContactId"];
+                /** @example 12 */
+                number?: number;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Order"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    orders_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOrder"];
+            };
+        };
+        responses: {
+            /** @description It is placed: its stock is held for an hour. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `out_of_stock`, `product_unavailable`, `mixed_currency`, or a call with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    orders_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    orders_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is cancelled, or was before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it is paid. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    orders_deliver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They have it, or had it before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it has not left, or is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    orders_fulfil: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is, or was before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it is not paid, or over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    orders_ship: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewShipment"];
+            };
+        };
+        responses: {
+            /** @description It is on its way, or was before. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it is not paid, or over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "payment account_get": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectedAccount"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    "payment account_put": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaymentAccountSecrets"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectedAccount"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Another workspace has this account, or another account is in use here. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            /** @description Stripe does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "payment account_delete": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is out of use. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is none. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Payments wait for money through it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    payments_differences: {
+        parameters: {
+            query?: {
+                /** @description The reconciliation that found it first. */
+                reconciliation_id?: components["schemas"]["ReconciliationId"];
+                /** @description Only those that a person must look at. */
+                open?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PaymentDifference"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    payments_list: {
+        parameters: {
+            query?: {
+                status?: "requested" | "open" | "processing" | "paid" | "refunded" | "mismatched" | "expired" | "failed" | "withdrawn";
+                order_id?: components["schemas"]["OrderId"];
+                subscription_id?: components["schemas"]["SubscriptionId"];
+                contact_id?: components["schemas"]["ContactId"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Payment"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    payments_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The payment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Payment"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    payments_list_refunds: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_Refund"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    payments_refund: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRefund"];
+            };
+        };
+        responses: {
+            /** @description It is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refund"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description No money came, or nothing is left of it. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    plans_list: {
+        parameters: {
+            query?: {
+                /** @description Whether contacts can subscribe. */
+                active?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Plan"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    plans_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPlan"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    plans_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    plans_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    products_list: {
+        parameters: {
+            query?: {
+                category_id?: components["schemas"]["CategoryId"];
+                /** @description Whether customers can buy it. */
+                active?: boolean;
+                /** @description Whether the stock is at or below its threshold. */
+                low_stock?: boolean;
+                /**
+                 * @description The business's own number.
+                 * @example COF-250
+                 */
+                sku?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Product"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    products_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProduct"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Another product has this number, or a call with this Idempotency-Key is under way. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    products_search: {
+        parameters: {
+            query: {
+                /**
+                 * @description Words to find in names or descriptions. Each may be the beginning of a longer word.
+                 * @example coffee
+                 */
+                q: string;
+                /**
+                 * @description The language to search in, besides the workspace's.
+                 * @example en
+                 */
+                language?: string;
+                /** @description The most results. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that were found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_Product"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    products_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The product. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    products_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. Orders that have it stay as they are. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    products_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Another product has this number. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    products_adjust_stock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockChange"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Product"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    providers_list: {
+        parameters: {
+            query?: {
+                /** @description Whether it can be booked. */
+                active?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Provider"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    providers_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProvider"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    providers_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One of the staff. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    providers_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    providers_hours: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the time zone of the staff. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timetable"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    providers_set_hours: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Week"];
+            };
+        };
+        responses: {
+            /** @description They are set. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    providers_set_special_day: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @example 2026-12-25 */
+                day: string;
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DayHours"];
+            };
+        };
+        responses: {
+            /** @description They are set. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    providers_drop_special_day: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @example 2026-12-25 */
+                day: string;
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    payments_reconciliations: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Reconciliation"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    payments_reconcile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It begins. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no account at Stripe. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description One runs already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    payments_reconciliation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The comparison. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    workspaces_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All permissions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionView"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    offerings_slots: {
+        parameters: {
+            query: {
+                offering_id: components["schemas"]["OfferingId"];
+                /** @description Default: all staff of the offering. */
+                provider_id?: components["schemas"]["StaffId"];
+                /** @description The earliest beginning. Default: now. */
+                from?: string;
+                /** @description Slots begin before this time, at most 62 days after `from`. Default: seven days after `from`. */
+                until?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_Slot"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_accounts: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SocialAccount"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_connect: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSocialAccount"];
+            };
+        };
+        responses: {
+            /** @description It is connected. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialAccount"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description It is connected already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialAccount"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_disconnect: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is disconnected. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_rotate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSocialToken"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialAccount"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_contents: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SocialContent"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_create_content: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSocialContent"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialContent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_content: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The content. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialContent"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_delete_content: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is to appear. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_update_content: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SocialContentPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialContent"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_publications: {
+        parameters: {
+            query?: {
+                account_id?: components["schemas"]["AccountId"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SocialPublication"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_publication: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The publication. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialPublication"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_schedules: {
+        parameters: {
+            query?: {
+                /** @description At this moment or later. */
+                from?: string;
+                /** @description Before this moment. */
+                to?: string;
+                account_id?: components["schemas"]["AccountId"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SocialSchedule"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_create_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSocialSchedule"];
+            };
+        };
+        responses: {
+            /** @description It will appear. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialSchedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description The same is to appear there at the same time already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_schedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialSchedule"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will not appear. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is being published, or that is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    social_reschedule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SocialSchedulePatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SocialSchedule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is being published, or that is over; or the same is to appear then already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_list: {
+        parameters: {
+            query?: {
+                contact_id?: components["schemas"]["ContactId"];
+                plan_id?: components["schemas"]["PlanId"];
+                status?: "pending" | "active" | "grace" | "expired" | "cancelled";
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Subscription"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `already_subscribed`: the contact has this plan. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The subscription. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cancel"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `subscription_over`: it has expired. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_set_details: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionDetails"];
+            };
+        };
+        responses: {
+            /** @description It is stored. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_periods: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SubscriptionPeriod"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    subscriptions_renew: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `subscription_over`: it was cancelled. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    support_list: {
+        parameters: {
+            query?: {
+                contact_id?: components["schemas"]["ContactId"];
+                status?: "open" | "closed";
+                /** @description Whether the customer waits for an answer. */
+                waiting?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Ticket"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    support_open: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTicket"];
+            };
+        };
+        responses: {
+            /** @description It is open. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    support_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    support_assign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAssignee"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    support_close: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    support_messages: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TicketMessage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    support_answer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketAnswer"];
+            };
+        };
+        responses: {
+            /** @description It is on its way. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TicketMessage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `ticket_closed`: reopen it first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    support_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    tags_list: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_Tag"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    tags_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    tags_rename: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagName"];
+            };
+        };
+        responses: {
+            /** @description It is called so. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Another tag is called so: merge them. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    tags_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeTagInto"];
+            };
+        };
+        responses: {
+            /** @description It is done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    templates_list: {
+        parameters: {
+            query?: {
+                name?: string;
+                status?: components["schemas"]["TemplateStatus"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Template"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    templates_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description It is written. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is one of this name in this language. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    templates_sync: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is under way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSync"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    templates_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    templates_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplate"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Meta has it already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    templates_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is just being submitted, or no channel of its account is left. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            /** @description Meta does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    templates_submit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is under way. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Meta has reviewed it already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    workspaces_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Membership"][];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    workspaces_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkspace"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    workspaces_current: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    workspaces_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is deleted: nobody is a member of it, its channels are still. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    workspaces_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspacePatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    workspaces_leave: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description You belong to it no longer. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description You are its last owner. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    workspaces_transfer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Transfer"];
+            };
+        };
+        responses: {
+            /** @description It is handed over. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description They are no member. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    workspaces_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is back. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkspaceView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+}

@@ -1,0 +1,262 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useRouterState, type LinkProps } from '@tanstack/react-router';
+import {
+  Building2Icon,
+  CalendarIcon,
+  ChevronsUpDownIcon,
+  FileTextIcon,
+  LifeBuoyIcon,
+  LogOutIcon,
+  MegaphoneIcon,
+  MenuIcon,
+  PlugIcon,
+  SettingsIcon,
+  ShoppingCartIcon,
+  UsersIcon,
+  type LucideIcon,
+} from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api, end, enter } from '@/api/client';
+import { LANGUAGES, speak, type Language } from '@/lib/i18n';
+import { channelsQuery, useMe, useWorkspaceId, workspacesQuery } from '@/lib/queries';
+import { choose, THEMES, useTheme, type Theme } from '@/lib/theme';
+import { cn } from '@/lib/utils';
+import { Logo } from './logo';
+import { Button } from './ui/button';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuLabel,
+  DropdownMenuRadioGroup,
+  DropdownMenuRadioItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from './ui/dropdown-menu';
+import { Sheet, SheetContent, SheetTitle, SheetTrigger } from './ui/sheet';
+
+interface Place {
+  to: LinkProps['to'];
+  name: string;
+  icon: LucideIcon;
+}
+
+const MAIN: Place[] = [
+  { to: '/contacts', name: 'nav.contacts', icon: UsersIcon },
+  { to: '/campaigns', name: 'nav.campaigns', icon: MegaphoneIcon },
+  { to: '/templates', name: 'nav.templates', icon: FileTextIcon },
+  { to: '/orders', name: 'nav.orders', icon: ShoppingCartIcon },
+  { to: '/bookings', name: 'nav.bookings', icon: CalendarIcon },
+  { to: '/tickets', name: 'nav.tickets', icon: LifeBuoyIcon },
+];
+
+const SETTINGS: Place[] = [{ to: '/channels', name: 'nav.channels', icon: PlugIcon }];
+
+function Places({ title, places }: { title: string; places: Place[] }) {
+  const { t } = useTranslation();
+  return (
+    <div>
+      <h2 className="px-3 pb-2 text-xs font-semibold text-muted-foreground">{title}</h2>
+      <ul className="grid gap-1">
+        {places.map((place) => (
+          <li key={place.to}>
+            <Link
+              to={place.to}
+              activeOptions={{ includeSearch: false }}
+              className="flex h-10 items-center gap-3 rounded-md px-3 text-sm font-medium transition-colors"
+              activeProps={{ className: 'bg-primary text-primary-foreground' }}
+              inactiveProps={{ className: 'hover:bg-muted' }}
+            >
+              <place.icon className="size-5 shrink-0" aria-hidden />
+              {t(place.name)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Navigation() {
+  const { t } = useTranslation();
+  return (
+    <nav aria-label={t('nav.label')} className="grid gap-6 p-4">
+      <Places title={t('nav.work')} places={MAIN} />
+      <Places title={t('nav.settings')} places={SETTINGS} />
+    </nav>
+  );
+}
+
+function WorkspaceMenu() {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const id = useWorkspaceId();
+  const workspaces = useQuery(workspacesQuery());
+  const channels = useQuery(channelsQuery(id));
+  const mine = workspaces.data?.find((one) => one.workspace_id === id);
+  const phone = channels.data?.items.find((one) => one.display_phone)?.display_phone;
+  const others = (workspaces.data ?? []).filter((one) => !one.deleted_at);
+  const change = async (workspace_id: string) => {
+    enter(await answer(api.POST('/api/v1/me/workspace', { body: { workspace_id } })));
+    await queries.invalidateQueries({ queryKey: ['me'] });
+    await navigate({ to: '/' });
+  };
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <button
+          type="button"
+          className="flex min-w-0 items-center gap-3 rounded-md px-2 py-1.5 text-start hover:bg-muted"
+          aria-label={t('shell.workspace', { name: mine?.name ?? '' })}
+        >
+          <span className="min-w-0">
+            <span className="block truncate text-sm font-semibold">{mine?.name ?? '…'}</span>
+            <span className="block truncate text-xs text-muted-foreground">
+              <bdi dir="ltr">{phone ?? ' '}</bdi>
+            </span>
+          </span>
+          <ChevronsUpDownIcon className="size-4 shrink-0 text-muted-foreground" aria-hidden />
+        </button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="start">
+        <DropdownMenuLabel>{t('shell.workspaces')}</DropdownMenuLabel>
+        <DropdownMenuRadioGroup value={id} onValueChange={(next) => void change(next)}>
+          {others.map((one) => (
+            <DropdownMenuRadioItem key={one.workspace_id} value={one.workspace_id}>
+              {one.name}
+            </DropdownMenuRadioItem>
+          ))}
+        </DropdownMenuRadioGroup>
+        <DropdownMenuSeparator />
+        <DropdownMenuItem onSelect={() => void navigate({ to: '/workspaces' })}>
+          <Building2Icon aria-hidden />
+          {t('shell.allWorkspaces')}
+        </DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}
+
+function SettingsMenu() {
+  const { t, i18n } = useTranslation();
+  const theme = useTheme();
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <Button variant="ghost" size="icon" aria-label={t('shell.display')}>
+          <SettingsIcon className="size-5" aria-hidden />
+        </Button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end">
+        <DropdownMenuLabel>{t('shell.theme')}</DropdownMenuLabel>
+        <DropdownMenuRadioGroup value={theme} onValueChange={(next) => choose(next as Theme)}>
+          {THEMES.map((one) => (
+            <DropdownMenuRadioItem key={one} value={one}>
+              {t(`theme.${one}`)}
+            </DropdownMenuRadioItem>
+          ))}
+        </DropdownMenuRadioGroup>
+        <DropdownMenuSeparator />
+        <DropdownMenuLabel>{t('shell.language')}</DropdownMenuLabel>
+        <DropdownMenuRadioGroup value={i18n.language} onValueChange={(next) => void speak(next as Language)}>
+          {Object.entries(LANGUAGES).map(([code, name]) => (
+            <DropdownMenuRadioItem key={code} value={code} lang={code}>
+              {name}
+            </DropdownMenuRadioItem>
+          ))}
+        </DropdownMenuRadioGroup>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}
+
+export function initials(name: string) {
+  const words = name.split(/[\s@.]+/).filter(Boolean);
+  return (words[0]?.[0] ?? '?').toUpperCase() + (words[1]?.[0] ?? '').toUpperCase();
+}
+
+function UserMenu() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const logOut = async () => {
+    // Whatever the server says, this browser forgets the tokens.
+    await api.POST('/api/v1/auth/logout').catch(() => undefined);
+    end();
+  };
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <button
+          type="button"
+          aria-label={t('shell.user')}
+          className="grid size-10 place-items-center rounded-full bg-primary text-sm font-semibold text-primary-foreground"
+        >
+          {initials(me?.name || me?.email || '')}
+        </button>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent align="end">
+        <DropdownMenuLabel>
+          <span className="block text-sm text-foreground">{me?.name}</span>
+          <span className="font-normal">{me?.email}</span>
+        </DropdownMenuLabel>
+        <DropdownMenuSeparator />
+        <DropdownMenuItem onSelect={() => void logOut()}>
+          <LogOutIcon className="rtl:rotate-180" aria-hidden />
+          {t('shell.logOut')}
+        </DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}
+
+export function Shell() {
+  const { t } = useTranslation();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => setOpen(false), [path]);
+  return (
+    <>
+      <a
+        href="#main"
+        className="fixed start-2 top-2 z-50 -translate-y-16 rounded-md bg-primary px-4 py-2 text-primary-foreground focus:translate-y-0"
+      >
+        {t('shell.skip')}
+      </a>
+      <header className="fixed inset-x-0 top-0 z-40 flex h-16 items-center gap-2 border-b bg-background pe-4">
+        <div className="hidden h-full w-[280px] shrink-0 items-center border-e px-6 lg:flex">
+          <Logo />
+        </div>
+        <Sheet open={isOpen} onOpenChange={setOpen}>
+          <SheetTrigger asChild>
+            <Button variant="ghost" size="icon" className="ms-2 lg:hidden" aria-label={t('shell.menu')}>
+              <MenuIcon className="size-5" aria-hidden />
+            </Button>
+          </SheetTrigger>
+          <SheetContent>
+            <SheetTitle className="flex h-16 items-center border-b px-6">
+              <Logo />
+            </SheetTitle>
+            <Navigation />
+          </SheetContent>
+        </Sheet>
+        <div className="min-w-0 lg:ms-4">
+          <WorkspaceMenu />
+        </div>
+        <div className="ms-auto flex shrink-0 items-center gap-2">
+          <SettingsMenu />
+          <UserMenu />
+        </div>
+      </header>
+      <aside className="fixed start-0 top-16 bottom-0 hidden w-[280px] overflow-y-auto border-e bg-background lg:block">
+        <Navigation />
+      </aside>
+      <main id="main" tabIndex={-1} className={cn('px-4 pt-[5.5rem] pb-12 outline-none sm:px-8 lg:ps-[312px]')}>
+        <div className="mx-auto max-w-[1400px]">
+          <Outlet />
+        </div>
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+import { useTranslation } from 'react-i18next';
+import { Badge, type Tone } from './ui/badge';
+
+const TONES: Record<Exclude<Tone, 'neutral'>, string[]> = {
+  good: ['approved', 'completed', 'confirmed', 'paid', 'delivered', 'active', 'fulfilled', 'ok', 'closed', 'queued'],
+  busy: ['sending', 'planning', 'open', 'booked', 'shipped', 'submitted'],
+  waiting: ['scheduled', 'paused', 'planned', 'pending_payment'],
+  bad: ['failed', 'rejected', 'disabled', 'no_show', 'unreachable', 'expired', 'stopped'],
+};
+
+/** A state in words; the colour only helps. */
+export function StateBadge({ state }: { state: string }) {
+  const { t } = useTranslation();
+  const tone = (Object.keys(TONES) as (keyof typeof TONES)[]).find((one) => TONES[one].includes(state));
+  return <Badge tone={tone}>{t(`state.${state}`, { defaultValue: state.replaceAll('_', ' ') })}</Badge>;
+}

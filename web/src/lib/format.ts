@@ -1,0 +1,72 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useWorkspaceId, workspaceQuery } from './queries';
+
+/** Numbers and times as the reader's language writes them, in the workspace's zone. */
+export function useFormat() {
+  const { i18n } = useTranslation();
+  const workspace = useQuery(workspaceQuery(useWorkspaceId())).data;
+  const language = i18n.language;
+  const zone = workspace?.time_zone;
+  return useMemo(() => {
+    const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: zone });
+    const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
+    const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short', timeZone: zone });
+    const number = new Intl.NumberFormat(language);
+    return {
+      zone: zone ?? 'UTC',
+      day: (at?: string | null) => (at ? day.format(new Date(at)) : '–'),
+      moment: (at?: string | null) => (at ? moment.format(new Date(at)) : '–'),
+      clock: (at?: string | null) => (at ? clock.format(new Date(at)) : '–'),
+      number: (value: number) => number.format(value),
+      percent: (value: number) =>
+        new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(value),
+      money: (minor: number | null | undefined, currency?: string | null) => {
+        if (minor == null || !currency) return '–';
+        const money = new Intl.NumberFormat(language, { style: 'currency', currency });
+        return money.format(minor / 10 ** (money.resolvedOptions().maximumFractionDigits ?? 2));
+      },
+      micros: (micros: number, currency: string) =>
+        new Intl.NumberFormat(language, { style: 'currency', currency }).format(micros / 1_000_000),
+    };
+  }, [language, zone]);
+}
+
+/** The text in the reader's language, or in English, or in any. */
+export function inLanguage(texts: Record<string, string> | undefined, language: string) {
+  if (!texts) return '';
+  return texts[language] ?? texts['en'] ?? Object.values(texts)[0] ?? '';
+}
+
+/** A day of a zone's clock, as `2026-11-29`. */
+export function dayOf(at: Date, zone: string) {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
+    at,
+  );
+}
+
+/** The moment at which a zone's clock shows this day and time. */
+export function momentOf(day: string, time: string, zone: string) {
+  const wanted = Date.parse(`${day}T${time}:00Z`);
+  let at = wanted;
+  // The first step finds the offset, the second corrects it where the clock changes in between.
+  for (let step = 0; step < 2; step += 1) {
+    const parts = Object.fromEntries(
+      new Intl.DateTimeFormat('en-CA', {
+        timeZone: zone,
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+      })
+        .formatToParts(new Date(at))
+        .map((part) => [part.type, part.value]),
+    );
+    const shown = Date.parse(`${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}:00Z`);
+    at += wanted - shown;
+  }
+  return new Date(at);
+}

@@ -1,0 +1,53 @@
+import i18n from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import en from '@/locales/en.json';
+
+/** Each language in its own name. */
+export const LANGUAGES = {
+  en: 'English',
+  fr: 'Français',
+  es: 'Español',
+  pt: 'Português',
+  ar: 'العربية',
+  hi: 'हिन्दी',
+} as const;
+export type Language = keyof typeof LANGUAGES;
+
+const KEPT = 'kazi.language';
+
+const others: Record<Exclude<Language, 'en'>, () => Promise<{ default: object }>> = {
+  fr: () => import('@/locales/fr.json'),
+  es: () => import('@/locales/es.json'),
+  pt: () => import('@/locales/pt.json'),
+  ar: () => import('@/locales/ar.json'),
+  hi: () => import('@/locales/hi.json'),
+};
+
+function isLanguage(value: string | null | undefined): value is Language {
+  return value != null && value in LANGUAGES;
+}
+
+export function direction(language: string) {
+  return language === 'ar' ? 'rtl' : 'ltr';
+}
+
+export async function speak(language: Language) {
+  if (language !== 'en' && !i18n.hasResourceBundle(language, 'translation')) {
+    i18n.addResourceBundle(language, 'translation', (await others[language]()).default);
+  }
+  await i18n.changeLanguage(language);
+  localStorage.setItem(KEPT, language);
+  document.documentElement.lang = language;
+  document.documentElement.dir = direction(language);
+}
+
+export async function startTexts() {
+  await i18n.use(initReactI18next).init({
+    lng: 'en',
+    fallbackLng: 'en',
+    resources: { en: { translation: en } },
+    interpolation: { escapeValue: false },
+  });
+  const wanted = [localStorage.getItem(KEPT), ...navigator.languages.map((one) => one.slice(0, 2))];
+  await speak(wanted.find(isLanguage) ?? 'en');
+}

@@ -1,0 +1,95 @@
+// What many pages ask for. The workspace stands in every key, so that one workspace never shows another's data.
+
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { answer, api, useSession } from '@/api/client';
+
+/** Lists that are small enough to be asked for whole, up to the API's largest page. */
+const WHOLE = { query: { limit: 200 } };
+const SELDOM_MS = 5 * 60_000;
+
+export function useWorkspaceId() {
+  return useSession()?.workspace ?? '';
+}
+
+export const meQuery = () => queryOptions({ queryKey: ['me'], queryFn: () => answer(api.GET('/api/v1/me')) });
+
+export const workspacesQuery = () =>
+  queryOptions({ queryKey: ['workspaces'], queryFn: () => answer(api.GET('/api/v1/workspaces')) });
+
+export const workspaceQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'workspace'],
+    queryFn: () => answer(api.GET('/api/v1/workspaces/current')),
+    staleTime: SELDOM_MS,
+    enabled: workspace !== '',
+  });
+
+export const channelsQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'channels'],
+    queryFn: () => answer(api.GET('/api/v1/channels', { params: WHOLE })),
+  });
+
+export const segmentsQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'segments'],
+    queryFn: () => answer(api.GET('/api/v1/messaging/segments', { params: WHOLE })),
+  });
+
+export const templatesQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'templates', 'all'],
+    queryFn: () => answer(api.GET('/api/v1/templates', { params: WHOLE })),
+  });
+
+export const staffQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'staff'],
+    queryFn: () => answer(api.GET('/api/v1/providers', { params: WHOLE })),
+    staleTime: SELDOM_MS,
+  });
+
+export const offeringsQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'offerings'],
+    queryFn: () => answer(api.GET('/api/v1/offerings', { params: WHOLE })),
+    staleTime: SELDOM_MS,
+  });
+
+export const categoriesQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'categories'],
+    queryFn: () => answer(api.GET('/api/v1/categories', { params: WHOLE })),
+    staleTime: SELDOM_MS,
+  });
+
+export const membersQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'members', 'all'],
+    queryFn: () => answer(api.GET('/api/v1/members', { params: WHOLE })),
+    staleTime: SELDOM_MS,
+  });
+
+export const tagsQuery = (workspace: string) =>
+  queryOptions({ queryKey: [workspace, 'tags'], queryFn: () => answer(api.GET('/api/v1/tags')) });
+
+export const contactNameQuery = (workspace: string, id: string) =>
+  queryOptions({
+    queryKey: [workspace, 'contact-name', id],
+    queryFn: async () => {
+      const contact = await answer(api.GET('/api/v1/contacts/{id}', { params: { path: { id } } }));
+      return contact.name || contact.phone || contact.email || '–';
+    },
+    staleTime: SELDOM_MS,
+  });
+
+export function useMe() {
+  return useQuery(meQuery()).data;
+}
+
+const RANKS = ['viewer', 'agent', 'admin', 'owner'];
+
+/** Whether the user's role is this or a higher one. The API decides; this only hides what it would refuse. */
+export function useIs(role: 'agent' | 'admin' | 'owner') {
+  return RANKS.indexOf(useMe()?.role ?? 'viewer') >= RANKS.indexOf(role);
+}

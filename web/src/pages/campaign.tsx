@@ -1,0 +1,307 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import {
+  BanIcon,
+  CalendarClockIcon,
+  FlaskConicalIcon,
+  ListChecksIcon,
+  PauseIcon,
+  PlayIcon,
+  SendIcon,
+} from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api, type Schemas } from '@/api/client';
+import { Confirm } from '@/components/confirm';
+import { Field } from '@/components/field';
+import { Fact, Facts, PageHead } from '@/components/page';
+import { StateBadge } from '@/components/state-badge';
+import { Failed, Loading } from '@/components/states';
+import { TemplatePreview } from '@/components/template-preview';
+import { Button } from '@/components/ui/button';
+import { Card, CardTitle } from '@/components/ui/card';
+import { Input } from '@/components/ui/input';
+import { Skeleton } from '@/components/ui/skeleton';
+import { useAct } from '@/lib/act';
+import { dayOf, momentOf, useFormat } from '@/lib/format';
+import { channelsQuery, segmentsQuery, templatesQuery, useIs, useWorkspaceId } from '@/lib/queries';
+
+type Campaign = Schemas['Campaign'];
+
+const LIVE_MS = 2_000;
+const LIVE = ['planning', 'sending', 'scheduled'];
+
+function Bar({ label, value, of }: { label: string; value: number; of: number }) {
+  const format = useFormat();
+  const share = of > 0 ? value / of : 0;
+  return (
+    <li className="grid grid-cols-[7rem_1fr_auto] items-center gap-3 text-sm">
+      <span>{label}</span>
+      <span className="h-6 overflow-hidden rounded-sm bg-muted" aria-hidden>
+        <span className="block h-full bg-primary transition-[width]" style={{ width: `${share * 100}%` }} />
+      </span>
+      <span className="min-w-20 text-end tabular-nums">
+        {format.number(value)} <span className="text-muted-foreground">({format.percent(share)})</span>
+      </span>
+    </li>
+  );
+}
+
+function Reasons({ title, reasons }: { title: string; reasons: Record<string, unknown> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const entries = Object.entries(reasons).filter(([, count]) => Number(count) > 0);
+  if (!entries.length) return null;
+  return (
+    <div className="mt-6">
+      <h3 className="mb-2 text-sm font-semibold">{title}</h3>
+      <ul className="grid gap-1 text-sm">
+        {entries.map(([reason, count]) => (
+          <li key={reason} className="flex justify-between gap-4">
+            <span>{t(`campaigns.reasons.${reason}`, { defaultValue: reason.replaceAll('_', ' ') })}</span>
+            <span className="tabular-nums">{format.number(Number(count))}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Funnel({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const funnel = useQuery({
+    queryKey: [workspace, 'funnel', campaign.id],
+    queryFn: () =>
+      answer(api.GET('/api/v1/messaging/campaigns/{id}/funnel', { params: { path: { id: campaign.id } } })),
+    refetchInterval: LIVE.includes(campaign.status) || campaign.status === 'completed' ? LIVE_MS : false,
+  });
+  return (
+    <Card>
+      <CardTitle>{t('campaigns.funnel')}</CardTitle>
+      {funnel.isPending ? (
+        <Skeleton className="h-40" />
+      ) : funnel.isError ? (
+        <Failed error={funnel.error} retry={() => void funnel.refetch()} />
+      ) : funnel.data.recipients === 0 ? (
+        <p className="text-sm text-muted-foreground">{t('campaigns.notPlanned')}</p>
+      ) : (
+        <>
+          <ol className="grid gap-3">
+            {(['recipients', 'sent', 'delivered', 'read', 'replied'] as const).map((step) => (
+              <Bar
+                key={step}
+                label={t(`campaigns.steps.${step}`)}
+                value={funnel.data[step]}
+                of={funnel.data.recipients}
+              />
+            ))}
+          </ol>
+          <Reasons title={t('campaigns.leftOut')} reasons={funnel.data.left_out.reasons} />
+          <Reasons title={t('campaigns.failed')} reasons={funnel.data.failed.codes} />
+        </>
+      )}
+    </Card>
+  );
+}
+
+function Moves({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const params = { path: { id: campaign.id } };
+  const base = '/api/v1/messaging/campaigns/{id}';
+  const [phone, setPhone] = useState('');
+  const tomorrow = dayOf(new Date(Date.now() + 86_400_000), format.zone);
+  const [day, setDay] = useState(tomorrow);
+  const [time, setTime] = useState('09:00');
+  const plan = useAct(() => api.POST(`${base}/plan`, { params }), t('campaigns.planning'));
+  const send = useAct(() => api.POST(`${base}/send`, { params }), t('campaigns.started'));
+  const schedule = useAct(
+    () => api.POST(`${base}/schedule`, { params, body: { at: momentOf(day, time, format.zone).toISOString() } }),
+    t('campaigns.scheduled'),
+  );
+  const test = useAct(() => api.POST(`${base}/test`, { params, body: { phone } }), t('campaigns.tested'));
+  const pause = useAct(() => api.POST(`${base}/pause`, { params }), t('common.done'));
+  const resume = useAct(() => api.POST(`${base}/resume`, { params }), t('common.done'));
+  const cancel = useAct(() => api.POST(`${base}/cancel`, { params }), t('common.done'));
+  const is = (...states: Campaign['status'][]) => states.includes(campaign.status);
+  const count = campaign.report?.recipients ?? 0;
+  const icon = (Icon: typeof SendIcon, words: string, variant?: 'outline'): ReactNode => (
+    <Button variant={variant}>
+      <Icon aria-hidden />
+      {words}
+    </Button>
+  );
+  return (
+    <>
+      {is('draft', 'planned') && (
+        <Button
+          variant={is('draft') ? 'default' : 'outline'}
+          disabled={plan.isPending}
+          onClick={() => plan.mutate(undefined)}
+        >
+          <ListChecksIcon aria-hidden />
+          {is('draft') ? t('campaigns.plan') : t('campaigns.planAgain')}
+        </Button>
+      )}
+      {is('draft', 'planned', 'scheduled') && (
+        <Confirm
+          trigger={icon(FlaskConicalIcon, t('campaigns.test'), 'outline')}
+          title={t('campaigns.testTitle')}
+          text={t('campaigns.testText')}
+          action={t('campaigns.test')}
+          onConfirm={() => test.mutateAsync(undefined)}
+        >
+          <Field label={t('contacts.phone')} hint={t('contacts.phoneHint')}>
+            <Input type="tel" dir="ltr" value={phone} onChange={(event) => setPhone(event.target.value)} />
+          </Field>
+        </Confirm>
+      )}
+      {is('planned') && (
+        <>
+          <Confirm
+            trigger={icon(CalendarClockIcon, t('campaigns.schedule'), 'outline')}
+            title={t('campaigns.scheduleTitle')}
+            text={t('campaigns.scheduleText', { zone: format.zone })}
+            action={t('campaigns.schedule')}
+            onConfirm={() => schedule.mutateAsync(undefined)}
+          >
+            <div className="grid grid-cols-2 gap-4">
+              <Field label={t('campaigns.day')}>
+                <Input type="date" value={day} onChange={(event) => setDay(event.target.value)} />
+              </Field>
+              <Field label={t('campaigns.time')}>
+                <Input type="time" value={time} onChange={(event) => setTime(event.target.value)} />
+              </Field>
+            </div>
+          </Confirm>
+          <Confirm
+            trigger={icon(SendIcon, t('campaigns.send'))}
+            title={t('campaigns.sendTitle', { count, shown: format.number(count) })}
+            text={t('campaigns.sendText')}
+            action={t('campaigns.send')}
+            onConfirm={() => send.mutateAsync(undefined)}
+          />
+        </>
+      )}
+      {is('sending') && (
+        <Button variant="outline" disabled={pause.isPending} onClick={() => pause.mutate(undefined)}>
+          <PauseIcon aria-hidden />
+          {t('campaigns.pause')}
+        </Button>
+      )}
+      {is('paused') && (
+        <Button disabled={resume.isPending} onClick={() => resume.mutate(undefined)}>
+          <PlayIcon aria-hidden />
+          {t('campaigns.resume')}
+        </Button>
+      )}
+      {is('planned', 'scheduled', 'sending', 'paused') && (
+        <Confirm
+          trigger={icon(BanIcon, t('campaigns.cancel'), 'outline')}
+          title={t('campaigns.cancelTitle')}
+          text={t('campaigns.cancelText')}
+          action={t('campaigns.cancel')}
+          destructive
+          onConfirm={() => cancel.mutateAsync(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+export function Campaign() {
+  const { t } = useTranslation();
+  const { id } = useParams({ from: '/app/campaigns/$id' });
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const isAdmin = useIs('admin');
+  const query = useQuery({
+    queryKey: [workspace, 'campaign', id],
+    queryFn: () => answer(api.GET('/api/v1/messaging/campaigns/{id}', { params: { path: { id } } })),
+    refetchInterval: (state) => (LIVE.includes(state.state.data?.status ?? '') ? LIVE_MS : false),
+  });
+  const channels = useQuery(channelsQuery(workspace)).data;
+  const segments = useQuery(segmentsQuery(workspace)).data;
+  const templates = useQuery(templatesQuery(workspace)).data;
+  if (query.isPending) return <Loading />;
+  if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
+  const campaign = query.data;
+  const { content, report } = campaign;
+  const channel = channels?.items.find((one) => one.id === campaign.channel_id);
+  const versions =
+    content.kind === 'template'
+      ? templates?.items.filter((one) => one.name === content.name && one.account_id === channel?.account_id)
+      : [];
+  const template = versions?.find((one) => one.language.startsWith('en')) ?? versions?.[0];
+  return (
+    <>
+      <PageHead
+        title={campaign.name}
+        back={{ to: '/campaigns', label: t('nav.campaigns') }}
+        badge={<StateBadge state={campaign.status} />}
+      >
+        {isAdmin && <Moves campaign={campaign} />}
+      </PageHead>
+      {campaign.reason && (
+        <p role="alert" className="mb-6 rounded-md border border-destructive p-4 text-sm text-destructive-text">
+          {t(`campaigns.reasons.${campaign.reason}`, { defaultValue: campaign.reason.replaceAll('_', ' ') })}
+          {campaign.reason_detail && `: ${campaign.reason_detail}`}
+        </p>
+      )}
+      <div className="grid items-start gap-6 xl:grid-cols-3">
+        <div className="grid gap-6 xl:col-span-2">
+          <Funnel campaign={campaign} />
+          <Card>
+            <CardTitle>{t('campaigns.about')}</CardTitle>
+            <Facts>
+              <Fact label={t('campaigns.channel')}>
+                {channel?.name ?? '–'} <bdi dir="ltr">{channel?.display_phone}</bdi>
+              </Fact>
+              <Fact label={t('campaigns.audience')}>
+                {segments?.items.find((one) => one.id === campaign.segment_id)?.name ?? t('campaigns.ownAudience')}
+              </Fact>
+              <Fact label={t('campaigns.created')}>{format.moment(campaign.created_at)}</Fact>
+              <Fact label={t('campaigns.scheduledAt')}>{format.moment(campaign.scheduled_at)}</Fact>
+              <Fact label={t('campaigns.startedAt')}>{format.moment(campaign.started_at)}</Fact>
+              <Fact label={t('campaigns.finishedAt')}>{format.moment(campaign.finished_at)}</Fact>
+              {report && (
+                <>
+                  <Fact label={t('campaigns.recipients')}>
+                    {t('campaigns.recipientsOf', {
+                      recipients: format.number(report.recipients),
+                      contacts: format.number(report.contacts),
+                    })}
+                  </Fact>
+                  <Fact label={t('campaigns.cost')}>
+                    {report.cost ? format.micros(report.cost.micros, report.cost.currency) : t('campaigns.unpriced')}
+                  </Fact>
+                  <Fact label={t('campaigns.takes')}>
+                    {t('campaigns.minutes', { count: Math.max(1, Math.ceil(report.seconds / 60)) })}
+                  </Fact>
+                </>
+              )}
+            </Facts>
+          </Card>
+        </div>
+        <Card>
+          <CardTitle>{t('campaigns.message')}</CardTitle>
+          {content.kind === 'text' ? (
+            <p className="text-sm whitespace-pre-wrap">{content.text}</p>
+          ) : template ? (
+            <TemplatePreview
+              template={template}
+              values={(content.parameters ?? []).map((one) =>
+                'text' in one
+                  ? one.text
+                  : `[${t(`campaigns.fields.${one.field.name}`, { defaultValue: one.field.name })}]`,
+              )}
+            />
+          ) : (
+            <p className="text-sm">{content.name}</p>
+          )}
+        </Card>
+      </div>
+    </>
+  );
+}

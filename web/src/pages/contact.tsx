@@ -1,0 +1,308 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { BanIcon, PencilIcon, Trash2Icon } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api, type Schemas } from '@/api/client';
+import { Confirm } from '@/components/confirm';
+import { Field } from '@/components/field';
+import { Fact, Facts, PageHead } from '@/components/page';
+import { StateBadge } from '@/components/state-badge';
+import { Failed, Loading } from '@/components/states';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Card, CardTitle } from '@/components/ui/card';
+import { Input } from '@/components/ui/input';
+import { Skeleton } from '@/components/ui/skeleton';
+import { useAct } from '@/lib/act';
+import { useFormat } from '@/lib/format';
+import { LANGUAGES } from '@/lib/i18n';
+import { useIs, useWorkspaceId } from '@/lib/queries';
+import { ContactDialog, contactQuery } from './contact-form';
+import { Offers } from './contacts';
+
+type Contact = Schemas['ContactView'];
+
+function Consent({ contact }: { contact: Contact }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const [note, setNote] = useState('');
+  const maySave = useIs('agent');
+  const params = { path: { id: contact.id } };
+  const consents = useQuery({
+    queryKey: [workspace, 'consents', contact.id],
+    queryFn: () => answer(api.GET('/api/v1/contacts/{id}/consents', { params })),
+  });
+  const say = useAct(async (marketing: boolean) => {
+    await api.POST('/api/v1/contacts/{id}/consents', { params, body: { marketing, note } });
+    setNote('');
+  }, t('common.saved'));
+  return (
+    <Card>
+      <CardTitle className="flex flex-wrap items-center gap-3">
+        {t('contacts.consent')}
+        <Offers contact={contact} />
+      </CardTitle>
+      {consents.isPending ? (
+        <Skeleton className="h-16" />
+      ) : consents.isError ? (
+        <Failed error={consents.error} retry={() => void consents.refetch()} />
+      ) : consents.data.items.length === 0 ? (
+        <p className="text-sm text-muted-foreground">{t('contacts.consentNone')}</p>
+      ) : (
+        <ol className="grid gap-3">
+          {consents.data.items.map((one) => (
+            <li key={one.id} className="border-s-2 ps-3 text-sm">
+              <span className="font-medium">{one.granted ? t('contacts.granted') : t('contacts.withdrawn')}</span>
+              <span className="text-muted-foreground">
+                {' '}
+                · {format.moment(one.created_at)} · {t(`contacts.source.${one.source}`, { defaultValue: one.source })}
+              </span>
+              {one.note && <p className="text-muted-foreground">{one.note}</p>}
+            </li>
+          ))}
+        </ol>
+      )}
+      {maySave && (
+        <form className="mt-6 grid gap-3" onSubmit={(event) => event.preventDefault()}>
+          <Field label={t('contacts.consentNote')} hint={t('contacts.consentHint')}>
+            <Input value={note} onChange={(event) => setNote(event.target.value)} />
+          </Field>
+          <div className="flex flex-wrap gap-2">
+            <Button
+              size="sm"
+              variant="outline"
+              disabled={!note.trim() || say.isPending || contact.marketing === true}
+              onClick={() => say.mutate(true)}
+            >
+              {t('contacts.saysYes')}
+            </Button>
+            <Button
+              size="sm"
+              variant="outline"
+              disabled={!note.trim() || say.isPending || contact.marketing === false}
+              onClick={() => say.mutate(false)}
+            >
+              {t('contacts.saysNo')}
+            </Button>
+          </div>
+        </form>
+      )}
+    </Card>
+  );
+}
+
+function Orders({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const orders = useQuery({
+    queryKey: [workspace, 'orders', 'of', id],
+    queryFn: () => answer(api.GET('/api/v1/orders', { params: { query: { contact_id: id, limit: 10 } } })),
+  });
+  return (
+    <Card>
+      <CardTitle>{t('nav.orders')}</CardTitle>
+      {orders.isPending ? (
+        <Skeleton className="h-16" />
+      ) : orders.isError ? (
+        <Failed error={orders.error} retry={() => void orders.refetch()} />
+      ) : orders.data.items.length === 0 ? (
+        <p className="text-sm text-muted-foreground">{t('orders.noneOf')}</p>
+      ) : (
+        <ul className="divide-y">
+          {orders.data.items.map((order) => (
+            <li key={order.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
+              <Link
+                to="/orders/$id"
+                params={{ id: order.id }}
+                className="font-medium text-primary-text hover:underline"
+              >
+                #{order.number}
+              </Link>
+              <span className="text-muted-foreground">{format.day(order.created_at)}</span>
+              <StateBadge state={order.status} />
+              <span className="tabular-nums">{format.money(order.total_minor, order.currency)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function Bookings({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const bookings = useQuery({
+    queryKey: [workspace, 'bookings', 'of', id],
+    queryFn: () => answer(api.GET('/api/v1/bookings', { params: { query: { contact: id, limit: 10 } } })),
+  });
+  return (
+    <Card>
+      <CardTitle>{t('nav.bookings')}</CardTitle>
+      {bookings.isPending ? (
+        <Skeleton className="h-16" />
+      ) : bookings.isError ? (
+        <Failed error={bookings.error} retry={() => void bookings.refetch()} />
+      ) : bookings.data.items.length === 0 ? (
+        <p className="text-sm text-muted-foreground">{t('bookings.noneOf')}</p>
+      ) : (
+        <ul className="divide-y">
+          {bookings.data.items.map((booking) => (
+            <li key={booking.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
+              <span>{format.moment(booking.starts_at)}</span>
+              <StateBadge state={booking.status} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function Duplicates({ contact }: { contact: Contact }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const params = { path: { id: contact.id } };
+  const duplicates = useQuery({
+    queryKey: [workspace, 'duplicates', contact.id],
+    queryFn: () => answer(api.GET('/api/v1/contacts/{id}/duplicates', { params })),
+  });
+  if (!duplicates.data?.items.length) return null;
+  return (
+    <Card>
+      <CardTitle>{t('contacts.duplicates')}</CardTitle>
+      <ul className="grid gap-2 text-sm">
+        {duplicates.data.items.map((one) => (
+          <li key={one.id}>
+            <Link to="/contacts/$id" params={{ id: one.id }} className="text-primary-text hover:underline">
+              <bdi>{one.name || t('contacts.unnamed')}</bdi>
+            </Link>{' '}
+            <bdi dir="ltr" className="text-muted-foreground">
+              {one.phone ?? one.email}
+            </bdi>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+export function Contact() {
+  const { t } = useTranslation();
+  const { id } = useParams({ from: '/app/contacts/$id' });
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const navigate = useNavigate();
+  const [isEdited, setEdited] = useState(false);
+  const maySave = useIs('agent');
+  const isAdmin = useIs('admin');
+  const query = useQuery(contactQuery(workspace, id));
+  const params = { path: { id } };
+  const block = useAct(() => api.POST('/api/v1/contacts/{id}/block', { params }), t('common.saved'));
+  const unblock = useAct(() => api.POST('/api/v1/contacts/{id}/unblock', { params }), t('common.saved'));
+  const remove = useAct(async () => {
+    const header = { 'If-Match': query.data?.etag };
+    await api.DELETE('/api/v1/contacts/{id}', { params: { ...params, header } });
+    await navigate({ to: '/contacts' });
+  }, t('common.deleted'));
+
+  if (query.isPending) return <Loading />;
+  if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
+  const contact = query.data.data;
+  const attributes = Object.entries(contact.attributes);
+  const language = contact.language && (LANGUAGES as Record<string, string>)[contact.language];
+  return (
+    <>
+      <PageHead
+        title={contact.name || contact.phone || t('contacts.unnamed')}
+        back={{ to: '/contacts', label: t('contacts.title') }}
+      >
+        {maySave && (
+          <Button onClick={() => setEdited(true)}>
+            <PencilIcon aria-hidden />
+            {t('common.edit')}
+          </Button>
+        )}
+        {maySave &&
+          (contact.blocked_at ? (
+            <Button variant="outline" disabled={unblock.isPending} onClick={() => unblock.mutate(undefined)}>
+              {t('contacts.unblock')}
+            </Button>
+          ) : (
+            <Confirm
+              trigger={
+                <Button variant="outline">
+                  <BanIcon aria-hidden />
+                  {t('contacts.block')}
+                </Button>
+              }
+              title={t('contacts.blockTitle')}
+              text={t('contacts.blockText')}
+              action={t('contacts.block')}
+              destructive
+              onConfirm={() => block.mutateAsync(undefined)}
+            />
+          ))}
+        {isAdmin && (
+          <Confirm
+            trigger={
+              <Button variant="outline" size="icon" aria-label={t('contacts.delete')}>
+                <Trash2Icon className="text-destructive-text" aria-hidden />
+              </Button>
+            }
+            title={t('contacts.deleteTitle')}
+            text={t('contacts.deleteText')}
+            action={t('contacts.delete')}
+            destructive
+            onConfirm={() => remove.mutateAsync(undefined)}
+          />
+        )}
+      </PageHead>
+      <div className="grid items-start gap-6 xl:grid-cols-3">
+        <div className="grid gap-6 xl:col-span-2">
+          <Card>
+            <CardTitle>{t('contacts.about')}</CardTitle>
+            <Facts>
+              <Fact label={t('contacts.phone')}>
+                <bdi dir="ltr">{contact.phone ?? '–'}</bdi>
+              </Fact>
+              <Fact label={t('contacts.email')}>{contact.email ?? '–'}</Fact>
+              <Fact label={t('contacts.language')}>{language ?? contact.language ?? '–'}</Fact>
+              <Fact label={t('contacts.country')}>{contact.country ?? '–'}</Fact>
+              <Fact label={t('contacts.activity')}>{format.moment(contact.last_activity_at)}</Fact>
+              <Fact label={t('contacts.created')}>{format.moment(contact.created_at)}</Fact>
+              {attributes.map(([key, value]) => (
+                <Fact key={key} label={key}>
+                  {String(value)}
+                </Fact>
+              ))}
+            </Facts>
+            <h3 className="mt-6 mb-2 text-sm font-semibold">{t('contacts.tags')}</h3>
+            {contact.tags.length ? (
+              <ul className="flex flex-wrap gap-2">
+                {contact.tags.map((tag) => (
+                  <li key={tag}>
+                    <Badge>{tag}</Badge>
+                  </li>
+                ))}
+              </ul>
+            ) : (
+              <p className="text-sm text-muted-foreground">{t('contacts.tagsNone')}</p>
+            )}
+          </Card>
+          <Orders id={id} />
+          <Bookings id={id} />
+        </div>
+        <div className="grid gap-6">
+          <Consent contact={contact} />
+          <Duplicates contact={contact} />
+        </div>
+      </div>
+      <ContactDialog open={isEdited} onOpenChange={setEdited} of={query.data} />
+    </>
+  );
+}

@@ -1,0 +1,141 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { SendIcon } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api } from '@/api/client';
+import { Confirm } from '@/components/confirm';
+import { ContactName } from '@/components/contact-name';
+import { Field } from '@/components/field';
+import { PageHead } from '@/components/page';
+import { StateBadge } from '@/components/state-badge';
+import { Failed, Loading } from '@/components/states';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { Textarea } from '@/components/ui/input';
+import { Skeleton } from '@/components/ui/skeleton';
+import { useAct } from '@/lib/act';
+import { useFormat } from '@/lib/format';
+import { membersQuery, useIs, useWorkspaceId } from '@/lib/queries';
+import { cn } from '@/lib/utils';
+import { sameId } from './tickets';
+
+const LIVE_MS = 3_000;
+
+export function Ticket() {
+  const { t } = useTranslation();
+  const { id } = useParams({ from: '/app/tickets/$id' });
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const maySave = useIs('agent');
+  const [text, setText] = useState('');
+  const params = { path: { id } };
+  const members = useQuery(membersQuery(workspace)).data?.items;
+  const query = useQuery({
+    queryKey: [workspace, 'ticket', id],
+    queryFn: () => answer(api.GET('/api/v1/support/tickets/{id}', { params })),
+    refetchInterval: LIVE_MS,
+  });
+  const messages = useQuery({
+    queryKey: [workspace, 'ticket-messages', id],
+    queryFn: () =>
+      answer(api.GET('/api/v1/support/tickets/{id}/messages', { params: { ...params, query: { limit: 200 } } })),
+    refetchInterval: LIVE_MS,
+  });
+  const reply = useAct(async () => {
+    await api.POST('/api/v1/support/tickets/{id}/messages', { params, body: { message: text.trim() } });
+    setText('');
+  });
+  const close = useAct(() => api.POST('/api/v1/support/tickets/{id}/close', { params }), t('common.done'));
+  const reopen = useAct(() => api.POST('/api/v1/support/tickets/{id}/reopen', { params }), t('common.done'));
+  if (query.isPending) return <Loading />;
+  if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
+  const ticket = query.data;
+  const thread = messages.data?.items.toSorted((a, b) => a.created_at.localeCompare(b.created_at));
+  return (
+    <>
+      <PageHead
+        title={ticket.subject}
+        back={{ to: '/tickets', label: t('nav.tickets') }}
+        badge={<StateBadge state={ticket.status} />}
+      >
+        {maySave && ticket.status === 'open' && (
+          <Confirm
+            trigger={<Button variant="outline">{t('tickets.close')}</Button>}
+            title={t('tickets.closeTitle')}
+            text={t('tickets.closeText')}
+            action={t('tickets.close')}
+            onConfirm={() => close.mutateAsync(undefined)}
+          />
+        )}
+        {maySave && ticket.status === 'closed' && (
+          <Button disabled={reopen.isPending} onClick={() => reopen.mutate(undefined)}>
+            {t('tickets.reopen')}
+          </Button>
+        )}
+      </PageHead>
+      <Card className="mx-auto max-w-3xl">
+        <p className="mb-6 text-sm text-muted-foreground">
+          <ContactName id={ticket.contact_id} link /> · {format.moment(ticket.created_at)}
+        </p>
+        {messages.isError ? (
+          <Failed error={messages.error} retry={() => void messages.refetch()} />
+        ) : messages.isPending ? (
+          <Skeleton className="h-24" />
+        ) : (
+          <ol className="grid gap-3" aria-live="polite">
+            {thread?.map((one) => {
+              const isTeam = one.author === 'team';
+              return (
+                <li
+                  key={one.id}
+                  className={cn(
+                    'max-w-[85%] rounded-lg p-3 text-sm',
+                    isTeam ? 'justify-self-end bg-accent' : 'justify-self-start bg-muted',
+                  )}
+                >
+                  <p dir="auto" className="break-words whitespace-pre-wrap">
+                    {one.body}
+                  </p>
+                  <p className="mt-1 text-xs text-muted-foreground">
+                    {isTeam ? (
+                      (members?.find((member) => sameId(member.id, one.author_id))?.name ?? t('tickets.team'))
+                    ) : (
+                      <ContactName id={ticket.contact_id} />
+                    )}{' '}
+                    · {format.moment(one.created_at)}
+                  </p>
+                </li>
+              );
+            })}
+          </ol>
+        )}
+        {maySave && ticket.status === 'open' && (
+          <form
+            className="mt-6 grid gap-3 border-t pt-4"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (text.trim()) reply.mutate(undefined);
+            }}
+          >
+            <Field label={t('tickets.answer')} hint={t('tickets.answerHint')}>
+              <Textarea
+                dir="auto"
+                value={text}
+                onChange={(event) => setText(event.target.value)}
+                onKeyDown={(event) => {
+                  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
+                    event.currentTarget.form?.requestSubmit();
+                }}
+              />
+            </Field>
+            <Button type="submit" className="justify-self-end" disabled={!text.trim() || reply.isPending}>
+              <SendIcon className="rtl:rotate-180" aria-hidden />
+              {t('tickets.send')}
+            </Button>
+          </form>
+        )}
+      </Card>
+    </>
+  );
+}

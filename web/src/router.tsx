@@ -1,0 +1,146 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { z } from 'zod';
+import { current } from './api/client';
+import { Crashed, NotFound } from './components/not-found';
+import { Shell } from './components/shell';
+import { Loading } from './components/states';
+import { listSearch } from './lib/list-state';
+import { LogIn } from './pages/log-in';
+
+const root = createRootRouteWithContext<{ queries: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: Crashed,
+});
+
+/** Only a path of this app: a foreign address here would lead people away after they log in. */
+const back = z
+  .string()
+  .regex(/^\/(?![/\\])/)
+  .optional()
+  .catch(undefined);
+
+const logIn = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: z.object({ back }),
+  component: LogIn,
+});
+
+const workspaces = createRoute({
+  getParentRoute: () => root,
+  path: '/workspaces',
+  validateSearch: z.object({ back }),
+  beforeLoad: ({ search }) => {
+    if (!current()) throw redirect({ to: '/login', search });
+  },
+  component: lazyRouteComponent(() => import('./pages/workspaces'), 'Workspaces'),
+});
+
+const app = createRoute({
+  getParentRoute: () => root,
+  id: 'app',
+  beforeLoad: ({ location }) => {
+    const session = current();
+    const search = { back: location.pathname === '/' ? undefined : location.href.replace(/^\/app(?=\/)/, '') };
+    if (!session) throw redirect({ to: '/login', search });
+    if (!session.workspace) throw redirect({ to: '/workspaces', search });
+  },
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => app,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/contacts' });
+  },
+});
+
+const list = { getParentRoute: () => app, validateSearch: listSearch };
+const one = { getParentRoute: () => app };
+
+const pages = [
+  createRoute({
+    ...list,
+    path: '/contacts',
+    component: lazyRouteComponent(() => import('./pages/contacts'), 'Contacts'),
+  }),
+  createRoute({
+    ...one,
+    path: '/contacts/$id',
+    component: lazyRouteComponent(() => import('./pages/contact'), 'Contact'),
+  }),
+  createRoute({
+    ...list,
+    path: '/campaigns',
+    component: lazyRouteComponent(() => import('./pages/campaigns'), 'Campaigns'),
+  }),
+  createRoute({
+    ...one,
+    path: '/campaigns/$id',
+    component: lazyRouteComponent(() => import('./pages/campaign'), 'Campaign'),
+  }),
+  createRoute({
+    ...list,
+    path: '/templates',
+    component: lazyRouteComponent(() => import('./pages/templates'), 'Templates'),
+  }),
+  createRoute({
+    ...list,
+    path: '/orders',
+    component: lazyRouteComponent(() => import('./pages/orders'), 'Orders'),
+  }),
+  createRoute({
+    ...one,
+    path: '/orders/$id',
+    component: lazyRouteComponent(() => import('./pages/order'), 'Order'),
+  }),
+  createRoute({
+    ...list,
+    path: '/bookings',
+    component: lazyRouteComponent(() => import('./pages/bookings'), 'Bookings'),
+  }),
+  createRoute({
+    ...list,
+    path: '/tickets',
+    component: lazyRouteComponent(() => import('./pages/tickets'), 'Tickets'),
+  }),
+  createRoute({
+    ...one,
+    path: '/tickets/$id',
+    component: lazyRouteComponent(() => import('./pages/ticket'), 'Ticket'),
+  }),
+  createRoute({
+    ...one,
+    path: '/channels',
+    component: lazyRouteComponent(() => import('./pages/channels'), 'Channels'),
+  }),
+] as const;
+
+const tree = root.addChildren([logIn, workspaces, app.addChildren([home, ...pages])]);
+
+export function makeRouter(queries: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    basepath: '/app',
+    context: { queries },
+    defaultPreload: 'intent',
+    defaultPendingComponent: Loading,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

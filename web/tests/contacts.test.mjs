@@ -1,0 +1,100 @@
+// In Chromium against a running demo. KAZI_APP is the app's address, CHROMIUM the browser:
+//   KAZI_APP=http://127.0.0.1:8080/app npm test
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { chromium } from 'playwright-core';
+
+const app = process.env.KAZI_APP ?? 'http://127.0.0.1:8080/app';
+const owner = process.env.KAZI_OWNER ?? 'owner@zuri.example';
+const password = process.env.KAZI_PASSWORD ?? 'maize kettle orbit';
+let browser;
+
+before(async () => {
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  });
+});
+after(() => browser?.close());
+
+async function logIn(path = '/contacts') {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' });
+  const page = await context.newPage();
+  page.faults = [];
+  page.on('pageerror', (error) => page.faults.push(error.message));
+  await page.goto(`${app}${path}`);
+  await page.getByLabel('E-mail address').fill(owner);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('navigation', { name: 'Pages', exact: true }).waitFor();
+  return page;
+}
+
+/** Makes a contact of this test and leaves its profile open. */
+async function addContact(page, name) {
+  await page.getByRole('button', { name: 'Add a contact' }).click();
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Phone', { exact: true }).fill(`+2547${String(Date.now()).slice(-8)}`);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  return new URL(page.url()).pathname.replace(/^\/app/, '');
+}
+
+async function rename(page, name) {
+  await page.getByRole('button', { name: 'Edit', exact: true }).click();
+  await page.getByLabel('Name', { exact: true }).fill(name);
+}
+
+test('a wrong password is refused and said so', async () => {
+  const page = await (await browser.newContext({ locale: 'en' })).newPage();
+  await page.goto(`${app}/login`);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByText('Write your password.').waitFor();
+  await page.getByLabel('E-mail address').fill(owner);
+  await page.getByLabel('Password', { exact: true }).fill('not this one at all');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('alert').first().waitFor();
+  assert.match(page.url(), /\/login$/);
+});
+
+test('a page asked for before the log-in opens after it', async () => {
+  const page = await logIn('/contacts?sort=name');
+  await page.waitForURL(/contacts\?sort=name/);
+  await page.getByRole('columnheader', { name: 'Name' }).waitFor();
+});
+
+test('a contact is found by name and edited', async () => {
+  const page = await logIn();
+  const name = `Test ${Date.now()}`;
+  await addContact(page, name);
+  await page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link', { name: 'Contacts' }).click();
+  await page.getByRole('searchbox').fill(name);
+  await page.waitForURL(/q=/);
+  await page.getByRole('row', { name }).click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  await rename(page, `${name} B`);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name: `${name} B` }).waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test('two tabs that edit the same contact show the conflict and overwrite nothing', async () => {
+  const first = await logIn();
+  const name = `Twice ${Date.now()}`;
+  const path = await addContact(first, name);
+  const second = await logIn(path);
+  await rename(first, `${name} first`);
+  await rename(second, `${name} second`);
+  await first.getByRole('button', { name: 'Save' }).click();
+  await first.getByRole('heading', { level: 1, name: `${name} first` }).waitFor();
+  await second.getByRole('button', { name: 'Save' }).click();
+  const conflict = second.getByText('Somebody else changed this meanwhile.');
+  await conflict.waitFor();
+  await second.getByRole('cell', { name: `${name} first` }).waitFor();
+  await second.getByRole('cell', { name: `${name} second` }).waitFor();
+  const third = await logIn(path);
+  await third.getByRole('heading', { level: 1, name: `${name} first` }).waitFor();
+  await second.getByRole('button', { name: 'Save mine' }).click();
+  await second.getByRole('heading', { level: 1, name: `${name} second` }).waitFor();
+});
