@@ -166,7 +166,11 @@ mod tests {
         for name in named.into_iter().filter(|name| name.starts_with("assets/")) {
             let response = get(name, "br, gzip");
             assert_eq!(response.status(), StatusCode::OK, "{name}");
-            assert_eq!(told(&response, header::CONTENT_ENCODING), "gzip", "{name}");
+            let (_, plain) = FILES.into_iter().find(|(file, _)| *file == name).unwrap();
+            // A file of a few bytes grows when it is packed.
+            if plain.len() > 1_000 {
+                assert_eq!(told(&response, header::CONTENT_ENCODING), "gzip", "{name}");
+            }
             assert!(
                 told(&response, header::CACHE_CONTROL).contains("immutable"),
                 "{name}"
