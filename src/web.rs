@@ -6,7 +6,7 @@
 use std::{
     collections::HashMap,
     io::{self, Read},
-    sync::LazyLock,
+    sync::{LazyLock, OnceLock},
 };
 
 use axum::{
@@ -29,15 +29,25 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 
 struct File {
     plain: &'static [u8],
-    /// Only where it is smaller.
-    gzip: Option<Vec<u8>>,
+    /// Packed when it is asked for first, and only where that is smaller.
+    gzip: OnceLock<Option<Vec<u8>>>,
+}
+
+impl File {
+    fn gzip(&self) -> Option<&[u8]> {
+        let packed = self.gzip.get_or_init(|| {
+            let packed = gzip(self.plain).ok();
+            packed.filter(|packed| packed.len() < self.plain.len())
+        });
+        packed.as_deref()
+    }
 }
 
 static BY_NAME: LazyLock<HashMap<&str, File>> = LazyLock::new(|| {
     FILES
         .into_iter()
         .map(|(name, plain)| {
-            let gzip = gzip(plain).ok().filter(|gzip| gzip.len() < plain.len());
+            let gzip = OnceLock::new();
             (name, File { plain, gzip })
         })
         .collect()
@@ -85,14 +95,9 @@ fn answer(name: &str, asked: &HeaderMap) -> Response {
         (header::REFERRER_POLICY, "no-referrer"),
         (header::VARY, "accept-encoding"),
     ];
-    match &file.gzip {
-        Some(packed) if takes_gzip => (
-            headers,
-            [(header::CONTENT_ENCODING, "gzip")],
-            packed.as_slice(),
-        )
-            .into_response(),
-        _ => (headers, file.plain).into_response(),
+    match takes_gzip.then(|| file.gzip()).flatten() {
+        Some(packed) => (headers, [(header::CONTENT_ENCODING, "gzip")], packed).into_response(),
+        None => (headers, file.plain).into_response(),
     }
 }
 

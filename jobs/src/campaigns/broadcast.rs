@@ -14,12 +14,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     Campaign, CampaignError, CampaignStatus, Content, Finish, HeaderSource, plan,
     quiet::Quiet,
+    recipient::takes_no_marketing,
     stop,
     store::{self, recipients::Next},
 };
 use crate::{
     Context, Work,
-    channels::{ChannelKind, Sender},
+    channels::Sender,
     contacts::{self, ContactId, Standing},
     conversations::{self, MessageId},
     messages::{self, CampaignId, Cause, NewOutbound},
@@ -205,14 +206,7 @@ async fn queue(
             None | Some(Standing::Gone) => "gone",
             Some(Standing::Blocked) => "blocked",
             Some(Standing::OptedOut) if marketing => "opted_out",
-            // Meta: no marketing templates to +1.
-            Some(_)
-                if marketing
-                    && sender.kind == ChannelKind::WhatsApp
-                    && one.phone.starts_with("+1") =>
-            {
-                "us_marketing"
-            }
+            Some(_) if marketing && takes_no_marketing(sender.kind, &one.phone) => "us_marketing",
             Some(_) => match (body, one.phone()) {
                 (Some(body), Some(phone)) => {
                     // As the provider calls them: the account may have an older number.

@@ -49,6 +49,11 @@ pub(super) struct Fit {
 /// The key for contacts without a language.
 pub(super) const UNKNOWN: &str = "";
 
+/// Returns true for a phone that a channel sends no marketing to: Meta sends no marketing templates to +1.
+pub(super) fn takes_no_marketing(kind: ChannelKind, phone: &str) -> bool {
+    kind == ChannelKind::WhatsApp && phone.starts_with("+1")
+}
+
 impl Rules<'_> {
     /// Says whether the contact gets the message. With several reasons against it, the first counts: the contact's own
     /// wishes come before our missing data.
@@ -63,8 +68,7 @@ impl Rules<'_> {
         let phone = contact.phone.as_deref().ok_or(Why::NoPhone)?;
         // It was checked when it was noted, or WhatsApp has named it: then no plan of numbers need know it.
         let phone = Phone::from_stored(phone).ok_or(Why::InvalidPhone)?;
-        // Meta: no marketing templates to +1.
-        if self.kind == ChannelKind::WhatsApp && marketing && phone.as_str().starts_with("+1") {
+        if marketing && takes_no_marketing(self.kind, phone.as_str()) {
             return Err(Why::UsMarketing);
         }
         let language = match self.content {

@@ -34,9 +34,6 @@ const PAUSED: Duration = Duration::from_secs(60);
 const TEMPLATE_PAUSED: &str = "template_paused";
 
 /// Asks before a message leaves that the provider has refused before: it is not taken back when its campaign is stopped.
-///
-/// # Errors
-/// The database failed.
 pub async fn clearance(
     work: &mut Work,
     id: CampaignId,

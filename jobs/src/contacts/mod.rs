@@ -232,9 +232,6 @@ pub async fn change_number(
 /// contact. Meta names the account of an older number so.
 ///
 /// A name is believed only if it looks like the one that was used: a wrong answer must not make two people one.
-///
-/// # Errors
-/// The database failed.
 pub async fn learn_chat(
     work: &mut Work,
     channel: ChannelId,
