@@ -138,7 +138,7 @@ function Bookings({ id }: { id: string }) {
   const format = useFormat();
   const bookings = useQuery({
     queryKey: [workspace, 'bookings', 'of', id],
-    queryFn: () => answer(api.GET('/api/v1/bookings', { params: { query: { contact: id, limit: 10 } } })),
+    queryFn: () => answer(api.GET('/api/v1/bookings', { params: { query: { contact_id: id, limit: 10 } } })),
   });
   return (
     <Card>
