@@ -227,7 +227,7 @@ mod tests {
             };
             for after in marks.iter().flat_map(|mark| text.split(mark).skip(1)) {
                 let to = after.split(['"', '\'', '?', '#']).next().unwrap();
-                let elsewhere = ["/api/docs", "/metrics", "/readyz", "/demo/config"];
+                let elsewhere = ["/api/docs", "/app/", "/metrics", "/readyz", "/demo/config"];
                 let ours = to.starts_with('/') && !elsewhere.contains(&to);
                 let served = FILES.iter().any(|(path, ..)| *path == to);
                 assert!(!ours || served, "{page} refers to {to}");
