@@ -19,6 +19,7 @@ mod campaigns;
 mod checkout;
 mod cli;
 mod conversation;
+mod inbox;
 mod intake;
 mod news;
 mod operation;

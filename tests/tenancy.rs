@@ -346,6 +346,44 @@ async fn a_search_of_words_uses_its_index_under_row_level_security() {
         plan.iter().any(|line| line.contains("knowledge_words")),
         "{plan:#?}"
     );
+    drop(tx);
+
+    let ids: Vec<Uuid> = (0..5_000).map(|_| Uuid::now_v7()).collect();
+    let mut owner = pools.owner.begin().await.unwrap();
+    // Without their conversations, contacts and channels.
+    raw_sql("SET LOCAL session_replication_role = replica")
+        .execute(&mut *owner)
+        .await
+        .unwrap();
+    sqlx::query(
+        "INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
+                               content, cause, status, created_at)
+         SELECT $1, id, id, id, id, '', 'in', 'text', 'word' || n, '{}', 'customer', 'received', now()
+         FROM unnest($2::uuid[]) WITH ORDINALITY AS m(id, n)",
+    )
+    .bind(zuri.uuid())
+    .bind(&ids)
+    .execute(&mut *owner)
+    .await
+    .unwrap();
+    owner.commit().await.unwrap();
+    raw_sql("ANALYZE messages")
+        .execute(&pools.owner)
+        .await
+        .unwrap();
+    let found = "SELECT id FROM messages_search WHERE search @@ 'word17'::tsquery";
+    for (workspace, expected) in [(zuri, 1), (business(&pools.owner, "Other").await, 0)] {
+        let mut tx = database::tenant(&pools.db, workspace).await.unwrap();
+        let rows: Vec<Uuid> = sqlx::query_scalar(found).fetch_all(&mut *tx).await.unwrap();
+        assert_eq!(rows.len(), expected);
+    }
+    let mut tx = database::tenant(&pools.db, zuri).await.unwrap();
+    let plan: Vec<String> = sqlx::query_scalar(AssertSqlSafe(format!("EXPLAIN {found}")))
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
+    let by_index = |line: &String| line.contains("Bitmap Index Scan on messages_");
+    assert!(plan.iter().any(by_index), "{plan:#?}");
 }
 
 /// Like on a managed server: the login owns only its database, and the roles exist already.

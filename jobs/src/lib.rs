@@ -15,6 +15,7 @@ pub mod domain;
 pub mod idempotency;
 pub mod identity;
 pub mod inbound;
+pub mod inbox;
 pub mod locale;
 pub mod messages;
 pub mod news;
@@ -83,6 +84,7 @@ pub const DOMAINS: &[Domain] = &[
     subscriptions::DOMAIN,
     campaigns::DOMAIN,
     support::DOMAIN,
+    inbox::DOMAIN,
     bot::DOMAIN,
     people::DOMAIN,
     closing::DOMAIN,

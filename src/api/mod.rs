@@ -91,6 +91,7 @@ mod etag;
 mod extract;
 mod gate;
 mod identity;
+mod inbox;
 mod limits;
 mod news;
 mod notifications;
@@ -143,6 +144,7 @@ fn all() -> Vec<Routes> {
         templates::routes(),
         campaigns::routes(),
         support::routes(),
+        inbox::routes(),
     ]
     .into_iter()
     .flatten()

@@ -13,7 +13,7 @@ use crate::{
     Context, Work,
     channels::{self, WebhookEventId},
     contacts,
-    conversations::{self, MessageId},
+    conversations::{self, MessageId, Voice},
     messages::{self, Known, NewEcho, heard::Input},
     pools,
 };
@@ -89,6 +89,8 @@ impl Job for Echo {
             messages::rewrite(&mut work, &conversation, (of, false), text).await?;
         }
         if heard.said.is_talk() {
+            let spoken = [(conversation.id, at)];
+            conversations::answered(&mut work, &spoken, Voice::Member).await?;
             conversations::keep_quiet(&mut work, conversation.id, at + SILENCE).await?;
         }
         Ok(work.commit().await?)

@@ -20,7 +20,7 @@ use crate::{
     channels::{self, Event, WebhookEventId},
     contacts::{self, Contact},
     conversations::{self, Conversation, Held, MessageId, State, Talk},
-    locale,
+    inbox, locale,
     messages::{self, Cause, NewInbound, NewOutbound},
     pools, support,
     workspaces::{self, Workspace},
@@ -98,6 +98,7 @@ impl<'a> Exchange<'a> {
             event.channel,
             inbound.moved_to.as_ref().unwrap_or(&inbound.peer),
             event.received_at,
+            inbound.heard.said.is_talk(),
         )
         .await?;
         let state = conversations::state(work, conversation.id).await?;
@@ -231,7 +232,10 @@ impl<'a> Exchange<'a> {
                 "" => format!("[{}]", inbound.heard.kind),
                 words => words.to_owned(),
             };
-            support::chat::for_a_person(work, self.contact.id, &words).await?;
+            // A conversation that a member sees to needs no ticket.
+            if !inbox::tell_assignee(work, &self.conversation, self.event.received_at).await? {
+                support::chat::for_a_person(work, self.contact.id, &words).await?;
+            }
         }
         let speaker = self.speaker(&workspace);
         let said = speaker.compose(work, &decision.answers).await?;

@@ -252,11 +252,10 @@ impl Reply {
         if let Some(call) = call {
             ai::log_call(&mut work, call).await?;
         }
-        // Somebody of the business has written while the model worked. Two answers would confuse the customer.
-        let with_a_person = conversations::get(&mut work, self.conversation)
-            .await?
-            .is_some_and(|conversation| conversation.is_with_a_person(ctx.clock.now()));
-        if with_a_person {
+        // Somebody of the business has written while the model worked. Two answers would confuse the customer. The lock
+        // keeps out a member who answers now.
+        let chat = conversations::lock_chat(&mut work, self.conversation).await?;
+        if chat.is_none_or(|chat| chat.is_without_bot(ctx.clock.now())) {
             return Ok(work.commit().await?);
         }
         for (body, number) in answer.bodies.iter().zip(FIRST_ID..) {

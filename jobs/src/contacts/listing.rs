@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{ContactError, ContactId, ContactView, rules, store};
+use super::{ContactError, ContactId, ContactView, Whose, rules, store};
 use crate::{
     Work,
     violations::{Violations, invalid},
@@ -166,6 +166,26 @@ pub async fn search(
     text: &str,
     limit: i64,
 ) -> Result<Vec<ContactView>, ContactError> {
+    let (text, patterns) = asked(work, text).await?;
+    Ok(store::listing::search(work.conn(), &patterns, &text, limit).await?)
+}
+
+/// The contacts with a tag, and whose name, phone or e-mail address has all the words of a text.
+pub(crate) async fn whose(
+    work: &mut Work,
+    tag: Option<&str>,
+    text: Option<&str>,
+) -> Result<Whose, ContactError> {
+    let patterns = match text {
+        Some(text) => asked(work, text).await?.1,
+        None => Vec::new(),
+    };
+    let tag = tag.map(str::to_owned);
+    Ok(Whose { tag, patterns })
+}
+
+/// The text to look for, and its patterns.
+async fn asked(work: &mut Work, text: &str) -> Result<(String, Vec<Vec<String>>), ContactError> {
     let fault = |fault| invalid("/q", fault);
     let text = rules::line(text, MAX_SEARCH)
         .and_then(|text| text.ok_or_else(|| ("empty", "write something to look for".into())))
@@ -175,7 +195,7 @@ pub async fn search(
         false => None,
     };
     let patterns = patterns(&text, country.as_deref());
-    Ok(store::listing::search(work.conn(), &patterns, &text, limit).await?)
+    Ok((text, patterns))
 }
 
 fn is_number(text: &str) -> bool {

@@ -33,6 +33,7 @@ pub use import::{
     faults, import_view, imports, start_import,
 };
 pub use input::{ContactPatch, NewContact};
+pub(crate) use listing::whose;
 pub use listing::{ContactFilter, Key, Sort, list, search};
 pub use model::{
     Consent, Contact, ContactError, ContactId, ContactView, Identity, KnownAs, MAX_TAGS, Tag,
@@ -49,7 +50,7 @@ pub use store::{
     many::{chats, chats_of, get_all},
     register, set_language, set_name,
 };
-pub(crate) use store::{merging, personal, tags::lock_contacts};
+pub(crate) use store::{listing::Whose, merging, personal, tags::lock_contacts};
 pub(crate) use tags::replace as replace_tags;
 pub use tags::{delete_tag, merge_tags, rename_tag, retag, tags};
 

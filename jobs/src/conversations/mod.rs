@@ -1,6 +1,7 @@
 //! Conversations: the open talks of a workspace with its contacts, the ways to reach a contact, and the interface of
-//! scenes. The bot stands on a higher floor.
+//! scenes. The bot stands on a higher floor, and so does the inbox, where members read and answer them.
 
+mod chat;
 mod model;
 mod reach;
 mod store;
@@ -11,11 +12,20 @@ use crate::{
     locale::{Words, files},
     permission::permissions,
 };
+pub(crate) use chat::Voice;
+pub use chat::{Assigned, Chat, ChatFilter, ChatKey, ChatStatus};
 pub(crate) use model::{BotStep, Held, Offer, State};
 pub use model::{Conversation, ConversationId, MessageId};
 pub use reach::{Reach, peer, reach, reach_all, reach_each};
-pub use store::people::{change_contact, erase, of_contact};
-pub(crate) use store::{begin, get, keep_quiet, open, set_handed_over, set_state, state};
+pub(crate) use store::{
+    begin, get,
+    inbox::{answered, chats, save_chat},
+    keep_quiet, open, set_handed_over, set_state, state,
+};
+pub use store::{
+    inbox::{chat, lock_chat},
+    people::{change_contact, erase, of_contact},
+};
 pub use talk::{Heard, Reply as TalkReply, Say, Talk};
 pub(crate) use talk::{Scene, fit};
 

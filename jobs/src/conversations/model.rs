@@ -1,6 +1,6 @@
 //! A conversation, and the bot's state in it.
 
-use kazi_platform::{Timestamp, id};
+use kazi_platform::{Timestamp, UserId, id};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -25,6 +25,10 @@ pub struct Conversation {
     pub handed_over: bool,
     /// The bot is silent until this time, because somebody of the business has written to the contact.
     pub quiet_until: Option<Timestamp>,
+    /// The member's user who sees to it.
+    pub assignee: Option<UserId>,
+    /// The time of the customer's first message without an answer.
+    pub waiting_since: Option<Timestamp>,
 }
 
 impl Conversation {

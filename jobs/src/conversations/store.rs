@@ -1,38 +1,45 @@
 //! SQL of the conversations.
 
+pub(super) mod inbox;
 pub(super) mod people;
 
 use std::collections::{BTreeMap, HashMap};
 
-use kazi_platform::Timestamp;
+use kazi_platform::{Timestamp, UserId};
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::{Conversation, ConversationId, model::State};
 use crate::{Work, channels::ChannelId, contacts::ContactId};
 
-/// Begins or finds the conversation with a contact on a channel, and stores the time of the customer's message.
+/// Begins or finds the conversation with a contact on a channel, and stores the time of the customer's message. `asks` is
+/// false for a message that needs no answer. A snooze ends.
 pub(crate) async fn open(
     work: &mut Work,
     contact: ContactId,
     channel: ChannelId,
     peer: &str,
     written_at: Timestamp,
+    asks: bool,
 ) -> Result<Conversation, sqlx::Error> {
     sqlx::query_as!(
         Conversation,
-        r#"INSERT INTO conversations AS c (workspace_id, id, contact_id, channel_id, recipient, last_inbound_at, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $6)
+        r#"INSERT INTO conversations AS c (workspace_id, id, contact_id, channel_id, recipient, last_inbound_at, created_at,
+                                           last_activity_at, waiting_since, unread)
+           VALUES ($1, $2, $3, $4, $5, $6, $6, $6, CASE WHEN $7 THEN $6::timestamptz END, 1)
            ON CONFLICT (workspace_id, contact_id, channel_id) WHERE status <> 'closed'
-               DO UPDATE SET recipient = $5, last_inbound_at = greatest(c.last_inbound_at, $6), updated_at = $6
+               DO UPDATE SET recipient = $5, last_inbound_at = greatest(c.last_inbound_at, $6),
+                             last_activity_at = greatest(c.last_activity_at, $6), unread = c.unread + 1,
+                             waiting_since = coalesce(c.waiting_since, excluded.waiting_since), snoozed_until = NULL
            RETURNING id AS "id: ConversationId", contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId",
-                     recipient AS peer, status = 'handed_over' AS "handed_over!", quiet_until"#,
+                     recipient AS peer, status = 'handed_over' AS "handed_over!", quiet_until, assignee_id AS "assignee: UserId", waiting_since"#,
         work.workspace().uuid(),
         ConversationId::at(written_at).uuid(),
         contact.uuid(),
         channel.uuid(),
         peer,
-        written_at
+        written_at,
+        asks
     )
     .fetch_one(work.conn())
     .await
@@ -47,14 +54,14 @@ pub(super) async fn reach(
     let ids = peers.iter().map(|_| ConversationId::at(work.now()).uuid());
     // The update changes nothing. It locks and returns the row.
     let rows = sqlx::query!(
-        r#"INSERT INTO conversations AS c (workspace_id, id, contact_id, channel_id, recipient, created_at)
-           SELECT $1, id, contact, channel, peer, $6
+        r#"INSERT INTO conversations AS c (workspace_id, id, contact_id, channel_id, recipient, created_at, last_activity_at)
+           SELECT $1, id, contact, channel, peer, $6, $6
            FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::text[]) AS n(id, channel, contact, peer)
            ORDER BY channel, contact
            ON CONFLICT (workspace_id, contact_id, channel_id) WHERE status <> 'closed'
                DO UPDATE SET recipient = c.recipient
            RETURNING id AS "id: ConversationId", contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId",
-                     recipient, status = 'handed_over' AS "handed_over!", quiet_until, last_inbound_at"#,
+                     recipient, status = 'handed_over' AS "handed_over!", quiet_until, assignee_id AS "assignee: UserId", waiting_since, last_inbound_at"#,
         work.workspace().uuid(),
         &ids.collect::<Vec<_>>(),
         &of(|(channel, _)| channel.uuid()),
@@ -74,6 +81,8 @@ pub(super) async fn reach(
                 peer: row.recipient,
                 handed_over: row.handed_over,
                 quiet_until: row.quiet_until,
+                assignee: row.assignee,
+                waiting_since: row.waiting_since,
             };
             let last_inbound_at = row.last_inbound_at;
             ((row.channel, row.contact), (conversation, last_inbound_at))
@@ -98,8 +107,8 @@ pub(super) async fn reach_all(
     // In the order of the contacts, so that two transactions that begin the same conversations wait for each other and
     // do not deadlock.
     sqlx::query!(
-        "INSERT INTO conversations (workspace_id, id, contact_id, channel_id, recipient, created_at)
-         SELECT $1, id, contact, $2, peer, $6 FROM unnest($3::uuid[], $4::uuid[], $5::text[]) AS n(id, contact, peer)
+        "INSERT INTO conversations (workspace_id, id, contact_id, channel_id, recipient, created_at, last_activity_at)
+         SELECT $1, id, contact, $2, peer, $6, $6 FROM unnest($3::uuid[], $4::uuid[], $5::text[]) AS n(id, contact, peer)
          ORDER BY contact
          ON CONFLICT (workspace_id, contact_id, channel_id) WHERE status <> 'closed' DO NOTHING",
         work.workspace().uuid(),
@@ -115,7 +124,7 @@ pub(super) async fn reach_all(
     // contact, even when PostgreSQL has no statistics of a new table.
     let rows = sqlx::query!(
         r#"SELECT c.id AS "id: ConversationId", c.contact_id AS "contact: ContactId", c.recipient,
-                  c.status = 'handed_over' AS "handed_over!", c.quiet_until, c.last_inbound_at
+                  c.status = 'handed_over' AS "handed_over!", c.quiet_until, c.assignee_id AS "assignee: UserId", c.waiting_since, c.last_inbound_at
            FROM unnest($3::uuid[]) WITH ORDINALITY AS n(contact, at)
            CROSS JOIN LATERAL (
                SELECT * FROM conversations o
@@ -139,6 +148,8 @@ pub(super) async fn reach_all(
                 peer: row.recipient,
                 handed_over: row.handed_over,
                 quiet_until: row.quiet_until,
+                assignee: row.assignee,
+                waiting_since: row.waiting_since,
             };
             (conversation, row.last_inbound_at)
         })
@@ -152,7 +163,7 @@ pub(crate) async fn get(
     sqlx::query_as!(
         Conversation,
         r#"SELECT id AS "id: ConversationId", contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId",
-                  recipient AS peer, status = 'handed_over' AS "handed_over!", quiet_until
+                  recipient AS peer, status = 'handed_over' AS "handed_over!", quiet_until, assignee_id AS "assignee: UserId", waiting_since
            FROM conversations WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
         id.uuid()

@@ -26,14 +26,14 @@ use sqlx::PgConnection;
 
 use crate::{
     Context, Work,
-    conversations::MessageId,
+    conversations::{self, MessageId, Voice},
     domain::{Domain, Figures},
 };
 pub use campaign::{Outcome, Tally, outcomes, tally, waiting, withdraw, withdraw_of};
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
 pub use model::{
-    CampaignId, Cause, MessageView, NewInbound, NewOutbound, Outgoing, PastTurn, Spoken, Status,
-    StatusUpdate,
+    CampaignId, Cause, ChatMessage, LastMessage, MessageView, NewInbound, NewOutbound, Outgoing,
+    PastTurn, Spoken, Status, StatusUpdate,
 };
 pub use notify::{Notice, Notified, TemplateUse, Unreachable, notify, notify_all};
 pub use send::Send;
@@ -45,6 +45,7 @@ pub use store::{
     bulk::progress,
     by_traces,
     changes::{NewEcho, record_echo, rewrite},
+    inbox::{last_of, of_conversation, one, search},
     people::{change_contact, erase, spoken},
     record_in, turns,
 };
@@ -74,6 +75,7 @@ pub async fn queue_out(work: &mut Work, new: &NewOutbound<'_>) -> Result<bool, E
     if !store::insert_out(work, new).await? {
         return Ok(false);
     }
+    tell_conversations(work, &[new]).await?;
     let (job, options) = sending(work.workspace(), new);
     job.enqueue_with(work.conn(), options).await?;
     Ok(true)
@@ -87,11 +89,30 @@ pub async fn queue_out_all(
 ) -> Result<HashSet<MessageId>, EnqueueError> {
     let new = store::bulk::insert_out(work, None, all).await?;
     let written = all.iter().filter(|message| new.contains(&message.id));
+    let written: Vec<&NewOutbound<'_>> = written.collect();
+    tell_conversations(work, &written).await?;
     let jobs = written
+        .into_iter()
         .map(|message| sending(work.workspace(), message))
         .collect();
     enqueue_all_with(work.conn(), jobs).await?;
     Ok(new)
+}
+
+/// Tells conversations that somebody has spoken there. A notice or a campaign is no part of the talk.
+async fn tell_conversations(
+    work: &mut Work,
+    written: &[&NewOutbound<'_>],
+) -> Result<(), sqlx::Error> {
+    for (voice, causes) in [
+        (Voice::Bot, &[Cause::Bot, Cause::Ai][..]),
+        (Voice::Member, &[Cause::Agent]),
+    ] {
+        let of_it = written.iter().filter(|new| causes.contains(&new.cause));
+        let spoken: Vec<_> = of_it.map(|new| (new.conversation.id, new.at)).collect();
+        conversations::answered(work, &spoken, voice).await?;
+    }
+    Ok(())
 }
 
 /// One at a time for each conversation, in the order of writing: a menu does not overtake its greeting.

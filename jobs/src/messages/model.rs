@@ -4,7 +4,9 @@ use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, WorkspaceId, id};
 use kazi_queue::trace::TraceId;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{
     channels::ChannelId,
@@ -41,7 +43,7 @@ kazi_platform::texts! {
         Bot = "bot",
         /// A model's text.
         Ai = "ai",
-        /// Somebody of the business, on their phone or by another program.
+        /// Somebody of the business: in the inbox, by an API key, on their phone or by another program.
         Agent = "agent",
         Campaign = "campaign",
         /// A due date, such as a booking.
@@ -98,7 +100,7 @@ pub struct NewInbound<'a> {
     /// The text that a person reads.
     pub body: &'a str,
     /// The tapped choice, or the attachment.
-    pub content: serde_json::Value,
+    pub content: Value,
     pub provider_id: &'a str,
     pub trace: TraceId,
     pub at: Timestamp,
@@ -182,6 +184,69 @@ pub struct PastTurn {
     /// Whether the customer wrote it.
     pub inbound: bool,
     pub body: String,
+}
+
+/// A message as members see it.
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, ToSchema)]
+#[schema(as = Message)]
+pub struct ChatMessage {
+    pub id: MessageId,
+    pub conversation_id: ConversationId,
+    /// `in`: from the customer. `out`: to the customer.
+    #[schema(example = "in")]
+    pub direction: String,
+    /// `text`, `image`, `buttons`, `list`, `template` …
+    #[schema(example = "text")]
+    pub kind: String,
+    /// The text that a person reads.
+    pub text: String,
+    /// Out: the parts of the message. In: the tapped choice, or the attachment.
+    #[schema(value_type = Object)]
+    pub content: Value,
+    /// Why it was written: `customer`, `bot`, `ai`, `agent`, `campaign`, `reminder`, `news`, `order` or `system`.
+    #[schema(example = "customer")]
+    pub cause: String,
+    /// The user or the API key that wrote it, for the cause `agent`.
+    pub author_id: Option<Uuid>,
+    /// In: `received`. Out: `queued`, `sending`, `accepted`, `sent`, `delivered`, `read` or `failed`.
+    #[schema(example = "received")]
+    pub status: String,
+    /// The provider's code, for a failure.
+    pub error_code: Option<i64>,
+    /// Why it has failed.
+    pub error_detail: Option<String>,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When the request left.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub sending_at: Option<Timestamp>,
+    /// When the provider accepted it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub accepted_at: Option<Timestamp>,
+    /// When the provider sent it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub sent_at: Option<Timestamp>,
+    /// When it reached the phone.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub delivered_at: Option<Timestamp>,
+    /// When the contact read it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub read_at: Option<Timestamp>,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub failed_at: Option<Timestamp>,
+}
+
+/// The last message of a conversation, in a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LastMessage {
+    pub id: MessageId,
+    /// `in`: from the customer. `out`: to the customer.
+    #[schema(example = "in")]
+    pub direction: String,
+    /// The first 200 characters of the text that a person reads.
+    pub text: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
 }
 
 /// A message for the demo's page and the operator.

@@ -3,6 +3,7 @@
 pub(super) mod bulk;
 pub(super) mod campaign;
 pub(super) mod changes;
+pub(super) mod inbox;
 pub(super) mod people;
 mod refusal;
 
@@ -13,9 +14,10 @@ use kazi_queue::{
     trace::{self, TraceId},
 };
 use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
 
 use super::{
-    MessageView, NewInbound, NewOutbound, Outgoing, PastTurn, Status, StatusUpdate, model,
+    Cause, MessageView, NewInbound, NewOutbound, Outgoing, PastTurn, Status, StatusUpdate, model,
 };
 use crate::{
     Work,
@@ -57,8 +59,8 @@ pub(super) async fn insert_out(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
-                               content, cause, status, trace, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'out', $7, $8, $9, $10, 'queued', $11, $12)
+                               content, cause, status, trace, created_at, author_id)
+         VALUES ($1, $2, $3, $4, $5, $6, 'out', $7, $8, $9, $10, 'queued', $11, $12, $13)
          ON CONFLICT DO NOTHING",
         work.workspace().uuid(),
         new.id.uuid(),
@@ -71,11 +73,17 @@ pub(super) async fn insert_out(
         Json(new.body) as _,
         new.cause.name(),
         trace::current().as_ref().map(TraceId::to_string),
-        new.at
+        new.at,
+        author(work, new.cause)
     )
     .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The member or the key that writes an agent's message.
+fn author(work: &Work, cause: Cause) -> Option<Uuid> {
+    work.actor().id.filter(|_| cause == Cause::Agent)
 }
 
 pub(super) async fn outgoing(

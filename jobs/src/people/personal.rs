@@ -17,7 +17,7 @@ use crate::{
     },
     conversations,
     domain::offers,
-    messages, orders, pools, subscriptions, support,
+    inbox, messages, orders, pools, subscriptions, support,
 };
 
 /// Messages in a copy at most: the newest.
@@ -26,7 +26,7 @@ const MAX_MESSAGES: i64 = 50_000;
 const MAX_BOOKINGS: i64 = 1_000;
 /// Orders in a copy at most: the newest.
 const MAX_ORDERS: i64 = 1_000;
-/// Subscriptions, tickets, and messages of a ticket in a copy at most: the newest.
+/// Notes, subscriptions, tickets, and messages of a ticket in a copy at most: the newest.
 const MAX_OTHERS: i64 = 1_000;
 /// Time after which Kazi erases a deleted contact.
 const KEEP_DELETED: TimeDelta = TimeDelta::days(30);
@@ -43,6 +43,8 @@ pub struct PersonalData {
     pub consents: Vec<Consent>,
     /// The newest 50,000 messages, the oldest of them first.
     pub messages: Vec<messages::Spoken>,
+    /// The newest 1,000 notes of members about the conversations, the newest first.
+    pub notes: Vec<inbox::Note>,
     /// The newest 1,000 bookings, the oldest of them first.
     pub bookings: Vec<appointments::Booking>,
     /// The newest 1,000 orders, the newest first.
@@ -70,6 +72,7 @@ pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalDat
     let consents = consents(work, id, None, i64::MAX).await?;
     let conversations = conversations::of_contact(work, id).await?;
     let messages = messages::spoken(work, &conversations, MAX_MESSAGES).await?;
+    let notes = inbox::notes_of(work, &conversations, MAX_OTHERS).await?;
     let bookings = appointments::of_contact(work, id, MAX_BOOKINGS).await?;
     let theirs = orders::OrderFilter {
         contact: Some(id),
@@ -89,6 +92,7 @@ pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalDat
         identities,
         consents,
         messages,
+        notes,
         bookings,
         orders,
         subscriptions,

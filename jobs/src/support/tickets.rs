@@ -105,7 +105,7 @@ pub async fn answer(
             parameters: vec![ticket.subject, text],
             buttons: Vec::new(),
         },
-        cause: Cause::System,
+        cause: Cause::Agent,
         marketing: false,
         at: work.now(),
     };

@@ -1,9 +1,16 @@
 use std::time::Duration;
 
+use kazi_clients::whatsapp::Body;
 use kazi_simulators::{CutAt, Fault, Line, Service};
 use serde_json::json;
 
-use crate::{channels::ChannelKind, testing::Shop};
+use super::{Composed, Reply};
+use crate::{
+    channels::ChannelKind,
+    conversations::{self, ConversationId, MessageId},
+    messages::Cause,
+    testing::Shop,
+};
 
 /// A shop whose customer is known and reads English.
 async fn known() -> Shop {
@@ -395,4 +402,40 @@ fn a_long_answer_is_parted_between_sentences() {
     assert_eq!(super::pages(text, 23), ["First one. Second one.", "Third."]);
     assert_eq!(super::pages("aaaa bbbb cccc", 9), ["aaaa bbbb", "cccc"]);
     assert_eq!(super::pages("éééééé", 4), ["éééé", "éé"]);
+}
+#[tokio::test]
+async fn a_model_says_nothing_when_a_member_has_taken_over_while_it_thought() {
+    let shop = known().await;
+    let (conversation, message): (ConversationId, MessageId) = sqlx::query_as(
+        "SELECT conversation_id, id FROM messages WHERE direction = 'in' ORDER BY id LIMIT 1",
+    )
+    .fetch_one(&shop.ctx.owner)
+    .await
+    .unwrap();
+    let reply = Reply {
+        workspace: shop.workspace,
+        conversation,
+        message,
+    };
+    let asked = reply.prepare(&shop.ctx).await.unwrap().unwrap();
+    let answer = Composed {
+        bodies: vec![Body::Text {
+            text: "We open at 8:00.".into(),
+        }],
+        ..Composed::default()
+    };
+    for (handed_over, expected) in [(true, 0), (false, 1)] {
+        let mut work = shop.work().await;
+        let taken = conversations::set_handed_over(&mut work, conversation, handed_over).await;
+        taken.unwrap();
+        work.commit().await.unwrap();
+        let written = reply.write(&shop.ctx, &asked, &answer, Cause::Ai, None);
+        written.await.unwrap();
+        let said = "SELECT count(*) FROM messages WHERE cause = 'ai'";
+        let said: i64 = sqlx::query_scalar(said)
+            .fetch_one(&shop.ctx.owner)
+            .await
+            .unwrap();
+        assert_eq!(said, expected);
+    }
 }

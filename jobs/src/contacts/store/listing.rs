@@ -122,6 +122,51 @@ fn narrow(
     }
 }
 
+/// The contacts that a list of a higher domain is about.
+#[derive(Clone, Debug, Default)]
+pub struct Whose {
+    /// Those with this tag.
+    pub(in crate::contacts) tag: Option<String>,
+    /// Those whose name, phone or e-mail address fits: of each list one pattern.
+    pub(in crate::contacts) patterns: Vec<Vec<String>>,
+}
+
+impl Whose {
+    /// Narrows a statement to rows whose `column` is the id of such a contact.
+    pub fn narrow(&self, sql: &mut QueryBuilder<Postgres>, column: &str) {
+        if let Some(tag) = &self.tag {
+            sql.push(format_args!(
+                " AND {column} IN (SELECT g.contact_id FROM contact_taggings g"
+            ))
+            .push(
+                " JOIN contact_tags t ON t.workspace_id = g.workspace_id AND t.id = g.tag_id
+                      WHERE t.workspace_id = current_workspace() AND t.name = ",
+            )
+            .push_bind(tag.to_lowercase())
+            .push(")");
+        }
+        if !self.patterns.is_empty() {
+            sql.push(format_args!(
+                " AND {column} IN (SELECT f.id FROM contacts_search f WHERE true"
+            ));
+            fit(sql, &self.patterns);
+            sql.push(")");
+        }
+    }
+}
+
+fn fit(sql: &mut QueryBuilder<Postgres>, patterns: &[Vec<String>]) {
+    for forms in patterns {
+        sql.push(" AND (false");
+        for form in forms {
+            sql.push(" OR f.search LIKE searchable(")
+                .push_bind(form.clone())
+                .push(")");
+        }
+        sql.push(")");
+    }
+}
+
 /// Finds the best of the first matches. A contact with a tag that begins with the text matches too.
 pub async fn search(
     conn: &mut PgConnection,
@@ -134,15 +179,7 @@ pub async fn search(
     seqscan(&mut *conn, false).await?;
     let mut sql =
         QueryBuilder::new("WITH found AS ((SELECT f.id FROM contacts_search f WHERE true");
-    for forms in patterns {
-        sql.push(" AND (false");
-        for form in forms {
-            sql.push(" OR f.search LIKE searchable(")
-                .push_bind(form.clone())
-                .push(")");
-        }
-        sql.push(")");
-    }
+    fit(&mut sql, patterns);
     let tag = text
         .to_lowercase()
         .replace('\\', "\\\\")

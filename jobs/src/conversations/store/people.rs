@@ -19,7 +19,7 @@ pub async fn change_contact(
              FROM conversations a JOIN conversations b ON b.workspace_id = $1 AND b.contact_id = $3
                   AND b.channel_id = a.channel_id AND b.status <> 'closed'
              WHERE a.workspace_id = $1 AND a.contact_id = $2 AND a.status <> 'closed')
-         UPDATE conversations c SET status = 'closed', updated_at = now()
+         UPDATE conversations c SET status = 'closed', waiting_since = NULL, snoozed_until = NULL, updated_at = now()
          FROM doubled WHERE c.workspace_id = $1 AND c.id = doubled.id",
         work.workspace().uuid(),
         from.uuid(),
@@ -57,7 +57,8 @@ pub async fn erase(
     contact: ContactId,
 ) -> Result<Vec<ConversationId>, sqlx::Error> {
     let erased = sqlx::query_scalar!(
-        r#"UPDATE conversations SET status = 'closed', recipient = '', updated_at = now()
+        r#"UPDATE conversations SET status = 'closed', recipient = '', waiting_since = NULL, snoozed_until = NULL, unread = 0,
+                  updated_at = now()
            WHERE workspace_id = $1 AND contact_id = $2 RETURNING id AS "id: ConversationId""#,
         work.workspace().uuid(),
         contact.uuid()

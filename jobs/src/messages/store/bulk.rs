@@ -38,8 +38,9 @@ pub(in crate::messages) async fn insert_out(
         .map_err(|error| sqlx::Error::Encode(error.into()))?;
     let new = sqlx::query_scalar!(
         r#"INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
-                                 content, cause, status, trace, created_at, campaign_id)
-           SELECT $1, id, conversation, contact, channel, peer, 'out', kind, body, content, cause, 'queued', $11, at, $13
+                                 content, cause, status, trace, created_at, campaign_id, author_id)
+           SELECT $1, id, conversation, contact, channel, peer, 'out', kind, body, content, cause, 'queued', $11, at, $13,
+                  CASE WHEN cause = $14 THEN $15::uuid END
            FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::jsonb[],
                        $10::text[], $12::timestamptz[])
                 AS n(id, conversation, contact, channel, peer, kind, body, content, cause, at)
@@ -56,7 +57,9 @@ pub(in crate::messages) async fn insert_out(
         &texts(|new| new.cause.name().to_owned()),
         trace::current().as_ref().map(TraceId::to_string),
         &all.iter().map(|new| new.at).collect::<Vec<_>>(),
-        campaign.map(|campaign| campaign.uuid())
+        campaign.map(|campaign| campaign.uuid()),
+        Cause::Agent.name(),
+        work.actor().id
     )
     .fetch_all(work.conn())
     .await?;

@@ -1,0 +1,200 @@
+//! The inbox as values.
+
+use std::collections::BTreeMap;
+
+use kazi_platform::{Timestamp, UserId, id, invalid::Invalid};
+use kazi_queue::EnqueueError;
+use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    channels::ChannelId,
+    contacts::{ContactError, ContactId},
+    conversations::{ChatFilter, ChatStatus, ConversationId},
+    messages::LastMessage,
+};
+
+id!(
+    /// A note of members about a conversation.
+    pub struct NoteId, "nte_"
+);
+
+id!(
+    pub struct CannedReplyId, "cnr_"
+);
+
+/// All given conditions must hold.
+#[derive(Clone, Debug, Default)]
+pub struct InboxFilter {
+    pub chat: ChatFilter,
+    /// The contact has this tag.
+    pub tag: Option<String>,
+    /// The contact's name, phone or e-mail address has these words.
+    pub q: Option<String>,
+}
+
+/// A conversation of the inbox.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Conversation)]
+pub struct ConversationView {
+    pub id: ConversationId,
+    pub contact_id: ContactId,
+    #[schema(example = "Amina Otieno")]
+    pub contact_name: Option<String>,
+    /// E.164. Null for a contact who shows only a user id.
+    #[schema(example = "+254712345678")]
+    pub contact_phone: Option<String>,
+    pub channel_id: ChannelId,
+    pub status: ChatStatus,
+    /// A person answers, and the bot is silent.
+    pub handed_over: bool,
+    /// The bot is silent until this time, because somebody of the business has written on their phone.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub quiet_until: Option<Timestamp>,
+    /// The user who sees to it.
+    pub assignee_id: Option<UserId>,
+    /// The time of the customer's first message without an answer. While a person is to answer, a text of the bot is none.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub waiting_since: Option<Timestamp>,
+    /// The customer's messages that no member has read.
+    pub unread: i32,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub snoozed_until: Option<Timestamp>,
+    pub last_message: Option<LastMessage>,
+    /// When the customer, the bot or a member last wrote. Campaigns and notices do not count.
+    #[schema(value_type = String, format = DateTime)]
+    pub last_activity_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// For the ETag.
+    #[serde(skip)]
+    pub version: i64,
+}
+
+/// A member's answer: a text or a template.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NewMessage)]
+pub struct Answer {
+    /// 1 to 4,096 characters, within 24 hours after the customer's last message.
+    #[schema(
+        example = "It is on its way, Amina.",
+        min_length = 1,
+        max_length = 4096
+    )]
+    pub text: Option<String>,
+    /// An approved template, at any time.
+    pub template: Option<TemplateAnswer>,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TemplateAnswer {
+    #[schema(example = "order_update", min_length = 1, max_length = 512)]
+    pub name: String,
+    /// Default: the contact's language, then the workspace's.
+    #[schema(example = "en", max_length = 20)]
+    pub language: Option<String>,
+    /// The variables of the body, in order.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub parameters: Vec<String>,
+}
+
+/// A note for members. The customer never gets it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ConversationNote)]
+pub struct Note {
+    pub id: NoteId,
+    pub conversation_id: ConversationId,
+    /// The user or the API key that wrote it.
+    pub author_id: Option<Uuid>,
+    pub body: String,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+}
+
+/// A text that members answer with again and again.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CannedReply {
+    pub id: CannedReplyId,
+    /// What a member types to get the text.
+    #[schema(example = "hours")]
+    pub code: String,
+    /// Texts by language.
+    #[schema(value_type = BTreeMap<String, String>, example = json!({"en": "We open at 8:00."}))]
+    pub texts: Json<BTreeMap<String, String>>,
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+    /// For the ETag.
+    #[serde(skip)]
+    pub version: i64,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCannedReply {
+    /// What a member types to get the text: small letters, digits, hyphens and underscores.
+    #[schema(
+        example = "hours",
+        min_length = 1,
+        max_length = 40,
+        pattern = "^[a-z0-9_-]+$"
+    )]
+    pub code: String,
+    /// Texts of 1 to 4,096 characters by language, at least one.
+    #[schema(value_type = BTreeMap<String, String>, example = json!({"en": "We open at 8:00."}))]
+    pub texts: BTreeMap<String, String>,
+}
+
+/// Fields that are left out stay.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CannedReplyPatch {
+    /// What a member types to get the text: small letters, digits, hyphens and underscores.
+    #[schema(
+        example = "hours",
+        min_length = 1,
+        max_length = 40,
+        pattern = "^[a-z0-9_-]+$"
+    )]
+    pub code: Option<String>,
+    /// Replaces all texts.
+    #[schema(value_type = Option<BTreeMap<String, String>>, example = json!({"en": "We open at 8:00."}))]
+    pub texts: Option<BTreeMap<String, String>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum InboxError {
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    #[error(transparent)]
+    Contact(#[from] ContactError),
+    #[error("there is no such conversation")]
+    NotFound,
+    #[error("the conversation is closed")]
+    Closed,
+    /// The customer has not written for 24 hours, and the answer is not a template.
+    #[error("the 24 hours after the customer's last message are over")]
+    WindowClosed,
+    /// The contact is blocked or deleted.
+    #[error("the contact is blocked")]
+    Blocked,
+    /// The contact wants no marketing, and the template is marketing.
+    #[error("the contact wants no marketing")]
+    OptedOut,
+    #[error("no channel leads to the contact")]
+    Unreachable,
+    /// The workspace has as many canned replies as it may have.
+    #[error("there are too many canned replies")]
+    TooMany(i64),
+    #[error(transparent)]
+    Enqueue(#[from] EnqueueError),
+    /// The database failed, or a canned reply has this code, or the contact has another open conversation.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}

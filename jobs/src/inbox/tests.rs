@@ -1,0 +1,164 @@
+use std::time::Duration;
+
+use kazi_platform::actor::{Actor, ActorKind};
+use kazi_queue::Job;
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    Role, Work,
+    channels::ChannelKind,
+    conversations::{self, Chat, ChatFilter},
+    notifications, people,
+    testing::Shop,
+};
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// A shop with a customer who is known and reads English.
+async fn known() -> Shop {
+    let shop = Shop::open().await;
+    for (id, text) in [("a", "hey"), ("b", "Amina"), ("c", "English")] {
+        shop.hear(id, text).await;
+        shop.drain().await;
+    }
+    shop
+}
+
+async fn by(shop: &Shop, user: Uuid) -> Work {
+    let member = Actor {
+        kind: ActorKind::Member,
+        id: Some(user),
+        ..Actor::SYSTEM
+    };
+    shop.work_by(member).await
+}
+
+/// The only conversation, locked.
+async fn lock(work: &mut Work) -> Chat {
+    let whose = contacts::Whose::default();
+    let filter = ChatFilter::default();
+    let all = conversations::chats(work, &filter, &whose, None, 2).await;
+    let [chat]: [Chat; 1] = all.unwrap().try_into().unwrap();
+    let locked = conversations::lock_chat(work, chat.id).await;
+    locked.unwrap().unwrap()
+}
+
+async fn says(shop: &Shop, user: Uuid, text: &str) {
+    let mut work = by(shop, user).await;
+    let chat = lock(&mut work).await;
+    let new = Answer {
+        text: Some(text.to_owned()),
+        template: None,
+    };
+    answer(&mut work, chat, &new).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+async fn told(shop: &Shop, user: Uuid) -> Vec<String> {
+    let mut work = shop.work().await;
+    let rows = notifications::list(&mut work, user, false, None, 9).await;
+    rows.unwrap().into_iter().map(|row| row.kind).collect()
+}
+
+fn newest(shop: &Shop) -> String {
+    let lines = shop.phone(ChannelKind::WhatsApp).transcript();
+    let came = lines.into_iter().rfind(|line| line.direction == "in");
+    came.unwrap().text
+}
+
+#[tokio::test]
+async fn a_snooze_ends_once_and_a_later_one_keeps_it() {
+    let shop = known().await;
+    let (agent, viewer) = (
+        shop.member(Role::Agent).await,
+        shop.member(Role::Viewer).await,
+    );
+    let snoozed = async |hours: u32| {
+        let mut work = by(&shop, agent).await;
+        let chat = lock(&mut work).await;
+        let until = shop.now() + HOUR * hours;
+        let view = snooze(&mut work, chat, until).await.unwrap();
+        work.commit().await.unwrap();
+        view.snoozed_until.unwrap()
+    };
+    snoozed(1).await;
+    let until = snoozed(2).await;
+    shop.after(HOUR).await;
+    let mut work = shop.work().await;
+    assert_eq!(lock(&mut work).await.snoozed_until, Some(until));
+    work.rollback().await.unwrap();
+    assert!(told(&shop, agent).await.is_empty());
+    shop.after(HOUR).await;
+    let mut work = shop.work().await;
+    let chat = lock(&mut work).await;
+    work.rollback().await.unwrap();
+    assert_eq!(chat.snoozed_until, None);
+    // A second run.
+    let wake = Wake {
+        workspace: shop.workspace,
+        conversation: chat.id,
+        until,
+    };
+    let mut conn = shop.conn().await;
+    wake.enqueue_with(&mut conn, wake.options()).await.unwrap();
+    shop.drain().await;
+    // Nobody sees to it, so all are told who may answer.
+    assert_eq!(told(&shop, agent).await, ["conversation_awake"]);
+    assert!(told(&shop, viewer).await.is_empty());
+}
+
+#[tokio::test]
+async fn the_bot_answers_who_opens_the_menu_and_a_member_who_has_left_is_not_told() {
+    let shop = known().await;
+    let agent = shop.member(Role::Agent).await;
+    says(&shop, agent, "Hello!").await;
+    shop.hear("1", "hello").await;
+    shop.drain().await;
+    assert_eq!(newest(&shop), "Hello!");
+    assert_eq!(told(&shop, agent).await, ["conversation_waiting"]);
+    let mut work = shop.work().await;
+    let chat = lock(&mut work).await;
+    work.rollback().await.unwrap();
+    assert!(chat.handed_over && chat.waiting_since.is_some());
+
+    sqlx::query("DELETE FROM members WHERE user_id = $1")
+        .bind(agent)
+        .execute(&shop.ctx.owner)
+        .await
+        .unwrap();
+    shop.hear("2", "Where is my parcel?").await;
+    shop.drain().await;
+    let tickets: i64 = sqlx::query_scalar("SELECT count(*) FROM tickets")
+        .fetch_one(&shop.ctx.owner)
+        .await
+        .unwrap();
+    assert_eq!(tickets, 1, "all members are told instead");
+
+    shop.hear("3", "menu").await;
+    shop.drain().await;
+    assert_ne!(newest(&shop), "Hello!");
+    let mut work = shop.work().await;
+    let chat = lock(&mut work).await;
+    assert!(!chat.handed_over && chat.waiting_since.is_none());
+}
+
+#[tokio::test]
+async fn the_notes_are_in_the_copy_of_personal_data_and_go_with_the_person() {
+    let shop = known().await;
+    let mut work = shop.work().await;
+    let chat = lock(&mut work).await;
+    write_note(&mut work, chat.id, "She wants an invoice.")
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
+    let mut work = shop.work().await;
+    let copy = people::personal_data(&mut work, chat.contact)
+        .await
+        .unwrap();
+    assert_eq!(copy.notes[0].body, "She wants an invoice.");
+    people::erase(&mut work, chat.contact).await.unwrap();
+    work.commit().await.unwrap();
+    let left = notes(&mut shop.work().await, chat.id, None, 9).await;
+    assert!(left.unwrap().is_empty());
+}

@@ -1,0 +1,114 @@
+//! SQL of the messages as members read them.
+
+use std::collections::HashMap;
+
+use sqlx::QueryBuilder;
+use uuid::Uuid;
+
+use crate::{
+    Work,
+    conversations::{ConversationId, MessageId},
+    messages::{ChatMessage, LastMessage},
+};
+
+const MESSAGE: &str = "SELECT m.id, m.conversation_id, m.direction, m.kind, m.body AS text, m.content, m.cause, m.author_id,
+    m.status, m.error_code, m.error_detail, m.created_at, m.sending_at, m.accepted_at, m.sent_at, m.delivered_at, m.read_at,
+    m.failed_at ";
+
+pub async fn one(work: &mut Work, id: MessageId) -> Result<Option<ChatMessage>, sqlx::Error> {
+    let mut sql = QueryBuilder::new(MESSAGE);
+    sql.push("FROM messages m WHERE m.workspace_id = ")
+        .push_bind(work.workspace().uuid())
+        .push(" AND m.id = ")
+        .push_bind(id.uuid());
+    sql.build_query_as().fetch_optional(work.conn()).await
+}
+
+/// The messages of a conversation, newest first.
+pub async fn of_conversation(
+    work: &mut Work,
+    conversation: ConversationId,
+    before: Option<MessageId>,
+    limit: i64,
+) -> Result<Vec<ChatMessage>, sqlx::Error> {
+    let mut sql = QueryBuilder::new(MESSAGE);
+    sql.push("FROM messages m WHERE m.workspace_id = ")
+        .push_bind(work.workspace().uuid())
+        .push(" AND m.conversation_id = ")
+        .push_bind(conversation.uuid());
+    if let Some(before) = before {
+        sql.push(" AND m.id < ").push_bind(before.uuid());
+    }
+    sql.push(" ORDER BY m.id DESC LIMIT ").push_bind(limit);
+    sql.build_query_as().fetch_all(work.conn()).await
+}
+
+/// The last message of each conversation. One without a message is missing.
+pub async fn last_of(
+    work: &mut Work,
+    conversations: &[ConversationId],
+) -> Result<HashMap<ConversationId, LastMessage>, sqlx::Error> {
+    let ids: Vec<Uuid> = conversations.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"SELECT n.id AS "conversation!: ConversationId", l.id AS "id: MessageId", l.direction, l.text AS "text!",
+                  l.created_at
+           FROM unnest($2::uuid[]) AS n(id) CROSS JOIN LATERAL (
+               SELECT m.id, m.direction, left(m.body, 200) AS text, m.created_at FROM messages m
+               WHERE m.workspace_id = $1 AND m.conversation_id = n.id ORDER BY m.id DESC LIMIT 1
+           ) l"#,
+        work.workspace().uuid(),
+        &ids
+    )
+    .fetch_all(work.conn())
+    .await?;
+    let last = rows.into_iter().map(|row| {
+        let message = LastMessage {
+            id: row.id,
+            direction: row.direction,
+            text: row.text,
+            created_at: row.created_at,
+        };
+        (row.conversation, message)
+    });
+    Ok(last.collect())
+}
+
+/// The messages that have all the words of a text, each also as the beginning of a word, newest first. Those of campaigns
+/// are not searched.
+pub async fn search(
+    work: &mut Work,
+    text: &str,
+    conversation: Option<ConversationId>,
+    before: Option<MessageId>,
+    limit: i64,
+) -> Result<Vec<ChatMessage>, sqlx::Error> {
+    // Found first and sorted then. Otherwise the planner may walk the messages of all workspaces from the newest on, until
+    // it has enough.
+    let mut sql = QueryBuilder::new(
+        "WITH asked AS MATERIALIZED (
+             SELECT (SELECT string_agg(quote_literal(lexeme) || ':*', ' & ')
+                     FROM unnest(to_tsvector('simple', searchable(",
+    );
+    sql.push_bind(text.to_owned()).push(
+        "))))::tsquery AS query
+         ), found AS MATERIALIZED (
+             SELECT s.id FROM messages_search s
+             WHERE s.search @@ (SELECT query FROM asked)",
+    );
+    if let Some(conversation) = conversation {
+        sql.push(" AND s.conversation_id = ")
+            .push_bind(conversation.uuid());
+    }
+    if let Some(before) = before {
+        sql.push(" AND s.id < ").push_bind(before.uuid());
+    }
+    sql.push("), newest AS MATERIALIZED (SELECT id FROM found ORDER BY id DESC LIMIT ")
+        .push_bind(limit)
+        .push(") ")
+        .push(MESSAGE)
+        .push("FROM newest n JOIN messages m ON m.id = n.id AND m.workspace_id = ")
+        .push_bind(work.workspace().uuid())
+        .push(" ORDER BY m.id DESC");
+    let query = sql.build_query_as().persistent(false);
+    query.fetch_all(work.conn()).await
+}
