@@ -126,7 +126,7 @@ impl Till {
             .unwrap_or_else(|_| panic!("{id} never became {status}"))
     }
 
-    async fn opened(&self) -> (PaymentId, String) {
+    pub async fn opened(&self) -> (PaymentId, String) {
         let id = self.request().await;
         let payment = self.until(id, "open").await;
         (id, payment["session_id"].as_str().unwrap().to_owned())

@@ -1,6 +1,7 @@
 //! The business's domains, one folder for each. The list below is the product.
 
 pub mod ai;
+pub mod analytics;
 pub mod appointments;
 pub mod audit;
 pub mod bot;
@@ -85,6 +86,7 @@ pub const DOMAINS: &[Domain] = &[
     campaigns::DOMAIN,
     support::DOMAIN,
     inbox::DOMAIN,
+    analytics::DOMAIN,
     bot::DOMAIN,
     people::DOMAIN,
     closing::DOMAIN,

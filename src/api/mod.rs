@@ -77,6 +77,7 @@
 //! - **Larger bodies**: [`Routes::add_large`].
 //! - **Changes** take `&caller.actor` for the audit log.
 
+mod analytics;
 mod appointments;
 mod audit;
 mod auth;
@@ -138,6 +139,7 @@ fn all() -> Vec<Routes> {
         catalog::routes(),
         payments::routes(),
         news::routes(),
+        analytics::routes(),
         appointments::routes(),
         orders::routes(),
         subscriptions::routes(),

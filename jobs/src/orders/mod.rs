@@ -43,7 +43,7 @@ pub use notify::{Notify, TEMPLATE, Update};
 pub use place::{NewOrder, Placed, order_cart, order_for, payment_of};
 pub use status::Status;
 pub use store::{
-    order, orders,
+    count_unpaid, order, orders,
     people::{change_contact, erase},
 };
 pub use sweep::{Sweep, count_overdue};

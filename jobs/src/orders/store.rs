@@ -13,7 +13,7 @@ use crate::{
     Work, catalog::ProductId, channels::ChannelId, contacts::ContactId, payments::OrderId,
 };
 use carts::CartId;
-pub use views::{order, orders};
+pub use views::{count_unpaid, order, orders};
 
 #[derive(Debug)]
 pub struct NewOrder<'a> {

@@ -119,3 +119,13 @@ async fn views(work: &mut Work, ids: &[Uuid]) -> Result<Vec<OrderView>, sqlx::Er
         })
         .collect()
 }
+
+/// The number of orders that wait for their payment.
+pub async fn count_unpaid(work: &mut Work) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM orders WHERE workspace_id = $1 AND status = 'pending_payment'"#,
+        work.workspace().uuid()
+    )
+    .fetch_one(work.conn())
+    .await
+}

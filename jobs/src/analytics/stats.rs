@@ -1,0 +1,222 @@
+//! Reads the figures of a business.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::{
+    AnalyticsError, Best, BestContact, BestOrder, BestProduct, Compared, DayFigures, Money,
+    Overview, Period, Revenue, Stats, fold,
+    period::{Span, day_of},
+    store::{self, Figure},
+};
+use crate::{
+    Work, catalog,
+    contacts::{self, ContactError, ContactId},
+    orders,
+    payments::OrderId,
+    violations::invalid,
+    workspaces::{self, WorkspaceView},
+};
+
+/// The most days of an overview.
+const MAX_DAYS: i64 = 366;
+
+/// The business with its time zone, after all its differences are added up.
+async fn business(work: &mut Work) -> Result<(WorkspaceView, Tz), AnalyticsError> {
+    let business = workspaces::view(work).await?;
+    let zone = business.time_zone.parse().unwrap_or(Tz::UTC);
+    fold::all(work, zone).await?;
+    Ok((business, zone))
+}
+
+/// The figures of the period that holds `day`, up to this day and compared with as many days of the period before.
+/// Without a day: today.
+///
+/// # Errors
+/// The day lies in the future.
+pub async fn stats(
+    work: &mut Work,
+    period: Period,
+    day: Option<NaiveDate>,
+) -> Result<Stats, AnalyticsError> {
+    let (business, zone) = business(work).await?;
+    let today = day_of(work.now(), zone);
+    let day = day.unwrap_or(today);
+    if day > today {
+        let rule = format!(
+            "must be {today} or earlier: that is today in {}",
+            business.time_zone
+        );
+        return Err(invalid("/date", ("in_the_future", rule)).into());
+    }
+    let (now, before) = Span::compared(period, day);
+    let figures = store::sums(work, now).await?;
+    let earlier = store::sums(work, before).await?;
+    let compared = |name: &str, of: fn(&Figure) -> i64| {
+        Compared::new(total(&figures, name, of), total(&earlier, name, of))
+    };
+    let count = |name: &str| compared(name, |figure| figure.count);
+    let mut revenue: Vec<Revenue> = Vec::new();
+    let mut currencies: Vec<&str> = [&figures, &earlier]
+        .into_iter()
+        .flat_map(BTreeMap::keys)
+        .filter(|(name, _)| name == "revenue")
+        .map(|(_, currency)| currency.as_str())
+        .collect();
+    // The workspace's own currency first.
+    currencies.sort_by_key(|currency| (*currency != business.currency, *currency));
+    currencies.dedup();
+    for currency in currencies {
+        let key = ("revenue".to_owned(), currency.to_owned());
+        let amount = |all: &BTreeMap<_, Figure>| all.get(&key).map_or(0, |figure| figure.amount);
+        revenue.push(Revenue {
+            currency: currency.to_owned(),
+            minor: Compared::new(amount(&figures), amount(&earlier)),
+        });
+    }
+    Ok(Stats {
+        period,
+        from: now.from,
+        to: now.to,
+        before_from: before.from,
+        before_to: before.to,
+        active_contacts: count(period.active()),
+        new_contacts: count("contacts"),
+        conversations: count("conversations"),
+        messages_in: count("messages_in"),
+        messages_out: count("messages_out"),
+        orders: count("orders"),
+        pending_orders: orders::count_unpaid(work).await?,
+        bookings: count("bookings"),
+        ai_calls: count("ai"),
+        ai_cost_micro: compared("ai", |figure| figure.amount),
+        revenue,
+        best: best(work, &business, period, now).await?,
+        time_zone: business.time_zone,
+    })
+}
+
+fn total(all: &BTreeMap<(String, String), Figure>, name: &str, of: fn(&Figure) -> i64) -> i64 {
+    all.iter()
+        .filter(|((figure, _), _)| figure == name)
+        .map(|(_, figure)| of(figure))
+        .sum()
+}
+
+async fn best(
+    work: &mut Work,
+    business: &WorkspaceView,
+    period: Period,
+    span: Span,
+) -> Result<Best, AnalyticsError> {
+    let currency = business.currency.as_str();
+    let at = (period, span.from);
+    let money = |minor: i64| Money {
+        currency: currency.to_owned(),
+        minor,
+    };
+    let mut best = Best::default();
+    if let Some((id, figure)) = store::best(work, "sold_product", at, currency).await? {
+        let language = business.default_language.as_str();
+        let product = catalog::product(work, id.into(), language, language).await?;
+        let (name, image_url) = product
+            .map(|product| (product.name, product.image_url))
+            .unzip();
+        best.product = Some(BestProduct {
+            product_id: id.into(),
+            name,
+            image_url: image_url.flatten(),
+            sold: figure.count,
+            revenue: money(figure.amount),
+        });
+    }
+    if let Some((id, figure)) = store::best(work, "sold_contact", at, currency).await? {
+        best.contact = Some(BestContact {
+            contact_id: id.into(),
+            name: name_of(work, id.into()).await?,
+            orders: figure.count,
+            spent: money(figure.amount),
+        });
+    }
+    if let Some(id) = store::best_order(work, span, currency).await?
+        && let Some(order) = orders::order(work, OrderId::from(id)).await?
+    {
+        best.order = Some(BestOrder {
+            order_id: order.id,
+            number: order.number,
+            contact_id: order.contact_id,
+            contact_name: name_of(work, order.contact_id).await?,
+            total: money(order.total_minor),
+        });
+    }
+    Ok(best)
+}
+
+/// The name of a contact who may be deleted.
+async fn name_of(work: &mut Work, contact: ContactId) -> Result<Option<String>, AnalyticsError> {
+    match contacts::view(work, contact).await {
+        Ok(contact) => Ok(contact.name),
+        Err(ContactError::NotFound) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The figures of each day from the first day to the last one. Without days: the last 30.
+///
+/// # Errors
+/// The days are in the wrong order, more than 366, or in the future.
+pub async fn overview(
+    work: &mut Work,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> Result<Overview, AnalyticsError> {
+    let (business, zone) = business(work).await?;
+    let today = day_of(work.now(), zone);
+    let to = to.unwrap_or(today);
+    let from = from.unwrap_or_else(|| to.checked_sub_days(chrono::Days::new(29)).unwrap_or(to));
+    let span = Span { from, to };
+    if to > today {
+        let rule = format!(
+            "must be {today} or earlier: that is today in {}",
+            business.time_zone
+        );
+        return Err(invalid("/to", ("in_the_future", rule)).into());
+    }
+    if !(1..=MAX_DAYS).contains(&span.length()) {
+        let rule = format!("must be a day from 0 to {} days before {to}", MAX_DAYS - 1);
+        return Err(invalid("/from", ("out_of_range", rule)).into());
+    }
+    let mut days: BTreeMap<NaiveDate, DayFigures> = span
+        .days()
+        .map(|day| (day, DayFigures::none(day)))
+        .collect();
+    for row in store::daily(work, span).await? {
+        let Some(day) = days.get_mut(&row.day) else {
+            continue;
+        };
+        match row.figure.as_str() {
+            "active_day" => day.active_contacts += row.count,
+            "contacts" => day.new_contacts += row.count,
+            "conversations" => day.conversations += row.count,
+            "messages_in" => day.messages_in += row.count,
+            "messages_out" => day.messages_out += row.count,
+            "orders" => day.orders += row.count,
+            "bookings" => day.bookings += row.count,
+            "ai" => {
+                day.ai_calls += row.count;
+                day.ai_cost_micro += row.amount;
+            }
+            "revenue" => day.revenue.push(Money {
+                currency: row.label,
+                minor: row.amount,
+            }),
+            _ => {}
+        }
+    }
+    Ok(Overview {
+        time_zone: business.time_zone,
+        days: days.into_values().collect(),
+    })
+}
