@@ -64,43 +64,43 @@ CREATE FUNCTION count_messages() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO figure_changes (workspace_id, at, figure, label, count)
     SELECT workspace_id, quarter(created_at), 'messages_' || direction, CASE direction WHEN 'out' THEN cause ELSE '' END, count(*)
-    FROM added GROUP BY 1, 2, 3, 4;
+    FROM rows_added GROUP BY 1, 2, 3, 4;
     INSERT INTO figure_changes (workspace_id, at, figure, subject, count)
     SELECT workspace_id, quarter(created_at), 'active', contact_id, count(*)
-    FROM added WHERE direction = 'in' GROUP BY 1, 2, 4;
+    FROM rows_added WHERE direction = 'in' GROUP BY 1, 2, 4;
     RETURN NULL;
 END $$;
-CREATE TRIGGER count_messages AFTER INSERT ON messages REFERENCING NEW TABLE AS added
+CREATE TRIGGER count_messages AFTER INSERT ON messages REFERENCING NEW TABLE AS rows_added
     FOR EACH STATEMENT EXECUTE FUNCTION count_messages();
 
 -- For tables of which each new row counts one: its argument is the figure.
 CREATE FUNCTION count_rows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO figure_changes (workspace_id, at, figure, count)
-    SELECT workspace_id, quarter(created_at), TG_ARGV[0], count(*) FROM added GROUP BY 1, 2;
+    SELECT workspace_id, quarter(created_at), TG_ARGV[0], count(*) FROM rows_added GROUP BY 1, 2;
     RETURN NULL;
 END $$;
-CREATE TRIGGER count_rows AFTER INSERT ON contacts REFERENCING NEW TABLE AS added
+CREATE TRIGGER count_rows AFTER INSERT ON contacts REFERENCING NEW TABLE AS rows_added
     FOR EACH STATEMENT EXECUTE FUNCTION count_rows('contacts');
-CREATE TRIGGER count_rows AFTER INSERT ON conversations REFERENCING NEW TABLE AS added
+CREATE TRIGGER count_rows AFTER INSERT ON conversations REFERENCING NEW TABLE AS rows_added
     FOR EACH STATEMENT EXECUTE FUNCTION count_rows('conversations');
-CREATE TRIGGER count_rows AFTER INSERT ON bookings REFERENCING NEW TABLE AS added
+CREATE TRIGGER count_rows AFTER INSERT ON bookings REFERENCING NEW TABLE AS rows_added
     FOR EACH STATEMENT EXECUTE FUNCTION count_rows('bookings');
 
 CREATE FUNCTION count_orders() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO figure_changes (workspace_id, at, figure, label, count, amount)
-    SELECT workspace_id, quarter(created_at), 'orders', currency, count(*), sum(total_minor) FROM added GROUP BY 1, 2, 4;
+    SELECT workspace_id, quarter(created_at), 'orders', currency, count(*), sum(total_minor) FROM rows_added GROUP BY 1, 2, 4;
     RETURN NULL;
 END $$;
-CREATE TRIGGER count_orders AFTER INSERT ON orders REFERENCING NEW TABLE AS added
+CREATE TRIGGER count_orders AFTER INSERT ON orders REFERENCING NEW TABLE AS rows_added
     FOR EACH STATEMENT EXECUTE FUNCTION count_orders();
 
 -- Sales count when they are paid. Until then an order may expire.
 CREATE FUNCTION count_sales() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     WITH sold AS (
-        SELECT n.* FROM after n JOIN before b USING (workspace_id, id) WHERE b.paid_at IS NULL AND n.paid_at IS NOT NULL
+        SELECT n.* FROM rows_after n JOIN rows_before b USING (workspace_id, id) WHERE b.paid_at IS NULL AND n.paid_at IS NOT NULL
     )
     INSERT INTO figure_changes (workspace_id, at, figure, label, subject, count, amount)
     SELECT workspace_id, quarter(paid_at), 'sold_order', currency, id, 1, total_minor FROM sold
@@ -111,7 +111,7 @@ BEGIN
     FROM sold s JOIN order_items i ON i.workspace_id = s.workspace_id AND i.order_id = s.id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER count_sales AFTER UPDATE ON orders REFERENCING OLD TABLE AS before NEW TABLE AS after
+CREATE TRIGGER count_sales AFTER UPDATE ON orders REFERENCING OLD TABLE AS rows_before NEW TABLE AS rows_after
     FOR EACH STATEMENT EXECUTE FUNCTION count_sales();
 
 -- Revenue is the money that came, less what went back, in the currency in which it came.
@@ -121,20 +121,20 @@ BEGIN
     SELECT n.workspace_id, quarter(n.updated_at), 'revenue', coalesce(n.received_currency, n.currency),
            (n.received_minor > 0 AND b.received_minor = 0)::int,
            n.received_minor - n.refunded_minor - b.received_minor + b.refunded_minor
-    FROM after n JOIN before b USING (workspace_id, id)
+    FROM rows_after n JOIN rows_before b USING (workspace_id, id)
     WHERE n.received_minor <> b.received_minor OR n.refunded_minor <> b.refunded_minor;
     RETURN NULL;
 END $$;
-CREATE TRIGGER count_revenue AFTER UPDATE ON payments REFERENCING OLD TABLE AS before NEW TABLE AS after
+CREATE TRIGGER count_revenue AFTER UPDATE ON payments REFERENCING OLD TABLE AS rows_before NEW TABLE AS rows_after
     FOR EACH STATEMENT EXECUTE FUNCTION count_revenue();
 
 CREATE FUNCTION count_ai() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO figure_changes (workspace_id, at, figure, label, count, amount)
-    SELECT workspace_id, quarter(created_at), 'ai', purpose, count(*), sum(cost_micro) FROM added GROUP BY 1, 2, 4;
+    SELECT workspace_id, quarter(created_at), 'ai', purpose, count(*), sum(cost_micro) FROM rows_added GROUP BY 1, 2, 4;
     RETURN NULL;
 END $$;
-CREATE TRIGGER count_ai AFTER INSERT ON ai_calls REFERENCING NEW TABLE AS added
+CREATE TRIGGER count_ai AFTER INSERT ON ai_calls REFERENCING NEW TABLE AS rows_added
     FOR EACH STATEMENT EXECUTE FUNCTION count_ai();
 
 -- What was there before. Row-level security binds the tables' owner too.

@@ -49,28 +49,18 @@ async fn money_that_comes_is_revenue_until_it_goes_back() {
 #[tokio::test]
 async fn what_cannot_be_asked_for_is_refused_by_its_name() {
     let till = Till::open().await;
-    for (path, status, pointer) in [
-        ("/dashboard/stats?period=decade", 400, None),
-        ("/dashboard/stats?period=day&date=2026-02-30", 400, None),
-        (
-            "/dashboard/stats?period=day&date=9999-12-31",
-            422,
-            Some("/date"),
-        ),
-        ("/analytics/overview?to=9999-12-31", 422, Some("/to")),
-        ("/analytics/overview?from=0001-01-01", 422, Some("/from")),
-        (
-            "/analytics/overview?from=2026-02-02&to=2026-02-01",
-            422,
-            Some("/from"),
-        ),
-        ("/analytics/recent-activity?limit=51", 422, Some("/limit")),
+    for (path, pointer) in [
+        ("/dashboard/stats?period=decade", "/period"),
+        ("/dashboard/stats?period=day&date=2026-02-30", "/date"),
+        ("/dashboard/stats?period=day&date=9999-12-31", "/date"),
+        ("/analytics/overview?to=9999-12-31", "/to"),
+        ("/analytics/overview?from=0001-01-01", "/from"),
+        ("/analytics/overview?from=2026-02-02&to=2026-02-01", "/from"),
+        ("/analytics/recent-activity?limit=51", "/limit"),
     ] {
         let (got, body) = till.call(Method::GET, path, None).await;
-        assert_eq!(got.as_u16(), status, "{path}: {body}");
-        if let Some(pointer) = pointer {
-            assert_eq!(body["errors"][0]["pointer"], pointer, "{path}: {body}");
-        }
+        assert_eq!(got, StatusCode::UNPROCESSABLE_ENTITY, "{path}: {body}");
+        assert_eq!(body["errors"][0]["pointer"], pointer, "{path}: {body}");
     }
     // The first and the last days that a date can say are days as others.
     figures(&till, "/dashboard/stats?period=year&date=0001-01-01").await;

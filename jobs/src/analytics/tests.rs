@@ -126,9 +126,11 @@ async fn what_is_rolled_back_is_not_counted() {
     let shop = Shop::open().await;
     let before = month(&shop).await;
     let mut work = Work::of(&shop.ctx, shop.workspace).await.unwrap();
-    contacts::create(&mut work, &NewContact::default())
-        .await
-        .unwrap();
+    let new = NewContact {
+        name: Some("Nobody".into()),
+        ..NewContact::default()
+    };
+    contacts::create(&mut work, &new).await.unwrap();
     work.rollback().await.unwrap();
     assert_eq!(month(&shop).await.new_contacts, before.new_contacts);
 }
@@ -151,6 +153,10 @@ async fn the_job_adds_each_difference_once_beside_those_who_read() {
 #[tokio::test]
 async fn the_best_of_a_period_are_those_with_the_highest_paid_orders() {
     let shop = Shop::open().await;
+    sqlx::query("UPDATE products SET stock = 50")
+        .execute(&shop.ctx.owner)
+        .await
+        .unwrap();
     let [amina, brian] = [person(&shop, "Amina").await, person(&shop, "Brian").await];
     let small = sell(&shop, amina, 1).await;
     sell(&shop, amina, 2).await;
@@ -216,7 +222,7 @@ async fn every_day_has_its_figures_and_what_cannot_be_is_refused() {
     let seen = within!(shop, work, overview(&mut work, None, None).await).unwrap();
     assert_eq!(seen.days.len(), 30);
     let all: i64 = seen.days.iter().map(|day| day.new_contacts).sum();
-    assert_eq!(all, month(&shop).await.new_contacts.value.max(all));
+    assert_eq!(all, 1);
     let last = seen.days.last().unwrap().day;
     for (from, to) in [
         (last, last.succ_opt().unwrap()),
