@@ -6,6 +6,7 @@
     reason = "a test and its harness fail by panicking"
 )]
 
+mod ai;
 mod analytics;
 mod api;
 mod appointments;

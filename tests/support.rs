@@ -10,7 +10,7 @@ use std::{
 use hmac::{Hmac, KeyInit, Mac};
 use kazi_jobs::{
     Across, Role, Work,
-    ai::{self, Prompt},
+    ai::{self, Format, NewDocument, NewPrompt},
     catalog::{self, NewProduct, Text},
     channels::{self, ChannelKind, Credentials, NewChannel},
     locale::LANGUAGES,
@@ -477,21 +477,23 @@ pub async fn business(db: &PgPool, name: &str) -> WorkspaceId {
         texts: &[("en", "Kenyan coffee", "Arabica beans")],
     };
     catalog::add_product(&mut work, &new).await.unwrap();
-    ai::add_knowledge(
-        &mut work,
-        "en",
-        "Opening hours",
-        "We open at 8:00 and close at 19:00.",
-    )
-    .await
-    .unwrap();
-    let prompt = Prompt {
+    let new = NewDocument {
+        title: "Opening hours".into(),
+        language: "en".into(),
+        format: Format::Text,
+        body: "We open at 8:00 and close at 19:00.".into(),
+    };
+    ai::create_document(&mut work, &new).await.unwrap();
+    let new = NewPrompt {
+        name: "Test".into(),
+        channel_id: None,
         body: "You are Zuri's assistant.".into(),
         models: vec!["a/b".into()],
         temperature: 0.0,
         max_tokens: 200,
     };
-    ai::set_prompt(&mut work, "Test", &prompt).await.unwrap();
+    let prompt = ai::create_prompt(&mut work, &new).await.unwrap();
+    ai::activate_prompt(&mut work, &prompt).await.unwrap();
     work.commit().await.unwrap();
     workspace
 }

@@ -327,8 +327,9 @@ async fn a_search_of_words_uses_its_index_under_row_level_security() {
     let (_database, pools) = database().await;
     let zuri = business(&pools.owner, "Zuri").await;
     raw_sql(AssertSqlSafe(format!(
-        "INSERT INTO knowledge (workspace_id, id, language, config, title, body)
-         SELECT '{}', gen_random_uuid(), 'en', 'simple', 'word' || n, '' FROM generate_series(1, 5000) n;
+        "INSERT INTO knowledge (workspace_id, id, document_id, language, config, title, body)
+         SELECT d.workspace_id, gen_random_uuid(), d.id, 'en', 'simple', 'word' || n, ''
+         FROM knowledge_documents d, generate_series(1, 5000) n WHERE d.workspace_id = '{}';
          ANALYZE knowledge",
         zuri.uuid()
     )))

@@ -77,6 +77,7 @@
 //! - **Larger bodies**: [`Routes::add_large`].
 //! - **Changes** take `&caller.actor` for the audit log.
 
+mod ai;
 mod analytics;
 mod appointments;
 mod audit;
@@ -146,6 +147,7 @@ fn all() -> Vec<Routes> {
         templates::routes(),
         campaigns::routes(),
         support::routes(),
+        ai::routes(),
         inbox::routes(),
     ]
     .into_iter()

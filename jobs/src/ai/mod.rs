@@ -1,14 +1,32 @@
-//! AI: the workspace's prompt, the search in its knowledge, and the log of costs.
+//! AI: the workspace's prompts, its knowledge and the search in it, and the log of costs.
 
+mod chunk;
+mod documents;
+mod prompts;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
+pub use documents::{
+    Document, DocumentError, DocumentId, DocumentText, Format, NewDocument, create_document,
+    delete_document, replace_document,
+};
 use kazi_clients::{
     http::Failure,
     openrouter::{Completion, Error, Unanswered},
 };
-pub use store::{Call, add_knowledge, log_call, prompt, set_prompt};
+pub use prompts::{
+    NewPrompt, Prompt, PromptError, PromptId, PromptPatch, PromptRevision, activate_prompt,
+    create_prompt, deactivate_prompt, delete_prompt, restore_prompt, update_prompt,
+};
+pub use store::{
+    Call,
+    documents::{document_text, documents, lock_document},
+    log_call,
+    prompts::{active_prompt, find_prompt, lock_prompt, prompt_revisions, prompts},
+};
 
 use crate::{
     Work, catalog,
@@ -19,7 +37,13 @@ use crate::{
 pub(crate) const DOMAIN: Domain = Domain {
     name: "ai",
     floor: 4,
-    tables: &["ai_calls", "knowledge", "prompts"],
+    tables: &[
+        "ai_calls",
+        "knowledge",
+        "knowledge_documents",
+        "prompt_revisions",
+        "prompts",
+    ],
     offers: &[&PERMISSIONS, &Figures(include_str!("figures.txt"))],
     ..Domain::NONE
 };
@@ -29,18 +53,6 @@ permissions! {
     PROMPTS_READ = "prompts.read", Viewer;
     /// Changes them.
     PROMPTS_WRITE = "prompts.write", Admin;
-}
-
-/// The instructions for the model.
-#[derive(Clone, Debug)]
-pub struct Prompt {
-    pub body: String,
-    /// The model, and its substitutes when it is not available.
-    pub models: Vec<String>,
-    /// 0 to 2.
-    pub temperature: f32,
-    /// The limit of the answer.
-    pub max_tokens: i32,
 }
 
 /// A piece of knowledge for the model.

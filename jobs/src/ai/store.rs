@@ -1,66 +1,12 @@
 //! SQL of the AI's tables.
 
+pub(super) mod documents;
+pub(super) mod prompts;
+
 use crate::Work;
 use uuid::Uuid;
 
-use super::{Passage, Prompt};
-
-/// The workspace's active prompt.
-pub async fn prompt(work: &mut Work) -> Result<Option<Prompt>, sqlx::Error> {
-    sqlx::query_as!(
-        Prompt,
-        "SELECT body, models, temperature, max_tokens FROM prompts WHERE workspace_id = $1 AND active",
-        work.workspace().uuid()
-    )
-    .fetch_optional(work.conn())
-    .await
-}
-
-/// Replaces the active prompt.
-pub async fn set_prompt(work: &mut Work, name: &str, prompt: &Prompt) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE prompts SET active = false WHERE workspace_id = $1 AND active",
-        work.workspace().uuid()
-    )
-    .execute(work.conn())
-    .await?;
-    sqlx::query!(
-        "INSERT INTO prompts (workspace_id, id, name, body, models, temperature, max_tokens, active)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, true)",
-        work.workspace().uuid(),
-        Uuid::now_v7(),
-        name,
-        prompt.body,
-        &prompt.models,
-        prompt.temperature,
-        prompt.max_tokens
-    )
-    .execute(work.conn())
-    .await?;
-    Ok(())
-}
-
-/// Adds a piece of knowledge.
-pub async fn add_knowledge(
-    work: &mut Work,
-    language: &str,
-    title: &str,
-    body: &str,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "INSERT INTO knowledge (workspace_id, id, language, config, title, body)
-         VALUES ($1, $2, $3, $4::text::regconfig, $5, $6)",
-        work.workspace().uuid(),
-        Uuid::now_v7(),
-        language,
-        crate::locale::search_config(language),
-        title,
-        body
-    )
-    .execute(work.conn())
-    .await?;
-    Ok(())
-}
+use super::Passage;
 
 pub(super) async fn knowledge(
     work: &mut Work,

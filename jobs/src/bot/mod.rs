@@ -4,12 +4,16 @@
 //! scene of another domain may answer instead. [`Reply`] lets a model answer. Both jobs are in the customer's sequence.
 //! So one customer's messages are handled in the order of their arrival, and each answer leaves before the next message
 //! is read.
+//!
+//! [`rehearse`] tries a prompt without a customer.
 
 mod compose;
 mod decide;
 mod echo;
+mod question;
 mod read;
 mod receive;
+mod rehearse;
 mod reply;
 mod scenes;
 
@@ -18,6 +22,9 @@ use kazi_queue::Registry;
 use crate::{Context, channels::ChannelId, domain::Domain};
 pub use echo::Echo;
 pub use receive::Receive;
+pub use rehearse::{
+    Author, Heard, Rehearsal, RehearsalError, RehearsalTurn, Rehearsed, Rehearsing, rehearse,
+};
 pub use reply::Reply;
 
 pub(crate) const DOMAIN: Domain = Domain {

@@ -1,10 +1,10 @@
 //! A model answers the customer. It gets the workspace's prompt, the business's knowledge and the last turns. When no
 //! model can answer, the customer gets the menu and the way to a person.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use kazi_clients::{
-    openrouter::{ChatTurn, Completion, Error, Privacy, Request, Unanswered},
+    openrouter::{Completion, Error, Unanswered},
     whatsapp::{BODY_LIMIT, Body},
 };
 use kazi_platform::WorkspaceId;
@@ -15,14 +15,14 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::{
     compose::{Composed, Speaker},
     decide::Answer,
+    question::{Question, Turn},
 };
 use crate::{
     Context, Work,
-    ai::{self, Call, Prompt},
+    ai::{self, Call},
     channels::ChannelKind,
     contacts::{self, Contact},
-    conversations::{self, Conversation, ConversationId, MessageId, State, fit},
-    locale,
+    conversations::{self, Conversation, ConversationId, MessageId, State},
     messages::{self, Cause, NewOutbound},
     pools,
     workspaces::{self, Workspace},
@@ -37,10 +37,6 @@ pub struct Reply {
 
 /// Turns that the model gets.
 const TURNS: i64 = 10;
-/// Characters of one turn.
-const TURN_LIMIT: usize = 1_000;
-/// Tokens of knowledge that the model gets.
-const KNOWLEDGE: usize = 1_500;
 /// First number of the derived ids. The bot's own answers use lower numbers.
 const FIRST_ID: u16 = 100;
 /// The longest time that a customer waits for a busy model.
@@ -62,21 +58,13 @@ impl Job for Reply {
             tracing::warn!(message.id = %self.message, "nothing to reply to");
             return Ok(());
         };
-        let (Some(client), Some(prompt)) = (ctx.openrouter(), asked.prompt.take()) else {
+        let (Some(client), Some(mut question)) = (ctx.openrouter(), asked.question.take()) else {
             metrics::counter!("kazi_ai_fallbacks_total").increment(1);
             let menu = self.menu(ctx, &asked).await?;
             return self.write(ctx, &asked, &menu, Cause::Bot, None).await;
         };
-        let started = Instant::now();
-        let mut completed = client.complete(&asked.request(&prompt)).await;
-        let too_long = |unanswered: &Unanswered| matches!(unanswered.error, Error::BadRequest(_));
-        if completed.as_ref().is_err_and(too_long) && asked.turns.len() > 1 {
-            // More than this model can read: without what was said before the question.
-            asked.turns.drain(..asked.turns.len() - 1);
-            asked.known.truncate(3);
-            completed = client.complete(&asked.request(&prompt)).await;
-        }
-        let call = self.call(&prompt, &completed, started.elapsed());
+        let (completed, took) = question.ask(&client).await;
+        let call = self.call(&question, &completed, took);
         ai::count(&call);
         match &completed {
             Ok(completion) => {
@@ -117,46 +105,19 @@ struct Asked {
     contact: Contact,
     conversation: Conversation,
     kind: ChannelKind,
-    prompt: Option<Prompt>,
-    known: Vec<ai::Passage>,
-    turns: Vec<messages::PastTurn>,
+    /// `None` when no prompt is active.
+    question: Option<Question>,
 }
 
 impl Asked {
     fn language(&self) -> &str {
-        self.contact
-            .language
-            .as_deref()
-            .unwrap_or(&self.workspace.default_language)
+        language_of(&self.contact, &self.workspace)
     }
+}
 
-    fn request(&self, prompt: &Prompt) -> Request {
-        let mut system = prompt.body.clone();
-        system.push_str("\n\nUse only what is written below about the business. If it does not answer the question, say so and offer the menu or a person.\n");
-        for passage in &self.known {
-            system.push_str(&format!("\n- {}", passage.text));
-        }
-        let language = locale::text(self.language(), "language-name", &[]);
-        system.push_str(&format!(
-            "\n\nAnswer in {language}, in at most five short sentences, without Markdown headings."
-        ));
-        let said = self.turns.iter().map(|turn| ChatTurn {
-            role: if turn.inbound { "user" } else { "assistant" }.to_owned(),
-            content: fit(&turn.body, TURN_LIMIT),
-        });
-        Request {
-            models: prompt.models.clone(),
-            messages: std::iter::once(ChatTurn {
-                role: "system".to_owned(),
-                content: system,
-            })
-            .chain(said)
-            .collect(),
-            max_tokens: u32::try_from(prompt.max_tokens).unwrap_or(500),
-            temperature: prompt.temperature,
-            provider: Privacy::default(),
-        }
-    }
+fn language_of<'a>(contact: &'a Contact, workspace: &'a Workspace) -> &'a str {
+    let own = contact.language.as_deref();
+    own.unwrap_or(&workspace.default_language)
 }
 
 impl Reply {
@@ -165,7 +126,7 @@ impl Reply {
         let Some(conversation) = conversations::get(&mut work, self.conversation).await? else {
             return Ok(None);
         };
-        let Some(question) = messages::body_of(&mut work, self.message).await? else {
+        let Some(text) = messages::body_of(&mut work, self.message).await? else {
             return Ok(None);
         };
         // The customer has asked for a person meanwhile, or somebody of the business has begun to talk.
@@ -186,22 +147,29 @@ impl Reply {
         let mut work = Work::of(ctx, self.workspace).await?;
         let workspace = workspaces::get(&mut work).await?;
         let contact = contacts::get(&mut work, conversation.contact).await?;
-        let language = contact
-            .language
-            .as_deref()
-            .unwrap_or(&workspace.default_language);
-        let fallback = &workspace.default_language;
-        let known = ai::retrieve(&mut work, language, fallback, &question, KNOWLEDGE).await?;
-        let turns = messages::turns(&mut work, self.conversation, self.message, TURNS).await?;
-        let prompt = ai::prompt(&mut work).await?;
+        let prompt = ai::active_prompt(&mut work, Some(channel.id)).await?;
+        let question = match prompt {
+            Some(prompt) => {
+                let turns = messages::turns(&mut work, self.conversation, self.message, TURNS);
+                let turns = turns.await?.into_iter().map(|turn| Turn {
+                    inbound: turn.inbound,
+                    text: turn.body,
+                });
+                let languages = (
+                    language_of(&contact, &workspace),
+                    workspace.default_language.as_str(),
+                );
+                let turns = turns.collect();
+                Some(Question::prepare(&mut work, prompt, languages, &text, turns).await?)
+            }
+            None => None,
+        };
         Ok(Some(Asked {
             workspace,
             contact,
             conversation,
             kind: channel.kind,
-            prompt,
-            known,
-            turns,
+            question,
         }))
     }
 
@@ -286,14 +254,14 @@ impl Reply {
     /// Describes a call for the log.
     fn call<'a>(
         &self,
-        prompt: &'a Prompt,
+        question: &'a Question,
         completed: &'a Result<Completion, Unanswered>,
         took: Duration,
     ) -> Call<'a> {
         Call {
             conversation: Some(self.conversation.uuid()),
             purpose: "reply",
-            model_asked: prompt.models.first().map_or("", String::as_str),
+            model_asked: question.model(),
             ..Call::of(completed, took)
         }
     }
@@ -319,7 +287,7 @@ fn gives_up(unanswered: &Unanswered, job: &Running) -> bool {
 }
 
 /// An answer as messages, none longer than the limit: whole sentences, or words where a sentence is too long.
-fn pages(text: &str, limit: usize) -> Vec<String> {
+pub(super) fn pages(text: &str, limit: usize) -> Vec<String> {
     let (mut pages, mut rest) = (Vec::new(), text.trim());
     while let Some((most, _)) = rest.char_indices().nth(limit) {
         let last = |pieces: &mut dyn Iterator<Item = (usize, &str)>| {

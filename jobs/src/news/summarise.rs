@@ -114,7 +114,7 @@ impl Summarise {
         };
         let asked = match summary.status.as_str() {
             "wanted" => Some(Asked {
-                models: ai::prompt(&mut work)
+                models: ai::active_prompt(&mut work, None)
                     .await?
                     .map(|prompt| prompt.models)
                     .unwrap_or_default(),

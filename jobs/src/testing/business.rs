@@ -4,7 +4,7 @@ use kazi_platform::WorkspaceId;
 
 use crate::{
     Across, Context, Work,
-    ai::{self, Prompt},
+    ai::{self, Format, NewDocument, NewPrompt},
     catalog::{self, NewProduct, Text},
     channels::{self, ChannelId, ChannelKind, Credentials, NewChannel},
     workspaces::{self, NewWorkspace},
@@ -97,27 +97,26 @@ pub(super) async fn offers(work: &mut Work) {
         };
         catalog::add_product(work, &new).await.unwrap();
     }
-    ai::add_knowledge(
-        work,
-        "en",
-        "Opening hours",
-        "We open at 8:00 and close at 19:00.",
-    )
-    .await
-    .unwrap();
-    ai::add_knowledge(
-        work,
-        "fr",
-        "Horaires",
-        "Nous ouvrons à 8 h et fermons à 19 h.",
-    )
-    .await
-    .unwrap();
-    let prompt = Prompt {
+    for (language, title, body) in [
+        ("en", "Opening hours", "We open at 8:00 and close at 19:00."),
+        ("fr", "Horaires", "Nous ouvrons à 8 h et fermons à 19 h."),
+    ] {
+        let new = NewDocument {
+            title: title.into(),
+            language: language.into(),
+            format: Format::Text,
+            body: body.into(),
+        };
+        ai::create_document(work, &new).await.unwrap();
+    }
+    let new = NewPrompt {
+        name: "Test".into(),
+        channel_id: None,
         body: "You are Zuri's assistant.".into(),
         models: vec!["a/b".into()],
         temperature: 0.0,
         max_tokens: 200,
     };
-    ai::set_prompt(work, "Test", &prompt).await.unwrap();
+    let prompt = ai::create_prompt(work, &new).await.unwrap();
+    ai::activate_prompt(work, &prompt).await.unwrap();
 }

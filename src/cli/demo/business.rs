@@ -11,7 +11,7 @@ pub mod templates;
 
 use kazi_jobs::{
     Across, Role, Work,
-    ai::{self, Prompt},
+    ai::{self, Format, NewDocument, NewPrompt},
     catalog::{self, NewProduct, Text},
     channels::{self, ChannelId, ChannelKind, Credentials, NewChannel},
     identity,
@@ -102,7 +102,9 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, CliError> {
             };
             let workspace = workspaces::create(across.conn(), &new).await?;
             let mut work = across.within(workspace);
-            let prompt = Prompt {
+            let prompt = NewPrompt {
+                name: "Assistant".into(),
+                channel_id: None,
                 body: format!(
                     "You are the friendly assistant of {NAME}, a market in Nairobi that sells over WhatsApp."
                 ),
@@ -113,13 +115,20 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, CliError> {
                 temperature: 0.3,
                 max_tokens: 400,
             };
-            ai::set_prompt(&mut work, "Assistant", &prompt).await?;
+            let prompt = ai::create_prompt(&mut work, &prompt).await?;
+            ai::activate_prompt(&mut work, &prompt).await?;
             for known in &business.knowledge {
                 for language in LANGUAGES {
                     if let (Some(title), Some(body)) =
                         (known.titles.get(language), known.bodies.get(language))
                     {
-                        ai::add_knowledge(&mut work, language, title, body).await?;
+                        let document = NewDocument {
+                            title: title.clone(),
+                            language: language.to_owned(),
+                            format: Format::Text,
+                            body: body.clone(),
+                        };
+                        ai::create_document(&mut work, &document).await?;
                     }
                 }
             }

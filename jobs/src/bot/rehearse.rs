@@ -1,0 +1,212 @@
+//! Tries a prompt on a written conversation. The model is asked as for a customer, and nobody gets the answer.
+//!
+//! [`rehearse`] reads the database, [`Rehearsing::ask`] asks the model, and [`Heard::log`] writes the cost. So no
+//! connection is held while the model works.
+
+use std::time::Duration;
+
+use kazi_clients::{
+    openrouter::{Completion, Unanswered},
+    whatsapp::BODY_LIMIT,
+};
+use kazi_platform::{invalid::Invalid, texts};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    question::{Question, Turn},
+    reply::pages,
+};
+use crate::{
+    Context, Work,
+    ai::{self, Call, Prompt},
+    locale::LANGUAGES,
+    violations::Violations,
+    workspaces,
+};
+
+const TURNS: usize = 10;
+const TURN_CHARS: usize = 4_096;
+
+texts! {
+    pub enum Author as "RehearsalAuthor" {
+        Customer = "customer",
+        Business = "business",
+    }
+}
+
+/// A written conversation.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rehearsal {
+    /// The customer's language: `en`, `fr`, `es`, `pt`, `ar` or `hi`. Without it, the workspace's.
+    #[schema(example = "en")]
+    pub language: Option<String>,
+    /// The turns, oldest first. The customer wrote the last one.
+    #[schema(min_items = 1, max_items = 10)]
+    pub turns: Vec<RehearsalTurn>,
+}
+
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RehearsalTurn {
+    pub author: Author,
+    #[schema(example = "When do you open?", min_length = 1, max_length = 4096)]
+    pub text: String,
+}
+
+/// The answer that a customer would get.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Rehearsed {
+    /// One text for each message.
+    #[schema(example = json!(["We open at 8:00."]))]
+    pub messages: Vec<String>,
+    /// The passages of the catalogue and the knowledge that the model got.
+    #[schema(example = json!(["Opening hours: We open at 8:00."]))]
+    pub passages: Vec<String>,
+    /// The model that answered.
+    #[schema(example = "openai/gpt-5-mini")]
+    pub model: String,
+    pub prompt_tokens: u32,
+    pub completion_tokens: u32,
+    /// Millionths of a US dollar.
+    pub cost_micro: i64,
+    pub latency_ms: i32,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RehearsalError {
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The program has no key for OpenRouter.
+    #[error("this Kazi has no key for OpenRouter")]
+    NoKey,
+    /// The class of the model's error.
+    #[error("the call ended with {0}")]
+    Unanswered(&'static str),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+fn check(rehearsal: &Rehearsal) -> Result<(), Invalid> {
+    let mut violations = Violations::default();
+    if let Some(language) = &rehearsal.language {
+        violations.unless(
+            LANGUAGES.contains(&language.as_str()),
+            "/language",
+            "unknown_language",
+            format!("the languages are {}", LANGUAGES.join(", ")),
+        );
+    }
+    violations.unless(
+        (1..=TURNS).contains(&rehearsal.turns.len()),
+        "/turns",
+        "length",
+        format!("must have 1 to {TURNS} turns"),
+    );
+    for (number, turn) in rehearsal.turns.iter().enumerate() {
+        violations.text(&format!("/turns/{number}/text"), &turn.text, 1, TURN_CHARS);
+    }
+    if let Some(last) = rehearsal.turns.len().checked_sub(1) {
+        violations.unless(
+            rehearsal.turns[last].author == Author::Customer,
+            format!("/turns/{last}/author"),
+            "not_the_customer",
+            "must be customer in the last turn",
+        );
+    }
+    violations.end()
+}
+
+/// A question that is ready for the model.
+pub struct Rehearsing(Question);
+
+/// Prepares the question that the conversation ends with.
+pub async fn rehearse(
+    work: &mut Work,
+    prompt: Prompt,
+    rehearsal: Rehearsal,
+) -> Result<Rehearsing, RehearsalError> {
+    check(&rehearsal)?;
+    let fallback = workspaces::get(work).await?.default_language;
+    let language = rehearsal.language.unwrap_or_else(|| fallback.clone());
+    let turns: Vec<Turn> = rehearsal
+        .turns
+        .into_iter()
+        .map(|turn| Turn {
+            inbound: turn.author == Author::Customer,
+            text: turn.text,
+        })
+        .collect();
+    let asked = turns
+        .last()
+        .map_or_else(String::new, |turn| turn.text.clone());
+    let languages = (language.as_str(), fallback.as_str());
+    let question = Question::prepare(work, prompt, languages, &asked, turns).await?;
+    Ok(Rehearsing(question))
+}
+
+/// What became of the question.
+pub struct Heard {
+    question: Question,
+    completed: Result<Completion, Unanswered>,
+    took: Duration,
+}
+
+impl Rehearsing {
+    /// Asks the model.
+    ///
+    /// # Errors
+    /// [`RehearsalError::NoKey`]
+    pub async fn ask(self, ctx: &Context) -> Result<Heard, RehearsalError> {
+        let Self(mut question) = self;
+        let client = ctx.openrouter().ok_or(RehearsalError::NoKey)?;
+        let (completed, took) = question.ask(&client).await;
+        let heard = Heard {
+            question,
+            completed,
+            took,
+        };
+        ai::count(&heard.call());
+        Ok(heard)
+    }
+}
+
+impl Heard {
+    fn call(&self) -> Call<'_> {
+        Call {
+            purpose: "test",
+            model_asked: self.question.model(),
+            ..Call::of(&self.completed, self.took)
+        }
+    }
+
+    /// Logs the call and its cost, answered or not.
+    pub async fn log(&self, work: &mut Work) -> Result<(), sqlx::Error> {
+        ai::log_call(work, &self.call()).await
+    }
+
+    /// # Errors
+    /// [`RehearsalError::Unanswered`]
+    pub fn answer(&self) -> Result<Rehearsed, RehearsalError> {
+        let call = self.call();
+        let completion = self
+            .completed
+            .as_ref()
+            .map_err(|_| RehearsalError::Unanswered(call.outcome))?;
+        Ok(Rehearsed {
+            messages: pages(&completion.text, BODY_LIMIT),
+            passages: self
+                .question
+                .known()
+                .iter()
+                .map(|passage| passage.text.clone())
+                .collect(),
+            model: completion.model.clone(),
+            prompt_tokens: call.prompt_tokens,
+            completion_tokens: call.completion_tokens,
+            cost_micro: call.cost_micro,
+            latency_ms: call.latency_ms,
+        })
+    }
+}

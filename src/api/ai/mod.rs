@@ -1,0 +1,55 @@
+//! The instructions of a business for its model, and what the model may know.
+
+mod knowledge;
+mod prompts;
+
+use axum::http::StatusCode;
+use kazi_jobs::{
+    ai::{DocumentError, PromptError},
+    bot::RehearsalError,
+};
+
+use crate::api::{errors::conflict, routes::Routes};
+use crate::problem::{NOT_FOUND, Problem};
+
+pub fn routes() -> Vec<Routes> {
+    vec![prompts::routes(), knowledge::routes()]
+}
+
+impl From<PromptError> for Problem {
+    fn from(error: PromptError) -> Self {
+        match error {
+            PromptError::Invalid(invalid) => invalid.into(),
+            PromptError::NoRevision => NOT_FOUND,
+            PromptError::Active => conflict(
+                "prompt_active",
+                "The prompt is active: activate another one, or deactivate this one.",
+            ),
+            PromptError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<DocumentError> for Problem {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Invalid(invalid) => invalid.into(),
+            DocumentError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<RehearsalError> for Problem {
+    fn from(error: RehearsalError) -> Self {
+        match error {
+            RehearsalError::Invalid(invalid) => invalid.into(),
+            RehearsalError::NoKey | RehearsalError::Unanswered(_) => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "model_unavailable",
+                "No model answered.",
+            )
+            .detail(error.to_string()),
+            RehearsalError::Database(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,377 @@
+//! A business instructs its model, tries the instructions, and gives the model something to know.
+
+use kazi_jobs::Role;
+use kazi_simulators::{Fault, Line, Phone, Service};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::{
+    api::refused,
+    caller::{Caller, ok},
+    support::{App, INSTANCE, LONG, business},
+};
+
+fn at(list: &str, thing: &Value) -> String {
+    format!("/{list}/{}", thing["id"].as_str().unwrap())
+}
+
+async fn admin(app: &App) -> Caller<'_> {
+    let admin = Caller::new(app, app.workspace, Role::Admin).await;
+    admin.below("/api/v1")
+}
+
+/// Sends a text and waits for the next line on the phone.
+async fn ask(phone: &Phone, text: &str) -> String {
+    let got = |lines: &[Line]| lines.iter().filter(|line| line.direction == "in").count();
+    let before = got(&phone.transcript());
+    phone.say(text).await;
+    let lines = phone.wait_for(LONG, |lines| got(lines) > before).await;
+    let mut lines = lines.expect("no answer came").into_iter();
+    lines.rfind(|line| line.direction == "in").unwrap().text
+}
+
+/// The phones of customers who have said their names and read English, one on each channel.
+async fn phones(app: &App) -> [Phone; 2] {
+    let whatsapp = app.phone("254712345678");
+    let greenapi = app
+        .providers
+        .phone("254712345679", Service::GreenApi, INSTANCE);
+    for phone in [&whatsapp, &greenapi] {
+        for text in ["hey", "Amina", "English"] {
+            ask(phone, text).await;
+        }
+    }
+    [whatsapp, greenapi]
+}
+
+/// The newest request to a model: the models, and the instructions.
+fn newest_request(app: &App) -> (Value, String) {
+    let asked = app
+        .providers
+        .ledger(Service::OpenRouter)
+        .pop()
+        .unwrap()
+        .body;
+    let system = asked["messages"][0]["content"].as_str().unwrap().to_owned();
+    (asked["models"].clone(), system)
+}
+
+fn new_prompt(body: &str) -> Value {
+    json!({"name": "Assistant", "body": body, "models": ["vendor/big", "vendor/small"]})
+}
+
+#[tokio::test]
+async fn a_prompt_is_tried_activated_for_a_channel_changed_and_restored() {
+    let app = App::start().await;
+    let admin = admin(&app).await;
+    let [whatsapp, greenapi] = phones(&app).await;
+
+    // Nobody hears a prompt before it is active, but the business can try it.
+    let mut new = new_prompt("You speak like a pirate.");
+    let channels = admin.show("/channels").await;
+    let mut channels = channels["items"].as_array().unwrap().iter();
+    let channel = channels.find(|channel| channel["kind"] == "whatsapp");
+    new["channel_id"] = channel.unwrap()["id"].clone();
+    let made = admin.post("/prompts", &new).send().await.unwrap();
+    let first = made.headers()["etag"].clone();
+    let made: Value = made.json().await.unwrap();
+    let path = at("prompts", &made);
+    assert_eq!(
+        (&made["active"], &made["revision"]),
+        (&json!(false), &json!(1))
+    );
+    assert!(ask(&whatsapp, "When do you open?").await.contains("8:00"));
+    assert!(newest_request(&app).1.contains("Zuri's assistant"));
+
+    let turns = json!({"turns": [
+        {"author": "customer", "text": "I want coffee."},
+        {"author": "business", "text": "We have Kenyan coffee."},
+        {"author": "customer", "text": "What does the Kenyan coffee cost?"},
+    ]});
+    let lines = whatsapp.transcript().len();
+    let tried = ok(admin.post(&format!("{path}/test"), &turns)).await;
+    assert!(
+        tried["messages"][0].as_str().unwrap().contains("12.50 USD"),
+        "{tried}"
+    );
+    assert!(
+        tried["passages"][0]
+            .as_str()
+            .unwrap()
+            .contains("Kenyan coffee")
+    );
+    assert_eq!(tried["model"], "vendor/big");
+    assert!(tried["cost_micro"].as_i64().unwrap() > 0);
+    let (models, system) = newest_request(&app);
+    assert_eq!(models, json!(["vendor/big", "vendor/small"]));
+    assert!(system.contains("pirate") && system.contains("Answer in English"));
+    assert_eq!(whatsapp.transcript().len(), lines, "nobody got the answer");
+    let logged = "SELECT count(*) FROM ai_calls WHERE purpose = 'test' AND outcome = 'ok' AND conversation_id IS NULL";
+    assert_eq!(app.count(logged).await, 1);
+
+    // The prompt of a channel goes before the one of all channels.
+    let active = ok(admin.post(&format!("{path}/activate"), &json!({}))).await;
+    assert_eq!(active["active"], true);
+    ask(&whatsapp, "When do you open?").await;
+    assert!(newest_request(&app).1.contains("pirate"));
+    ask(&greenapi, "When do you open?").await;
+    assert!(newest_request(&app).1.contains("Zuri's assistant"));
+
+    // A change of the text is a new revision, and a change of the name is none.
+    let named = ok(admin.patch(&path, &json!({"name": "Pirate"}))).await;
+    assert_eq!(named["revision"], 1);
+    let changed = ok(admin.patch(&path, &json!({"body": "You speak like a judge."}))).await;
+    assert_eq!(changed["revision"], 2);
+    ask(&whatsapp, "When do you open?").await;
+    assert!(newest_request(&app).1.contains("judge"));
+    let stale = admin.patch(&path, &json!({"name": "X"}));
+    refused(stale.header("If-Match", &first), 412, "changed_meanwhile").await;
+    let restored = ok(admin.post(&format!("{path}/restore"), &json!({"revision": 1}))).await;
+    assert_eq!(
+        (&restored["revision"], &restored["body"]),
+        (&json!(3), &new["body"])
+    );
+    let kept = admin.show(&format!("{path}/revisions?limit=2")).await;
+    assert_eq!(kept["items"][0]["body"], new["body"]);
+    assert_eq!(kept["items"][1]["body"], "You speak like a judge.");
+    let cursor = kept["next_cursor"].as_str().unwrap();
+    let rest = admin
+        .show(&format!("{path}/revisions?limit=2&cursor={cursor}"))
+        .await;
+    assert_eq!(rest["items"][0]["revision"], 1);
+    let unknown = admin.post(&format!("{path}/restore"), &json!({"revision": 9}));
+    refused(unknown, 404, "not_found").await;
+
+    // Another prompt takes its place, and then it can be deleted.
+    refused(admin.delete(&path), 409, "prompt_active").await;
+    let other = ok(admin.post("/prompts", &{
+        let mut other = new_prompt("You speak like a poet.");
+        other["channel_id"] = new["channel_id"].clone();
+        other
+    }))
+    .await;
+    let other = at("prompts", &other);
+    ok(admin.post(&format!("{other}/activate"), &json!({}))).await;
+    assert_eq!(admin.show(&path).await["active"], false);
+    let gone = admin.delete(&path).send().await.unwrap();
+    assert_eq!(gone.status(), StatusCode::NO_CONTENT);
+    ok(admin.post(&format!("{other}/deactivate"), &json!({}))).await;
+    ask(&whatsapp, "When do you open?").await;
+    assert!(newest_request(&app).1.contains("Zuri's assistant"));
+    let log = "SELECT count(DISTINCT action) FROM audit_log WHERE action LIKE 'ai.%_prompt' AND actor_kind = 'member'";
+    assert_eq!(app.count(log).await, 5);
+}
+
+#[tokio::test]
+async fn a_wrong_prompt_and_a_model_that_does_not_answer_are_told() {
+    let app = App::start().await;
+    let admin = admin(&app).await;
+    let wrong = json!({
+        "name": " ", "body": "", "models": ["gpt", "a/b"], "temperature": 2.5, "max_tokens": 0,
+        "channel_id": "chn_0190a5b2c3d47e5f860718293a4b5c6d",
+    });
+    let problem = refused(admin.post("/prompts", &wrong), 422, "invalid").await;
+    let pointers: Vec<&str> = problem["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| error["pointer"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        pointers,
+        ["/name", "/body", "/models/0", "/temperature", "/max_tokens"]
+    );
+    let mut stranger = new_prompt("Hi.");
+    stranger["channel_id"] = wrong["channel_id"].clone();
+    let problem = refused(admin.post("/prompts", &stranger), 422, "invalid").await;
+    assert_eq!(problem["errors"][0]["pointer"], "/channel_id");
+
+    let made = ok(admin.post("/prompts", &new_prompt("Hi."))).await;
+    let path = at("prompts", &made);
+    let test = format!("{path}/test");
+    let problem = refused(
+        admin.post(&test, &json!({"turns": [], "language": "xx"})),
+        422,
+        "invalid",
+    )
+    .await;
+    assert_eq!(problem["errors"].as_array().unwrap().len(), 2);
+    let ours = json!({"turns": [{"author": "business", "text": "Hello?"}]});
+    let problem = refused(admin.post(&test, &ours), 422, "invalid").await;
+    assert_eq!(problem["errors"][0]["pointer"], "/turns/0/author");
+    app.providers.fault(Fault {
+        status: Some(402),
+        ..Fault::on(Service::OpenRouter)
+    });
+    let turns = json!({"turns": [{"author": "customer", "text": "Hello?"}]});
+    let problem = refused(admin.post(&test, &turns), 503, "model_unavailable").await;
+    assert!(problem["detail"].as_str().unwrap().contains("model_credit"));
+    let logged =
+        "SELECT count(*) FROM ai_calls WHERE purpose = 'test' AND outcome = 'model_credit'";
+    assert_eq!(app.count(logged).await, 1);
+
+    let viewer = Caller::new(&app, app.workspace, Role::Viewer)
+        .await
+        .below("/api/v1");
+    viewer.show(&path).await;
+    refused(viewer.post(&test, &turns), 403, "forbidden").await;
+    let theirs = business(app.db(), "Other").await;
+    let stranger = Caller::new(&app, theirs, Role::Owner)
+        .await
+        .below("/api/v1");
+    refused(stranger.get(&path), 404, "not_found").await;
+    refused(stranger.post(&test, &turns), 404, "not_found").await;
+    refused(
+        stranger.post(&format!("{path}/activate"), &json!({})),
+        404,
+        "not_found",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_document_says_is_answered_until_it_is_replaced_or_deleted() {
+    let app = App::start().await;
+    let admin = admin(&app).await;
+    let [phone, _] = phones(&app).await;
+    let document = |title: &str, format: &str, body: &str| json!({"title": title, "language": "en", "format": format, "body": body});
+
+    let text = document(
+        "Parking",
+        "text",
+        "Customers park behind the house.\n\nBicycles stand in the yard.",
+    );
+    ok(admin.post("/knowledge", &text)).await;
+    assert!(
+        ask(&phone, "Where do customers park?")
+            .await
+            .contains("behind the house")
+    );
+
+    let markdown = document(
+        "Delivery",
+        "markdown",
+        "# Nairobi\nBy motorbike within two hours.\n\n# Mombasa\nBy train, on the next day.\n",
+    );
+    let made = ok(admin.post("/knowledge", &markdown)).await;
+    assert_eq!(made["pieces"], 2);
+    let told = ask(&phone, "How is delivery to Mombasa?").await;
+    assert!(told.contains("Delivery › Mombasa: By train"), "{told}");
+
+    let questions = "question;answer\nDo you gift-wrap parcels?;Yes, for one dollar.\nIs there a warranty?;Two years.\n";
+    let faq = admin
+        .post("/knowledge", &document("FAQ", "questions", questions))
+        .send()
+        .await
+        .unwrap();
+    let first = faq.headers()["etag"].clone();
+    let faq: Value = faq.json().await.unwrap();
+    let path = at("knowledge", &faq);
+    assert_eq!(faq["pieces"], 2);
+    assert!(
+        ask(&phone, "Can you gift-wrap it?")
+            .await
+            .contains("one dollar")
+    );
+
+    // The same file once more, with another answer.
+    let newer = questions.replace("one dollar", "free");
+    let replace = admin.put(&path, &document("FAQ", "questions", &newer));
+    let replaced = ok(replace.header("If-Match", &first)).await;
+    assert_ne!(replaced["body_sha256"], faq["body_sha256"]);
+    assert_eq!(replaced["pieces"], 2);
+    let stale = admin.put(&path, &document("FAQ", "questions", questions));
+    refused(stale.header("If-Match", &first), 412, "changed_meanwhile").await;
+    let told = ask(&phone, "Can you gift-wrap it?").await;
+    assert!(
+        told.contains("free") && !told.contains("one dollar"),
+        "{told}"
+    );
+    assert_eq!(admin.show(&path).await["body"], newer);
+    assert_eq!(
+        app.count("SELECT count(*) FROM audit_log WHERE action = 'ai.replace_document' AND after ? 'body_sha256'").await,
+        1
+    );
+
+    let gone = admin.delete(&path).send().await.unwrap();
+    assert_eq!(gone.status(), StatusCode::NO_CONTENT);
+    let told = ask(&phone, "Can you gift-wrap it?").await;
+    assert!(!told.contains("free"), "{told}");
+    refused(admin.get(&path), 404, "not_found").await;
+    let left = admin.show("/knowledge").await;
+    let titles: Vec<&Value> = left["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["title"])
+        .collect();
+    assert_eq!(titles, ["Delivery", "Parking", "Opening hours"]);
+    assert!(left["items"][0].get("body").is_none());
+}
+
+#[tokio::test]
+async fn a_document_that_cannot_be_cut_is_refused_by_its_field() {
+    let app = App::start().await;
+    let admin = admin(&app).await;
+    for (body, pointer, code) in [
+        (
+            json!({"title": "", "language": "en", "format": "text", "body": "x"}),
+            "/title",
+            "length",
+        ),
+        (
+            json!({"title": "A", "language": "xx", "format": "text", "body": "x"}),
+            "/language",
+            "unknown_language",
+        ),
+        (
+            json!({"title": "A", "language": "en", "format": "text", "body": " \n"}),
+            "/body",
+            "pieces",
+        ),
+        (
+            json!({"title": "A", "language": "en", "format": "text", "body": "a\u{0}"}),
+            "/body",
+            "not_storable",
+        ),
+        (
+            json!({"title": "A", "language": "en", "format": "text", "body": "x".repeat(300_001)}),
+            "/body",
+            "length",
+        ),
+        (
+            json!({"title": "A", "language": "en", "format": "questions", "body": "a,b\nc\n"}),
+            "/body",
+            "invalid",
+        ),
+        (
+            json!({"title": "A", "language": "en", "format": "questions", "body": "a,b\n".repeat(2_001)}),
+            "/body",
+            "pieces",
+        ),
+    ] {
+        let problem = refused(admin.post("/knowledge", &body), 422, "invalid").await;
+        let errors = problem["errors"].as_array().unwrap();
+        assert_eq!(
+            (errors.len(), &errors[0]["pointer"], &errors[0]["code"]),
+            (1, &json!(pointer), &json!(code)),
+            "{problem}"
+        );
+    }
+    let viewer = Caller::new(&app, app.workspace, Role::Viewer)
+        .await
+        .below("/api/v1");
+    let fine = json!({"title": "A", "language": "en", "format": "text", "body": "x"});
+    refused(viewer.post("/knowledge", &fine), 403, "forbidden").await;
+    let made = ok(admin.post("/knowledge", &fine)).await;
+    let theirs = business(app.db(), "Other").await;
+    let stranger = Caller::new(&app, theirs, Role::Owner)
+        .await
+        .below("/api/v1");
+    refused(
+        stranger.put(&at("knowledge", &made), &fine),
+        404,
+        "not_found",
+    )
+    .await;
+}
