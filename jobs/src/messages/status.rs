@@ -8,7 +8,7 @@ use chrono::DateTime;
 use kazi_clients::{
     greenapi::webhook::Notification,
     json,
-    whatsapp::{Reaction, reaction_to, webhook},
+    whatsapp::{Reaction, reaction_to, refusal, webhook},
 };
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Pool, Retry, Running, enqueue_all_with};
@@ -198,13 +198,10 @@ async fn whatsapp(work: &mut Work, event: &Event) -> Result<Known, JobError> {
     if becomes == Status::Failed {
         let error = status.errors.first();
         let code = error.and_then(|error| error.code);
-        let title = error
-            .and_then(|error| error.title.as_deref())
-            .unwrap_or("no reason given");
-        let words = match code {
-            Some(code) => format!("Meta refused ({code}): {title}"),
-            None => format!("Meta refused: {title}"),
-        };
+        let title = error.and_then(|error| error.title.as_deref());
+        let data = error.and_then(|error| error.error_data.as_ref());
+        let details = data.and_then(|data| data.details.as_deref());
+        let words = refusal(code, title.unwrap_or_default(), details);
         let told = Told {
             provider_id: &status.id,
             code,

@@ -88,7 +88,7 @@ pub const fn reaction_to(code: i64) -> Reaction {
 
 /// Meta refused a request. The text is Meta's and does not repeat the message.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("Meta refused ({code}): {title}")]
+#[error("{}", refusal(Some(*.code), .title, .details.as_deref()))]
 pub struct Rejection {
     pub code: i64,
     pub title: String,
@@ -114,6 +114,59 @@ struct Inner {
 #[derive(Deserialize)]
 struct Data {
     details: Option<String>,
+}
+
+/// Characters of Meta's details that people read.
+const DETAILS_LIMIT: usize = 200;
+/// Digits of the shortest number that may be a phone's.
+const PHONE_DIGITS: usize = 7;
+
+/// A refusal of Meta's in words for a person. The details say what is wrong with what, and the title only that
+/// something is.
+pub fn refusal(code: Option<i64>, title: &str, details: Option<&str>) -> String {
+    let details = details.map(impersonal).unwrap_or_default();
+    let whose = match code {
+        Some(code) => format!("Meta refused ({code})"),
+        None => "Meta refused".to_owned(),
+    };
+    match (title, details.as_str()) {
+        ("", "") => format!("{whose}: no reason given"),
+        (title, "") => format!("{whose}: {title}"),
+        ("", details) => format!("{whose}: {details}"),
+        (title, details) if title.contains(details) => format!("{whose}: {title}"),
+        (title, details) => format!("{whose}: {title}: {details}"),
+    }
+}
+
+/// Meta's details, cut, without what may name a person: they sometimes repeat a value of the request.
+fn impersonal(details: &str) -> String {
+    let words =
+        details
+            .split_whitespace()
+            .map(|word| match word.contains('@') || word.contains("://") {
+                true => "…",
+                false => word,
+            });
+    let text = words.collect::<Vec<_>>().join(" ");
+    let (mut kept, mut number) = (String::new(), String::new());
+    // The last character ends a number at the end.
+    for c in text.chars().chain(['\n']) {
+        let goes_on = c.is_numeric() || (!number.is_empty() && " -.()/".contains(c));
+        if goes_on {
+            number.push(c);
+            continue;
+        }
+        if number.chars().filter(|c| c.is_numeric()).count() < PHONE_DIGITS {
+            kept.push_str(&number);
+        } else {
+            kept.push('…');
+            let end = number.trim_end_matches(|c: char| !c.is_numeric()).len();
+            kept.push_str(&number[end..]);
+        }
+        number.clear();
+        kept.push(c);
+    }
+    kept.trim_end().chars().take(DETAILS_LIMIT).collect()
 }
 
 impl Rejection {
@@ -148,6 +201,50 @@ impl Rejection {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refusal_says_the_details_and_names_nobody() {
+        let of = |title: &str, details: Option<&str>| Rejection {
+            code: 132_012,
+            title: title.into(),
+            details: details.map(str::to_owned),
+            status: 400,
+            retry_after: None,
+        };
+        let title = "(#132012) Parameter format does not match";
+        for (details, wanted) in [
+            (
+                "header: Format mismatch, expected IMAGE, received UNKNOWN",
+                ": header: Format mismatch, expected IMAGE, received UNKNOWN",
+            ),
+            (
+                "body: number of localizable_params (1) does not match the expected number of params (2)",
+                ": body: number of localizable_params (1) does not match the expected number of params (2)",
+            ),
+            ("to: +254 711-000 001 is not valid", ": to: +… is not valid"),
+            ("254711000001", ": …"),
+            (
+                "url: https://shop.test/u?m=amina@mail.test is no image",
+                ": url: … is no image",
+            ),
+            (" \n", ""),
+            ("Parameter format does not match", ""),
+        ] {
+            let said = of(title, Some(details)).to_string();
+            assert_eq!(said, format!("Meta refused (132012): {title}{wanted}"));
+        }
+        assert_eq!(
+            of("", None).to_string(),
+            "Meta refused (132012): no reason given"
+        );
+        assert!(
+            of(title, Some(&"so ".repeat(300)))
+                .to_string()
+                .chars()
+                .count()
+                < 300
+        );
+    }
 
     #[test]
     fn a_code_outside_of_the_table_is_judged_by_its_status() {

@@ -12,7 +12,7 @@ use reqwest::Client;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-pub use errors::{Reaction, Rejection, reaction_to};
+pub use errors::{Reaction, Rejection, reaction_to, refusal};
 pub use outbound::{
     BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, ButtonParameter, HeaderParameter,
     INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, ListRow, Outbound, ROW_DESCRIPTION_LIMIT,

@@ -46,12 +46,51 @@ pub struct Card {
     pub phones: Vec<CardPhone>,
     #[serde(default, deserialize_with = "json::list")]
     pub emails: Vec<CardEmail>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub org: Option<CardOrg>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 pub struct CardName {
     #[serde(default, deserialize_with = "json::text")]
     pub formatted_name: Option<String>,
+    #[serde(default, deserialize_with = "json::text")]
+    pub prefix: Option<String>,
+    #[serde(default, deserialize_with = "json::text")]
+    pub first_name: Option<String>,
+    #[serde(default, deserialize_with = "json::text")]
+    pub middle_name: Option<String>,
+    #[serde(default, deserialize_with = "json::text")]
+    pub last_name: Option<String>,
+    #[serde(default, deserialize_with = "json::text")]
+    pub suffix: Option<String>,
+}
+
+impl CardName {
+    /// Returns the name as the card shows it, or else its parts.
+    pub fn whole(&self) -> Option<String> {
+        let said = |text: &Option<String>| {
+            let text = text.as_deref().unwrap_or_default().trim();
+            (!text.is_empty()).then(|| text.to_owned())
+        };
+        said(&self.formatted_name).or_else(|| {
+            let parts = [
+                &self.prefix,
+                &self.first_name,
+                &self.middle_name,
+                &self.last_name,
+                &self.suffix,
+            ];
+            let parts: Vec<String> = parts.into_iter().filter_map(said).collect();
+            (!parts.is_empty()).then(|| parts.join(" "))
+        })
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct CardOrg {
+    #[serde(default, deserialize_with = "json::text")]
+    pub company: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

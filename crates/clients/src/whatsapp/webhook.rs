@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
 pub use super::parts::{
-    Attachment, Card, Edit, FormReply, Location, Order, OrderItem, Quoted, Reaction, Revoke,
-    Unsupported,
+    Attachment, Card, CardName, Edit, FormReply, Location, Order, OrderItem, Quoted, Reaction,
+    Revoke, Unsupported,
 };
 use crate::json;
 
@@ -112,6 +112,9 @@ pub struct Message {
     /// An id like `US.1349…`.
     #[serde(default, deserialize_with = "json::text")]
     pub from_user_id: Option<String>,
+    /// The group that the message was written in.
+    #[serde(default, deserialize_with = "json::text")]
+    pub group_id: Option<String>,
     /// In Unix seconds, as text.
     #[serde(default, deserialize_with = "json::text")]
     pub timestamp: Option<String>,
@@ -269,6 +272,15 @@ pub struct StatusError {
     pub code: Option<i64>,
     #[serde(default, deserialize_with = "json::text")]
     pub title: Option<String>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub error_data: Option<ErrorData>,
+}
+
+/// What Meta adds to an error.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ErrorData {
+    #[serde(default, deserialize_with = "json::text")]
+    pub details: Option<String>,
 }
 
 /// The value of a `user_preferences` change.
