@@ -4,7 +4,7 @@ use kazi_clients::whatsapp::{Body, ButtonParameter, HeaderParameter};
 
 use super::{
     Template,
-    shape::{Header, Media, Shape, Wanted, fill_in, tidy},
+    shape::{Header, Media, Own, Shape, Wanted, fill_in, tidy},
 };
 
 /// Characters of a filled body (Meta, "Message templates").
@@ -54,7 +54,7 @@ pub enum FillError {
     },
     /// The template has a part that this program cannot fill.
     #[error("{0}")]
-    Unfillable(&'static str),
+    Unfillable(String),
 }
 
 impl Template {
@@ -163,6 +163,8 @@ fn takes(shape: &Shape, button: &ButtonParameter) -> bool {
         ButtonParameter::Url { .. } => wants(Wanted::Url),
         ButtonParameter::Code { .. } => wants(Wanted::Code),
         ButtonParameter::Payload { index, .. } => shape.replies.contains(index),
+        ButtonParameter::Flow { index } => shape.own.contains(&(*index, Own::Flow)),
+        ButtonParameter::Catalog { index } => shape.own.contains(&(*index, Own::Catalog)),
     }
 }
 
@@ -206,9 +208,17 @@ fn buttons_of(
                 index: *index,
                 payload: tidied(payload, PAYLOAD_LIMIT)?,
             },
+            // Below, for every message.
+            ButtonParameter::Flow { .. } | ButtonParameter::Catalog { .. } => {
+                return Err(fault("nothing from the sender"));
+            }
         })
     });
-    given.collect()
+    let own = shape.own.iter().map(|&(index, kind)| match kind {
+        Own::Flow => ButtonParameter::Flow { index },
+        Own::Catalog => ButtonParameter::Catalog { index },
+    });
+    given.chain(own.map(Ok)).collect()
 }
 
 #[cfg(test)]

@@ -14,8 +14,10 @@ pub struct Shape {
     pub buttons: Vec<(u8, Wanted, String)>,
     /// The indexes of the quick replies. A quick reply may have a payload.
     pub replies: Vec<u8>,
+    /// The indexes of the buttons that this program fills by itself: forms and catalogues.
+    pub own: Vec<(u8, Own)>,
     /// The reason why this program cannot fill the template at all.
-    pub unfillable: Option<&'static str>,
+    pub unfillable: Option<String>,
 }
 
 /// The value that a header needs.
@@ -56,6 +58,15 @@ pub enum Wanted {
     Code,
 }
 
+/// A button that needs its place in a message, and no value of the sender's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Own {
+    /// A form. Its token is the id of the message.
+    Flow,
+    /// The catalogue at Meta.
+    Catalog,
+}
+
 impl Wanted {
     /// The name for people.
     pub const fn name(self) -> &'static str {
@@ -81,14 +92,15 @@ impl Shape {
                 "BUTTONS" => shape.read_buttons(part),
                 "BODY" | "FOOTER" => {}
                 "CAROUSEL" => {
-                    shape.unfillable =
-                        Some("it is a carousel, and its cards cannot be filled in here");
+                    shape.refuse("it is a carousel, and its cards cannot be filled in here");
                 }
                 "LIMITED_TIME_OFFER" => {
-                    shape.unfillable =
-                        Some("it is a limited-time offer, and its end cannot be given here");
+                    shape.refuse("it is a limited-time offer, and its end cannot be given here");
                 }
-                _ => shape.unfillable = Some("it has a part that is not known here"),
+                other => shape.refuse(&format!(
+                    "it has the part {}, which is not known here",
+                    cut(other)
+                )),
             }
         }
         shape
@@ -107,7 +119,7 @@ impl Shape {
             "VIDEO" => Header::Media(Media::Video),
             "DOCUMENT" => Header::Media(Media::Document),
             _ => {
-                self.unfillable = Some(
+                self.refuse(
                     "it has a place, a product or the like on top, which cannot be given here",
                 );
                 Header::Nothing
@@ -125,20 +137,37 @@ impl Shape {
                 "OTP" => self.buttons.push((index, Wanted::Url, title)),
                 "COPY_CODE" => self.buttons.push((index, Wanted::Code, title)),
                 "QUICK_REPLY" => self.replies.push(index),
-                "MPM" | "SPM" | "ORDER_DETAILS" => {
-                    self.unfillable =
-                        Some("it has a button for products, which cannot be given here");
-                }
-                // A fixed address, a phone number, a call, a form, the catalogue: these want nothing.
-                _ => {}
+                "FLOW" => self.own.push((index, Own::Flow)),
+                "CATALOG" => self.own.push((index, Own::Catalog)),
+                // Meta takes these as they were approved. The life of a call's button is optional.
+                "URL" | "PHONE_NUMBER" | "VOICE_CALL" => {}
+                kind @ ("MPM" | "SPM") => self.refuse(&format!(
+                    "it has a button of the kind {kind}, and its products cannot be given here"
+                )),
+                "ORDER_DETAILS" => self.refuse(
+                    "it has a button of the kind ORDER_DETAILS, and its order cannot be given here",
+                ),
+                kind => self.refuse(&format!(
+                    "it has a button of the kind {}, which is not known here",
+                    cut(kind)
+                )),
             }
         }
+    }
+
+    fn refuse(&mut self, why: &str) {
+        self.unfillable = Some(why.to_owned());
     }
 }
 
 /// Reads a word of Meta. Meta writes it in upper or lower case.
-fn word(value: &Value) -> String {
+pub(super) fn word(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_ascii_uppercase()
+}
+
+/// The beginning of a name that Meta chose.
+fn cut(name: &str) -> String {
+    name.chars().take(40).collect()
 }
 
 /// A text in pieces: what is said, and the names of variables.
@@ -271,6 +300,39 @@ mod tests {
                 "{part}"
             );
         }
+    }
+
+    #[test]
+    fn a_button_is_filled_or_refused_by_name() {
+        let of = |button: Value| {
+            Shape::of(
+                "Hi",
+                &json!([{"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "No"}, button]}]),
+            )
+        };
+        assert_eq!(
+            of(json!({"type": "FLOW", "flow_id": "9"})).own,
+            [(1, Own::Flow)]
+        );
+        assert_eq!(of(json!({"type": "catalog"})).own, [(1, Own::Catalog)]);
+        for kind in [
+            "FLOW",
+            "CATALOG",
+            "URL",
+            "PHONE_NUMBER",
+            "VOICE_CALL",
+            "QUICK_REPLY",
+        ] {
+            assert_eq!(of(json!({"type": kind})).unfillable, None, "{kind}");
+        }
+        for kind in ["MPM", "SPM", "ORDER_DETAILS", "REMINDER", "PAYMENT_REQUEST"] {
+            let shape = of(json!({"type": kind}));
+            assert!(
+                shape.unfillable.is_some_and(|why| why.contains(kind)),
+                "{kind}"
+            );
+        }
+        assert!(of(json!({"text": "?"})).unfillable.is_some());
     }
 
     #[test]

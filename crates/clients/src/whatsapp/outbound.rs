@@ -61,14 +61,20 @@ pub enum ButtonParameter {
         /// At most 15 characters.
         text: String,
     },
+    /// A button that opens a form. The form's answers come back with a token: the callback of the message.
+    Flow { index: u8 },
+    /// A button that opens the catalogue. Meta chooses the picture.
+    Catalog { index: u8 },
 }
 
 impl ButtonParameter {
     pub const fn index(&self) -> u8 {
         match self {
-            Self::Url { index, .. } | Self::Payload { index, .. } | Self::Code { index, .. } => {
-                *index
-            }
+            Self::Url { index, .. }
+            | Self::Payload { index, .. }
+            | Self::Code { index, .. }
+            | Self::Flow { index }
+            | Self::Catalog { index } => *index,
         }
     }
 }
@@ -234,22 +240,33 @@ impl Outbound<'_> {
                 for button in buttons {
                     let (kind, index, parameter) = match button {
                         ButtonParameter::Url { index, text } => {
-                            ("url", index, text_parameter(text, None))
+                            ("url", index, Some(text_parameter(text, None)))
                         }
                         ButtonParameter::Code { index, text } => (
                             "copy_code",
                             index,
-                            json!({"type": "coupon_code", "coupon_code": text}),
+                            Some(json!({"type": "coupon_code", "coupon_code": text})),
                         ),
                         ButtonParameter::Payload { index, payload } => (
                             "quick_reply",
                             index,
-                            json!({"type": "payload", "payload": payload}),
+                            Some(json!({"type": "payload", "payload": payload})),
                         ),
+                        ButtonParameter::Flow { index } => (
+                            "flow",
+                            index,
+                            Some(
+                                json!({"type": "action", "action": {"flow_token": self.callback}}),
+                            ),
+                        ),
+                        ButtonParameter::Catalog { index } => ("catalog", index, None),
                     };
-                    components.push(json!({
-                        "type": "button", "sub_type": kind, "index": index.to_string(), "parameters": [parameter],
-                    }));
+                    let mut component =
+                        json!({"type": "button", "sub_type": kind, "index": index.to_string()});
+                    if let Some(parameter) = parameter {
+                        component["parameters"] = json!([parameter]);
+                    }
+                    components.push(component);
                 }
                 if !components.is_empty() {
                     template["components"] = components.into();
@@ -266,6 +283,36 @@ impl Outbound<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_form_and_a_catalogue_have_their_components() {
+        let body = Body::Template {
+            name: "survey".into(),
+            language: "en".into(),
+            parameters: Vec::new(),
+            names: Vec::new(),
+            header: None,
+            buttons: vec![
+                ButtonParameter::Flow { index: 0 },
+                ButtonParameter::Catalog { index: 2 },
+            ],
+        };
+        let (to, callback) = ("254711000001", "msg_7");
+        let json = Outbound {
+            to,
+            body: &body,
+            callback,
+        }
+        .to_json();
+        assert_eq!(
+            json["template"]["components"],
+            json!([
+                {"type": "button", "sub_type": "flow", "index": "0",
+                 "parameters": [{"type": "action", "action": {"flow_token": "msg_7"}}]},
+                {"type": "button", "sub_type": "catalog", "index": "2"},
+            ])
+        );
+    }
 
     #[test]
     fn a_number_is_written_to_and_a_user_id_is_a_recipient() {

@@ -33,6 +33,7 @@ pub(super) fn buttons(
                 | (Some("url"), Some("URL" | "OTP"))
                 | (Some("copy_code"), Some("COPY_CODE"))
                 | (Some("flow"), Some("FLOW"))
+                | (Some("catalog"), Some("CATALOG"))
         );
         // Meta makes the button of an authentication template itself: it is in no list.
         if !takes && template.category != "AUTHENTICATION" {
@@ -84,6 +85,15 @@ pub(super) fn buttons(
                         return Err(Refusal::new(131_008, details));
                     }
                 }
+            }
+            Some("FLOW") => {
+                if given(index, "flow").is_none_or(|given| given["type"] != "action") {
+                    let details = format!(
+                        "buttons: Button at index {index} of type Flow requires a parameter"
+                    );
+                    return Err(Refusal::new(131_008, details));
+                }
+                links.push(title);
             }
             _ => {}
         }
