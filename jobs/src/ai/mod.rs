@@ -1,5 +1,6 @@
 //! AI: the workspace's prompts, its knowledge and the search in it, and the log of costs.
 
+mod chat_text;
 mod chunk;
 mod documents;
 mod prompts;
@@ -9,6 +10,7 @@ mod tests;
 
 use std::time::Duration;
 
+pub(crate) use chat_text::chat_text;
 pub use documents::{
     Document, DocumentError, DocumentId, DocumentText, Format, NewDocument, create_document,
     delete_document, replace_document,

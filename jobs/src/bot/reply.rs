@@ -68,7 +68,17 @@ impl Job for Reply {
         ai::count(&call);
         match &completed {
             Ok(completion) => {
-                let pages = pages(&completion.text.replace('\0', ""), BODY_LIMIT);
+                let Some(text) = ai::chat_text(&completion.text.replace('\0', "")) else {
+                    tracing::warn!(
+                        "a model answered nothing for a person: the customer gets the menu"
+                    );
+                    metrics::counter!("kazi_ai_fallbacks_total").increment(1);
+                    let menu = self.menu(ctx, &asked).await?;
+                    return self
+                        .write(ctx, &asked, &menu, Cause::Bot, Some(&call))
+                        .await;
+                };
+                let pages = pages(&text, BODY_LIMIT);
                 let answer = Composed {
                     bodies: pages.into_iter().map(|text| Body::Text { text }).collect(),
                     ..Composed::default()

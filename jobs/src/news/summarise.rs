@@ -74,10 +74,10 @@ impl Job for Summarise {
         };
         ai::count(&call);
         match &completed {
-            Ok(completion) => {
-                let text = plain(&completion.text);
-                self.write_paid(ctx, &text, &call).await
-            }
+            Ok(completion) => match plain(&completion.text) {
+                Some(text) => self.write_paid(ctx, &Outcome::Done(&text), &call).await,
+                None => self.write_paid(ctx, &Outcome::Fallback, &call).await,
+            },
             Err(unanswered) if job.is_last_attempt() || !may_be_asked_again(unanswered) => {
                 let error = &unanswered.error;
                 tracing::warn!(error = %error, "no model summarised: the first sentences do");
@@ -170,9 +170,14 @@ impl Summarise {
 
     /// Stores a summary that is paid for. It tries several times when the database fails briefly, because another run
     /// would have to do without the summary.
-    async fn write_paid(&self, ctx: &Context, text: &str, call: &Call<'_>) -> Result<(), JobError> {
+    async fn write_paid(
+        &self,
+        ctx: &Context,
+        outcome: &Outcome<'_>,
+        call: &Call<'_>,
+    ) -> Result<(), JobError> {
         for pause in HICCUPS {
-            match self.write(ctx, &Outcome::Done(text), Some(call)).await {
+            match self.write(ctx, outcome, Some(call)).await {
                 Ok(()) => return Ok(()),
                 Err(error) => {
                     tracing::warn!(?error, "a summary could not be written: once more");
@@ -180,7 +185,7 @@ impl Summarise {
                 }
             }
         }
-        self.write(ctx, &Outcome::Done(text), Some(call)).await
+        self.write(ctx, outcome, Some(call)).await
     }
 
     /// Stores the answer and its cost in one transaction.
@@ -228,9 +233,10 @@ const LOST: Call<'static> = Call {
 
 const PURPOSE: &str = "summary";
 
-/// One line without formatting, within the limit of a summary.
-fn plain(text: &str) -> String {
-    first_sentences(&text.replace(['\0', '*', '#', '`'], ""))
+/// One line without formatting, within the limit of a summary. `None` when the model wrote nothing for a person.
+fn plain(text: &str) -> Option<String> {
+    let text = ai::chat_text(text)?;
+    Some(first_sentences(&text.replace(['\0', '*', '#', '`'], "")))
 }
 
 /// What has surely not been paid, and may go better later. An answer that is lost on its way may have been paid.

@@ -81,6 +81,46 @@ async fn the_next_message_waits_for_the_answer_to_the_one_before() {
 }
 
 #[tokio::test]
+async fn a_model_s_marks_are_turned_into_whatsapps_and_data_is_no_answer() {
+    let shop = known().await;
+    for (n, (answer, wanted, buttons)) in [
+        (
+            "### Hours\n**8:00** to [19:00](https://zuri.test/hours)",
+            "Hours\n\n*8:00* to 19:00: https://zuri.test/hours",
+            0,
+        ),
+        (
+            "```json\n{\"reply\": \"at eight\"}\n```",
+            "I cannot answer that",
+            3,
+        ),
+        (
+            "<tool_call>{\"name\": \"hours\"}</tool_call>",
+            "I cannot answer that",
+            3,
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let choice = json!({"index": 0, "message": {"role": "assistant", "content": answer}, "finish_reason": "stop"});
+        shop.providers.fault(Fault {
+            body: Some(json!({"id": "g", "model": "m/x", "choices": [choice],
+                              "usage": {"prompt_tokens": 1, "completion_tokens": 1, "cost": 0.001}})),
+            times: Some(1),
+            ..Fault::on(Service::OpenRouter)
+        });
+        shop.hear(&format!("q{n}"), "When do you open?").await;
+        shop.drain().await;
+        let said = newest(&shop);
+        assert!(said.text.starts_with(wanted), "{}", said.text);
+        assert_eq!(said.buttons.len(), buttons);
+    }
+    let asked = shop.sent(Service::OpenRouter).len();
+    assert_eq!(asked, 3, "what is paid for is not asked for again");
+}
+
+#[tokio::test]
 async fn without_a_model_the_customer_gets_the_menu() {
     let faults = [
         (
