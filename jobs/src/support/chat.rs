@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 
 use super::{
     NewTicket, Status, Ticket, TicketError, TicketFilter, store,
-    tickets::{MESSAGE_LIMIT, SUBJECT_LIMIT, open, write},
+    tickets::{MESSAGE_LIMIT, open_with, rewrite, subject, write},
 };
 use crate::{
     Role, Work,
     contacts::ContactId,
-    conversations::{Heard, Say, Talk, TalkReply},
+    conversations::{Heard, MessageId, Say, Talk, TalkReply},
     locale,
     notifications::{self, Kind, Notification, To},
 };
@@ -37,7 +37,7 @@ pub async fn hear(
             }))
         }
         Heard::Text(words) => {
-            let written = put_down(work, contact, words).await;
+            let written = put_down(work, contact, words, talk.message).await;
             let said = match written {
                 Ok(Put::Added) => text(talk, "ticket-added", &[]),
                 Ok(Put::Opened) => text(talk, "ticket-opened", &[]),
@@ -60,15 +60,30 @@ pub async fn for_a_person(
     work: &mut Work,
     contact: ContactId,
     words: &str,
+    said: MessageId,
 ) -> Result<(), JobError> {
     let words: String = words.chars().take(MESSAGE_LIMIT).collect();
-    match put_down(work, contact, &words).await {
+    match put_down(work, contact, &words, said).await {
         // Without letters: it stays only in the conversation.
         Ok(_) | Err(TicketError::Invalid(_) | TicketError::NotFound | TicketError::Closed) => {
             Ok(())
         }
         Err(TicketError::Database(error)) => Err(error.into()),
         Err(TicketError::Enqueue(error)) => Err(error.into()),
+    }
+}
+
+/// Brings a correction of a message, or its deletion, to the ticket that has it. Returns false when none has.
+pub async fn changed(
+    work: &mut Work,
+    said: MessageId,
+    text: Option<&str>,
+) -> Result<bool, JobError> {
+    match rewrite(work, said, text).await {
+        Ok(changed) => Ok(changed),
+        Err(TicketError::Database(error)) => Err(error.into()),
+        Err(TicketError::Enqueue(error)) => Err(error.into()),
+        Err(TicketError::Invalid(_) | TicketError::NotFound | TicketError::Closed) => Ok(false),
     }
 }
 
@@ -79,9 +94,14 @@ enum Put {
 }
 
 /// Adds a text to the customer's open ticket, or opens one and notifies the members.
-async fn put_down(work: &mut Work, contact: ContactId, words: &str) -> Result<Put, TicketError> {
+async fn put_down(
+    work: &mut Work,
+    contact: ContactId,
+    words: &str,
+    said: MessageId,
+) -> Result<Put, TicketError> {
     if let Some(ticket) = newest_open(work, contact).await? {
-        write(work, ticket.id, words).await?;
+        write(work, ticket.id, words, Some(said)).await?;
         return Ok(Put::Added);
     }
     let new = NewTicket {
@@ -89,7 +109,7 @@ async fn put_down(work: &mut Work, contact: ContactId, words: &str) -> Result<Pu
         subject: subject(words),
         message: words.to_owned(),
     };
-    let ticket = open(work, &new).await?;
+    let ticket = open_with(work, &new, Some(said)).await?;
     let notification = Notification {
         kind: Kind::TICKET_OPENED,
         title: "A customer has opened a ticket.",
@@ -107,12 +127,6 @@ async fn newest_open(work: &mut Work, contact: ContactId) -> Result<Option<Ticke
     };
     let found = store::tickets(work, &filter, None, 1).await?;
     Ok(found.into_iter().next())
-}
-
-/// The first line, shortened.
-fn subject(words: &str) -> String {
-    let line = words.trim().lines().next().unwrap_or_default();
-    line.chars().take(SUBJECT_LIMIT).collect()
 }
 
 fn text(talk: &Talk<'_>, key: &str, fill: &[(&'static str, &str)]) -> String {

@@ -24,7 +24,7 @@ pub use model::{
 };
 pub use remind::RemindUnanswered;
 pub use store::{TicketFilter, change_contact, erase, messages, ticket, tickets};
-pub use tickets::{ANSWER, answer, assign, open, set_open, write};
+pub use tickets::{ANSWER, answer, assign, open, set_open};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "support",

@@ -3,7 +3,7 @@
 use kazi_platform::{Timestamp, UserId, without_nul};
 
 use super::{Author, Status, Ticket, TicketId, TicketMessage, TicketMessageId};
-use crate::{Work, contacts::ContactId};
+use crate::{Work, contacts::ContactId, conversations::MessageId};
 
 struct Row {
     id: TicketId,
@@ -140,17 +140,62 @@ pub(super) async fn append(
     work: &mut Work,
     ticket: TicketId,
     message: &TicketMessage,
+    said: Option<MessageId>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "INSERT INTO ticket_messages (workspace_id, id, ticket_id, author, author_id, body, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO ticket_messages (workspace_id, id, ticket_id, author, author_id, body, created_at, message_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         work.workspace().uuid(),
         message.id.uuid(),
         ticket.uuid(),
         message.author.name(),
         message.author_id,
         without_nul(&message.body),
-        message.created_at
+        message.created_at,
+        said.map(MessageId::uuid)
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+/// The line that a message of the chat became, with its ticket and its text.
+pub(super) async fn line_of(
+    work: &mut Work,
+    said: MessageId,
+) -> Result<Option<(TicketMessageId, TicketId, String)>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT id AS "id: TicketMessageId", ticket_id AS "ticket: TicketId", body FROM ticket_messages
+           WHERE workspace_id = $1 AND message_id = $2 LIMIT 1"#,
+        work.workspace().uuid(),
+        said.uuid()
+    )
+    .fetch_optional(work.conn())
+    .await?;
+    Ok(row.map(|row| (row.id, row.ticket, row.body)))
+}
+
+/// Changes the text of a line, and the subject of its ticket.
+pub(super) async fn set_line(
+    work: &mut Work,
+    (ticket, line): (TicketId, TicketMessageId),
+    body: &str,
+    subject: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE ticket_messages SET body = $3 WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        line.uuid(),
+        without_nul(body)
+    )
+    .execute(work.conn())
+    .await?;
+    sqlx::query!(
+        "UPDATE tickets SET subject = $3, updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND id = $2 AND subject <> $3",
+        work.workspace().uuid(),
+        ticket.uuid(),
+        without_nul(subject)
     )
     .execute(work.conn())
     .await?;

@@ -26,11 +26,22 @@ pub const ANSWER: &str = "ticket_answer";
 pub(super) const SUBJECT_LIMIT: usize = 120;
 /// Characters of a message.
 pub(super) const MESSAGE_LIMIT: usize = 4_000;
+/// Stands before the text of a line that the customer has deleted in the chat.
+const DELETED: &str = "[deleted]";
 /// Time that a customer may wait before the members are reminded.
 const PATIENCE: TimeDelta = TimeDelta::hours(4);
 
 /// Opens a ticket with the customer's text.
 pub async fn open(work: &mut Work, new: &NewTicket) -> Result<Ticket, TicketError> {
+    open_with(work, new, None).await
+}
+
+/// Opens a ticket with the customer's text, which is a message of the chat.
+pub(super) async fn open_with(
+    work: &mut Work,
+    new: &NewTicket,
+    said: Option<MessageId>,
+) -> Result<Ticket, TicketError> {
     let mut violations = Violations::default();
     violations.text("/subject", &new.subject, 1, SUBJECT_LIMIT);
     violations.text("/message", &new.message, 1, MESSAGE_LIMIT);
@@ -51,19 +62,63 @@ pub async fn open(work: &mut Work, new: &NewTicket) -> Result<Ticket, TicketErro
         .await?;
     metrics::counter!("kazi_support_tickets_opened_total", "by" => work.actor().kind.name())
         .increment(1);
-    write(work, id, &new.message).await?;
+    write(work, id, &new.message, said).await?;
     there(work, id).await
 }
 
-/// Adds a customer's text to an open ticket, which then waits for an answer.
-pub async fn write(
+/// Adds a customer's text to an open ticket, which then waits for an answer. `said` is its message in the chat.
+pub(super) async fn write(
     work: &mut Work,
     id: TicketId,
     body: &str,
+    said: Option<MessageId>,
 ) -> Result<TicketMessage, TicketError> {
-    let mut ticket = open_one(work, id, body).await?;
+    let ticket = open_one(work, id, body).await?;
     let message = message(work.now(), Author::Customer, None, body);
-    store::append(work, id, &message).await?;
+    store::append(work, id, &message, said).await?;
+    wait(work, ticket).await?;
+    Ok(message)
+}
+
+/// The customer has corrected a message of the chat (`text`), or has deleted it: changes the line that it became, and the
+/// subject if that came from it. Returns false when it is in no ticket.
+pub(super) async fn rewrite(
+    work: &mut Work,
+    said: MessageId,
+    text: Option<&str>,
+) -> Result<bool, TicketError> {
+    let Some((line, id, before)) = store::line_of(work, said).await? else {
+        return Ok(false);
+    };
+    let Some(ticket) = store::lock(work, id).await? else {
+        return Ok(false);
+    };
+    let body = match text {
+        Some(text) => format!("✏️ {text}"),
+        // Members may have answered it already, so they still see what it was.
+        None if before.starts_with(DELETED) => before.clone(),
+        None => format!("{DELETED} {before}"),
+    };
+    let body: String = body.chars().take(MESSAGE_LIMIT).collect();
+    let subject = match ticket.subject == subject(&before) {
+        true => subject(&body),
+        false => ticket.subject.clone(),
+    };
+    store::set_line(work, (id, line), &body, &subject).await?;
+    if text.is_some() && ticket.status == Status::Open {
+        wait(work, ticket).await?;
+    }
+    Ok(true)
+}
+
+/// The first line, shortened.
+pub(super) fn subject(words: &str) -> String {
+    let line = words.trim().lines().next().unwrap_or_default();
+    line.chars().take(SUBJECT_LIMIT).collect()
+}
+
+/// The ticket waits for an answer, unless it does already.
+async fn wait(work: &mut Work, mut ticket: Ticket) -> Result<(), TicketError> {
     if ticket.waiting_since.is_none() {
         // As PostgreSQL stores it, because the job compares it with the row.
         let since = work.now().trunc_subsecs(6);
@@ -72,12 +127,12 @@ pub async fn write(
         store::save(work, &ticket).await?;
         let job = RemindUnanswered {
             workspace: work.workspace(),
-            ticket: id,
+            ticket: ticket.id,
             since,
         };
         job.plan(work.conn(), since + PATIENCE).await?;
     }
-    Ok(message)
+    Ok(())
 }
 
 /// Answers a ticket: the customer gets the text, and the ticket no longer waits.
@@ -88,7 +143,7 @@ pub async fn answer(
 ) -> Result<TicketMessage, TicketError> {
     let mut ticket = open_one(work, id, body).await?;
     let message = message(work.now(), Author::Team, work.actor().id, body);
-    store::append(work, id, &message).await?;
+    store::append(work, id, &message, None).await?;
     ticket.waiting_since = None;
     store::save(work, &ticket).await?;
     work.audit(&Change::done("support.answer", ("ticket", id)))
