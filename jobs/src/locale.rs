@@ -1,7 +1,10 @@
 //! All texts for people, in Fluent files: `locales/<language>/<domain>.ftl`, one for each domain in each language. All
 //! languages have the same keys.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::LazyLock,
+};
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 
@@ -123,58 +126,107 @@ pub fn keyword(message: &str) -> Option<(Keyword, &'static str)> {
     let message = plain(message);
     let known = WORDS.get(&message).copied();
     known.or_else(|| {
+        let message = folded(&message);
         let language = STOPPING.iter().find(|words| words.say_stop(&message))?;
         Some((Keyword::Stop, language.language))
     })
 }
 
-/// How a language asks for no more offers: a word for stopping with a word for offers. Meta's own button says so, in the
-/// language of its template.
+/// How a language says that somebody wants no more offers. The whole message must say so, because "stop" is a part of
+/// many other sentences. All words are [`folded`].
 struct Stopping {
     language: &'static str,
+    /// Whole wishes: "leave me alone".
+    wishes: HashSet<String>,
+    /// A word for stopping counts with a word for offers: "stop your promotions". Meta's own button says so, in the
+    /// language of its template.
     stopping: Vec<String>,
-    offers: Vec<String>,
-    between: Vec<String>,
+    offers: HashSet<String>,
+    between: HashSet<String>,
+    /// Words before and behind a wish that do not change it: "please".
+    polite: Vec<String>,
 }
 
 static STOPPING: LazyLock<Vec<Stopping>> = LazyLock::new(|| {
-    let words = |language, key| {
+    fn words<C: FromIterator<String>>(language: &str, key: &str) -> C {
         let words = text(language, key, &[]);
-        words.split('|').map(plain).collect::<Vec<_>>()
-    };
+        words.split('|').map(|word| folded(&plain(word))).collect()
+    }
     let all = LANGUAGES.into_iter().map(|language| Stopping {
         language,
+        wishes: words(language, "keywords-stop"),
         stopping: words(language, "words-stopping"),
         offers: words(language, "words-offers"),
         between: words(language, "words-between"),
+        polite: words(language, "words-polite"),
     });
     all.collect()
 });
 
 impl Stopping {
-    /// Whether a plain message asks for no more offers, and says nothing else.
+    /// Whether a message asks for no more offers, and says nothing else.
     fn say_stop(&self, message: &str) -> bool {
-        let is = |words: &[String], word: &str| words.iter().any(|known| known == word);
+        let wish = self.without_politeness(message);
+        if self.wishes.contains(wish) {
+            return true;
+        }
         let offers = |rest: &str| {
-            rest.split(' ').any(|word| is(&self.offers, word))
+            rest.split(' ').any(|word| self.offers.contains(word))
                 && rest
                     .split(' ')
-                    .all(|word| is(&self.offers, word) || is(&self.between, word))
+                    .all(|word| self.offers.contains(word) || self.between.contains(word))
         };
-        let filled = |word: &str| is(&self.between, word);
-        let trimmed = |text: &str| {
-            let words: Vec<&str> = text.split(' ').skip_while(|word| filled(word)).collect();
-            words.join(" ")
-        };
-        let message = trimmed(message);
+        let wish: Vec<&str> = wish
+            .split(' ')
+            .skip_while(|word| self.between.contains(*word))
+            .collect();
+        let wish = wish.join(" ");
         self.stopping.iter().any(|stop| {
-            let before = message.strip_prefix(stop.as_str());
-            let behind = message.strip_suffix(stop.as_str());
+            let before = wish.strip_prefix(stop.as_str());
+            let behind = wish.strip_suffix(stop.as_str());
             before.is_some_and(|rest| {
-                rest.strip_prefix(' ').is_some_and(offers) || is(&self.offers, rest)
+                rest.strip_prefix(' ').is_some_and(offers) || self.offers.contains(rest)
             }) || behind.is_some_and(|rest| rest.strip_suffix(' ').is_some_and(offers))
         })
     }
+
+    fn without_politeness<'a>(&self, message: &'a str) -> &'a str {
+        let mut rest = message;
+        loop {
+            let mut polite = self.polite.iter();
+            let shorter = polite.find_map(|word| {
+                let before = rest.strip_prefix(word.as_str());
+                let before = before.and_then(|rest| rest.strip_prefix(' '));
+                let behind = || rest.strip_suffix(word.as_str())?.strip_suffix(' ');
+                before.or_else(behind)
+            });
+            match shorter {
+                Some(shorter) => rest = shorter,
+                None => return rest,
+            }
+        }
+    }
+}
+
+/// A plain text as people write it in a hurry: without accents, and with the simple forms of Arabic letters.
+fn folded(text: &str) -> String {
+    let simple = text.chars().map(|c| match c {
+        'à' | 'á' | 'â' | 'ã' | 'ä' => 'a',
+        'è' | 'é' | 'ê' | 'ë' => 'e',
+        'ì' | 'í' | 'î' | 'ï' => 'i',
+        'ò' | 'ó' | 'ô' | 'õ' | 'ö' => 'o',
+        'ù' | 'ú' | 'û' | 'ü' => 'u',
+        'ç' => 'c',
+        'ñ' => 'n',
+        'أ' | 'إ' | 'آ' => 'ا',
+        'ة' => 'ه',
+        'ى' => 'ي',
+        // The two signs for a vowel through the nose.
+        'ँ' => 'ं',
+        c => c,
+    });
+    // "dont" is as usual as "don't".
+    simple.filter(|c| *c != '\'').collect()
 }
 
 static ASKING: LazyLock<Vec<String>> = LazyLock::new(|| {
@@ -465,6 +517,295 @@ mod tests {
         }
         // What a domain understands itself.
         assert_eq!(keyword("stop news").unwrap().0, Keyword::Scene("news:stop"));
+    }
+
+    /// A language, what opts out in it, and what does not.
+    type Wishes = (
+        &'static str,
+        &'static [&'static str],
+        &'static [&'static str],
+    );
+
+    const WISHES: [Wishes; 6] = [
+        (
+            "en",
+            &[
+                "please stop",
+                "Stop, please",
+                "Stop messaging me",
+                "stop texting me!",
+                "Opt me out",
+                "unsubscribe me",
+                "remove me from your list",
+                "Don't send me offers",
+                "dont send me messages",
+                "Do not message me again",
+                "Not interested",
+                "I'm not interested in your offers",
+                "I don't want any more messages",
+                "Take me off this list, thanks",
+                "Leave me alone",
+                "Please stop sending me these promotions",
+                "OK stop now",
+                "no longer interested",
+                "Can you stop texting me?",
+                "I no longer want to receive marketing",
+            ],
+            &[
+                "where does the bus stop",
+                "don't stop",
+                "Please don't stop",
+                "stop by",
+                "Can I stop by tomorrow?",
+                "I want to stop my order",
+                "stop the delivery",
+                "don't send me the invoice yet",
+                "not interested in tea, do you have coffee?",
+                "Don't stop sending me offers",
+                "no more sugar please",
+                "remove the tea from my cart",
+                "I want offers",
+                "When does the shop stop selling?",
+                "How do I unsubscribe a friend?",
+                "I don't want this offer",
+                "Did the messages stop?",
+                "Full stop",
+                "message me",
+                "please",
+            ],
+        ),
+        (
+            "fr",
+            &[
+                "Arrêtez de m’écrire",
+                "Ne m’envoyez plus de messages",
+                "Je ne veux plus recevoir de messages",
+                "stop s'il vous plaît",
+                "Merci d'arrêter les publicités",
+                "Désabonnez-moi",
+                "Je souhaite me désabonner",
+                "Retirez-moi de votre liste",
+                "Pas intéressé",
+                "Je ne suis plus intéressée, merci",
+                "Ne me contactez plus",
+                "Arretez les pubs",
+                "Je ne veux pas de vos promotions",
+                "Laissez-moi tranquille",
+                "N'envoyez plus d'offres",
+                "Ne m'écrivez plus svp",
+                "Plus de pub",
+                "Veuillez me désinscrire",
+            ],
+            &[
+                "Où s'arrête le bus ?",
+                "N'arrêtez pas",
+                "Je ne veux pas arrêter",
+                "Je veux arrêter ma commande",
+                "Arrêtez la livraison",
+                "Pas intéressé par le thé, avez-vous du café ?",
+                "Envoyez-moi vos offres",
+                "Je veux plus d'informations",
+                "Ne m'envoyez plus de thé",
+                "Avez-vous des promotions ?",
+                "Je ne veux pas cette offre",
+                "Quand finit l'offre ?",
+                "L'arrêt de bus",
+                "Je n'ai pas reçu de message",
+                "Ne m'oubliez pas",
+                "merci",
+                "Vous arrêtez à quelle heure ?",
+            ],
+        ),
+        (
+            "es",
+            &[
+                "No me envíen más mensajes",
+                "No me escriban más",
+                "no me manden publicidad",
+                "Basta ya",
+                "Dejen de escribirme",
+                "Deja de mandarme ofertas, por favor",
+                "No estoy interesada",
+                "No me interesa",
+                "Ya no quiero recibir promociones",
+                "Quiero darme de baja",
+                "Denme de baja",
+                "Por favor, parar",
+                "Sáquenme de la lista",
+                "Bórrenme de su lista",
+                "Déjenme en paz",
+                "No quiero mas mensajes",
+                "No me contacten más",
+                "paren por favor",
+                "Dejen de enviarme anuncios",
+            ],
+            &[
+                "¿Dónde para el autobús?",
+                "no pares",
+                "No dejen de escribirme",
+                "para mi hermana",
+                "Quiero parar mi pedido",
+                "Paren la entrega",
+                "No me interesa el té, ¿tienen café?",
+                "Mándenme sus ofertas",
+                "Quiero más mensajes",
+                "¿Tienen promociones?",
+                "No quiero esta oferta",
+                "No me envíen más té",
+                "¿Cuándo acaba la oferta?",
+                "La parada",
+                "No me llegó el mensaje",
+                "por favor",
+                "No más azúcar",
+                "Alto y bajo",
+            ],
+        ),
+        (
+            "pt",
+            &[
+                "Não me mandem mais mensagens",
+                "nao me mande mais mensagens",
+                "Parem de me enviar propaganda",
+                "Pare de me escrever",
+                "Por favor, parar",
+                "Me descadastre",
+                "Quero me descadastrar",
+                "Me tire da lista",
+                "Me tira da lista por favor",
+                "Não tenho interesse",
+                "Não estou interessada",
+                "Não quero mais receber mensagens",
+                "Não me contatem mais",
+                "Me deixem em paz",
+                "Remova meu número",
+                "Chega de promoções",
+                "Já não quero receber ofertas",
+                "Parem por favor",
+                "Não enviem mais anúncios",
+            ],
+            &[
+                "Onde para o ônibus?",
+                "não pare",
+                "Não parem de me mandar ofertas",
+                "para minha irmã",
+                "Quero parar meu pedido",
+                "Parem a entrega",
+                "Não tenho interesse em chá, tem café?",
+                "Me mandem as ofertas",
+                "Quero mais mensagens",
+                "Vocês têm promoções?",
+                "Não quero essa oferta",
+                "Não me mandem mais chá",
+                "Quando acaba a oferta?",
+                "A parada",
+                "A mensagem não chegou",
+                "por favor",
+                "Quero sair cedo",
+                "Não quero mais açúcar",
+            ],
+        ),
+        (
+            "ar",
+            &[
+                "لا ترسلوا لي رسائل",
+                "لا ترسل لي رسائل بعد الآن",
+                "لا تراسلوني مرة أخرى",
+                "من فضلك توقف",
+                "توقفوا عن مراسلتي",
+                "توقفوا عن إرسال الرسائل",
+                "لا أريد رسائل",
+                "لا أريد أي عروض",
+                "لا أرغب بالعروض",
+                "إلغاء اشتراكي",
+                "أريد إلغاء الاشتراك",
+                "ألغوا اشتراكي لو سمحتم",
+                "غير مهتم",
+                "لست مهتما، شكرا",
+                "احذفوا رقمي",
+                "اتركوني وشأني",
+                "لم أعد أريد الإعلانات",
+                "ايقاف العروض",
+                "إيقاف عمليات الترويج",
+            ],
+            &[
+                "أين تتوقف الحافلة؟",
+                "لا تتوقف",
+                "لا تتوقفوا عن إرسال العروض",
+                "أريد إيقاف الطلب",
+                "أوقفوا التوصيل",
+                "أريد عروضكم",
+                "هل لديكم عروض؟",
+                "متى تنتهي العروض؟",
+                "لا أريد الشاي",
+                "لا ترسلوا الفاتورة الآن",
+                "غير مهتم بالشاي، هل لديكم قهوة؟",
+                "لم تصلني الرسالة",
+                "أرسلوا لي رسالة",
+                "من فضلك",
+                "موقف الحافلات",
+                "ألغوا طلبي",
+                "لا أريد هذا اللون",
+                "توقف المطر",
+            ],
+        ),
+        (
+            "hi",
+            &[
+                "मुझे मैसेज मत भेजो",
+                "कृपया बंद करें",
+                "मैसेज भेजना बंद करो",
+                "मुझे मैसेज मत करो",
+                "मुझे ऑफर नहीं चाहिए",
+                "मुझे और मैसेज नहीं चाहिए",
+                "मुझे अनसब्सक्राइब करें",
+                "मुझे लिस्ट से हटा दो",
+                "मेरा नंबर हटा दें",
+                "मुझे दिलचस्पी नहीं है",
+                "मुझे रुचि नहीं है",
+                "मुझे परेशान मत करो",
+                "विज्ञापन भेजना बंद करें",
+                "मुझसे संपर्क न करें",
+                "ऑफ़र में दिलचस्पी नहीं है",
+                "प्लीज़ स्टॉप",
+                "mujhe message mat bhejo",
+                "message band karo please",
+                "प्रचार के संदेश न भेजें",
+            ],
+            &[
+                "बस कहाँ रुकती है?",
+                "बंद मत करो",
+                "ऑफर भेजना बंद मत करो",
+                "मेरा ऑर्डर बंद करो",
+                "डिलीवरी रोको",
+                "दुकान कब बंद होती है?",
+                "मुझे ऑफर भेजो",
+                "क्या कोई ऑफर है?",
+                "मुझे चाय नहीं चाहिए",
+                "बिल अभी मत भेजो",
+                "चाय में रुचि नहीं है, कॉफी है?",
+                "मैसेज नहीं मिला",
+                "ऑफर कब खत्म होगा?",
+                "कृपया",
+                "बस स्टॉप",
+                "मेरा पार्सल हटाओ",
+                "मुझे मैसेज करो",
+                "रुको मैं आ रहा हूँ",
+            ],
+        ),
+    ];
+
+    #[test]
+    fn a_clear_wish_opts_out_and_a_sentence_with_the_same_words_does_not() {
+        let stops = |message: &str| matches!(keyword(message), Some((Keyword::Stop, _)));
+        for (language, wishes, others) in WISHES {
+            assert!(wishes.len() >= 15 && others.len() >= 15);
+            let missed: Vec<_> = wishes.iter().filter(|said| !stops(said)).collect();
+            let wrong: Vec<_> = others.iter().filter(|said| stops(said)).collect();
+            assert!(
+                missed.is_empty() && wrong.is_empty(),
+                "{language}: missed {missed:?}, wrong {wrong:?}"
+            );
+        }
     }
 
     #[test]

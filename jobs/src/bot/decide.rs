@@ -20,7 +20,9 @@ pub(super) struct Facts<'a> {
     pub handed_over: bool,
     /// Somebody of the business has just written to the contact.
     pub owner_talks: bool,
-    /// The contact has just sent another file. Several files get one answer.
+    /// The contact has tapped a template's own button for no more offers.
+    pub opt_out_button: bool,
+    /// The contact has just sent another file of this kind. Several files get one answer.
     pub of_an_album: bool,
     /// A scene waits for a text.
     pub in_scene: bool,
@@ -116,7 +118,8 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision
             .into_iter()
             .filter_map(|words| locale::keyword(words))
             .map(|(keyword, _)| keyword)
-            .find(|keyword| *keyword == Keyword::Stop),
+            .find(|keyword| *keyword == Keyword::Stop)
+            .or(facts.opt_out_button.then_some(Keyword::Stop)),
         _ => None,
     };
     // Consent comes first, at any time and in any language.
@@ -170,6 +173,7 @@ pub(super) fn decide(facts: &Facts<'_>, state: &State, said: &Input) -> Decision
         };
     }
     match said {
+        Input::Offered => return stay(Vec::new()),
         Input::Form => return stay(vec![Answer::Text("form-received")]),
         Input::Order => return stay(vec![Answer::Text("order-received")]),
         Input::Unreadable | Input::Kept if facts.of_an_album => return stay(Vec::new()),

@@ -105,6 +105,10 @@ struct WhatsAppPayload {
 fn whatsapp(payload: &str, writer: Writer) -> Result<Option<Inbound>, serde_json::Error> {
     let WhatsAppPayload { message, contact } = serde_json::from_str(payload)?;
     let (mut message, contact) = (message.unwrap_or_default(), contact.unwrap_or_default());
+    if message.group_id.as_deref().is_some_and(|id| !id.is_empty()) {
+        count_unanswered(writer, "group");
+        return Ok(None);
+    }
     if writer == Writer::Business {
         message.from = message.to.take();
         message.from_user_id = message.to_user_id.take();
@@ -134,6 +138,14 @@ fn whatsapp(payload: &str, writer: Writer) -> Result<Option<Inbound>, serde_json
     }))
 }
 
+/// Counts a message of a chat that the bot does not answer. The event stays in its table. An echo needs no answer in any
+/// chat.
+fn count_unanswered(writer: Writer, chat: &'static str) {
+    if writer == Writer::Customer {
+        metrics::counter!("kazi_conversations_chats_unanswered_total", "chat" => chat).increment(1);
+    }
+}
+
 fn greenapi(payload: &str, writer: Writer) -> Result<Option<Inbound>, serde_json::Error> {
     let said: Notification = serde_json::from_str(payload)?;
     let Some(sender) = said.sender_data else {
@@ -147,11 +159,7 @@ fn greenapi(payload: &str, writer: Writer) -> Result<Option<Inbound>, serde_json
     let chat = match person(&chat) {
         Ok(chat) => chat,
         Err(what) => {
-            // The event stays in its table. An echo needs no answer in any chat.
-            if writer == Writer::Customer {
-                metrics::counter!("kazi_conversations_chats_unanswered_total", "chat" => what)
-                    .increment(1);
-            }
+            count_unanswered(writer, what);
             return Ok(None);
         }
     };
@@ -272,6 +280,22 @@ mod tests {
                             "senderData": {"chatId": "", "sender": "254711000001@c.us"}});
         let read = greenapi(&nobody.to_string(), Writer::Business).unwrap();
         assert!(read.is_none());
+    }
+
+    #[test]
+    fn nobody_is_answered_in_a_group_of_the_cloud_api() {
+        let said = |group: Value| {
+            let message = json!({"from": "254711000001", "to": "254711000002", "group_id": group, "type": "text",
+                                 "text": {"body": "Who comes?"}});
+            json!({"message": message, "contact": {"wa_id": "254711000001"}}).to_string()
+        };
+        for writer in [Writer::Customer, Writer::Business] {
+            let read = whatsapp(&said(json!("Z3JvdXA6MTcwNTU1")), writer).unwrap();
+            assert!(read.is_none());
+            for none in [json!(""), Value::Null] {
+                assert!(whatsapp(&said(none), writer).unwrap().is_some());
+            }
+        }
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::{
     conversations::{self, Conversation, Held, MessageId, State, Talk},
     inbox, locale,
     messages::{self, Cause, NewInbound, NewOutbound},
-    pools, support,
+    pools, support, templates,
     workspaces::{self, Workspace},
 };
 
@@ -59,8 +59,16 @@ impl Job for Receive {
     }
 }
 
-/// Files within this time of the file before get one answer.
+/// Files of one kind within this time of the file before get one answer.
 const ALBUM: TimeDelta = TimeDelta::minutes(1);
+
+/// The kind of an album. Pictures and videos share one.
+fn album_of(kind: &str) -> &str {
+    match kind {
+        "video" => "image",
+        kind => kind,
+    }
+}
 
 /// A message and its answers.
 struct Exchange<'a> {
@@ -147,7 +155,7 @@ impl<'a> Exchange<'a> {
         job: &Running,
         inbound: &Inbound,
     ) -> Result<(), JobError> {
-        self.change(work).await?;
+        let in_ticket = self.change(work).await?;
         if self.contact.blocked_at.is_some() {
             return Ok(());
         }
@@ -162,10 +170,8 @@ impl<'a> Exchange<'a> {
             languages: &workspace.languages,
             handed_over: self.conversation.handed_over,
             owner_talks: self.conversation.is_quiet(self.event.received_at),
-            of_an_album: self
-                .state
-                .attached_at
-                .is_some_and(|at| self.event.received_at - at < ALBUM),
+            opt_out_button: self.is_opt_out_button(work, inbound).await?,
+            of_an_album: self.is_of_an_album(inbound),
             in_scene: registered && self.state.scene.is_some(),
         };
         let country = self
@@ -188,6 +194,7 @@ impl<'a> Exchange<'a> {
         let mut state = self.state.clone();
         if inbound.heard.attached {
             state.attached_at = Some(self.event.received_at);
+            state.attached = Some(album_of(&inbound.heard.kind).to_owned());
         }
         let spoken = self.said.clone();
         if let Some(turn) = scenes::turn(&facts, &self.state, &spoken) {
@@ -233,8 +240,11 @@ impl<'a> Exchange<'a> {
                 words => words.to_owned(),
             };
             // A conversation that a member sees to needs no ticket.
-            if !inbox::tell_assignee(work, &self.conversation, self.event.received_at).await? {
-                support::chat::for_a_person(work, self.contact.id, &words).await?;
+            let told =
+                inbox::tell_assignee(work, &self.conversation, self.event.received_at).await?;
+            if !told && !in_ticket {
+                let (contact, said) = (self.contact.id, self.message);
+                support::chat::for_a_person(work, contact, &words, said).await?;
             }
         }
         let speaker = self.speaker(&workspace);
@@ -258,12 +268,39 @@ impl<'a> Exchange<'a> {
         self.remember(work, &state).await
     }
 
+    /// Whether the message is a tap on a template's own button for no more offers.
+    async fn is_opt_out_button(
+        &self,
+        work: &mut Work,
+        inbound: &Inbound,
+    ) -> Result<bool, sqlx::Error> {
+        let Input::Tap { title, .. } = &inbound.heard.said else {
+            return Ok(false);
+        };
+        if inbound.heard.kind != "button" {
+            return Ok(false);
+        }
+        let sender = channels::sender(work, self.event.channel).await?;
+        let account = sender.and_then(|sender| sender.account).unwrap_or_default();
+        templates::is_opt_out(work, &account, title).await
+    }
+
+    /// Whether the message has come with others of its kind, which one answer is enough for. During the greeting the
+    /// answer to all kinds is the question that waits already.
+    fn is_of_an_album(&self, inbound: &Inbound) -> bool {
+        let recent = |at| self.event.received_at - at < ALBUM;
+        let same = self.state.attached.as_deref() == Some(album_of(&inbound.heard.kind));
+        let greeted = self.contact.registered_at.is_some();
+        self.state.attached_at.is_some_and(recent) && (same || !greeted)
+    }
+
     /// Applies a correction or a deletion to the earlier message, so that the bot and a model no longer see the old text.
-    async fn change(&mut self, work: &mut Work) -> Result<(), JobError> {
+    /// Returns true when a ticket has that message: its reader sees the change there.
+    async fn change(&mut self, work: &mut Work) -> Result<bool, JobError> {
         let (of, text) = match &self.said {
             Input::Corrected { of, text } => (of, Some(text.as_str())),
             Input::Deleted { of } => (of, None),
-            _ => return Ok(()),
+            _ => return Ok(false),
         };
         let changed = messages::rewrite(work, &self.conversation, (of, true), text).await?;
         if text.is_none() && changed.is_some() && self.state.question == changed {
@@ -271,7 +308,10 @@ impl<'a> Exchange<'a> {
             self.state.question = None;
             conversations::set_state(work, self.conversation.id, &self.state).await?;
         }
-        Ok(())
+        match changed {
+            Some(said) => support::chat::changed(work, said, text).await,
+            None => Ok(false),
+        }
     }
 
     fn speaker<'w>(&self, workspace: &'w Workspace) -> Speaker<'w> {

@@ -24,7 +24,8 @@ use crate::{
     templates::{self, Category, Template, TemplateStatus},
 };
 
-/// Refusals that stop a campaign, if each alone may be the recipient's fault.
+/// Refusals that stop a campaign, if each alone may be the recipient's fault. Requests that are under way when the last
+/// of these is counted still reach Meta: at most one for each message that runs then.
 const FAULTS: i32 = 10;
 /// Recipients that are looked at together.
 const AT_ONCE: usize = 1_000;

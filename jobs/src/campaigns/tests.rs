@@ -423,6 +423,78 @@ async fn a_tap_on_the_templates_own_stop_takes_the_queued_message_back() {
 }
 
 #[tokio::test]
+async fn a_templates_own_stop_is_known_in_languages_that_the_bot_does_not_speak() {
+    let shop = shop(4).await;
+    let mut work = shop.work().await;
+    for (language, stop) in [("en_US", "Stop promotions"), ("ka", "შეწყვეტა")] {
+        let mut template = offer(TemplateStatus::Approved, Category::Marketing);
+        template.name = "autumn".into();
+        template.language = language.into();
+        template.components = json!([{"type": "BUTTONS", "buttons": [
+            {"type": "QUICK_REPLY", "text": "OK"}, {"type": "QUICK_REPLY", "text": stop}]}]);
+        templates::save(&mut work, &template).await.unwrap();
+    }
+    work.commit().await.unwrap();
+    for (n, text) in [
+        (0, "Werbeaktionen beenden"),
+        (1, "შეწყვეტა"),
+        (2, "OK"),
+        (3, "არა"),
+    ] {
+        tap(&shop, &format!("2547123{n:05}"), text, text).await;
+    }
+    shop.drain().await;
+    let out = sqlx::query_scalar::<_, String>(
+        "SELECT phone FROM contacts c JOIN consents ON contact_id = c.id AND NOT granted ORDER BY phone",
+    )
+    .fetch_all(&shop.ctx.owner)
+    .await
+    .unwrap();
+    assert_eq!(out, ["+254712300000", "+254712300001"]);
+}
+
+#[tokio::test]
+async fn a_form_is_sent_with_its_token_and_an_unknown_button_is_refused_by_name() {
+    let shop = shop(1).await;
+    let with = |name: &str, button: serde_json::Value| kazi_simulators::Template {
+        name: name.into(),
+        body: "Tell us.".into(),
+        buttons: vec![json!({"type": "QUICK_REPLY", "text": "Later"}), button],
+        ..kazi_simulators::Template::default()
+    };
+    approve(
+        &shop,
+        with(
+            "survey",
+            json!({"type": "FLOW", "text": "Begin", "flow_id": "77"}),
+        ),
+    )
+    .await;
+    approve(
+        &shop,
+        with("hologram", json!({"type": "HOLOGRAM", "text": "Show"})),
+    )
+    .await;
+    let told = refusal(&shop, json!({"kind": "template", "name": "hologram"})).await;
+    assert!(
+        told[0].0 == "/content/name" && told[0].1.contains("HOLOGRAM"),
+        "{told:?}"
+    );
+    let id = drafted(&shop, json!({"kind": "template", "name": "survey"})).await;
+    act!(shop, id, send).unwrap();
+    shop.drain().await;
+    assert_eq!(figures(&shop, id).await.accepted, 1);
+    let sent = &shop.sent(Service::WhatsApp)[0].body;
+    let button = &sent["template"]["components"][0];
+    assert_eq!(
+        (&button["sub_type"], &button["index"]),
+        (&json!("flow"), &json!("1"))
+    );
+    let token = &button["parameters"][0]["action"]["flow_token"];
+    assert_eq!(*token, sent["biz_opaque_callback_data"]);
+}
+
+#[tokio::test]
 async fn a_template_that_becomes_marketing_reaches_nobody_more_who_wants_none() {
     let shop = shop(4).await;
     let mut work = shop.work().await;

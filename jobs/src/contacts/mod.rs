@@ -140,12 +140,25 @@ pub async fn resolve(
             store::note_identity(work, channel, contact.id, name, kind).await?;
         }
     }
-    match phone {
-        Some(phone) if contact.phone.is_none() => {
-            store::fill_phone(work, contact.id, phone).await?;
-            get(work, contact.id).await
-        }
-        _ => Ok(contact),
+    let phone = phone.filter(|_| contact.phone.is_none());
+    let unnamed = contact
+        .name
+        .as_deref()
+        .is_none_or(|name| name.trim().is_empty());
+    let name = identity
+        .name
+        .as_deref()
+        .filter(|name| unnamed && !name.trim().is_empty());
+    if let Some(phone) = phone {
+        store::fill_phone(work, contact.id, phone).await?;
+    }
+    if let Some(name) = name {
+        // An import or an echo has made the contact before the profile showed.
+        set_name(work, contact.id, name).await?;
+    }
+    match (phone, name) {
+        (None, None) => Ok(contact),
+        _ => get(work, contact.id).await,
     }
 }
 

@@ -73,6 +73,9 @@ pub(crate) struct State {
     /// The time of the last file, location or the like from the contact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attached_at: Option<Timestamp>,
+    /// The kind of that file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attached: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

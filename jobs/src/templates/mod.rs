@@ -12,6 +12,7 @@ mod fill;
 mod hooks;
 mod manage;
 mod model;
+mod opt_out;
 mod shape;
 mod store;
 mod submit;
@@ -33,7 +34,8 @@ pub use manage::{
     TemplateFilter, TemplateView, create, delete, get, list, request_sync, submit, update,
 };
 pub use model::{Category, Template, TemplateId, TemplateStatus};
-pub use shape::{Header, Media, Shape, Wanted};
+pub use opt_out::is_opt_out;
+pub use shape::{Header, Media, Own, Shape, Wanted};
 pub(crate) use shape::{fill_in, tidy};
 pub(crate) use store::approved_since;
 pub use store::{find, save, usable};

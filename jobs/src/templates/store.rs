@@ -5,7 +5,7 @@ pub(super) mod manage;
 use kazi_platform::{Timestamp, texts::TextError};
 use serde_json::Value;
 
-use super::{Template, TemplateId};
+use super::{Template, TemplateId, opt_out::Version};
 use crate::Work;
 
 /// The approved template with this name, in the first of these languages that it has. `en` also finds `en_US`.
@@ -77,6 +77,36 @@ pub async fn find(
         })
     })
     .transpose()
+}
+
+/// The templates of an account that have a button with this text, and their versions in other languages.
+pub(super) async fn like_those_with_button(
+    work: &mut Work,
+    account: &str,
+    title: &str,
+) -> Result<Vec<Version>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "SELECT name, language, category, components FROM templates
+         WHERE workspace_id = $1 AND account_id = $2 AND name IN (
+             SELECT name FROM templates
+             WHERE workspace_id = $1 AND account_id = $2
+               AND jsonb_path_exists(components, '$[*].buttons[*] ? (@.text == $title)',
+                                     jsonb_build_object('title', $3::text)))",
+        work.workspace().uuid(),
+        account,
+        title
+    )
+    .fetch_all(work.conn())
+    .await?;
+    let all = rows.into_iter().map(|row| {
+        Ok(Version {
+            name: row.name,
+            language: row.language,
+            category: read(&row.category)?,
+            components: row.components,
+        })
+    });
+    all.collect()
 }
 
 /// Returns true when a template of this name was approved after `since`.

@@ -87,7 +87,7 @@ pub struct MessageData {
     pub message_data: Option<Box<MessageData>>,
     #[serde(default, deserialize_with = "json::object")]
     pub poll_message_data: Option<Poll>,
-    /// A tap: Green API has one object for each kind of menu.
+    /// A menu, or a tap on one: Green API has an object for each kind of menu, and one for taps on it.
     #[serde(
         default,
         deserialize_with = "json::object",
@@ -96,7 +96,11 @@ pub struct MessageData {
         alias = "templateButtonReplyMessage",
         alias = "templateButtonsReplyMessage",
         alias = "interactiveButtonsResponse",
-        alias = "interactiveButtonsReply"
+        alias = "interactiveButtonsReply",
+        alias = "interactiveButtons",
+        alias = "buttonsMessage",
+        alias = "listMessage",
+        alias = "templateMessage"
     )]
     pub choice: Option<Choice>,
     #[serde(default, deserialize_with = "json::object")]
@@ -134,15 +138,44 @@ pub struct Card {
 }
 
 impl Card {
+    /// The name on the card, or that of the company.
+    pub fn name(&self) -> Option<String> {
+        let shown = self.display_name.as_deref().unwrap_or_default().trim();
+        let of = |wanted: &str| {
+            let mut all = self
+                .fields()
+                .filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
+            all.find_map(|(_, value)| {
+                let parts = value
+                    .split(';')
+                    .map(str::trim)
+                    .filter(|part| !part.is_empty());
+                let parts: Vec<&str> = parts.collect();
+                (!parts.is_empty()).then(|| parts.join(" "))
+            })
+        };
+        match shown {
+            "" => of("FN").or_else(|| of("N")).or_else(|| of("ORG")),
+            shown => Some(shown.to_owned()),
+        }
+    }
+
     /// The phone numbers and the addresses of the card.
     pub fn ways(&self) -> impl Iterator<Item = &str> {
+        let known =
+            |name: &str| name.eq_ignore_ascii_case("TEL") || name.eq_ignore_ascii_case("EMAIL");
+        self.fields()
+            .filter(move |(name, value)| known(name) && !value.is_empty())
+            .map(|(_, value)| value)
+    }
+
+    fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
         self.vcard.lines().filter_map(|line| {
             let (name, value) = line.split_once(':')?;
             // `item1.TEL;waid=…` is a TEL of the group `item1`.
             let name = name.split(';').next().unwrap_or_default();
             let name = name.rsplit('.').next().unwrap_or_default();
-            let known = name.eq_ignore_ascii_case("TEL") || name.eq_ignore_ascii_case("EMAIL");
-            (known && !value.trim().is_empty()).then(|| value.trim())
+            Some((name, value.trim()))
         })
     }
 }
@@ -171,7 +204,7 @@ pub struct PollOption {
     pub option_voters: Vec<String>,
 }
 
-/// A tapped choice. Each kind of menu has other names for the fields.
+/// A menu, or a tapped choice of one. Each kind of menu has other names for the fields.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Choice(Map<String, Value>);
 
@@ -188,6 +221,53 @@ impl Choice {
     /// Returns the text on the button or row.
     pub fn title(&self) -> Option<&str> {
         self.first(&["selectedButtonText", "selectedDisplayText", "title"])
+    }
+
+    /// Returns the text of a menu and what can be chosen, or `None` for a tap.
+    pub fn offered(&self) -> Option<String> {
+        let text = self.first(&["contentText", "body"]);
+        let (buttons, sections) = (self.list("buttons"), self.list("sections"));
+        if text.is_none() && buttons.is_empty() && sections.is_empty() {
+            return None;
+        }
+        let above = self.first(&["titleText", "header", "title"]);
+        let below = self.first(&["footerText", "footer"]);
+        let mut lines: Vec<String> = [above, text, below]
+            .into_iter()
+            .flatten()
+            .map(str::to_owned)
+            .collect();
+        let rows = sections
+            .iter()
+            .filter_map(|section| section["rows"].as_array());
+        let choices = buttons.iter().chain(rows.flatten()).filter_map(|choice| {
+            // Each kind of button of a template has an object of its own.
+            let inside = ["urlButton", "callButton", "quickReplyButton"];
+            let inside = inside.iter().map(|name| &choice[name]);
+            let mut all = std::iter::once(choice).chain(inside);
+            all.find_map(|of| {
+                let names = ["buttonText", "displayText", "title"];
+                let mut texts = names.iter().filter_map(|name| of[name].as_str());
+                texts.find(|text| !text.is_empty())
+            })
+        });
+        lines.extend(choices.map(|title| format!("[{title}]")));
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    }
+
+    /// Whether somebody has passed the message on.
+    pub fn is_forwarded(&self) -> bool {
+        self.0
+            .get("isForwarded")
+            .and_then(Value::as_bool)
+            .unwrap_or(false)
+    }
+
+    fn list(&self, name: &str) -> &[Value] {
+        self.0
+            .get(name)
+            .and_then(Value::as_array)
+            .map_or(&[], Vec::as_slice)
     }
 
     fn first(&self, names: &[&str]) -> Option<&str> {

@@ -29,6 +29,7 @@ fn told(registered: bool, step: BotStep, options: &[&str], said: &Input) -> Deci
         handed_over: false,
         owner_talks: false,
         of_an_album: false,
+        opt_out_button: false,
         in_scene: false,
         opted_out: false,
     };
@@ -119,6 +120,7 @@ fn a_workspace_of_one_language_does_not_ask_for_one() {
         handed_over: false,
         owner_talks: false,
         of_an_album: false,
+        opt_out_button: false,
         in_scene: false,
         opted_out: false,
     };
@@ -186,6 +188,7 @@ fn who_has_opted_out_can_opt_in_before_the_greeting_is_done() {
             handed_over: false,
             owner_talks: false,
             of_an_album: false,
+            opt_out_button: false,
             in_scene: false,
             opted_out,
         };
@@ -240,6 +243,7 @@ fn a_person_takes_over_and_the_bot_is_silent_until_it_is_asked_back() {
         handed_over: true,
         owner_talks: false,
         of_an_album: false,
+        opt_out_button: false,
         in_scene: false,
         opted_out: false,
     };
@@ -295,6 +299,7 @@ fn a_templates_button_that_says_stop_is_an_opt_out_and_ours_is_not() {
         handed_over: false,
         owner_talks: false,
         of_an_album: false,
+        opt_out_button: false,
         in_scene: false,
         opted_out: false,
     };
@@ -336,6 +341,7 @@ fn while_the_business_talks_only_wishes_for_the_bot_or_a_person_are_heard() {
         handed_over: false,
         owner_talks: true,
         of_an_album: false,
+        opt_out_button: false,
         in_scene: false,
         opted_out: false,
     };

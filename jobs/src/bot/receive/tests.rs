@@ -256,6 +256,149 @@ async fn pictures_of_one_album_get_one_answer_and_the_next_ones_another() {
 }
 
 #[tokio::test]
+async fn files_of_another_kind_get_an_answer_of_their_own() {
+    let shop = greeted().await;
+    let mut before = shop.sent(Service::WhatsApp).len();
+    let place = json!({"type": "location", "location": {"latitude": 4, "longitude": 39}});
+    let voice = json!({"type": "audio", "audio": {"id": "7", "voice": true}});
+    let picture = json!({"type": "image", "image": {"id": "8", "caption": "menu"}});
+    for (n, (first, second, answer)) in [
+        (&place, &voice, "only read text"),
+        (&picture, &voice, "only read text"),
+        (&voice, &place, "kept it"),
+        (&picture, &place, "kept it"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for (said, of) in [(first, "a"), (second, "b")] {
+            let mut said = said.clone();
+            said["id"] = format!("k{n}{of}").into();
+            message(&shop, said).await;
+            shop.after(Duration::from_secs(1)).await;
+        }
+        let said = answers(&shop, before).await;
+        assert!(said.len() == 2 && said[1].contains(answer), "{n}: {said:?}");
+        before += 2;
+        shop.after(Duration::from_secs(120)).await;
+    }
+    // Of one kind, and of nothing else, one is enough.
+    for n in 0..3 {
+        let mut said = voice.clone();
+        said["id"] = format!("v{n}").into();
+        message(&shop, said).await;
+    }
+    assert_eq!(answers(&shop, before).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_contact_without_a_name_is_offered_the_name_of_the_profile() {
+    for made_by in ["import", "echo"] {
+        let shop = Shop::open().await;
+        if made_by == "import" {
+            sqlx::query(
+                "INSERT INTO contacts (workspace_id, id, phone, country) VALUES ($1, $2, $3, 'KE')",
+            )
+            .bind(shop.workspace.uuid())
+            .bind(uuid::Uuid::now_v7())
+            .bind(format!("+{CUSTOMER}"))
+            .execute(&shop.ctx.owner)
+            .await
+            .unwrap();
+        } else {
+            let echo = json!({"id": "wamid.e7", "from": "15550100200", "to": CUSTOMER, "type": "text",
+                              "text": {"body": "I call you soon"}});
+            let payload = json!({"message": echo, "contact": null});
+            shop.record(ChannelKind::WhatsApp, EventKind::Echo, CUSTOMER, payload)
+                .await;
+            shop.drain().await;
+            // The bot is silent for a while after the business has written.
+            shop.after(Duration::from_secs(3_600)).await;
+        }
+        let hello = says(&shop, "1", "hey").await;
+        let buttons: Vec<&str> = hello.buttons.iter().map(|b| b.title.as_str()).collect();
+        assert_eq!(buttons, ["Amina"], "{made_by}");
+        // The name that the business or the contact gave stays.
+        says(&shop, "2", "Amina O.").await;
+        says(&shop, "3", "English").await;
+        let name = sqlx::query_scalar::<_, String>("SELECT name FROM contacts")
+            .fetch_all(&shop.ctx.owner)
+            .await
+            .unwrap();
+        assert_eq!(name, ["Amina O."], "{made_by}");
+    }
+}
+
+#[tokio::test]
+async fn another_firms_menu_is_kept_and_not_answered_and_a_forwarded_one_is() {
+    let shop = Shop::open().await;
+    for (id, text) in [("a", "hey"), ("b", "Amina"), ("c", "English")] {
+        green(&shop, id, text).await;
+    }
+    let before = shop.sent(Service::GreenApi).len();
+    let chat = format!("{CUSTOMER}@c.us");
+    for (n, forwarded) in [(0, false), (1, true)] {
+        shop.after(Duration::from_secs(120)).await;
+        let menu = json!({"contentText": "Rate our bank", "footer": "Thanks", "isForwarded": forwarded,
+                          "buttons": [{"buttonId": "1", "buttonText": "Good"}]});
+        let payload = json!({
+            "typeWebhook": "incomingMessageReceived", "idMessage": format!("menu{n}"),
+            "senderData": {"chatId": chat, "sender": chat},
+            "messageData": {"typeMessage": "buttonsMessage", "buttonsMessage": menu},
+        });
+        shop.record(ChannelKind::GreenApi, EventKind::Message, &chat, payload)
+            .await;
+        shop.drain().await;
+        assert_eq!(shop.sent(Service::GreenApi).len(), before + n);
+    }
+    let kept = kept(&shop).await;
+    let menu = (
+        "interactive".to_owned(),
+        "Rate our bank\nThanks\n[Good]".to_owned(),
+    );
+    assert_eq!(kept[kept.len() - 2..], [menu.clone(), menu]);
+}
+
+#[tokio::test]
+async fn an_edit_and_a_deletion_reach_the_ticket() {
+    let shop = greeted().await;
+    says(&shop, "d", "agent").await;
+    let text = |id: &str, text: &str| json!({"id": id, "type": "text", "text": {"body": text}});
+    message(&shop, text("t1", "My order is 118")).await;
+    shop.drain().await;
+    message(&shop, text("t2", "My card is 4111")).await;
+    shop.drain().await;
+    for n in 0..2 {
+        message(
+            &shop,
+            json!({"id": format!("t3{n}"), "type": "revoke", "revoke": {"original_message_id": "t2"}}),
+        )
+        .await;
+    }
+    message(
+        &shop,
+        json!({"id": "t4", "type": "edit", "edit": {"original_message_id": "t1",
+               "message": {"type": "text", "text": {"body": "My order is 181"}}}}),
+    )
+    .await;
+    shop.drain().await;
+    let lines = ["agent", "✏️ My order is 181", "[deleted] My card is 4111"];
+    assert_eq!(ticket_lines(&shop).await, lines);
+    // What opened the ticket is its subject.
+    message(
+        &shop,
+        json!({"id": "t5", "type": "revoke", "revoke": {"original_message_id": "d"}}),
+    )
+    .await;
+    shop.drain().await;
+    let subject = sqlx::query_scalar::<_, String>("SELECT subject FROM tickets")
+        .fetch_one(&shop.ctx.owner)
+        .await
+        .unwrap();
+    assert_eq!(subject, "[deleted] agent");
+}
+
+#[tokio::test]
 async fn an_edit_and_a_deletion_change_the_message_and_are_not_answered() {
     let shop = greeted().await;
     message(
@@ -403,12 +546,11 @@ async fn a_person_reads_what_everything_says() {
     assert_eq!(
         lines,
         [
-            "[image]",
+            "[deleted] [image]",
             "[image]",
             "[unsupported: Unknown]",
             "agent",
-            "✏️ Now",
-            "📍 1, 2"
+            "✏️ Now"
         ]
     );
 }

@@ -38,6 +38,19 @@ fn read(data: MessageData) -> Heard {
             .and_then(|deleted| deleted.stanza_id);
         return Heard::deleted(of);
     }
+    if let Some(menu) = &data.choice
+        && let Some(offered) = menu.offered()
+    {
+        // What a person forwards is from that person.
+        let said = match menu.is_forwarded() {
+            true => Input::Kept,
+            false => Input::Offered,
+        };
+        return Heard {
+            attached: true,
+            ..Heard::new("interactive", offered, Value::Null, said)
+        };
+    }
     if let Some(choice) = &data.choice
         && let Some(id) = choice.id().or_else(|| choice.title())
     {
@@ -64,7 +77,7 @@ fn read(data: MessageData) -> Heard {
     if !cards.is_empty() {
         let cards = cards.into_iter().map(|card| {
             let ways = card.ways().map(str::to_owned).collect();
-            (card.display_name.clone(), ways)
+            (card.name(), ways)
         });
         return Heard::cards(&cards.collect::<Vec<_>>());
     }

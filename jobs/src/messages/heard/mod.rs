@@ -31,6 +31,8 @@ pub(crate) enum Input {
     Kept,
     /// The answers of a form.
     Form,
+    /// A text with buttons or a list. Only programs send these, and an answer would go to a program.
+    Offered,
     /// A cart of the catalogue at Meta.
     Order,
     /// A new text for an earlier message.
@@ -92,9 +94,12 @@ impl Heard {
         Self::new(kind, title.clone(), content, Input::Tap { id, title })
     }
 
-    /// A file. The caption is its text. Without a caption the body names the file.
+    /// A file. The caption is its text. Without a caption the body names the file. WhatsApp sets the name of a document
+    /// as its caption, which says nothing.
     fn file(kind: &str, name: &str, caption: Option<String>, content: Value) -> Self {
-        let caption = caption.filter(|caption| !caption.trim().is_empty());
+        let filename = content["filename"].as_str().unwrap_or_default();
+        let caption =
+            caption.filter(|caption| !caption.trim().is_empty() && !is_name_of(caption, filename));
         let (body, said) = match caption {
             Some(caption) => (caption.clone(), Input::Text(caption)),
             None => (name.to_owned(), Input::Unreadable),
@@ -128,11 +133,15 @@ impl Heard {
         }
     }
 
+    /// Contact cards: the name on each, and the ways to reach who it names.
     fn cards(cards: &[(Option<String>, Vec<String>)]) -> Self {
         let lines = cards.iter().map(|(name, ways)| {
             let name = name.iter().map(String::as_str);
             let all: Vec<&str> = name.chain(ways.iter().map(String::as_str)).collect();
-            format!("👤 {}", all.join(", "))
+            match all.is_empty() {
+                true => "👤 [contact card]".to_owned(),
+                false => format!("👤 {}", all.join(", ")),
+            }
         });
         let body = lines.collect::<Vec<_>>().join("\n");
         let content = json!({"contacts": cards.iter()
@@ -203,6 +212,19 @@ impl Heard {
         }
         self
     }
+}
+
+/// Whether a text is the name of a file, with or without its ending, however its words are parted.
+fn is_name_of(text: &str, file: &str) -> bool {
+    let plain = |text: &str| -> String {
+        let kept = text.chars().filter(|c| c.is_alphanumeric());
+        kept.flat_map(char::to_lowercase).collect()
+    };
+    let whole = plain(text);
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    // "price list?" may be a question about the list.
+    let asks = text.contains(['?', '؟']);
+    !whole.is_empty() && (whole == plain(file) || (whole == plain(stem) && !asks))
 }
 
 /// A location, in the same form for both providers.

@@ -2,7 +2,7 @@
 
 use kazi_clients::{
     json::lenient,
-    whatsapp::webhook::{Attachment, FormReply, Message, Order},
+    whatsapp::webhook::{Attachment, CardName, FormReply, Message, Order},
 };
 use serde_json::{Value, json};
 
@@ -104,7 +104,9 @@ fn read(message: Message) -> Heard {
                 .into_iter()
                 .filter_map(|one| one.phone.or(one.wa_id));
             let emails = card.emails.into_iter().filter_map(|one| one.email);
-            let name = card.name.and_then(|name| name.formatted_name);
+            let name = card.name.as_ref().and_then(CardName::whole);
+            let company = card.org.and_then(|org| org.company);
+            let name = name.or(company.filter(|company| !company.trim().is_empty()));
             (name, phones.chain(emails).collect())
         });
         return Heard::cards(&cards.collect::<Vec<_>>());
