@@ -5,9 +5,9 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use axum::{
     Json, Router,
     body::Body,
-    extract::State,
-    http::{StatusCode, header},
-    middleware::from_fn,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -145,6 +145,34 @@ pub async fn read_body(body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
     }
 }
 
+/// The policy of data: browsers must not show it as a page.
+pub const DATA: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Sets the headers that every answer has, with the policy of its content.
+pub fn protect(headers: &mut HeaderMap, policy: HeaderValue) {
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}
+
+/// Protects the answers that have no policy of their own: probes, webhooks, redirects, what is not found.
+async fn protect_rest(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if !response
+        .headers()
+        .contains_key(header::CONTENT_SECURITY_POLICY)
+    {
+        protect(response.headers_mut(), HeaderValue::from_static(DATA));
+    }
+    response
+}
+
 /// Listens on an address.
 ///
 /// # Errors
@@ -167,6 +195,7 @@ pub async fn serve(
     let routes = routes
         .fallback(|| async { NOT_FOUND })
         .method_not_allowed_fallback(|| async { METHOD_NOT_ALLOWED })
+        .layer(from_fn(protect_rest))
         .layer(from_fn(observe))
         .into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, routes)

@@ -1,7 +1,17 @@
 //! The pages to which Stripe sends a customer back. Customers use the chat, so the pages only tell them to return
 //! there.
 
-use axum::{Router, response::Html, routing::get};
+use axum::{
+    Router,
+    http::HeaderValue,
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
+
+use crate::http::protect;
+
+/// The pages have styles in their elements, and nothing else.
+const PAGE: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 
 /// Makes the pages for a customer who has paid, and for one who has not.
 pub fn routes() -> Router {
@@ -16,9 +26,12 @@ pub fn routes() -> Router {
         )
 }
 
-fn page(sign: &str, words: &str) -> Html<String> {
-    Html(format!(
+fn page(sign: &str, words: &str) -> Response {
+    let page = format!(
         "<!doctype html><meta charset=utf-8><meta name=viewport content='width=device-width'><title>{words}</title>
 <body style='font:20px system-ui;text-align:center;margin:20vh 1rem'><p style='font-size:4rem;margin:0'>{sign}</p><p>{words}</p>"
-    ))
+    );
+    let mut response = Html(page).into_response();
+    protect(response.headers_mut(), HeaderValue::from_static(PAGE));
+    response
 }

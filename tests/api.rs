@@ -134,6 +134,32 @@ async fn what_is_not_there_is_a_problem_too() {
 }
 
 #[tokio::test]
+async fn every_answer_protects_the_browser_that_shows_it() {
+    let app = App::start().await;
+    for path in [
+        "/payments/thanks",
+        "/payments/back",
+        "/metrics",
+        "/readyz",
+        "/app",
+        "/nothing",
+        "/api/v1/nothing",
+        "/webhooks/whatsapp",
+    ] {
+        let response = app.http.get(app.url(path)).send().await.unwrap();
+        let told = |name: &str| {
+            let value = response.headers().get(name);
+            value.map_or("", |value| value.to_str().unwrap())
+        };
+        let policy = told("content-security-policy");
+        assert!(policy.contains("default-src 'none'"), "{path}: {policy:?}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{path}");
+        assert_eq!(told("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(told("referrer-policy"), "no-referrer", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_refusal_names_no_rust_type() {
     let app = App::start().await;
     let me = Caller::new(&app, app.workspace, Role::Owner)

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, header},
+    http::{HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::Response,
 };
@@ -15,10 +15,12 @@ use super::{
     caller::DEVICE,
     gate::{IDEMPOTENCY_KEY, REPLAYED},
 };
-use crate::{config::Http, observe::REQUEST_ID};
+use crate::{
+    config::Http,
+    http::{DATA, protect},
+    observe::REQUEST_ID,
+};
 
-/// Browsers must not show data as a page.
-const DATA: &str = "default-src 'none'; frame-ancestors 'none'";
 /// The documentation's pages have their own scripts, and styles in their elements.
 const DOCS: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
@@ -90,17 +92,4 @@ pub async fn headers(State(told): State<Headers>, request: Request, next: Next) 
         );
     }
     response
-}
-
-/// Sets the headers that every answer has, with the policy of its content.
-pub fn protect(headers: &mut HeaderMap, policy: HeaderValue) {
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    for (name, value) in [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-        (header::REFERRER_POLICY, "no-referrer"),
-        (header::CACHE_CONTROL, "no-store"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
 }

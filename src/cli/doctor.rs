@@ -3,7 +3,11 @@
 use std::{process::ExitCode, time::Duration};
 
 use clap::Args;
-use kazi_clients::{greenapi::GreenApi, openrouter, whatsapp::WhatsApp};
+use kazi_clients::{
+    greenapi::{self, GreenApi},
+    openrouter,
+    whatsapp::{self, Reaction, WhatsApp},
+};
 use kazi_jobs::channels::{self, Channel, ChannelKind};
 use kazi_platform::database;
 use kazi_queue::SchemaStatus;
@@ -47,6 +51,8 @@ struct Finding {
 
 /// With a larger difference of clocks, in milliseconds, leases and times of jobs are not reliable.
 const SKEW_MS: i64 = 2_000;
+/// The advice when a provider is not reached.
+const REACH: &str = "look at the network, and at the channel's base_url";
 /// A provider must answer within this time.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -330,12 +336,18 @@ impl Findings {
                             number.quality_rating.as_deref().unwrap_or("unknown")
                         ),
                     ),
-                    Err(error) => self.add(
-                        what,
-                        Verdict::Error,
-                        error,
-                        "a new token of a system user: kazi channels add whatsapp …",
-                    ),
+                    Err(error) => {
+                        let remedy = match &error {
+                            whatsapp::Error::Failed(_) => REACH,
+                            whatsapp::Error::Rejected(rejection)
+                                if rejection.reaction() == Reaction::Credential =>
+                            {
+                                "a new token of a system user: kazi channels add whatsapp …"
+                            }
+                            whatsapp::Error::Rejected(_) => "do what Meta's words ask for",
+                        };
+                        self.add(what, Verdict::Error, error, remedy);
+                    }
                 }
                 let app = runtime.config.whatsapp.app_secret.get().is_some()
                     || channel.credentials.app_secret.is_some();
@@ -368,12 +380,18 @@ impl Findings {
                         state,
                         "scan the QR code in Green API's console",
                     ),
-                    Err(error) => self.add(
-                        what,
-                        Verdict::Error,
-                        error,
-                        "look at the instance's token in Green API's console",
-                    ),
+                    Err(error) => {
+                        let remedy = match &error {
+                            greenapi::Error::Credential => {
+                                "look at the instance's token in Green API's console"
+                            }
+                            greenapi::Error::Failed(_) => REACH,
+                            _ => {
+                                "try again later, then look at the instance in Green API's console"
+                            }
+                        };
+                        self.add(what, Verdict::Error, error, remedy);
+                    }
                 }
             }
         }

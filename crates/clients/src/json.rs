@@ -91,8 +91,25 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: DeserializeOwned>(
     let Value::Array(items) = Value::deserialize(from)? else {
         return Ok(Vec::new());
     };
+    let all = items.len();
     let items = items.into_iter();
-    Ok(items.filter_map(|item| T::deserialize(item).ok()).collect())
+    let items: Vec<T> = items.filter_map(|item| T::deserialize(item).ok()).collect();
+    if items.len() < all {
+        // The error would quote a customer's text.
+        let unreadable = all - items.len();
+        tracing::warn!(
+            unreadable,
+            "a list of a provider has items that cannot be read: they are left out"
+        );
+    }
+    Ok(items)
+}
+
+/// Reads a value. `null` is the value of a field that is left out.
+pub(crate) fn or_default<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(
+    from: D,
+) -> Result<T, D::Error> {
+    Ok(Option::<T>::deserialize(from)?.unwrap_or_default())
 }
 
 /// Reads a list. `null` is an empty one.

@@ -29,6 +29,15 @@ impl Currency {
             _ => 2,
         }
     }
+
+    /// Returns the highest amount that Stripe takes at once, in minor units: eight digits, and twelve of the rupiah, of
+    /// which a dollar is worth thousands (Stripe, "Minimum and maximum charge amounts").
+    pub const fn most(self) -> i64 {
+        match &self.0 {
+            b"IDR" => 999_999_999_999,
+            _ => 99_999_999,
+        }
+    }
 }
 
 impl FromStr for Currency {

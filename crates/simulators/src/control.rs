@@ -211,8 +211,20 @@ async fn write(
             rest.extend(text.map(|text| ("text".to_owned(), text)));
             let kind = rest.get("type").and_then(Value::as_str).unwrap_or_default();
             // A phone cannot send a picture without the picture, nor a text without words.
-            if whatsapp::MESSAGES.contains(&kind) && !rest.contains_key(kind) {
-                let words = format!("a message of the type {kind} needs \"{kind}\"");
+            let content = rest.get(kind);
+            let whole = match kind {
+                "contacts" => content
+                    .and_then(Value::as_array)
+                    .is_some_and(|all| !all.is_empty()),
+                _ => content.is_some_and(Value::is_object),
+            };
+            if whatsapp::MESSAGES.contains(&kind) && !whole {
+                let shape = if kind == "contacts" {
+                    "a list"
+                } else {
+                    "an object"
+                };
+                let words = format!("a message of the type {kind} needs \"{kind}\": {shape}");
                 return problem(StatusCode::UNPROCESSABLE_ENTITY, &words);
             }
             Value::Object(rest)

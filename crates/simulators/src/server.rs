@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::any,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use chrono::Utc;
 use serde_json::Value;
@@ -76,12 +77,21 @@ pub(crate) struct Label {
 impl Call {
     /// Returns the token of `Authorization: Bearer …`.
     pub fn bearer(&self) -> Option<&str> {
-        self.headers
-            .get(header::AUTHORIZATION)?
-            .to_str()
-            .ok()?
-            .strip_prefix("Bearer ")
-            .map(str::trim)
+        self.authorization()?.strip_prefix("Bearer ").map(str::trim)
+    }
+
+    /// Returns the key of a call to Stripe: a bearer token, or the user name of HTTP Basic (Stripe, "Authentication").
+    pub fn api_key(&self) -> Option<String> {
+        if let Some(token) = self.bearer() {
+            return Some(token.to_owned());
+        }
+        let basic = self.authorization()?.strip_prefix("Basic ")?.trim();
+        let text = String::from_utf8(STANDARD.decode(basic).ok()?).ok()?;
+        Some(text.split(':').next().unwrap_or_default().to_owned())
+    }
+
+    fn authorization(&self) -> Option<&str> {
+        self.headers.get(header::AUTHORIZATION)?.to_str().ok()
     }
 }
 

@@ -9,8 +9,6 @@ use utoipa::ToSchema;
 use super::{CategoryId, ProductError, ProductText, category, product::STOCK_LIMIT};
 use crate::{Work, locale::LANGUAGES, violations::Violations};
 
-/// The highest price, in minor units (Stripe, "Minimum and maximum charge amounts").
-const PRICE_LIMIT: i64 = 99_999_999;
 const SKU_LIMIT: usize = 60;
 const NAME_LIMIT: usize = 200;
 const DESCRIPTION_LIMIT: usize = 4_000;
@@ -31,7 +29,8 @@ pub struct ProductInput {
     pub sku: String,
     #[schema(example = json!(null))]
     pub category_id: Option<CategoryId>,
-    #[schema(example = 1250, minimum = 0, maximum = 99_999_999)]
+    /// In minor units: at most 99,999,999, or twelve digits of the rupiah (IDR).
+    #[schema(example = 1250, minimum = 0, maximum = 999_999_999_999i64)]
     pub price_minor: i64,
     /// ISO 4217. Default: the workspace's currency.
     #[schema(example = "USD")]
@@ -81,7 +80,7 @@ pub struct ProductPatch {
     #[schema(value_type = Option<CategoryId>, example = json!(null))]
     pub category_id: Option<Option<CategoryId>>,
     /// Minor units.
-    #[schema(example = 1250, minimum = 0, maximum = 99_999_999)]
+    #[schema(example = 1250, minimum = 0, maximum = 999_999_999_999i64)]
     pub price_minor: Option<i64>,
     /// ISO 4217.
     #[schema(example = "USD")]
@@ -135,16 +134,18 @@ impl Stored {
             "invalid",
             format!("must be 1 to {SKU_LIMIT} letters, digits, hyphens, underscores and points"),
         );
-        violations.unless(
-            (0..=PRICE_LIMIT).contains(&input.price_minor),
-            "/price_minor",
-            "out_of_range",
-            format!("must be 0 to {PRICE_LIMIT}"),
-        );
         let currency = currency
             .parse::<Currency>()
             .map_err(|error| ("invalid", error.to_string()));
         let currency = violations.take("/currency", currency);
+        if let Some(most) = currency.map(Currency::most) {
+            violations.unless(
+                (0..=most).contains(&input.price_minor),
+                "/price_minor",
+                "out_of_range",
+                format!("must be 0 to {most}"),
+            );
+        }
         if let Some(url) = &input.image_url {
             violations.url("/image_url", url);
         }

@@ -21,8 +21,6 @@ id!(
 pub const MAX_ITEMS: usize = 50;
 /// The most pieces of one product.
 pub const MAX_QUANTITY: i32 = 999;
-/// The highest total, in minor units (Stripe, "Minimum and maximum charge amounts").
-pub const MAX_TOTAL: i64 = 99_999_999;
 /// Characters of a note.
 pub const MAX_NOTE: usize = 500;
 

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::{
     Agreed, CartId, Expire, MAX_ITEMS, OrderError, OrderItem, OrderView, Wanted,
     carts::{check_quantity, same_currency, short},
-    model::{MAX_NOTE, MAX_TOTAL},
+    model::MAX_NOTE,
     store,
 };
 use crate::{
@@ -189,8 +189,9 @@ impl Order<'_> {
         if self.agreed.is_some_and(|agreed| agreed != total) {
             return Err(OrderError::Changed);
         }
-        if !(1..=MAX_TOTAL).contains(&total) {
-            let rule = format!("comes to {total} in minor units: must be 1 to {MAX_TOTAL}");
+        let most = currency.most();
+        if !(1..=most).contains(&total) {
+            let rule = format!("comes to {total} in minor units: must be 1 to {most}");
             return Err(invalid("/items", ("total_out_of_range", rule)).into());
         }
         let total = Money {

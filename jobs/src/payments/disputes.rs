@@ -29,7 +29,13 @@ enum Stage {
     /// The money is back, or stays.
     Won,
     Lost,
+    /// The card's network has given the money back, so that no dispute begins.
+    Resolved,
 }
+
+/// The status of a prevented dispute whose money went back. Stripe tells the two kinds of `prevented` apart by the type of
+/// the case.
+const RESOLVED: &str = "prevented_by_refund";
 
 impl Stage {
     fn of(status: &str) -> Self {
@@ -37,12 +43,13 @@ impl Stage {
             "warning_needs_response" | "warning_under_review" => Self::Inquiry,
             "won" | "warning_closed" | "prevented" => Self::Won,
             "lost" => Self::Lost,
+            RESOLVED => Self::Resolved,
             _ => Self::Open,
         }
     }
 
     const fn is_over(self) -> bool {
-        matches!(self, Self::Won | Self::Lost)
+        matches!(self, Self::Won | Self::Lost | Self::Resolved)
     }
 
     const fn sentence(self) -> &'static str {
@@ -51,6 +58,7 @@ impl Stage {
             Self::Open => "A customer disputes a payment",
             Self::Won => "A dispute has ended: the money is yours",
             Self::Lost => "A dispute is lost: the money stays with the customer",
+            Self::Resolved => "A dispute was prevented: the money is back with the customer",
         }
     }
 }
@@ -105,7 +113,11 @@ pub(super) async fn settle(
     let payment = payment.map(|row| row.id);
     let known = table::detail(work, desk.account, Cause::Disputed, &dispute.id).await?;
     let before = known.as_ref().map(|known| Stage::of(status(known)));
-    let stage = Stage::of(&dispute.status);
+    let now = match dispute.is_resolved_by_refund() {
+        true => RESOLVED,
+        false => &dispute.status,
+    };
+    let stage = Stage::of(now);
     let at = match seen {
         Seen::Now => desk.now,
         Seen::Then(at) => at,
@@ -121,7 +133,7 @@ pub(super) async fn settle(
     let due_by = dispute
         .due_by()
         .and_then(|due_by| DateTime::from_timestamp(due_by, 0));
-    let detail = json!({"dispute": dispute.id, "intent": dispute.payment_intent, "status": dispute.status,
+    let detail = json!({"dispute": dispute.id, "intent": dispute.payment_intent, "status": now,
         "reason": dispute.reason, "amount": amount.and_then(|(amount, code)| from_stripe(amount, code)),
         "due_by": due_by, "at": at});
     let found = report::Found {
@@ -136,7 +148,7 @@ pub(super) async fn settle(
     if before != Some(stage) {
         report::stage(work, &found, stage.sentence(), stage.is_over()).await?;
     }
-    Ok(known.is_none_or(|known| status(&known) != dispute.status))
+    Ok(known.is_none_or(|known| status(&known) != now))
 }
 
 /// The status in a report. One of an older program has none: it was written when the dispute was opened.
@@ -150,7 +162,12 @@ pub(super) async fn has_the_money(
     payment: PaymentId,
 ) -> Result<bool, sqlx::Error> {
     let all = table::details(work, Cause::Disputed, payment).await?;
-    let gone = |detail: &Value| matches!(Stage::of(status(detail)), Stage::Open | Stage::Lost);
+    let gone = |detail: &Value| {
+        matches!(
+            Stage::of(status(detail)),
+            Stage::Open | Stage::Lost | Stage::Resolved
+        )
+    };
     Ok(all.iter().any(gone))
 }
 

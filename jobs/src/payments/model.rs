@@ -210,9 +210,6 @@ fn least(currency: Currency) -> i64 {
     }
 }
 
-/// The most that Stripe takes, in its own units: eight digits.
-const MOST: i64 = 99_999_999;
-
 /// Returns the rule that an amount breaks, if Stripe does not take it. Whoever asks a customer for money checks this
 /// first: a refusal of Stripe's comes when the customer waits for the link.
 pub fn refusal(money: Money) -> Option<String> {
@@ -230,7 +227,9 @@ pub fn refusal(money: Money) -> Option<String> {
             Some("must end in 0: Stripe takes this currency in tens".to_owned())
         }
         None => Some("must be whole units: Stripe takes no decimals of this currency".to_owned()),
-        Some(amount) if amount > MOST => Some("is more than Stripe takes at once".to_owned()),
+        Some(amount) if amount > currency.most() => {
+            Some("is more than Stripe takes at once".to_owned())
+        }
         Some(_) => None,
     }
 }
@@ -320,6 +319,12 @@ mod tests {
                 Some("is more than Stripe takes at once"),
             ),
             (1_000_000, "ISK", Some("is more than Stripe takes at once")),
+            (999_999_999_999, "IDR", None),
+            (
+                1_000_000_000_000,
+                "IDR",
+                Some("is more than Stripe takes at once"),
+            ),
         ] {
             let money = Money {
                 minor,

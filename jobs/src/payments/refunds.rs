@@ -55,7 +55,7 @@ pub async fn refund(
     let (Some(got), Some(intent), Some(account)) = (row.received, &row.intent, row.account) else {
         return Err(PaymentError::NothingToRefund);
     };
-    let (taken, _) = table::sums(work, payment, intent).await?;
+    let (taken, _) = table::sums(work, payment, intent, got.currency).await?;
     let left = got.minor - taken;
     if left <= 0 {
         return Err(PaymentError::NothingToRefund);

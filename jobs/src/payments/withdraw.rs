@@ -97,7 +97,7 @@ pub async fn refuse(work: &mut Work, payment: PaymentId) -> Result<(), EnqueueEr
         detail: &detail,
     };
     report(work, &found).await?;
-    let (taken, _) = store::refunds::sums(work, payment, intent).await?;
+    let (taken, _) = store::refunds::sums(work, payment, intent, got.currency).await?;
     let left = Money {
         minor: got.minor - taken,
         ..got

@@ -13,8 +13,6 @@ use crate::{
 /// Characters of a plan's name, which must fit a row of a list.
 const NAME_LIMIT: usize = 24;
 const DESCRIPTION_LIMIT: usize = 500;
-/// The highest price that Stripe takes, in minor units ("Minimum and maximum charge amounts").
-const PRICE_LIMIT: i64 = 99_999_999;
 const DAYS_LIMIT: u16 = 366;
 const MONTHS_LIMIT: u16 = 24;
 const GRACE_LIMIT: i32 = 90;
@@ -101,11 +99,12 @@ fn check(plan: &NewPlan) -> Result<(), Invalid> {
         descriptions,
         DESCRIPTION_LIMIT,
     );
+    let most = plan.price.currency.most();
     violations.unless(
-        (1..=PRICE_LIMIT).contains(&plan.price.minor),
+        (1..=most).contains(&plan.price.minor),
         "/price/minor",
         "range",
-        format!("must be 1 to {PRICE_LIMIT}"),
+        format!("must be 1 to {most}"),
     );
     if let Some(rule) = payments::refusal(plan.price).filter(|_| plan.price.minor > 0) {
         violations.add("/price/minor", ("not_payable", rule));

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 
 use super::{Demo, PHONES, activity, business};
-use crate::{CliError, api::security, problem::Problem};
+use crate::{CliError, http, problem::Problem};
 
 const HTML: &str = "text/html; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
@@ -64,7 +64,7 @@ fn policy(simulators: &str) -> Result<HeaderValue, CliError> {
 
 async fn protect(State(policy): State<HeaderValue>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    security::protect(response.headers_mut(), policy);
+    http::protect(response.headers_mut(), policy);
     response
 }
 

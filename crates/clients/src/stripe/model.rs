@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{PAGE, form::Form};
-use crate::json::{list, number, object, text, word};
+use crate::json::{list, number, object, or_default, text, word};
 
 /// A Checkout session to make.
 #[derive(Clone, Debug)]
@@ -96,10 +96,10 @@ pub enum PaymentStatus {
 pub struct Session {
     /// Begins with `cs_`.
     pub id: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub status: SessionStatus,
     /// Whether the money has arrived.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub payment_status: PaymentStatus,
     /// The page where the customer pays. It exists while the session is open.
     pub url: Option<String>,
@@ -115,10 +115,10 @@ pub struct Session {
     /// Begins with `pi_`. It exists when the customer has paid.
     pub payment_intent: Option<String>,
     /// In Unix seconds.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub created: i64,
     /// In Unix seconds. Nobody can pay later.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub expires_at: i64,
 }
 
@@ -145,13 +145,13 @@ pub struct Intent {
     /// Begins with `pi_`.
     pub id: String,
     /// In minor units.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub amount: i64,
     /// In lower case. It is the customer's when an older version of Stripe has converted the amount.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub currency: String,
     /// Like `processing`, `succeeded`, `requires_payment_method` or `canceled`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub status: String,
 }
 
@@ -187,6 +187,8 @@ pub struct Dispute {
     pub payment_intent: Option<String>,
     #[serde(default, deserialize_with = "object")]
     evidence_details: Option<Evidence>,
+    #[serde(default, deserialize_with = "object")]
+    payment_method_details: Option<Method>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -194,10 +196,31 @@ struct Evidence {
     due_by: Option<i64>,
 }
 
+#[derive(Clone, Debug, Deserialize)]
+struct Method {
+    #[serde(default, deserialize_with = "object")]
+    card: Option<Card>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Card {
+    /// Like `chargeback`, `inquiry`, `block`, `compliance` or `resolution`.
+    #[serde(default, deserialize_with = "word")]
+    case_type: String,
+}
+
 impl Dispute {
     /// Returns the time until which Stripe takes evidence, in Unix seconds.
     pub fn due_by(&self) -> Option<i64> {
         self.evidence_details.as_ref()?.due_by
+    }
+
+    /// Tells whether the network has given the money back before the bank asked for it: a prevented dispute is blocked,
+    /// or else resolved by a refund (Stripe, "Dispute prevention").
+    pub fn is_resolved_by_refund(&self) -> bool {
+        let card = self.payment_method_details.as_ref();
+        let card = card.and_then(|method| method.card.as_ref());
+        self.status == "prevented" && card.is_some_and(|card| card.case_type == "resolution")
     }
 }
 
@@ -250,15 +273,15 @@ pub struct Refund {
     pub amount: i64,
     /// In lower case.
     pub currency: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub status: RefundStatus,
     /// Begins with `pi_`.
     pub payment_intent: Option<String>,
     /// In Unix seconds.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub created: i64,
     pub failure_reason: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     metadata: HashMap<String, Value>,
 }
 
@@ -277,7 +300,7 @@ pub struct BalanceTransaction {
     /// The gross amount in minor units. It is negative when money leaves the account.
     pub amount: i64,
     /// Stripe's fee, in minor units.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub fee: i64,
     /// The currency of the balance, in lower case. It may differ from the customer's currency.
     pub currency: String,
@@ -285,7 +308,7 @@ pub struct BalanceTransaction {
     #[serde(rename = "type")]
     pub kind: String,
     /// In Unix seconds.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub created: i64,
     pub source: Option<Source>,
 }
@@ -327,7 +350,7 @@ pub struct List<T> {
     #[serde(deserialize_with = "list")]
     pub data: Vec<T>,
     /// Another page follows.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub has_more: bool,
 }
 

@@ -54,8 +54,8 @@ pub struct StripeSession {
 }
 
 pub(crate) fn label(world: &World, call: &Call) -> Label {
-    let key = call.bearer().unwrap_or_default();
-    let known = find(world, key).map(|account| account.options.account.clone());
+    let key = call.api_key().unwrap_or_default();
+    let known = find(world, &key).map(|account| account.options.account.clone());
     Label {
         account: known.unwrap_or_default(),
         path: call.path.clone(),
@@ -88,9 +88,9 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
     if call.path.starts_with("/pay/") {
         return page::answer(world, call);
     }
-    let key = call.bearer().unwrap_or_default();
-    let Some(account) = find(world, key) else {
-        return errors::unknown_key(key);
+    let key = call.api_key().unwrap_or_default();
+    let Some(account) = find(world, &key) else {
+        return errors::unknown_key(&key);
     };
     life::tick(world, &account);
     match call.method {
@@ -167,7 +167,7 @@ fn remember(account: &Account, key: String, asked: String, reply: &Reply) {
 
 /// Keeps a scripted 5xx as the answer for its key, as Stripe does.
 pub(crate) fn struck(world: &World, call: &Call, reply: &Reply) {
-    let account = find(world, call.bearer().unwrap_or_default());
+    let account = find(world, &call.api_key().unwrap_or_default());
     let (Some(account), Some(key)) = (account, key_of(call)) else {
         return;
     };

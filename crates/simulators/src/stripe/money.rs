@@ -62,11 +62,13 @@ pub(super) fn check(param: &str, amount: i64, currency: &str) -> Result<(), Repl
             "amount_too_small",
         ));
     }
-    if amount > 99_999_999 {
-        return Err(bad(
-            "Amount must be no more than 99999999",
-            "amount_too_large",
-        ));
+    let most = match currency {
+        "idr" => 999_999_999_999,
+        _ => 99_999_999,
+    };
+    if amount > most {
+        let words = format!("Amount must be no more than {most}");
+        return Err(bad(&words, "amount_too_large"));
     }
     Ok(())
 }

@@ -69,7 +69,12 @@ pub(super) fn create(
             return Err(refuse(400, &words, Some("charge_already_refunded"), None));
         }
         let amount = form.integer("amount")?.unwrap_or(left);
-        if amount <= 0 || amount > left {
+        if amount <= 0 {
+            let words = "Invalid positive integer";
+            let code = Some("parameter_invalid_integer");
+            return Err(refuse(400, words, code, Some("amount")));
+        }
+        if amount > left {
             let words = format!(
                 "Refund amount ({amount}) is greater than unrefunded amount on charge ({left})"
             );

@@ -58,8 +58,16 @@ pub(super) fn create(
     form: &Form,
 ) -> Result<Value, Reply> {
     form.only(FIELDS)?;
-    if form.need("mode")? != "payment" {
-        return Err(bad("mode", "The simulator only knows mode=payment."));
+    match form.need("mode")? {
+        "payment" => {}
+        // Stripe knows these: whoever needs them must see that it is the simulator that does not.
+        "setup" | "subscription" => {
+            return Err(bad("mode", "The simulator only knows mode=payment."));
+        }
+        _ => {
+            let words = "Invalid mode: must be one of payment, setup, or subscription";
+            return Err(bad("mode", words));
+        }
     }
     let (amount, currency, description, mut items) = items(form)?;
     let link = |name: &str| -> Result<String, Reply> {

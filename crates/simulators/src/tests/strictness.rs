@@ -246,6 +246,30 @@ async fn a_message_is_refused_as_meta_refuses_it() {
             400,
             131_008,
         ),
+        (
+            "a place in words",
+            with("location", json!({"latitude": "north", "longitude": 36.8})),
+            400,
+            131_009,
+        ),
+        (
+            "a place beyond the pole",
+            with("location", json!({"latitude": 91, "longitude": 36.8})),
+            400,
+            131_009,
+        ),
+        (
+            "a place without a longitude",
+            with("location", json!({"latitude": -1.28})),
+            400,
+            131_008,
+        ),
+        (
+            "a preview that is neither yes nor no",
+            with("text", json!({"body": "Hi", "preview_url": "maybe"})),
+            400,
+            100,
+        ),
         ("template", template("en", &["Ana", "7"]), 200, 0),
         (
             "template in another language",

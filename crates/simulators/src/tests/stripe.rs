@@ -86,6 +86,7 @@ async fn keys_amounts_and_currencies_are_checked() {
     for (amount, currency, code) in [
         (49, "usd", Some("amount_too_small")),
         (100_000_000, "usd", Some("amount_too_large")),
+        (1_000_000_000_000, "idr", Some("amount_too_large")),
         (1_234, "kwd", Some("invalid_amount")),
         (50, "ugx", Some("invalid_amount")),
         (500, "xyz", None),
@@ -98,12 +99,18 @@ async fn keys_amounts_and_currencies_are_checked() {
             other => panic!("{amount} {currency}: {other:?}"),
         }
     }
+    // A dollar is worth thousands of rupiahs: Stripe takes twelve digits of them.
+    desk.create(999_999_999_999, "idr", "rupiah").await.unwrap();
+    // The documented way with curl: the key is the user, without a password.
+    let account = format!("{}/v1/account", desk.sim.base_url(Service::Stripe));
+    let http = http::client().unwrap();
+    let basic = http.get(&account).basic_auth("sk_test_1", Some(""));
+    assert_eq!(basic.send().await.unwrap().status(), 200);
     // Stripe accepts only forms, and no unknown field.
     let url = format!(
         "{}/v1/checkout/sessions",
         desk.sim.base_url(Service::Stripe)
     );
-    let http = http::client().unwrap();
     let post = http.post(&url).bearer_auth("sk_test_1");
     let json = post
         .try_clone()

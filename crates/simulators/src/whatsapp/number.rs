@@ -34,6 +34,30 @@ const PROFILE: [(&str, usize); 8] = [
     ("websites", 0),
     ("vertical", 50),
 ];
+/// Meta, "Business Profiles": the kinds of business.
+const VERTICALS: [&str; 21] = [
+    "",
+    "UNDEFINED",
+    "OTHER",
+    "AUTO",
+    "BEAUTY",
+    "APPAREL",
+    "EDU",
+    "ENTERTAIN",
+    "EVENT_PLAN",
+    "FINANCE",
+    "GROCERY",
+    "GOVT",
+    "HOTEL",
+    "HEALTH",
+    "NONPROFIT",
+    "PROF_SERVICES",
+    "RETAIL",
+    "TRAVEL",
+    "RESTAURANT",
+    "NOT_A_BIZ",
+    "ALCOHOL",
+];
 const WEBSITES: usize = 2;
 const URL: usize = 256;
 
@@ -157,6 +181,14 @@ fn check(body: &Value) -> Checked {
         if limit > 0 {
             optional(body, name, limit)?;
         }
+    }
+    let vertical = body["vertical"].as_str();
+    if vertical.is_some_and(|vertical| !VERTICALS.contains(&vertical)) {
+        let words = format!(
+            "Param vertical must be one of {{{}}}",
+            VERTICALS[1..].join(", ")
+        );
+        return Err(super::validate::value(&words));
     }
     let websites = match &body["websites"] {
         Value::Null => return Ok(()),

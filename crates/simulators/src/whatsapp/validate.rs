@@ -63,14 +63,31 @@ pub(crate) fn outgoing(body: &Value) -> Checked<Outgoing> {
     match kind {
         "text" => {
             only(content, kind, &["body", "preview_url"])?;
+            let preview = &content["preview_url"];
+            if !(preview.is_null()
+                || preview.is_boolean()
+                || preview == "true"
+                || preview == "false")
+            {
+                return Err(invalid("Param text['preview_url'] must be a boolean."));
+            }
             line.text = required(content, "body", "text['body']", TEXT)?.to_owned();
         }
         "image" | "video" | "document" | "audio" | "sticker" => media(content, kind, &mut line)?,
         "interactive" => interactive(content, &mut line)?,
         "location" => {
-            for key in ["latitude", "longitude"] {
-                if content[key].is_null() {
-                    return Err(missing(&format!("Parameter 'location.{key}' is required")));
+            for (key, most) in [("latitude", 90.0), ("longitude", 180.0)] {
+                // Meta takes numbers and their texts.
+                let degrees = match &content[key] {
+                    Value::Null => {
+                        return Err(missing(&format!("Parameter 'location.{key}' is required")));
+                    }
+                    Value::String(text) => text.parse().ok(),
+                    number => number.as_f64(),
+                };
+                if !degrees.is_some_and(|degrees: f64| degrees.abs() <= most) {
+                    let words = format!("Param location['{key}'] must be a number of degrees");
+                    return Err(value(&words));
                 }
             }
         }

@@ -133,3 +133,23 @@ async fn a_dispute_that_the_key_does_not_see_goes_by_its_events_in_whichever_ord
     assert_eq!(report(&till).await, ("under_review".into(), false));
     assert!(matches!(give(&till, id).await, Err(PaymentError::Disputed)));
 }
+
+#[tokio::test]
+async fn a_prevented_dispute_is_no_money_of_ours_when_the_network_has_given_it_back() {
+    for (case, status, given_back) in [
+        ("resolution", "prevented_by_refund", true),
+        ("block", "prevented", false),
+    ] {
+        let till = Till::open().await;
+        let (id, _) = paid(&till).await;
+        let intent = json!(till.payment(id).await.intent_id);
+        let mut event = said(1, "created", "prevented", 1_000, &intent);
+        event.data.object["payment_method_details"] =
+            json!({"type": "card", "card": {"brand": "visa", "case_type": case}});
+        till.deliver(&[event]).await;
+        till.shop.drain().await;
+        assert_eq!(report(&till).await, (status.into(), true), "{case}");
+        let refused = matches!(give(&till, id).await, Err(PaymentError::Disputed));
+        assert_eq!(refused, given_back, "{case}");
+    }
+}

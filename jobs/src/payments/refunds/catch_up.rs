@@ -132,7 +132,8 @@ pub(super) async fn refresh(work: &mut Work, payment: PaymentId) -> Result<(), E
     let (Some(got), Some(intent)) = (row.received, row.intent.clone()) else {
         return Ok(());
     };
-    let (all, gone) = table::sums(work, payment, &intent).await?;
+    // One that was made at Stripe in another currency is reported: nobody here knows what it is worth in this one.
+    let (all, gone) = table::sums(work, payment, &intent, got.currency).await?;
     row.refunded_minor = all;
     let whole = gone >= got.minor && matches!(row.status, Status::Paid | Status::Mismatched);
     let told = row.status == Status::Paid;

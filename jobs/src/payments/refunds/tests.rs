@@ -1,4 +1,5 @@
 use kazi_simulators::{CutAt, Fault};
+use serde_json::json;
 
 use crate::payments::{
     PaymentError, PaymentId, Refund, RefundId,
@@ -103,4 +104,61 @@ async fn the_database_refuses_books_that_do_not_balance_or_are_changed() {
     .unwrap();
     let error = work.commit().await.unwrap_err().to_string();
     assert!(error.contains("does not balance"), "{error}");
+}
+
+#[tokio::test]
+async fn a_refund_counts_although_stripe_leaves_fields_empty() {
+    let till = Till::open().await;
+    let id = paid(&till).await;
+    let intent = till.payment(id).await.intent_id.unwrap();
+    till.shop
+        .providers
+        .stripe_refund(ACCOUNT, &intent, 250)
+        .unwrap();
+    let mut events = till.events().await;
+    events.retain(|event| event.kind == "refund.created");
+    till.shop.providers.fault(Fault {
+        method: Some("GET".into()),
+        body: Some(json!({"object": "list", "has_more": null, "data": [
+            {"id": events[0].object_id(), "object": "refund", "amount": 250, "currency": "usd", "status": null,
+             "payment_intent": intent, "created": null, "metadata": null, "failure_reason": null},
+        ]})),
+        ..till.fault("/v1/refunds")
+    });
+    till.deliver(&events).await;
+    till.shop.drain().await;
+    assert_eq!(till.payment(id).await.refunded_minor, 250);
+}
+
+#[tokio::test]
+async fn a_refund_of_the_dashboard_in_another_currency_is_reported_and_not_taken_for_ours() {
+    let till = Till::open().await;
+    let id = paid(&till).await;
+    let intent = till.payment(id).await.intent_id.unwrap();
+    till.shop
+        .providers
+        .stripe_refund(ACCOUNT, &intent, 250)
+        .unwrap();
+    let mut events = till.events().await;
+    events.retain(|event| event.kind == "refund.created");
+    till.shop.providers.fault(Fault {
+        method: Some("GET".into()),
+        body: Some(json!({"object": "list", "has_more": false, "data": [
+            {"id": events[0].object_id(), "object": "refund", "amount": 250, "currency": "usd", "status": "succeeded",
+             "payment_intent": intent, "created": 1, "metadata": {}},
+            {"id": "re_eur", "object": "refund", "amount": 231, "currency": "eur", "status": "succeeded",
+             "payment_intent": intent, "created": 2, "metadata": {}},
+        ]})),
+        ..till.fault("/v1/refunds")
+    });
+    till.deliver(&events).await;
+    till.shop.drain().await;
+    assert_eq!(till.payment(id).await.refunded_minor, 250);
+    let references: Vec<String> = till
+        .differences()
+        .await
+        .into_iter()
+        .map(|one| one.reference)
+        .collect();
+    assert!(references.contains(&"re_eur".to_owned()), "{references:?}");
 }

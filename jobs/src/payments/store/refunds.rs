@@ -110,14 +110,16 @@ pub async fn sums(
     work: &mut Work,
     payment: PaymentId,
     intent: &str,
+    currency: Currency,
 ) -> Result<(i64, i64), sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT coalesce(sum(amount_minor) FILTER (WHERE status <> 'failed'), 0)::bigint AS "all!",
                   coalesce(sum(amount_minor) FILTER (WHERE status = 'succeeded'), 0)::bigint AS "gone!"
-           FROM refunds WHERE workspace_id = $1 AND payment_id = $2 AND intent_id = $3"#,
+           FROM refunds WHERE workspace_id = $1 AND payment_id = $2 AND intent_id = $3 AND currency = $4"#,
         work.workspace().uuid(),
         payment.uuid(),
-        intent
+        intent,
+        currency.code()
     )
     .fetch_one(work.conn())
     .await?;
