@@ -1,120 +1,96 @@
-// The one table of all lists. The API searches, sorts and pages; the address holds what is shown, so that it can be shared.
+// The one table of all lists. The address holds what is shown, so that it can be shared. The API filters, sorts and pages
+// where it can. For everything else, the browser reads all rows and draws those that are in sight.
 
-import type { UseQueryResult } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { columnVisibilityFeature, tableFeatures, useTable, type CellData, type ColumnDef } from '@tanstack/react-table';
+import {
+  columnFilteringFeature,
+  columnOrderingFeature,
+  columnVisibilityFeature,
+  createFilteredRowModel,
+  createSortedRowModel,
+  rowSortingFeature,
+  tableFeatures,
+  useTable,
+  type CellData,
+  type ColumnDef,
+} from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   ArrowDownIcon,
   ArrowUpDownIcon,
   ArrowUpIcon,
   ChevronLeftIcon,
   ChevronRightIcon,
-  Columns3Icon,
-  SearchIcon,
-  XIcon,
+  DownloadIcon,
 } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import {
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+} from 'react';
 import { useTranslation } from 'react-i18next';
+import { toast } from 'sonner';
+import { saveCsv } from '@/lib/csv';
+import { useFormat } from '@/lib/format';
+import { direction } from '@/lib/i18n';
+import { useKept } from '@/lib/kept';
 import { PAGE_SIZES, useListState } from '@/lib/list-state';
+import { compare, matches, readAll, useRows, type Column, type Source } from '@/lib/table';
 import { cn } from '@/lib/utils';
-import { Empty, Failed } from './states';
+import { Empty, Failed, useReason } from './states';
+import { ColumnsMenu, FilterPanel, FilterToggle, QuickFilters, SearchBox, ViewsMenu, type Layout } from './table-tools';
 import { Button } from './ui/button';
-import { DropdownMenu, DropdownMenuCheckboxItem, DropdownMenuContent, DropdownMenuTrigger } from './ui/dropdown-menu';
-import { Input, NativeSelect } from './ui/input';
+import { Checkbox } from './ui/checkbox';
+import { NativeSelect } from './ui/input';
 import { Skeleton } from './ui/skeleton';
 import { Table, TableCell, TableHead, TableRow } from './ui/table';
 
-const features = tableFeatures({ columnVisibilityFeature });
-const SEARCH_DELAY_MS = 300;
+export type { Ask, Column, Page, Source } from '@/lib/table';
+
+const features = tableFeatures({
+  columnVisibilityFeature,
+  columnOrderingFeature,
+  columnFilteringFeature,
+  rowSortingFeature,
+  filteredRowModel: createFilteredRowModel(),
+  sortedRowModel: createSortedRowModel(),
+});
 const SKELETON_ROWS = 8;
-
-export interface Column<T> {
-  id: string;
-  header: string;
-  cell: (row: T) => ReactNode;
-  /** The word by which the API sorts; without it the column cannot be sorted. */
-  sort?: string;
-  align?: 'end';
-  /** Hidden until a person wants it. */
-  hidden?: boolean;
-}
-
-interface Page<T> {
-  items: T[];
-  next_cursor?: string | null;
-}
+const ROW_PX = 53;
+const CARD_PX = 150;
+const NARROWEST_PX = 64;
+const STEP_PX = 16;
 
 interface Props<T> {
-  /** Names the table where the browser keeps which columns are shown. */
+  /** Names the table where the browser keeps its columns and views. */
   name: string;
   label: string;
   columns: Column<T>[];
-  query: UseQueryResult<Page<T>>;
+  source: Source<T>;
   rowId: (row: T) => string;
   /** Where a row leads. */
   href?: (row: T) => string;
   onRow?: (row: T) => void;
+  /** What the API searches. Without it, the browser searches all rows. */
   searchLabel?: string;
-  filters?: ReactNode;
+  /** What can be done with chosen rows. */
+  bulk?: (rows: T[], done: () => void) => ReactNode;
   empty: { title: string; hint?: string };
 }
 
-function useShownColumns<T>(name: string, columns: Column<T>[]) {
-  const key = `kazi.columns.${name}`;
-  const [shown, setShown] = useState<Record<string, boolean>>(() => {
-    const usual = Object.fromEntries(columns.map((column) => [column.id, !column.hidden]));
-    try {
-      return { ...usual, ...(JSON.parse(localStorage.getItem(key) ?? '{}') as Record<string, boolean>) };
-    } catch {
-      return usual;
-    }
-  });
-  useEffect(() => localStorage.setItem(key, JSON.stringify(shown)), [key, shown]);
-  return [shown, setShown] as const;
-}
+const narrow = matchMedia('(width < 40rem)');
 
-function SearchBox({ label }: { label: string }) {
-  const { search, change } = useListState();
-  const [text, setText] = useState(search.q ?? '');
-  const asked = useRef(search.q ?? '');
-  const { t } = useTranslation();
-  // The address may change by itself: back, forward, a link.
-  useEffect(() => {
-    if ((search.q ?? '') !== asked.current) {
-      asked.current = search.q ?? '';
-      setText(asked.current);
-    }
-  }, [search.q]);
-  useEffect(() => {
-    if (text === asked.current) return;
-    const later = setTimeout(() => {
-      asked.current = text;
-      change({ q: text || undefined }, true);
-    }, SEARCH_DELAY_MS);
-    return () => clearTimeout(later);
-  }, [text, change]);
-  return (
-    <div className="relative w-full sm:max-w-sm">
-      <SearchIcon className="pointer-events-none absolute start-3 top-3 size-4 text-muted-foreground" aria-hidden />
-      <Input
-        type="search"
-        aria-label={label}
-        placeholder={label}
-        className="ps-9 pe-9 [&::-webkit-search-cancel-button]:hidden"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-      {text && (
-        <button
-          type="button"
-          aria-label={t('table.clear')}
-          className="absolute end-2 top-2 rounded-sm p-1 text-muted-foreground hover:text-foreground"
-          onClick={() => setText('')}
-        >
-          <XIcon className="size-4" aria-hidden />
-        </button>
-      )}
-    </div>
+function useIsNarrow() {
+  return useSyncExternalStore(
+    (listener) => {
+      narrow.addEventListener('change', listener);
+      return () => narrow.removeEventListener('change', listener);
+    },
+    () => narrow.matches,
   );
 }
 
@@ -132,72 +108,260 @@ function usePages() {
   };
 }
 
+/** Drags the edge of a column, or moves it with the arrow keys. */
+function Edge({
+  header,
+  width,
+  onWidth,
+}: {
+  header: string;
+  width: number | undefined;
+  onWidth: (px: number) => void;
+}) {
+  const { t, i18n } = useTranslation();
+  const sign = direction(i18n.language) === 'rtl' ? -1 : 1;
+  const start = useRef<{ x: number; width: number } | null>(null);
+  const now = (edge: Element) => width ?? edge.parentElement?.offsetWidth ?? NARROWEST_PX;
+  const set = (px: number) => onWidth(Math.max(NARROWEST_PX, Math.round(px)));
+  return (
+    <span
+      role="separator"
+      aria-orientation="vertical"
+      aria-label={t('table.width', { column: header })}
+      aria-valuenow={width ?? 0}
+      tabIndex={0}
+      draggable={false}
+      className="absolute inset-y-2 end-0 w-2 cursor-col-resize touch-none border-e-2 border-transparent hover:border-ring focus-visible:border-ring"
+      onPointerDown={(event) => {
+        event.preventDefault();
+        event.currentTarget.setPointerCapture(event.pointerId);
+        start.current = { x: event.clientX, width: now(event.currentTarget) };
+      }}
+      onPointerMove={(event) => {
+        if (start.current) set(start.current.width + sign * (event.clientX - start.current.x));
+      }}
+      onPointerUp={() => (start.current = null)}
+      onKeyDown={(event) => {
+        const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+        if (!by) return;
+        event.preventDefault();
+        set(now(event.currentTarget) + sign * by * STEP_PX);
+      }}
+    />
+  );
+}
+
 export function DataTable<T>(props: Props<T>) {
-  const { name, label, columns, query, rowId, href, onRow, searchLabel, filters, empty } = props;
+  const { name, label, columns, source, rowId, href, onRow, searchLabel, bulk, empty } = props;
   const { t } = useTranslation();
   const { search, change, size } = useListState();
   const { page, next, previous } = usePages();
-  const [shown, setShown] = useShownColumns(name, columns);
+  const format = useFormat();
+  const reason = useReason();
   const navigate = useNavigate();
+  const isNarrow = useIsNarrow();
+  const [kept, keep] = useKept<Layout>(`kazi.table.${name}`, { shown: {}, order: [], widths: {} });
+  const rows = useRows(source, columns, search, size, searchLabel !== undefined);
+  const [isFiltering, setFiltering] = useState(() =>
+    columns.some((column) => search.f?.[column.id] && !column.filter?.quick),
+  );
+  const [chosen, setChosen] = useState<ReadonlyMap<string, T>>(new Map());
+  const [isSaving, setSaving] = useState(false);
+  const dragged = useRef<string | null>(null);
+  const box = useRef<HTMLDivElement>(null);
+
+  const ordered = useMemo(() => {
+    const place = (id: string) => (kept.order.includes(id) ? kept.order.indexOf(id) : kept.order.length);
+    return columns.toSorted((a, b) => place(a.id) - place(b.id));
+  }, [columns, kept.order]);
+  const layout = {
+    ...kept,
+    shown: Object.fromEntries(columns.map((column) => [column.id, kept.shown[column.id] ?? !column.hidden])),
+  };
+  const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   const definitions = useMemo<ColumnDef<typeof features, { row: T }, CellData>[]>(
     () =>
       columns.map((column) => ({
         id: column.id,
         header: column.header,
+        accessorFn: (entry: { row: T }) => column.value?.(entry.row),
         cell: (context) => column.cell(context.row.original.row),
+        sortFn: (a, b) => compare(column.value?.(a.original.row), column.value?.(b.original.row)),
+        filterFn: (row, _, wanted: string) => matches(column, row.original.row, wanted, format.zone),
       })),
-    [columns],
+    [columns, format.zone],
   );
-  const items = query.data?.items;
-  const data = useMemo(() => (items ?? []).map((row) => ({ row })), [items]);
+  const words = rows.isWhole && searchLabel === undefined ? search.q?.toLowerCase() : undefined;
+  const data = useMemo(
+    () =>
+      (rows.items ?? [])
+        .filter(
+          (row) =>
+            !words ||
+            columns.some((column) =>
+              String(column.value?.(row) ?? '')
+                .toLowerCase()
+                .includes(words),
+            ),
+        )
+        .map((row) => ({ row })),
+    [rows.items, words, columns],
+  );
+  const columnFilters = useMemo(
+    () =>
+      Object.entries(search.f ?? {})
+        .filter(([id]) => byId.get(id)?.filter && !byId.get(id)?.filter?.server)
+        .map(([id, value]) => ({ id, value })),
+    [search.f, byId],
+  );
   const table = useTable({
     features,
     columns: definitions,
     data,
     getRowId: (entry) => rowId(entry.row),
-    state: { columnVisibility: shown },
-    onColumnVisibilityChange: setShown,
+    manualSorting: rows.serverSorts,
+    state: {
+      columnVisibility: layout.shown,
+      columnOrder: ordered.map((column) => column.id),
+      sorting: rows.sorting,
+      columnFilters,
+    },
   });
-  const byId = new Map(columns.map((column) => [column.id, column]));
+  const lines = table.getRowModel().rows;
+  const visible = ordered.filter((column) => layout.shown[column.id] !== false);
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => (isNarrow ? CARD_PX : ROW_PX),
+    overscan: 12,
+    enabled: rows.isWhole,
+    getItemKey: (index) => lines[index]?.id ?? index,
+  });
+  const drawn = rows.isWhole ? virtual.getVirtualItems() : lines.map((_, index) => ({ index }));
+  const first = rows.isWhole ? virtual.getVirtualItems()[0] : undefined;
+  const last = rows.isWhole ? virtual.getVirtualItems().at(-1) : undefined;
+  const above = first?.start ?? 0;
+  const below = last ? virtual.getTotalSize() - last.end : 0;
+
+  const opens = Boolean(href ?? onRow);
   const open = (row: T) => {
     if (href) void navigate({ href: `/app${href(row)}` });
     else onRow?.(row);
   };
-  const opens = Boolean(href ?? onRow);
-  const next_cursor = query.data?.next_cursor;
-  const isNarrowed = Boolean(search.q ?? search.status ?? search.tag ?? search.category);
-  const visible = table.getVisibleLeafColumns().map((column) => column.id);
+  const click = (row: T) => (event: MouseEvent) => {
+    if (!(event.target as Element).closest('a,button,input,label,[role=dialog]')) open(row);
+  };
+  const press = (row: T) => (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget) return;
+    if (event.key === 'Enter') open(row);
+    const sibling =
+      event.key === 'ArrowDown'
+        ? event.currentTarget.nextElementSibling
+        : event.key === 'ArrowUp'
+          ? event.currentTarget.previousElementSibling
+          : null;
+    if (sibling instanceof HTMLElement) {
+      event.preventDefault();
+      sibling.focus();
+    }
+  };
+
+  /** A click sorts by one column; with Shift, by this one after the others. */
+  const sortBy = (id: string, also: boolean) => {
+    const before = rows.sorting.find((one) => one.id === id);
+    const step = !before ? [{ id, desc: false }] : before.desc ? [] : [{ id, desc: true }];
+    const at = rows.sorting.findIndex((one) => one.id === id);
+    const others = rows.sorting.filter((one) => one.id !== id);
+    const sorting = also ? others.toSpliced(at < 0 ? others.length : at, 0, ...step) : step;
+    change({ sort: sorting.map((one) => `${one.desc ? '-' : ''}${one.id}`).join(',') || undefined });
+  };
+
+  const place = (id: string, before: string) =>
+    keep((now) => {
+      const order = ordered.map((column) => column.id).filter((one) => one !== id);
+      order.splice(order.indexOf(before), 0, id);
+      return { ...now, order };
+    });
+
+  const choose = (entries: { id: string; row: T }[], on: boolean) =>
+    setChosen((before) => {
+      const after = new Map(before);
+      for (const { id, row } of entries) {
+        if (on) after.set(id, row);
+        else after.delete(id);
+      }
+      return after;
+    });
+  const here = lines.map((line) => ({ id: line.id, row: line.original.row }));
+  const chosenHere = here.filter((one) => chosen.has(one.id)).length;
+
+  const save = async () => {
+    setSaving(true);
+    try {
+      const listed = chosen.size
+        ? [...chosen.values()]
+        : rows.isWhole
+          ? lines.map((line) => line.original.row)
+          : await readAll(source, rows.asked);
+      const told = visible.filter((column) => column.value);
+      saveCsv(name, [
+        told.map((column) => column.header),
+        ...listed.map((row) => told.map((column) => column.value!(row))),
+      ]);
+    } catch (error) {
+      toast.error(reason(error));
+    } finally {
+      setSaving(false);
+    }
+  };
+
+  const isNarrowed = Boolean(search.q ?? search.f);
+  const isEmpty = !rows.isPending && lines.length === 0 && !rows.isReading;
+  const box_ = (id: string, row: T) => (
+    <Checkbox
+      aria-label={t('table.choose')}
+      checked={chosen.has(id)}
+      onChange={(event) => choose([{ id, row }], event.target.checked)}
+    />
+  );
 
   return (
     <section aria-label={label} className="rounded-md border bg-card shadow-xs">
       <div className="flex flex-wrap items-center gap-2 border-b p-3 sm:p-4">
-        {searchLabel && <SearchBox label={searchLabel} />}
-        {filters}
-        <DropdownMenu>
-          <DropdownMenuTrigger asChild>
-            <Button variant="outline" className="ms-auto hidden sm:inline-flex">
-              <Columns3Icon aria-hidden />
-              {t('table.columns')}
-            </Button>
-          </DropdownMenuTrigger>
-          <DropdownMenuContent align="end">
-            {columns.slice(1).map((column) => (
-              <DropdownMenuCheckboxItem
-                key={column.id}
-                checked={shown[column.id] !== false}
-                onCheckedChange={(checked) => setShown((before) => ({ ...before, [column.id]: checked }))}
-                onSelect={(event) => event.preventDefault()}
-              >
-                {column.header}
-              </DropdownMenuCheckboxItem>
-            ))}
-          </DropdownMenuContent>
-        </DropdownMenu>
+        <SearchBox label={searchLabel ?? t('table.search')} />
+        <QuickFilters columns={columns} />
+        <FilterToggle columns={columns} open={isFiltering} onToggle={() => setFiltering((before) => !before)} />
+        <div className="ms-auto flex flex-wrap gap-2">
+          <ViewsMenu table={name} layout={layout} keep={keep} />
+          <ColumnsMenu columns={ordered} layout={layout} keep={keep} />
+          <Button
+            variant="outline"
+            size="icon"
+            aria-label={t('table.export')}
+            title={t('table.export')}
+            disabled={isSaving || isEmpty}
+            onClick={() => void save()}
+          >
+            <DownloadIcon aria-hidden />
+          </Button>
+        </div>
       </div>
+      {isFiltering && <FilterPanel columns={columns} />}
+      {bulk && chosen.size > 0 && (
+        <div className="flex flex-wrap items-center gap-2 border-b bg-accent p-3 text-accent-foreground sm:px-4">
+          <span className="text-sm font-medium" role="status">
+            {t('table.chosen', { count: chosen.size })}
+          </span>
+          {bulk([...chosen.values()], () => setChosen(new Map()))}
+          <Button variant="ghost" size="sm" onClick={() => setChosen(new Map())}>
+            {t('table.chooseNone')}
+          </Button>
+        </div>
+      )}
 
-      {query.isError ? (
-        <Failed error={query.error} retry={() => void query.refetch()} />
-      ) : items?.length === 0 ? (
+      {rows.error ? (
+        <Failed error={rows.error} retry={rows.retry} />
+      ) : isEmpty ? (
         isNarrowed ? (
           <Empty title={t('table.nothing')} hint={t('table.nothingHint')} />
         ) : (
@@ -205,121 +369,183 @@ export function DataTable<T>(props: Props<T>) {
         )
       ) : (
         <div
-          className={cn('overflow-x-auto transition-opacity', query.isPlaceholderData && 'opacity-60')}
-          aria-busy={query.isFetching}
+          ref={box}
+          className={cn(
+            'overflow-auto transition-opacity',
+            rows.isWhole && 'max-h-[70dvh]',
+            rows.isStale && 'opacity-60',
+          )}
+          aria-busy={rows.isFetching}
         >
-          <Table className="hidden sm:table">
-            <caption className="sr-only">{label}</caption>
-            <thead className="border-b">
-              <tr>
-                {visible.map((id) => {
-                  const column = byId.get(id)!;
-                  const sorted = column.sort && [column.sort, `-${column.sort}`].find((one) => one === search.sort);
-                  const isDown = sorted?.startsWith('-');
-                  const Icon = sorted ? (isDown ? ArrowDownIcon : ArrowUpIcon) : ArrowUpDownIcon;
-                  return (
-                    <TableHead
-                      key={id}
-                      className={column.align === 'end' ? 'text-end' : undefined}
-                      aria-sort={sorted ? (isDown ? 'descending' : 'ascending') : undefined}
-                    >
-                      {column.sort ? (
-                        <button
-                          type="button"
-                          className="inline-flex items-center gap-1 hover:text-foreground"
-                          onClick={() => change({ sort: sorted && !isDown ? `-${column.sort}` : column.sort })}
-                        >
-                          {column.header}
-                          <Icon className={cn('size-3.5', !sorted && 'opacity-50')} aria-hidden />
-                        </button>
-                      ) : (
-                        column.header
-                      )}
-                    </TableHead>
-                  );
-                })}
-              </tr>
-            </thead>
-            <tbody>
-              {query.isPending
+          {isNarrow ? (
+            <ul>
+              {rows.isPending
                 ? Array.from({ length: SKELETON_ROWS }, (_, row) => (
+                    <li key={row} className="grid gap-2 border-b p-4">
+                      <Skeleton className="h-5 w-2/3" />
+                      <Skeleton className="h-4 w-1/2" />
+                    </li>
+                  ))
+                : null}
+              {above > 0 && <li aria-hidden style={{ height: above }} />}
+              {drawn.map(({ index }) => {
+                const line = lines[index]!;
+                const { row } = line.original;
+                const [head, ...rest] = visible;
+                return (
+                  <li
+                    key={line.id}
+                    ref={rows.isWhole ? virtual.measureElement : undefined}
+                    data-index={index}
+                    className="border-b p-4 last:border-0 focus-visible:-outline-offset-2"
+                    tabIndex={opens ? 0 : undefined}
+                    onClick={opens ? click(row) : undefined}
+                    onKeyDown={opens ? press(row) : undefined}
+                  >
+                    <div className="flex items-center gap-3 font-medium">
+                      {bulk && box_(line.id, row)}
+                      {head?.cell(row)}
+                    </div>
+                    <dl className="mt-1 grid gap-1">
+                      {rest.map((column) => (
+                        <div key={column.id} className="flex justify-between gap-4 text-sm">
+                          <dt className="shrink-0 text-muted-foreground">{column.header}</dt>
+                          <dd className="min-w-0 text-end break-words">{column.cell(row)}</dd>
+                        </div>
+                      ))}
+                    </dl>
+                  </li>
+                );
+              })}
+              {below > 0 && <li aria-hidden style={{ height: below }} />}
+            </ul>
+          ) : (
+            <Table aria-rowcount={rows.isWhole ? lines.length + 1 : undefined}>
+              <caption className="sr-only">{label}</caption>
+              <thead
+                className={cn('bg-card', rows.isWhole && 'sticky top-0 z-10 shadow-[inset_0_-1px_0_var(--border)]')}
+              >
+                <tr className="border-b">
+                  {bulk && (
+                    <TableHead className="w-10 pe-0">
+                      <Checkbox
+                        aria-label={t('table.chooseAll')}
+                        checked={here.length > 0 && chosenHere === here.length}
+                        some={chosenHere > 0 && chosenHere < here.length}
+                        onChange={(event) => choose(here, event.target.checked)}
+                      />
+                    </TableHead>
+                  )}
+                  {visible.map((column) => {
+                    const sorted = rows.sorting.find((one) => one.id === column.id);
+                    const Icon = sorted ? (sorted.desc ? ArrowDownIcon : ArrowUpIcon) : ArrowUpDownIcon;
+                    const width = kept.widths[column.id];
+                    return (
+                      <TableHead
+                        key={column.id}
+                        className={cn('relative', column.align === 'end' && 'text-end')}
+                        style={width ? { width, minWidth: width, maxWidth: width } : undefined}
+                        aria-sort={sorted ? (sorted.desc ? 'descending' : 'ascending') : undefined}
+                        onDragOver={(event) => {
+                          if (dragged.current) event.preventDefault();
+                        }}
+                        onDrop={() => {
+                          if (dragged.current && dragged.current !== column.id) place(dragged.current, column.id);
+                          dragged.current = null;
+                        }}
+                      >
+                        <span
+                          draggable
+                          className="inline-flex max-w-full cursor-grab"
+                          onDragStart={(event) => {
+                            dragged.current = column.id;
+                            event.dataTransfer.effectAllowed = 'move';
+                          }}
+                          onDragEnd={() => (dragged.current = null)}
+                        >
+                          {column.sort || column.value ? (
+                            <button
+                              type="button"
+                              title={t('table.sortHint')}
+                              className="inline-flex min-w-0 items-center gap-1 hover:text-foreground"
+                              onClick={(event) => sortBy(column.id, event.shiftKey)}
+                            >
+                              <span className="truncate">{column.header}</span>
+                              <Icon className={cn('size-3.5 shrink-0', !sorted && 'opacity-50')} aria-hidden />
+                              {sorted && rows.sorting.length > 1 && <sup>{rows.sorting.indexOf(sorted) + 1}</sup>}
+                            </button>
+                          ) : (
+                            <span className="truncate">
+                              {column.header || <span className="sr-only">{t('table.actions')}</span>}
+                            </span>
+                          )}
+                        </span>
+                        <Edge
+                          header={column.header}
+                          width={width}
+                          onWidth={(px) => keep((now) => ({ ...now, widths: { ...now.widths, [column.id]: px } }))}
+                        />
+                      </TableHead>
+                    );
+                  })}
+                </tr>
+              </thead>
+              <tbody>
+                {rows.isPending &&
+                  Array.from({ length: SKELETON_ROWS }, (_, row) => (
                     <TableRow key={row}>
-                      {visible.map((id) => (
-                        <TableCell key={id}>
+                      {visible.map((column) => (
+                        <TableCell key={column.id}>
                           <Skeleton className="h-5 w-full max-w-40" />
                         </TableCell>
                       ))}
                     </TableRow>
-                  ))
-                : table.getRowModel().rows.map((row) => (
-                    <TableRow
-                      key={row.id}
-                      className={opens ? 'cursor-pointer hover:bg-muted/50 focus-visible:-outline-offset-2' : undefined}
-                      tabIndex={opens ? 0 : undefined}
-                      onClick={(event) => {
-                        if (!(event.target as Element).closest('a,button')) open(row.original.row);
-                      }}
-                      onKeyDown={(event) => {
-                        if (event.key === 'Enter' && event.target === event.currentTarget) open(row.original.row);
-                      }}
-                    >
-                      {row.getVisibleCells().map((cell) => (
-                        <TableCell
-                          key={cell.id}
-                          className={byId.get(cell.column.id)?.align === 'end' ? 'text-end tabular-nums' : undefined}
-                        >
-                          <table.FlexRender cell={cell} />
-                        </TableCell>
-                      ))}
-                    </TableRow>
                   ))}
-            </tbody>
-          </Table>
-
-          <ul className="divide-y sm:hidden">
-            {query.isPending
-              ? Array.from({ length: SKELETON_ROWS }, (_, row) => (
-                  <li key={row} className="grid gap-2 p-4">
-                    <Skeleton className="h-5 w-2/3" />
-                    <Skeleton className="h-4 w-1/2" />
-                  </li>
-                ))
-              : (items ?? []).map((row) => {
-                  const [first, ...rest] = columns.filter((column) => shown[column.id] !== false);
-                  const text = (
-                    <>
-                      <div className="font-medium">{first?.cell(row)}</div>
-                      <dl className="mt-1 grid gap-1">
-                        {rest.map((column) => (
-                          <div key={column.id} className="flex justify-between gap-4 text-sm">
-                            <dt className="shrink-0 text-muted-foreground">{column.header}</dt>
-                            <dd className="min-w-0 text-end break-words">{column.cell(row)}</dd>
-                          </div>
-                        ))}
-                      </dl>
-                    </>
-                  );
+                {above > 0 && <tr aria-hidden style={{ height: above }} />}
+                {drawn.map(({ index }) => {
+                  const line = lines[index]!;
+                  const { row } = line.original;
                   return (
-                    <li
-                      key={rowId(row)}
-                      className="p-4"
+                    <TableRow
+                      key={line.id}
+                      ref={rows.isWhole ? virtual.measureElement : undefined}
+                      data-index={index}
+                      aria-rowindex={rows.isWhole ? index + 2 : undefined}
+                      className={cn(
+                        opens && 'cursor-pointer hover:bg-muted/50 focus-visible:-outline-offset-2',
+                        chosen.has(line.id) && 'bg-accent/50',
+                      )}
                       tabIndex={opens ? 0 : undefined}
-                      onClick={(event) => {
-                        if (!(event.target as Element).closest('a,button')) open(row);
-                      }}
-                      onKeyDown={(event) => {
-                        if (event.key === 'Enter' && event.target === event.currentTarget) open(row);
-                      }}
+                      onClick={opens ? click(row) : undefined}
+                      onKeyDown={opens ? press(row) : undefined}
                     >
-                      {text}
-                    </li>
+                      {bulk && <TableCell className="pe-0">{box_(line.id, row)}</TableCell>}
+                      {visible.map((column) => {
+                        const width = kept.widths[column.id];
+                        return (
+                          <TableCell
+                            key={column.id}
+                            className={cn(
+                              column.align === 'end' && 'text-end tabular-nums',
+                              width && 'overflow-hidden text-ellipsis',
+                            )}
+                            style={width ? { width, maxWidth: width } : undefined}
+                          >
+                            {column.cell(row)}
+                          </TableCell>
+                        );
+                      })}
+                    </TableRow>
                   );
                 })}
-          </ul>
+                {below > 0 && <tr aria-hidden style={{ height: below }} />}
+              </tbody>
+            </Table>
+          )}
         </div>
       )}
 
-      {(next_cursor || page > 1 || (items?.length ?? 0) > 0) && (
+      {(lines.length > 0 || page > 1) && (
         <nav
           aria-label={t('table.pages')}
           className="flex flex-wrap items-center justify-between gap-3 border-t p-3 sm:px-4"
@@ -327,67 +553,44 @@ export function DataTable<T>(props: Props<T>) {
           <label className="flex items-center gap-2 text-sm text-muted-foreground">
             {t('table.perPage')}
             <NativeSelect
-              className="h-8 w-20"
+              className="h-8 w-24"
               value={size}
               onChange={(event) => change({ size: Number(event.target.value) })}
             >
               {PAGE_SIZES.map((one) => (
                 <option key={one}>{one}</option>
               ))}
+              <option value={0}>{t('table.all')}</option>
             </NativeSelect>
           </label>
-          <div className="flex items-center gap-2">
+          {rows.isWhole ? (
             <span className="text-sm text-muted-foreground" aria-live="polite">
-              {t('table.page', { page })}
+              {rows.isReading
+                ? t('table.reading', { shown: format.number(rows.items?.length ?? 0) })
+                : t('table.rows', { count: lines.length, shown: format.number(lines.length) })}
             </span>
-            <Button variant="outline" size="sm" disabled={page === 1} onClick={previous}>
-              <ChevronLeftIcon className="rtl:rotate-180" aria-hidden />
-              <span className="max-sm:sr-only">{t('table.previous')}</span>
-            </Button>
-            <Button
-              variant="outline"
-              size="sm"
-              disabled={!next_cursor}
-              onClick={() => {
-                if (next_cursor) next(next_cursor);
-              }}
-            >
-              <span className="max-sm:sr-only">{t('table.next')}</span>
-              <ChevronRightIcon className="rtl:rotate-180" aria-hidden />
-            </Button>
-          </div>
+          ) : (
+            <div className="flex items-center gap-2">
+              <span className="text-sm text-muted-foreground" aria-live="polite">
+                {t('table.page', { page })}
+              </span>
+              <Button variant="outline" size="sm" disabled={page === 1} onClick={previous}>
+                <ChevronLeftIcon className="rtl:rotate-180" aria-hidden />
+                <span className="max-sm:sr-only">{t('table.previous')}</span>
+              </Button>
+              <Button
+                variant="outline"
+                size="sm"
+                disabled={!rows.next_cursor}
+                onClick={() => rows.next_cursor && next(rows.next_cursor)}
+              >
+                <span className="max-sm:sr-only">{t('table.next')}</span>
+                <ChevronRightIcon className="rtl:rotate-180" aria-hidden />
+              </Button>
+            </div>
+          )}
         </nav>
       )}
     </section>
-  );
-}
-
-/** A filter that an address names. */
-export function Filter({
-  by,
-  label,
-  all,
-  options,
-}: {
-  by: 'status' | 'tag' | 'category';
-  label: string;
-  all: string;
-  options: { value: string; label: string }[];
-}) {
-  const { search, change } = useListState();
-  return (
-    <NativeSelect
-      aria-label={label}
-      className={cn('w-auto max-w-full', search[by] && 'border-primary')}
-      value={search[by] ?? ''}
-      onChange={(event) => change({ [by]: event.target.value || undefined })}
-    >
-      <option value="">{all}</option>
-      {options.map((option) => (
-        <option key={option.value} value={option.value}>
-          {option.label}
-        </option>
-      ))}
-    </NativeSelect>
   );
 }

@@ -25,12 +25,19 @@ export function useFormat() {
       money: (minor: number | null | undefined, currency?: string | null) => {
         if (minor == null || !currency) return '–';
         const money = new Intl.NumberFormat(language, { style: 'currency', currency });
-        return money.format(minor / 10 ** (money.resolvedOptions().maximumFractionDigits ?? 2));
+        return money.format(minor / 10 ** placesOf(currency));
       },
+      /** The amount in the currency's own units, as a person writes it. */
+      units: (minor: number, currency: string) => minor / 10 ** placesOf(currency),
+      minor: (units: string, currency: string) => Math.round(Number(units) * 10 ** placesOf(currency)),
       micros: (micros: number, currency: string) =>
         new Intl.NumberFormat(language, { style: 'currency', currency }).format(micros / 1_000_000),
     };
   }, [language, zone]);
+}
+
+function placesOf(currency: string) {
+  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 /** The text in the reader's language, or in English, or in any. */

@@ -1,15 +1,14 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
-import { DataTable, Filter, type Column } from '@/components/data-table';
+import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { Button } from '@/components/ui/button';
 import { useFormat } from '@/lib/format';
-import { useListState } from '@/lib/list-state';
 import { channelsQuery, segmentsQuery, useIs, useWorkspaceId } from '@/lib/queries';
 import { CampaignDialog } from './campaign-form';
 
@@ -32,27 +31,36 @@ export function Campaigns() {
   const workspace = useWorkspaceId();
   const format = useFormat();
   const navigate = useNavigate();
-  const { search, size } = useListState();
   const [isNew, setNew] = useState(false);
   const maySave = useIs('admin');
   const channels = useQuery(channelsQuery(workspace)).data;
   const segments = useQuery(segmentsQuery(workspace)).data;
-  const status = STATES.find((one) => one === search.status);
-  const query = useQuery({
-    queryKey: [workspace, 'campaigns', search, size],
-    queryFn: () =>
-      answer(
-        api.GET('/api/v1/messaging/campaigns', { params: { query: { status, limit: size, cursor: search.cursor } } }),
-      ),
-    placeholderData: keepPreviousData,
-  });
   const columns = useMemo<Column<Campaign>[]>(
     () => [
-      { id: 'name', header: t('campaigns.name'), cell: (one) => <bdi className="font-medium">{one.name}</bdi> },
-      { id: 'status', header: t('campaigns.state'), cell: (one) => <StateBadge state={one.status} /> },
+      {
+        id: 'name',
+        header: t('campaigns.name'),
+        value: (one) => one.name,
+        filter: { kind: 'text' },
+        cell: (one) => <bdi className="font-medium">{one.name}</bdi>,
+      },
+      {
+        id: 'status',
+        header: t('campaigns.state'),
+        value: (one) => one.status,
+        filter: {
+          kind: 'choice',
+          server: true,
+          quick: true,
+          all: t('campaigns.all'),
+          options: STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),
+        },
+        cell: (one) => <StateBadge state={one.status} />,
+      },
       {
         id: 'audience',
         header: t('campaigns.audience'),
+        value: (one) => segments?.items.find((segment) => segment.id === one.segment_id)?.name,
         cell: (one) =>
           segments?.items.find((segment) => segment.id === one.segment_id)?.name ?? t('campaigns.ownAudience'),
       },
@@ -60,20 +68,32 @@ export function Campaigns() {
         id: 'recipients',
         header: t('campaigns.recipients'),
         align: 'end',
+        value: (one) => one.report?.recipients,
+        filter: { kind: 'number' },
         cell: (one) => (one.report ? format.number(one.report.recipients) : '–'),
       },
       {
         id: 'channel',
         header: t('campaigns.channel'),
         hidden: true,
+        value: (one) => channels?.items.find((channel) => channel.id === one.channel_id)?.name,
         cell: (one) => channels?.items.find((channel) => channel.id === one.channel_id)?.name ?? '–',
       },
       {
         id: 'when',
         header: t('campaigns.when'),
+        value: (one) => one.started_at ?? one.scheduled_at,
+        filter: { kind: 'day' },
         cell: (one) => format.moment(one.started_at ?? one.scheduled_at),
       },
-      { id: 'created', header: t('campaigns.created'), hidden: true, cell: (one) => format.moment(one.created_at) },
+      {
+        id: 'created',
+        header: t('campaigns.created'),
+        hidden: true,
+        value: (one) => one.created_at,
+        filter: { kind: 'day' },
+        cell: (one) => format.moment(one.created_at),
+      },
     ],
     [t, format, segments, channels],
   );
@@ -91,17 +111,15 @@ export function Campaigns() {
         name="campaigns"
         label={t('nav.campaigns')}
         columns={columns}
-        query={query}
+        source={{
+          key: [workspace, 'campaigns'],
+          load: ({ filters, limit, cursor }) => {
+            const status = STATES.find((one) => one === filters.status);
+            return answer(api.GET('/api/v1/messaging/campaigns', { params: { query: { status, limit, cursor } } }));
+          },
+        }}
         rowId={(one) => one.id}
         href={(one) => `/campaigns/${one.id}`}
-        filters={
-          <Filter
-            by="status"
-            label={t('campaigns.state')}
-            all={t('campaigns.all')}
-            options={STATES.map((one) => ({ value: one, label: t(`state.${one}`) }))}
-          />
-        }
         empty={{ title: t('campaigns.none'), hint: t('campaigns.noneHint') }}
       />
       <CampaignDialog

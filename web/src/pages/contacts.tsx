@@ -1,38 +1,46 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
-import { DataTable, Filter, type Column } from '@/components/data-table';
+import { DataTable, type Ask, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
+import { Input } from '@/components/ui/input';
+import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
-import { useListState, type ListSearch } from '@/lib/list-state';
+import { LANGUAGES } from '@/lib/i18n';
 import { tagsQuery, useIs, useWorkspaceId } from '@/lib/queries';
 import { ContactDialog } from './contact-form';
 
 type Contact = Schemas['ContactView'];
 
 const SORTS = ['created_at', '-created_at', 'name', '-name', 'last_activity_at', '-last_activity_at'] as const;
+const RETAG_MOST = 1000;
 
-async function contacts(search: ListSearch, size: number) {
-  if (search.q) {
+async function contacts({ q, sort, filters, limit, cursor }: Ask) {
+  if (q) {
     // The best matches, without further pages: a person who does not see theirs writes more of the name.
     const found = await answer(
-      api.GET('/api/v1/contacts/search', { params: { query: { q: search.q, limit: Math.min(size, 50) } } }),
+      api.GET('/api/v1/contacts/search', { params: { query: { q, limit: Math.min(limit, 50) } } }),
     );
-    return { items: found.items.filter((one) => !search.tag || one.tags.includes(search.tag)), next_cursor: null };
+    return { items: found.items.filter((one) => !filters.tags || one.tags.includes(filters.tags)) };
   }
-  const sort = SORTS.find((one) => one === search.sort);
-  const narrowed = {
-    opted_out: search.status === 'opted_out' ? true : undefined,
-    blocked: search.status === 'blocked' ? true : undefined,
-  };
   return answer(
     api.GET('/api/v1/contacts', {
-      params: { query: { tag: search.tag, sort, limit: size, cursor: search.cursor, ...narrowed } },
+      params: {
+        query: {
+          tag: filters.tags,
+          language: filters.language,
+          sort: SORTS.find((one) => one === sort),
+          opted_out: filters.offers === 'opted_out' || undefined,
+          blocked: filters.offers === 'blocked' || undefined,
+          limit,
+          cursor,
+        },
+      },
     }),
   );
 }
@@ -45,33 +53,86 @@ export function Offers({ contact }: { contact: Pick<Contact, 'marketing' | 'bloc
   return <Badge>{t('contacts.notAsked')}</Badge>;
 }
 
+/** Gives a tag to the chosen contacts, or takes it from them. */
+function Retag({ contacts, done }: { contacts: Contact[]; done: () => void }) {
+  const { t } = useTranslation();
+  const [tag, setTag] = useState('');
+  const retag = useAct(async (way: 'add' | 'remove') => {
+    // The API takes so many at once.
+    for (let at = 0; at < contacts.length; at += RETAG_MOST) {
+      const contact_ids = contacts.slice(at, at + RETAG_MOST).map((one) => one.id);
+      await api.POST('/api/v1/contacts/retag', { body: { contact_ids, [way]: [tag.trim()] } });
+    }
+    done();
+  }, t('common.saved'));
+  return (
+    <form className="flex flex-wrap gap-2" onSubmit={(event) => event.preventDefault()}>
+      <Input
+        aria-label={t('contacts.tag')}
+        placeholder={t('contacts.tag')}
+        className="h-8 w-40 text-foreground"
+        value={tag}
+        onChange={(event) => setTag(event.target.value)}
+      />
+      <Button size="sm" disabled={!tag.trim() || retag.isPending} onClick={() => retag.mutate('add')}>
+        {t('contacts.tagAdd')}
+      </Button>
+      <Button
+        size="sm"
+        variant="outline"
+        disabled={!tag.trim() || retag.isPending}
+        onClick={() => retag.mutate('remove')}
+      >
+        {t('contacts.tagRemove')}
+      </Button>
+    </form>
+  );
+}
+
 export function Contacts() {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
   const navigate = useNavigate();
-  const { search, size } = useListState();
   const [isNew, setNew] = useState(false);
   const maySave = useIs('agent');
   const tags = useQuery(tagsQuery(workspace));
-  const query = useQuery({
-    queryKey: [workspace, 'contacts', search, size],
-    queryFn: () => contacts(search, size),
-    placeholderData: keepPreviousData,
-  });
   const columns = useMemo<Column<Contact>[]>(
     () => [
       {
         id: 'name',
         header: t('contacts.name'),
         sort: 'name',
+        value: (one) => one.name,
+        filter: { kind: 'text' },
         cell: (one) => <bdi className="font-medium">{one.name || t('contacts.unnamed')}</bdi>,
       },
-      { id: 'phone', header: t('contacts.phone'), cell: (one) => <bdi dir="ltr">{one.phone ?? '–'}</bdi> },
-      { id: 'email', header: t('contacts.email'), hidden: true, cell: (one) => <bdi>{one.email ?? '–'}</bdi> },
+      {
+        id: 'phone',
+        header: t('contacts.phone'),
+        value: (one) => one.phone,
+        filter: { kind: 'text' },
+        cell: (one) => <bdi dir="ltr">{one.phone ?? '–'}</bdi>,
+      },
+      {
+        id: 'email',
+        header: t('contacts.email'),
+        hidden: true,
+        value: (one) => one.email,
+        filter: { kind: 'text' },
+        cell: (one) => <bdi>{one.email ?? '–'}</bdi>,
+      },
       {
         id: 'tags',
         header: t('contacts.tags'),
+        value: (one) => one.tags.join(', '),
+        filter: {
+          kind: 'choice',
+          server: true,
+          quick: true,
+          all: t('contacts.allTags'),
+          options: (tags.data?.items ?? []).map((tag) => ({ value: tag.name, label: `${tag.name} (${tag.contacts})` })),
+        },
         cell: (one) =>
           one.tags.length ? (
             <span className="inline-flex flex-wrap gap-1">
@@ -83,24 +144,61 @@ export function Contacts() {
             '–'
           ),
       },
-      { id: 'offers', header: t('contacts.offers'), cell: (one) => <Offers contact={one} /> },
-      { id: 'language', header: t('contacts.language'), hidden: true, cell: (one) => one.language ?? '–' },
-      { id: 'country', header: t('contacts.country'), hidden: true, cell: (one) => one.country ?? '–' },
+      {
+        id: 'offers',
+        header: t('contacts.offers'),
+        value: (one) => (one.blocked_at ? 'blocked' : one.marketing == null ? '' : one.marketing ? 'yes' : 'no'),
+        filter: {
+          kind: 'choice',
+          server: true,
+          quick: true,
+          all: t('contacts.all'),
+          options: [
+            { value: 'opted_out', label: t('contacts.refuses') },
+            { value: 'blocked', label: t('contacts.blocked') },
+          ],
+        },
+        cell: (one) => <Offers contact={one} />,
+      },
+      {
+        id: 'language',
+        header: t('contacts.language'),
+        hidden: true,
+        value: (one) => one.language,
+        filter: {
+          kind: 'choice',
+          server: true,
+          options: Object.entries(LANGUAGES).map(([value, label]) => ({ value, label })),
+        },
+        cell: (one) => one.language ?? '–',
+      },
+      {
+        id: 'country',
+        header: t('contacts.country'),
+        hidden: true,
+        value: (one) => one.country,
+        filter: { kind: 'text' },
+        cell: (one) => one.country ?? '–',
+      },
       {
         id: 'activity',
         header: t('contacts.activity'),
         sort: 'last_activity_at',
+        value: (one) => one.last_activity_at,
+        filter: { kind: 'day' },
         cell: (one) => format.moment(one.last_activity_at),
       },
       {
         id: 'created',
         header: t('contacts.created'),
         sort: 'created_at',
+        value: (one) => one.created_at,
+        filter: { kind: 'day' },
         hidden: true,
         cell: (one) => format.day(one.created_at),
       },
     ],
-    [t, format],
+    [t, format, tags.data],
   );
   return (
     <>
@@ -116,34 +214,11 @@ export function Contacts() {
         name="contacts"
         label={t('contacts.title')}
         columns={columns}
-        query={query}
+        source={{ key: [workspace, 'contacts'], load: contacts }}
         rowId={(one) => one.id}
         href={(one) => `/contacts/${one.id}`}
         searchLabel={t('contacts.search')}
-        filters={
-          <>
-            <Filter
-              by="tag"
-              label={t('contacts.tag')}
-              all={t('contacts.allTags')}
-              options={(tags.data?.items ?? []).map((tag) => ({
-                value: tag.name,
-                label: `${tag.name} (${tag.contacts})`,
-              }))}
-            />
-            {!search.q && (
-              <Filter
-                by="status"
-                label={t('contacts.state')}
-                all={t('contacts.all')}
-                options={[
-                  { value: 'opted_out', label: t('contacts.refuses') },
-                  { value: 'blocked', label: t('contacts.blocked') },
-                ]}
-              />
-            )}
-          </>
-        }
+        bulk={maySave ? (rows, done) => <Retag contacts={rows} done={done} /> : undefined}
         empty={{ title: t('contacts.none'), hint: t('contacts.noneHint') }}
       />
       <ContactDialog

@@ -1,13 +1,11 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { ContactName } from '@/components/contact-name';
-import { DataTable, Filter, type Column } from '@/components/data-table';
+import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { useFormat } from '@/lib/format';
-import { useListState } from '@/lib/list-state';
 import { useWorkspaceId } from '@/lib/queries';
 
 type Order = Schemas['Order'];
@@ -27,24 +25,41 @@ export function Orders() {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
-  const { search, size } = useListState();
-  const status = STATES.find((one) => one === search.status);
-  const number = search.q && /^#?\d{1,15}$/.test(search.q) ? Number(search.q.replace('#', '')) : undefined;
-  const query = useQuery({
-    queryKey: [workspace, 'orders', search, size],
-    queryFn: () =>
-      answer(api.GET('/api/v1/orders', { params: { query: { status, number, limit: size, cursor: search.cursor } } })),
-    placeholderData: keepPreviousData,
-  });
   const columns = useMemo<Column<Order>[]>(
     () => [
-      { id: 'number', header: t('orders.number'), cell: (one) => <span className="font-medium">#{one.number}</span> },
+      {
+        id: 'number',
+        header: t('orders.number'),
+        value: (one) => one.number,
+        filter: { kind: 'number' },
+        cell: (one) => <span className="font-medium">#{one.number}</span>,
+      },
       { id: 'contact', header: t('orders.contact'), cell: (one) => <ContactName id={one.contact_id} /> },
-      { id: 'created', header: t('orders.date'), cell: (one) => format.moment(one.created_at) },
-      { id: 'status', header: t('orders.state'), cell: (one) => <StateBadge state={one.status} /> },
+      {
+        id: 'created',
+        header: t('orders.date'),
+        value: (one) => one.created_at,
+        filter: { kind: 'day' },
+        cell: (one) => format.moment(one.created_at),
+      },
+      {
+        id: 'status',
+        header: t('orders.state'),
+        value: (one) => one.status,
+        filter: {
+          kind: 'choice',
+          server: true,
+          quick: true,
+          all: t('orders.all'),
+          options: STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),
+        },
+        cell: (one) => <StateBadge state={one.status} />,
+      },
       {
         id: 'items',
         header: t('orders.items'),
+        value: (one) => one.items.map((item) => `${item.quantity} × ${item.name}`).join(', '),
+        filter: { kind: 'text' },
         cell: (one) => (
           <span className="line-clamp-1 max-w-xs">
             {one.items.map((item) => `${item.quantity} × ${item.name}`).join(', ')}
@@ -55,6 +70,8 @@ export function Orders() {
         id: 'total',
         header: t('orders.total'),
         align: 'end',
+        value: (one) => format.units(one.total_minor, one.currency),
+        filter: { kind: 'number' },
         cell: (one) => format.money(one.total_minor, one.currency),
       },
     ],
@@ -67,18 +84,17 @@ export function Orders() {
         name="orders"
         label={t('nav.orders')}
         columns={columns}
-        query={query}
+        source={{
+          key: [workspace, 'orders'],
+          load: ({ q, filters, limit, cursor }) => {
+            const status = STATES.find((one) => one === filters.status);
+            const number = q && /^#?\d{1,15}$/.test(q) ? Number(q.replace('#', '')) : undefined;
+            return answer(api.GET('/api/v1/orders', { params: { query: { status, number, limit, cursor } } }));
+          },
+        }}
         rowId={(one) => one.id}
         href={(one) => `/orders/${one.id}`}
         searchLabel={t('orders.search')}
-        filters={
-          <Filter
-            by="status"
-            label={t('orders.state')}
-            all={t('orders.all')}
-            options={STATES.map((one) => ({ value: one, label: t(`state.${one}`) }))}
-          />
-        }
         empty={{ title: t('orders.none'), hint: t('orders.noneHint') }}
       />
     </>

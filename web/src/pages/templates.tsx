@@ -1,9 +1,8 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { RefreshCwIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
-import { DataTable, Filter, type Column } from '@/components/data-table';
+import { DataTable, type Column } from '@/components/data-table';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { TemplatePreview } from '@/components/template-preview';
@@ -12,7 +11,6 @@ import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent, DialogDescription, DialogTitle } from '@/components/ui/dialog';
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
-import { useListState } from '@/lib/list-state';
 import { useIs, useWorkspaceId } from '@/lib/queries';
 
 type Template = Schemas['Template'];
@@ -23,37 +21,65 @@ export function Templates() {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
-  const { search, size } = useListState();
   const [shown, setShown] = useState<Template | null>(null);
   const isAdmin = useIs('admin');
-  const status = STATES.find((one) => one === search.status);
-  const query = useQuery({
-    queryKey: [workspace, 'templates', search, size],
-    queryFn: () =>
-      answer(
-        api.GET('/api/v1/templates', {
-          params: { query: { status, name: search.q, limit: size, cursor: search.cursor } },
-        }),
-      ),
-    placeholderData: keepPreviousData,
-  });
   const sync = useAct(() => api.POST('/api/v1/templates/sync'), t('templates.syncing'));
   const columns = useMemo<Column<Template>[]>(
     () => [
       {
         id: 'name',
         header: t('templates.name'),
+        value: (one) => one.name,
         cell: (one) => <span className="font-medium break-all">{one.name}</span>,
       },
-      { id: 'language', header: t('templates.language'), cell: (one) => one.language },
-      { id: 'category', header: t('templates.category'), cell: (one) => t(`templates.categories.${one.category}`) },
-      { id: 'status', header: t('templates.state'), cell: (one) => <StateBadge state={one.status} /> },
+      {
+        id: 'language',
+        header: t('templates.language'),
+        value: (one) => one.language,
+        filter: { kind: 'text' },
+        cell: (one) => one.language,
+      },
+      {
+        id: 'category',
+        header: t('templates.category'),
+        value: (one) => one.category,
+        filter: {
+          kind: 'choice',
+          options: (['marketing', 'utility', 'authentication'] as const).map((one) => ({
+            value: one,
+            label: t(`templates.categories.${one}`),
+          })),
+        },
+        cell: (one) => t(`templates.categories.${one.category}`),
+      },
+      {
+        id: 'status',
+        header: t('templates.state'),
+        value: (one) => one.status,
+        filter: {
+          kind: 'choice',
+          server: true,
+          quick: true,
+          all: t('templates.all'),
+          options: STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),
+        },
+        cell: (one) => <StateBadge state={one.status} />,
+      },
       {
         id: 'body',
         header: t('templates.text'),
+        value: (one) => one.body,
+        filter: { kind: 'text' },
         cell: (one) => <bdi className="line-clamp-2 max-w-md text-muted-foreground sm:line-clamp-1">{one.body}</bdi>,
       },
-      { id: 'updated', header: t('templates.updated'), hidden: true, cell: (one) => format.moment(one.updated_at) },
+      {
+        id: 'updated',
+        header: t('templates.updated'),
+        hidden: true,
+        value: (one) => one.updated_at,
+        filter: { kind: 'day' },
+        cell: (one) => format.moment(one.updated_at),
+      },
     ],
     [t, format],
   );
@@ -71,18 +97,16 @@ export function Templates() {
         name="templates"
         label={t('nav.templates')}
         columns={columns}
-        query={query}
+        source={{
+          key: [workspace, 'templates'],
+          load: ({ q, filters, limit, cursor }) => {
+            const status = STATES.find((one) => one === filters.status);
+            return answer(api.GET('/api/v1/templates', { params: { query: { status, name: q, limit, cursor } } }));
+          },
+        }}
         rowId={(one) => one.id}
         onRow={setShown}
         searchLabel={t('templates.search')}
-        filters={
-          <Filter
-            by="status"
-            label={t('templates.state')}
-            all={t('templates.all')}
-            options={STATES.map((one) => ({ value: one, label: t(`state.${one}`) }))}
-          />
-        }
         empty={{ title: t('templates.none'), hint: t('templates.noneHint') }}
       />
       <Dialog open={shown !== null} onOpenChange={(open) => !open && setShown(null)}>

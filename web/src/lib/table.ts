@@ -1,0 +1,158 @@
+// What a list asks of the API and what the browser does itself.
+
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, type ReactNode } from 'react';
+import type { Plain } from './csv';
+import { dayOf } from './format';
+import type { ListSearch } from './list-state';
+
+export interface Page<T> {
+  items: T[];
+  next_cursor?: string | null;
+}
+
+/** One call of a list. */
+export interface Ask {
+  q?: string;
+  /** The API's own word, with `-` before it for the other direction. */
+  sort?: string;
+  filters: Record<string, string>;
+  limit: number;
+  cursor?: string;
+}
+
+export type Filtering = (
+  { kind: 'text' | 'number' | 'day' } | { kind: 'choice'; options: { value: string; label: string }[]; all?: string }
+) & {
+  /** The API filters by this column. Else the browser reads all rows and filters them. */
+  server?: boolean;
+  /** Always in sight, not only with the other filters. */
+  quick?: boolean;
+};
+
+export interface Column<T> {
+  id: string;
+  header: string;
+  cell: (row: T) => ReactNode;
+  /** What the browser sorts, filters, searches and exports. */
+  value?: (row: T) => Plain;
+  /** The word by which the API sorts. */
+  sort?: string;
+  filter?: Filtering;
+  align?: 'end';
+  /** Hidden until a person wants it. */
+  hidden?: boolean;
+}
+
+export interface Source<T> {
+  key: readonly unknown[];
+  load: (ask: Ask) => Promise<Page<T>>;
+  /** Milliseconds after which a page of the list is read again. */
+  every?: number;
+}
+
+/** The API's largest page. */
+export const LARGEST = 200;
+/** So many rows fit into a browser without harm. */
+const MOST = 50_000;
+
+export function sortingOf(sort: string | undefined) {
+  return (sort ?? '')
+    .split(',')
+    .filter(Boolean)
+    .map((one) => ({ id: one.replace(/^-/, ''), desc: one.startsWith('-') }));
+}
+
+export function rangeOf(value: string) {
+  const [from = '', until = ''] = value.split('..');
+  return { from, until };
+}
+
+export function matches<T>(column: Column<T>, row: T, wanted: string, zone: string) {
+  const value = column.value?.(row);
+  if (column.filter?.kind === 'choice') return String(value ?? '') === wanted;
+  if (column.filter?.kind === 'number' || column.filter?.kind === 'day') {
+    if (value == null || value === '') return false;
+    const { from, until } = rangeOf(wanted);
+    if (column.filter.kind === 'number')
+      return (!from || Number(value) >= Number(from)) && (!until || Number(value) <= Number(until));
+    const day = dayOf(new Date(String(value)), zone);
+    return (!from || day >= from) && (!until || day <= until);
+  }
+  return String(value ?? '')
+    .toLowerCase()
+    .includes(wanted.toLowerCase());
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+/** Rows without a value come first, as in the API. */
+export function compare(a: Plain, b: Plain) {
+  if (a == null || b == null) return Number(a != null) - Number(b != null);
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return collator.compare(String(a), String(b));
+}
+
+export function useRows<T>(source: Source<T>, columns: Column<T>[], search: ListSearch, size: number, finds: boolean) {
+  const sorting = useMemo(() => sortingOf(search.sort), [search.sort]);
+  const byId = new Map(columns.map((column) => [column.id, column]));
+  const only = sorting.length === 1 ? sorting[0] : undefined;
+  const word = only && byId.get(only.id)?.sort;
+  const serverSorts = sorting.length === 0 || word !== undefined;
+  const filters = Object.entries(search.f ?? {}).filter(([id]) => byId.get(id)?.filter);
+  const known = filters.filter(([id]) => byId.get(id)?.filter?.server);
+  const isWhole = size === 0 || !serverSorts || known.length < filters.length || Boolean(search.q && !finds);
+  const asked = {
+    q: finds ? search.q : undefined,
+    sort: serverSorts && word ? `${only?.desc ? '-' : ''}${word}` : undefined,
+    filters: Object.fromEntries(known),
+  };
+  const paged = useQuery({
+    queryKey: [...source.key, 'page', asked, size, search.cursor],
+    queryFn: () => source.load({ ...asked, limit: size, cursor: search.cursor }),
+    placeholderData: keepPreviousData,
+    refetchInterval: source.every,
+    enabled: !isWhole,
+  });
+  const whole = useInfiniteQuery({
+    queryKey: [...source.key, 'whole', asked],
+    queryFn: ({ pageParam }) => source.load({ ...asked, limit: LARGEST, cursor: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    enabled: isWhole,
+  });
+  const pages = whole.data?.pages;
+  const all = useMemo(() => pages?.flatMap((page) => page.items), [pages]);
+  const reads = isWhole && whole.hasNextPage && (all?.length ?? 0) < MOST;
+  const { fetchNextPage, isFetching, isError } = whole;
+  useEffect(() => {
+    if (reads && !isFetching && !isError) void fetchNextPage();
+  }, [reads, isFetching, isError, fetchNextPage]);
+  const query = isWhole ? whole : paged;
+  return {
+    items: isWhole ? all : paged.data?.items,
+    next_cursor: isWhole ? undefined : (paged.data?.next_cursor ?? undefined),
+    isWhole,
+    isReading: reads,
+    serverSorts,
+    sorting,
+    asked,
+    isPending: query.isPending,
+    isFetching: query.isFetching,
+    isStale: !isWhole && paged.isPlaceholderData,
+    error: query.isError ? query.error : null,
+    retry: () => void query.refetch(),
+  };
+}
+
+/** Everything that the API has for a question, however many pages that is. */
+export async function readAll<T>(source: Source<T>, asked: Pick<Ask, 'q' | 'sort' | 'filters'>) {
+  const rows: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await source.load({ ...asked, limit: LARGEST, cursor });
+    rows.push(...page.items);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor && rows.length < MOST);
+  return rows;
+}
