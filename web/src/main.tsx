@@ -37,7 +37,13 @@ function App() {
     <Direction.Provider dir={direction(i18n.language)}>
       <QueryClientProvider client={queries}>
         <RouterProvider router={router} />
-        <Toaster theme={theme} dir={direction(i18n.language)} position="bottom-right" closeButton richColors />
+        <Toaster
+          theme={theme === 'contrast' ? 'light' : theme}
+          dir={direction(i18n.language)}
+          position="bottom-right"
+          closeButton
+          richColors
+        />
       </QueryClientProvider>
     </Direction.Provider>
   );

@@ -124,6 +124,76 @@ const pages = [
     path: '/channels',
     component: lazyRouteComponent(() => import('./pages/channels'), 'Channels'),
   }),
+  createRoute({
+    ...list,
+    path: '/products',
+    component: lazyRouteComponent(() => import('./pages/products'), 'Products'),
+  }),
+  createRoute({
+    ...list,
+    path: '/categories',
+    component: lazyRouteComponent(() => import('./pages/categories'), 'Categories'),
+  }),
+  createRoute({
+    ...list,
+    path: '/payments',
+    component: lazyRouteComponent(() => import('./pages/payments'), 'Payments'),
+  }),
+  createRoute({
+    ...one,
+    path: '/payments/$id',
+    component: lazyRouteComponent(() => import('./pages/payment'), 'Payment'),
+  }),
+  createRoute({
+    ...list,
+    path: '/subscriptions',
+    component: lazyRouteComponent(() => import('./pages/subscriptions'), 'Subscriptions'),
+  }),
+  createRoute({
+    ...one,
+    path: '/subscriptions/$id',
+    component: lazyRouteComponent(() => import('./pages/subscription'), 'Subscription'),
+  }),
+  createRoute({
+    ...list,
+    path: '/news',
+    component: lazyRouteComponent(() => import('./pages/news'), 'News'),
+  }),
+  createRoute({
+    ...list,
+    path: '/social',
+    component: lazyRouteComponent(() => import('./pages/social'), 'Social'),
+  }),
+  createRoute({
+    ...list,
+    path: '/members',
+    component: lazyRouteComponent(() => import('./pages/members'), 'Members'),
+  }),
+  createRoute({
+    ...list,
+    path: '/api-keys',
+    component: lazyRouteComponent(() => import('./pages/api-keys'), 'ApiKeys'),
+  }),
+  createRoute({
+    ...list,
+    path: '/audit',
+    component: lazyRouteComponent(() => import('./pages/audit'), 'Audit'),
+  }),
+  createRoute({
+    ...one,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./pages/settings'), 'Settings'),
+  }),
+  createRoute({
+    ...one,
+    path: '/profile',
+    component: lazyRouteComponent(() => import('./pages/profile'), 'Profile'),
+  }),
+  createRoute({
+    ...list,
+    path: '/notifications',
+    component: lazyRouteComponent(() => import('./pages/notifications'), 'Notifications'),
+  }),
 ] as const;
 
 const tree = root.addChildren([logIn, workspaces, app.addChildren([home, ...pages])]);

@@ -3,33 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { app, browser, close, logIn, open, owner } from './browser.mjs';
 
-const app = process.env.KAZI_APP ?? 'http://127.0.0.1:8080/app';
-const owner = process.env.KAZI_OWNER ?? 'owner@zuri.example';
-const password = process.env.KAZI_PASSWORD ?? 'maize kettle orbit';
-let browser;
-
-before(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
-  });
-});
-after(() => browser?.close());
-
-async function logIn(path = '/contacts') {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en' });
-  const page = await context.newPage();
-  page.faults = [];
-  page.on('pageerror', (error) => page.faults.push(error.message));
-  await page.goto(`${app}${path}`);
-  await page.getByLabel('E-mail address').fill(owner);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('navigation', { name: 'Pages', exact: true }).waitFor();
-  return page;
-}
+before(open);
+after(close);
 
 /** Makes a contact of this test and leaves its profile open. */
 async function addContact(page, name) {

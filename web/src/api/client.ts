@@ -97,18 +97,43 @@ function renewOnce() {
   return renewing;
 }
 
+/** Asks the person for a code of the second factor. It says whether one was shown. */
+type AskForCode = () => Promise<boolean>;
+let askForCode: AskForCode | null = null;
+
+export function onFreshCode(ask: AskForCode) {
+  askForCode = ask;
+  return () => {
+    askForCode = null;
+  };
+}
+
+async function wantsFreshCode(answer: Response) {
+  if (answer.status !== 403) return false;
+  const problem = (await answer
+    .clone()
+    .json()
+    .catch(() => null)) as Schemas['Problem'] | null;
+  return problem?.code === 'step_up_required';
+}
+
 async function withToken(request: Request): Promise<Response> {
   if (session && session.endsAt - Date.now() < EARLY_MS) await renewOnce();
   // The body of a request can be sent once.
   const again = request.clone();
-  if (session) request.headers.set('authorization', `Bearer ${session.access}`);
+  const send = (one: Request) => {
+    if (session) one.headers.set('authorization', `Bearer ${session.access}`);
+    return fetch(one);
+  };
   const used = session;
-  const answer = await fetch(request);
-  if (answer.status !== 401 || !used) return answer;
-  if (session === used && !(await renewOnce())) return answer;
-  if (!session) return answer;
-  again.headers.set('authorization', `Bearer ${session.access}`);
-  return fetch(again);
+  const answer = await send(request);
+  if (!used) return answer;
+  if (answer.status === 401) {
+    if (session === used && !(await renewOnce())) return answer;
+    return session ? send(again) : answer;
+  }
+  if (askForCode && (await wantsFreshCode(answer)) && (await askForCode())) return send(again);
+  return answer;
 }
 
 const refusals: Middleware = {

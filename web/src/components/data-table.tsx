@@ -527,6 +527,7 @@ export function DataTable<T>(props: Props<T>) {
                             key={column.id}
                             className={cn(
                               column.align === 'end' && 'text-end tabular-nums',
+                              column.filter?.kind === 'day' && 'whitespace-nowrap',
                               width && 'overflow-hidden text-ellipsis',
                             )}
                             style={width ? { width, maxWidth: width } : undefined}

@@ -1,14 +1,26 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState, type LinkProps } from '@tanstack/react-router';
 import {
+  BellIcon,
+  BoxIcon,
   Building2Icon,
   CalendarIcon,
+  CircleUserIcon,
+  CreditCardIcon,
+  KeyRoundIcon,
   ChevronsUpDownIcon,
   FileTextIcon,
   LifeBuoyIcon,
   LogOutIcon,
   MegaphoneIcon,
   MenuIcon,
+  NewspaperIcon,
+  PackageIcon,
+  RepeatIcon,
+  ScrollTextIcon,
+  Share2Icon,
+  SunMoonIcon,
+  UserCogIcon,
   PlugIcon,
   SettingsIcon,
   ShoppingCartIcon,
@@ -19,9 +31,10 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, end, enter } from '@/api/client';
 import { LANGUAGES, speak, type Language } from '@/lib/i18n';
-import { channelsQuery, useMe, useWorkspaceId, workspacesQuery } from '@/lib/queries';
+import { channelsQuery, useIs, useMe, useWorkspaceId, workspacesQuery } from '@/lib/queries';
 import { choose, THEMES, useTheme, type Theme } from '@/lib/theme';
 import { cn } from '@/lib/utils';
+import { FreshCode } from './fresh-code';
 import { Logo } from './logo';
 import { Button } from './ui/button';
 import {
@@ -42,16 +55,40 @@ interface Place {
   icon: LucideIcon;
 }
 
-const MAIN: Place[] = [
-  { to: '/contacts', name: 'nav.contacts', icon: UsersIcon },
-  { to: '/campaigns', name: 'nav.campaigns', icon: MegaphoneIcon },
-  { to: '/templates', name: 'nav.templates', icon: FileTextIcon },
-  { to: '/orders', name: 'nav.orders', icon: ShoppingCartIcon },
-  { to: '/bookings', name: 'nav.bookings', icon: CalendarIcon },
-  { to: '/tickets', name: 'nav.tickets', icon: LifeBuoyIcon },
+const GROUPS: { name: string; places: (Place & { needs?: 'admin' })[] }[] = [
+  {
+    name: 'nav.talk',
+    places: [
+      { to: '/contacts', name: 'nav.contacts', icon: UsersIcon },
+      { to: '/tickets', name: 'nav.tickets', icon: LifeBuoyIcon },
+      { to: '/campaigns', name: 'nav.campaigns', icon: MegaphoneIcon },
+      { to: '/templates', name: 'nav.templates', icon: FileTextIcon },
+      { to: '/news', name: 'nav.news', icon: NewspaperIcon },
+      { to: '/social', name: 'nav.social', icon: Share2Icon },
+    ],
+  },
+  {
+    name: 'nav.sell',
+    places: [
+      { to: '/orders', name: 'nav.orders', icon: ShoppingCartIcon },
+      { to: '/products', name: 'nav.products', icon: BoxIcon },
+      { to: '/categories', name: 'nav.categories', icon: PackageIcon },
+      { to: '/bookings', name: 'nav.bookings', icon: CalendarIcon },
+      { to: '/subscriptions', name: 'nav.subscriptions', icon: RepeatIcon },
+      { to: '/payments', name: 'nav.payments', icon: CreditCardIcon },
+    ],
+  },
+  {
+    name: 'nav.settings',
+    places: [
+      { to: '/channels', name: 'nav.channels', icon: PlugIcon },
+      { to: '/members', name: 'nav.members', icon: UserCogIcon },
+      { to: '/api-keys', name: 'nav.apiKeys', icon: KeyRoundIcon, needs: 'admin' },
+      { to: '/audit', name: 'nav.audit', icon: ScrollTextIcon, needs: 'admin' },
+      { to: '/settings', name: 'nav.workspace', icon: SettingsIcon },
+    ],
+  },
 ];
-
-const SETTINGS: Place[] = [{ to: '/channels', name: 'nav.channels', icon: PlugIcon }];
 
 function Places({ title, places }: { title: string; places: Place[] }) {
   const { t } = useTranslation();
@@ -80,10 +117,16 @@ function Places({ title, places }: { title: string; places: Place[] }) {
 
 function Navigation() {
   const { t } = useTranslation();
+  const isAdmin = useIs('admin');
   return (
     <nav aria-label={t('nav.label')} className="grid gap-6 p-4">
-      <Places title={t('nav.work')} places={MAIN} />
-      <Places title={t('nav.settings')} places={SETTINGS} />
+      {GROUPS.map((group) => (
+        <Places
+          key={group.name}
+          title={t(group.name)}
+          places={group.places.filter((place) => place.needs !== 'admin' || isAdmin)}
+        />
+      ))}
     </nav>
   );
 }
@@ -146,7 +189,7 @@ function SettingsMenu() {
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
         <Button variant="ghost" size="icon" aria-label={t('shell.display')}>
-          <SettingsIcon className="size-5" aria-hidden />
+          <SunMoonIcon className="size-5" aria-hidden />
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end">
@@ -177,8 +220,36 @@ export function initials(name: string) {
   return (words[0]?.[0] ?? '?').toUpperCase() + (words[1]?.[0] ?? '').toUpperCase();
 }
 
+const UNREAD_MS = 30_000;
+
+function Bell() {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const unread = useQuery({
+    queryKey: [workspace, 'notifications', 'unread'],
+    queryFn: () => answer(api.GET('/api/v1/notifications/unread-count')),
+    refetchInterval: UNREAD_MS,
+  }).data?.unread;
+  return (
+    <Button asChild variant="ghost" size="icon" className="relative">
+      <Link to="/notifications" aria-label={t('shell.notifications', { count: unread ?? 0 })}>
+        <BellIcon className="size-5" aria-hidden />
+        {Boolean(unread) && (
+          <span
+            aria-hidden
+            className="absolute end-1 top-1 min-w-4 rounded-full bg-destructive-strong px-1 text-center text-[0.65rem]/4 font-semibold text-white"
+          >
+            {unread! > 99 ? '99+' : unread}
+          </span>
+        )}
+      </Link>
+    </Button>
+  );
+}
+
 function UserMenu() {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const me = useMe();
   const logOut = async () => {
     // Whatever the server says, this browser forgets the tokens.
@@ -202,6 +273,10 @@ function UserMenu() {
           <span className="font-normal">{me?.email}</span>
         </DropdownMenuLabel>
         <DropdownMenuSeparator />
+        <DropdownMenuItem onSelect={() => void navigate({ to: '/profile' })}>
+          <CircleUserIcon aria-hidden />
+          {t('nav.profile')}
+        </DropdownMenuItem>
         <DropdownMenuItem onSelect={() => void logOut()}>
           <LogOutIcon className="rtl:rotate-180" aria-hidden />
           {t('shell.logOut')}
@@ -246,6 +321,7 @@ export function Shell() {
         </div>
         <div className="ms-auto flex shrink-0 items-center gap-2">
           <SettingsMenu />
+          <Bell />
           <UserMenu />
         </div>
       </header>
@@ -257,6 +333,7 @@ export function Shell() {
           <Outlet />
         </div>
       </main>
+      <FreshCode />
     </>
   );
 }

@@ -19,6 +19,10 @@ export function useFormat() {
       day: (at?: string | null) => (at ? day.format(new Date(at)) : '–'),
       moment: (at?: string | null) => (at ? moment.format(new Date(at)) : '–'),
       clock: (at?: string | null) => (at ? clock.format(new Date(at)) : '–'),
+      /** The moment at which the zone's clock shows this day and time, as the API writes it. */
+      at: (date: string, time: string) => momentOf(date, time, zone ?? 'UTC').toISOString(),
+      /** A moment as a field of day and time wants it, in the zone. */
+      field: (at?: string | null) => (at ? fieldOf(new Date(at), zone ?? 'UTC') : ''),
       number: (value: number) => number.format(value),
       percent: (value: number) =>
         new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(value),
@@ -44,6 +48,12 @@ function placesOf(currency: string) {
 export function inLanguage(texts: Record<string, string> | undefined, language: string) {
   if (!texts) return '';
   return texts[language] ?? texts['en'] ?? Object.values(texts)[0] ?? '';
+}
+
+/** A day and time of a zone's clock, as `2026-11-29T09:00`. */
+export function fieldOf(at: Date, zone: string) {
+  const time = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', minute: '2-digit' }).format(at);
+  return `${dayOf(at, zone)}T${time}`;
 }
 
 /** A day of a zone's clock, as `2026-11-29`. */

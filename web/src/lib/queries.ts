@@ -63,6 +63,32 @@ export const categoriesQuery = (workspace: string) =>
     staleTime: SELDOM_MS,
   });
 
+export const plansQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'plans', 'all'],
+    queryFn: () => answer(api.GET('/api/v1/plans', { params: WHOLE })),
+    staleTime: SELDOM_MS,
+  });
+
+export const topicsQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'topics'],
+    queryFn: () => answer(api.GET('/api/v1/news/topics')),
+    staleTime: SELDOM_MS,
+  });
+
+export const socialAccountsQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'social-accounts', 'all'],
+    queryFn: () => answer(api.GET('/api/v1/social/accounts', { params: WHOLE })),
+  });
+
+export const socialContentsQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'social-contents', 'all'],
+    queryFn: () => answer(api.GET('/api/v1/social/contents', { params: WHOLE })),
+  });
+
 export const membersQuery = (workspace: string) =>
   queryOptions({
     queryKey: [workspace, 'members', 'all'],
@@ -87,9 +113,13 @@ export function useMe() {
   return useQuery(meQuery()).data;
 }
 
-const RANKS = ['viewer', 'agent', 'admin', 'owner'];
+export const RANKS = ['viewer', 'agent', 'admin', 'owner'];
 
 /** Whether the user's role is this or a higher one. The API decides; this only hides what it would refuse. */
 export function useIs(role: 'agent' | 'admin' | 'owner') {
   return RANKS.indexOf(useMe()?.role ?? 'viewer') >= RANKS.indexOf(role);
+}
+
+export function useWorkspace() {
+  return useQuery(workspaceQuery(useWorkspaceId())).data;
 }

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-export const THEMES = ['system', 'light', 'dark'] as const;
+export const THEMES = ['system', 'light', 'dark', 'contrast'] as const;
 export type Theme = (typeof THEMES)[number];
 
 const KEPT = 'kazi.theme';
@@ -14,6 +14,7 @@ function chosen(): Theme {
 function show() {
   const theme = chosen();
   document.documentElement.classList.toggle('dark', theme === 'dark' || (theme === 'system' && dark.matches));
+  document.documentElement.classList.toggle('contrast', theme === 'contrast');
   for (const listener of listeners) listener();
 }
 

@@ -1,0 +1,13 @@
+/** Money as the API writes it. Its document says no more than “an object”, so the types do not know the fields. */
+export interface Money {
+  minor: number;
+  currency: string;
+}
+
+export function moneyOf(price: Record<string, unknown>): Money {
+  return { minor: Number(price.minor), currency: String(price.currency) };
+}
+
+export function priceOf(money: Money) {
+  return money as unknown as Record<string, never>;
+}

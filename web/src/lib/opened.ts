@@ -1,0 +1,24 @@
+import { useState } from 'react';
+import { toast } from 'sonner';
+import type { Tagged } from '@/api/client';
+import { useReason } from '@/components/states';
+
+/** Which thing of a list is open in a dialog. It is read first, since a change needs its newest tag. */
+export function useOpened<T>(read: (id: string) => Promise<Tagged<T>>) {
+  const reason = useReason();
+  const [opened, setOpened] = useState<{ of?: Tagged<T> } | null>(null);
+  return {
+    isOpen: opened !== null,
+    of: opened?.of,
+    add: () => setOpened({}),
+    edit: (id: string) =>
+      void read(id).then(
+        (of) => setOpened({ of }),
+        (error: unknown) => toast.error(reason(error)),
+      ),
+    close: () => setOpened(null),
+    onOpenChange: (open: boolean) => {
+      if (!open) setOpened(null);
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import { PlusIcon } from 'lucide-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api, tagged, type Schemas } from '@/api/client';
+import { DataTable, type Column } from '@/components/data-table';
+import { PageHead } from '@/components/page';
+import { RecordDialog } from '@/components/record-form';
+import { DeleteButton, EditButton } from '@/components/row-actions';
+import { Button } from '@/components/ui/button';
+import { useAct } from '@/lib/act';
+import { inLanguage, useFormat } from '@/lib/format';
+import { useOpened } from '@/lib/opened';
+import { useIs, useWorkspace, useWorkspaceId } from '@/lib/queries';
+import { hasChanged, textGroups, textsToValues, valuesToTexts } from '@/lib/texts';
+
+type Category = Schemas['Category'];
+
+const read = (id: string) => tagged(api.GET('/api/v1/categories/{id}', { params: { path: { id } } }));
+
+export function Categories() {
+  const { t, i18n } = useTranslation();
+  const workspaceId = useWorkspaceId();
+  const workspace = useWorkspace();
+  const format = useFormat();
+  const maySave = useIs('admin');
+  const opened = useOpened<Category>(read);
+  const remove = useAct(async (id: string) => {
+    const { etag } = await read(id);
+    await api.DELETE('/api/v1/categories/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
+  }, t('common.deleted'));
+  const edit = opened.edit;
+  const removeOne = remove.mutateAsync;
+  const columns = useMemo<Column<Category>[]>(() => {
+    const nameOf = (one: Category) => inLanguage(one.titles, i18n.language) || one.slug;
+    return [
+      {
+        id: 'name',
+        header: t('common.name'),
+        value: nameOf,
+        filter: { kind: 'text' },
+        cell: (one) => <bdi className="font-medium">{nameOf(one)}</bdi>,
+      },
+      {
+        id: 'slug',
+        header: t('categories.slug'),
+        value: (one) => one.slug,
+        filter: { kind: 'text' },
+        cell: (one) => <bdi dir="ltr">{one.slug}</bdi>,
+      },
+      {
+        id: 'place',
+        header: t('categories.place'),
+        align: 'end',
+        value: (one) => one.sort_order,
+        cell: (one) => format.number(one.sort_order),
+      },
+      {
+        id: 'languages',
+        header: t('categories.languages'),
+        value: (one) => Object.keys(one.titles).join(', '),
+        cell: (one) => Object.keys(one.titles).join(', '),
+      },
+      ...(maySave
+        ? [
+            {
+              id: 'actions',
+              header: '',
+              align: 'end' as const,
+              cell: (one: Category) => (
+                <span className="inline-flex">
+                  <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />
+                  <DeleteButton
+                    name={nameOf(one)}
+                    title={t('categories.deleteTitle')}
+                    text={t('categories.deleteText')}
+                    onConfirm={() => removeOne(one.id)}
+                  />
+                </span>
+              ),
+            },
+          ]
+        : []),
+    ];
+  }, [t, i18n.language, format, maySave]);
+  return (
+    <>
+      <PageHead title={t('nav.categories')}>
+        {maySave && (
+          <Button onClick={opened.add}>
+            <PlusIcon aria-hidden />
+            {t('categories.add')}
+          </Button>
+        )}
+      </PageHead>
+      <DataTable
+        name="categories"
+        label={t('nav.categories')}
+        columns={columns}
+        source={{
+          key: [workspaceId, 'categories', 'list'],
+          load: ({ limit, cursor }) => answer(api.GET('/api/v1/categories', { params: { query: { limit, cursor } } })),
+        }}
+        rowId={(one) => one.id}
+        onRow={maySave ? (one) => opened.edit(one.id) : undefined}
+        empty={{ title: t('categories.none'), hint: t('categories.noneHint') }}
+      />
+      <RecordDialog
+        open={opened.isOpen}
+        onOpenChange={opened.onOpenChange}
+        title={opened.of ? t('categories.edit') : t('categories.add')}
+        of={opened.of}
+        initial={{ place: '0' }}
+        valuesOf={(one) => ({
+          slug: one.slug,
+          place: String(one.sort_order),
+          ...textsToValues('title', one.titles),
+        })}
+        read={opened.of && (() => read(opened.of!.data.id))}
+        groups={[
+          {
+            beside: true,
+            fields: [
+              { name: 'slug', label: t('categories.slug'), hint: t('categories.slugHint'), required: true, dir: 'ltr' },
+              {
+                name: 'place',
+                label: t('categories.place'),
+                hint: t('categories.placeHint'),
+                kind: 'number',
+                pointer: 'sort_order',
+              },
+            ],
+          },
+          ...textGroups(workspace?.languages ?? ['en'], workspace?.default_language ?? 'en', [
+            { name: 'title', label: t('common.name'), path: 'titles.*', required: true },
+          ]),
+        ]}
+        save={(values, changed, etag) => {
+          const before = opened.of?.data;
+          const titles = valuesToTexts('title', values, before?.titles);
+          const slug = values.slug?.trim() ?? '';
+          const sort_order = Number(values.place || 0);
+          if (!before) return api.POST('/api/v1/categories', { body: { slug, sort_order, titles } });
+          return api.PATCH('/api/v1/categories/{id}', {
+            params: { path: { id: before.id }, header: { 'If-Match': etag } },
+            body: {
+              ...(changed.has('slug') && { slug }),
+              ...(changed.has('place') && { sort_order }),
+              ...(hasChanged(changed, 'title') && { titles }),
+            },
+          });
+        }}
+      />
+    </>
+  );
+}

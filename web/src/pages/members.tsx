@@ -1,0 +1,306 @@
+import { MailIcon, PlusIcon } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api, type Schemas } from '@/api/client';
+import { Confirm } from '@/components/confirm';
+import { DataTable, type Column } from '@/components/data-table';
+import { PageHead } from '@/components/page';
+import { RecordDialog } from '@/components/record-form';
+import { DeleteButton, EditButton } from '@/components/row-actions';
+import { StateBadge } from '@/components/state-badge';
+import { Tabs, useTab } from '@/components/tabs';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { useAct } from '@/lib/act';
+import { useFormat } from '@/lib/format';
+import { LANGUAGES } from '@/lib/i18n';
+import { RANKS, useIs, useMe, useWorkspace, useWorkspaceId } from '@/lib/queries';
+
+type Member = Schemas['Member'];
+type Invitation = Schemas['InvitationView'];
+type Role = Schemas['Role'];
+
+const ROLES: Role[] = ['viewer', 'agent', 'admin', 'owner'];
+
+function roleOf(text: string | undefined): Role {
+  return ROLES.find((one) => one === text) ?? 'viewer';
+}
+
+/** Nobody gives a role above their own. */
+function useRoles() {
+  const { t } = useTranslation();
+  const rank = RANKS.indexOf(useMe()?.role ?? 'viewer');
+  return ROLES.slice(0, rank + 1).map((value) => ({
+    value,
+    label: `${t(`role.${value}`)} – ${t(`members.may.${value}`)}`,
+  }));
+}
+
+function People() {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const me = useMe();
+  const maySave = useIs('admin');
+  const roles = useRoles();
+  const [edited, setEdited] = useState<Member | null>(null);
+  const remove = useAct(
+    (id: string) => api.DELETE('/api/v1/members/{id}', { params: { path: { id } } }),
+    t('members.removed'),
+  );
+  const columns = useMemo<Column<Member>[]>(
+    () => [
+      {
+        id: 'name',
+        header: t('common.name'),
+        value: (one) => one.name,
+        filter: { kind: 'text' },
+        cell: (one) => (
+          <span className="inline-flex flex-wrap items-center gap-2 font-medium">
+            <bdi>{one.name || one.email}</bdi>
+            {one.id === me?.id && <Badge>{t('members.you')}</Badge>}
+          </span>
+        ),
+      },
+      {
+        id: 'email',
+        header: t('contacts.email'),
+        value: (one) => one.email,
+        filter: { kind: 'text' },
+        cell: (one) => <bdi dir="ltr">{one.email}</bdi>,
+      },
+      {
+        id: 'role',
+        header: t('members.role'),
+        value: (one) => one.role,
+        filter: { kind: 'choice', options: ROLES.map((value) => ({ value, label: t(`role.${value}`) })) },
+        cell: (one) => <Badge>{t(`role.${one.role}`)}</Badge>,
+      },
+      {
+        id: 'since',
+        header: t('members.since'),
+        value: (one) => one.created_at,
+        filter: { kind: 'day' },
+        cell: (one) => format.day(one.created_at),
+      },
+      ...(maySave
+        ? [
+            {
+              id: 'actions',
+              header: '',
+              align: 'end' as const,
+              cell: (one: Member) =>
+                one.id === me?.id ? null : (
+                  <span className="inline-flex">
+                    <EditButton name={one.name ?? one.email ?? ''} onClick={() => setEdited(one)} />
+                    <DeleteButton
+                      name={one.name ?? one.email ?? ''}
+                      title={t('members.removeTitle', { name: one.name ?? one.email })}
+                      text={t('members.removeText')}
+                      action={t('members.remove')}
+                      onConfirm={() => remove.mutateAsync(one.id)}
+                    />
+                  </span>
+                ),
+            },
+          ]
+        : []),
+    ],
+    [t, format, me, maySave],
+  );
+  return (
+    <>
+      <DataTable
+        name="members"
+        label={t('nav.members')}
+        columns={columns}
+        source={{
+          key: [workspace, 'members'],
+          load: ({ limit, cursor }) => answer(api.GET('/api/v1/members', { params: { query: { limit, cursor } } })),
+        }}
+        rowId={(one) => one.id}
+        empty={{ title: t('members.none') }}
+      />
+      <RecordDialog
+        open={edited !== null}
+        onOpenChange={(open) => !open && setEdited(null)}
+        title={t('members.changeRole', { name: edited?.name ?? edited?.email })}
+        initial={{ role: edited?.role ?? 'viewer' }}
+        groups={[{ fields: [{ name: 'role', label: t('members.role'), kind: 'choice', options: roles }] }]}
+        save={(values) =>
+          api.PATCH('/api/v1/members/{id}', {
+            params: { path: { id: edited?.id ?? '' } },
+            body: { role: roleOf(values.role) },
+          })
+        }
+      />
+    </>
+  );
+}
+
+function Invitations() {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const maySave = useIs('admin');
+  const revoke = useAct(
+    (id: string) => api.DELETE('/api/v1/invitations/{id}', { params: { path: { id } } }),
+    t('common.done'),
+  );
+  const resend = useAct(
+    (id: string) => api.POST('/api/v1/invitations/{id}/resend', { params: { path: { id } } }),
+    t('members.invited'),
+  );
+  const columns = useMemo<Column<Invitation>[]>(
+    () => [
+      {
+        id: 'email',
+        header: t('contacts.email'),
+        value: (one) => one.email,
+        filter: { kind: 'text' },
+        cell: (one) => (
+          <bdi dir="ltr" className="font-medium">
+            {one.email}
+          </bdi>
+        ),
+      },
+      {
+        id: 'role',
+        header: t('members.role'),
+        value: (one) => one.role,
+        filter: { kind: 'choice', options: ROLES.map((value) => ({ value, label: t(`role.${value}`) })) },
+        cell: (one) => <Badge>{t(`role.${one.role}`)}</Badge>,
+      },
+      {
+        id: 'status',
+        header: t('common.state'),
+        value: (one) => one.status,
+        filter: {
+          kind: 'choice',
+          quick: true,
+          all: t('members.allInvitations'),
+          options: ['open', 'accepted', 'declined', 'revoked'].map((one) => ({ value: one, label: t(`state.${one}`) })),
+        },
+        cell: (one) => <StateBadge state={one.status} />,
+      },
+      {
+        id: 'expires',
+        header: t('members.until'),
+        value: (one) => one.expires_at,
+        filter: { kind: 'day' },
+        cell: (one) => format.moment(one.expires_at),
+      },
+      ...(maySave
+        ? [
+            {
+              id: 'actions',
+              header: '',
+              align: 'end' as const,
+              cell: (one: Invitation) =>
+                one.status === 'open' && (
+                  <span className="inline-flex">
+                    <Confirm
+                      trigger={
+                        <Button
+                          variant="ghost"
+                          size="icon"
+                          className="size-8"
+                          aria-label={`${t('members.resend')}: ${one.email}`}
+                          title={t('members.resend')}
+                        >
+                          <MailIcon aria-hidden />
+                        </Button>
+                      }
+                      title={t('members.resendTitle')}
+                      text={t('members.resendText')}
+                      action={t('members.resend')}
+                      onConfirm={() => resend.mutateAsync(one.id)}
+                    />
+                    <DeleteButton
+                      name={one.email}
+                      title={t('members.revokeTitle')}
+                      text={t('members.revokeText')}
+                      action={t('members.revoke')}
+                      onConfirm={() => revoke.mutateAsync(one.id)}
+                    />
+                  </span>
+                ),
+            },
+          ]
+        : []),
+    ],
+    [t, format, maySave],
+  );
+  return (
+    <DataTable
+      name="invitations"
+      label={t('members.invitations')}
+      columns={columns}
+      source={{
+        key: [workspace, 'invitations'],
+        load: ({ limit, cursor }) => answer(api.GET('/api/v1/invitations', { params: { query: { limit, cursor } } })),
+      }}
+      rowId={(one) => one.id}
+      empty={{ title: t('members.invitationsNone') }}
+    />
+  );
+}
+
+export function Members() {
+  const { t } = useTranslation();
+  const maySave = useIs('admin');
+  const workspace = useWorkspace();
+  const roles = useRoles();
+  const [isNew, setNew] = useState(false);
+  const tab = useTab(maySave ? ['members', 'invitations'] : ['members']);
+  return (
+    <>
+      <PageHead title={t('nav.members')}>
+        {maySave && (
+          <Button onClick={() => setNew(true)}>
+            <PlusIcon aria-hidden />
+            {t('members.invite')}
+          </Button>
+        )}
+      </PageHead>
+      {maySave && (
+        <Tabs
+          label={t('nav.members')}
+          tabs={[
+            { id: 'members', label: t('nav.members') },
+            { id: 'invitations', label: t('members.invitations') },
+          ]}
+        />
+      )}
+      {tab === 'invitations' ? <Invitations /> : <People />}
+      <RecordDialog
+        open={isNew}
+        onOpenChange={setNew}
+        title={t('members.invite')}
+        hint={t('members.inviteHint')}
+        action={t('members.inviteSend')}
+        done={t('members.invited')}
+        initial={{ role: 'agent', language: workspace?.default_language ?? 'en' }}
+        groups={[
+          {
+            fields: [
+              { name: 'email', label: t('contacts.email'), kind: 'email', required: true },
+              { name: 'role', label: t('members.role'), kind: 'choice', options: roles },
+              {
+                name: 'language',
+                label: t('members.letterLanguage'),
+                kind: 'choice',
+                options: Object.entries(LANGUAGES).map(([value, label]) => ({ value, label })),
+              },
+            ],
+          },
+        ]}
+        save={(values) =>
+          api.POST('/api/v1/invitations', {
+            body: { email: values.email?.trim() ?? '', role: roleOf(values.role), language: values.language },
+          })
+        }
+      />
+    </>
+  );
+}

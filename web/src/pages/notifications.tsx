@@ -1,0 +1,196 @@
+import { useQuery } from '@tanstack/react-query';
+import { CheckCheckIcon } from 'lucide-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from '@tanstack/react-router';
+import { answer, api, type Schemas } from '@/api/client';
+import { DataTable, type Column } from '@/components/data-table';
+import { PageHead } from '@/components/page';
+import { Failed } from '@/components/states';
+import { Tabs, useTab } from '@/components/tabs';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { Checkbox } from '@/components/ui/checkbox';
+import { Skeleton } from '@/components/ui/skeleton';
+import { useAct } from '@/lib/act';
+import { useFormat } from '@/lib/format';
+import { useWorkspaceId } from '@/lib/queries';
+
+type Notification = Schemas['NotificationView'];
+type Kind = Schemas['NotificationKind'];
+
+const LIVE_MS = 15_000;
+
+/** Pages of things that a notification names by their ids. */
+const PAGES: [RegExp, string][] = [
+  [/^ord_/, '/orders/'],
+  [/^cmp_/, '/campaigns/'],
+  [/^pay_/, '/payments/'],
+  [/^tkt_|^tic_/, '/tickets/'],
+  [/^ctc_/, '/contacts/'],
+  [/^sub_/, '/subscriptions/'],
+  [/^imp_/, '/imports/'],
+];
+
+const PLACES: Partial<Record<Kind, string>> = {
+  low_stock: '/products',
+  channel_stopped: '/channels',
+  post_failed: '/social',
+  social_account: '/social?tab=accounts',
+  payments_need_you: '/payments?tab=differences',
+  invitation_accepted: '/members',
+};
+
+function placeOf(one: Notification) {
+  for (const value of Object.values(one.data)) {
+    const page = PAGES.find(([prefix]) => prefix.test(String(value)));
+    if (page) return `${page[1]}${String(value)}`;
+  }
+  return PLACES[one.kind as Kind];
+}
+
+function List() {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const navigate = useNavigate();
+  const read = useAct((id: string) => api.POST('/api/v1/notifications/{id}/read', { params: { path: { id } } }));
+  const columns = useMemo<Column<Notification>[]>(
+    () => [
+      {
+        id: 'title',
+        header: t('notifications.what'),
+        value: (one) => one.title,
+        filter: { kind: 'text' },
+        cell: (one) => <bdi className={one.read_at ? undefined : 'font-semibold'}>{one.title}</bdi>,
+      },
+      {
+        id: 'kind',
+        header: t('notifications.kind'),
+        value: (one) => one.kind,
+        cell: (one) => t(`notifications.kinds.${one.kind}`, { defaultValue: one.kind }),
+      },
+      {
+        id: 'state',
+        header: t('common.state'),
+        value: (one) => (one.read_at ? 'read' : 'unread'),
+        filter: {
+          kind: 'choice',
+          server: true,
+          quick: true,
+          all: t('notifications.all'),
+          options: [{ value: 'unread', label: t('notifications.unread') }],
+        },
+        cell: (one) =>
+          one.read_at ? <Badge>{t('state.read')}</Badge> : <Badge tone="busy">{t('notifications.unread')}</Badge>,
+      },
+      {
+        id: 'created',
+        header: t('notifications.when'),
+        value: (one) => one.created_at,
+        filter: { kind: 'day' },
+        cell: (one) => format.moment(one.created_at),
+      },
+    ],
+    [t, format],
+  );
+  return (
+    <DataTable
+      name="notifications"
+      label={t('nav.notifications')}
+      columns={columns}
+      source={{
+        key: [workspace, 'notifications'],
+        every: LIVE_MS,
+        load: ({ filters, limit, cursor }) =>
+          answer(
+            api.GET('/api/v1/notifications', {
+              params: { query: { unread: filters.state === 'unread' || undefined, limit, cursor } },
+            }),
+          ),
+      }}
+      rowId={(one) => one.id}
+      onRow={(one) => {
+        if (!one.read_at) read.mutate(one.id);
+        const place = placeOf(one);
+        if (place) void navigate({ href: `/app${place}` });
+      }}
+      empty={{ title: t('notifications.none'), hint: t('notifications.noneHint') }}
+    />
+  );
+}
+
+function Preferences() {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const query = useQuery({
+    queryKey: [workspace, 'preferences'],
+    queryFn: () => answer(api.GET('/api/v1/notifications/preferences')),
+  });
+  const set = useAct(
+    (body: Schemas['NotificationPreference']) => api.PUT('/api/v1/notifications/preferences', { body }),
+    t('common.saved'),
+  );
+  return (
+    <Card className="max-w-2xl">
+      <p className="mb-4 text-sm text-muted-foreground">{t('notifications.choose')}</p>
+      {query.isPending ? (
+        <Skeleton className="h-64" />
+      ) : query.isError ? (
+        <Failed error={query.error} retry={() => void query.refetch()} />
+      ) : (
+        <ul className="grid gap-1">
+          {query.data.map((one) => (
+            <li key={one.kind}>
+              <label className="flex cursor-pointer items-center gap-3 rounded-md p-2 text-sm hover:bg-muted">
+                <Checkbox
+                  checked={one.in_app}
+                  disabled={set.isPending}
+                  onChange={(event) => set.mutate({ kind: one.kind, in_app: event.target.checked })}
+                />
+                {t(`notifications.kinds.${one.kind}`)}
+              </label>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+export function Notifications() {
+  const { t } = useTranslation();
+  const tab = useTab(['list', 'preferences']);
+  const workspace = useWorkspaceId();
+  const newest = useQuery({
+    queryKey: [workspace, 'notifications', 'newest'],
+    queryFn: () => answer(api.GET('/api/v1/notifications', { params: { query: { unread: true, limit: 1 } } })),
+  }).data?.items[0];
+  const readAll = useAct(
+    (newest_id: string) => api.POST('/api/v1/notifications/read-all', { body: { newest_id } }),
+    t('common.done'),
+  );
+  return (
+    <>
+      <PageHead title={t('nav.notifications')}>
+        <Button
+          variant="outline"
+          disabled={!newest || readAll.isPending}
+          onClick={() => newest && readAll.mutate(newest.id)}
+        >
+          <CheckCheckIcon aria-hidden />
+          {t('notifications.readAll')}
+        </Button>
+      </PageHead>
+      <Tabs
+        label={t('nav.notifications')}
+        tabs={[
+          { id: 'list', label: t('nav.notifications') },
+          { id: 'preferences', label: t('notifications.preferences') },
+        ]}
+      />
+      {tab === 'preferences' ? <Preferences /> : <List />}
+    </>
+  );
+}

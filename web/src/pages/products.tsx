@@ -1,0 +1,392 @@
+import { useQuery } from '@tanstack/react-query';
+import { ImageIcon, PackagePlusIcon, PlusIcon } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api, tagged, type Schemas } from '@/api/client';
+import { DataTable, type Ask, type Column } from '@/components/data-table';
+import { PageHead } from '@/components/page';
+import { RecordDialog, tick, type Values } from '@/components/record-form';
+import { DeleteButton, EditButton } from '@/components/row-actions';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { useAct } from '@/lib/act';
+import { inLanguage, useFormat } from '@/lib/format';
+import { useOpened } from '@/lib/opened';
+import { categoriesQuery, useIs, useWorkspace, useWorkspaceId } from '@/lib/queries';
+import { hasChanged, textGroups, textsToValues, valuesToTexts } from '@/lib/texts';
+
+type Product = Schemas['Product'];
+
+const read = (id: string) => tagged(api.GET('/api/v1/products/{id}', { params: { path: { id } } }));
+
+async function products({ q, filters, limit, cursor }: Ask) {
+  const { state, category: category_id } = filters;
+  if (q && !state && !category_id) {
+    const found = await answer(
+      api.GET('/api/v1/products/search', { params: { query: { q, limit: Math.min(limit, 50) } } }),
+    );
+    if (found.items.length) return { items: found.items };
+    return answer(api.GET('/api/v1/products', { params: { query: { sku: q } } }));
+  }
+  return answer(
+    api.GET('/api/v1/products', {
+      params: {
+        query: {
+          category_id,
+          active: state === 'active' ? true : state === 'inactive' ? false : undefined,
+          low_stock: state === 'low' || undefined,
+          sku: q,
+          limit,
+          cursor,
+        },
+      },
+    }),
+  );
+}
+
+function texts(product: Product, part: 'name' | 'description') {
+  return Object.fromEntries(Object.entries(product.texts).map(([language, text]) => [language, text[part] ?? '']));
+}
+
+function Stock({ product }: { product: Product }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <Button
+        variant="ghost"
+        size="icon"
+        className="size-8"
+        aria-label={`${t('products.stockChange')}: ${product.sku}`}
+        title={t('products.stockChange')}
+        onClick={() => setOpen(true)}
+      >
+        <PackagePlusIcon aria-hidden />
+      </Button>
+      <RecordDialog
+        open={isOpen}
+        onOpenChange={setOpen}
+        title={t('products.stockChange')}
+        hint={t('products.stockHint', { stock: product.stock })}
+        groups={[
+          {
+            fields: [
+              { name: 'change', label: t('products.change'), kind: 'number', required: true },
+              { name: 'reason', label: t('products.reason') },
+            ],
+          },
+        ]}
+        save={(values) =>
+          api.POST('/api/v1/products/{id}/stock', {
+            params: { path: { id: product.id } },
+            body: { change: Number(values.change), reason: values.reason?.trim() || undefined },
+          })
+        }
+      />
+    </>
+  );
+}
+
+export function Products() {
+  const { t, i18n } = useTranslation();
+  const workspaceId = useWorkspaceId();
+  const workspace = useWorkspace();
+  const format = useFormat();
+  const maySave = useIs('admin');
+  const categories = useQuery(categoriesQuery(workspaceId)).data?.items;
+  const opened = useOpened<Product>(read);
+  const remove = useAct(async (id: string) => {
+    const { etag } = await read(id);
+    await api.DELETE('/api/v1/products/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
+  }, t('common.deleted'));
+  const edit = opened.edit;
+  const removeOne = remove.mutateAsync;
+  const columns = useMemo<Column<Product>[]>(() => {
+    const nameOf = (one: Product) => inLanguage(texts(one, 'name'), i18n.language);
+    const categoryOf = (one: Product) =>
+      inLanguage(categories?.find((each) => each.id === one.category_id)?.titles, i18n.language);
+    return [
+      {
+        id: 'name',
+        header: t('common.name'),
+        value: nameOf,
+        filter: { kind: 'text' },
+        cell: (one) => (
+          <span className="flex min-w-0 items-center gap-3 font-medium">
+            {one.image_url ? (
+              <img
+                src={one.image_url}
+                alt=""
+                loading="lazy"
+                className="size-9 shrink-0 rounded-md border object-cover"
+              />
+            ) : (
+              <span className="grid size-9 shrink-0 place-items-center rounded-md border bg-muted">
+                <ImageIcon className="size-4 text-muted-foreground" aria-hidden />
+              </span>
+            )}
+            <bdi>{nameOf(one)}</bdi>
+          </span>
+        ),
+      },
+      {
+        id: 'sku',
+        header: t('products.sku'),
+        value: (one) => one.sku,
+        filter: { kind: 'text' },
+        cell: (one) => <bdi dir="ltr">{one.sku}</bdi>,
+      },
+      {
+        id: 'category',
+        header: t('products.category'),
+        value: categoryOf,
+        filter: {
+          kind: 'choice',
+          server: true,
+          quick: true,
+          all: t('products.allCategories'),
+          options: (categories ?? []).map((one) => ({
+            value: one.id,
+            label: inLanguage(one.titles, i18n.language) || one.slug,
+          })),
+        },
+        cell: (one) => categoryOf(one) || '–',
+      },
+      {
+        id: 'price',
+        header: t('products.price'),
+        align: 'end',
+        value: (one) => format.units(one.price_minor, one.currency),
+        filter: { kind: 'number' },
+        cell: (one) => format.money(one.price_minor, one.currency),
+      },
+      {
+        id: 'stock',
+        header: t('products.stock'),
+        align: 'end',
+        value: (one) => one.stock,
+        filter: { kind: 'number' },
+        cell: (one) => (
+          <span className="inline-flex items-center gap-2">
+            {one.low_stock_at != null && one.stock <= one.low_stock_at && (
+              <Badge tone="waiting">{t('products.low')}</Badge>
+            )}
+            {format.number(one.stock)}
+          </span>
+        ),
+      },
+      {
+        id: 'state',
+        header: t('common.state'),
+        value: (one) => (one.active ? 'active' : 'inactive'),
+        filter: {
+          kind: 'choice',
+          server: true,
+          quick: true,
+          all: t('products.all'),
+          options: [
+            { value: 'active', label: t('products.sold') },
+            { value: 'inactive', label: t('products.notSold') },
+            { value: 'low', label: t('products.low') },
+          ],
+        },
+        cell: (one) =>
+          one.active ? <Badge tone="good">{t('products.sold')}</Badge> : <Badge>{t('products.notSold')}</Badge>,
+      },
+      {
+        id: 'updated',
+        header: t('products.updated'),
+        hidden: true,
+        value: (one) => one.updated_at,
+        filter: { kind: 'day' },
+        cell: (one) => format.moment(one.updated_at),
+      },
+      ...(maySave
+        ? [
+            {
+              id: 'actions',
+              header: '',
+              align: 'end' as const,
+              cell: (one: Product) => (
+                <span className="inline-flex">
+                  <Stock product={one} />
+                  <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />
+                  <DeleteButton
+                    name={nameOf(one)}
+                    title={t('products.deleteTitle')}
+                    text={t('products.deleteText')}
+                    onConfirm={() => removeOne(one.id)}
+                  />
+                </span>
+              ),
+            },
+          ]
+        : []),
+    ];
+    // The dialog's functions are new with every draw, and do the same.
+  }, [t, i18n.language, format, categories, maySave]);
+
+  const valuesOf = (product: Product): Values => ({
+    sku: product.sku,
+    price: String(format.units(product.price_minor, product.currency)),
+    category: product.category_id ?? '',
+    image: product.image_url ?? '',
+    low: product.low_stock_at == null ? '' : String(product.low_stock_at),
+    active: tick(product.active),
+    ...textsToValues('name', texts(product, 'name')),
+    ...textsToValues('description', texts(product, 'description')),
+  });
+  const currency = opened.of?.data.currency ?? workspace?.currency ?? 'USD';
+  return (
+    <>
+      <PageHead title={t('nav.products')}>
+        {maySave && (
+          <Button onClick={opened.add}>
+            <PlusIcon aria-hidden />
+            {t('products.add')}
+          </Button>
+        )}
+      </PageHead>
+      <DataTable
+        name="products"
+        label={t('nav.products')}
+        columns={columns}
+        source={{ key: [workspaceId, 'products'], load: products }}
+        rowId={(one) => one.id}
+        onRow={maySave ? (one) => opened.edit(one.id) : undefined}
+        searchLabel={t('products.search')}
+        bulk={maySave ? (rows, done) => <Sell products={rows} done={done} /> : undefined}
+        empty={{ title: t('products.none'), hint: t('products.noneHint') }}
+      />
+      <RecordDialog
+        open={opened.isOpen}
+        onOpenChange={opened.onOpenChange}
+        title={opened.of ? t('products.edit') : t('products.add')}
+        of={opened.of}
+        valuesOf={valuesOf}
+        initial={{ active: tick(true), stock: '0' }}
+        read={opened.of && (() => read(opened.of!.data.id))}
+        groups={[
+          {
+            beside: true,
+            fields: [
+              { name: 'sku', label: t('products.sku'), hint: t('products.skuHint'), required: true, dir: 'ltr' },
+              {
+                name: 'price',
+                label: `${t('products.price')} (${currency})`,
+                kind: 'number',
+                step: 'any',
+                required: true,
+                pointer: 'price_minor',
+              },
+              {
+                name: 'category',
+                label: t('products.category'),
+                kind: 'choice',
+                pointer: 'category_id',
+                options: [
+                  { value: '', label: t('common.none') },
+                  ...(categories ?? []).map((one) => ({
+                    value: one.id,
+                    label: inLanguage(one.titles, i18n.language) || one.slug,
+                  })),
+                ],
+              },
+              ...(opened.of
+                ? []
+                : [{ name: 'stock', label: t('products.stock'), kind: 'number' as const, required: true }]),
+              {
+                name: 'low',
+                label: t('products.lowAt'),
+                hint: t('products.lowHint'),
+                kind: 'number',
+                pointer: 'low_stock_at',
+              },
+            ],
+          },
+          {
+            fields: [
+              {
+                name: 'image',
+                label: t('products.image'),
+                hint: t('products.imageHint'),
+                kind: 'url',
+                pointer: 'image_url',
+              },
+              { name: 'active', label: t('products.sold'), kind: 'check' },
+            ],
+          },
+          ...textGroups(workspace?.languages ?? ['en'], workspace?.default_language ?? 'en', [
+            { name: 'name', label: t('common.name'), path: 'texts.*.name', required: true },
+            { name: 'description', label: t('products.description'), path: 'texts.*.description', kind: 'area' },
+          ]),
+        ]}
+        save={(values, changed, etag) => {
+          const before = opened.of?.data;
+          const names = valuesToTexts('name', values, before && texts(before, 'name'));
+          const descriptions = valuesToTexts('description', values, before && texts(before, 'description'));
+          const all = Object.fromEntries(
+            Object.entries(names).map(([language, name]) => [
+              language,
+              { name, description: descriptions[language] ?? '' },
+            ]),
+          );
+          const price_minor = format.minor(values.price ?? '', currency);
+          const low_stock_at = values.low ? Number(values.low) : null;
+          const image_url = values.image?.trim() || null;
+          const category_id = values.category || null;
+          if (!before)
+            return api.POST('/api/v1/products', {
+              body: {
+                sku: values.sku?.trim() ?? '',
+                price_minor,
+                stock: Number(values.stock),
+                low_stock_at,
+                image_url,
+                category_id,
+                active: values.active === 'yes',
+                texts: all,
+              },
+            });
+          return api.PATCH('/api/v1/products/{id}', {
+            params: { path: { id: before.id }, header: { 'If-Match': etag } },
+            body: {
+              ...(changed.has('sku') && { sku: values.sku?.trim() }),
+              ...(changed.has('price') && { price_minor }),
+              ...(changed.has('low') && { low_stock_at }),
+              ...(changed.has('image') && { image_url }),
+              ...(changed.has('category') && { category_id }),
+              ...(changed.has('active') && { active: values.active === 'yes' }),
+              ...(hasChanged(changed, 'name', 'description') && { texts: all }),
+            },
+          });
+        }}
+      />
+    </>
+  );
+}
+
+/** Begins or ends the sale of the chosen products. */
+function Sell({ products: chosen, done }: { products: Product[]; done: () => void }) {
+  const { t } = useTranslation();
+  const sell = useAct(async (active: boolean) => {
+    for (const one of chosen.filter((each) => each.active !== active)) {
+      const { etag } = await read(one.id);
+      await api.PATCH('/api/v1/products/{id}', {
+        params: { path: { id: one.id }, header: { 'If-Match': etag } },
+        body: { active },
+      });
+    }
+    done();
+  }, t('common.saved'));
+  return (
+    <>
+      <Button size="sm" disabled={sell.isPending} onClick={() => sell.mutate(true)}>
+        {t('products.sell')}
+      </Button>
+      <Button size="sm" variant="outline" disabled={sell.isPending} onClick={() => sell.mutate(false)}>
+        {t('products.stop')}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,157 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api, tagged, type Schemas } from '@/api/client';
+import { Fact, Facts, PageHead } from '@/components/page';
+import { listOf, RecordForm, type Values } from '@/components/record-form';
+import { Failed, Loading } from '@/components/states';
+import { Card } from '@/components/ui/card';
+import { useFormat } from '@/lib/format';
+import { LANGUAGES } from '@/lib/i18n';
+import { useIs, useWorkspaceId } from '@/lib/queries';
+import { languageName, textGroups, textsToValues, valuesToTexts } from '@/lib/texts';
+import { timeZonesWith } from '@/lib/zones';
+
+type Workspace = Schemas['WorkspaceView'];
+
+const read = () => tagged(api.GET('/api/v1/workspaces/current'));
+
+function valuesOf(one: Workspace): Values {
+  return {
+    name: one.name,
+    zone: one.time_zone,
+    country: one.country ?? '',
+    currency: one.currency,
+    languages: one.languages.join(','),
+    first: one.default_language,
+    from: one.settings.quiet_hours?.from ?? '',
+    until: one.settings.quiet_hours?.until ?? '',
+    ...textsToValues('out', one.settings.opt_out_texts ?? {}),
+  };
+}
+
+export function Settings() {
+  const { t, i18n } = useTranslation();
+  const workspaceId = useWorkspaceId();
+  const format = useFormat();
+  const maySave = useIs('admin');
+  const query = useQuery({ queryKey: [workspaceId, 'workspace', 'tagged'], queryFn: read });
+  if (query.isPending) return <Loading />;
+  if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
+  const one = query.data.data;
+  const languages = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }));
+  const currencies = Intl.supportedValuesOf('currency').map((value) => ({
+    value,
+    label: `${value} – ${new Intl.DisplayNames(i18n.language, { type: 'currency' }).of(value)}`,
+  }));
+  return (
+    <>
+      <PageHead title={t('nav.workspace')} />
+      <Card className="max-w-3xl">
+        {maySave ? (
+          <RecordForm
+            key={one.id}
+            of={query.data}
+            valuesOf={valuesOf}
+            read={read}
+            groups={[
+              {
+                beside: true,
+                fields: [
+                  { name: 'name', label: t('common.name'), required: true },
+                  {
+                    name: 'zone',
+                    label: t('settings.zone'),
+                    hint: t('settings.zoneHint'),
+                    kind: 'choice',
+                    options: timeZonesWith(one.time_zone),
+                    pointer: 'time_zone',
+                  },
+                  { name: 'country', label: t('settings.country'), hint: t('settings.countryHint'), dir: 'ltr' },
+                  {
+                    name: 'currency',
+                    label: t('settings.currency'),
+                    hint: t('settings.currencyHint'),
+                    kind: 'choice',
+                    options: currencies,
+                  },
+                ],
+              },
+              {
+                fields: [
+                  { name: 'languages', label: t('settings.languages'), kind: 'many', options: languages },
+                  {
+                    name: 'first',
+                    label: t('settings.first'),
+                    hint: t('settings.firstHint'),
+                    kind: 'choice',
+                    options: languages,
+                    pointer: 'default_language',
+                  },
+                ],
+              },
+              {
+                legend: t('settings.quiet'),
+                beside: true,
+                fields: [
+                  {
+                    name: 'from',
+                    label: t('common.from'),
+                    kind: 'time',
+                    hint: t('settings.quietHint'),
+                    pointer: 'settings.quiet_hours.from',
+                  },
+                  { name: 'until', label: t('common.until'), kind: 'time', pointer: 'settings.quiet_hours.until' },
+                ],
+              },
+              ...textGroups(one.languages, one.default_language, [
+                {
+                  name: 'out',
+                  label: t('settings.optOut'),
+                  hint: t('settings.optOutHint'),
+                  path: 'settings.opt_out_texts.*',
+                  kind: 'area',
+                },
+              ]),
+            ]}
+            check={(values) =>
+              Boolean(values.from) === Boolean(values.until) ? undefined : { until: t('settings.quietBoth') }
+            }
+            save={(values, changed, etag) =>
+              api.PATCH('/api/v1/workspaces/current', {
+                params: { header: { 'If-Match': etag ?? '' } },
+                body: {
+                  ...(changed.has('name') && { name: values.name?.trim() }),
+                  ...(changed.has('zone') && { time_zone: values.zone }),
+                  ...(changed.has('country') && { country: values.country?.trim().toUpperCase() || null }),
+                  ...(changed.has('currency') && { currency: values.currency }),
+                  ...(changed.has('languages') && { languages: listOf(values.languages) }),
+                  ...(changed.has('first') && { default_language: values.first }),
+                  ...([...changed].some((name) => /^(from|until|out:.*)$/.test(name)) && {
+                    settings: {
+                      ...one.settings,
+                      quiet_hours: values.from && values.until ? { from: values.from, until: values.until } : null,
+                      opt_out_texts: valuesToTexts('out', values, one.settings.opt_out_texts),
+                    },
+                  }),
+                },
+              })
+            }
+          />
+        ) : (
+          <Facts>
+            <Fact label={t('common.name')}>{one.name}</Fact>
+            <Fact label={t('settings.zone')}>{one.time_zone}</Fact>
+            <Fact label={t('settings.currency')}>{one.currency}</Fact>
+            <Fact label={t('settings.languages')}>{one.languages.map(languageName).join(', ')}</Fact>
+            <Fact label={t('settings.quiet')}>
+              {one.settings.quiet_hours
+                ? `${one.settings.quiet_hours.from} – ${one.settings.quiet_hours.until}`
+                : t('common.none')}
+            </Fact>
+            <Fact label={t('common.created')}>{format.day(one.created_at)}</Fact>
+          </Facts>
+        )}
+      </Card>
+    </>
+  );
+}

@@ -1,0 +1,156 @@
+// The pages of the business, in Chromium against a running demo: see contacts.test.mjs.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { close, logIn, open } from './browser.mjs';
+
+before(open);
+after(close);
+
+const unique = () => Date.now().toString(36);
+const row = (page, name) => page.getByRole('row', { name });
+
+test('a product is made, its stock corrected, and two editors see the conflict', async () => {
+  const first = await logIn('/products');
+  const sku = `T-${unique()}`;
+  await first.getByRole('button', { name: 'Add a product' }).click();
+  const form = first.getByRole('dialog');
+  await form.getByLabel('Number', { exact: true }).fill(sku);
+  await form.getByLabel('Price').fill('12.5');
+  await form.getByLabel('Stock', { exact: true }).fill('7');
+  await form.getByLabel('Name', { exact: true }).first().fill(`Thing ${sku}`);
+  await form.getByRole('button', { name: 'Save' }).click();
+  await row(first, sku).getByText('$12.50').waitFor();
+
+  await row(first, sku)
+    .getByRole('button', { name: /^Change the stock/ })
+    .click();
+  await first.getByLabel('More (12) or fewer (-12)').fill('-2');
+  await first.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await row(first, sku).getByRole('cell', { name: '5', exact: true }).waitFor();
+
+  const second = await logIn('/products');
+  for (const page of [first, second]) {
+    await row(page, sku).getByRole('button', { name: /^Edit/ }).click();
+    await page.getByRole('dialog').getByLabel('Price').waitFor();
+  }
+  await first.getByRole('dialog').getByLabel('Price').fill('13');
+  await first.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await row(first, sku).getByText('$13.00').waitFor();
+  await second.getByRole('dialog').getByLabel('Price').fill('14');
+  await second.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await second.getByText('Somebody else changed this meanwhile.').waitFor();
+  await second.getByRole('cell', { name: '13', exact: true }).waitFor();
+  await second.getByRole('button', { name: 'Save mine' }).click();
+  await row(second, sku).getByText('$14.00').waitFor();
+
+  await row(second, sku)
+    .getByRole('button', { name: /^Delete/ })
+    .click();
+  await second.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await row(second, sku).waitFor({ state: 'detached' });
+  assert.deepEqual([...first.faults, ...second.faults], []);
+});
+
+test('a fault of the API stands at its field', async () => {
+  const page = await logIn('/products');
+  await page.getByRole('button', { name: 'Add a product' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Number', { exact: true }).fill('not a number!');
+  await form.getByLabel('Price').fill('1');
+  await form.getByLabel('Name', { exact: true }).first().fill('Thing');
+  await form.getByRole('button', { name: 'Save' }).click();
+  const field = form.getByLabel('Number', { exact: true });
+  await form.getByRole('alert').first().waitFor();
+  assert.equal(await field.getAttribute('aria-invalid'), 'true');
+});
+
+test('a list keeps filter and order in its address, and saves what it lists', async () => {
+  const page = await logIn('/products');
+  await page.getByRole('button', { name: 'Filters' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('tea');
+  await page.waitForURL(/f=/);
+  await page.getByRole('columnheader', { name: /Price/ }).getByRole('button', { name: /Price/ }).click();
+  await page.waitForURL(/sort=price/);
+  await page
+    .getByRole('columnheader', { name: /Stock/ })
+    .getByRole('button')
+    .first()
+    .click({ modifiers: ['Shift'] });
+  await page.waitForURL(/sort=price%2Cstock/);
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as CSV' }).click(),
+  ]);
+  const text = await readFile(await file.path(), 'utf8');
+  assert.match(text, /^\uFEFFName,/);
+  assert.match(text, /Black tea/);
+  assert.doesNotMatch(text, /Kenyan coffee/);
+  const address = new URL(page.url());
+  const other = await logIn(address.pathname.replace(/^\/app/, '') + address.search);
+  await row(other, /Black tea/).waitFor();
+  assert.equal(await row(other, /Kenyan coffee/).count(), 0);
+});
+
+test('a view of a list is kept in the browser', async () => {
+  const page = await logIn('/orders');
+  await page.getByLabel('State', { exact: true }).selectOption('paid');
+  await page.waitForURL(/paid/);
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByLabel('Name of the view').fill('To pack');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByLabel('State', { exact: true }).selectOption('');
+  await page.waitForURL((address) => !address.search.includes('paid'));
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByRole('button', { name: 'To pack', exact: true }).click();
+  await page.waitForURL(/paid/);
+});
+
+test('a key is shown once', async () => {
+  const page = await logIn('/api-keys');
+  const name = `Key ${unique()}`;
+  await page.getByRole('button', { name: 'Create a key' }).click();
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('contacts.read').check();
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  const key = await page.getByRole('status', { name: 'Key' }).textContent();
+  assert.ok(key.length > 20);
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await row(page, name).getByText('Active').waitFor();
+  assert.equal(await page.getByText(key).count(), 0);
+  await row(page, name)
+    .getByRole('button', { name: /^Revoke/ })
+    .click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+  await row(page, name).getByText('Revoked').waitFor();
+});
+
+test('a member is invited, and the invitation revoked', async () => {
+  const page = await logIn('/members');
+  const email = `m${unique()}@zuri.example`;
+  await page.getByRole('button', { name: 'Invite a member' }).click();
+  await page.getByRole('dialog').getByLabel('E-mail').fill(email);
+  await page.getByRole('button', { name: 'Send the invitation' }).click();
+  await page.getByRole('button', { name: 'Invitations' }).click();
+  await row(page, email).getByText('Open').waitFor();
+  await row(page, email)
+    .getByRole('button', { name: /^Revoke/ })
+    .click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+  await row(page, email).getByText('Revoked').waitFor();
+});
+
+test('every page opens without a fault', async () => {
+  const page = await logIn('/contacts');
+  const links = page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link');
+  const names = await links.allTextContents();
+  assert.ok(names.length > 12);
+  for (const name of names) {
+    await links.getByText(name, { exact: true }).click();
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+    assert.equal(await page.getByText('This did not work.').count(), 0, name);
+  }
+  assert.deepEqual(page.faults, []);
+});
