@@ -23,21 +23,14 @@ import {
   ChevronRightIcon,
   DownloadIcon,
 } from 'lucide-react';
-import {
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-  type KeyboardEvent,
-  type MouseEvent,
-  type ReactNode,
-} from 'react';
+import { useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
 import { saveCsv } from '@/lib/csv';
 import { useFormat } from '@/lib/format';
 import { direction } from '@/lib/i18n';
 import { useKept } from '@/lib/kept';
+import { useIsNarrow } from '@/lib/narrow';
 import { PAGE_SIZES, useListState } from '@/lib/list-state';
 import { compare, matches, readAll, useRows, type Column, type Source } from '@/lib/table';
 import { cn } from '@/lib/utils';
@@ -80,18 +73,6 @@ interface Props<T> {
   /** What can be done with chosen rows. */
   bulk?: (rows: T[], done: () => void) => ReactNode;
   empty: { title: string; hint?: string };
-}
-
-const narrow = matchMedia('(width < 40rem)');
-
-function useIsNarrow() {
-  return useSyncExternalStore(
-    (listener) => {
-      narrow.addEventListener('change', listener);
-      return () => narrow.removeEventListener('change', listener);
-    },
-    () => narrow.matches,
-  );
 }
 
 /** The cursors of the pages before, for the way back. A shared address knows none, so it goes back to the first page. */

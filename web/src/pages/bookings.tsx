@@ -1,58 +1,34 @@
 import { useQuery } from '@tanstack/react-query';
-import { ChevronLeftIcon, ChevronRightIcon } from 'lucide-react';
+import { ChevronLeftIcon, ChevronRightIcon, PlusIcon } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, tagged, type Schemas } from '@/api/client';
-import { Confirm } from '@/components/confirm';
+import { answer, api, type Schemas } from '@/api/client';
 import { ContactName } from '@/components/contact-name';
 import { PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { Empty, Failed, Loading } from '@/components/states';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { Input } from '@/components/ui/input';
-import { useAct } from '@/lib/act';
-import { dayOf, inLanguage, momentOf, useFormat } from '@/lib/format';
+import { Input, NativeSelect } from '@/components/ui/input';
+import { dayNames, daysFrom, mondayOf, shifted, WEEK } from '@/lib/days';
+import { dayOf, inLanguage, useFormat } from '@/lib/format';
 import { useListState } from '@/lib/list-state';
+import { useIsNarrow } from '@/lib/narrow';
 import { offeringsQuery, staffQuery, useIs, useWorkspaceId } from '@/lib/queries';
+import { BookingCalendar, type Lane } from './booking-calendar';
+import { Moves, NewBooking } from './booking-dialog';
 
 type Booking = Schemas['Booking'];
 
-function shifted(day: string, days: number) {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
-}
-
-/** Reads the booking first: a move holds only for the state that was read. */
-async function current(id: string) {
-  const params = { path: { id } };
-  const { etag } = await tagged(api.GET('/api/v1/bookings/{id}', { params }));
-  return { ...params, header: { 'If-Match': etag } };
-}
+const VIEWS = ['day', 'week', 'list'] as const;
+const LIVE_MS = 15_000;
 
 function Row({ booking }: { booking: Booking }) {
-  const { t, i18n } = useTranslation();
+  const { i18n } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
-  const maySave = useIs('agent');
   const staff = useQuery(staffQuery(workspace)).data?.items.find((one) => one.id === booking.provider_id);
   const offering = useQuery(offeringsQuery(workspace)).data?.items.find((one) => one.id === booking.offering_id);
-  const confirm = useAct(
-    async () => api.POST('/api/v1/bookings/{id}/confirm', { params: await current(booking.id) }),
-    t('common.done'),
-  );
-  const complete = useAct(
-    async () => api.POST('/api/v1/bookings/{id}/complete', { params: await current(booking.id) }),
-    t('common.done'),
-  );
-  const noShow = useAct(
-    async () => api.POST('/api/v1/bookings/{id}/no-show', { params: await current(booking.id) }),
-    t('common.done'),
-  );
-  const cancel = useAct(
-    async () => api.POST('/api/v1/bookings/{id}/cancel', { params: await current(booking.id) }),
-    t('common.done'),
-  );
-  const isOpen = booking.status === 'booked' || booking.status === 'confirmed';
-  const hasBegun = Date.parse(booking.starts_at) <= Date.now();
   return (
     <li className="grid gap-3 p-4 sm:grid-cols-[9rem_1fr_auto] sm:items-center">
       <p className="font-medium tabular-nums">
@@ -74,71 +50,87 @@ function Row({ booking }: { booking: Booking }) {
         </p>
         {booking.note && <p className="text-sm">{booking.note}</p>}
       </div>
-      {maySave && isOpen && (
-        <div className="flex flex-wrap gap-2">
-          {booking.status === 'booked' && !hasBegun && (
-            <Button size="sm" variant="outline" disabled={confirm.isPending} onClick={() => confirm.mutate(undefined)}>
-              {t('bookings.confirm')}
-            </Button>
-          )}
-          {hasBegun && (
-            <>
-              <Button size="sm" disabled={complete.isPending} onClick={() => complete.mutate(undefined)}>
-                {t('bookings.complete')}
-              </Button>
-              <Button size="sm" variant="outline" disabled={noShow.isPending} onClick={() => noShow.mutate(undefined)}>
-                {t('bookings.noShow')}
-              </Button>
-            </>
-          )}
-          {!hasBegun && (
-            <Confirm
-              trigger={
-                <Button size="sm" variant="outline">
-                  {t('bookings.cancel')}
-                </Button>
-              }
-              title={t('bookings.cancelTitle')}
-              text={t('bookings.cancelText')}
-              action={t('bookings.cancel')}
-              destructive
-              onConfirm={() => cancel.mutateAsync(undefined)}
-            />
-          )}
-        </div>
-      )}
+      <Moves booking={booking} />
     </li>
   );
 }
 
+async function bookingsOf(query: { from: string; until: string; provider_id?: string }) {
+  const items: Booking[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await answer(api.GET('/api/v1/bookings', { params: { query: { ...query, limit: 200, cursor } } }));
+    items.push(...page.items);
+    cursor = page.next_cursor ?? undefined;
+  } while (cursor);
+  return items.toSorted((a, b) => a.starts_at.localeCompare(b.starts_at));
+}
+
 export function Bookings() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
-  const { search, change } = useListState();
+  const { search, change, filterBy } = useListState();
+  const isNarrow = useIsNarrow();
+  const maySave = useIs('agent');
+  const [isNew, setNew] = useState(false);
+  const view = VIEWS.find((one) => one === search.view) ?? (isNarrow ? 'list' : 'day');
+  const staff = useQuery(staffQuery(workspace)).data?.items;
+  const provider_id = search.f?.staff;
   const today = dayOf(new Date(), format.zone);
-  const day = search.day ?? today;
+  const day = view === 'week' ? mondayOf(search.day ?? today) : (search.day ?? today);
+  const span = view === 'week' ? WEEK : 1;
   const query = useQuery({
-    queryKey: [workspace, 'bookings', day, format.zone],
+    queryKey: [workspace, 'bookings', day, span, provider_id, format.zone],
     queryFn: () =>
-      answer(
-        api.GET('/api/v1/bookings', {
-          params: {
-            query: {
-              from: momentOf(day, '00:00', format.zone).toISOString(),
-              until: momentOf(shifted(day, 1), '00:00', format.zone).toISOString(),
-              limit: 200,
-            },
-          },
-        }),
-      ),
+      bookingsOf({ from: format.at(day, '00:00'), until: format.at(shifted(day, span), '00:00'), provider_id }),
+    refetchInterval: LIVE_MS,
   });
   const go = (to: string) => change({ day: to === today ? undefined : to });
-  const items = query.data?.items.toSorted((a, b) => a.starts_at.localeCompare(b.starts_at));
+  const lanes = useMemo<Lane[]>(() => {
+    if (view === 'week') {
+      const name = dayNames(i18n.language, { weekday: 'short', day: 'numeric', month: 'short' });
+      return daysFrom(day, WEEK).map((one) => ({
+        key: one,
+        title: name(one),
+        day: one,
+        staff: provider_id,
+        isToday: one === today,
+      }));
+    }
+    const working = (staff ?? []).filter((one) => (provider_id ? one.id === provider_id : one.active));
+    return working.map((one) => ({ key: one.id, title: one.name, day, staff: one.id, isToday: day === today }));
+  }, [view, day, today, staff, provider_id, i18n.language]);
   return (
     <>
       <PageHead title={t('nav.bookings')}>
-        <Button variant="outline" size="icon" aria-label={t('bookings.before')} onClick={() => go(shifted(day, -1))}>
+        <div role="group" aria-label={t('bookings.view')} className="flex rounded-md border bg-background p-0.5">
+          {VIEWS.map((one) => (
+            <Button
+              key={one}
+              size="sm"
+              variant={view === one ? 'default' : 'ghost'}
+              aria-pressed={view === one}
+              onClick={() => change({ view: one })}
+            >
+              {t(`bookings.views.${one}`)}
+            </Button>
+          ))}
+        </div>
+        <NativeSelect
+          aria-label={t('bookings.staff')}
+          className="w-auto"
+          value={provider_id ?? ''}
+          onChange={(event) => filterBy('staff', event.target.value || undefined)}
+        >
+          <option value="">{t('bookings.allStaff')}</option>
+          {staff?.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+            </option>
+          ))}
+        </NativeSelect>
+        <Button variant="outline" size="icon" aria-label={t('bookings.before')} onClick={() => go(shifted(day, -span))}>
           <ChevronLeftIcon className="rtl:rotate-180" aria-hidden />
         </Button>
         <Input
@@ -148,22 +140,30 @@ export function Bookings() {
           value={day}
           onChange={(event) => event.target.value && go(event.target.value)}
         />
-        <Button variant="outline" size="icon" aria-label={t('bookings.after')} onClick={() => go(shifted(day, 1))}>
+        <Button variant="outline" size="icon" aria-label={t('bookings.after')} onClick={() => go(shifted(day, span))}>
           <ChevronRightIcon className="rtl:rotate-180" aria-hidden />
         </Button>
-        <Button variant="outline" disabled={day === today} onClick={() => go(today)}>
+        <Button variant="outline" disabled={!search.day} onClick={() => go(today)}>
           {t('bookings.today')}
         </Button>
+        {maySave && (
+          <Button onClick={() => setNew(true)}>
+            <PlusIcon aria-hidden />
+            {t('bookings.add')}
+          </Button>
+        )}
       </PageHead>
       {query.isPending ? (
         <Loading />
       ) : query.isError ? (
         <Failed error={query.error} retry={() => void query.refetch()} />
+      ) : view !== 'list' && lanes.length > 0 ? (
+        <BookingCalendar lanes={lanes} bookings={query.data} />
       ) : (
         <Card className="p-0 sm:p-0">
-          {items?.length ? (
+          {query.data.length ? (
             <ul className="divide-y">
-              {items.map((booking) => (
+              {query.data.map((booking) => (
                 <Row key={booking.id} booking={booking} />
               ))}
             </ul>
@@ -172,6 +172,7 @@ export function Bookings() {
           )}
         </Card>
       )}
+      <NewBooking day={day < today ? today : day} open={isNew} onOpenChange={setNew} />
     </>
   );
 }

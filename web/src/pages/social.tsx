@@ -22,6 +22,7 @@ import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent, DialogTitle } from '@/components/ui/dialog';
 import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
+import { dayNames, daysFrom, mondayOf, shifted, WEEK } from '@/lib/days';
 import { dayOf, useFormat } from '@/lib/format';
 import { useListState } from '@/lib/list-state';
 import { useOpened } from '@/lib/opened';
@@ -40,7 +41,6 @@ const readSchedule = (id: string) => tagged(api.GET('/api/v1/social/schedules/{i
 
 const NETWORKS = { instagram: 'Instagram', facebook: 'Facebook' } as const;
 const DAY_MS = 86_400_000;
-const WEEK = 7;
 const LIVE_MS = 5_000;
 
 function shortOf(content: Content | undefined) {
@@ -153,14 +153,6 @@ function ScheduleDialog({
   );
 }
 
-function shifted(day: string, days: number) {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
-}
-
-function mondayOf(day: string) {
-  return shifted(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % WEEK));
-}
-
 function Calendar() {
   const { t, i18n } = useTranslation();
   const workspace = useWorkspaceId();
@@ -173,7 +165,7 @@ function Calendar() {
   const opened = useOpened<Schedule>(readSchedule);
   const contents = useQuery(socialContentsQuery(workspace)).data?.items;
   const accounts = useQuery(socialAccountsQuery(workspace)).data?.items;
-  const days = Array.from({ length: WEEK }, (_, index) => shifted(monday, index));
+  const days = daysFrom(monday, WEEK);
   const query = useQuery({
     queryKey: [workspace, 'schedules', monday, format.zone],
     queryFn: () =>
@@ -190,12 +182,7 @@ function Calendar() {
     const { etag } = await readSchedule(id);
     await api.DELETE('/api/v1/social/schedules/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
   }, t('common.done'));
-  const weekday = new Intl.DateTimeFormat(i18n.language, {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    timeZone: 'UTC',
-  });
+  const weekday = dayNames(i18n.language, { weekday: 'short', day: 'numeric', month: 'short' });
   const go = (day: string) => change({ day: day === mondayOf(today) ? undefined : day });
   return (
     <>
@@ -240,9 +227,7 @@ function Calendar() {
             return (
               <li key={day} className="min-w-0 rounded-md border bg-card p-3 lg:min-h-64 lg:rounded-none lg:border-0">
                 <div className="mb-2 flex items-center justify-between">
-                  <h2 className={cn('text-sm font-semibold', day === today && 'text-primary-text')}>
-                    {weekday.format(new Date(`${day}T00:00:00Z`))}
-                  </h2>
+                  <h2 className={cn('text-sm font-semibold', day === today && 'text-primary-text')}>{weekday(day)}</h2>
                   {maySave && day >= today && (
                     <Button
                       variant="ghost"
