@@ -194,6 +194,36 @@ const pages = [
     path: '/notifications',
     component: lazyRouteComponent(() => import('./pages/notifications'), 'Notifications'),
   }),
+  createRoute({
+    ...list,
+    path: '/segments',
+    component: lazyRouteComponent(() => import('./pages/segments'), 'Segments'),
+  }),
+  createRoute({
+    ...list,
+    path: '/imports',
+    component: lazyRouteComponent(() => import('./pages/imports'), 'Imports'),
+  }),
+  createRoute({
+    ...one,
+    path: '/imports/new',
+    component: lazyRouteComponent(() => import('./pages/import-new'), 'NewImport'),
+  }),
+  createRoute({
+    ...one,
+    path: '/imports/$id',
+    component: lazyRouteComponent(() => import('./pages/import'), 'Import'),
+  }),
+  createRoute({
+    ...list,
+    path: '/services',
+    component: lazyRouteComponent(() => import('./pages/services'), 'Services'),
+  }),
+  createRoute({
+    ...one,
+    path: '/campaigns/new',
+    component: lazyRouteComponent(() => import('./pages/campaign-new'), 'NewCampaign'),
+  }),
 ] as const;
 
 const tree = root.addChildren([logIn, workspaces, app.addChildren([home, ...pages])]);

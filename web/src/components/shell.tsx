@@ -25,6 +25,8 @@ import {
   SettingsIcon,
   ShoppingCartIcon,
   UsersIcon,
+  UsersRoundIcon,
+  WrenchIcon,
   type LucideIcon,
 } from 'lucide-react';
 import { useEffect, useState } from 'react';
@@ -61,6 +63,7 @@ const GROUPS: { name: string; places: (Place & { needs?: 'admin' })[] }[] = [
     places: [
       { to: '/contacts', name: 'nav.contacts', icon: UsersIcon },
       { to: '/tickets', name: 'nav.tickets', icon: LifeBuoyIcon },
+      { to: '/segments', name: 'nav.segments', icon: UsersRoundIcon },
       { to: '/campaigns', name: 'nav.campaigns', icon: MegaphoneIcon },
       { to: '/templates', name: 'nav.templates', icon: FileTextIcon },
       { to: '/news', name: 'nav.news', icon: NewspaperIcon },
@@ -74,6 +77,7 @@ const GROUPS: { name: string; places: (Place & { needs?: 'admin' })[] }[] = [
       { to: '/products', name: 'nav.products', icon: BoxIcon },
       { to: '/categories', name: 'nav.categories', icon: PackageIcon },
       { to: '/bookings', name: 'nav.bookings', icon: CalendarIcon },
+      { to: '/services', name: 'nav.services', icon: WrenchIcon },
       { to: '/subscriptions', name: 'nav.subscriptions', icon: RepeatIcon },
       { to: '/payments', name: 'nav.payments', icon: CreditCardIcon },
     ],

@@ -36,6 +36,19 @@ export const segmentsQuery = (workspace: string) =>
     queryFn: () => answer(api.GET('/api/v1/messaging/segments', { params: WHOLE })),
   });
 
+export const segmentSizeQuery = (workspace: string, id: string) =>
+  queryOptions({
+    queryKey: [workspace, 'segment-size', id],
+    queryFn: () => answer(api.GET('/api/v1/messaging/segments/{id}/size', { params: { path: { id } } })),
+  });
+
+export const fieldsQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'contact-fields'],
+    queryFn: () => answer(api.GET('/api/v1/contact-fields')),
+    staleTime: SELDOM_MS,
+  });
+
 export const templatesQuery = (workspace: string) =>
   queryOptions({
     queryKey: [workspace, 'templates', 'all'],

@@ -47,7 +47,7 @@ function Bar({ label, value, of }: { label: string; value: number; of: number })
   );
 }
 
-function Reasons({ title, reasons }: { title: string; reasons: Record<string, unknown> }) {
+export function Reasons({ title, reasons }: { title: string; reasons: Record<string, unknown> }) {
   const { t } = useTranslation();
   const format = useFormat();
   const entries = Object.entries(reasons).filter(([, count]) => Number(count) > 0);

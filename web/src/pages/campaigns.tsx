@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import { PlusIcon } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { DataTable, type Column } from '@/components/data-table';
@@ -10,7 +10,6 @@ import { StateBadge } from '@/components/state-badge';
 import { Button } from '@/components/ui/button';
 import { useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, useIs, useWorkspaceId } from '@/lib/queries';
-import { CampaignDialog } from './campaign-form';
 
 type Campaign = Schemas['Campaign'];
 
@@ -30,8 +29,6 @@ export function Campaigns() {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
-  const navigate = useNavigate();
-  const [isNew, setNew] = useState(false);
   const maySave = useIs('admin');
   const channels = useQuery(channelsQuery(workspace)).data;
   const segments = useQuery(segmentsQuery(workspace)).data;
@@ -101,9 +98,11 @@ export function Campaigns() {
     <>
       <PageHead title={t('nav.campaigns')}>
         {maySave && (
-          <Button onClick={() => setNew(true)}>
-            <PlusIcon aria-hidden />
-            {t('campaigns.add')}
+          <Button asChild>
+            <Link to="/campaigns/new">
+              <PlusIcon aria-hidden />
+              {t('campaigns.add')}
+            </Link>
           </Button>
         )}
       </PageHead>
@@ -121,11 +120,6 @@ export function Campaigns() {
         rowId={(one) => one.id}
         href={(one) => `/campaigns/${one.id}`}
         empty={{ title: t('campaigns.none'), hint: t('campaigns.noneHint') }}
-      />
-      <CampaignDialog
-        open={isNew}
-        onOpenChange={setNew}
-        onSaved={(campaign) => void navigate({ to: '/campaigns/$id', params: { id: campaign.id } })}
       />
     </>
   );

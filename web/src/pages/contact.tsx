@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { BanIcon, PencilIcon, Trash2Icon } from 'lucide-react';
+import { BanIcon, FileDownIcon, MergeIcon, PencilIcon, Trash2Icon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { Confirm } from '@/components/confirm';
 import { Field } from '@/components/field';
 import { Fact, Facts, PageHead } from '@/components/page';
+import { RecordDialog } from '@/components/record-form';
 import { StateBadge } from '@/components/state-badge';
 import { Failed, Loading } from '@/components/states';
 import { Badge } from '@/components/ui/badge';
@@ -15,6 +16,7 @@ import { Card, CardTitle } from '@/components/ui/card';
 import { Input } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
+import { saveFile } from '@/lib/csv';
 import { useFormat } from '@/lib/format';
 import { LANGUAGES } from '@/lib/i18n';
 import { useIs, useWorkspaceId } from '@/lib/queries';
@@ -163,6 +165,133 @@ function Bookings({ id }: { id: string }) {
   );
 }
 
+function Payments({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const payments = useQuery({
+    queryKey: [workspace, 'payments', 'of', id],
+    queryFn: () => answer(api.GET('/api/v1/payments', { params: { query: { contact_id: id, limit: 10 } } })),
+  });
+  return (
+    <Card>
+      <CardTitle>{t('nav.payments')}</CardTitle>
+      {payments.isPending ? (
+        <Skeleton className="h-16" />
+      ) : payments.isError ? (
+        <Failed error={payments.error} retry={() => void payments.refetch()} />
+      ) : payments.data.items.length === 0 ? (
+        <p className="text-sm text-muted-foreground">{t('payments.noneOf')}</p>
+      ) : (
+        <ul className="divide-y">
+          {payments.data.items.map((payment) => (
+            <li key={payment.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
+              <Link
+                to="/payments/$id"
+                params={{ id: payment.id }}
+                className="font-medium text-primary-text hover:underline"
+              >
+                {payment.description}
+              </Link>
+              <span className="text-muted-foreground">{format.day(payment.created_at)}</span>
+              <StateBadge state={payment.status} />
+              <span className="tabular-nums">{format.money(payment.amount_minor, payment.currency)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function Conversations({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const tickets = useQuery({
+    queryKey: [workspace, 'tickets', 'of', id],
+    queryFn: () => answer(api.GET('/api/v1/support/tickets', { params: { query: { contact_id: id, limit: 10 } } })),
+  });
+  return (
+    <Card>
+      <CardTitle>{t('contacts.conversations')}</CardTitle>
+      {tickets.isPending ? (
+        <Skeleton className="h-16" />
+      ) : tickets.isError ? (
+        <Failed error={tickets.error} retry={() => void tickets.refetch()} />
+      ) : tickets.data.items.length === 0 ? (
+        <p className="text-sm text-muted-foreground">{t('contacts.conversationsNone')}</p>
+      ) : (
+        <ul className="divide-y">
+          {tickets.data.items.map((ticket) => (
+            <li key={ticket.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
+              <Link
+                to="/tickets/$id"
+                params={{ id: ticket.id }}
+                className="font-medium text-primary-text hover:underline"
+              >
+                {ticket.subject}
+              </Link>
+              <span className="text-muted-foreground">{format.moment(ticket.created_at)}</span>
+              <StateBadge state={ticket.status} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+/** The other contact ends, and what it has comes here. */
+function Merge({ contact }: { contact: Contact }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const workspace = useWorkspaceId();
+  const duplicates = useQuery({
+    queryKey: [workspace, 'duplicates', contact.id],
+    queryFn: () => answer(api.GET('/api/v1/contacts/{id}/duplicates', { params: { path: { id: contact.id } } })),
+    enabled: isOpen,
+  }).data?.items;
+  return (
+    <>
+      <Button variant="outline" onClick={() => setOpen(true)}>
+        <MergeIcon aria-hidden />
+        {t('contacts.merge')}
+      </Button>
+      <RecordDialog
+        open={isOpen}
+        onOpenChange={setOpen}
+        title={t('contacts.mergeTitle')}
+        hint={t('contacts.mergeText')}
+        action={t('contacts.merge')}
+        done={t('contacts.merged')}
+        initial={{ other: duplicates?.[0]?.id ?? '' }}
+        groups={[
+          {
+            fields: [
+              { name: 'other', label: t('contacts.mergeOther'), kind: 'contact', required: true },
+              { name: 'sure', label: t('contacts.mergeSure'), kind: 'check' },
+            ],
+          },
+        ]}
+        check={(values) =>
+          values.other === contact.id
+            ? { other: t('contacts.mergeSame') }
+            : values.sure
+              ? undefined
+              : { sure: t('payments.sureMissing') }
+        }
+        save={(values) =>
+          api.POST('/api/v1/contacts/{id}/merge', {
+            params: { path: { id: values.other ?? '' } },
+            body: { into_id: contact.id },
+          })
+        }
+      />
+    </>
+  );
+}
+
 function Duplicates({ contact }: { contact: Contact }) {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
@@ -210,6 +339,15 @@ export function Contact() {
     await navigate({ to: '/contacts' });
   }, t('common.deleted'));
 
+  const data = useAct(async () => {
+    const all = await answer(api.GET('/api/v1/contacts/{id}/personal-data', { params }));
+    saveFile(`${id}.json`, JSON.stringify(all, null, 2), 'application/json');
+  });
+  const erase = useAct(async () => {
+    await api.POST('/api/v1/contacts/{id}/erase', { params });
+    await navigate({ to: '/contacts' });
+  }, t('contacts.erased'));
+
   if (query.isPending) return <Loading />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const contact = query.data.data;
@@ -248,6 +386,15 @@ export function Contact() {
             />
           ))}
         {isAdmin && (
+          <>
+            <Merge contact={contact} />
+            <Button variant="outline" disabled={data.isPending} onClick={() => data.mutate(undefined)}>
+              <FileDownIcon aria-hidden />
+              {t('contacts.data')}
+            </Button>
+          </>
+        )}
+        {isAdmin && (
           <Confirm
             trigger={
               <Button variant="outline" size="icon" aria-label={t('contacts.delete')}>
@@ -281,6 +428,20 @@ export function Contact() {
                 </Fact>
               ))}
             </Facts>
+            {isAdmin && (
+              <Confirm
+                trigger={
+                  <Button variant="link" className="mt-4 px-0 text-destructive-text">
+                    {t('contacts.erase')}
+                  </Button>
+                }
+                title={t('contacts.eraseTitle')}
+                text={t('contacts.eraseText')}
+                action={t('contacts.erase')}
+                destructive
+                onConfirm={() => erase.mutateAsync(undefined)}
+              />
+            )}
             <h3 className="mt-6 mb-2 text-sm font-semibold">{t('contacts.tags')}</h3>
             {contact.tags.length ? (
               <ul className="flex flex-wrap gap-2">
@@ -296,6 +457,8 @@ export function Contact() {
           </Card>
           <Orders id={id} />
           <Bookings id={id} />
+          <Payments id={id} />
+          <Conversations id={id} />
         </div>
         <div className="grid gap-6">
           <Consent contact={contact} />

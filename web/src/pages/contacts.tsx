@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { PlusIcon } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { PlusIcon, UploadIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
@@ -96,6 +96,7 @@ export function Contacts() {
   const navigate = useNavigate();
   const [isNew, setNew] = useState(false);
   const maySave = useIs('agent');
+  const isAdmin = useIs('admin');
   const tags = useQuery(tagsQuery(workspace));
   const columns = useMemo<Column<Contact>[]>(
     () => [
@@ -203,6 +204,14 @@ export function Contacts() {
   return (
     <>
       <PageHead title={t('contacts.title')}>
+        {isAdmin && (
+          <Button asChild variant="outline">
+            <Link to="/imports">
+              <UploadIcon aria-hidden />
+              {t('imports.title')}
+            </Link>
+          </Button>
+        )}
         {maySave && (
           <Button onClick={() => setNew(true)}>
             <PlusIcon aria-hidden />

@@ -1,0 +1,385 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { CalendarClockIcon, SendIcon } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api, type Schemas } from '@/api/client';
+import { Confirm } from '@/components/confirm';
+import { Field } from '@/components/field';
+import { Fact, Facts, PageHead } from '@/components/page';
+import { Failed, Loading } from '@/components/states';
+import { Steps } from '@/components/steps';
+import { TemplatePreview } from '@/components/template-preview';
+import { Button } from '@/components/ui/button';
+import { Card, CardTitle } from '@/components/ui/card';
+import { Input, NativeSelect } from '@/components/ui/input';
+import { useAct } from '@/lib/act';
+import { dayOf, useFormat } from '@/lib/format';
+import { channelsQuery, segmentsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
+import { Reasons } from './campaign';
+import { SegmentSize } from './segments';
+
+type Parameter = Schemas['Parameter'];
+type Template = Schemas['Template'];
+
+/** Fields of a contact that can stand in a template's text. */
+const CONTACT_FIELDS = ['first_name', 'name'] as const;
+const BASE = '/api/v1/messaging/campaigns/{id}';
+const LIVE_MS = 1_000;
+const DAY_MS = 86_400_000;
+
+interface Place {
+  from: string;
+  text: string;
+}
+
+interface Part {
+  type?: string;
+  format?: string;
+  text?: string;
+  buttons?: { type?: string; text?: string; url?: string }[];
+}
+
+function placesIn(text: string | undefined) {
+  return Math.max(0, ...[...(text ?? '').matchAll(/\{\{(\d+)\}\}/g)].map((match) => Number(match[1])));
+}
+
+/** What a template wants besides its text. */
+function wantsOf(template: Template | undefined) {
+  const parts = (template?.components ?? []) as Part[];
+  const header = parts.find((part) => part.type === 'HEADER');
+  const buttons = parts.find((part) => part.type === 'BUTTONS')?.buttons ?? [];
+  return {
+    places: placesIn(template?.body),
+    link: Boolean(header && ['IMAGE', 'VIDEO', 'DOCUMENT'].includes(header.format ?? '')),
+    title: placesIn(header?.text) > 0,
+    urls: buttons
+      .map((button, index) => ({ index, label: button.text ?? '', wants: placesIn(button.url) > 0 }))
+      .filter((button) => button.wants),
+  };
+}
+
+function parameterOf({ from, text }: Place): Parameter {
+  return from === 'text' ? { text } : { field: { name: from, fallback: text } };
+}
+
+export function NewCampaign() {
+  const { t, i18n } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const navigate = useNavigate();
+  const channels = useQuery(channelsQuery(workspace)).data?.items;
+  const segments = useQuery(segmentsQuery(workspace)).data?.items;
+  const templates = useQuery(templatesQuery(workspace)).data?.items;
+  const [step, setStep] = useState(0);
+  const [name, setName] = useState('');
+  const [channelId, setChannel] = useState('');
+  const [templateName, setTemplate] = useState('');
+  const [places, setPlaces] = useState<Place[]>([]);
+  const [link, setLink] = useState('');
+  const [title, setTitle] = useState<Place>({ from: 'first_name', text: '' });
+  const [urls, setUrls] = useState<Record<number, string>>({});
+  const [segment, setSegment] = useState('');
+  const [id, setId] = useState<string | null>(null);
+  const [day, setDay] = useState(() => dayOf(new Date(Date.now() + DAY_MS), format.zone));
+  const [time, setTime] = useState('09:00');
+
+  const usableChannels = channels?.filter((one) => one.kind === 'whatsapp');
+  const only = usableChannels?.length === 1 ? usableChannels[0]!.id : '';
+  const channel = channels?.find((one) => one.id === (channelId || only));
+  const usable = templates?.filter(
+    (one) => one.status === 'approved' && one.category === 'marketing' && one.account_id === channel?.account_id,
+  );
+  const names = [...new Set(usable?.map((one) => one.name))];
+  const versions = usable?.filter((one) => one.name === templateName) ?? [];
+  const template =
+    versions.find((one) => one.language.startsWith(i18n.language)) ??
+    versions.find((one) => one.language.startsWith('en')) ??
+    versions[0];
+  const wants = wantsOf(template);
+  useEffect(() => {
+    setPlaces(Array.from({ length: wants.places }, () => ({ from: 'first_name', text: '' })));
+  }, [templateName, wants.places]);
+
+  const isReady = [
+    Boolean(
+      name.trim() &&
+      channel &&
+      template &&
+      places.every((one) => one.text.trim()) &&
+      (!wants.link || link.trim()) &&
+      (!wants.title || title.text.trim()) &&
+      wants.urls.every((one) => urls[one.index]?.trim()),
+    ),
+    Boolean(segment),
+  ];
+
+  const campaign = useQuery({
+    queryKey: [workspace, 'campaign', id],
+    queryFn: () => answer(api.GET(BASE, { params: { path: { id: id! } } })),
+    enabled: id !== null && step === 2,
+    refetchInterval: (state) => (state.state.data?.status === 'planned' ? false : LIVE_MS),
+  });
+  /** Keeps the draft, and lets Kazi choose the recipients: that is what is checked before anything is sent. */
+  const plan = useAct(async () => {
+    const content: Schemas['CampaignContent'] = {
+      kind: 'template',
+      name: templateName,
+      parameters: places.map(parameterOf),
+      ...(wants.link && { header: { link: link.trim() } }),
+      ...(wants.title && { header: { text: parameterOf(title) } }),
+      ...(wants.urls.length && {
+        buttons: wants.urls.map(({ index }) => ({ url: { index, value: { text: urls[index]!.trim() } } })),
+      }),
+    };
+    const body = { name: name.trim(), channel_id: channel!.id, segment_id: segment, content };
+    const saved = id
+      ? await answer(api.PATCH(BASE, { params: { path: { id } }, body }))
+      : await answer(api.POST('/api/v1/messaging/campaigns', { body }));
+    setId(saved.id);
+    await api.POST(`${BASE}/plan`, { params: { path: { id: saved.id } } });
+    setStep(2);
+  });
+  const leave = () => navigate({ to: '/campaigns/$id', params: { id: id! } });
+  const params = { path: { id: id ?? '' } };
+  const send = useAct(async () => {
+    await api.POST(`${BASE}/send`, { params });
+    await leave();
+  }, t('campaigns.started'));
+  const schedule = useAct(async () => {
+    await api.POST(`${BASE}/schedule`, { params, body: { at: format.at(day, time) } });
+    await leave();
+  }, t('campaigns.scheduled'));
+
+  const report = campaign.data?.report;
+  const count = report?.recipients ?? 0;
+  const set = (at: number, patch: Partial<Place>) =>
+    setPlaces(places.map((one, index) => (index === at ? { ...one, ...patch } : one)));
+  const placeFields = (place: Place, label: string, change: (patch: Partial<Place>) => void) => (
+    <fieldset key={label} className="grid gap-3 rounded-md border p-3 sm:grid-cols-2">
+      <legend className="px-1 text-sm font-medium">{label}</legend>
+      <Field label={t('campaigns.valueFrom')}>
+        <NativeSelect value={place.from} onChange={(event) => change({ from: event.target.value })}>
+          {CONTACT_FIELDS.map((field) => (
+            <option key={field} value={field}>
+              {t(`campaigns.fields.${field}`)}
+            </option>
+          ))}
+          <option value="text">{t('campaigns.fields.text')}</option>
+        </NativeSelect>
+      </Field>
+      <Field label={place.from === 'text' ? t('campaigns.text') : t('campaigns.fallback')}>
+        <Input value={place.text} onChange={(event) => change({ text: event.target.value })} />
+      </Field>
+    </fieldset>
+  );
+  return (
+    <>
+      <PageHead title={t('campaigns.add')} back={{ to: '/campaigns', label: t('nav.campaigns') }} />
+      <Steps names={[t('campaigns.stepMessage'), t('campaigns.stepAudience'), t('campaigns.stepCheck')]} at={step} />
+      <div className="grid items-start gap-6 xl:grid-cols-3">
+        <Card className="xl:col-span-2">
+          {step === 0 && (
+            <div className="grid gap-4">
+              <Field label={t('campaigns.name')}>
+                <Input
+                  autoComplete="off"
+                  maxLength={200}
+                  value={name}
+                  onChange={(event) => setName(event.target.value)}
+                />
+              </Field>
+              <Field label={t('campaigns.channel')}>
+                <NativeSelect
+                  value={channel?.id ?? ''}
+                  onChange={(event) => {
+                    setChannel(event.target.value);
+                    setTemplate('');
+                  }}
+                >
+                  <option value="">{t('campaigns.choose')}</option>
+                  {usableChannels?.map((one) => (
+                    <option key={one.id} value={one.id}>
+                      {one.name} {one.display_phone}
+                    </option>
+                  ))}
+                </NativeSelect>
+              </Field>
+              <Field label={t('campaigns.template')} hint={t('campaigns.templateHint')}>
+                <NativeSelect
+                  disabled={!channel}
+                  value={templateName}
+                  onChange={(event) => setTemplate(event.target.value)}
+                >
+                  <option value="">{t('campaigns.choose')}</option>
+                  {names.map((one) => (
+                    <option key={one} value={one}>
+                      {one}
+                    </option>
+                  ))}
+                </NativeSelect>
+              </Field>
+              {wants.link && (
+                <Field label={t('campaigns.headerLink')} hint={t('products.imageHint')}>
+                  <Input type="url" dir="ltr" value={link} onChange={(event) => setLink(event.target.value)} />
+                </Field>
+              )}
+              {wants.title &&
+                placeFields(title, t('campaigns.headerText'), (patch) => setTitle({ ...title, ...patch }))}
+              {places.map((place, index) => placeFields(place, `{{${index + 1}}}`, (patch) => set(index, patch)))}
+              {wants.urls.map((button) => (
+                <Field key={button.index} label={t('campaigns.buttonUrl', { button: button.label })}>
+                  <Input
+                    dir="ltr"
+                    value={urls[button.index] ?? ''}
+                    onChange={(event) => setUrls({ ...urls, [button.index]: event.target.value })}
+                  />
+                </Field>
+              ))}
+            </div>
+          )}
+          {step === 1 && (
+            <fieldset className="grid gap-2">
+              <legend className="mb-2 text-sm font-medium">{t('campaigns.audienceWho')}</legend>
+              {segments?.map((one) => (
+                <label
+                  key={one.id}
+                  className="flex cursor-pointer items-center gap-3 rounded-md border p-3 has-checked:border-primary has-checked:bg-accent"
+                >
+                  <input
+                    type="radio"
+                    name="segment"
+                    className="size-4 accent-[var(--ring)]"
+                    checked={segment === one.id}
+                    onChange={() => setSegment(one.id)}
+                  />
+                  <bdi className="grow font-medium">{one.name}</bdi>
+                  <span className="text-sm text-muted-foreground">
+                    <SegmentSize id={one.id} />
+                  </span>
+                </label>
+              ))}
+              <Button asChild variant="link" className="justify-self-start px-0">
+                <Link to="/segments">{t('campaigns.segmentNew')}</Link>
+              </Button>
+            </fieldset>
+          )}
+          {step === 2 &&
+            (campaign.isError ? (
+              <Failed error={campaign.error} retry={() => void campaign.refetch()} />
+            ) : campaign.data?.status === 'failed' ? (
+              <p role="alert" className="text-destructive-text">
+                {campaign.data.reason_detail ?? campaign.data.reason}
+              </p>
+            ) : campaign.data?.status !== 'planned' || !report ? (
+              <div role="status" className="grid gap-4">
+                <p>{t('campaigns.planning')}</p>
+                <Loading />
+              </div>
+            ) : (
+              <>
+                <CardTitle>{t('campaigns.checked')}</CardTitle>
+                <Facts>
+                  <Fact label={t('campaigns.recipients')}>
+                    {t('campaigns.recipientsOf', {
+                      recipients: format.number(report.recipients),
+                      contacts: format.number(report.contacts),
+                    })}
+                  </Fact>
+                  <Fact label={t('campaigns.cost')}>
+                    {report.cost ? format.micros(report.cost.micros, report.cost.currency) : t('campaigns.unpriced')}
+                  </Fact>
+                  <Fact label={t('campaigns.takes')}>
+                    {t('campaigns.minutes', { count: Math.max(1, Math.ceil(report.seconds / 60)) })}
+                  </Fact>
+                  {report.remaining_today != null && (
+                    <Fact label={t('campaigns.remaining')}>{format.number(report.remaining_today)}</Fact>
+                  )}
+                </Facts>
+                <Reasons title={t('campaigns.leftOut')} reasons={report.left_out} />
+                {report.remaining_today != null && report.remaining_today < report.recipients && (
+                  <p role="alert" className="mt-4 rounded-md border border-amber-500 p-3 text-sm">
+                    {t('campaigns.remainingFew')}
+                  </p>
+                )}
+                <div className="mt-6 grid gap-4 rounded-md border p-4 sm:grid-cols-[1fr_1fr_auto] sm:items-end">
+                  <Field label={t('campaigns.day')} hint={t('campaigns.scheduleText', { zone: format.zone })}>
+                    <Input type="date" value={day} onChange={(event) => setDay(event.target.value)} />
+                  </Field>
+                  <Field label={t('campaigns.time')} hint={'\u00A0'}>
+                    <Input type="time" value={time} onChange={(event) => setTime(event.target.value)} />
+                  </Field>
+                  <Confirm
+                    trigger={
+                      <Button variant="outline" className="mb-6" disabled={!count || !day || !time}>
+                        <CalendarClockIcon aria-hidden />
+                        {t('campaigns.schedule')}
+                      </Button>
+                    }
+                    title={t('campaigns.sendTitle', { count, shown: format.number(count) })}
+                    text={t('campaigns.scheduleSure', {
+                      when: day && time ? format.moment(format.at(day, time)) : '',
+                      zone: format.zone,
+                    })}
+                    action={t('campaigns.schedule')}
+                    onConfirm={() => schedule.mutateAsync(undefined)}
+                  />
+                </div>
+              </>
+            ))}
+          <div className="mt-6 flex flex-wrap justify-end gap-2">
+            {step > 0 && (
+              <Button variant="outline" onClick={() => setStep(step - 1)}>
+                {t('common.back')}
+              </Button>
+            )}
+            {step === 0 && (
+              <Button disabled={!isReady[0]} onClick={() => setStep(1)}>
+                {t('common.next')}
+              </Button>
+            )}
+            {step === 1 && (
+              <Button disabled={!isReady[1] || plan.isPending} onClick={() => plan.mutate(undefined)}>
+                {t('campaigns.stepCheck')}
+              </Button>
+            )}
+            {step === 2 && id && (
+              <>
+                <Button asChild variant="outline">
+                  <Link to="/campaigns/$id" params={{ id }}>
+                    {t('campaigns.later')}
+                  </Link>
+                </Button>
+                <Confirm
+                  trigger={
+                    <Button disabled={!count}>
+                      <SendIcon className="rtl:-scale-x-100" aria-hidden />
+                      {t('campaigns.send')}
+                    </Button>
+                  }
+                  title={t('campaigns.sendTitle', { count, shown: format.number(count) })}
+                  text={t('campaigns.sendText')}
+                  action={t('campaigns.send')}
+                  onConfirm={() => send.mutateAsync(undefined)}
+                />
+              </>
+            )}
+          </div>
+        </Card>
+        <Card>
+          <CardTitle>{t('templates.preview')}</CardTitle>
+          {template ? (
+            <TemplatePreview
+              template={template}
+              values={places.map((one) =>
+                one.from === 'text' ? one.text : one.text && `[${t(`campaigns.fields.${one.from}`)}]`,
+              )}
+            />
+          ) : (
+            <p className="text-sm text-muted-foreground">{t('campaigns.previewNone')}</p>
+          )}
+        </Card>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,188 @@
+import { useQuery } from '@tanstack/react-query';
+import { PlusIcon, UsersIcon } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api, tagged, type Schemas } from '@/api/client';
+import { DataTable, type Column } from '@/components/data-table';
+import { PageHead } from '@/components/page';
+import { RecordForm } from '@/components/record-form';
+import { DeleteButton, EditButton } from '@/components/row-actions';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Dialog, DialogContent, DialogDescription, DialogTitle } from '@/components/ui/dialog';
+import { useAct } from '@/lib/act';
+import { audienceGroups, audienceToValues, valuesToAudience } from '@/lib/audience';
+import { useFormat } from '@/lib/format';
+import { LANGUAGES } from '@/lib/i18n';
+import { useOpened } from '@/lib/opened';
+import { segmentSizeQuery, tagsQuery, useIs, useWorkspaceId } from '@/lib/queries';
+
+type Segment = Schemas['Segment'];
+
+const LIVE_MS = 5_000;
+const read = (id: string) => tagged(api.GET('/api/v1/messaging/segments/{id}', { params: { path: { id } } }));
+
+export function SegmentSize({ id, live = false }: { id: string; live?: boolean }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const size = useQuery({
+    ...segmentSizeQuery(useWorkspaceId(), id),
+    refetchInterval: live ? LIVE_MS : false,
+  }).data?.contacts;
+  if (size === undefined) return '…';
+  return t('campaigns.segmentSize', { count: size, shown: format.number(size) });
+}
+
+function parts(t: (key: string, values?: Record<string, unknown>) => string, { audience }: Segment) {
+  const lists = (['tags_any', 'tags_all', 'tags_none', 'languages', 'countries'] as const)
+    .filter((name) => audience[name]?.length)
+    .map((name) => `${t(`segments.${name}`)}: ${audience[name]!.join(', ')}`);
+  const attributes = Object.entries(audience.attributes ?? {}).map(([key, value]) => `${key}: ${value}`);
+  return [
+    ...lists,
+    ...attributes,
+    audience.active_within_days != null && `${t('segments.active')}: ${audience.active_within_days}`,
+    audience.inactive_for_days != null && `${t('segments.inactive')}: ${audience.inactive_for_days}`,
+    audience.consented && t('segments.consented'),
+  ].filter((one): one is string => Boolean(one));
+}
+
+/** The segment stays open after it is saved, so that the person sees whom it reaches and can go on. */
+function Builder({ opened }: { opened: ReturnType<typeof useOpened<Segment>> }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const tags = useQuery(tagsQuery(workspace)).data?.items ?? [];
+  const [saved, setSaved] = useState<string | null>(opened.of?.data.id ?? null);
+  const id = saved ?? opened.of?.data.id;
+  return (
+    <DialogContent className="sm:max-w-2xl">
+      <DialogTitle>{opened.of ? t('segments.edit') : t('segments.add')}</DialogTitle>
+      <DialogDescription>{t('segments.hint')}</DialogDescription>
+      <RecordForm
+        key={tags.length}
+        of={opened.of}
+        valuesOf={(one) => ({ name: one.name, ...audienceToValues(one.audience) })}
+        groups={[
+          { fields: [{ name: 'name', label: t('common.name'), required: true }] },
+          ...audienceGroups(
+            t,
+            tags.map((tag) => tag.name),
+            Object.entries(LANGUAGES).map(([value, label]) => ({ value, label })),
+          ),
+        ]}
+        action={t('segments.count')}
+        save={async (values) => {
+          const body = { name: values.name?.trim() ?? '', audience: valuesToAudience(values) };
+          if (id) await api.PUT('/api/v1/messaging/segments/{id}', { params: { path: { id } }, body });
+          else setSaved((await answer(api.POST('/api/v1/messaging/segments', { body }))).id);
+        }}
+        onCancel={opened.close}
+      >
+        {id && (
+          <p
+            role="status"
+            className="flex items-center gap-2 rounded-md bg-accent p-3 font-medium text-accent-foreground"
+          >
+            <UsersIcon className="size-5" aria-hidden />
+            <SegmentSize id={id} live />
+          </p>
+        )}
+      </RecordForm>
+    </DialogContent>
+  );
+}
+
+export function Segments() {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const maySave = useIs('admin');
+  const opened = useOpened<Segment>(read);
+  const edit = opened.edit;
+  const remove = useAct(
+    (id: string) => api.DELETE('/api/v1/messaging/segments/{id}', { params: { path: { id } } }),
+    t('common.deleted'),
+  );
+  const columns = useMemo<Column<Segment>[]>(
+    () => [
+      {
+        id: 'name',
+        header: t('common.name'),
+        value: (one) => one.name,
+        filter: { kind: 'text' },
+        cell: (one) => <bdi className="font-medium">{one.name}</bdi>,
+      },
+      {
+        id: 'who',
+        header: t('segments.who'),
+        value: (one) => parts(t, one).join('; '),
+        filter: { kind: 'text' },
+        cell: (one) => (
+          <span className="inline-flex flex-wrap gap-1">
+            {parts(t, one).map((part) => (
+              <Badge key={part}>{part}</Badge>
+            ))}
+          </span>
+        ),
+      },
+      { id: 'size', header: t('segments.size'), cell: (one) => <SegmentSize id={one.id} /> },
+      {
+        id: 'updated',
+        header: t('products.updated'),
+        hidden: true,
+        value: (one) => one.updated_at,
+        filter: { kind: 'day' },
+        cell: (one) => format.moment(one.updated_at),
+      },
+      ...(maySave
+        ? [
+            {
+              id: 'actions',
+              header: '',
+              align: 'end' as const,
+              cell: (one: Segment) => (
+                <span className="inline-flex">
+                  <EditButton name={one.name} onClick={() => edit(one.id)} />
+                  <DeleteButton
+                    name={one.name}
+                    title={t('segments.deleteTitle')}
+                    text={t('segments.deleteText')}
+                    onConfirm={() => remove.mutateAsync(one.id)}
+                  />
+                </span>
+              ),
+            },
+          ]
+        : []),
+    ],
+    [t, format, maySave],
+  );
+  return (
+    <>
+      <PageHead title={t('nav.segments')}>
+        {maySave && (
+          <Button onClick={opened.add}>
+            <PlusIcon aria-hidden />
+            {t('segments.add')}
+          </Button>
+        )}
+      </PageHead>
+      <DataTable
+        name="segments"
+        label={t('nav.segments')}
+        columns={columns}
+        source={{
+          key: [workspace, 'segments', 'list'],
+          load: ({ limit, cursor }) =>
+            answer(api.GET('/api/v1/messaging/segments', { params: { query: { limit, cursor } } })),
+        }}
+        rowId={(one) => one.id}
+        onRow={maySave ? (one) => opened.edit(one.id) : undefined}
+        empty={{ title: t('segments.none'), hint: t('segments.noneHint') }}
+      />
+      <Dialog open={opened.isOpen} onOpenChange={opened.onOpenChange}>
+        {opened.isOpen && <Builder opened={opened} />}
+      </Dialog>
+    </>
+  );
+}

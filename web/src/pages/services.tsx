@@ -1,0 +1,517 @@
+import { useQuery } from '@tanstack/react-query';
+import { ClockIcon, PlusIcon, Trash2Icon } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api, tagged, type Schemas, type Tagged } from '@/api/client';
+import { DataTable, type Column } from '@/components/data-table';
+import { PageHead } from '@/components/page';
+import { listOf, RecordDialog, tick } from '@/components/record-form';
+import { EditButton } from '@/components/row-actions';
+import { StateBadge } from '@/components/state-badge';
+import { Skeleton } from '@/components/ui/skeleton';
+import { Tabs, useTab } from '@/components/tabs';
+import { Button } from '@/components/ui/button';
+import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogTitle } from '@/components/ui/dialog';
+import { Input } from '@/components/ui/input';
+import { useAct } from '@/lib/act';
+import { dayNames, daysFrom, WEEK } from '@/lib/days';
+import { inLanguage, useFormat } from '@/lib/format';
+import { useOpened } from '@/lib/opened';
+import { staffQuery, useIs, useWorkspace, useWorkspaceId } from '@/lib/queries';
+import { hasChanged, textGroups, textsToValues, valuesToTexts } from '@/lib/texts';
+import { timeZonesWith } from '@/lib/zones';
+
+type Offering = Schemas['Offering'];
+type Staff = Schemas['Provider'];
+type Opening = Schemas['Opening'];
+
+const KINDS = ['person', 'room', 'desk'] as const;
+/** A Monday, for the names of the days. */
+const A_MONDAY = '2024-01-01';
+
+const readOffering = (id: string) => tagged(api.GET('/api/v1/offerings/{id}', { params: { path: { id } } }));
+const readStaff = (id: string) => tagged(api.GET('/api/v1/providers/{id}', { params: { path: { id } } }));
+
+function Offerings() {
+  const { t, i18n } = useTranslation();
+  const workspaceId = useWorkspaceId();
+  const workspace = useWorkspace();
+  const format = useFormat();
+  const maySave = useIs('admin');
+  const staff = useQuery(staffQuery(workspaceId)).data?.items;
+  const opened = useOpened<Offering>(readOffering);
+  const edit = opened.edit;
+  const columns = useMemo<Column<Offering>[]>(() => {
+    const nameOf = (one: Offering) => inLanguage(one.names, i18n.language);
+    const staffOf = (one: Offering) =>
+      one.provider_ids.map((id) => staff?.find((each) => each.id === id)?.name ?? '…').join(', ');
+    return [
+      {
+        id: 'name',
+        header: t('common.name'),
+        value: nameOf,
+        filter: { kind: 'text' },
+        cell: (one) => <bdi className="font-medium">{nameOf(one)}</bdi>,
+      },
+      {
+        id: 'minutes',
+        header: t('services.minutes'),
+        align: 'end',
+        value: (one) => one.duration_minutes,
+        filter: { kind: 'number' },
+        cell: (one) => format.number(one.duration_minutes),
+      },
+      {
+        id: 'price',
+        header: t('products.price'),
+        align: 'end',
+        value: (one) => (one.price_minor == null || !one.currency ? null : format.units(one.price_minor, one.currency)),
+        filter: { kind: 'number' },
+        cell: (one) => format.money(one.price_minor, one.currency),
+      },
+      { id: 'staff', header: t('services.staff'), value: staffOf, filter: { kind: 'text' }, cell: staffOf },
+      {
+        id: 'state',
+        header: t('common.state'),
+        value: (one) => (one.active ? 'active' : 'inactive'),
+        filter: {
+          kind: 'choice',
+          server: true,
+          quick: true,
+          all: t('services.all'),
+          options: ['active', 'inactive'].map((one) => ({ value: one, label: t(`state.${one}`) })),
+        },
+        cell: (one) => <StateBadge state={one.active ? 'active' : 'inactive'} />,
+      },
+      ...(maySave
+        ? [
+            {
+              id: 'actions',
+              header: '',
+              align: 'end' as const,
+              cell: (one: Offering) => <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />,
+            },
+          ]
+        : []),
+    ];
+  }, [t, i18n.language, format, staff, maySave]);
+  const currency = opened.of?.data.currency ?? workspace?.currency ?? 'USD';
+  return (
+    <>
+      <PageHead title={t('nav.services')}>
+        {maySave && (
+          <Button onClick={opened.add}>
+            <PlusIcon aria-hidden />
+            {t('services.add')}
+          </Button>
+        )}
+      </PageHead>
+      <Parts />
+      <DataTable
+        name="offerings"
+        label={t('nav.services')}
+        columns={columns}
+        source={{
+          key: [workspaceId, 'offerings', 'list'],
+          load: ({ filters, limit, cursor }) => {
+            const active = filters.state ? filters.state === 'active' : undefined;
+            return answer(api.GET('/api/v1/offerings', { params: { query: { active, limit, cursor } } }));
+          },
+        }}
+        rowId={(one) => one.id}
+        onRow={maySave ? (one) => opened.edit(one.id) : undefined}
+        empty={{ title: t('services.none'), hint: t('services.noneHint') }}
+      />
+      <RecordDialog
+        open={opened.isOpen}
+        onOpenChange={opened.onOpenChange}
+        title={opened.of ? t('services.edit') : t('services.add')}
+        of={opened.of}
+        initial={{
+          minutes: '30',
+          buffer: '0',
+          step: '15',
+          notice: '60',
+          ahead: '60',
+          remind: '1440, 120',
+          active: tick(true),
+        }}
+        valuesOf={(one) => ({
+          minutes: String(one.duration_minutes),
+          buffer: String(one.buffer_minutes),
+          step: String(one.step_minutes),
+          notice: String(one.min_ahead_minutes),
+          ahead: String(one.max_ahead_days),
+          remind: one.reminder_minutes.join(', '),
+          price: one.price_minor == null ? '' : String(format.units(one.price_minor, currency)),
+          staff: one.provider_ids.join(','),
+          active: tick(one.active),
+          ...textsToValues('name', one.names),
+        })}
+        read={opened.of && (() => readOffering(opened.of!.data.id))}
+        groups={[
+          ...textGroups(workspace?.languages ?? ['en'], workspace?.default_language ?? 'en', [
+            { name: 'name', label: t('common.name'), path: 'names.*', required: true },
+          ]),
+          {
+            beside: true,
+            fields: [
+              {
+                name: 'minutes',
+                label: t('services.minutes'),
+                kind: 'number',
+                required: true,
+                pointer: 'duration_minutes',
+              },
+              {
+                name: 'price',
+                label: `${t('products.price')} (${currency})`,
+                hint: t('services.priceHint'),
+                kind: 'number',
+                step: 'any',
+                pointer: 'price_minor',
+              },
+              {
+                name: 'buffer',
+                label: t('services.buffer'),
+                hint: t('services.bufferHint'),
+                kind: 'number',
+                pointer: 'buffer_minutes',
+              },
+              {
+                name: 'step',
+                label: t('services.step'),
+                hint: t('services.stepHint'),
+                kind: 'number',
+                pointer: 'step_minutes',
+              },
+              { name: 'notice', label: t('services.notice'), kind: 'number', pointer: 'min_ahead_minutes' },
+              { name: 'ahead', label: t('services.ahead'), kind: 'number', pointer: 'max_ahead_days' },
+              {
+                name: 'remind',
+                label: t('services.remind'),
+                hint: t('services.remindHint'),
+                dir: 'ltr',
+                pointer: 'reminder_minutes',
+              },
+            ],
+          },
+          {
+            fields: [
+              {
+                name: 'staff',
+                label: t('services.staff'),
+                kind: 'many',
+                pointer: 'provider_ids',
+                options: (staff ?? []).map((one) => ({ value: one.id, label: one.name })),
+              },
+              ...(opened.of ? [{ name: 'active', label: t('services.bookable'), kind: 'check' as const }] : []),
+            ],
+          },
+        ]}
+        save={(values, changed, etag) => {
+          const before = opened.of?.data;
+          const names = valuesToTexts('name', values, before?.names);
+          const body = {
+            duration_minutes: Number(values.minutes),
+            buffer_minutes: Number(values.buffer),
+            step_minutes: Number(values.step),
+            min_ahead_minutes: Number(values.notice),
+            max_ahead_days: Number(values.ahead),
+            reminder_minutes: listOf(values.remind).map(Number),
+            price_minor: values.price ? format.minor(values.price, currency) : null,
+            provider_ids: listOf(values.staff),
+          };
+          if (!before) return api.POST('/api/v1/offerings', { body: { ...body, names } });
+          const parts: Record<string, keyof typeof body> = {
+            minutes: 'duration_minutes',
+            buffer: 'buffer_minutes',
+            step: 'step_minutes',
+            notice: 'min_ahead_minutes',
+            ahead: 'max_ahead_days',
+            remind: 'reminder_minutes',
+            price: 'price_minor',
+            staff: 'provider_ids',
+          };
+          const differing = [...changed].map((name) => parts[name]).filter((name) => name !== undefined);
+          return api.PATCH('/api/v1/offerings/{id}', {
+            params: { path: { id: before.id }, header: { 'If-Match': etag } },
+            body: {
+              ...Object.fromEntries(differing.map((name) => [name, body[name]])),
+              ...(changed.has('active') && { active: values.active === 'yes' }),
+              ...(hasChanged(changed, 'name') && { names }),
+            },
+          });
+        }}
+      />
+    </>
+  );
+}
+
+/** The weekly hours of one of the staff. A day can have several. */
+function Hours({ staff, onClose }: { staff: Staff | null; onClose: () => void }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const id = staff?.id ?? '';
+  const query = useQuery({
+    queryKey: [workspace, 'hours', id],
+    queryFn: () => tagged(api.GET('/api/v1/providers/{id}/hours', { params: { path: { id } } })),
+    enabled: id !== '',
+    staleTime: 0,
+    gcTime: 0,
+  });
+  return (
+    <Dialog open={staff !== null} onOpenChange={(open) => !open && onClose()}>
+      {staff && (
+        <DialogContent>
+          <DialogTitle>{t('services.hoursOf', { name: staff.name })}</DialogTitle>
+          <DialogDescription>{t('services.hoursHint', { zone: staff.zone })}</DialogDescription>
+          {query.data ? <Week id={id} of={query.data} onClose={onClose} /> : <Skeleton className="h-64" />}
+        </DialogContent>
+      )}
+    </Dialog>
+  );
+}
+
+function Week({ id, of, onClose }: { id: string; of: Tagged<Schemas['Timetable']>; onClose: () => void }) {
+  const { t, i18n } = useTranslation();
+  const [week, setWeek] = useState<Opening[]>(of.data.week);
+  const name = dayNames(i18n.language, { weekday: 'long' });
+  const save = useAct(
+    () =>
+      api.PUT('/api/v1/providers/{id}/hours', {
+        params: { path: { id }, header: { 'If-Match': of.etag } },
+        body: { week },
+      }),
+    t('common.saved'),
+  );
+  const set = (at: number, patch: Partial<Opening>) =>
+    setWeek(week.map((one, index) => (index === at ? { ...one, ...patch } : one)));
+  return (
+    <form
+      className="grid gap-3"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save.mutateAsync(undefined).then(onClose, () => undefined);
+      }}
+    >
+      {daysFrom(A_MONDAY, WEEK).map((day, index) => {
+        const weekday = index + 1;
+        const openings = week.map((one, at) => ({ one, at })).filter(({ one }) => one.weekday === weekday);
+        return (
+          <fieldset key={day} className="grid gap-2 border-b pb-3 sm:grid-cols-[8rem_1fr]">
+            <legend className="sr-only">{name(day)}</legend>
+            <span className="pt-2 text-sm font-medium" aria-hidden>
+              {name(day)}
+            </span>
+            <div className="grid gap-2">
+              {openings.map(({ one, at }) => (
+                <div key={at} className="flex items-center gap-2">
+                  <Input
+                    type="time"
+                    aria-label={`${name(day)}, ${t('common.from')}`}
+                    value={one.from}
+                    onChange={(event) => set(at, { from: event.target.value })}
+                  />
+                  <span aria-hidden>–</span>
+                  <Input
+                    type="time"
+                    aria-label={`${name(day)}, ${t('common.until')}`}
+                    value={one.until === '24:00' ? '23:59' : one.until}
+                    onChange={(event) => set(at, { until: event.target.value })}
+                  />
+                  <Button
+                    variant="ghost"
+                    size="icon"
+                    className="size-8"
+                    aria-label={`${t('common.delete')}: ${name(day)}`}
+                    onClick={() => setWeek(week.filter((_, index_) => index_ !== at))}
+                  >
+                    <Trash2Icon aria-hidden />
+                  </Button>
+                </div>
+              ))}
+              <Button
+                variant="link"
+                size="sm"
+                className="justify-self-start px-0"
+                onClick={() => setWeek([...week, { weekday, from: '09:00', until: '17:00' }])}
+              >
+                <PlusIcon aria-hidden />
+                {openings.length ? t('services.hoursMore') : t('services.hoursAdd')}
+              </Button>
+            </div>
+          </fieldset>
+        );
+      })}
+      <DialogFooter>
+        <Button variant="outline" onClick={onClose}>
+          {t('common.cancel')}
+        </Button>
+        <Button type="submit" disabled={save.isPending}>
+          {t('common.save')}
+        </Button>
+      </DialogFooter>
+    </form>
+  );
+}
+
+function People() {
+  const { t } = useTranslation();
+  const workspaceId = useWorkspaceId();
+  const workspace = useWorkspace();
+  const maySave = useIs('admin');
+  const [hours, setHours] = useState<Staff | null>(null);
+  const opened = useOpened<Staff>(readStaff);
+  const edit = opened.edit;
+  const columns = useMemo<Column<Staff>[]>(
+    () => [
+      {
+        id: 'name',
+        header: t('common.name'),
+        value: (one) => one.name,
+        filter: { kind: 'text' },
+        cell: (one) => <bdi className="font-medium">{one.name}</bdi>,
+      },
+      {
+        id: 'kind',
+        header: t('services.kind'),
+        value: (one) => one.kind,
+        filter: { kind: 'choice', options: KINDS.map((value) => ({ value, label: t(`services.kinds.${value}`) })) },
+        cell: (one) => t(`services.kinds.${one.kind}`),
+      },
+      { id: 'zone', header: t('settings.zone'), value: (one) => one.zone, cell: (one) => one.zone },
+      {
+        id: 'state',
+        header: t('common.state'),
+        value: (one) => (one.active ? 'active' : 'inactive'),
+        filter: {
+          kind: 'choice',
+          server: true,
+          quick: true,
+          all: t('bookings.allStaff'),
+          options: ['active', 'inactive'].map((one) => ({ value: one, label: t(`state.${one}`) })),
+        },
+        cell: (one) => <StateBadge state={one.active ? 'active' : 'inactive'} />,
+      },
+      ...(maySave
+        ? [
+            {
+              id: 'actions',
+              header: '',
+              align: 'end' as const,
+              cell: (one: Staff) => (
+                <span className="inline-flex">
+                  <Button
+                    variant="ghost"
+                    size="icon"
+                    className="size-8"
+                    aria-label={`${t('services.hours')}: ${one.name}`}
+                    title={t('services.hours')}
+                    onClick={() => setHours(one)}
+                  >
+                    <ClockIcon aria-hidden />
+                  </Button>
+                  <EditButton name={one.name} onClick={() => edit(one.id)} />
+                </span>
+              ),
+            },
+          ]
+        : []),
+    ],
+    [t, maySave],
+  );
+  return (
+    <>
+      <PageHead title={t('nav.services')}>
+        {maySave && (
+          <Button onClick={opened.add}>
+            <PlusIcon aria-hidden />
+            {t('services.addStaff')}
+          </Button>
+        )}
+      </PageHead>
+      <Parts />
+      <DataTable
+        name="staff"
+        label={t('services.staff')}
+        columns={columns}
+        source={{
+          key: [workspaceId, 'staff', 'list'],
+          load: ({ filters, limit, cursor }) => {
+            const active = filters.state ? filters.state === 'active' : undefined;
+            return answer(api.GET('/api/v1/providers', { params: { query: { active, limit, cursor } } }));
+          },
+        }}
+        rowId={(one) => one.id}
+        onRow={maySave ? setHours : undefined}
+        empty={{ title: t('services.staffNone'), hint: t('services.staffHint') }}
+      />
+      <RecordDialog
+        open={opened.isOpen}
+        onOpenChange={opened.onOpenChange}
+        title={opened.of ? t('services.editStaff') : t('services.addStaff')}
+        of={opened.of}
+        initial={{ kind: 'person', zone: workspace?.time_zone ?? 'UTC', active: tick(true) }}
+        valuesOf={(one) => ({ name: one.name, kind: one.kind, zone: one.zone, active: tick(one.active) })}
+        read={opened.of && (() => readStaff(opened.of!.data.id))}
+        groups={[
+          {
+            fields: [
+              { name: 'name', label: t('common.name'), required: true },
+              {
+                name: 'kind',
+                label: t('services.kind'),
+                kind: 'choice',
+                options: KINDS.map((value) => ({ value, label: t(`services.kinds.${value}`) })),
+              },
+              {
+                name: 'zone',
+                label: t('settings.zone'),
+                kind: 'choice',
+                options: timeZonesWith(opened.of?.data.zone ?? workspace?.time_zone),
+              },
+              ...(opened.of ? [{ name: 'active', label: t('services.bookable'), kind: 'check' as const }] : []),
+            ],
+          },
+        ]}
+        save={(values, changed, etag) => {
+          const before = opened.of?.data;
+          const body = {
+            name: values.name?.trim() ?? '',
+            kind: KINDS.find((one) => one === values.kind) ?? 'person',
+            zone: values.zone ?? 'UTC',
+          };
+          if (!before) return api.POST('/api/v1/providers', { body });
+          return api.PATCH('/api/v1/providers/{id}', {
+            params: { path: { id: before.id }, header: { 'If-Match': etag } },
+            body: {
+              ...(changed.has('name') && { name: body.name }),
+              ...(changed.has('kind') && { kind: body.kind }),
+              ...(changed.has('zone') && { zone: body.zone }),
+              ...(changed.has('active') && { active: values.active === 'yes' }),
+            },
+          });
+        }}
+      />
+      <Hours staff={hours} onClose={() => setHours(null)} />
+    </>
+  );
+}
+
+function Parts() {
+  const { t } = useTranslation();
+  return (
+    <Tabs
+      label={t('nav.services')}
+      tabs={[
+        { id: 'offerings', label: t('nav.services') },
+        { id: 'staff', label: t('services.staff') },
+      ]}
+    />
+  );
+}
+
+export function Services() {
+  return useTab(['offerings', 'staff']) === 'staff' ? <People /> : <Offerings />;
+}
