@@ -23,7 +23,16 @@ import {
   ChevronRightIcon,
   DownloadIcon,
 } from 'lucide-react';
-import { useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
+import {
+  memo,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
 import { saveCsv } from '@/lib/csv';
@@ -55,6 +64,7 @@ const features = tableFeatures({
 const SKELETON_ROWS = 8;
 const ROW_PX = 53;
 const CARD_PX = 150;
+const OVERSCAN = 8;
 const NARROWEST_PX = 64;
 const STEP_PX = 16;
 
@@ -132,6 +142,182 @@ function Edge({
   );
 }
 
+/** A function that stays the same for the rows, and does what the newest one does. */
+function useLatest<In extends unknown[]>(act: (...input: In) => void) {
+  const latest = useRef(act);
+  latest.current = act;
+  return useRef((...input: In) => latest.current(...input)).current;
+}
+
+interface Entry<T> {
+  id: string;
+  row: T;
+}
+
+interface LineProps<T> {
+  entry: Entry<T>;
+  index: number;
+  columns: Column<T>[];
+  widths: Record<string, number>;
+  /** Undefined where rows cannot be chosen. */
+  isChosen: boolean | undefined;
+  /** Of a list without pages: it measures the row, and tells its place. */
+  measure: ((node: Element | null) => void) | undefined;
+  onOpen: ((row: T) => void) | null;
+  onChoose: (entries: Entry<T>[], on: boolean) => void;
+}
+
+function useRowEvents<T>({ entry, index, measure, onOpen }: LineProps<T>) {
+  return {
+    ref: measure,
+    'data-index': index,
+    tabIndex: onOpen ? 0 : undefined,
+    onClick: onOpen
+      ? (event: MouseEvent) => {
+          if (!(event.target as Element).closest('a,button,input,label,[role=dialog]')) onOpen(entry.row);
+        }
+      : undefined,
+    onKeyDown: onOpen
+      ? (event: KeyboardEvent) => {
+          if (event.target !== event.currentTarget) return;
+          if (event.key === 'Enter') onOpen(entry.row);
+          const sibling =
+            event.key === 'ArrowDown'
+              ? event.currentTarget.nextElementSibling
+              : event.key === 'ArrowUp'
+                ? event.currentTarget.previousElementSibling
+                : null;
+          if (sibling instanceof HTMLElement) {
+            event.preventDefault();
+            sibling.focus();
+          }
+        }
+      : undefined,
+  };
+}
+
+function Chooser<T>({ entry, isChosen, onChoose }: LineProps<T>) {
+  const { t } = useTranslation();
+  return (
+    <Checkbox
+      aria-label={t('table.choose')}
+      checked={isChosen}
+      onChange={(event) => onChoose([entry], event.target.checked)}
+    />
+  );
+}
+
+function PlainLine<T>(props: LineProps<T>) {
+  const { entry, index, columns, widths, isChosen, measure, onOpen } = props;
+  return (
+    <TableRow
+      {...useRowEvents(props)}
+      aria-rowindex={measure && index + 2}
+      className={cn(
+        onOpen && 'cursor-pointer hover:bg-muted/50 focus-visible:-outline-offset-2',
+        isChosen && 'bg-accent/50',
+      )}
+    >
+      {isChosen !== undefined && (
+        <TableCell className="pe-0">
+          <Chooser {...props} />
+        </TableCell>
+      )}
+      {columns.map((column) => {
+        const width = widths[column.id];
+        return (
+          <TableCell
+            key={column.id}
+            className={cn(
+              column.align === 'end' && 'text-end tabular-nums',
+              column.filter?.kind === 'day' && 'whitespace-nowrap',
+              width && 'overflow-hidden text-ellipsis',
+            )}
+            style={width ? { width, maxWidth: width } : undefined}
+          >
+            {column.cell(entry.row)}
+          </TableCell>
+        );
+      })}
+    </TableRow>
+  );
+}
+
+function PlainCard<T>(props: LineProps<T>) {
+  const { entry, columns, isChosen } = props;
+  const [head, ...rest] = columns;
+  return (
+    <li {...useRowEvents(props)} className="border-b p-4 last:border-0 focus-visible:-outline-offset-2">
+      <div className="flex items-center gap-3 font-medium">
+        {isChosen !== undefined && <Chooser {...props} />}
+        {head?.cell(entry.row)}
+      </div>
+      <dl className="mt-1 grid gap-1">
+        {rest.map((column) => (
+          <div key={column.id} className="flex justify-between gap-4 text-sm">
+            <dt className="shrink-0 text-muted-foreground">{column.header}</dt>
+            <dd className="min-w-0 text-end break-words">{column.cell(entry.row)}</dd>
+          </div>
+        ))}
+      </dl>
+    </li>
+  );
+}
+
+// A scroll draws the table anew. Rows that stay the same are not drawn again.
+const Line = memo(PlainLine) as typeof PlainLine;
+const CardLine = memo(PlainCard) as typeof PlainCard;
+
+/** The rows. Without pages there can be many, so only those in sight are drawn, between two empty ones. */
+function Lines<T>({
+  entries,
+  isWhole,
+  isNarrow,
+  box,
+  chosen,
+  ...line
+}: {
+  entries: Entry<T>[];
+  isWhole: boolean;
+  isNarrow: boolean;
+  box: RefObject<HTMLDivElement | null>;
+  chosen: ReadonlyMap<string, T> | null;
+} & Pick<LineProps<T>, 'columns' | 'widths' | 'onOpen' | 'onChoose'>) {
+  const virtual = useVirtualizer({
+    count: entries.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => (isNarrow ? CARD_PX : ROW_PX),
+    overscan: OVERSCAN,
+    enabled: isWhole,
+  });
+  const items = virtual.getVirtualItems();
+  const indexes = isWhole ? items.map((item) => item.index) : entries.map((_, index) => index);
+  const above = items[0]?.start ?? 0;
+  const below = items.length ? virtual.getTotalSize() - items.at(-1)!.end : 0;
+  const Space = isNarrow ? 'li' : 'tr';
+  const One = isNarrow ? CardLine : Line;
+  return (
+    <>
+      {isWhole && above > 0 && <Space aria-hidden style={{ height: above }} />}
+      {indexes.map((index) => {
+        const entry = entries[index];
+        if (!entry) return null;
+        return (
+          <One
+            key={entry.id}
+            entry={entry}
+            index={index}
+            isChosen={chosen?.has(entry.id)}
+            measure={isWhole ? virtual.measureElement : undefined}
+            {...line}
+          />
+        );
+      })}
+      {isWhole && below > 0 && <Space aria-hidden style={{ height: below }} />}
+    </>
+  );
+}
+
 export function DataTable<T>(props: Props<T>) {
   const { name, label, columns, source, rowId, href, onRow, searchLabel, bulk, empty } = props;
   const { t } = useTranslation();
@@ -200,7 +386,7 @@ export function DataTable<T>(props: Props<T>) {
     columns: definitions,
     data,
     getRowId: (entry) => rowId(entry.row),
-    manualSorting: rows.serverSorts,
+    manualSorting: !rows.isWhole,
     state: {
       columnVisibility: layout.shown,
       columnOrder: ordered.map((column) => column.id),
@@ -209,44 +395,15 @@ export function DataTable<T>(props: Props<T>) {
     },
   });
   const lines = table.getRowModel().rows;
-  const visible = ordered.filter((column) => layout.shown[column.id] !== false);
-  const virtual = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => (isNarrow ? CARD_PX : ROW_PX),
-    overscan: 12,
-    enabled: rows.isWhole,
-    getItemKey: (index) => lines[index]?.id ?? index,
-  });
-  const drawn = rows.isWhole ? virtual.getVirtualItems() : lines.map((_, index) => ({ index }));
-  const first = rows.isWhole ? virtual.getVirtualItems()[0] : undefined;
-  const last = rows.isWhole ? virtual.getVirtualItems().at(-1) : undefined;
-  const above = first?.start ?? 0;
-  const below = last ? virtual.getTotalSize() - last.end : 0;
-
+  const visible = useMemo(
+    () => ordered.filter((column) => kept.shown[column.id] ?? !column.hidden),
+    [ordered, kept.shown],
+  );
   const opens = Boolean(href ?? onRow);
-  const open = (row: T) => {
+  const open = useLatest((row: T) => {
     if (href) void navigate({ href: `/app${href(row)}` });
     else onRow?.(row);
-  };
-  const click = (row: T) => (event: MouseEvent) => {
-    if (!(event.target as Element).closest('a,button,input,label,[role=dialog]')) open(row);
-  };
-  const press = (row: T) => (event: KeyboardEvent) => {
-    if (event.target !== event.currentTarget) return;
-    if (event.key === 'Enter') open(row);
-    const sibling =
-      event.key === 'ArrowDown'
-        ? event.currentTarget.nextElementSibling
-        : event.key === 'ArrowUp'
-          ? event.currentTarget.previousElementSibling
-          : null;
-    if (sibling instanceof HTMLElement) {
-      event.preventDefault();
-      sibling.focus();
-    }
-  };
-
+  });
   /** A click sorts by one column; with Shift, by this one after the others. */
   const sortBy = (id: string, also: boolean) => {
     const before = rows.sorting.find((one) => one.id === id);
@@ -264,7 +421,7 @@ export function DataTable<T>(props: Props<T>) {
       return { ...now, order };
     });
 
-  const choose = (entries: { id: string; row: T }[], on: boolean) =>
+  const choose = useLatest((entries: { id: string; row: T }[], on: boolean) =>
     setChosen((before) => {
       const after = new Map(before);
       for (const { id, row } of entries) {
@@ -272,9 +429,10 @@ export function DataTable<T>(props: Props<T>) {
         else after.delete(id);
       }
       return after;
-    });
-  const here = lines.map((line) => ({ id: line.id, row: line.original.row }));
-  const chosenHere = here.filter((one) => chosen.has(one.id)).length;
+    }),
+  );
+  const here = useMemo(() => lines.map((line) => ({ id: line.id, row: line.original.row })), [lines]);
+  const chosenHere = chosen.size ? here.filter((one) => chosen.has(one.id)).length : 0;
 
   const save = async () => {
     setSaving(true);
@@ -298,11 +456,17 @@ export function DataTable<T>(props: Props<T>) {
 
   const isNarrowed = Boolean(search.q ?? search.f);
   const isEmpty = !rows.isPending && lines.length === 0 && !rows.isReading;
-  const box_ = (id: string, row: T) => (
-    <Checkbox
-      aria-label={t('table.choose')}
-      checked={chosen.has(id)}
-      onChange={(event) => choose([{ id, row }], event.target.checked)}
+  const body = (
+    <Lines
+      entries={here}
+      isWhole={rows.isWhole}
+      isNarrow={isNarrow}
+      box={box}
+      columns={visible}
+      widths={kept.widths}
+      chosen={bulk ? chosen : null}
+      onOpen={opens ? open : null}
+      onChoose={choose}
     />
   );
 
@@ -368,37 +532,7 @@ export function DataTable<T>(props: Props<T>) {
                     </li>
                   ))
                 : null}
-              {above > 0 && <li aria-hidden style={{ height: above }} />}
-              {drawn.map(({ index }) => {
-                const line = lines[index]!;
-                const { row } = line.original;
-                const [head, ...rest] = visible;
-                return (
-                  <li
-                    key={line.id}
-                    ref={rows.isWhole ? virtual.measureElement : undefined}
-                    data-index={index}
-                    className="border-b p-4 last:border-0 focus-visible:-outline-offset-2"
-                    tabIndex={opens ? 0 : undefined}
-                    onClick={opens ? click(row) : undefined}
-                    onKeyDown={opens ? press(row) : undefined}
-                  >
-                    <div className="flex items-center gap-3 font-medium">
-                      {bulk && box_(line.id, row)}
-                      {head?.cell(row)}
-                    </div>
-                    <dl className="mt-1 grid gap-1">
-                      {rest.map((column) => (
-                        <div key={column.id} className="flex justify-between gap-4 text-sm">
-                          <dt className="shrink-0 text-muted-foreground">{column.header}</dt>
-                          <dd className="min-w-0 text-end break-words">{column.cell(row)}</dd>
-                        </div>
-                      ))}
-                    </dl>
-                  </li>
-                );
-              })}
-              {below > 0 && <li aria-hidden style={{ height: below }} />}
+              {body}
             </ul>
           ) : (
             <Table aria-rowcount={rows.isWhole ? lines.length + 1 : undefined}>
@@ -482,45 +616,7 @@ export function DataTable<T>(props: Props<T>) {
                       ))}
                     </TableRow>
                   ))}
-                {above > 0 && <tr aria-hidden style={{ height: above }} />}
-                {drawn.map(({ index }) => {
-                  const line = lines[index]!;
-                  const { row } = line.original;
-                  return (
-                    <TableRow
-                      key={line.id}
-                      ref={rows.isWhole ? virtual.measureElement : undefined}
-                      data-index={index}
-                      aria-rowindex={rows.isWhole ? index + 2 : undefined}
-                      className={cn(
-                        opens && 'cursor-pointer hover:bg-muted/50 focus-visible:-outline-offset-2',
-                        chosen.has(line.id) && 'bg-accent/50',
-                      )}
-                      tabIndex={opens ? 0 : undefined}
-                      onClick={opens ? click(row) : undefined}
-                      onKeyDown={opens ? press(row) : undefined}
-                    >
-                      {bulk && <TableCell className="pe-0">{box_(line.id, row)}</TableCell>}
-                      {visible.map((column) => {
-                        const width = kept.widths[column.id];
-                        return (
-                          <TableCell
-                            key={column.id}
-                            className={cn(
-                              column.align === 'end' && 'text-end tabular-nums',
-                              column.filter?.kind === 'day' && 'whitespace-nowrap',
-                              width && 'overflow-hidden text-ellipsis',
-                            )}
-                            style={width ? { width, maxWidth: width } : undefined}
-                          >
-                            {column.cell(row)}
-                          </TableCell>
-                        );
-                      })}
-                    </TableRow>
-                  );
-                })}
-                {below > 0 && <tr aria-hidden style={{ height: below }} />}
+                {body}
               </tbody>
             </Table>
           )}

@@ -104,7 +104,7 @@ export function useRows<T>(source: Source<T>, columns: Column<T>[], search: List
   const isWhole = size === 0 || !serverSorts || known.length < filters.length || Boolean(search.q && !finds);
   const asked = {
     q: finds ? search.q : undefined,
-    sort: serverSorts && word ? `${only?.desc ? '-' : ''}${word}` : undefined,
+    sort: !isWhole && word ? `${only?.desc ? '-' : ''}${word}` : undefined,
     filters: Object.fromEntries(known),
   };
   const paged = useQuery({
@@ -134,7 +134,6 @@ export function useRows<T>(source: Source<T>, columns: Column<T>[], search: List
     next_cursor: isWhole ? undefined : (paged.data?.next_cursor ?? undefined),
     isWhole,
     isReading: reads,
-    serverSorts,
     sorting,
     asked,
     isPending: query.isPending,
