@@ -1,0 +1,135 @@
+// Longer ways through the app, in Chromium against a running demo: see contacts.test.mjs.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { close, logIn, open } from './browser.mjs';
+
+before(open);
+after(close);
+
+const unique = () => Date.now().toString(36);
+
+test('contacts are imported, and the faults of the file can be saved', async () => {
+  const page = await logIn('/imports/new');
+  const mark = unique();
+  const digits = String(Date.now()).slice(-7);
+  await page.setInputFiles('input[type=file]', {
+    name: `${mark}.csv`,
+    mimeType: 'text/csv',
+    buffer: Buffer.from(`Wer,Nummer,Ort\nImported ${mark},+25478${digits},Nairobi\nBroken,12,Nairobi\n`),
+  });
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByLabel('What Wer becomes').selectOption('name');
+  await page.getByLabel('What Nummer becomes').selectOption('phone');
+  await page.getByLabel('What Ort becomes').selectOption('ignore');
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('cell', { name: `Imported ${mark}` }).waitFor();
+  assert.equal(await page.getByRole('cell', { name: 'Nairobi' }).count(), 0);
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText('Rows with faults').waitFor();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save the faults' }).click(),
+  ]);
+  assert.match(file.suggestedFilename(), /^faults-/);
+  await page.goto(`${new URL(page.url()).origin}/app/`).catch(() => undefined);
+  const other = await logIn(`/contacts?q=${mark}`);
+  await other.getByRole('row', { name: `Imported ${mark}` }).waitFor();
+});
+
+test('two contacts become one', async () => {
+  const page = await logIn('/contacts');
+  const mark = unique();
+  const make = async (name, digit) => {
+    await page.getByRole('button', { name: 'Add a contact' }).click();
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByLabel('Phone', { exact: true }).fill(`+2547${digit}${String(Date.now()).slice(-7)}`);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { level: 1, name }).waitFor();
+  };
+  await make(`Other ${mark}`, 1);
+  await page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link', { name: 'Contacts' }).click();
+  await make(`Stays ${mark}`, 2);
+  await page.getByRole('button', { name: 'Merge' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByRole('combobox').fill(`Other ${mark}`);
+  await form.getByRole('option').first().waitFor();
+  await page.keyboard.press('Enter');
+  await form.getByLabel(/^Merge them/).check();
+  await form.getByRole('button', { name: 'Merge' }).click();
+  await page.getByText('They are one contact now.').waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test('a segment is built and counted, and a campaign to it is checked and scheduled', async () => {
+  const page = await logIn('/segments');
+  const name = `Segment ${unique()}`;
+  await page.getByRole('button', { name: 'Add a segment' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name', { exact: true }).fill(name);
+  await form.getByLabel('market', { exact: true }).first().check();
+  await form.getByRole('button', { name: 'Save and count' }).click();
+  await form.getByText(/\d+ contacts now/).waitFor();
+  await form.getByRole('button', { name: 'Cancel' }).click();
+
+  await page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link', { name: 'Campaigns' }).click();
+  await page.getByRole('link', { name: 'New campaign' }).click();
+  await page.getByLabel('Name', { exact: true }).fill(`Campaign of ${name}`);
+  await page.getByLabel('Template').selectOption({ index: 1 });
+  await page.getByLabel('For contacts without it').first().fill('friend');
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('radio', { name }).check();
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByText('Ready to send').waitFor();
+  await page.getByRole('button', { name: 'Schedule' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Schedule' }).click();
+  await page.getByRole('heading', { level: 1, name: `Campaign of ${name}` }).waitFor();
+  await page.getByText('Scheduled', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).last().click();
+  await page.getByText('Cancelled', { exact: true }).waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test('a booking is made, and dragged to another time', async () => {
+  const page = await logIn('/bookings?view=day');
+  await page.getByRole('button', { name: 'Later' }).click();
+  await page.getByRole('button', { name: 'Later' }).click();
+  await page.getByRole('button', { name: 'Add a booking' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByRole('combobox').first().fill('Imani');
+  await form.getByRole('option').first().waitFor();
+  await page.keyboard.press('Enter');
+  await form.getByLabel('Service').selectOption({ index: 1 });
+  const times = form.getByLabel('Time', { exact: true });
+  await times.locator('option:nth-child(30)').waitFor({ state: 'attached' });
+  const time = await times.locator('option:nth-child(30)').textContent();
+  await times.selectOption({ index: 29 });
+  await form.getByRole('button', { name: 'Add a booking' }).click();
+  const [clock, who] = time.split(' · ');
+  const [, hour, minute, half] = clock.match(/(\d+):(\d+)\s*([AP]M)/);
+  const at = `${String((Number(hour) % 12) + (half === 'PM' ? 12 : 0)).padStart(2, '0')}:${minute}`;
+  const block = page.getByRole('list', { name: who }).getByRole('button', { name: new RegExp(`^${at}`) });
+  await block.waitFor();
+  // The names of the staff stay on top, so the middle is the place where nothing covers it.
+  await block.evaluate((node) => node.scrollIntoView({ block: 'center' }));
+  const box = await block.boundingBox();
+  await page.mouse.move(box.x + 20, box.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 20, box.y + 58, { steps: 5 });
+  await page.mouse.up();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Move' }).click();
+  await page.getByText('It is moved.').waitFor();
+  await block.waitFor({ state: 'detached' });
+  assert.deepEqual(page.faults, []);
+});
+
+test('the second factor is asked for where it is set up', async () => {
+  const page = await logIn('/profile');
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  await page.getByRole('img', { name: 'Picture for your authenticator' }).waitFor();
+  await page.getByRole('dialog').getByLabel('Code').fill('000000');
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  await page.getByRole('dialog').getByRole('alert').waitFor();
+  assert.deepEqual(page.faults, []);
+});
