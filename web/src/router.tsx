@@ -180,7 +180,7 @@ const pages = [
     component: lazyRouteComponent(() => import('./pages/audit'), 'Audit'),
   }),
   createRoute({
-    ...one,
+    ...list,
     path: '/settings',
     component: lazyRouteComponent(() => import('./pages/settings'), 'Settings'),
   }),

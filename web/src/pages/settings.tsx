@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { api, tagged, type Schemas } from '@/api/client';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { listOf, RecordForm, type Values } from '@/components/record-form';
+import { Tabs, useTab } from '@/components/tabs';
 import { Failed, Loading } from '@/components/states';
 import { Card } from '@/components/ui/card';
 import { useFormat } from '@/lib/format';
@@ -10,12 +11,13 @@ import { LANGUAGES } from '@/lib/i18n';
 import { useIs, useWorkspaceId } from '@/lib/queries';
 import { languageName, textGroups, textsToValues, valuesToTexts } from '@/lib/texts';
 import { timeZonesWith } from '@/lib/zones';
+import { ContactFields, Stripe, Tags } from './settings-more';
 
-type Workspace = Schemas['WorkspaceView'];
+type View = Schemas['WorkspaceView'];
 
 const read = () => tagged(api.GET('/api/v1/workspaces/current'));
 
-function valuesOf(one: Workspace): Values {
+function valuesOf(one: View): Values {
   return {
     name: one.name,
     zone: one.time_zone,
@@ -29,7 +31,7 @@ function valuesOf(one: Workspace): Values {
   };
 }
 
-export function Settings() {
+function Workspace() {
   const { t, i18n } = useTranslation();
   const workspaceId = useWorkspaceId();
   const format = useFormat();
@@ -44,114 +46,134 @@ export function Settings() {
     label: `${value} – ${new Intl.DisplayNames(i18n.language, { type: 'currency' }).of(value)}`,
   }));
   return (
+    <Card className="max-w-3xl">
+      {maySave ? (
+        <RecordForm
+          key={one.id}
+          of={query.data}
+          valuesOf={valuesOf}
+          read={read}
+          groups={[
+            {
+              beside: true,
+              fields: [
+                { name: 'name', label: t('common.name'), required: true },
+                {
+                  name: 'zone',
+                  label: t('settings.zone'),
+                  hint: t('settings.zoneHint'),
+                  kind: 'choice',
+                  options: timeZonesWith(one.time_zone),
+                  pointer: 'time_zone',
+                },
+                { name: 'country', label: t('settings.country'), hint: t('settings.countryHint'), dir: 'ltr' },
+                {
+                  name: 'currency',
+                  label: t('settings.currency'),
+                  hint: t('settings.currencyHint'),
+                  kind: 'choice',
+                  options: currencies,
+                },
+              ],
+            },
+            {
+              fields: [
+                { name: 'languages', label: t('settings.languages'), kind: 'many', options: languages },
+                {
+                  name: 'first',
+                  label: t('settings.first'),
+                  hint: t('settings.firstHint'),
+                  kind: 'choice',
+                  options: languages,
+                  pointer: 'default_language',
+                },
+              ],
+            },
+            {
+              legend: t('settings.quiet'),
+              beside: true,
+              fields: [
+                {
+                  name: 'from',
+                  label: t('common.from'),
+                  kind: 'time',
+                  hint: t('settings.quietHint'),
+                  pointer: 'settings.quiet_hours.from',
+                },
+                { name: 'until', label: t('common.until'), kind: 'time', pointer: 'settings.quiet_hours.until' },
+              ],
+            },
+            ...textGroups(one.languages, one.default_language, [
+              {
+                name: 'out',
+                label: t('settings.optOut'),
+                hint: t('settings.optOutHint'),
+                path: 'settings.opt_out_texts.*',
+                kind: 'area',
+              },
+            ]),
+          ]}
+          check={(values) =>
+            Boolean(values.from) === Boolean(values.until) ? undefined : { until: t('settings.quietBoth') }
+          }
+          save={(values, changed, etag) =>
+            api.PATCH('/api/v1/workspaces/current', {
+              params: { header: { 'If-Match': etag ?? '' } },
+              body: {
+                ...(changed.has('name') && { name: values.name?.trim() }),
+                ...(changed.has('zone') && { time_zone: values.zone }),
+                ...(changed.has('country') && { country: values.country?.trim().toUpperCase() || null }),
+                ...(changed.has('currency') && { currency: values.currency }),
+                ...(changed.has('languages') && { languages: listOf(values.languages) }),
+                ...(changed.has('first') && { default_language: values.first }),
+                ...([...changed].some((name) => /^(from|until|out:.*)$/.test(name)) && {
+                  settings: {
+                    ...one.settings,
+                    quiet_hours: values.from && values.until ? { from: values.from, until: values.until } : null,
+                    opt_out_texts: valuesToTexts('out', values, one.settings.opt_out_texts),
+                  },
+                }),
+              },
+            })
+          }
+        />
+      ) : (
+        <Facts>
+          <Fact label={t('common.name')}>{one.name}</Fact>
+          <Fact label={t('settings.zone')}>{one.time_zone}</Fact>
+          <Fact label={t('settings.currency')}>{one.currency}</Fact>
+          <Fact label={t('settings.languages')}>{one.languages.map(languageName).join(', ')}</Fact>
+          <Fact label={t('settings.quiet')}>
+            {one.settings.quiet_hours
+              ? `${one.settings.quiet_hours.from} – ${one.settings.quiet_hours.until}`
+              : t('common.none')}
+          </Fact>
+          <Fact label={t('common.created')}>{format.day(one.created_at)}</Fact>
+        </Facts>
+      )}
+    </Card>
+  );
+}
+
+export function Settings() {
+  const { t } = useTranslation();
+  const tab = useTab(['workspace', 'fields', 'tags', 'stripe']);
+  return (
     <>
       <PageHead title={t('nav.workspace')} />
-      <Card className="max-w-3xl">
-        {maySave ? (
-          <RecordForm
-            key={one.id}
-            of={query.data}
-            valuesOf={valuesOf}
-            read={read}
-            groups={[
-              {
-                beside: true,
-                fields: [
-                  { name: 'name', label: t('common.name'), required: true },
-                  {
-                    name: 'zone',
-                    label: t('settings.zone'),
-                    hint: t('settings.zoneHint'),
-                    kind: 'choice',
-                    options: timeZonesWith(one.time_zone),
-                    pointer: 'time_zone',
-                  },
-                  { name: 'country', label: t('settings.country'), hint: t('settings.countryHint'), dir: 'ltr' },
-                  {
-                    name: 'currency',
-                    label: t('settings.currency'),
-                    hint: t('settings.currencyHint'),
-                    kind: 'choice',
-                    options: currencies,
-                  },
-                ],
-              },
-              {
-                fields: [
-                  { name: 'languages', label: t('settings.languages'), kind: 'many', options: languages },
-                  {
-                    name: 'first',
-                    label: t('settings.first'),
-                    hint: t('settings.firstHint'),
-                    kind: 'choice',
-                    options: languages,
-                    pointer: 'default_language',
-                  },
-                ],
-              },
-              {
-                legend: t('settings.quiet'),
-                beside: true,
-                fields: [
-                  {
-                    name: 'from',
-                    label: t('common.from'),
-                    kind: 'time',
-                    hint: t('settings.quietHint'),
-                    pointer: 'settings.quiet_hours.from',
-                  },
-                  { name: 'until', label: t('common.until'), kind: 'time', pointer: 'settings.quiet_hours.until' },
-                ],
-              },
-              ...textGroups(one.languages, one.default_language, [
-                {
-                  name: 'out',
-                  label: t('settings.optOut'),
-                  hint: t('settings.optOutHint'),
-                  path: 'settings.opt_out_texts.*',
-                  kind: 'area',
-                },
-              ]),
-            ]}
-            check={(values) =>
-              Boolean(values.from) === Boolean(values.until) ? undefined : { until: t('settings.quietBoth') }
-            }
-            save={(values, changed, etag) =>
-              api.PATCH('/api/v1/workspaces/current', {
-                params: { header: { 'If-Match': etag ?? '' } },
-                body: {
-                  ...(changed.has('name') && { name: values.name?.trim() }),
-                  ...(changed.has('zone') && { time_zone: values.zone }),
-                  ...(changed.has('country') && { country: values.country?.trim().toUpperCase() || null }),
-                  ...(changed.has('currency') && { currency: values.currency }),
-                  ...(changed.has('languages') && { languages: listOf(values.languages) }),
-                  ...(changed.has('first') && { default_language: values.first }),
-                  ...([...changed].some((name) => /^(from|until|out:.*)$/.test(name)) && {
-                    settings: {
-                      ...one.settings,
-                      quiet_hours: values.from && values.until ? { from: values.from, until: values.until } : null,
-                      opt_out_texts: valuesToTexts('out', values, one.settings.opt_out_texts),
-                    },
-                  }),
-                },
-              })
-            }
-          />
-        ) : (
-          <Facts>
-            <Fact label={t('common.name')}>{one.name}</Fact>
-            <Fact label={t('settings.zone')}>{one.time_zone}</Fact>
-            <Fact label={t('settings.currency')}>{one.currency}</Fact>
-            <Fact label={t('settings.languages')}>{one.languages.map(languageName).join(', ')}</Fact>
-            <Fact label={t('settings.quiet')}>
-              {one.settings.quiet_hours
-                ? `${one.settings.quiet_hours.from} – ${one.settings.quiet_hours.until}`
-                : t('common.none')}
-            </Fact>
-            <Fact label={t('common.created')}>{format.day(one.created_at)}</Fact>
-          </Facts>
-        )}
-      </Card>
+      <Tabs
+        label={t('nav.workspace')}
+        tabs={[
+          { id: 'workspace', label: t('nav.workspace') },
+          { id: 'fields', label: t('fields.title') },
+          { id: 'tags', label: t('contacts.tags') },
+          { id: 'stripe', label: t('stripe.title') },
+        ]}
+      />
+      {tab === 'workspace' && <Workspace />}
+      {tab === 'fields' && <ContactFields />}
+      {tab === 'tags' && <Tags />}
+      {tab === 'stripe' && <Stripe />}
     </>
   );
 }
