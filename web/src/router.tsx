@@ -7,7 +7,6 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
-import { z } from 'zod';
 import { current } from './api/client';
 import { Crashed, NotFound } from './components/not-found';
 import { Shell } from './components/shell';
@@ -22,23 +21,21 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
 });
 
 /** Only a path of this app: a foreign address here would lead people away after they log in. */
-const back = z
-  .string()
-  .regex(/^\/(?![/\\])/)
-  .optional()
-  .catch(undefined);
+function backSearch({ back }: Record<string, unknown>): { back?: string } {
+  return typeof back === 'string' && /^\/(?![/\\])/.test(back) ? { back } : {};
+}
 
 const logIn = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  validateSearch: z.object({ back }),
+  validateSearch: backSearch,
   component: LogIn,
 });
 
 const workspaces = createRoute({
   getParentRoute: () => root,
   path: '/workspaces',
-  validateSearch: z.object({ back }),
+  validateSearch: backSearch,
   beforeLoad: ({ search }) => {
     if (!current()) throw redirect({ to: '/login', search });
   },

@@ -14,7 +14,6 @@ import {
   type CellData,
   type ColumnDef,
 } from '@tanstack/react-table';
-import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   ArrowDownIcon,
   ArrowUpDownIcon,
@@ -23,16 +22,7 @@ import {
   ChevronRightIcon,
   DownloadIcon,
 } from 'lucide-react';
-import {
-  memo,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type MouseEvent,
-  type ReactNode,
-  type RefObject,
-} from 'react';
+import { lazy, Suspense, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
 import { saveCsv } from '@/lib/csv';
@@ -44,6 +34,7 @@ import { PAGE_SIZES, useListState } from '@/lib/list-state';
 import { compare, matches, readAll, useRows, type Column, type Source } from '@/lib/table';
 import { cn } from '@/lib/utils';
 import { Empty, Failed, useReason } from './states';
+import { Lines, type LinesProps } from './table-lines';
 import { ColumnsMenu, FilterPanel, FilterToggle, QuickFilters, SearchBox, ViewsMenu, type Layout } from './table-tools';
 import { Button } from './ui/button';
 import { Checkbox } from './ui/checkbox';
@@ -61,10 +52,12 @@ const features = tableFeatures({
   filteredRowModel: createFilteredRowModel(),
   sortedRowModel: createSortedRowModel(),
 });
+/** A list without pages needs more code than most lists. */
+const LinesInSight = lazy(() => import('./table-in-sight').then((module) => ({ default: module.LinesInSight }))) as <T>(
+  props: LinesProps<T> & { box: RefObject<HTMLDivElement | null> },
+) => ReactNode;
+
 const SKELETON_ROWS = 8;
-const ROW_PX = 53;
-const CARD_PX = 150;
-const OVERSCAN = 8;
 const NARROWEST_PX = 64;
 const STEP_PX = 16;
 
@@ -147,175 +140,6 @@ function useLatest<In extends unknown[]>(act: (...input: In) => void) {
   const latest = useRef(act);
   latest.current = act;
   return useRef((...input: In) => latest.current(...input)).current;
-}
-
-interface Entry<T> {
-  id: string;
-  row: T;
-}
-
-interface LineProps<T> {
-  entry: Entry<T>;
-  index: number;
-  columns: Column<T>[];
-  widths: Record<string, number>;
-  /** Undefined where rows cannot be chosen. */
-  isChosen: boolean | undefined;
-  /** Of a list without pages: it measures the row, and tells its place. */
-  measure: ((node: Element | null) => void) | undefined;
-  onOpen: ((row: T) => void) | null;
-  onChoose: (entries: Entry<T>[], on: boolean) => void;
-}
-
-function useRowEvents<T>({ entry, index, measure, onOpen }: LineProps<T>) {
-  return {
-    ref: measure,
-    'data-index': index,
-    tabIndex: onOpen ? 0 : undefined,
-    onClick: onOpen
-      ? (event: MouseEvent) => {
-          if (!(event.target as Element).closest('a,button,input,label,[role=dialog]')) onOpen(entry.row);
-        }
-      : undefined,
-    onKeyDown: onOpen
-      ? (event: KeyboardEvent) => {
-          if (event.target !== event.currentTarget) return;
-          if (event.key === 'Enter') onOpen(entry.row);
-          const sibling =
-            event.key === 'ArrowDown'
-              ? event.currentTarget.nextElementSibling
-              : event.key === 'ArrowUp'
-                ? event.currentTarget.previousElementSibling
-                : null;
-          if (sibling instanceof HTMLElement) {
-            event.preventDefault();
-            sibling.focus();
-          }
-        }
-      : undefined,
-  };
-}
-
-function Chooser<T>({ entry, isChosen, onChoose }: LineProps<T>) {
-  const { t } = useTranslation();
-  return (
-    <Checkbox
-      aria-label={t('table.choose')}
-      checked={isChosen}
-      onChange={(event) => onChoose([entry], event.target.checked)}
-    />
-  );
-}
-
-function PlainLine<T>(props: LineProps<T>) {
-  const { entry, index, columns, widths, isChosen, measure, onOpen } = props;
-  return (
-    <TableRow
-      {...useRowEvents(props)}
-      aria-rowindex={measure && index + 2}
-      className={cn(
-        onOpen && 'cursor-pointer hover:bg-muted/50 focus-visible:-outline-offset-2',
-        isChosen && 'bg-accent/50',
-      )}
-    >
-      {isChosen !== undefined && (
-        <TableCell className="pe-0">
-          <Chooser {...props} />
-        </TableCell>
-      )}
-      {columns.map((column) => {
-        const width = widths[column.id];
-        return (
-          <TableCell
-            key={column.id}
-            className={cn(
-              column.align === 'end' && 'text-end tabular-nums',
-              column.filter?.kind === 'day' && 'whitespace-nowrap',
-              width && 'overflow-hidden text-ellipsis',
-            )}
-            style={width ? { width, maxWidth: width } : undefined}
-          >
-            {column.cell(entry.row)}
-          </TableCell>
-        );
-      })}
-    </TableRow>
-  );
-}
-
-function PlainCard<T>(props: LineProps<T>) {
-  const { entry, columns, isChosen } = props;
-  const [head, ...rest] = columns;
-  return (
-    <li {...useRowEvents(props)} className="border-b p-4 last:border-0 focus-visible:-outline-offset-2">
-      <div className="flex items-center gap-3 font-medium">
-        {isChosen !== undefined && <Chooser {...props} />}
-        {head?.cell(entry.row)}
-      </div>
-      <dl className="mt-1 grid gap-1">
-        {rest.map((column) => (
-          <div key={column.id} className="flex justify-between gap-4 text-sm">
-            <dt className="shrink-0 text-muted-foreground">{column.header}</dt>
-            <dd className="min-w-0 text-end break-words">{column.cell(entry.row)}</dd>
-          </div>
-        ))}
-      </dl>
-    </li>
-  );
-}
-
-// A scroll draws the table anew. Rows that stay the same are not drawn again.
-const Line = memo(PlainLine) as typeof PlainLine;
-const CardLine = memo(PlainCard) as typeof PlainCard;
-
-/** The rows. Without pages there can be many, so only those in sight are drawn, between two empty ones. */
-function Lines<T>({
-  entries,
-  isWhole,
-  isNarrow,
-  box,
-  chosen,
-  ...line
-}: {
-  entries: Entry<T>[];
-  isWhole: boolean;
-  isNarrow: boolean;
-  box: RefObject<HTMLDivElement | null>;
-  chosen: ReadonlyMap<string, T> | null;
-} & Pick<LineProps<T>, 'columns' | 'widths' | 'onOpen' | 'onChoose'>) {
-  const virtual = useVirtualizer({
-    count: entries.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => (isNarrow ? CARD_PX : ROW_PX),
-    overscan: OVERSCAN,
-    enabled: isWhole,
-  });
-  const items = virtual.getVirtualItems();
-  const indexes = isWhole ? items.map((item) => item.index) : entries.map((_, index) => index);
-  const above = items[0]?.start ?? 0;
-  const below = items.length ? virtual.getTotalSize() - items.at(-1)!.end : 0;
-  const Space = isNarrow ? 'li' : 'tr';
-  const One = isNarrow ? CardLine : Line;
-  return (
-    <>
-      {isWhole && above > 0 && <Space aria-hidden style={{ height: above }} />}
-      {indexes.map((index) => {
-        const entry = entries[index];
-        if (!entry) return null;
-        return (
-          <One
-            key={entry.id}
-            entry={entry}
-            index={index}
-            isChosen={chosen?.has(entry.id)}
-            measure={isWhole ? virtual.measureElement : undefined}
-            {...line}
-          />
-        );
-      })}
-      {isWhole && below > 0 && <Space aria-hidden style={{ height: below }} />}
-    </>
-  );
 }
 
 export function DataTable<T>(props: Props<T>) {
@@ -456,18 +280,21 @@ export function DataTable<T>(props: Props<T>) {
 
   const isNarrowed = Boolean(search.q ?? search.f);
   const isEmpty = !rows.isPending && lines.length === 0 && !rows.isReading;
-  const body = (
-    <Lines
-      entries={here}
-      isWhole={rows.isWhole}
-      isNarrow={isNarrow}
-      box={box}
-      columns={visible}
-      widths={kept.widths}
-      chosen={bulk ? chosen : null}
-      onOpen={opens ? open : null}
-      onChoose={choose}
-    />
+  const lineProps = {
+    entries: here,
+    isNarrow,
+    columns: visible,
+    widths: kept.widths,
+    chosen: bulk ? chosen : null,
+    onOpen: opens ? open : null,
+    onChoose: choose,
+  };
+  const body = rows.isWhole ? (
+    <Suspense>
+      <LinesInSight box={box} {...lineProps} />
+    </Suspense>
+  ) : (
+    <Lines {...lineProps} />
   );
 
   return (

@@ -1,32 +1,57 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { z } from 'zod';
 
 export const PAGE_SIZES = [10, 25, 50, 100] as const;
 
-const text = z.coerce.string().min(1).optional().catch(undefined);
-
 /** What an address says about a list. Every list has the same words. */
-export const listSearch = z.object({
-  q: text,
+export interface ListSearch {
+  q?: string;
   /** Rows of a page. 0 shows all rows, without pages. */
-  size: z.coerce
-    .number()
-    .refine((size) => size === 0 || PAGE_SIZES.some((one) => one === size))
-    .optional()
-    .catch(undefined),
-  page: z.coerce.number().int().positive().optional().catch(undefined),
-  cursor: text,
+  size?: number;
+  page?: number;
+  cursor?: string;
   /** Columns, separated by commas. A `-` before one sorts it from its end. */
-  sort: text,
+  sort?: string;
   /** What the columns are filtered by. */
-  f: z.record(z.string(), z.coerce.string()).optional().catch(undefined),
+  f?: Record<string, string>;
   /** Which part of a page with several lists is shown. */
-  tab: text,
-  day: z.iso.date().optional().catch(undefined),
-  view: text,
-});
-export type ListSearch = z.infer<typeof listSearch>;
+  tab?: string;
+  day?: string;
+  view?: string;
+}
+
+function text(value: unknown) {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value) || undefined
+    : undefined;
+}
+
+function filters(value: unknown) {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const known = Object.entries(value).flatMap(([column, wanted]) => {
+    const said = text(wanted);
+    return said ? [[column, said] as const] : [];
+  });
+  return known.length ? Object.fromEntries(known) : undefined;
+}
+
+/** An address can hold anything. What is not understood is left out. */
+export function listSearch(raw: Record<string, unknown>): ListSearch {
+  const size = Number(text(raw.size) ?? NaN);
+  const page = Number(text(raw.page) ?? NaN);
+  const day = text(raw.day);
+  return {
+    q: text(raw.q),
+    size: size === 0 || PAGE_SIZES.some((one) => one === size) ? size : undefined,
+    page: Number.isInteger(page) && page > 0 ? page : undefined,
+    cursor: text(raw.cursor),
+    sort: text(raw.sort),
+    f: filters(raw.f),
+    tab: text(raw.tab),
+    day: day && /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day)) ? day : undefined,
+    view: text(raw.view),
+  };
+}
 
 export function useListState() {
   const search: ListSearch = useSearch({ strict: false });

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { PlusIcon, UploadIcon } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { DataTable, type Ask, type Column } from '@/components/data-table';
@@ -13,9 +13,11 @@ import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
 import { LANGUAGES } from '@/lib/i18n';
 import { tagsQuery, useIs, useWorkspaceId } from '@/lib/queries';
-import { ContactDialog } from './contact-form';
 
 type Contact = Schemas['ContactView'];
+
+/** The form comes when it is wanted: the list is what most people see first. */
+const ContactDialog = lazy(() => import('./contact-form').then(({ ContactDialog }) => ({ default: ContactDialog })));
 
 const SORTS = ['created_at', '-created_at', 'name', '-name', 'last_activity_at', '-last_activity_at'] as const;
 const RETAG_MOST = 1000;
@@ -230,11 +232,15 @@ export function Contacts() {
         bulk={maySave ? (rows, done) => <Retag contacts={rows} done={done} /> : undefined}
         empty={{ title: t('contacts.none'), hint: t('contacts.noneHint') }}
       />
-      <ContactDialog
-        open={isNew}
-        onOpenChange={setNew}
-        onSaved={(contact) => void navigate({ to: '/contacts/$id', params: { id: contact.id } })}
-      />
+      {isNew && (
+        <Suspense>
+          <ContactDialog
+            open
+            onOpenChange={setNew}
+            onSaved={(contact) => void navigate({ to: '/contacts/$id', params: { id: contact.id } })}
+          />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,11 +1,8 @@
-import { zodResolver } from '@hookform/resolvers/zod';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { EyeIcon, EyeOffIcon, MessageCircleIcon } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
-import { useForm } from 'react-hook-form';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { z } from 'zod';
 import { answer, api, begin, type Schemas } from '@/api/client';
 import { Field } from '@/components/field';
 import { Logo } from '@/components/logo';
@@ -58,46 +55,70 @@ function Fault({ error }: { error: unknown }) {
   );
 }
 
+/** The few fields of the entrance. The form of the other pages would load much more than this page needs. */
+function useEntry<Name extends string>(
+  check: (values: Record<Name, string>) => Partial<Record<Name, string | false>>,
+  act: (values: Record<Name, string>) => Promise<unknown>,
+) {
+  const [errors, setErrors] = useState<Partial<Record<string, string | false>>>({});
+  const [fault, setFault] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = event.currentTarget;
+    const values = Object.fromEntries(new FormData(form)) as Record<Name, string>;
+    const found: Partial<Record<string, string | false>> = check(values);
+    setErrors(found);
+    setFault(undefined);
+    const first = Object.keys(found).find((name) => found[name]);
+    if (first) {
+      form.querySelector<HTMLInputElement>(`[name=${first}]`)?.focus();
+      return;
+    }
+    setBusy(true);
+    await act(values).catch(setFault);
+    setBusy(false);
+  };
+  return {
+    fault,
+    isBusy,
+    errorOf: (name: Name) => errors[name] || undefined,
+    onSubmit: (event: FormEvent<HTMLFormElement>) => void submit(event),
+  };
+}
+
 function Password({ onChallenge, onForgotten }: { onChallenge: (challenge: string) => void; onForgotten: () => void }) {
   const { t } = useTranslation();
   const logIn = useBegin();
-  const [fault, setFault] = useState<unknown>();
   const [isUnverified, setUnverified] = useState(false);
-  const schema = z.object({
-    email: z.email(t('login.emailWrong')),
-    password: z.string().min(1, t('login.passwordMissing')),
-  });
-  const { register, handleSubmit, formState } = useForm({
-    resolver: zodResolver(schema),
-    defaultValues: { email: '', password: '' },
-  });
-  const submit = handleSubmit(async (body) => {
-    setFault(undefined);
-    setUnverified(false);
-    try {
-      const said = await answer(api.POST('/api/v1/auth/login', { body }));
+  const entry = useEntry<'email' | 'password'>(
+    ({ email, password }) => ({
+      email: !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email.trim()) && t('login.emailWrong'),
+      password: !password && t('login.passwordMissing'),
+    }),
+    async ({ email, password }) => {
+      setUnverified(false);
+      const said = await answer(api.POST('/api/v1/auth/login', { body: { email: email.trim(), password } }));
       if (said.status === 'logged_in') await logIn(said);
       else if (said.status === 'totp_required') onChallenge(said.challenge);
       else setUnverified(true);
-    } catch (error) {
-      setFault(error);
-    }
-  });
+    },
+  );
   return (
-    <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
+    <form noValidate className="grid gap-4" onSubmit={entry.onSubmit}>
       <h1 className="text-2xl font-bold sm:text-[2rem]">{t('login.title')}</h1>
       <p className="mb-2 text-muted-foreground">{t('login.intro')}</p>
-      <Fault error={fault} />
+      <Fault error={entry.fault} />
       {isUnverified && (
         <p role="alert" className="rounded-md border p-3 text-sm">
           {t('login.unverified')}
         </p>
       )}
-      <Field label={t('login.email')} error={formState.errors.email?.message}>
-        <Input type="email" autoComplete="username" autoFocus dir="ltr" {...register('email')} />
+      <Field label={t('login.email')} error={entry.errorOf('email')}>
+        <Input type="email" name="email" autoComplete="username" autoFocus dir="ltr" />
       </Field>
-      <Field label={t('login.password')} error={formState.errors.password?.message}>
-        <PasswordInput autoComplete="current-password" {...register('password')} />
+      <Field label={t('login.password')} error={entry.errorOf('password')}>
+        <PasswordInput name="password" autoComplete="current-password" />
       </Field>
       <button
         type="button"
@@ -106,7 +127,7 @@ function Password({ onChallenge, onForgotten }: { onChallenge: (challenge: strin
       >
         {t('login.forgotten')}
       </button>
-      <Button type="submit" size="lg" disabled={formState.isSubmitting}>
+      <Button type="submit" size="lg" disabled={entry.isBusy}>
         {t('login.submit')}
       </Button>
     </form>
@@ -116,28 +137,20 @@ function Password({ onChallenge, onForgotten }: { onChallenge: (challenge: strin
 function SecondFactor({ challenge, onBack }: { challenge: string; onBack: () => void }) {
   const { t } = useTranslation();
   const logIn = useBegin();
-  const [fault, setFault] = useState<unknown>();
-  const { register, handleSubmit, formState } = useForm({
-    resolver: zodResolver(z.object({ code: z.string().trim().min(6, t('login.codeWrong')) })),
-    defaultValues: { code: '' },
-  });
-  const submit = handleSubmit(async ({ code }) => {
-    setFault(undefined);
-    try {
-      await logIn(await answer(api.POST('/api/v1/auth/login/totp', { body: { challenge, code } })));
-    } catch (error) {
-      setFault(error);
-    }
-  });
+  const entry = useEntry<'code'>(
+    ({ code }) => ({ code: code.trim().length < 6 && t('login.codeWrong') }),
+    async ({ code }) =>
+      logIn(await answer(api.POST('/api/v1/auth/login/totp', { body: { challenge, code: code.trim() } }))),
+  );
   return (
-    <form noValidate className="grid gap-4" onSubmit={(event) => void submit(event)}>
+    <form noValidate className="grid gap-4" onSubmit={entry.onSubmit}>
       <h1 className="text-2xl font-bold sm:text-[2rem]">{t('login.secondTitle')}</h1>
       <p className="mb-2 text-muted-foreground">{t('login.secondIntro')}</p>
-      <Fault error={fault} />
-      <Field label={t('login.code')} hint={t('login.codeHint')} error={formState.errors.code?.message}>
-        <Input autoComplete="one-time-code" autoFocus dir="ltr" {...register('code')} />
+      <Fault error={entry.fault} />
+      <Field label={t('login.code')} hint={t('login.codeHint')} error={entry.errorOf('code')}>
+        <Input name="code" autoComplete="one-time-code" autoFocus dir="ltr" />
       </Field>
-      <Button type="submit" size="lg" disabled={formState.isSubmitting}>
+      <Button type="submit" size="lg" disabled={entry.isBusy}>
         {t('login.submit')}
       </Button>
       <Button variant="ghost" onClick={onBack}>
@@ -149,45 +162,43 @@ function SecondFactor({ challenge, onBack }: { challenge: string; onBack: () => 
 
 function Forgotten({ onBack }: { onBack: () => void }) {
   const { t } = useTranslation();
-  const [fault, setFault] = useState<unknown>();
   const [step, setStep] = useState<'ask' | 'code' | 'done'>('ask');
-  const { register, handleSubmit, formState } = useForm({ defaultValues: { email: '', code: '', password: '' } });
-  const submit = handleSubmit(async ({ email, code, password }) => {
-    setFault(undefined);
-    try {
+  const [address, setAddress] = useState('');
+  const entry = useEntry<'email' | 'code' | 'password'>(
+    () => ({}),
+    async ({ email, code, password }) => {
       if (step === 'ask') {
         await api.POST('/api/v1/auth/forgot-password', { body: { email } });
+        setAddress(email);
         setStep('code');
       } else {
-        await api.POST('/api/v1/auth/reset-password', { body: { email, code: code.trim(), password } });
+        await api.POST('/api/v1/auth/reset-password', { body: { email: address, code: code.trim(), password } });
         setStep('done');
       }
-    } catch (error) {
-      setFault(error);
-    }
-  });
+    },
+  );
   return (
-    <form className="grid gap-4" onSubmit={(event) => void submit(event)}>
+    <form className="grid gap-4" onSubmit={entry.onSubmit}>
       <h1 className="text-2xl font-bold sm:text-[2rem]">{t('login.resetTitle')}</h1>
       <p className="mb-2 text-muted-foreground">{t(`login.reset.${step}`)}</p>
-      <Fault error={fault} />
+      <Fault error={entry.fault} />
       {step === 'ask' && (
         <Field label={t('login.email')}>
-          <Input type="email" required autoFocus dir="ltr" {...register('email')} />
+          <Input type="email" name="email" required autoFocus dir="ltr" />
         </Field>
       )}
       {step === 'code' && (
         <>
           <Field label={t('login.code')}>
-            <Input required autoFocus autoComplete="one-time-code" dir="ltr" {...register('code')} />
+            <Input name="code" required autoFocus autoComplete="one-time-code" dir="ltr" />
           </Field>
           <Field label={t('login.newPassword')} hint={t('login.passwordRule')}>
-            <PasswordInput required minLength={10} autoComplete="new-password" {...register('password')} />
+            <PasswordInput name="password" required minLength={10} autoComplete="new-password" />
           </Field>
         </>
       )}
       {step !== 'done' && (
-        <Button type="submit" size="lg" disabled={formState.isSubmitting}>
+        <Button type="submit" size="lg" disabled={entry.isBusy}>
           {step === 'ask' ? t('login.sendCode') : t('login.setPassword')}
         </Button>
       )}
