@@ -250,7 +250,6 @@ function Merge({ contact }: { contact: Contact }) {
   const duplicates = useQuery({
     queryKey: [workspace, 'duplicates', contact.id],
     queryFn: () => answer(api.GET('/api/v1/contacts/{id}/duplicates', { params: { path: { id: contact.id } } })),
-    enabled: isOpen,
   }).data?.items;
   return (
     <>

@@ -27,7 +27,7 @@ const PAGES: [RegExp, string][] = [
   [/^ord_/, '/orders/'],
   [/^cmp_/, '/campaigns/'],
   [/^pay_/, '/payments/'],
-  [/^tkt_|^tic_/, '/tickets/'],
+  [/^tkt_/, '/tickets/'],
   [/^ctc_/, '/contacts/'],
   [/^sub_/, '/subscriptions/'],
   [/^imp_/, '/imports/'],
