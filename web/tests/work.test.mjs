@@ -134,3 +134,31 @@ test('the second factor is asked for where it is set up', async () => {
   await page.getByRole('dialog').getByRole('alert').waitFor();
   assert.deepEqual(page.faults, []);
 });
+
+test('a post is scheduled, moved and cancelled', async () => {
+  const page = await logIn('/social?tab=contents');
+  const text = `Post ${unique()}`;
+  await page.getByRole('button', { name: 'Write a content' }).click();
+  await page.getByRole('dialog').getByLabel('Text', { exact: true }).fill(text);
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: `Schedule a post: ${text}` }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Account', { exact: true }).selectOption({ index: 2 });
+  await form.getByRole('button', { name: 'Schedule a post' }).click();
+  await form.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Calendar' }).click();
+  const post = page.getByRole('listitem').filter({ hasText: text }).last();
+  // Tomorrow may be in the next week.
+  const soon = post.waitFor({ timeout: 3_000 });
+  await soon.catch(() => page.getByRole('button', { name: 'The week after' }).click());
+  await post.getByText('10:00').waitFor();
+  await post.getByRole('button', { name: /^Edit/ }).click();
+  const when = form.getByLabel('Day and time');
+  await when.fill((await when.inputValue()).replace('T10:00', 'T11:30'));
+  await form.getByRole('button', { name: 'Move the post' }).click();
+  await post.getByText('11:30').waitFor();
+  await post.getByRole('button', { name: /^Cancel the post/ }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel the post' }).click();
+  await post.getByText('Cancelled').waitFor();
+  assert.deepEqual(page.faults, []);
+});
