@@ -142,6 +142,33 @@ test('a member is invited, and the invitation revoked', async () => {
   await row(page, email).getByText('Revoked').waitFor();
 });
 
+test('the workspace is saved twice in a row, and a fault stands at its field', async () => {
+  const page = await logIn('/settings');
+  const country = page.getByLabel('Country');
+  for (const code of ['TZ', 'KE']) {
+    await country.fill(code);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').last().waitFor();
+    await page.getByText('Saved.').last().waitFor({ state: 'detached' });
+    assert.equal(await page.getByText('Somebody else changed this meanwhile.').count(), 0);
+  }
+  await country.fill('??');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').first().waitFor();
+  assert.equal(await country.getAttribute('aria-invalid'), 'true');
+});
+
+test('a question about a row does not open the row', async () => {
+  const page = await logIn('/products');
+  await row(page, /Black tea/)
+    .getByRole('button', { name: /^Delete/ })
+    .click();
+  await page.getByRole('alertdialog').getByText('Orders keep it.').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+  assert.equal(await page.getByRole('dialog').count(), 0);
+});
+
 test('every page opens without a fault', async () => {
   const page = await logIn('/contacts');
   const links = page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link');

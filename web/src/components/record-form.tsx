@@ -156,7 +156,12 @@ export function RecordForm<T>(props: RecordFormProps<T>) {
       await save(values, changed, base.current?.etag);
       await queries.invalidateQueries({ queryKey: [workspace] });
       if (done !== '') toast.success(done ?? t('common.saved'));
-      onDone?.();
+      if (onDone) onDone();
+      else if (read) {
+        // The form stays in sight: its next change is one of what is saved now.
+        base.current = await read();
+        reset(startOf(base.current));
+      }
     } catch (error) {
       if (error instanceof ApiError && error.status === 412 && read) {
         setConflict(await read());

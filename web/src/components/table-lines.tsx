@@ -32,7 +32,9 @@ function useRowEvents<T>({ entry, index, measure, onOpen }: LineProps<T>) {
     tabIndex: onOpen ? 0 : undefined,
     onClick: onOpen
       ? (event: MouseEvent) => {
-          if (!(event.target as Element).closest('a,button,input,label,[role=dialog]')) onOpen(entry.row);
+          const at = event.target as Element;
+          // A dialog that a cell opens lies elsewhere in the page, but React tells the row of its clicks.
+          if (event.currentTarget.contains(at) && !at.closest('a,button,input,label')) onOpen(entry.row);
         }
       : undefined,
     onKeyDown: onOpen

@@ -28,7 +28,15 @@ async function contacts({ q, sort, filters, limit, cursor }: Ask) {
     const found = await answer(
       api.GET('/api/v1/contacts/search', { params: { query: { q, limit: Math.min(limit, 50) } } }),
     );
-    return { items: found.items.filter((one) => !filters.tags || one.tags.includes(filters.tags)) };
+    return {
+      items: found.items.filter(
+        (one) =>
+          (!filters.tags || one.tags.includes(filters.tags)) &&
+          (!filters.language || one.language === filters.language) &&
+          (filters.offers !== 'opted_out' || one.marketing === false) &&
+          (filters.offers !== 'blocked' || Boolean(one.blocked_at)),
+      ),
+    };
   }
   return answer(
     api.GET('/api/v1/contacts', {

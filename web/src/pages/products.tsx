@@ -20,22 +20,32 @@ type Product = Schemas['Product'];
 const read = (id: string) => tagged(api.GET('/api/v1/products/{id}', { params: { path: { id } } }));
 
 async function products({ q, filters, limit, cursor }: Ask) {
-  const { state, category: category_id } = filters;
-  if (q && !state && !category_id) {
-    const found = await answer(
-      api.GET('/api/v1/products/search', { params: { query: { q, limit: Math.min(limit, 50) } } }),
-    );
-    if (found.items.length) return { items: found.items };
-    return answer(api.GET('/api/v1/products', { params: { query: { sku: q } } }));
+  const { state, category } = filters;
+  if (q) {
+    // A name finds what customers find in the chat. A number finds the rest, whatever its state is.
+    const [named, numbered] = await Promise.all([
+      answer(api.GET('/api/v1/products/search', { params: { query: { q, limit: Math.min(limit, 50) } } })),
+      answer(api.GET('/api/v1/products', { params: { query: { sku: q } } })),
+    ]);
+    const found = [...numbered.items, ...named.items.filter((one) => numbered.items.every(({ id }) => id !== one.id))];
+    return {
+      items: found.filter(
+        (one) =>
+          (!category || one.category_id === category) &&
+          (!state ||
+            (state === 'low'
+              ? one.low_stock_at != null && one.stock <= one.low_stock_at
+              : one.active === (state === 'active'))),
+      ),
+    };
   }
   return answer(
     api.GET('/api/v1/products', {
       params: {
         query: {
-          category_id,
+          category_id: category,
           active: state === 'active' ? true : state === 'inactive' ? false : undefined,
           low_stock: state === 'low' || undefined,
-          sku: q,
           limit,
           cursor,
         },

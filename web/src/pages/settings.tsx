@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, tagged, type Schemas } from '@/api/client';
 import { Fact, Facts, PageHead } from '@/components/page';
@@ -36,6 +36,7 @@ function Workspace() {
   const workspaceId = useWorkspaceId();
   const format = useFormat();
   const maySave = useIs('admin');
+  const queries = useQueryClient();
   const query = useQuery({ queryKey: [workspaceId, 'workspace', 'tagged'], queryFn: read });
   if (query.isPending) return <Loading />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
@@ -116,8 +117,8 @@ function Workspace() {
           check={(values) =>
             Boolean(values.from) === Boolean(values.until) ? undefined : { until: t('settings.quietBoth') }
           }
-          save={(values, changed, etag) =>
-            api.PATCH('/api/v1/workspaces/current', {
+          save={async (values, changed, etag) => {
+            await api.PATCH('/api/v1/workspaces/current', {
               params: { header: { 'If-Match': etag ?? '' } },
               body: {
                 ...(changed.has('name') && { name: values.name?.trim() }),
@@ -134,8 +135,9 @@ function Workspace() {
                   },
                 }),
               },
-            })
-          }
+            });
+            await queries.invalidateQueries({ queryKey: ['workspaces'] });
+          }}
         />
       ) : (
         <Facts>
