@@ -199,11 +199,32 @@ async fn a_wrong_prompt_and_a_model_that_does_not_answer_are_told() {
     let ours = json!({"turns": [{"author": "business", "text": "Hello?"}]});
     let problem = refused(admin.post(&test, &ours), 422, "invalid").await;
     assert_eq!(problem["errors"][0]["pointer"], "/turns/0/author");
+    let turns = json!({"turns": [{"author": "customer", "text": "Hello?"}]});
+    // What a customer would get, and not what the model wrote.
+    let says = |content: &str| {
+        let message = json!({"role": "assistant", "content": content});
+        app.providers.fault(Fault {
+            body: Some(json!({"id": "g", "model": "m/x", "choices": [
+                {"index": 0, "message": message, "finish_reason": "stop"}]})),
+            times: Some(1),
+            ..Fault::on(Service::OpenRouter)
+        });
+    };
+    says("# Hello\n**Welcome**");
+    let answered = ok(admin.post(&test, &turns)).await;
+    assert_eq!(answered["messages"], json!(["Hello\n\n*Welcome*"]));
+    says("{\"text\": \"Hello\"}");
+    let problem = refused(admin.post(&test, &turns), 503, "model_unavailable").await;
+    assert!(
+        problem["detail"]
+            .as_str()
+            .unwrap()
+            .contains("model_no_text")
+    );
     app.providers.fault(Fault {
         status: Some(402),
         ..Fault::on(Service::OpenRouter)
     });
-    let turns = json!({"turns": [{"author": "customer", "text": "Hello?"}]});
     let problem = refused(admin.post(&test, &turns), 503, "model_unavailable").await;
     assert!(problem["detail"].as_str().unwrap().contains("model_credit"));
     let logged =

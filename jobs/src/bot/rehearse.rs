@@ -194,8 +194,11 @@ impl Heard {
             .completed
             .as_ref()
             .map_err(|_| RehearsalError::Unanswered(call.outcome))?;
+        // A customer would get the menu instead.
+        let text =
+            ai::chat_text(&completion.text).ok_or(RehearsalError::Unanswered("model_no_text"))?;
         Ok(Rehearsed {
-            messages: pages(&completion.text, BODY_LIMIT),
+            messages: pages(&text, BODY_LIMIT),
             passages: self
                 .question
                 .known()
