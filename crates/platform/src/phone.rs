@@ -131,6 +131,11 @@ impl TryFrom<String> for Phone {
     }
 }
 
+/// Says whether a text is a date in figures, with a time or without.
+pub fn is_date(text: &str) -> bool {
+    written::is_date(text)
+}
+
 /// The digits of a text, of any script, in ASCII.
 pub fn digits(text: &str) -> String {
     text.chars().filter_map(written::digit).collect()
@@ -229,6 +234,26 @@ mod tests {
         // A landline has no ninth digit.
         let landline = Phone::parse("+55 11 3333-4444", None).unwrap();
         assert_eq!(landline.as_str(), "+551133334444");
+    }
+
+    #[test]
+    fn a_date_is_refused_in_every_country() {
+        for (country, text) in [
+            ("KE", "2025-01-05"),
+            ("DE", "2019-11-30"),
+            ("IL", "2025-01-05"),
+            ("LU", "2025-01-05"),
+            ("FI", "2025-01-05"),
+            ("CI", "05/01/2025"),
+            ("IT", "5.1.2025"),
+            ("AT", "2025-01-05 10:00:00"),
+        ] {
+            let error = Phone::parse(text, Some(country)).unwrap_err();
+            assert!(
+                error.to_string().contains("it is a date"),
+                "{country} {text}: {error}"
+            );
+        }
     }
 
     #[test]

@@ -12,6 +12,8 @@ const MAX_NAME: usize = 200;
 const MAX_EMAIL: usize = 254;
 const MAX_TAG: usize = 50;
 const MAX_TEXT: usize = 1_000;
+/// A phone may be a link of WhatsApp, with a text behind it.
+const MAX_PHONE: usize = 500;
 
 /// One line with single spaces; `None` when nothing is left of it.
 pub fn line(text: &str, max: usize) -> Result<Option<String>, Violation> {
@@ -57,16 +59,135 @@ pub fn email(text: &str) -> Result<Option<String>, Violation> {
     }
 }
 
-/// A language of ours.
+/// What people call our languages: the language's own name, its names in our other languages, and its codes of three
+/// letters. Without accents where spreadsheets lose them.
+const LANGUAGE_NAMES: [(&str, &[&str]); 6] = [
+    (
+        "en",
+        &[
+            "english",
+            "eng",
+            "anglais",
+            "inglés",
+            "ingles",
+            "inglês",
+            "الإنجليزية",
+            "الانجليزية",
+            "إنجليزي",
+            "انجليزي",
+            "إنجليزية",
+            "अंग्रेज़ी",
+            "अंग्रेजी",
+            "englisch",
+            "kiingereza",
+        ],
+    ),
+    (
+        "fr",
+        &[
+            "français",
+            "francais",
+            "french",
+            "fra",
+            "fre",
+            "francés",
+            "frances",
+            "francês",
+            "الفرنسية",
+            "فرنسي",
+            "فرنسية",
+            "फ़्रेंच",
+            "फ्रेंच",
+            "फ़्रांसीसी",
+            "französisch",
+            "kifaransa",
+        ],
+    ),
+    (
+        "es",
+        &[
+            "español",
+            "espanol",
+            "castellano",
+            "spanish",
+            "spa",
+            "espagnol",
+            "espanhol",
+            "الإسبانية",
+            "الاسبانية",
+            "إسباني",
+            "اسباني",
+            "إسبانية",
+            "स्पेनिश",
+            "स्पैनिश",
+            "spanisch",
+        ],
+    ),
+    (
+        "pt",
+        &[
+            "português",
+            "portugues",
+            "portuguese",
+            "por",
+            "portugais",
+            "portugués",
+            "البرتغالية",
+            "برتغالي",
+            "برتغالية",
+            "पुर्तगाली",
+            "portugiesisch",
+        ],
+    ),
+    (
+        "ar",
+        &[
+            "العربية",
+            "عربي",
+            "عربية",
+            "عربى",
+            "arabic",
+            "ara",
+            "arabe",
+            "árabe",
+            "अरबी",
+            "arabisch",
+            "kiarabu",
+        ],
+    ),
+    (
+        "hi",
+        &[
+            "हिन्दी",
+            "हिंदी",
+            "hindi",
+            "hin",
+            "hindî",
+            "hindí",
+            "híndi",
+            "الهندية",
+            "هندي",
+            "هندية",
+        ],
+    ),
+];
+
+/// Reads a language of ours: by its tag, or by its name.
 pub fn language(text: &str) -> Result<Option<String>, Violation> {
-    let code = text.trim().to_lowercase();
-    if code.is_empty() {
+    let word = text.trim().to_lowercase();
+    // “pt-BR” and “English (UK)”: the region does not matter.
+    let base = word.split(['-', '_', ' ', '(', '/', ',']).next();
+    let base = base.unwrap_or_default();
+    if word.is_empty() {
         return Ok(None);
     }
-    // pt-BR is Portuguese.
-    let base = code.split(['-', '_']).next().unwrap_or_default();
-    match locale::LANGUAGES.iter().find(|known| **known == base) {
-        Some(known) => Ok(Some((*known).to_owned())),
+    let named = || {
+        let has = |(_, names): &&(&str, &[&str])| names.contains(&base);
+        LANGUAGE_NAMES.iter().find(has).map(|(code, _)| *code)
+    };
+    let tagged = locale::LANGUAGES.iter().find(|known| **known == base);
+    match tagged.copied().or_else(named) {
+        Some(known) => Ok(Some(known.to_owned())),
         None => Err((
             "unknown_language",
             format!("must be one of {}", locale::LANGUAGES.join(", ")),
@@ -81,8 +202,9 @@ pub fn phone(text: &str, country: Option<&str>) -> Result<Option<Phone>, Violati
     if text.is_empty() {
         return Ok(None);
     }
-    if text.chars().count() > 40 {
-        return Err(("invalid_phone", "must have at most 40 characters".into()));
+    if text.chars().count() > MAX_PHONE {
+        let rule = format!("must have at most {MAX_PHONE} characters");
+        return Err(("invalid_phone", rule));
     }
     Phone::parse(text, country)
         .map(Some)
@@ -134,19 +256,50 @@ pub struct Field {
     pub choices: Vec<String>,
 }
 
-const YES: [&str; 10] = [
+const YES: [&str; 16] = [
     "true",
     "yes",
     "1",
     "x",
     "oui",
+    "vrai",
     "sí",
     "si",
+    "verdadero",
     "sim",
+    "verdadeiro",
     "نعم",
     "हाँ",
+    "हां",
+    "ja",
+    "wahr",
 ];
-const NO: [&str; 8] = ["false", "no", "0", "non", "não", "nao", "لا", "नहीं"];
+const NO: [&str; 13] = [
+    "false",
+    "no",
+    "0",
+    "non",
+    "faux",
+    "falso",
+    "não",
+    "nao",
+    "لا",
+    "नहीं",
+    "nahi",
+    "nein",
+    "falsch",
+];
+
+/// Reads a yes or a no in the languages that Kazi speaks, also as spreadsheets write them.
+pub fn yes_or_no(text: &str) -> Option<bool> {
+    let word = text.to_lowercase();
+    let is = |words: &[&str]| words.contains(&word.as_str());
+    if is(&YES) {
+        Some(true)
+    } else {
+        is(&NO).then_some(false)
+    }
+}
 
 impl Field {
     /// A value as it is stored.
@@ -175,15 +328,7 @@ impl Field {
                 .ok()
                 .filter(|_| text.len() == 10)
                 .map(|date| date.to_string().into()),
-            FieldKind::Boolean => {
-                let word = text.to_lowercase();
-                let is = |words: &[&str]| words.contains(&word.as_str());
-                if is(&YES) {
-                    Some(true.into())
-                } else {
-                    is(&NO).then(|| false.into())
-                }
-            }
+            FieldKind::Boolean => yes_or_no(text).map(Value::from),
             FieldKind::Choice => {
                 let same = |choice: &&String| choice.to_lowercase() == text.to_lowercase();
                 self.choices
@@ -281,6 +426,32 @@ mod tests {
         }
         assert_eq!(language("pt-BR").unwrap().as_deref(), Some("pt"));
         assert_eq!(language("xx").unwrap_err().0, "unknown_language");
+    }
+
+    #[test]
+    fn a_language_is_read_by_its_tag_and_by_its_names() {
+        for (text, code) in [
+            ("en-GB", "en"),
+            ("pt_BR", "pt"),
+            ("English (UK)", "en"),
+            ("Español", "es"),
+            ("ESPANOL", "es"),
+            ("Français", "fr"),
+            ("Portuguese", "pt"),
+            ("العربية", "ar"),
+            ("हिन्दी", "hi"),
+            ("anglais", "en"),
+        ] {
+            assert_eq!(language(text).unwrap().as_deref(), Some(code), "{text}");
+        }
+        // What the bot itself calls its languages.
+        for code in locale::LANGUAGES {
+            let name = locale::text(code, "language-name", &[]);
+            assert_eq!(language(&name).unwrap().as_deref(), Some(code), "{name}");
+        }
+        for text in ["Swahili", "sw-KE", "Engl", "?"] {
+            assert_eq!(language(text).unwrap_err().0, "unknown_language", "{text}");
+        }
     }
 
     #[test]

@@ -42,7 +42,7 @@ struct ImportQuery {
     #[serde(default)]
     file_name: String,
     /// A JSON object from headers to fields: name, first_name, middle_name, last_name, phone, email, language, tags,
-    /// `attributes.` and a key, or ignore. Other columns are recognised by their headers.
+    /// marketing, opt_out, blocked, `attributes.` and a key, or ignore. Other columns are recognised by their headers.
     #[param(value_type = Option<String>, example = r#"{"Town": "attributes.city"}"#)]
     #[serde(default, deserialize_with = "object")]
     columns: BTreeMap<String, String>,
@@ -61,7 +61,8 @@ struct ImportQuery {
     #[param(example = "fair,vip")]
     #[serde(default)]
     tags: String,
-    /// The place of the consent to marketing. It is stored for contacts who have never decided.
+    /// The place of the consent to marketing. It is stored for contacts who have never decided. A “no” in a column of
+    /// consents, opt-outs or blocks wins over it, and an empty cell in a column of consents is no consent.
     #[param(max_length = 500, example = "Form at the fair in May")]
     consent: Option<String>,
 }
@@ -172,7 +173,8 @@ async fn get(caller: Caller, Path(id): Path<ImportId>) -> Answer<ImportView> {
     Ok(Json(contacts::import_view(&mut work, id).await?))
 }
 
-/// Lists the rows that were not imported, in the file's order, each with its first violation.
+/// Lists the rows that were not imported, in the file's order, each with its first violation. Rows with `imported: true`
+/// were imported, without the value or over an earlier row with the same phone: where both have a value, the later counts.
 #[utoipa::path(get, path = "/api/v1/imports/{id}/faults", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<RowFault>)))]
 async fn faults(

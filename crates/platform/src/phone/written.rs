@@ -16,11 +16,143 @@ const LETTERS: &str = "it has letters";
 const DECIMAL: &str = "it is a decimal number: format the column as text";
 const TWO: &str = "it has more than one number";
 const SIGN: &str = "it has a sign that no phone number has";
+const DATE: &str = "it is a date";
+
+/// Words before an international number: of links (RFC 3966), of Facebook's exports of leads, of providers' ids.
+const SCHEMES: [&str; 10] = [
+    "tel", "p", "ph", "phone", "whatsapp", "wa", "sms", "smsto", "callto", "mobile",
+];
+/// Links of WhatsApp: the number follows, in digits and without its sign.
+const LINKS: [&str; 7] = [
+    "wa.me/",
+    "api.whatsapp.com/send?phone=",
+    "api.whatsapp.com/send/?phone=",
+    "web.whatsapp.com/send?phone=",
+    "web.whatsapp.com/send/?phone=",
+    "send?phone=",
+    "send/?phone=",
+];
+
+/// The rest of a text behind a start in ASCII, in whatever case.
+fn behind<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+    let (head, rest) = text.split_at_checked(start.len())?;
+    head.eq_ignore_ascii_case(start).then_some(rest)
+}
+
+/// The number of a link of WhatsApp. A link is international by itself.
+fn linked(text: &str) -> Option<Written> {
+    let bare = ["https://", "http://", "whatsapp://"]
+        .iter()
+        .find_map(|scheme| behind(text, scheme));
+    let address = bare.unwrap_or(text);
+    let address = behind(address, "www.").unwrap_or(address);
+    let rest = LINKS.iter().find_map(|link| behind(address, link))?;
+    let said = rest.split(['?', '&', '/', '#']).next()?;
+    let unsigned = said.strip_prefix('+').or_else(|| behind(said, "%2b"));
+    let number = unsigned.unwrap_or(said);
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| Written {
+        plus: true,
+        digits: number.to_owned(),
+        bare: true,
+    })
+}
+
+/// A text without the word that stands before an international number.
+fn without_scheme(text: &str) -> &str {
+    let number = SCHEMES.iter().find_map(|scheme| {
+        let rest = behind(text, scheme)?.trim_start().strip_prefix(':')?;
+        let rest = rest.trim_start_matches('/').trim_start();
+        rest.starts_with(['+', '＋', '﹢']).then_some(rest)
+    });
+    number.unwrap_or(text)
+}
+
+/// Says whether a text is a date, in figures, with a time behind it or without: `2025-01-05`, `5.1.2025`, `05/01/25 10:00`.
+pub(super) fn is_date(text: &str) -> bool {
+    let text: String = text
+        .chars()
+        .filter(|c| !is_invisible(*c))
+        .map(|c| digit(c).unwrap_or(c))
+        .collect();
+    let text = text.trim_matches(|c: char| c.is_whitespace() || "'\"".contains(c));
+    let mut parts: Vec<&str> = Vec::new();
+    let mut rest = text;
+    let mut separator = None;
+    loop {
+        let end = rest
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(rest.len());
+        let (part, behind) = rest.split_at(end);
+        if part.is_empty() {
+            return false;
+        }
+        parts.push(part);
+        rest = behind;
+        let next = rest.chars().next();
+        if parts.len() == 3 {
+            break;
+        }
+        match next {
+            Some(c)
+                if (is_dash(c) || "/.／．".contains(c)) && separator.is_none_or(|of| of == c) =>
+            {
+                separator = Some(c);
+                // “5. 1. 2025”, as in Czech and Croatian.
+                rest = rest[c.len_utf8()..].trim_start_matches(' ');
+                if rest.is_empty() {
+                    return false;
+                }
+            }
+            None if parts.len() == 2 => break,
+            _ => return false,
+        }
+    }
+    let number = |part: &str| part.parse::<u32>().unwrap_or(u32::MAX);
+    let is_year = |part: &str| part.len() == 4 && (1900..2100).contains(&number(part));
+    let is_month = |part: &str| part.len() <= 2 && (1..=12).contains(&number(part));
+    let is_day = |part: &str| part.len() <= 2 && (1..=31).contains(&number(part));
+    let is_day_of_month =
+        |a: &str, b: &str| (is_day(a) && is_month(b)) || (is_month(a) && is_day(b));
+    let dated = match parts[..] {
+        [a, b] => (is_year(a) && is_month(b) && b.len() == 2) || (is_month(a) && is_year(b)),
+        [a, b, c] => {
+            (is_year(a) && is_month(b) && is_day(c))
+                || (is_day_of_month(a, b) && (is_year(c) || c.len() == 2))
+        }
+        _ => false,
+    };
+    // Behind a date: a point, or a time.
+    let behind = rest
+        .strip_prefix('.')
+        .unwrap_or(rest)
+        .trim_start_matches([' ', ',', '\u{a0}']);
+    let time = behind.strip_prefix(['T', 't']).unwrap_or(behind);
+    dated && (behind.is_empty() || (time.len() < rest.len() && is_time(time)))
+}
+
+/// `10:00`, `10:00:00.000Z`, `9:05 PM`, `10:00:00+03:00`.
+fn is_time(text: &str) -> bool {
+    let hour = text.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=2).contains(&hour)
+        && text[hour..].starts_with(':')
+        && text.len() <= 32
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || b":.+-Zz APMapm".contains(&byte))
+}
 
 impl Written {
     pub fn read(text: &str) -> Result<Self, &'static str> {
         let text = text
             .trim_matches(|c: char| c.is_whitespace() || is_invisible(c) || "'\"’‘`´".contains(c));
+        if let Some(linked) = linked(text) {
+            return Ok(linked);
+        }
+        if is_date(text) {
+            return Err(DATE);
+        }
+        let text = without_scheme(text);
         let (mut plus, mut bare, mut digits) = (false, true, String::new());
         // How many digits stood before each point, comma or slash.
         let (mut points, mut commas, mut slashes) = (Vec::new(), Vec::new(), Vec::new());
@@ -261,6 +393,85 @@ mod tests {
             ("+", "it has no digits"),
         ] {
             assert_eq!(digits(text), Err(reason), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_no_number() {
+        for text in [
+            "2025-01-05",
+            "2019-11-30",
+            "05/01/2025",
+            "5.1.2025",
+            "5. 1. 2025.",
+            "1/5/2025",
+            "13/12/1999",
+            "12/13/1999",
+            "2025/01/05",
+            "2025.01.05.",
+            "05-01-25",
+            "31.12.99",
+            "2025-01-05 10:00:00",
+            "2025-01-05T10:00:00.000Z",
+            "05/01/2025 9:05 PM",
+            "05.01.2025, 10:00",
+            "٢٠٢٥-٠١-٠٥",
+            "2025‑01‑05",
+            "'2025-01-05",
+            "01/2025",
+            "2025-01",
+        ] {
+            assert_eq!(digits(text), Err(DATE), "{text}");
+        }
+        // Numbers with dashes, points and slashes are none.
+        for (text, said) in [
+            ("2025-1405", "20251405"),
+            ("0712-345-678", "0712345678"),
+            ("01-23-45-67-89", "0123456789"),
+            ("650-253-0000", "6502530000"),
+            ("55-12-34-56", "55123456"),
+            ("75.12.34", "751234"),
+            ("030/1234567", "0301234567"),
+            ("02-2025-1234", "0220251234"),
+            ("1985-13-40", "19851340"),
+            ("20250105", "20250105"),
+        ] {
+            assert_eq!(digits(text).as_deref(), Ok(said), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_known_word_or_link_before_an_international_number_is_read() {
+        for text in [
+            "p:+254712345678",
+            "tel:+254712345678",
+            "TEL: +254 712 345 678",
+            "tel:+254-712-345-678",
+            "whatsapp:+254712345678",
+            "https://wa.me/254712345678",
+            "http://www.wa.me/+254712345678",
+            "wa.me/254712345678?text=Hi%20there",
+            "https://api.whatsapp.com/send?phone=254712345678",
+            "https://api.whatsapp.com/send/?phone=%2B254712345678&text=Hi&app_absent=0",
+            "https://web.whatsapp.com/send?phone=254712345678",
+            "whatsapp://send?phone=+254712345678",
+        ] {
+            let read = Written::read(text);
+            assert_eq!(
+                read.map(|read| (read.plus, read.digits)),
+                Ok((true, "254712345678".into())),
+                "{text}"
+            );
+        }
+        for text in [
+            "tel:0712345678",
+            "whatsapp:254712345678",
+            "id:+254712345678",
+            "https://wa.me/message/ABC1",
+            "https://chat.whatsapp.com/254712345678",
+            "https://example.com/254712345678",
+        ] {
+            assert!(digits(text).is_err(), "{text}");
         }
     }
 

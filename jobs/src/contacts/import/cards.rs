@@ -5,7 +5,10 @@ use calcard::{
     vcard::{VCard, VCardEntry, VCardParameterName, VCardParameterValue, VCardProperty, VCardType},
 };
 
-use super::file::{Each, FileRow, MAX_ROW_BYTES};
+use super::{
+    file::{Each, FileRow, MAX_ROW_BYTES},
+    targets::{PhoneUse, use_of_label},
+};
 
 /// What the columns are called. Several values of a cell stand as in exports of Google.
 const HEADER: [&str; 6] = ["Name", "First name", "Last name", "Phone", "Email", "Tags"];
@@ -61,7 +64,7 @@ fn row(line: u64, card: &str) -> FileRow {
 }
 
 fn cells(card: &VCard) -> Vec<String> {
-    let mut phones: Vec<(u8, &str)> = Vec::new();
+    let mut phones: Vec<(PhoneUse, &str)> = Vec::new();
     let (mut name, mut first, mut last) = ("", "", "");
     let (mut emails, mut tags) = (Vec::new(), Vec::new());
     for entry in &card.entries {
@@ -78,7 +81,7 @@ fn cells(card: &VCard) -> Vec<String> {
                 first = part(1).unwrap_or_default();
             }
             VCardProperty::Tel => {
-                if let Some(rank) = rank(entry) {
+                if let Some(rank) = rank(entry, label(card, entry)) {
                     phones.extend(texts.map(|text| (rank, text.trim_start_matches("tel:"))));
                 }
             }
@@ -108,17 +111,37 @@ fn texts(value: &calcard::vcard::VCardValue) -> Vec<&str> {
     }
 }
 
-/// Mobile phones come first. Nobody reads WhatsApp on a fax or a pager.
-fn rank(entry: &VCardEntry) -> Option<u8> {
-    let mut rank = 1;
+/// WhatsApp and mobile phones come first, phones at home and at work last. Nobody reads WhatsApp on a fax or a pager.
+fn rank(entry: &VCardEntry, label: Option<&str>) -> Option<PhoneUse> {
+    let mut uses: Vec<PhoneUse> = Vec::new();
     for kind in entry.parameters(&VCardParameterName::Type) {
         match kind {
             VCardParameterValue::Type(VCardType::Fax | VCardType::Pager | VCardType::Textphone) => {
                 return None;
             }
-            VCardParameterValue::Type(VCardType::Cell) => rank = 0,
+            VCardParameterValue::Type(VCardType::Cell) => uses.push(PhoneUse::Mobile),
+            VCardParameterValue::Type(VCardType::Home | VCardType::Work) => {
+                uses.push(PhoneUse::Place);
+            }
+            VCardParameterValue::Text(text) => uses.extend(use_of_label(text)),
             _ => {}
         }
     }
-    Some(rank)
+    if let Some(label) = label {
+        // Apple writes its own labels between marks: “_$!<Mobile>!$_”.
+        uses.push(use_of_label(
+            label.trim_matches(|c: char| "_$!<>".contains(c)),
+        )?);
+    }
+    Some(uses.into_iter().min().unwrap_or(PhoneUse::Any))
+}
+
+/// The label that a program has given to an entry by its group: `item1.X-ABLabel:WhatsApp`.
+fn label<'a>(card: &'a VCard, entry: &VCardEntry) -> Option<&'a str> {
+    let group = entry.group.as_ref()?;
+    let labels = card.entries.iter().filter(|other| {
+        matches!(&other.name, VCardProperty::Other(name) if name.eq_ignore_ascii_case("X-ABLabel"))
+    });
+    let mut of = labels.filter(|other| other.group.as_ref() == Some(group));
+    of.next()?.values.first()?.as_text()
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::violations::Violation;
 
 /// Between the values of a cell in exports of Google.
-const GOOGLE: &str = ":::";
+pub(super) const GOOGLE: &str = ":::";
 
 /// A cell without the quote by which exports keep a spreadsheet from taking it for a formula: see `export`.
 pub(super) fn unprotected(cell: &str) -> &str {

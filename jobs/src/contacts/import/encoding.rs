@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
-    Encoding, IBM866, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_874, WINDOWS_1250,
+    Encoding, IBM866, KOI8_U, MACINTOSH, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_874, WINDOWS_1250,
     WINDOWS_1251, WINDOWS_1252, WINDOWS_1253, WINDOWS_1254, WINDOWS_1255, WINDOWS_1256,
     WINDOWS_1257,
 };
@@ -15,6 +15,7 @@ use encoding_rs::{
 use super::{
     file::FileError,
     garbled::{Script, Word, judge, words},
+    latin,
 };
 
 /// What spreadsheets on Windows write, one encoding per region.
@@ -30,7 +31,7 @@ const WINDOWS: [&Encoding; 9] = [
     WINDOWS_874,
 ];
 /// Kazi tries these when no encoding of Windows makes words.
-const OTHERS: [&Encoding; 2] = [MACINTOSH, IBM866];
+const OTHERS: [&Encoding; 3] = [MACINTOSH, IBM866, KOI8_U];
 
 /// The guess looks at no more bytes than this.
 const SAMPLE_BYTES: usize = 64 * 1024;
@@ -115,6 +116,16 @@ struct Reading {
     letters: usize,
 }
 
+impl Reading {
+    fn candidate(&self) -> latin::Candidate<'_> {
+        let is_latin = |word: &&str| matches!(judge(word), Word::Of(Script::Latin) | Word::Odd);
+        latin::Candidate {
+            encoding: self.encoding,
+            words: words(&self.text).into_iter().filter(is_latin).collect(),
+        }
+    }
+}
+
 fn guess(bytes: &[u8], country: Option<&str>) -> Result<&'static Encoding, FileError> {
     let sample = sample(bytes);
     if half_utf8(&sample) {
@@ -137,27 +148,52 @@ fn guess(bytes: &[u8], country: Option<&str>) -> Result<&'static Encoding, FileE
     let mut readings = plausible(&candidates, &sample);
     if readings.is_empty() {
         readings = plausible(&OTHERS, &sample);
+        // DOS wrote small letters with the bytes of others on a Mac. Only a Mac ends its lines with a carriage return alone.
+        if !ends_lines_as_macs(bytes) {
+            readings.retain(|reading| reading.encoding != MACINTOSH);
+        }
     }
     let Some(first) = readings.first() else {
         return Err(FileError::UnknownEncoding);
     };
-    // Encodings of one family share most of their letters.
-    if readings.iter().all(|reading| reading.text == first.text) {
-        return Ok(first.encoding);
-    }
+    let alike = readings.iter().all(|reading| reading.text == first.text);
+    let is_latin = readings.iter().all(|reading| reading.latin);
     let of = |encoding| {
         let mut readings = readings.iter();
         readings.find(|reading| reading.encoding == encoding)
     };
-    let is_latin = readings.iter().all(|reading| reading.latin);
-    let by_letters = of(likely)
-        .filter(|reading| likely == native || is_latin || reading.letters >= ENOUGH_LETTERS);
-    // The country's own alphabet reads as words.
-    let by_country = of(native).filter(|reading| !reading.latin);
-    by_letters
-        .or(by_country)
+    let by_language = || {
+        let latin = readings.iter().filter(|reading| reading.latin);
+        let candidates: Vec<_> = latin.map(Reading::candidate).collect();
+        latin::choose(&candidates, country, likely).and_then(of)
+    };
+    let chosen = if first.encoding == MACINTOSH && readings.len() == 1 {
+        Some(first)
+    } else if is_latin {
+        by_language()
+    } else if alike {
+        // Encodings of one family share most of their letters. To Thai nearly all strings of bytes are words.
+        let sure = first.encoding != WINDOWS_874
+            || native == WINDOWS_874
+            || first.letters >= ENOUGH_LETTERS;
+        sure.then_some(first)
+    } else {
+        let by_letters =
+            of(likely).filter(|reading| likely == native || reading.letters >= ENOUGH_LETTERS);
+        // The country's own alphabet reads as words.
+        let by_country = of(native).filter(|reading| !reading.latin);
+        match by_letters.or(by_country) {
+            Some(reading) if reading.latin => by_language(),
+            other => other,
+        }
+    };
+    chosen
         .map(|reading| reading.encoding)
         .ok_or(FileError::UnknownEncoding)
+}
+
+fn ends_lines_as_macs(bytes: &[u8]) -> bool {
+    bytes.contains(&b'\r') && !bytes.contains(&b'\n')
 }
 
 /// The lines that are not ASCII, as far as the guess looks.
@@ -190,7 +226,12 @@ fn plausible(candidates: &[&'static Encoding], sample: &[u8]) -> Vec<Reading> {
         let (text, broken) = encoding.decode_without_bom_handling(sample);
         let (mut letters, mut count, mut bad, mut odd, mut latin) = (0, 0, 0, 0, true);
         for word in words(&text) {
-            match judge(word) {
+            let word_is = match judge(word) {
+                Word::Of(Script::Hebrew) if pointed(word) => Word::Broken,
+                Word::Of(Script::Arabic) if ended(word) => Word::Broken,
+                other => other,
+            };
+            match word_is {
                 Word::Plain => {}
                 Word::Broken => {
                     count += 1;
@@ -216,6 +257,19 @@ fn plausible(candidates: &[&'static Encoding], sample: &[u8]) -> Vec<Reading> {
         })
     };
     candidates.iter().filter_map(read).collect()
+}
+
+/// Hebrew with points: nobody keeps names so, but Russian in KOI8 reads like it.
+fn pointed(word: &str) -> bool {
+    word.contains(|c| matches!(c, '\u{591}'..='\u{5c7}' | '\u{5f0}'..='\u{5f4}'))
+}
+
+/// An Arabic letter that ends a word, in the midst of one.
+fn ended(word: &str) -> bool {
+    let letters: Vec<char> = word.chars().collect();
+    letters
+        .windows(2)
+        .any(|two| matches!(two[0], 'ة' | 'ى') && two[1].is_alphabetic())
 }
 
 #[cfg(test)]
@@ -295,6 +349,127 @@ mod tests {
             read(b"Nom\nJos\x82 Ren\x82\n", "FR"),
             Err(FileError::UnknownEncoding)
         ));
+    }
+
+    #[test]
+    fn an_alphabet_that_no_other_language_writes_is_recognised_without_its_country() {
+        for (encoding, text) in [
+            (
+                WINDOWS_1254,
+                "Ad;Tel\nÇağla Şen;1\nİsmail Öztürk;2\nAlparslan Yıldız;3\n",
+            ),
+            (
+                WINDOWS_1250,
+                "Nume;Tel\nŞtefania Ţîrlea;1\nCătălin Pătraşcu;2\n",
+            ),
+            (
+                WINDOWS_1250,
+                "Ime;Tel\nMateo Kovačić;1\nDejan Šarić;2\nŽeljka Đokić;3\n",
+            ),
+            (
+                WINDOWS_1250,
+                "Jméno;Tel\nŽaneta Dvořáčková;1\nOndřej Růžička;2\n",
+            ),
+            (
+                WINDOWS_1257,
+                "Vardas;Tel\nŽivilė Šimkutė;1\nGintarė Ąžuolienė;2\nRūta Čepaitė;3\n",
+            ),
+            (
+                KOI8_U,
+                "Name;Tel\nПётр Кузнецов;1\nАнна Волкова;2\nОлег Жуков;3\n",
+            ),
+        ] {
+            let (bytes, _, lost) = encoding.encode(text);
+            assert!(!lost, "{text}");
+            assert_eq!(read(&bytes, "KE").unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn a_few_words_that_two_alphabets_write_are_asked_about() {
+        for (encoding, name) in [
+            (WINDOWS_1254, "Ayşe Kılıç"),
+            (WINDOWS_1250, "Ivan Perić"),
+            (WINDOWS_1250, "Karel Němec"),
+            (WINDOWS_1250, "Irena Mărgărit"),
+            (WINDOWS_1257, "Eglė"),
+        ] {
+            let text = format!("Name;Tel\n{name};1\n");
+            let (bytes, _, lost) = encoding.encode(&text);
+            assert!(!lost, "{text}");
+            match read(&bytes, "KE") {
+                Ok(read) => assert_eq!(read, text),
+                Err(error) => assert!(matches!(error, FileError::UnknownEncoding), "{error}"),
+            }
+        }
+        // DOS.
+        for bytes in [
+            &b"Name\nJ\x81rgen\n"[..],
+            b"Name\nH\x82l\x8ane\n",
+            b"Name\nJ\x94rg\n",
+            b"Name\nZo\x89\n",
+        ] {
+            for country in ["KE", "DE", "FR"] {
+                assert!(
+                    matches!(read(bytes, country), Err(FileError::UnknownEncoding)),
+                    "{bytes:?} {country}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn plain_names_are_read_in_the_encoding_of_their_country() {
+        for (encoding, countries, names) in [
+            (
+                WINDOWS_1252,
+                "FR SN KE",
+                "Hélène Lefèvre;François Noël;Jérôme;Anaïs;Benoît;Maëlys",
+            ),
+            (
+                WINDOWS_1252,
+                "ES MX KE",
+                "María García;José Muñoz;Begoña Peña;Íñigo;Raúl;Andrés;Mª Ángeles",
+            ),
+            (
+                WINDOWS_1252,
+                "PT BR KE",
+                "João;Conceição;Luís Magalhães;Inês;Simões;Antônio",
+            ),
+            (WINDOWS_1252, "DE AT KE", "Jürgen Groß;Käthe;Björn Schröder"),
+            (WINDOWS_1252, "DK NO KE", "Søren Kjær;Åse;Jørgen;Ærø"),
+            (WINDOWS_1252, "SE", "Åsa Håkansson;Björn;Märta"),
+            (
+                WINDOWS_1252,
+                "IS KE",
+                "Þóra Guðrún;Björk Guðmundsdóttir;Ýrr;Æsa",
+            ),
+            (WINDOWS_1252, "KE", "María"),
+            (WINDOWS_1252, "KE", "François"),
+            (WINDOWS_1252, "KE", "João"),
+            (WINDOWS_1252, "KE", "Peña"),
+            (WINDOWS_1252, "FR", "Hélène"),
+            (WINDOWS_1252, "ES", "Íñigo"),
+            (WINDOWS_1250, "PL", "Stanisław Wałęsa;Agnieszka Gdańska"),
+            (WINDOWS_1250, "CZ", "Karel Němec;Krčmář;Šťastný"),
+            (WINDOWS_1250, "HU", "Erdős Pál;Szűcs"),
+            (WINDOWS_1250, "RO", "Irena Mărgărit"),
+            (WINDOWS_1254, "TR", "Ayşe Kılıç"),
+            (WINDOWS_1257, "LT", "Eglė"),
+            (WINDOWS_1257, "LV", "Jānis Bērziņš;Ķirsis"),
+        ] {
+            for country in countries.split(' ') {
+                let text = format!("Name\n{}\n", names.replace(';', "\n"));
+                let (bytes, _, lost) = encoding.encode(&text);
+                assert!(!lost, "{text}");
+                let said = read(&bytes, country);
+                assert_eq!(
+                    said.unwrap_or_else(|error| error.to_string()),
+                    text,
+                    "{country}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -101,8 +101,8 @@ impl<'a> Table<'a> {
             return Err(error);
         } else {
             let decoded = encoding::decode(bytes, told, country)?;
-            if web_page(&decoded.text) {
-                return Err(FileError::Kind("a web page, whatever its name ends with"));
+            if let Some(kind) = markup(&decoded.text) {
+                return Err(FileError::Kind(kind));
             }
             if cards::are_in(&decoded.text) {
                 Source::Cards {
@@ -211,14 +211,37 @@ fn other_kind(bytes: &[u8]) -> Option<FileError> {
         .map(|(_, kind)| FileError::Kind(kind))
 }
 
-/// Programs for the web often write a page with a table and call it .xls.
-fn web_page(text: &str) -> bool {
-    let start = text.trim_start().get(..9).unwrap_or_default();
-    let start = start.to_ascii_lowercase();
-    ["<!doctype", "<html", "<table", "<?xml", "<meta"]
-        .iter()
-        .any(|tag| start.starts_with(tag))
+/// Names a file of markup. Programs for the web often write a page with a table and call it .xls; Excel 2003 and
+/// LibreOffice write a workbook as one XML file.
+fn markup(text: &str) -> Option<&'static str> {
+    const HEAD_CHARS: usize = 2_000;
+    let head: String = text.trim_start().chars().take(HEAD_CHARS).collect();
+    let head = head.to_ascii_lowercase();
+    let begins = |starts: &[&str]| starts.iter().any(|start| head.starts_with(start));
+    let has = |part: &str| head.contains(part);
+    if begins(&[
+        "<?xml",
+        "<?mso-application",
+        "<workbook",
+        "<ss:workbook",
+        "<office:document",
+    ]) {
+        return Some(
+            if has("urn:schemas-microsoft-com:office:spreadsheet") || has("excel.sheet") {
+                "an XML spreadsheet of Excel 2003 (.xml), whatever its name ends with"
+            } else if has("<office:document") {
+                "a flat OpenDocument file (.fods)"
+            } else if has("<html") {
+                WEB_PAGE
+            } else {
+                "an XML file"
+            },
+        );
+    }
+    begins(&["<!doctype", "<html", "<table", "<meta", "<head", "<body"]).then_some(WEB_PAGE)
 }
+
+const WEB_PAGE: &str = "a web page, whatever its name ends with";
 
 #[cfg(test)]
 mod tests {
@@ -484,7 +507,8 @@ mod tests {
     fn a_number_of_a_workbook_keeps_its_digits_or_is_lost() {
         let file = sheet(
             "<row r=\"1\"><c r=\"A1\"><v>2.54712345678E+11</v></c><c r=\"B1\"><v>9007199254740992</v></c>\
-             <c r=\"C1\"><v>1.2345678901234567E+19</v></c><c r=\"D1\" s=\"1\"><v>44197</v></c><c r=\"E1\"><v>1.5</v></c></row>",
+             <c r=\"C1\"><v>1.2345678901234567E+19</v></c><c r=\"D1\" s=\"1\"><v>44197</v></c><c r=\"E1\"><v>1.5</v></c>\
+             <c r=\"F1\" s=\"1\"><v>712345678</v></c></row>",
         );
         let mut row = FileRow::default();
         let table = Table::open(&file, None, None).unwrap();
@@ -497,7 +521,14 @@ mod tests {
         let cells = row.cells.unwrap();
         assert_eq!(
             cells,
-            ["254712345678", "9007199254740992", "", "2021-01-01", "1.5"]
+            [
+                "254712345678",
+                "9007199254740992",
+                "",
+                "2021-01-01",
+                "1.5",
+                "712345678"
+            ]
         );
         assert_eq!(row.lost.len(), 1);
         assert_eq!((row.lost[0].0, row.lost[0].1.0), (2, "number_too_long"));
@@ -534,6 +565,18 @@ mod tests {
         assert!(said(&zip(&[("photo.jpg", b"x")])).contains("no workbook"));
         assert!(said(b"%PDF-1.7").contains("PDF"));
         assert!(said(b" <html><table><tr><td>Name").contains("web page"));
+        let excel = "<?xml version=\"1.0\"?>\n<?mso-application progid=\"Excel.Sheet\"?>\n\
+             <Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\"><Worksheet ss:Name=\"A\"/></Workbook>";
+        assert!(said(excel.as_bytes()).contains("Excel 2003 (.xml)"));
+        let utf16: Vec<u8> = format!("\u{feff}{excel}")
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        assert!(said(&utf16).contains("Excel 2003 (.xml)"));
+        let flat = b"<?xml version=\"1.0\"?><office:document xmlns:office=\"x\">";
+        assert!(said(flat).contains("(.fods)"));
+        assert!(said(b"<?xml version=\"1.0\"?><html xmlns=\"x\">").contains("web page"));
+        assert!(said(b"<?xml version=\"1.0\"?><feed>").contains("an XML file"));
     }
 
     #[test]
@@ -570,6 +613,33 @@ mod tests {
             ]
         );
         assert_eq!(read[3].1[3], "+33612345678");
+    }
+
+    #[test]
+    fn cards_give_the_mobile_before_the_phone_at_work() {
+        let card = |phones: &str| {
+            let card = format!("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:A\r\n{phones}END:VCARD\r\n");
+            rows(card.as_bytes()).unwrap()[1].1[3].clone()
+        };
+        for (phones, wanted) in [
+            (
+                "TEL;TYPE=WORK:1\r\nTEL:2\r\nTEL;TYPE=CELL:3\r\n",
+                "3 ::: 2 ::: 1",
+            ),
+            ("TEL;TYPE=WORK,CELL:1\r\nTEL;TYPE=HOME:2\r\n", "1 ::: 2"),
+            ("TEL;TYPE=CELL:1\r\nTEL;TYPE=WhatsApp:2\r\n", "2 ::: 1"),
+            (
+                "TEL;TYPE=CELL:1\r\nitem1.TEL:2\r\nitem1.X-ABLabel:WhatsApp\r\n",
+                "2 ::: 1",
+            ),
+            (
+                "TEL:1\r\nitem1.TEL:2\r\nitem1.X-ABLabel:_$!<Mobile>!$_\r\n",
+                "2 ::: 1",
+            ),
+            ("TEL;TYPE=FAX:1\r\nTEL;TYPE=WORK:2\r\n", "2"),
+        ] {
+            assert_eq!(card(phones), wanted, "{phones}");
+        }
     }
 
     #[test]

@@ -53,6 +53,8 @@ fn stands_for_a_letter(before: char, mark: char, after: char) -> bool {
             }
             _ => false,
         }
+        // Other encodings have Š, Ž and Ł where Windows has these: “£ukasz”.
+        || (matches!(mark, '©' | '®' | '£') && after.is_ascii_lowercase())
 }
 
 /// Punctuation beyond ASCII that people write beside words.
@@ -87,10 +89,14 @@ fn stands_on_another(c: char) -> bool {
     matches!(c, '\u{591}'..='\u{5c7}' | '\u{64b}'..='\u{65f}' | '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}')
 }
 
-/// Says whether a word can be one: its letters are of one script, and small letters do not change to capitals inside of it.
+/// Says whether a word can be one: its letters are of one script, small letters do not change to capitals inside of it, no
+/// capital beyond ASCII stands among small letters, and an ordinal mark ends a short word, as in “Mª”.
 pub(super) fn judge(word: &str) -> Word {
     if word.is_ascii() {
         return Word::Plain;
+    }
+    if misplaced_ordinal(word) || misplaced_capital(word) {
+        return Word::Broken;
     }
     let mut of = None;
     let mut before: Option<char> = None;
@@ -120,6 +126,25 @@ pub(super) fn judge(word: &str) -> Word {
     }
 }
 
+/// “Pãtraºcu” was Pătraşcu, and “ªtefan” was Ştefan. People write “Mª”, “Fcº” and “3º”.
+fn misplaced_ordinal(word: &str) -> bool {
+    const SHORT_CHARS: usize = 4;
+    let chars: Vec<char> = word.chars().collect();
+    chars.iter().enumerate().any(|(place, c)| {
+        let last = place + 1 == chars.len();
+        matches!(c, 'ª' | 'º') && (place == 0 || !last || chars.len() > SHORT_CHARS)
+    })
+}
+
+/// “JÅrgen” was Jürgen. In “ÅRHUS” all letters are capitals.
+fn misplaced_capital(word: &str) -> bool {
+    let mut inside = word
+        .chars()
+        .skip(1)
+        .skip_while(|c| c.is_ascii() || !c.is_uppercase());
+    inside.any(char::is_lowercase)
+}
+
 /// Says whether a cell's text was decoded wrongly before Kazi got it.
 pub(super) fn garbled(cell: &str) -> bool {
     if cell.is_ascii() {
@@ -127,7 +152,9 @@ pub(super) fn garbled(cell: &str) -> bool {
     }
     cell.contains(|c| matches!(c, '\u{fffd}' | '\u{80}'..='\u{9f}'))
         || twice_encoded(cell)
-        || words(cell).into_iter().any(of_another_alphabet)
+        || words(cell)
+            .into_iter()
+            .any(|word| of_another_alphabet(word) || ordinal_among_letters(word))
 }
 
 /// A program that cannot write a letter writes a question mark.
@@ -162,9 +189,27 @@ fn of_another_alphabet(word: &str) -> bool {
     word.chars().all(western) && beyond >= 3 && matches!(judge(word), Word::Odd | Word::Broken)
 }
 
+/// An ordinal mark between letters: a Romanian ş that was read as Western European.
+fn ordinal_among_letters(word: &str) -> bool {
+    let chars: Vec<char> = word.chars().collect();
+    chars.windows(3).any(|three| {
+        matches!(three[1], 'ª' | 'º') && three[0].is_lowercase() && three[2].is_lowercase()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_capital_or_an_ordinal_inside_of_a_word_breaks_it() {
+        for word in ["JÅrgen", "HÇläne", "Pãtraºcu", "ªtefan", "©imić", "£ukasz"] {
+            assert_eq!(judge(word), Word::Broken, "{word}");
+        }
+        for word in ["JÜRGEN", "Jürgen", "Mª", "Fcº", "Ängström", "ÅA"] {
+            assert_eq!(judge(word), Word::Of(Script::Latin), "{word}");
+        }
+    }
 
     #[test]
     fn what_is_left_of_names_is_told_from_names() {
@@ -193,6 +238,9 @@ mod tests {
             "СИДОРОВ",
             "Річка",
             "Ñuñez",
+            "Mª José",
+            "3ºB",
+            "ÅRHUS",
         ] {
             assert!(!garbled(name), "{name}");
         }
@@ -205,6 +253,7 @@ mod tests {
             "Jos\u{fffd}",
             "Jos\u{82}",
             "????? ???",
+            "Pãtraºcu",
             "â€œHiâ€\u{9d}",
         ] {
             assert!(garbled(rest), "{rest}");

@@ -13,10 +13,13 @@ mod encoding;
 mod file;
 mod garbled;
 mod headers;
+mod latin;
 mod opendocument;
 mod read;
+mod row;
 mod run;
 mod targets;
+mod wishes;
 mod workbook;
 
 use std::collections::BTreeMap;
@@ -28,9 +31,10 @@ use serde_json::json;
 use sqlx::types::Json;
 use utoipa::ToSchema;
 
-pub use columns::NewRow;
+pub use row::NewRow;
 pub use run::Counts;
 pub use run::Import;
+pub use wishes::Said;
 
 use super::{ContactError, MAX_TAGS, rules, store};
 use crate::{
@@ -59,7 +63,7 @@ pub enum Existing {
     /// They get what the file says; where it says nothing they stay as they are.
     #[default]
     Update,
-    /// They stay as they are.
+    /// They stay as they are. Only an opt-out or a block in the file counts.
     Skip,
 }
 
@@ -67,8 +71,8 @@ pub enum Existing {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ImportOptions {
-    /// Headers and what their columns are: name, first_name, middle_name, last_name, phone, email, language, tags, `attributes.` and a
-    /// key, or ignore. Columns that are not named are known by their headers.
+    /// Headers and what their columns are: name, first_name, middle_name, last_name, phone, email, language, tags, marketing,
+    /// opt_out, blocked, `attributes.` and a key, or ignore. Columns that are not named are known by their headers.
     #[schema(example = json!({"Town": "attributes.city"}))]
     pub columns: BTreeMap<String, String>,
     /// ISO 3166: of phones without a country. The workspace's, if none is named.
@@ -82,8 +86,8 @@ pub struct ImportOptions {
     pub existing: Existing,
     /// Tags for every contact of the file.
     pub tags: Vec<String>,
-    /// Where these people have consented to marketing: then it is noted for those who have never said. An import does
-    /// not take back that somebody wants none.
+    /// Where these people have consented to marketing: then it is noted for those who have never said, and for whom the
+    /// file has no “no” and no empty cell in a column of consents. An import does not take back that somebody wants none.
     pub consent: Option<String>,
 }
 
@@ -116,6 +120,8 @@ pub struct ImportView {
     pub rows_skipped: i64,
     /// Rows that broke a rule, and were not imported.
     pub rows_bad: i64,
+    /// Rows that were imported without one of their values, or that have the phone of an earlier row.
+    pub rows_remarked: i64,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -124,7 +130,7 @@ pub struct ImportView {
     pub finished_at: Option<Timestamp>,
 }
 
-/// Why a row was not imported.
+/// Why a row was not imported, or what was wrong with a row that was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RowFault {
     /// Of the file, from 1.
@@ -137,6 +143,8 @@ pub struct RowFault {
     pub code: String,
     /// The rule, for a person.
     pub detail: String,
+    /// True when the row was imported: without this value, or over an earlier row.
+    pub imported: bool,
 }
 
 /// Writes a file down and enqueues its import.
@@ -239,7 +247,7 @@ pub async fn imports(
     store::imports::list(work, after, limit).await
 }
 
-/// The bad rows of an import by their lines, from behind a line on.
+/// The bad rows and the remarks of an import by their lines, from behind a line on.
 pub async fn faults(
     work: &mut Work,
     id: ImportId,
@@ -271,8 +279,8 @@ async fn tell(work: &mut Work, to: To, id: ImportId) -> Result<(), sqlx::Error> 
     let title = match &view.error {
         Some(error) => format!("The import of {file} has failed: {error}"),
         None => format!(
-            "The import of {file} is done: {} contacts made, {} changed, {} rows refused",
-            view.rows_created, view.rows_updated, view.rows_bad
+            "The import of {file} is done: {} contacts made, {} changed, {} rows refused, {} with remarks",
+            view.rows_created, view.rows_updated, view.rows_bad, view.rows_remarked
         ),
     };
     let notification = Notification {

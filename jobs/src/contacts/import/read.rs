@@ -1,11 +1,12 @@
 //! Reads a file and checks its rows, on a thread of its own.
 
-use std::ops::ControlFlow;
+use std::{collections::HashMap, ops::ControlFlow};
 
+use kazi_platform::Phone;
 use tokio::sync::mpsc;
 
 use super::{
-    ImportOptions, NewRow, RowFault,
+    Existing, ImportOptions, NewRow, RowFault,
     columns::{Columns, fault_at},
     encoding,
     file::{FileError, FileRow, Table},
@@ -73,6 +74,7 @@ impl Reader {
         }
         let (mut row_number, mut batch) = (0_u64, Batch::default());
         let mut passed = 0;
+        let mut lines = Lines::new(self.options.existing);
         table
             .read(sheet, &mut |row| {
                 passed += 1;
@@ -81,9 +83,11 @@ impl Reader {
                 }
                 row_number += 1;
                 if row_number <= self.done {
+                    // An earlier run has written it. A later row may have its phone.
+                    lines.pass(&columns, &row);
                     return ControlFlow::Continue(());
                 }
-                read_row(&columns, row, &mut batch);
+                read_row(&columns, row, &mut lines, &mut batch);
                 batch.until = row_number;
                 if batch.rows.len() + batch.faults.len() < BATCH {
                     return ControlFlow::Continue(());
@@ -208,7 +212,58 @@ pub(super) fn lines_said(lines: &[u64]) -> String {
     }
 }
 
-fn read_row(columns: &Columns, row: FileRow, batch: &mut Batch) {
+/// The line of each phone that the file has had so far.
+struct Lines {
+    /// By the digits with a 1 before them: a number of eight bytes, as a file has up to half a million phones.
+    lines: HashMap<u64, u32>,
+    existing: Existing,
+}
+
+impl Lines {
+    fn new(existing: Existing) -> Self {
+        let lines = HashMap::new();
+        Self { lines, existing }
+    }
+
+    fn pass(&mut self, columns: &Columns, row: &FileRow) {
+        let read = row.cells.as_ref().map(|cells| columns.read(row, cells));
+        if let Some(Ok(read)) = read {
+            self.first(&read.phone, read.line);
+        }
+    }
+
+    /// The line that has had a phone before, if one has.
+    fn first(&mut self, phone: &Phone, line: u64) -> Option<u32> {
+        let key = format!("1{}", phone.wa_id()).parse().ok()?;
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        match self.lines.entry(key) {
+            std::collections::hash_map::Entry::Occupied(first) => Some(*first.get()),
+            std::collections::hash_map::Entry::Vacant(place) => {
+                place.insert(line);
+                None
+            }
+        }
+    }
+
+    /// Remarks a row whose phone the file has had before.
+    fn check(&mut self, columns: &Columns, row: &mut NewRow) {
+        let Some(first) = self.first(&row.phone, row.line) else {
+            return;
+        };
+        let what = match self.existing {
+            Existing::Update => "where both rows have a value, this one counts",
+            Existing::Skip => "the earlier row counts",
+        };
+        let rule = format!("line {first} has the same phone: {what}");
+        row.note(fault_at(
+            row.line,
+            columns.phone_column(),
+            ("duplicate_phone", rule),
+        ));
+    }
+}
+
+fn read_row(columns: &Columns, row: FileRow, lines: &mut Lines, batch: &mut Batch) {
     let read = match &row.cells {
         Some(cells) => columns.read(&row, cells),
         None => {
@@ -220,7 +275,10 @@ fn read_row(columns: &Columns, row: FileRow, batch: &mut Batch) {
         }
     };
     match read {
-        Ok(new) => batch.rows.push(new),
+        Ok(mut new) => {
+            lines.check(columns, &mut new);
+            batch.rows.push(new);
+        }
         Err(fault) => batch.faults.push(fault),
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::{
-    Existing, ImportId, ImportOptions, KIND, NewRow, RowFault,
+    Existing, ImportId, ImportOptions, KIND, NewRow, RowFault, Said,
     columns::fault_at,
     read::{ReadStep, Reader},
     tell,
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     Context, Role, Work,
     audit::Change,
-    contacts::{ContactId, Field, MAX_TAGS, store, tags},
+    contacts::{ContactId, Field, MAX_TAGS, hooks, store, tags},
     notifications::To,
     pools, workspaces,
 };
@@ -35,6 +35,9 @@ pub struct Import {
 
 /// Batches that wait to be written.
 const AHEAD: usize = 2;
+/// PostgreSQL counts the tables after so many new contacts, and then each time when they are so many times as many.
+const COUNT_AFTER: i64 = 2_000;
+const COUNT_TIMES: i64 = 8;
 
 impl Job for Import {
     type Context = Context;
@@ -82,6 +85,9 @@ struct Batches {
     to: To,
     /// All tags of the workspace: there is a limit.
     tags: HashSet<String>,
+    /// Contacts that this run has made, and how many they are when the tables are counted next.
+    made: i64,
+    count_at: i64,
 }
 
 /// What becomes of the rows of a batch.
@@ -91,6 +97,7 @@ pub struct Counts {
     pub updated: i64,
     pub skipped: i64,
     pub bad: i64,
+    pub remarked: i64,
 }
 
 impl Batches {
@@ -118,6 +125,8 @@ impl Batches {
                 .into_iter()
                 .map(|tag| tag.name)
                 .collect(),
+            made: 0,
+            count_at: COUNT_AFTER,
         };
         work.commit().await?;
         Ok(Some(batches))
@@ -150,6 +159,11 @@ impl Batches {
             return Ok(ControlFlow::Break(()));
         }
         let mut counts = Counts::default();
+        let mut remarks: Vec<RowFault> = batch
+            .rows
+            .iter_mut()
+            .filter_map(|row| row.remark.take())
+            .collect();
         let rows = self.once_each(
             std::mem::take(&mut batch.rows),
             &mut batch.faults,
@@ -158,9 +172,23 @@ impl Batches {
         self.write(&mut work, rows, &mut batch.faults, &mut counts)
             .await?;
         counts.bad += i64::try_from(batch.faults.len()).unwrap_or(0);
+        // A row that was refused after all has its fault alone.
+        let refused: HashSet<i64> = batch.faults.iter().map(|fault| fault.line).collect();
+        remarks.retain(|remark| !refused.contains(&remark.line));
+        counts.remarked += i64::try_from(remarks.len()).unwrap_or(0);
+        let remarked = remarks.into_iter().map(|remark| RowFault {
+            imported: true,
+            ..remark
+        });
+        batch.faults.extend(remarked);
         store::imports::report(&mut work, self.import, &batch.faults, counts).await?;
         work.commit().await?;
         self.done = batch.until;
+        self.made += counts.created;
+        if self.made >= self.count_at {
+            self.count_at = self.made * COUNT_TIMES;
+            store::imports::count_tables(&ctx.owner).await;
+        }
         Ok(ControlFlow::Continue(()))
     }
 
@@ -193,7 +221,10 @@ impl Batches {
                     first.absorb(row);
                     counts.updated += 1;
                 }
-                Some(_) => counts.skipped += 1,
+                Some(first) => {
+                    first.heed(row);
+                    counts.skipped += 1;
+                }
             }
         }
         once
@@ -206,7 +237,6 @@ impl Batches {
         faults: &mut Vec<RowFault>,
         counts: &mut Counts,
     ) -> Result<(), JobError> {
-        let marketing = self.options.consent.as_ref().map(|_| true);
         let mut known = store::imported::known(work, rows.keys()).await?;
         rows.retain(|phone, row| match row.doubt.take() {
             Some(fault) if !known.contains_key(phone) => {
@@ -222,9 +252,8 @@ impl Batches {
             .filter(|row| !known.contains_key(row.phone.as_str()))
             .collect();
         let mut there: HashMap<String, ContactId> =
-            store::imported::create(work, &new, marketing).await?;
+            store::imported::create(work, &new, self.options.consent.is_some()).await?;
         counts.created += i64::try_from(there.len()).unwrap_or(0);
-        let created: Vec<ContactId> = there.values().copied().collect();
         if there.len() < new.len() {
             // Another transaction has made these contacts since we looked.
             let raced = new
@@ -233,9 +262,12 @@ impl Batches {
                 .filter(|phone| !there.contains_key(phone));
             known.extend(store::imported::known(work, raced.collect::<Vec<_>>().iter()).await?);
         }
+        let made: Vec<(ContactId, &NewRow)> = rows_of(&there, &rows);
+        let mut found: Vec<(ContactId, &NewRow)> = Vec::new();
         let mut changed: Vec<(ContactId, &NewRow)> = Vec::new();
         for (phone, (id, deleted)) in &known {
             let Some(row) = rows.get(phone) else { continue };
+            found.push((*id, row));
             match (deleted, self.options.existing) {
                 (true, _) => counts.created += 1,
                 (false, Existing::Update) => counts.updated += 1,
@@ -259,9 +291,41 @@ impl Batches {
             store::tags::make(work, &names).await?;
             store::tags::put_pairs(work, &contacts, &names).await?;
         }
+        self.wishes(work, &made, &found, &changed).await
+    }
+
+    /// Writes what the file says of offers: first who wants none or is blocked, then who has consented. So a “no” of any
+    /// row wins.
+    async fn wishes(
+        &self,
+        work: &mut Work,
+        made: &[(ContactId, &NewRow)],
+        found: &[(ContactId, &NewRow)],
+        changed: &[(ContactId, &NewRow)],
+    ) -> Result<(), JobError> {
+        let nos = |rows: &[(ContactId, &NewRow)]| {
+            let of = |(id, row): &(ContactId, &NewRow)| match &row.marketing {
+                Said::No(said) => Some((*id, said.clone())),
+                _ => None,
+            };
+            rows.iter().filter_map(of).collect::<Vec<_>>()
+        };
+        let (was_made, was_there) = (nos(made), nos(found));
+        for id in store::imported::withdraw(work, &was_made, &was_there, self.actor).await? {
+            hooks::withdraw(work, id, true).await?;
+        }
+        let blocked = found.iter().filter(|(_, row)| row.blocked);
+        let blocked: Vec<ContactId> = blocked.map(|(id, _)| *id).collect();
+        for id in store::imported::block(work, &blocked).await? {
+            hooks::withdraw(work, id, false).await?;
+        }
         if let Some(from) = &self.options.consent {
-            let changed: Vec<ContactId> = changed.iter().map(|(id, _)| *id).collect();
-            store::imported::consent(work, &created, &changed, from, self.actor).await?;
+            let agreed = |rows: &[(ContactId, &NewRow)]| {
+                let agreed = rows.iter().filter(|(_, row)| row.marketing.agrees());
+                agreed.map(|(id, _)| *id).collect::<Vec<_>>()
+            };
+            let (was_made, was_there) = (agreed(made), agreed(changed));
+            store::imported::consent(work, &was_made, &was_there, from, self.actor).await?;
         }
         Ok(())
     }
@@ -314,4 +378,12 @@ impl Batches {
         job.complete_in(work.conn()).await?;
         Ok(work.commit().await?)
     }
+}
+
+fn rows_of<'a>(
+    ids: &HashMap<String, ContactId>,
+    rows: &'a BTreeMap<String, NewRow>,
+) -> Vec<(ContactId, &'a NewRow)> {
+    let of = |(phone, id): (&String, &ContactId)| Some((*id, rows.get(phone)?));
+    ids.iter().filter_map(of).collect()
 }

@@ -1,6 +1,9 @@
 //! What a column may hold, and how a header or a mapping names it.
 
-use super::headers::WORDS;
+use super::{
+    headers::{self, WORDS},
+    wishes::{self, Wish},
+};
 use crate::{contacts::Field, violations::Violation};
 
 /// What a column holds.
@@ -15,6 +18,8 @@ pub(super) enum Target {
     Language,
     Tags,
     Field(Field),
+    /// Only said by a mapping: such columns are known by their headers whatever else they are.
+    Wish(Wish),
 }
 
 impl Target {
@@ -79,6 +84,25 @@ fn unnumbered(word: &str) -> String {
         .join(" ")
 }
 
+/// The header of the column that tells what the phones of another are for: `Phone 1 - Label` for `Phone 1 - Value`.
+pub(super) fn labels(header: &str, other: &str) -> bool {
+    let (value, label) = (plain(header), plain(other));
+    let of = value.strip_suffix(" value").unwrap_or(&value);
+    label
+        .strip_prefix(of)
+        .is_some_and(|rest| matches!(rest, " label" | " type"))
+}
+
+/// What a phone is for, by the label that somebody gave it. `None`: a fax or a pager, where nobody reads WhatsApp.
+pub(super) fn use_of_label(label: &str) -> Option<PhoneUse> {
+    let label = plain(label);
+    let words: Vec<&str> = label.split(' ').collect();
+    if words.iter().any(|word| headers::is(&[headers::FAX], word)) {
+        return None;
+    }
+    Some(headers::phone_use(&words).unwrap_or(PhoneUse::Any))
+}
+
 /// What an explicit mapping says; `None`: nothing that is imported.
 pub(super) fn named(target: &str, fields: &[Field]) -> Result<Option<Target>, Violation> {
     if target == IGNORE {
@@ -96,15 +120,26 @@ pub(super) fn named(target: &str, fields: &[Field]) -> Result<Option<Target>, Vi
             .cloned()
             .map(Target::Field)
     };
-    known.or_else(custom).map(Some).ok_or_else(|| {
-        let names = NAMES.map(|(name, _)| name).join(", ");
-        (
-            "unknown_target",
-            format!(
-                "must be one of {names}, {IGNORE}, or attributes. and the key of a custom field"
-            ),
-        )
-    })
+    let wish = || {
+        let mut wishes = wishes::NAMES.iter();
+        let (_, wish) = wishes.find(|(name, _)| *name == target)?;
+        Some(Target::Wish(*wish))
+    };
+    known
+        .or_else(wish)
+        .or_else(custom)
+        .map(Some)
+        .ok_or_else(|| {
+            let names = NAMES.iter().map(|(name, _)| *name);
+            let names: Vec<&str> = names.chain(wishes::NAMES.map(|(name, _)| name)).collect();
+            let names = names.join(", ");
+            (
+                "unknown_target",
+                format!(
+                    "must be one of {names}, {IGNORE}, or attributes. and the key of a custom field"
+                ),
+            )
+        })
 }
 
 /// By its header.
@@ -121,4 +156,34 @@ pub(super) fn guess(header: &str, fields: &[Field]) -> Option<Target> {
     known(&word)
         .or_else(custom)
         .or_else(|| known(&unnumbered(&word)))
+        .or_else(|| by_words(&unnumbered(&word), known))
+}
+
+/// By its words: `Customer Mobile`, `Phone Number (WhatsApp)`. All words must be known, as `Mother’s phone` is somebody
+/// else’s and `Customer number` is no phone.
+fn by_words(header: &str, known: impl Fn(&str) -> Option<Target>) -> Option<Target> {
+    let header = header.replace("whats app", "whatsapp");
+    let mut header = header.as_str();
+    for part in headers::ASIDES {
+        header = header.strip_suffix(part).unwrap_or(header);
+    }
+    let words: Vec<&str> = header.split(' ').collect();
+    let without = |fillers: &[&str]| {
+        let left = words.iter().filter(|word| !headers::is(fillers, word));
+        left.copied().collect::<Vec<_>>()
+    };
+    let people = without(&[headers::PEOPLE]);
+    let all = without(&[headers::PEOPLE, headers::CONTACT]);
+    for left in [people, all] {
+        let text = left.join(" ");
+        if left.len() < words.len() && !headers::is(&[headers::NOT_ALONE], &text) {
+            if let Some(target) = known(&text) {
+                return Some(target);
+            }
+        }
+        if let Some(phone_use) = headers::all_of_a_phone(&left) {
+            return Some(Target::Phone(phone_use));
+        }
+    }
+    None
 }

@@ -17,6 +17,9 @@ const MAX_PARTS: usize = 2_000;
 /// Above it a number of a spreadsheet is not exact, so its last digits are not those that somebody typed.
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
+/// The number of the 31st of December 9999, the last day of Excel.
+const LAST_DAY: f64 = 2_958_465.999_999;
+
 /// Unpacks a workbook once to nowhere, and refuses one that is larger than it says or than we like.
 /// Returns the names of its parts in lower case.
 pub(super) fn weigh(bytes: &[u8]) -> Result<Vec<String>, FileError> {
@@ -155,6 +158,8 @@ fn value<'a>(cell: &'a DataRef<'_>) -> Result<Cow<'a, str>, Violation> {
         DataRef::String(text) | DataRef::DurationIso(text) => text.as_str().into(),
         DataRef::SharedString(text) => (*text).into(),
         DataRef::Bool(value) => value.to_string().into(),
+        // Excel has no such day: the cell has a number, such as a phone, in the format of dates.
+        DataRef::DateTime(at) if at.as_f64() > LAST_DAY => number(at.as_f64())?.into(),
         DataRef::DateTime(at) => {
             let (year, month, day, hour, minute, ..) = at.to_ymd_hms_milli();
             // A time of day is a part of the first day.

@@ -1,6 +1,6 @@
 //! SQL of the imports.
 
-use sqlx::types::Json;
+use sqlx::{PgPool, types::Json};
 use uuid::Uuid;
 
 use crate::{
@@ -70,8 +70,8 @@ pub async fn view(work: &mut Work, id: ImportId) -> Result<Option<ImportView>, s
     sqlx::query_as!(
         ImportView,
         r#"SELECT id AS "id: ImportId", file_name, bytes, options AS "options: Json<ImportOptions>", status, read_as, error,
-                  rows_total, rows_done, rows_created, rows_updated, rows_skipped, rows_bad, created_at, started_at,
-                  finished_at
+                  rows_total, rows_done, rows_created, rows_updated, rows_skipped, rows_bad, rows_remarked, created_at,
+                  started_at, finished_at
            FROM contact_imports WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
         id.uuid()
@@ -88,8 +88,8 @@ pub async fn list(
     sqlx::query_as!(
         ImportView,
         r#"SELECT id AS "id: ImportId", file_name, bytes, options AS "options: Json<ImportOptions>", status, read_as, error,
-                  rows_total, rows_done, rows_created, rows_updated, rows_skipped, rows_bad, created_at, started_at,
-                  finished_at
+                  rows_total, rows_done, rows_created, rows_updated, rows_skipped, rows_bad, rows_remarked, created_at,
+                  started_at, finished_at
            FROM contact_imports WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"#,
         work.workspace().uuid(),
         after.map(ImportId::uuid),
@@ -175,14 +175,16 @@ pub async fn report(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE contact_imports SET rows_created = rows_created + $3, rows_updated = rows_updated + $4,
-                                    rows_skipped = rows_skipped + $5, rows_bad = rows_bad + $6
+                                    rows_skipped = rows_skipped + $5, rows_bad = rows_bad + $6,
+                                    rows_remarked = rows_remarked + $7
          WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
         id.uuid(),
         counts.created,
         counts.updated,
         counts.skipped,
-        counts.bad
+        counts.bad,
+        counts.remarked
     )
     .execute(work.conn())
     .await?;
@@ -190,6 +192,7 @@ pub async fn report(
         return Ok(());
     }
     let lines: Vec<i64> = faults.iter().map(|fault| fault.line).collect();
+    let imported: Vec<bool> = faults.iter().map(|fault| fault.imported).collect();
     let texts = |of: fn(&RowFault) -> &String| {
         faults
             .iter()
@@ -197,18 +200,34 @@ pub async fn report(
             .collect::<Vec<_>>()
     };
     sqlx::query!(
-        "INSERT INTO contact_import_faults (workspace_id, import_id, line, column_name, code, detail)
-         SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[]) ON CONFLICT DO NOTHING",
+        "INSERT INTO contact_import_faults (workspace_id, import_id, line, column_name, code, detail, imported)
+         SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::text[], $6::text[], $7::boolean[])
+         ON CONFLICT DO NOTHING",
         work.workspace().uuid(),
         id.uuid(),
         &lines,
         &texts(|fault| &fault.column),
         &texts(|fault| &fault.code),
-        &texts(|fault| &fault.detail)
+        &texts(|fault| &fault.detail),
+        &imported
     )
     .execute(work.conn())
     .await?;
     Ok(())
+}
+
+/// Has PostgreSQL count the tables that an import fills. Its checks of foreign keys read a table with a few rows from end to
+/// end, and each connection keeps this plan until the tables are counted: an import into a young database would become
+/// slower with each batch, until autovacuum comes by. Without the count the import is slow, and right.
+pub async fn count_tables(owner: &PgPool) {
+    // Needs the role that owns the tables. If autovacuum is at one of them, it counts that one.
+    let counted =
+        sqlx::raw_sql("ANALYZE (SKIP_LOCKED) contacts, contact_tags, contact_taggings, consents")
+            .execute(owner)
+            .await;
+    if let Err(error) = counted {
+        tracing::warn!("the tables of the contacts cannot be counted: {error}");
+    }
 }
 
 /// Ends an import that has not ended, and forgets its file. `false` when it had.
@@ -247,7 +266,7 @@ pub async fn faults(
 ) -> Result<Vec<RowFault>, sqlx::Error> {
     sqlx::query_as!(
         RowFault,
-        r#"SELECT line, column_name AS "column", code, detail FROM contact_import_faults
+        r#"SELECT line, column_name AS "column", code, detail, imported FROM contact_import_faults
            WHERE workspace_id = $1 AND import_id = $2 AND line > $3 ORDER BY line LIMIT $4"#,
         work.workspace().uuid(),
         id.uuid(),

@@ -54,19 +54,22 @@ async fn good_rows_are_imported_and_each_bad_one_is_reported() {
         (view.status.as_str(), view.rows_total, view.rows_done),
         ("done", Some(5), 5)
     );
-    assert_eq!(counts(&view), [2, 0, 0, 3]);
+    assert_eq!((counts(&view), view.rows_remarked), ([3, 0, 0, 2], 1));
     let mut work = shop.work().await;
     let bad = faults(&mut work, view.id, 0, 10).await.unwrap();
     let bad: Vec<_> = bad
         .iter()
-        .map(|fault| (fault.line, fault.column.as_str(), fault.code.as_str()))
+        .map(|fault| {
+            let (column, code) = (fault.column.as_str(), fault.code.as_str());
+            (fault.line, column, code, fault.imported)
+        })
         .collect();
     assert_eq!(
         bad,
         [
-            (4, "Phone", "invalid_phone"),
-            (5, "Phone", "required"),
-            (6, "Mail", "invalid_email")
+            (4, "Phone", "invalid_phone", false),
+            (5, "Phone", "required", false),
+            (6, "Mail", "invalid_email", true)
         ]
     );
     let found = search(&mut work, "amina", 10).await.unwrap();
@@ -452,4 +455,213 @@ async fn a_row_with_zeros_or_a_rounded_phone_is_reported_and_the_others_are_impo
         .map(|fault| (fault.line, fault.code.as_str()))
         .collect();
     assert_eq!(bad, [(2, "control_character"), (3, "invalid_phone")]);
+}
+
+async fn wishes(shop: &Shop, phone: &str) -> (Option<bool>, bool) {
+    let found = search(&mut shop.work().await, phone, 10).await.unwrap();
+    (found[0].marketing, found[0].blocked_at.is_some())
+}
+
+#[tokio::test]
+async fn a_no_in_the_file_wins_over_the_import_s_consent() {
+    let shop = Shop::open().await;
+    let there = made(&shop, json!({"phone": "0712345601"})).await;
+    let file = "Name,Phone,Accepts SMS Marketing,Unsubscribed,Blocked\n\
+                A,0712345601,no,,\nB,0712345602,yes,,\nC,0712345603,yes,TRUE,\nD,0712345604,,,\n\
+                E,0712345605,not_subscribed,,\nF,0712345606,perhaps,,\nG,0712345607,yes,no,oui\n";
+    let before = imported(&shop, file, json!({})).await;
+    assert_eq!(counts(&before), [5, 1, 0, 1], "{before:?}");
+    for (phone, wanted) in [
+        ("712345601", (Some(false), false)),
+        ("712345602", (None, false)),
+        ("712345603", (Some(false), false)),
+        ("712345604", (None, false)),
+        ("712345605", (None, false)),
+        ("712345607", (None, true)),
+    ] {
+        assert_eq!(wishes(&shop, phone).await, wanted, "{phone}");
+    }
+    let view = imported(
+        &shop,
+        file,
+        json!({"consent": "the shop", "existing": "update"}),
+    )
+    .await;
+    let mut work = shop.work().await;
+    let bad = faults(&mut work, view.id, 0, 10).await.unwrap();
+    assert_eq!(
+        (
+            bad.len(),
+            bad[0].line,
+            bad[0].column.as_str(),
+            bad[0].code.as_str()
+        ),
+        (1, 7, "Accepts SMS Marketing", "invalid_consent")
+    );
+    for (phone, wanted) in [
+        ("712345601", (Some(false), false)),
+        ("712345602", (Some(true), false)),
+        ("712345603", (Some(false), false)),
+        ("712345604", (None, false)),
+        ("712345605", (None, false)),
+        ("712345607", (Some(true), true)),
+    ] {
+        assert_eq!(wishes(&shop, phone).await, wanted, "{phone}");
+    }
+    let history = consents(&mut work, there.id, None, 10).await.unwrap();
+    assert_eq!(history.len(), 1);
+    assert_eq!(
+        (
+            history[0].granted,
+            history[0].source.as_str(),
+            history[0].note.as_deref()
+        ),
+        (false, "import", Some("Accepts SMS Marketing: no"))
+    );
+    // Whoever has opted out is not opted in again by a file.
+    let again = "Name,Phone,Accepts SMS Marketing\nA,0712345601,yes\n";
+    imported(&shop, again, json!({"consent": "the shop"})).await;
+    assert_eq!(wishes(&shop, "712345601").await, (Some(false), false));
+    // A contact that an import leaves as it is opts out all the same.
+    let out = "Phone,Opt-out\n0712345602,yes\n";
+    let view = imported(&shop, out, json!({"existing": "skip"})).await;
+    assert_eq!(counts(&view), [0, 0, 1, 0]);
+    assert_eq!(wishes(&shop, "712345602").await, (Some(false), false));
+}
+
+#[tokio::test]
+async fn our_own_export_brings_the_same_opt_outs_and_blocks() {
+    let shop = Shop::open().await;
+    let mut ids = Vec::new();
+    for (number, said) in [(1, Some(true)), (2, Some(false)), (3, None)] {
+        let new = json!({"name": format!("P{number}"), "phone": format!("071234560{number}")});
+        let contact = made(&shop, new).await;
+        let mut work = shop.work().await;
+        if let Some(said) = said {
+            set_consent(&mut work, contact.id, said, "keyword")
+                .await
+                .unwrap();
+        }
+        if number == 3 {
+            block(&mut work, contact.id, true).await.unwrap();
+        }
+        work.commit().await.unwrap();
+        ids.push(contact.id);
+    }
+    let mut export = Export::begin(&shop.ctx, shop.work().await, ContactFilter::default())
+        .await
+        .unwrap();
+    let mut file = Vec::new();
+    while let Some(piece) = export.next().await.unwrap() {
+        file.extend(piece);
+    }
+    let file = String::from_utf8(file).unwrap();
+    let wanted = [(Some(true), false), (Some(false), false), (None, true)];
+    for options in [json!({}), json!({"consent": "the old system"})] {
+        sqlx::raw_sql("TRUNCATE consents; UPDATE contacts SET marketing = NULL, blocked_at = NULL")
+            .execute(&shop.ctx.owner)
+            .await
+            .unwrap();
+        imported(&shop, &file, options.clone()).await;
+        for (number, (marketing, blocked)) in (1..).zip(wanted) {
+            let consented = options.get("consent").is_some();
+            let marketing = marketing.filter(|said| !said || consented);
+            let phone = format!("71234560{number}");
+            assert_eq!(
+                wishes(&shop, &phone).await,
+                (marketing, blocked),
+                "{options} {phone}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_second_row_of_one_phone_is_remarked_with_the_line_of_the_first() {
+    let shop = Shop::open().await;
+    // The first and the last row are in different batches, and the import dies between them.
+    let mut file = String::from("name,phone,opt-out\nFirst,0799999999,\n");
+    for n in 0..1_500 {
+        file += &format!("Person {n},+2547{n:08},\n");
+    }
+    file += "Second,+254799999999,yes\nTwice,0700000001,\n";
+    let id = begun(&shop, file.as_bytes(), json!({"consent": "x"})).await;
+    sqlx::raw_sql(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'killed'; END $$;
+         CREATE TRIGGER refuse BEFORE UPDATE ON contact_imports FOR EACH ROW WHEN (NEW.rows_done > 1000) EXECUTE FUNCTION refuse()",
+    )
+    .execute(&shop.ctx.owner)
+    .await
+    .unwrap();
+    assert_eq!(shop.drain().await.retried, 1);
+    sqlx::raw_sql("DROP TRIGGER refuse ON contact_imports")
+        .execute(&shop.ctx.owner)
+        .await
+        .unwrap();
+    shop.after(Duration::from_secs(700)).await;
+    let view = seen(&shop, id).await;
+    assert_eq!(
+        (counts(&view), view.rows_remarked),
+        ([1_501, 2, 0, 0], 2),
+        "{view:?}"
+    );
+    let remarks = faults(&mut shop.work().await, id, 0, 10).await.unwrap();
+    let said: Vec<_> = remarks
+        .iter()
+        .map(|fault| (fault.line, fault.code.as_str(), fault.imported))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            (1_503, "duplicate_phone", true),
+            (1_504, "duplicate_phone", true)
+        ]
+    );
+    assert!(
+        remarks[0].detail.contains("line 2") && remarks[1].detail.contains("line 4"),
+        "{remarks:?}"
+    );
+    let found = search(&mut shop.work().await, "799999999", 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        (found[0].name.as_deref(), found[0].marketing),
+        (Some("Second"), Some(false))
+    );
+}
+
+#[tokio::test]
+async fn a_date_in_the_column_of_phones_is_refused_as_one() {
+    let shop = Shop::open().await;
+    let view = imported(
+        &shop,
+        "Name,Phone\nA,2024-02-29\nB,28/02/2024\nC,0712-345-678\n",
+        json!({}),
+    )
+    .await;
+    assert_eq!(counts(&view), [1, 0, 0, 2]);
+    let bad = faults(&mut shop.work().await, view.id, 0, 10)
+        .await
+        .unwrap();
+    for fault in bad {
+        assert!(
+            fault.code == "invalid_phone" && fault.detail.contains("it is a date"),
+            "{fault:?}"
+        );
+    }
+}
+
+/// A plan that was made for a table with a few rows reads the table from end to end.
+#[tokio::test]
+async fn an_import_that_makes_the_table_many_times_larger_has_it_counted() {
+    let shop = Shop::open().await;
+    imported(&shop, &people(20), json!({"tags": ["t"]})).await;
+    sqlx::raw_sql("VACUUM ANALYZE contacts")
+        .execute(&shop.ctx.owner)
+        .await
+        .unwrap();
+    let counted = "SELECT reltuples::bigint FROM pg_class WHERE oid = 'contacts'::regclass";
+    assert!(count(&shop, counted).await < 1_000);
+    imported(&shop, &people(3_500), json!({"tags": ["t"]})).await;
+    assert!(count(&shop, counted).await >= 2_000);
 }
