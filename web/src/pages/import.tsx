@@ -103,11 +103,12 @@ export function Import() {
             <Fact label={t('imports.rows_updated')}>{format.number(one.rows_updated)}</Fact>
             <Fact label={t('imports.rows_skipped')}>{format.number(one.rows_skipped)}</Fact>
             <Fact label={t('imports.rows_bad')}>{format.number(one.rows_bad)}</Fact>
+            <Fact label={t('imports.rows_remarked')}>{format.number(one.rows_remarked)}</Fact>
             <Fact label={t('imports.readAs')}>{one.read_as ?? '–'}</Fact>
             <Fact label={t('imports.created')}>{format.moment(one.created_at)}</Fact>
           </Facts>
         </Card>
-        {one.rows_bad > 0 && faults.data && (
+        {one.rows_bad + one.rows_remarked > 0 && faults.data && (
           <Card>
             <CardTitle className="flex flex-wrap items-center justify-between gap-3">
               {t('imports.faults')}

@@ -176,10 +176,11 @@ fn by_words(header: &str, known: impl Fn(&str) -> Option<Target>) -> Option<Targ
     let all = without(&[headers::PEOPLE, headers::CONTACT]);
     for left in [people, all] {
         let text = left.join(" ");
-        if left.len() < words.len() && !headers::is(&[headers::NOT_ALONE], &text) {
-            if let Some(target) = known(&text) {
-                return Some(target);
-            }
+        if left.len() < words.len()
+            && !headers::is(&[headers::NOT_ALONE], &text)
+            && let Some(target) = known(&text)
+        {
+            return Some(target);
         }
         if let Some(phone_use) = headers::all_of_a_phone(&left) {
             return Some(Target::Phone(phone_use));
