@@ -5123,6 +5123,11 @@ export interface components {
             rows_done: number;
             /**
              * Format: int64
+             * @description Rows that were imported without one of their values, or that have the phone of an earlier row.
+             */
+            rows_remarked: number;
+            /**
+             * Format: int64
              * @description Left as they were.
              */
             rows_skipped: number;
@@ -6962,6 +6967,11 @@ export interface components {
                 rows_done: number;
                 /**
                  * Format: int64
+                 * @description Rows that were imported without one of their values, or that have the phone of an earlier row.
+                 */
+                rows_remarked: number;
+                /**
+                 * Format: int64
                  * @description Left as they were.
                  */
                 rows_skipped: number;
@@ -7655,6 +7665,8 @@ export interface components {
                 column: string;
                 /** @description The rule, for a person. */
                 detail: string;
+                /** @description True when the row was imported: without this value, or over an earlier row. */
+                imported: boolean;
                 /**
                  * Format: int64
                  * @description Of the file, from 1.
@@ -8697,6 +8709,8 @@ export interface components {
             column: string;
             /** @description The rule, for a person. */
             detail: string;
+            /** @description True when the row was imported: without this value, or over an earlier row. */
+            imported: boolean;
             /**
              * Format: int64
              * @description Of the file, from 1.

@@ -20,6 +20,7 @@ mod row;
 mod run;
 mod targets;
 mod wishes;
+mod words;
 mod workbook;
 
 use std::collections::BTreeMap;

@@ -1,8 +1,9 @@
 //! What a column may hold, and how a header or a mapping names it.
 
 use super::{
-    headers::{self, WORDS},
+    headers::WORDS,
     wishes::{self, Wish},
+    words,
 };
 use crate::{contacts::Field, violations::Violation};
 
@@ -97,10 +98,10 @@ pub(super) fn labels(header: &str, other: &str) -> bool {
 pub(super) fn use_of_label(label: &str) -> Option<PhoneUse> {
     let label = plain(label);
     let words: Vec<&str> = label.split(' ').collect();
-    if words.iter().any(|word| headers::is(&[headers::FAX], word)) {
+    if words.iter().any(|word| words::is(&[words::FAX], word)) {
         return None;
     }
-    Some(headers::phone_use(&words).unwrap_or(PhoneUse::Any))
+    Some(words::phone_use(&words).unwrap_or(PhoneUse::Any))
 }
 
 /// What an explicit mapping says; `None`: nothing that is imported.
@@ -164,25 +165,25 @@ pub(super) fn guess(header: &str, fields: &[Field]) -> Option<Target> {
 fn by_words(header: &str, known: impl Fn(&str) -> Option<Target>) -> Option<Target> {
     let header = header.replace("whats app", "whatsapp");
     let mut header = header.as_str();
-    for part in headers::ASIDES {
+    for part in words::ASIDES {
         header = header.strip_suffix(part).unwrap_or(header);
     }
     let words: Vec<&str> = header.split(' ').collect();
     let without = |fillers: &[&str]| {
-        let left = words.iter().filter(|word| !headers::is(fillers, word));
+        let left = words.iter().filter(|word| !words::is(fillers, word));
         left.copied().collect::<Vec<_>>()
     };
-    let people = without(&[headers::PEOPLE]);
-    let all = without(&[headers::PEOPLE, headers::CONTACT]);
+    let people = without(&[words::PEOPLE]);
+    let all = without(&[words::PEOPLE, words::CONTACT]);
     for left in [people, all] {
         let text = left.join(" ");
         if left.len() < words.len()
-            && !headers::is(&[headers::NOT_ALONE], &text)
+            && !words::is(&[words::NOT_ALONE], &text)
             && let Some(target) = known(&text)
         {
             return Some(target);
         }
-        if let Some(phone_use) = headers::all_of_a_phone(&left) {
+        if let Some(phone_use) = words::all_of_a_phone(&left) {
             return Some(Target::Phone(phone_use));
         }
     }

@@ -219,11 +219,11 @@ pub async fn report(
 /// Has PostgreSQL count the tables that an import fills. Its checks of foreign keys read a table with a few rows from end to
 /// end, and each connection keeps this plan until the tables are counted: an import into a young database would become
 /// slower with each batch, until autovacuum comes by. Without the count the import is slow, and right.
-pub async fn count_tables(owner: &PgPool) {
+pub async fn count_tables(pool: &PgPool) {
     // Needs the role that owns the tables. If autovacuum is at one of them, it counts that one.
     let counted =
         sqlx::raw_sql("ANALYZE (SKIP_LOCKED) contacts, contact_tags, contact_taggings, consents")
-            .execute(owner)
+            .execute(pool)
             .await;
     if let Err(error) = counted {
         tracing::warn!("the tables of the contacts cannot be counted: {error}");
