@@ -1,6 +1,46 @@
 // Made by `npm run api`. Do not change it by hand.
 
 export interface paths {
+    "/api/v1/analytics/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the figures of each day.
+         * @description Needs `analytics.read`: viewer and above.
+         */
+        get: operations["analytics_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/analytics/recent-activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists what has happened last: new contacts, products, orders, payments and tickets.
+         * @description Needs `analytics.read`: viewer and above.
+         */
+        get: operations["analytics_recent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/api-keys": {
         parameters: {
             query?: never;
@@ -559,6 +599,58 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the canned replies by their codes.
+         * @description Needs `conversations.read`: viewer and above.
+         */
+        get: operations["canned_replies_list"];
+        put?: never;
+        /**
+         * Creates a canned reply.
+         * @description Needs `conversations.write`: agent and above.
+         */
+        post: operations["canned_replies_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/canned-replies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a canned reply.
+         * @description Needs `conversations.read`: viewer and above.
+         */
+        get: operations["canned_replies_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a canned reply.
+         * @description Needs `conversations.write`: agent and above.
+         */
+        delete: operations["canned_replies_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a canned reply. Fields that are left out stay.
+         * @description Needs `conversations.write`: agent and above.
+         */
+        patch: operations["canned_replies_update"];
         trace?: never;
     };
     "/api/v1/carts": {
@@ -1198,6 +1290,219 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the conversations, with the newest activity first.
+         * @description Needs `conversations.read`: viewer and above.
+         */
+        get: operations["conversations_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a conversation.
+         * @description Needs `conversations.read`: viewer and above.
+         */
+        get: operations["conversations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assigns a conversation to a member, who is told of it, or to nobody.
+         * @description Needs `conversations.write`: agent and above.
+         */
+        post: operations["conversations_assign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Closes a conversation. The customer's next message begins a new one.
+         * @description Needs `conversations.write`: agent and above.
+         */
+        post: operations["conversations_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/hand-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a conversation back to the bot, which answers the customer's next message.
+         * @description Needs `conversations.write`: agent and above.
+         */
+        post: operations["conversations_hand_back"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the messages of a conversation, newest first.
+         * @description Needs `conversations.read`: viewer and above.
+         */
+        get: operations["messages_list"];
+        put?: never;
+        /**
+         * Sends the customer a text or a template. The bot is silent from then on.
+         * @description A text reaches a customer who has written within the last 24 hours; later only an approved template does. Nobody's
+         *     conversation becomes that of the member who answers.
+         *
+         *     Needs `conversations.write`: agent and above.
+         */
+        post: operations["messages_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the notes of a conversation, newest first.
+         * @description Needs `conversations.read`: viewer and above.
+         */
+        get: operations["notes_list"];
+        put?: never;
+        /**
+         * Writes a note.
+         * @description Needs `conversations.write`: agent and above.
+         */
+        post: operations["notes_write"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Marks what the customer wrote as read.
+         * @description Needs `conversations.write`: agent and above.
+         */
+        post: operations["conversations_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Opens a closed conversation again. The bot answers.
+         * @description Needs `conversations.write`: agent and above.
+         */
+        post: operations["conversations_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a conversation aside until a time, or until the customer writes.
+         * @description The assignee is told when the time has come; where there is none, all who may answer.
+         *
+         *     Needs `conversations.write`: agent and above.
+         */
+        post: operations["conversations_snooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customer/bookings": {
         parameters: {
             query?: never;
@@ -1577,6 +1882,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dashboard/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the figures of a day, week, month or year.
+         * @description They count up to and including `date`, and are compared with as many days of the period before.
+         *
+         *     Needs `analytics.read`: viewer and above.
+         */
+        get: operations["analytics_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -1782,6 +2109,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the documents, newest first.
+         * @description Needs `prompts.read`: viewer and above.
+         */
+        get: operations["knowledge_list"];
+        put?: never;
+        /**
+         * Adds a document. The model uses it from the next question on.
+         * @description Needs `prompts.write`: admin and above.
+         */
+        post: operations["knowledge_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a document with its text.
+         * @description Needs `prompts.read`: viewer and above.
+         */
+        get: operations["knowledge_get"];
+        /**
+         * Replaces a document, for example with a newer file.
+         * @description Needs `prompts.write`: admin and above.
+         */
+        put: operations["knowledge_replace"];
+        post?: never;
+        /**
+         * Deletes a document.
+         * @description Needs `prompts.write`: admin and above.
+         */
+        delete: operations["knowledge_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ledger-balances": {
         parameters: {
             query?: never;
@@ -1902,6 +2281,26 @@ export interface paths {
          * @description Needs `members.manage`: admin and above.
          */
         patch: operations["members_change_role"];
+        trace?: never;
+    };
+    "/api/v1/messages/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Searches the messages of the workspace, newest first. Those of campaigns are left out.
+         * @description Needs `conversations.read`: viewer and above.
+         */
+        get: operations["messages_search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/messaging/campaigns": {
@@ -2935,6 +3334,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the prompts, the newest first.
+         * @description Needs `prompts.read`: viewer and above.
+         */
+        get: operations["prompts_list"];
+        put?: never;
+        /**
+         * Creates a prompt. The bot does not use it before it is activated.
+         * @description Needs `prompts.write`: admin and above.
+         */
+        post: operations["prompts_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a prompt.
+         * @description Needs `prompts.read`: viewer and above.
+         */
+        get: operations["prompts_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a prompt with its revisions.
+         * @description Needs `prompts.write`: admin and above.
+         */
+        delete: operations["prompts_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a prompt. Fields that are left out stay.
+         * @description A change of the text or of the model's settings is a new revision.
+         *
+         *     Needs `prompts.write`: admin and above.
+         */
+        patch: operations["prompts_update"];
+        trace?: never;
+    };
+    "/api/v1/prompts/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activates a prompt, in place of the prompt that is active for the same channel.
+         * @description Needs `prompts.write`: admin and above.
+         */
+        post: operations["prompts_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{id}/deactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Deactivates a prompt. Without an active prompt, the bot answers with the menu.
+         * @description Needs `prompts.write`: admin and above.
+         */
+        post: operations["prompts_deactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Goes back to an earlier revision. This makes a new revision.
+         * @description Needs `prompts.write`: admin and above.
+         */
+        post: operations["prompts_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{id}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the revisions of a prompt, the newest first.
+         * @description Needs `prompts.read`: viewer and above.
+         */
+        get: operations["prompts_revisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tries a prompt on a written conversation. Nobody gets the answer.
+         * @description The call costs as much as an answer to a customer, and is in the log of calls.
+         *
+         *     Needs `prompts.write`: admin and above.
+         */
+        post: operations["prompts_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/providers": {
         parameters: {
             query?: never;
@@ -3851,6 +4406,26 @@ export interface components {
     schemas: {
         /** @example sac_0190a5b2c3d4e5f60718293a4b5c6d7e */
         AccountId: string;
+        Activity: {
+            /** Format: date-time */
+            at: string;
+            kind: components["schemas"]["ActivityKind"];
+            /**
+             * @description The id of what it is about.
+             * @example ord_0190a5b2c3d4e5f60718293a4b5c6d7e
+             */
+            subject_id: string;
+            /**
+             * @description A name, a number or a subject, for a person. Empty when there is none.
+             * @example 12
+             */
+            title: string;
+        };
+        /**
+         * @description What has happened.
+         * @enum {string}
+         */
+        ActivityKind: "contact" | "product" | "order" | "payment" | "ticket";
         Address: {
             /**
              * Format: email
@@ -3858,6 +4433,21 @@ export interface components {
              */
             email: string;
         };
+        /** @description The figures of some days. */
+        AnalyticsOverview: {
+            /** @description Each day once, also a day without figures. */
+            days: components["schemas"]["DayFigures"][];
+            /**
+             * @description IANA.
+             * @example Africa/Nairobi
+             */
+            time_zone: string;
+        };
+        /**
+         * @description A length of time by the calendar. A week begins on Monday.
+         * @enum {string}
+         */
+        AnalyticsPeriod: "day" | "week" | "month" | "year";
         ApiKeyCreated: {
             id: components["schemas"]["ApiKeyId"];
             /**
@@ -4121,6 +4711,51 @@ export interface components {
         };
         BTreeMap: {
             [key: string]: string;
+        };
+        /** @description What sold best, in the currency of the workspace. */
+        Best: {
+            contact?: components["schemas"]["BestContact"] | null;
+            order?: components["schemas"]["BestOrder"] | null;
+            product?: components["schemas"]["BestProduct"] | null;
+        };
+        BestContact: {
+            contact_id: components["schemas"]["ContactId"];
+            /** @example Amina Otieno */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @example 3
+             */
+            orders: number;
+            spent: components["schemas"]["FigureMoney"];
+        };
+        BestOrder: {
+            contact_id: components["schemas"]["ContactId"];
+            /** @example Amina Otieno */
+            contact_name?: string | null;
+            /**
+             * Format: int64
+             * @example 12
+             */
+            number: number;
+            order_id: components["schemas"]["OrderId"];
+            total: components["schemas"]["FigureMoney"];
+        };
+        BestProduct: {
+            image_url?: string | null;
+            /**
+             * @description In the language of the workspace. `null` when the product is not sold any more.
+             * @example Coffee beans
+             */
+            name?: string | null;
+            product_id: components["schemas"]["ProductId"];
+            revenue: components["schemas"]["FigureMoney"];
+            /**
+             * Format: int64
+             * @description Pieces.
+             * @example 41
+             */
+            sold: number;
         };
         Booking: {
             contact_id: components["schemas"]["ContactId"];
@@ -4504,6 +5139,47 @@ export interface components {
              */
             at_end: boolean;
         };
+        /** @description A text that members answer with again and again. */
+        CannedReply: {
+            /**
+             * @description What a member types to get the text.
+             * @example hours
+             */
+            code: string;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["CannedReplyId"];
+            /**
+             * @description Texts by language.
+             * @example {
+             *       "en": "We open at 8:00."
+             *     }
+             */
+            texts: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** @example cnr_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        CannedReplyId: string;
+        /** @description Fields that are left out stay. */
+        CannedReplyPatch: {
+            /**
+             * @description What a member types to get the text: small letters, digits, hyphens and underscores.
+             * @example hours
+             */
+            code?: string | null;
+            /**
+             * @description Replaces all texts.
+             * @example {
+             *       "en": "We open at 8:00."
+             *     }
+             */
+            texts?: {
+                [key: string]: string;
+            } | null;
+        };
         /** @description A contact's cart. */
         Cart: {
             contact_id: components["schemas"]["ContactId"];
@@ -4781,6 +5457,26 @@ export interface components {
              */
             code: string;
         };
+        /** @description A figure, and the same figure of the period before. */
+        Compared: {
+            /**
+             * Format: int64
+             * @description Over as many days of the period before.
+             * @example 120
+             */
+            before: number;
+            /**
+             * Format: double
+             * @description The growth in percent, to one decimal. `null` when there was nothing before.
+             * @example 10
+             */
+            growth_percent?: number | null;
+            /**
+             * Format: int64
+             * @example 132
+             */
+            value: number;
+        };
         /** @description An account, and the values for Stripe's dashboard. */
         ConnectedAccount: {
             account: components["schemas"]["PaymentAccount"];
@@ -4949,8 +5645,71 @@ export interface components {
         };
         /** @example sco_0190a5b2c3d4e5f60718293a4b5c6d7e */
         ContentId: string;
+        /** @description A conversation of the inbox. */
+        Conversation: {
+            assignee_id?: components["schemas"]["UserId"] | null;
+            channel_id: components["schemas"]["ChannelId"];
+            contact_id: components["schemas"]["ContactId"];
+            /** @example Amina Otieno */
+            contact_name?: string | null;
+            /**
+             * @description E.164. Null for a contact who shows only a user id.
+             * @example +254712345678
+             */
+            contact_phone?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description A person answers, and the bot is silent. */
+            handed_over: boolean;
+            id: components["schemas"]["ConversationId"];
+            /**
+             * Format: date-time
+             * @description When the customer, the bot or a member last wrote. Campaigns and notices do not count.
+             */
+            last_activity_at: string;
+            last_message?: components["schemas"]["LastMessage"] | null;
+            /**
+             * Format: date-time
+             * @description The bot is silent until this time, because somebody of the business has written on their phone.
+             */
+            quiet_until?: string | null;
+            /** Format: date-time */
+            snoozed_until?: string | null;
+            status: components["schemas"]["ConversationStatus"];
+            /**
+             * Format: int32
+             * @description The customer's messages that no member has read.
+             */
+            unread: number;
+            /**
+             * Format: date-time
+             * @description The time of the customer's first message without an answer. While a person is to answer, a text of the bot is none.
+             */
+            waiting_since?: string | null;
+        };
+        ConversationAssignee: {
+            assignee_id?: components["schemas"]["UserId"] | null;
+        };
         /** @example cnv_0190a5b2c3d4e5f60718293a4b5c6d7e */
         ConversationId: string;
+        /** @description A note for members. The customer never gets it. */
+        ConversationNote: {
+            /**
+             * Format: uuid
+             * @description The user or the API key that wrote it.
+             */
+            author_id?: string | null;
+            body: string;
+            conversation_id: components["schemas"]["ConversationId"];
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["NoteId"];
+        };
+        /**
+         * @description Whether members still have to see to a conversation.
+         * @enum {string}
+         */
+        ConversationStatus: "open" | "snoozed" | "closed";
         /** @description A customer, for themselves. */
         CustomerView: {
             id: components["schemas"]["ContactId"];
@@ -4960,6 +5719,80 @@ export interface components {
             /** @example +254712345678 */
             phone?: string | null;
             workspace_id: components["schemas"]["WorkspaceId"];
+        };
+        /** @description The figures of a period, up to and including a day. */
+        DashboardStats: {
+            /** @description Contacts who wrote, each once. */
+            active_contacts: components["schemas"]["Compared"];
+            ai_calls: components["schemas"]["Compared"];
+            /** @description In millionths of a US dollar. */
+            ai_cost_micro: components["schemas"]["Compared"];
+            /**
+             * Format: date
+             * @description The days with which they are compared.
+             */
+            before_from: string;
+            /** Format: date */
+            before_to: string;
+            best: components["schemas"]["Best"];
+            bookings: components["schemas"]["Compared"];
+            conversations: components["schemas"]["Compared"];
+            /**
+             * Format: date
+             * @description The days, on the clocks of the workspace.
+             */
+            from: string;
+            messages_in: components["schemas"]["Compared"];
+            messages_out: components["schemas"]["Compared"];
+            new_contacts: components["schemas"]["Compared"];
+            /** @description Orders that were placed, paid or not. */
+            orders: components["schemas"]["Compared"];
+            /**
+             * Format: int64
+             * @description Orders that wait for their payment now.
+             * @example 4
+             */
+            pending_orders: number;
+            period: components["schemas"]["AnalyticsPeriod"];
+            /** @description One line for each currency. */
+            revenue: components["schemas"]["Revenue"][];
+            /**
+             * @description IANA.
+             * @example Africa/Nairobi
+             */
+            time_zone: string;
+            /** Format: date */
+            to: string;
+        };
+        /** @description The figures of a day. */
+        DayFigures: {
+            /** Format: int64 */
+            active_contacts: number;
+            /** Format: int64 */
+            ai_calls: number;
+            /**
+             * Format: int64
+             * @description In millionths of a US dollar.
+             */
+            ai_cost_micro: number;
+            /** Format: int64 */
+            bookings: number;
+            /** Format: int64 */
+            conversations: number;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            messages_in: number;
+            /**
+             * Format: int64
+             * @description By the bot, a member, a campaign and so on.
+             */
+            messages_out: number;
+            /** Format: int64 */
+            new_contacts: number;
+            /** Format: int64 */
+            orders: number;
+            revenue: components["schemas"]["FigureMoney"][];
         };
         DayHours: {
             /** @description Empty: closed. */
@@ -4974,6 +5807,44 @@ export interface components {
          * @enum {string}
          */
         DigestStatus: "due" | "chosen" | "sent" | "empty" | "skipped" | "unreachable";
+        /** @description A document, without its text. */
+        Document: {
+            /**
+             * @description The SHA-256 of the text in hexadecimal. A program that imports documents sees from it what has changed.
+             * @example d04b98f48e8f8bcc15c6ae5ac050801cd6dcfd428fb5f9e65c4e16e7807340fa
+             */
+            body_sha256: string;
+            /** Format: date-time */
+            created_at: string;
+            format: components["schemas"]["KnowledgeFormat"];
+            id: components["schemas"]["DocumentId"];
+            /**
+             * @description The language of the text: `en`, `fr`, `es`, `pt`, `ar` or `hi`.
+             * @example en
+             */
+            language: string;
+            /**
+             * Format: int64
+             * @description The number of pieces.
+             */
+            pieces: number;
+            /** @example Delivery */
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @example doc_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        DocumentId: string;
+        /** @description A document with its text. */
+        DocumentText: components["schemas"]["Document"] & {
+            body: string;
+        };
         /**
          * @description What becomes of contacts that are there already.
          * @enum {string}
@@ -5027,6 +5898,20 @@ export interface components {
          * @enum {string}
          */
         FieldKind: "text" | "number" | "date" | "boolean" | "choice";
+        /** @description Money in one currency. */
+        FigureMoney: {
+            /**
+             * @description ISO 4217.
+             * @example KES
+             */
+            currency: string;
+            /**
+             * Format: int64
+             * @description In minor units.
+             * @example 250000
+             */
+            minor: number;
+        };
         /** @description Opening hours within one day. */
         Hours: {
             /**
@@ -5205,6 +6090,11 @@ export interface components {
         Joined: {
             workspace_id: components["schemas"]["WorkspaceId"];
         };
+        /**
+         * @description The form of a document's text.
+         * @enum {string}
+         */
+        KnowledgeFormat: "text" | "markdown" | "questions";
         /** @description The name that a channel has for a contact. */
         KnownAs: {
             channel_id: components["schemas"]["ChannelId"];
@@ -5217,6 +6107,19 @@ export interface components {
              * @description When it was first seen.
              */
             since: string;
+        };
+        /** @description The last message of a conversation, in a list. */
+        LastMessage: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description `in`: from the customer. `out`: to the customer.
+             * @example in
+             */
+            direction: string;
+            id: components["schemas"]["MessageId"];
+            /** @description The first 200 characters of the text that a person reads. */
+            text: string;
         };
         /** @description The sum of an account in a currency. */
         LedgerBalance: {
@@ -5383,6 +6286,76 @@ export interface components {
             /** @description The tag that stays. */
             into_id: components["schemas"]["TagId"];
         };
+        /** @description A message as members see it. */
+        Message: {
+            /**
+             * Format: date-time
+             * @description When the provider accepted it.
+             */
+            accepted_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The user or the API key that wrote it, for the cause `agent`.
+             */
+            author_id?: string | null;
+            /**
+             * @description Why it was written: `customer`, `bot`, `ai`, `agent`, `campaign`, `reminder`, `news`, `order` or `system`.
+             * @example customer
+             */
+            cause: string;
+            /** @description Out: the parts of the message. In: the tapped choice, or the attachment. */
+            content: Record<string, never>;
+            conversation_id: components["schemas"]["ConversationId"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it reached the phone.
+             */
+            delivered_at?: string | null;
+            /**
+             * @description `in`: from the customer. `out`: to the customer.
+             * @example in
+             */
+            direction: string;
+            /**
+             * Format: int64
+             * @description The provider's code, for a failure.
+             */
+            error_code?: number | null;
+            /** @description Why it has failed. */
+            error_detail?: string | null;
+            /** Format: date-time */
+            failed_at?: string | null;
+            id: components["schemas"]["MessageId"];
+            /**
+             * @description `text`, `image`, `buttons`, `list`, `template` …
+             * @example text
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When the contact read it.
+             */
+            read_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the request left.
+             */
+            sending_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the provider sent it.
+             */
+            sent_at?: string | null;
+            /**
+             * @description In: `received`. Out: `queued`, `sending`, `accepted`, `sent`, `delivered`, `read` or `failed`.
+             * @example received
+             */
+            status: string;
+            /** @description The text that a person reads. */
+            text: string;
+        };
         /** @example msg_0190a5b2c3d4e5f60718293a4b5c6d7e */
         MessageId: string;
         /** @description The outcome of a message. */
@@ -5536,6 +6509,22 @@ export interface components {
             name: string;
             segment_id?: components["schemas"]["SegmentId"] | null;
         };
+        NewCannedReply: {
+            /**
+             * @description What a member types to get the text: small letters, digits, hyphens and underscores.
+             * @example hours
+             */
+            code: string;
+            /**
+             * @description Texts of 1 to 4,096 characters by language, at least one.
+             * @example {
+             *       "en": "We open at 8:00."
+             *     }
+             */
+            texts: {
+                [key: string]: string;
+            };
+        };
         NewCategory: {
             /**
              * @description The name in web addresses: small letters, digits and hyphens.
@@ -5625,6 +6614,30 @@ export interface components {
              */
             tags?: string[];
         };
+        NewDocument: {
+            /**
+             * @example # Costs
+             *     Delivery in Nairobi is free.
+             */
+            body: string;
+            format: components["schemas"]["KnowledgeFormat"];
+            /**
+             * @description The language of the text: `en`, `fr`, `es`, `pt`, `ar` or `hi`.
+             * @example en
+             */
+            language: string;
+            /** @example Delivery */
+            title: string;
+        };
+        /** @description A member's answer: a text or a template. */
+        NewMessage: {
+            template?: components["schemas"]["TemplateAnswer"] | null;
+            /**
+             * @description 1 to 4,096 characters, within 24 hours after the customer's last message.
+             * @example It is on its way, Amina.
+             */
+            text?: string | null;
+        };
         NewNewsSubscription: {
             /** @description Local times of the reader. Without any, the reader gets only breaking news. */
             briefs?: components["schemas"]["BriefTimes"];
@@ -5651,6 +6664,13 @@ export interface components {
              * @example Africa/Nairobi
              */
             zone?: string | null;
+        };
+        NewNote: {
+            /**
+             * @description 1 to 4,000 characters.
+             * @example She asked for an invoice.
+             */
+            body: string;
         };
         NewOffering: {
             /**
@@ -5778,6 +6798,7 @@ export interface components {
             low_stock_at?: number | null;
             /**
              * Format: int64
+             * @description In minor units: at most 99,999,999, or twelve digits of the rupiah (IDR).
              * @example 1250
              */
             price_minor: number;
@@ -5803,6 +6824,33 @@ export interface components {
             texts: {
                 [key: string]: components["schemas"]["ProductText"];
             };
+        };
+        /** @description A prompt is not active until it is activated. */
+        NewPrompt: {
+            /** @example You are the assistant of Baraka Tea. Be brief and friendly. */
+            body: string;
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            /**
+             * Format: int32
+             * @description The longest answer, in tokens.
+             * @default 500
+             */
+            max_tokens?: number;
+            /**
+             * @description The model, and its substitutes when it is not available, by their names at OpenRouter.
+             * @example [
+             *       "openai/gpt-5-mini"
+             *     ]
+             */
+            models: string[];
+            /** @example Assistant */
+            name: string;
+            /**
+             * Format: float
+             * @description A higher temperature makes answers more various.
+             * @default 0.3
+             */
+            temperature?: number;
         };
         NewProvider: {
             kind: components["schemas"]["ProviderKind"];
@@ -6102,13 +7150,15 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @example nte_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        NoteId: string;
         /** @example ntf_0190a5b2c3d4e5f60718293a4b5c6d7e */
         NotificationId: string;
         /**
          * @description What members are told of, and may choose not to be. Stored in rows: never rename one.
          * @enum {string}
          */
-        NotificationKind: "invitation_accepted" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "import_finished" | "payments_need_you" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_unanswered";
+        NotificationKind: "invitation_accepted" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "import_finished" | "payments_need_you" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake";
         /** @description Whether a member is told of a kind. */
         NotificationPreference: {
             /** @description In the program itself. */
@@ -6664,6 +7714,32 @@ export interface components {
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
         };
+        Page_CannedReply: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description What a member types to get the text.
+                 * @example hours
+                 */
+                code: string;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["CannedReplyId"];
+                /**
+                 * @description Texts by language.
+                 * @example {
+                 *       "en": "We open at 8:00."
+                 *     }
+                 */
+                texts: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                updated_at: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
         Page_Cart: {
             /** @description In the list's order. */
             items: {
@@ -6928,6 +8004,105 @@ export interface components {
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
         };
+        Page_Conversation: {
+            /** @description In the list's order. */
+            items: {
+                assignee_id?: components["schemas"]["UserId"] | null;
+                channel_id: components["schemas"]["ChannelId"];
+                contact_id: components["schemas"]["ContactId"];
+                /** @example Amina Otieno */
+                contact_name?: string | null;
+                /**
+                 * @description E.164. Null for a contact who shows only a user id.
+                 * @example +254712345678
+                 */
+                contact_phone?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /** @description A person answers, and the bot is silent. */
+                handed_over: boolean;
+                id: components["schemas"]["ConversationId"];
+                /**
+                 * Format: date-time
+                 * @description When the customer, the bot or a member last wrote. Campaigns and notices do not count.
+                 */
+                last_activity_at: string;
+                last_message?: components["schemas"]["LastMessage"] | null;
+                /**
+                 * Format: date-time
+                 * @description The bot is silent until this time, because somebody of the business has written on their phone.
+                 */
+                quiet_until?: string | null;
+                /** Format: date-time */
+                snoozed_until?: string | null;
+                status: components["schemas"]["ConversationStatus"];
+                /**
+                 * Format: int32
+                 * @description The customer's messages that no member has read.
+                 */
+                unread: number;
+                /**
+                 * Format: date-time
+                 * @description The time of the customer's first message without an answer. While a person is to answer, a text of the bot is none.
+                 */
+                waiting_since?: string | null;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_ConversationNote: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: uuid
+                 * @description The user or the API key that wrote it.
+                 */
+                author_id?: string | null;
+                body: string;
+                conversation_id: components["schemas"]["ConversationId"];
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["NoteId"];
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Document: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description The SHA-256 of the text in hexadecimal. A program that imports documents sees from it what has changed.
+                 * @example d04b98f48e8f8bcc15c6ae5ac050801cd6dcfd428fb5f9e65c4e16e7807340fa
+                 */
+                body_sha256: string;
+                /** Format: date-time */
+                created_at: string;
+                format: components["schemas"]["KnowledgeFormat"];
+                id: components["schemas"]["DocumentId"];
+                /**
+                 * @description The language of the text: `en`, `fr`, `es`, `pt`, `ar` or `hi`.
+                 * @example en
+                 */
+                language: string;
+                /**
+                 * Format: int64
+                 * @description The number of pieces.
+                 */
+                pieces: number;
+                /** @example Delivery */
+                title: string;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
         Page_ImportView: {
             /** @description In the list's order. */
             items: {
@@ -7088,6 +8263,80 @@ export interface components {
                  * @description When the role was last changed.
                  */
                 updated_at: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Message: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When the provider accepted it.
+                 */
+                accepted_at?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The user or the API key that wrote it, for the cause `agent`.
+                 */
+                author_id?: string | null;
+                /**
+                 * @description Why it was written: `customer`, `bot`, `ai`, `agent`, `campaign`, `reminder`, `news`, `order` or `system`.
+                 * @example customer
+                 */
+                cause: string;
+                /** @description Out: the parts of the message. In: the tapped choice, or the attachment. */
+                content: Record<string, never>;
+                conversation_id: components["schemas"]["ConversationId"];
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it reached the phone.
+                 */
+                delivered_at?: string | null;
+                /**
+                 * @description `in`: from the customer. `out`: to the customer.
+                 * @example in
+                 */
+                direction: string;
+                /**
+                 * Format: int64
+                 * @description The provider's code, for a failure.
+                 */
+                error_code?: number | null;
+                /** @description Why it has failed. */
+                error_detail?: string | null;
+                /** Format: date-time */
+                failed_at?: string | null;
+                id: components["schemas"]["MessageId"];
+                /**
+                 * @description `text`, `image`, `buttons`, `list`, `template` …
+                 * @example text
+                 */
+                kind: string;
+                /**
+                 * Format: date-time
+                 * @description When the contact read it.
+                 */
+                read_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the request left.
+                 */
+                sending_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the provider sent it.
+                 */
+                sent_at?: string | null;
+                /**
+                 * @description In: `received`. Out: `queued`, `sending`, `accepted`, `sent`, `delivered`, `read` or `failed`.
+                 * @example received
+                 */
+                status: string;
+                /** @description The text that a person reads. */
+                text: string;
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -7554,6 +8803,71 @@ export interface components {
                  * @example 3
                  */
                 version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Prompt: {
+            /** @description In the list's order. */
+            items: {
+                /** @description Whether the bot uses the prompt. */
+                active: boolean;
+                /** @example You are the assistant of Baraka Tea. Be brief and friendly. */
+                body: string;
+                channel_id?: components["schemas"]["ChannelId"] | null;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["PromptId"];
+                /**
+                 * Format: int32
+                 * @description The longest answer, in tokens.
+                 */
+                max_tokens: number;
+                /**
+                 * @description The model, and its substitutes when it is not available, by their names at OpenRouter.
+                 * @example [
+                 *       "openai/gpt-5-mini",
+                 *       "google/gemini-3-flash"
+                 *     ]
+                 */
+                models: string[];
+                /** @example Assistant */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Rises with each change of `body`, `models`, `temperature` or `max_tokens`.
+                 */
+                revision: number;
+                /**
+                 * Format: float
+                 * @description 0 to 2. A higher temperature makes answers more various.
+                 */
+                temperature: number;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_PromptRevision: {
+            /** @description In the list's order. */
+            items: {
+                body: string;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: int32 */
+                max_tokens: number;
+                models: string[];
+                /** Format: int32 */
+                revision: number;
+                /** Format: float */
+                temperature: number;
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -8192,6 +9506,8 @@ export interface components {
             identities: components["schemas"]["KnownAs"][];
             /** @description The newest 50,000 messages, the oldest of them first. */
             messages: components["schemas"]["Spoken"][];
+            /** @description The newest 1,000 notes of members about the conversations, the newest first. */
+            notes: components["schemas"]["ConversationNote"][];
             /** @description The newest 1,000 orders, the newest first. */
             orders: components["schemas"]["Order"][];
             /** @description The newest 1,000 subscriptions, the newest first. */
@@ -8463,6 +9779,74 @@ export interface components {
             /** @example Kenyan coffee */
             name: string;
         };
+        Prompt: {
+            /** @description Whether the bot uses the prompt. */
+            active: boolean;
+            /** @example You are the assistant of Baraka Tea. Be brief and friendly. */
+            body: string;
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["PromptId"];
+            /**
+             * Format: int32
+             * @description The longest answer, in tokens.
+             */
+            max_tokens: number;
+            /**
+             * @description The model, and its substitutes when it is not available, by their names at OpenRouter.
+             * @example [
+             *       "openai/gpt-5-mini",
+             *       "google/gemini-3-flash"
+             *     ]
+             */
+            models: string[];
+            /** @example Assistant */
+            name: string;
+            /**
+             * Format: int32
+             * @description Rises with each change of `body`, `models`, `temperature` or `max_tokens`.
+             */
+            revision: number;
+            /**
+             * Format: float
+             * @description 0 to 2. A higher temperature makes answers more various.
+             */
+            temperature: number;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @example prm_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        PromptId: string;
+        /** @description Fields that are left out stay. */
+        PromptPatch: {
+            body?: string | null;
+            /** Format: int32 */
+            max_tokens?: number | null;
+            models?: string[] | null;
+            name?: string | null;
+            /** Format: float */
+            temperature?: number | null;
+        };
+        /** @description The text and the settings that a prompt had. */
+        PromptRevision: {
+            body: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int32 */
+            max_tokens: number;
+            models: string[];
+            /** Format: int32 */
+            revision: number;
+            /** Format: float */
+            temperature: number;
+        };
         /** @description A person, a room or a desk that can be booked. */
         Provider: {
             active: boolean;
@@ -8654,6 +10038,56 @@ export interface components {
              */
             password: string;
         };
+        /** @description A written conversation. */
+        Rehearsal: {
+            /**
+             * @description The customer's language: `en`, `fr`, `es`, `pt`, `ar` or `hi`. Without it, the workspace's.
+             * @example en
+             */
+            language?: string | null;
+            /** @description The turns, oldest first. The customer wrote the last one. */
+            turns: components["schemas"]["RehearsalTurn"][];
+        };
+        /** @enum {string} */
+        RehearsalAuthor: "customer" | "business";
+        RehearsalTurn: {
+            author: components["schemas"]["RehearsalAuthor"];
+            /** @example When do you open? */
+            text: string;
+        };
+        /** @description The answer that a customer would get. */
+        Rehearsed: {
+            /** Format: int32 */
+            completion_tokens: number;
+            /**
+             * Format: int64
+             * @description Millionths of a US dollar.
+             */
+            cost_micro: number;
+            /** Format: int32 */
+            latency_ms: number;
+            /**
+             * @description One text for each message.
+             * @example [
+             *       "We open at 8:00."
+             *     ]
+             */
+            messages: string[];
+            /**
+             * @description The model that answered.
+             * @example openai/gpt-5-mini
+             */
+            model: string;
+            /**
+             * @description The passages of the catalogue and the knowledge that the model got.
+             * @example [
+             *       "Opening hours: We open at 8:00."
+             *     ]
+             */
+            passages: string[];
+            /** Format: int32 */
+            prompt_tokens: number;
+        };
         /** @description A new password, set by a code that was mailed to the address. */
         ResetPassword: {
             /**
@@ -8675,6 +10109,13 @@ export interface components {
              */
             password: string;
         };
+        RestorePrompt: {
+            /**
+             * Format: int32
+             * @example 1
+             */
+            revision: number;
+        };
         /** @description Tags to add and to remove. */
         Retag: {
             /**
@@ -8689,6 +10130,16 @@ export interface components {
         Retagged: {
             /** @description The number of the named contacts that exist. */
             contacts: number;
+        };
+        /** @description The money that came in one currency, less what was refunded. */
+        Revenue: {
+            /**
+             * @description ISO 4217. Customers who pay in another currency than the price are counted in theirs.
+             * @example KES
+             */
+            currency: string;
+            /** @description In minor units. */
+            minor: components["schemas"]["Compared"];
         };
         /**
          * @description What a member is in a workspace, from the least to the most.
@@ -8827,6 +10278,13 @@ export interface components {
             provider_id: components["schemas"]["StaffId"];
             /** Format: date-time */
             starts_at: string;
+        };
+        Snooze: {
+            /**
+             * Format: date-time
+             * @description At most 366 days ahead.
+             */
+            until: string;
         };
         /** @description An account of a social network, without its token. */
         SocialAccount: {
@@ -9230,6 +10688,17 @@ export interface components {
              */
             version: number;
         };
+        TemplateAnswer: {
+            /**
+             * @description Default: the contact's language, then the workspace's.
+             * @example en
+             */
+            language?: string | null;
+            /** @example order_update */
+            name: string;
+            /** @description The variables of the body, in order. */
+            parameters?: string[];
+        };
         TemplateButton: {
             /** @description For a `url` with a variable: an example of the whole address. */
             example?: string | null;
@@ -9450,6 +10919,25 @@ export interface components {
         Week: {
             /** @description In any order, at most 10 a day. A day without openings is closed. */
             week: components["schemas"]["Opening"][];
+        };
+        /** @description A short list, as a whole. */
+        Whole_Activity: {
+            /** @description In the list's order. */
+            items: {
+                /** Format: date-time */
+                at: string;
+                kind: components["schemas"]["ActivityKind"];
+                /**
+                 * @description The id of what it is about.
+                 * @example ord_0190a5b2c3d4e5f60718293a4b5c6d7e
+                 */
+                subject_id: string;
+                /**
+                 * @description A name, a number or a subject, for a person. Empty when there is none.
+                 * @example 12
+                 */
+                title: string;
+            }[];
         };
         /** @description A short list, as a whole. */
         Whole_ContactView: {
@@ -9961,6 +11449,72 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    analytics_overview: {
+        parameters: {
+            query?: {
+                /** @description The first day. Without it: 29 days before the last one. */
+                from?: string;
+                /** @description The last day, at most 366 days later. Without it: today. */
+                to?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalyticsOverview"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    analytics_recent: {
+        parameters: {
+            query?: {
+                /** @description The most activities. */
+                limit?: number;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_Activity"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     api_keys_list: {
         parameters: {
             query?: {
@@ -11227,6 +12781,208 @@ export interface operations {
                 };
             };
             412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    canned_replies_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CannedReply"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    canned_replies_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCannedReply"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Another one has this code, or there are 1,000. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    canned_replies_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The canned reply. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    canned_replies_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    canned_replies_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CannedReplyPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CannedReply"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Another one has this code. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -12857,6 +14613,535 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    conversations_list: {
+        parameters: {
+            query?: {
+                status?: "open" | "snoozed" | "closed";
+                /**
+                 * @description A member's user, `me` or `nobody`.
+                 * @example me
+                 */
+                assignee_id?: string;
+                /** @description Whether the customer waits for an answer. */
+                waiting?: boolean;
+                channel_id?: components["schemas"]["ChannelId"];
+                contact_id?: components["schemas"]["ContactId"];
+                /** @description The contact has this tag. */
+                tag?: string;
+                /** @description Whether a person answers instead of the bot. */
+                handed_over?: boolean;
+                /** @description Words of the contact's name, phone or e-mail address. */
+                q?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Conversation"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    conversations_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The conversation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    conversations_assign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConversationAssignee"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    conversations_close: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    conversations_hand_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `conversation_closed`: reopen it first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    messages_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    messages_send: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        responses: {
+            /** @description It is on its way. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `window_closed`: send a template. `conversation_closed`: reopen it first. `contact_blocked`, `opted_out`, `unreachable`: nothing can be sent. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    notes_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ConversationNote"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    notes_write: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description It is written. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationNote"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    conversations_read: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    conversations_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `already_exists`: the contact has another open conversation on the channel. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    conversations_snooze: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Snooze"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `conversation_closed`: reopen it first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     customer_bookings_list: {
         parameters: {
             query?: {
@@ -13855,6 +16140,39 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    analytics_stats: {
+        parameters: {
+            query: {
+                period: "day" | "week" | "month" | "year";
+                /** @description A day of the period, on the clocks of the workspace. Without it: today. */
+                date?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The figures. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardStats"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     imports_list: {
         parameters: {
             query?: {
@@ -14409,6 +16727,191 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    knowledge_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Document"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    knowledge_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDocument"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    knowledge_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentText"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    knowledge_replace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDocument"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    knowledge_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     payments_balances: {
         parameters: {
             query?: never;
@@ -14686,6 +17189,46 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    messages_search: {
+        parameters: {
+            query: {
+                /**
+                 * @description Words, or their beginnings. A message must have all of them.
+                 * @example parcel
+                 */
+                q: string;
+                conversation_id?: components["schemas"]["ConversationId"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Message"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -17588,6 +20131,406 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    prompts_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Prompt"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    prompts_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPrompt"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    prompts_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The prompt. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompt"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    prompts_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `prompt_active`: the prompt is active. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    prompts_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    prompts_activate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is active. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    prompts_deactivate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is not active. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    prompts_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestorePrompt"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    prompts_revisions: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PromptRevision"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    prompts_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rehearsal"];
+            };
+        };
+        responses: {
+            /** @description The answer that a customer would get. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rehearsed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            /** @description `model_unavailable`: no model answered. A customer would get the menu. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     providers_list: {
