@@ -58,7 +58,7 @@ const home = createRoute({
   getParentRoute: () => app,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/contacts' });
+    throw redirect({ to: '/dashboard' });
   },
 });
 
@@ -66,6 +66,21 @@ const list = { getParentRoute: () => app, validateSearch: listSearch };
 const one = { getParentRoute: () => app };
 
 const pages = [
+  createRoute({
+    ...list,
+    path: '/canned-replies',
+    component: lazyRouteComponent(() => import('./pages/canned-replies'), 'CannedReplies'),
+  }),
+  createRoute({
+    ...list,
+    path: '/dashboard',
+    component: lazyRouteComponent(() => import('./pages/dashboard'), 'Dashboard'),
+  }),
+  createRoute({
+    ...list,
+    path: '/inbox',
+    component: lazyRouteComponent(() => import('./pages/inbox'), 'Inbox'),
+  }),
   createRoute({
     ...list,
     path: '/contacts',

@@ -10,10 +10,13 @@ import {
   KeyRoundIcon,
   ChevronsUpDownIcon,
   FileTextIcon,
+  InboxIcon,
+  LayoutDashboardIcon,
   LifeBuoyIcon,
   LogOutIcon,
   MegaphoneIcon,
   MenuIcon,
+  MessageSquareQuoteIcon,
   NewspaperIcon,
   PackageIcon,
   RepeatIcon,
@@ -59,6 +62,13 @@ interface Place {
 
 const GROUPS: { name: string; places: (Place & { needs?: 'admin' })[] }[] = [
   {
+    name: 'nav.start',
+    places: [
+      { to: '/dashboard', name: 'nav.dashboard', icon: LayoutDashboardIcon },
+      { to: '/inbox', name: 'nav.inbox', icon: InboxIcon },
+    ],
+  },
+  {
     name: 'nav.talk',
     places: [
       { to: '/contacts', name: 'nav.contacts', icon: UsersIcon },
@@ -66,6 +76,7 @@ const GROUPS: { name: string; places: (Place & { needs?: 'admin' })[] }[] = [
       { to: '/segments', name: 'nav.segments', icon: UsersRoundIcon },
       { to: '/campaigns', name: 'nav.campaigns', icon: MegaphoneIcon },
       { to: '/templates', name: 'nav.templates', icon: FileTextIcon },
+      { to: '/canned-replies', name: 'nav.canned', icon: MessageSquareQuoteIcon },
       { to: '/news', name: 'nav.news', icon: NewspaperIcon },
       { to: '/social', name: 'nav.social', icon: Share2Icon },
     ],

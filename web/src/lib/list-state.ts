@@ -18,6 +18,8 @@ export interface ListSearch {
   tab?: string;
   day?: string;
   view?: string;
+  /** Which one of the list stands open beside it. */
+  open?: string;
 }
 
 function text(value: unknown) {
@@ -50,6 +52,7 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
     tab: text(raw.tab),
     day: day && /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day)) ? day : undefined,
     view: text(raw.view),
+    open: text(raw.open),
   };
 }
 

@@ -55,6 +55,12 @@ export const templatesQuery = (workspace: string) =>
     queryFn: () => answer(api.GET('/api/v1/templates', { params: WHOLE })),
   });
 
+export const cannedQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'canned-replies', 'all'],
+    queryFn: () => answer(api.GET('/api/v1/canned-replies', { params: WHOLE })),
+  });
+
 export const staffQuery = (workspace: string) =>
   queryOptions({
     queryKey: [workspace, 'staff'],

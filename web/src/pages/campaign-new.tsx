@@ -17,10 +17,10 @@ import { useAct } from '@/lib/act';
 import { dayOf, useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
 import { Reasons } from './campaign';
+import { wantsOf } from '@/lib/template';
 import { SegmentSize } from './segments';
 
 type Parameter = Schemas['Parameter'];
-type Template = Schemas['Template'];
 
 /** Fields of a contact that can stand in a template's text. */
 const CONTACT_FIELDS = ['first_name', 'name'] as const;
@@ -31,32 +31,6 @@ const DAY_MS = 86_400_000;
 interface Place {
   from: string;
   text: string;
-}
-
-interface Part {
-  type?: string;
-  format?: string;
-  text?: string;
-  buttons?: { type?: string; text?: string; url?: string }[];
-}
-
-function placesIn(text: string | undefined) {
-  return Math.max(0, ...[...(text ?? '').matchAll(/\{\{(\d+)\}\}/g)].map((match) => Number(match[1])));
-}
-
-/** What a template wants besides its text. */
-function wantsOf(template: Template | undefined) {
-  const parts = (template?.components ?? []) as Part[];
-  const header = parts.find((part) => part.type === 'HEADER');
-  const buttons = parts.find((part) => part.type === 'BUTTONS')?.buttons ?? [];
-  return {
-    places: placesIn(template?.body),
-    link: Boolean(header && ['IMAGE', 'VIDEO', 'DOCUMENT'].includes(header.format ?? '')),
-    title: placesIn(header?.text) > 0,
-    urls: buttons
-      .map((button, index) => ({ index, label: button.text ?? '', wants: placesIn(button.url) > 0 }))
-      .filter((button) => button.wants),
-  };
 }
 
 function parameterOf({ from, text }: Place): Parameter {

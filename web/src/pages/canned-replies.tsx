@@ -1,0 +1,141 @@
+import { PlusIcon } from 'lucide-react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api, tagged, type Schemas } from '@/api/client';
+import { DataTable, type Column } from '@/components/data-table';
+import { PageHead } from '@/components/page';
+import { RecordDialog } from '@/components/record-form';
+import { DeleteButton, EditButton } from '@/components/row-actions';
+import { Button } from '@/components/ui/button';
+import { useAct } from '@/lib/act';
+import { inLanguage, useFormat } from '@/lib/format';
+import { useOpened } from '@/lib/opened';
+import { useIs, useWorkspace, useWorkspaceId } from '@/lib/queries';
+import { hasChanged, textGroups, textsToValues, valuesToTexts } from '@/lib/texts';
+
+type CannedReply = Schemas['CannedReply'];
+
+const read = (id: string) => tagged(api.GET('/api/v1/canned-replies/{id}', { params: { path: { id } } }));
+
+export function CannedReplies() {
+  const { t, i18n } = useTranslation();
+  const workspaceId = useWorkspaceId();
+  const workspace = useWorkspace();
+  const format = useFormat();
+  const maySave = useIs('agent');
+  const opened = useOpened<CannedReply>(read);
+  const remove = useAct(async (id: string) => {
+    const { etag } = await read(id);
+    await api.DELETE('/api/v1/canned-replies/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
+  }, t('common.deleted'));
+  const edit = opened.edit;
+  const removeOne = remove.mutateAsync;
+  const columns = useMemo<Column<CannedReply>[]>(
+    () => [
+      {
+        id: 'code',
+        header: t('canned.code'),
+        value: (one) => one.code,
+        filter: { kind: 'text' },
+        cell: (one) => (
+          <bdi dir="ltr" className="font-mono font-medium">
+            /{one.code}
+          </bdi>
+        ),
+      },
+      {
+        id: 'text',
+        header: t('canned.text'),
+        value: (one) => inLanguage(one.texts, i18n.language),
+        filter: { kind: 'text' },
+        cell: (one) => <bdi className="line-clamp-2 max-w-xl">{inLanguage(one.texts, i18n.language)}</bdi>,
+      },
+      {
+        id: 'languages',
+        header: t('categories.languages'),
+        value: (one) => Object.keys(one.texts).join(', '),
+        cell: (one) => Object.keys(one.texts).join(', '),
+      },
+      {
+        id: 'updated',
+        header: t('products.updated'),
+        hidden: true,
+        value: (one) => one.updated_at,
+        filter: { kind: 'day' },
+        cell: (one) => format.moment(one.updated_at),
+      },
+      ...(maySave
+        ? [
+            {
+              id: 'actions',
+              header: '',
+              align: 'end' as const,
+              cell: (one: CannedReply) => (
+                <span className="inline-flex">
+                  <EditButton name={one.code} onClick={() => edit(one.id)} />
+                  <DeleteButton
+                    name={one.code}
+                    title={t('canned.deleteTitle')}
+                    text={t('canned.deleteText')}
+                    onConfirm={() => removeOne(one.id)}
+                  />
+                </span>
+              ),
+            },
+          ]
+        : []),
+    ],
+    [t, i18n.language, format, maySave],
+  );
+  return (
+    <>
+      <PageHead title={t('nav.canned')}>
+        {maySave && (
+          <Button onClick={opened.add}>
+            <PlusIcon aria-hidden />
+            {t('canned.add')}
+          </Button>
+        )}
+      </PageHead>
+      <DataTable
+        name="canned-replies"
+        label={t('nav.canned')}
+        columns={columns}
+        source={{
+          key: [workspaceId, 'canned-replies', 'list'],
+          load: ({ limit, cursor }) =>
+            answer(api.GET('/api/v1/canned-replies', { params: { query: { limit, cursor } } })),
+        }}
+        rowId={(one) => one.id}
+        onRow={maySave ? (one) => opened.edit(one.id) : undefined}
+        empty={{ title: t('canned.none'), hint: t('canned.noneHint') }}
+      />
+      <RecordDialog
+        open={opened.isOpen}
+        onOpenChange={opened.onOpenChange}
+        title={opened.of ? t('canned.edit') : t('canned.add')}
+        of={opened.of}
+        valuesOf={(one) => ({ code: one.code, ...textsToValues('text', one.texts) })}
+        read={opened.of && (() => read(opened.of!.data.id))}
+        groups={[
+          {
+            fields: [{ name: 'code', label: t('canned.code'), hint: t('canned.codeHint'), required: true, dir: 'ltr' }],
+          },
+          ...textGroups(workspace?.languages ?? ['en'], workspace?.default_language ?? 'en', [
+            { name: 'text', label: t('canned.text'), kind: 'area', path: 'texts.*', required: true },
+          ]),
+        ]}
+        save={(values, changed, etag) => {
+          const before = opened.of?.data;
+          const texts = valuesToTexts('text', values, before?.texts);
+          const code = (values.code ?? '').trim().replace(/^\//, '');
+          if (!before) return api.POST('/api/v1/canned-replies', { body: { code, texts } });
+          return api.PATCH('/api/v1/canned-replies/{id}', {
+            params: { path: { id: before.id }, header: { 'If-Match': etag } },
+            body: { ...(changed.has('code') && { code }), ...(hasChanged(changed, 'text') && { texts }) },
+          });
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,533 @@
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import {
+  ArrowDownRightIcon,
+  ArrowUpRightIcon,
+  BoxIcon,
+  ClockIcon,
+  CreditCardIcon,
+  LifeBuoyIcon,
+  MessageCircleIcon,
+  ShoppingCartIcon,
+  TrophyIcon,
+  UserPlusIcon,
+  type LucideIcon,
+} from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api, type Schemas } from '@/api/client';
+import { ContactName } from '@/components/contact-name';
+import { DayChart, type Series } from '@/components/day-chart';
+import { PageHead } from '@/components/page';
+import { StateBadge } from '@/components/state-badge';
+import { Failed } from '@/components/states';
+import { Badge } from '@/components/ui/badge';
+import { Card, CardTitle } from '@/components/ui/card';
+import { NativeSelect } from '@/components/ui/input';
+import { Skeleton } from '@/components/ui/skeleton';
+import { dayNames, shifted } from '@/lib/days';
+import { dayOf, useFormat } from '@/lib/format';
+import { useListState } from '@/lib/list-state';
+import { useWorkspaceId } from '@/lib/queries';
+import { cn } from '@/lib/utils';
+
+type Period = Schemas['AnalyticsPeriod'];
+type Stats = Schemas['DashboardStats'];
+type Figures = Schemas['DayFigures'];
+
+const PERIODS = ['day', 'week', 'month', 'year'] as const;
+/** The days that the chart shows beside the figures of a period. A year is shown by its months. */
+const CHART_DAYS = { day: 7, week: 14, month: 31 };
+const YEAR_MONTHS = 12;
+const LIVE_MS = 60_000;
+const RECENT = 6;
+const ACTIVITIES = 8;
+
+function Growth({ of }: { of: Schemas['Compared'] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  if (of.growth_percent == null) return <p className="text-xs text-muted-foreground">{t('dashboard.nothingBefore')}</p>;
+  const falls = of.growth_percent < 0;
+  const Icon = falls ? ArrowDownRightIcon : ArrowUpRightIcon;
+  return (
+    <p className="flex flex-wrap items-center gap-1 text-xs text-muted-foreground">
+      <span
+        className={cn('inline-flex items-center font-medium', falls ? 'text-destructive-text' : 'text-primary-text')}
+      >
+        <Icon className="size-3.5 rtl:-scale-x-100" aria-hidden />
+        <bdi>
+          {falls ? '' : '+'}
+          {format.percent(of.growth_percent / 100)}
+        </bdi>
+      </span>
+      {t('dashboard.before', { value: format.number(of.before) })}
+    </p>
+  );
+}
+
+function Metric({
+  label,
+  value,
+  icon: Icon,
+  children,
+}: {
+  label: string;
+  value: ReactNode;
+  icon: LucideIcon;
+  children: ReactNode;
+}) {
+  return (
+    <Card className="grid content-start gap-1" aria-label={label}>
+      <h2 className="flex items-center justify-between gap-2 text-sm font-medium text-muted-foreground">
+        {label}
+        <Icon className="size-5 shrink-0" aria-hidden />
+      </h2>
+      <p className="text-3xl font-bold tabular-nums">{value}</p>
+      {children}
+    </Card>
+  );
+}
+
+function Metrics({ stats }: { stats: Stats }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const money = stats.revenue.map((one) => format.money(one.minor.value, one.currency)).join(' · ');
+  return (
+    <>
+      <Metric label={t('nav.orders')} value={format.number(stats.orders.value)} icon={ShoppingCartIcon}>
+        <Growth of={stats.orders} />
+        {money && <p className="text-sm">{t('dashboard.revenueIs', { money })}</p>}
+      </Metric>
+      <Metric label={t('dashboard.pending')} value={format.number(stats.pending_orders)} icon={ClockIcon}>
+        <p className="text-xs text-muted-foreground">{t('dashboard.pendingHint')}</p>
+        <Link
+          to="/orders"
+          search={{ f: { status: 'pending_payment' } }}
+          className="text-sm text-primary-text hover:underline"
+        >
+          {t('dashboard.show')}
+        </Link>
+      </Metric>
+      <Metric label={t('dashboard.newContacts')} value={format.number(stats.new_contacts.value)} icon={UserPlusIcon}>
+        <Growth of={stats.new_contacts} />
+      </Metric>
+      <Metric
+        label={t('dashboard.activeContacts')}
+        value={format.number(stats.active_contacts.value)}
+        icon={MessageCircleIcon}
+      >
+        <Growth of={stats.active_contacts} />
+        <p className="text-sm">
+          {t('dashboard.messagesAre', {
+            received: format.number(stats.messages_in.value),
+            sent: format.number(stats.messages_out.value),
+          })}
+        </p>
+      </Metric>
+    </>
+  );
+}
+
+function BestCard({
+  title,
+  icon: Icon,
+  image,
+  name,
+  link,
+  children,
+}: {
+  title: string;
+  icon: LucideIcon;
+  image?: string | null;
+  name?: ReactNode;
+  link?: ReactNode;
+  children?: ReactNode;
+}) {
+  const { t } = useTranslation();
+  return (
+    <Card className="flex items-center gap-4" aria-label={title}>
+      {image ? (
+        <img src={image} alt="" className="size-16 shrink-0 rounded-md object-cover" />
+      ) : (
+        <span aria-hidden className="grid size-16 shrink-0 place-items-center rounded-md bg-accent">
+          <Icon className="size-7 text-accent-foreground" />
+        </span>
+      )}
+      <div className="min-w-0">
+        <h2 className="text-sm text-muted-foreground">{title}</h2>
+        {(link ?? name) ? (
+          <>
+            <p className="truncate font-semibold">{link ?? name}</p>
+            <p className="text-sm text-muted-foreground">{children}</p>
+          </>
+        ) : (
+          <p className="text-sm text-muted-foreground">{t('dashboard.noBest')}</p>
+        )}
+      </div>
+    </Card>
+  );
+}
+
+function BestCards({ best }: { best: Schemas['Best'] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { product, contact, order } = best;
+  const money = (one: Schemas['FigureMoney']) => format.money(one.minor, one.currency);
+  return (
+    <>
+      <BestCard
+        title={t('dashboard.bestProduct')}
+        icon={BoxIcon}
+        image={product?.image_url}
+        name={product && <bdi>{product.name ?? t('dashboard.gone')}</bdi>}
+      >
+        {product && t('dashboard.sold', { pieces: format.number(product.sold), money: money(product.revenue) })}
+      </BestCard>
+      <BestCard
+        title={t('dashboard.bestContact')}
+        icon={TrophyIcon}
+        link={
+          contact && (
+            <Link to="/contacts/$id" params={{ id: contact.contact_id }} className="hover:underline">
+              <bdi>{contact.name ?? '–'}</bdi>
+            </Link>
+          )
+        }
+      >
+        {contact && t('dashboard.spent', { orders: format.number(contact.orders), money: money(contact.spent) })}
+      </BestCard>
+      <BestCard
+        title={t('dashboard.bestOrder')}
+        icon={ShoppingCartIcon}
+        link={
+          order && (
+            <Link to="/orders/$id" params={{ id: order.order_id }} className="hover:underline">
+              #{order.number} · {money(order.total)}
+            </Link>
+          )
+        }
+      >
+        <bdi>{order?.contact_name}</bdi>
+      </BestCard>
+    </>
+  );
+}
+
+/** The figures by month. A year of single days is too fine to read. */
+function byMonth(days: Figures[]) {
+  const months = new Map<string, Figures[]>();
+  for (const day of days) months.set(day.day.slice(0, 7), [...(months.get(day.day.slice(0, 7)) ?? []), day]);
+  return [...months.values()];
+}
+
+function revenueOf(days: Figures[], currency: string) {
+  return days.flatMap((day) => day.revenue).reduce((sum, one) => sum + (one.currency === currency ? one.minor : 0), 0);
+}
+
+function Chart({ period }: { period: Period }) {
+  const { t, i18n } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const [wanted, setWanted] = useState('messages');
+  const to = dayOf(new Date(), format.zone);
+  const from =
+    period === 'year'
+      ? new Date(Date.UTC(Number(to.slice(0, 4)), Number(to.slice(5, 7)) - YEAR_MONTHS, 1)).toISOString().slice(0, 10)
+      : shifted(to, 1 - CHART_DAYS[period]);
+  const overview = useQuery({
+    queryKey: [workspace, 'analytics', 'overview', from, to],
+    queryFn: () => answer(api.GET('/api/v1/analytics/overview', { params: { query: { from, to } } })),
+    refetchInterval: LIVE_MS,
+  });
+  const groups =
+    period === 'year' ? byMonth(overview.data?.days ?? []) : (overview.data?.days ?? []).map((day) => [day]);
+  const name = dayNames(
+    i18n.language,
+    period === 'year' ? { month: 'short', year: '2-digit' } : { day: 'numeric', month: 'short' },
+  );
+  const sum = (of: (day: Figures) => number) => groups.map((days) => days.reduce((all, day) => all + of(day), 0));
+  const currencies = [...new Set(overview.data?.days.flatMap((day) => day.revenue.map((one) => one.currency)))];
+  const currency = currencies.find((one) => one === wanted);
+  const series: Series[] = currency
+    ? [{ name: t('dashboard.revenue', { currency }), values: groups.map((days) => revenueOf(days, currency)) }]
+    : wanted === 'orders'
+      ? [{ name: t('nav.orders'), values: sum((day) => day.orders) }]
+      : [
+          { name: t('dashboard.received'), values: sum((day) => day.messages_in) },
+          { name: t('dashboard.sent'), values: sum((day) => day.messages_out) },
+        ];
+  return (
+    <Card aria-label={t('dashboard.chart')}>
+      <div className="mb-4 flex flex-wrap items-center justify-between gap-2">
+        <h2 className="text-lg font-semibold">
+          {period === 'year' ? t('dashboard.lastMonths') : t('dashboard.lastDays', { days: CHART_DAYS[period] })}
+        </h2>
+        <NativeSelect
+          aria-label={t('dashboard.what')}
+          className="h-9 w-auto"
+          value={wanted}
+          onChange={(event) => setWanted(event.target.value)}
+        >
+          <option value="messages">{t('dashboard.messages')}</option>
+          <option value="orders">{t('nav.orders')}</option>
+          {currencies.map((one) => (
+            <option key={one} value={one}>
+              {t('dashboard.revenue', { currency: one })}
+            </option>
+          ))}
+        </NativeSelect>
+      </div>
+      {overview.isError ? (
+        <Failed error={overview.error} retry={() => void overview.refetch()} />
+      ) : overview.isPending ? (
+        <Skeleton className="h-72" />
+      ) : (
+        <DayChart
+          label={series.map((one) => one.name).join(', ')}
+          days={groups.map((days) => name(days[0]!.day))}
+          series={series}
+          show={(value) => (currency ? format.money(Math.round(value), currency) : format.number(value))}
+        />
+      )}
+    </Card>
+  );
+}
+
+function Recent<T>({
+  title,
+  query,
+  none,
+  row,
+  more,
+}: {
+  title: string;
+  query: UseQueryResult<{ items: T[] }>;
+  none: string;
+  row: (item: T) => ReactNode;
+  more?: ReactNode;
+}) {
+  return (
+    <Card aria-label={title}>
+      <CardTitle className="flex items-center justify-between gap-2">
+        {title}
+        {more}
+      </CardTitle>
+      {query.isError ? (
+        <Failed error={query.error} retry={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <Skeleton className="h-48" />
+      ) : query.data.items.length === 0 ? (
+        <p className="text-sm text-muted-foreground">{none}</p>
+      ) : (
+        <ul className="divide-y">{query.data.items.map(row)}</ul>
+      )}
+    </Card>
+  );
+}
+
+const ROW = 'flex flex-wrap items-center justify-between gap-x-3 gap-y-1 py-2.5 text-sm';
+const MORE = 'text-sm font-normal text-primary-text hover:underline';
+
+function RecentOrders() {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const query = useQuery({
+    queryKey: [workspace, 'orders', 'recent'],
+    queryFn: () => answer(api.GET('/api/v1/orders', { params: { query: { limit: RECENT } } })),
+    refetchInterval: LIVE_MS,
+  });
+  return (
+    <Recent
+      title={t('dashboard.recentOrders')}
+      query={query}
+      none={t('orders.none')}
+      more={
+        <Link to="/orders" className={MORE}>
+          {t('dashboard.all')}
+        </Link>
+      }
+      row={(one) => (
+        <li key={one.id} className={ROW}>
+          <span className="min-w-0">
+            <Link to="/orders/$id" params={{ id: one.id }} className="font-medium text-primary-text hover:underline">
+              #{one.number}
+            </Link>{' '}
+            <ContactName id={one.contact_id} />
+          </span>
+          <span className="inline-flex items-center gap-3">
+            <StateBadge state={one.status} />
+            <span className="tabular-nums">{format.money(one.total_minor, one.currency)}</span>
+          </span>
+        </li>
+      )}
+    />
+  );
+}
+
+function RecentConversations() {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const query = useQuery({
+    queryKey: [workspace, 'conversations', 'recent'],
+    queryFn: () => answer(api.GET('/api/v1/conversations', { params: { query: { limit: RECENT } } })),
+    refetchInterval: LIVE_MS,
+  });
+  return (
+    <Recent
+      title={t('dashboard.recentConversations')}
+      query={query}
+      none={t('inbox.none')}
+      more={
+        <Link to="/inbox" className={MORE}>
+          {t('dashboard.all')}
+        </Link>
+      }
+      row={(one) => (
+        <li key={one.id} className={ROW}>
+          <Link to="/inbox" search={{ open: one.id }} className="group min-w-0 grow basis-48">
+            <span className="flex items-center gap-2">
+              <bdi className="truncate font-medium group-hover:underline">
+                {one.contact_name ?? one.contact_phone ?? '–'}
+              </bdi>
+              {one.waiting_since && <Badge tone="waiting">{t('inbox.waits')}</Badge>}
+            </span>
+            <span dir="auto" className="block truncate text-muted-foreground">
+              {one.last_message?.text}
+            </span>
+          </Link>
+          <span className="text-xs text-muted-foreground">{format.moment(one.last_activity_at)}</span>
+        </li>
+      )}
+    />
+  );
+}
+
+const ICONS: Record<Schemas['ActivityKind'], LucideIcon> = {
+  contact: UserPlusIcon,
+  product: BoxIcon,
+  order: ShoppingCartIcon,
+  payment: CreditCardIcon,
+  ticket: LifeBuoyIcon,
+};
+
+function RecentActivity() {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const query = useQuery({
+    queryKey: [workspace, 'analytics', 'recent'],
+    queryFn: () => answer(api.GET('/api/v1/analytics/recent-activity', { params: { query: { limit: ACTIVITIES } } })),
+    refetchInterval: LIVE_MS,
+  });
+  return (
+    <Recent
+      title={t('dashboard.activity')}
+      query={query}
+      none={t('dashboard.noActivity')}
+      row={(one) => {
+        const Icon = ICONS[one.kind];
+        const id = one.subject_id;
+        const words = (
+          <>
+            {t(`dashboard.kinds.${one.kind}`)} <bdi className="font-medium">{one.title}</bdi>
+          </>
+        );
+        const style = 'min-w-0 truncate hover:underline';
+        return (
+          <li key={`${one.kind}:${id}`} className={ROW}>
+            <span className="inline-flex min-w-0 items-center gap-3">
+              <Icon className="size-4 shrink-0 text-muted-foreground" aria-hidden />
+              {one.kind === 'product' ? (
+                <Link to="/products" className={style}>
+                  {words}
+                </Link>
+              ) : (
+                <Link to={`/${one.kind}s/$id`} params={{ id }} className={style}>
+                  {words}
+                </Link>
+              )}
+            </span>
+            <span className="text-xs text-muted-foreground">{format.moment(one.at)}</span>
+          </li>
+        );
+      }}
+    />
+  );
+}
+
+export function Dashboard() {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const { search, change } = useListState();
+  const period = PERIODS.find((one) => one === search.view) ?? 'month';
+  const stats = useQuery({
+    queryKey: [workspace, 'analytics', 'stats', period],
+    queryFn: () => answer(api.GET('/api/v1/dashboard/stats', { params: { query: { period } } })),
+    refetchInterval: LIVE_MS,
+  });
+  return (
+    <>
+      <PageHead title={t('nav.dashboard')}>
+        <div role="group" aria-label={t('dashboard.period')} className="flex rounded-md border bg-card p-1">
+          {PERIODS.map((one) => (
+            <button
+              key={one}
+              type="button"
+              aria-pressed={one === period}
+              className={cn(
+                'h-8 rounded-sm px-3 text-sm font-medium',
+                one === period ? 'bg-primary text-primary-foreground' : 'hover:bg-muted',
+              )}
+              onClick={() => change({ view: one === 'month' ? undefined : one })}
+            >
+              {t(`dashboard.periods.${one}`)}
+            </button>
+          ))}
+        </div>
+      </PageHead>
+      {stats.data && (
+        <p className="-mt-4 mb-4 text-sm text-muted-foreground">
+          {t('dashboard.compared', {
+            from: format.day(`${stats.data.from}T12:00:00Z`),
+            to: format.day(`${stats.data.to}T12:00:00Z`),
+            beforeFrom: format.day(`${stats.data.before_from}T12:00:00Z`),
+            beforeTo: format.day(`${stats.data.before_to}T12:00:00Z`),
+          })}
+        </p>
+      )}
+      <div className="grid grid-cols-1 gap-4 sm:gap-6">
+        {stats.isError ? (
+          <Card>
+            <Failed error={stats.error} retry={() => void stats.refetch()} />
+          </Card>
+        ) : (
+          <>
+            <div className="grid grid-cols-1 gap-4 sm:grid-cols-2 sm:gap-6 xl:grid-cols-4">
+              {stats.data ? (
+                <Metrics stats={stats.data} />
+              ) : (
+                Array.from({ length: 4 }, (_, card) => <Skeleton key={card} className="h-36" />)
+              )}
+            </div>
+            <div className="grid grid-cols-1 gap-4 sm:gap-6 lg:grid-cols-3">
+              {stats.data ? (
+                <BestCards best={stats.data.best} />
+              ) : (
+                Array.from({ length: 3 }, (_, card) => <Skeleton key={card} className="h-28" />)
+              )}
+            </div>
+          </>
+        )}
+        <Chart period={period} />
+        <div className="grid grid-cols-1 items-start gap-4 sm:gap-6 xl:grid-cols-3">
+          <RecentOrders />
+          <RecentConversations />
+          <RecentActivity />
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,137 @@
+import {
+  CheckCheckIcon,
+  CheckIcon,
+  CircleAlertIcon,
+  ClockIcon,
+  CornerDownRightIcon,
+  ListIcon,
+  PaperclipIcon,
+} from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { useFormat } from '@/lib/format';
+import type { Message } from '@/lib/conversation';
+import { cn } from '@/lib/utils';
+
+/** The parts of a message that this page can show. The API writes them by the kind of the message. */
+interface Content {
+  kind?: string;
+  text?: string;
+  link?: string;
+  caption?: string;
+  button?: string;
+  title?: string;
+  url?: string;
+  filename?: string;
+  buttons?: { id?: string; title?: string }[];
+  rows?: { id?: string; title?: string; description?: string }[];
+}
+
+function Tick({ message }: { message: Message }) {
+  const { t } = useTranslation();
+  const Icon = {
+    failed: CircleAlertIcon,
+    accepted: CheckIcon,
+    sent: CheckIcon,
+    delivered: CheckCheckIcon,
+    read: CheckCheckIcon,
+  }[message.status];
+  const words = t(`state.${message.status}`, { defaultValue: message.status });
+  const Shown = Icon ?? ClockIcon;
+  return (
+    <Shown
+      role="img"
+      aria-label={words}
+      className={cn(
+        'size-4 shrink-0',
+        message.status === 'read' && 'text-blue-600 dark:text-sky-300',
+        message.status === 'failed' && 'text-destructive-text',
+      )}
+    >
+      <title>{words}</title>
+    </Shown>
+  );
+}
+
+function Body({ message }: { message: Message }) {
+  const content = (message.content ?? {}) as Content;
+  const isOut = message.direction === 'out';
+  const isTap = !isOut && content.title !== undefined;
+  // A template names its buttons by what they need, not by their words.
+  const rows = isOut ? (content.rows ?? []).filter((one) => one.title) : [];
+  const buttons = isOut ? (content.buttons ?? []).filter((one) => one.title) : [];
+  // The text of a choice repeats its options, which stand below as buttons.
+  const text = rows.length || buttons.length ? (content.text ?? message.text) : (content.caption ?? message.text);
+  return (
+    <>
+      {isOut && message.kind === 'image' && content.link && (
+        <img src={content.link} alt="" loading="lazy" className="mb-1 max-h-64 rounded-md" />
+      )}
+      <p dir="auto" className="break-words whitespace-pre-wrap">
+        {isTap && <CornerDownRightIcon className="me-1 inline size-4 rtl:-scale-x-100" aria-hidden />}
+        {text}
+      </p>
+      {!isOut && !isTap && content.filename && (
+        <p className="mt-1 flex items-center gap-1 text-xs">
+          <PaperclipIcon className="size-3.5 shrink-0" aria-hidden />
+          <bdi className="break-all">{content.filename}</bdi>
+        </p>
+      )}
+      {buttons.length > 0 && (
+        <ul className="mt-2 flex flex-wrap gap-1">
+          {buttons.map((one, index) => (
+            <li key={index} className="rounded-full border border-current/30 px-2.5 py-0.5 text-xs font-medium">
+              <bdi>{one.title}</bdi>
+            </li>
+          ))}
+        </ul>
+      )}
+      {rows.length > 0 && (
+        <details className="mt-2 rounded-md border border-current/30 px-2.5 py-1 text-xs">
+          <summary className="cursor-pointer font-medium">
+            <ListIcon className="me-1 inline size-3.5" aria-hidden />
+            <bdi>{content.button}</bdi>
+          </summary>
+          <ul className="mt-1 grid gap-1 pb-1">
+            {rows.map((one, index) => (
+              <li key={index}>
+                <bdi>{one.title}</bdi>
+                {one.description && <bdi className="block opacity-75">{one.description}</bdi>}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
+export function MessageBubble({ message, author }: { message: Message; author?: string | null }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const isOut = message.direction === 'out';
+  const who = author ?? t(`inbox.causes.${message.cause}`, { defaultValue: message.cause });
+  return (
+    <div
+      className={cn(
+        'max-w-[85%] rounded-lg px-3 py-2 text-sm shadow-xs',
+        isOut ? 'self-end rounded-ee-none bg-accent text-accent-foreground' : 'self-start rounded-es-none bg-muted',
+        message.status === 'failed' && 'border border-destructive-strong',
+      )}
+    >
+      <Body message={message} />
+      <p className="mt-1 flex items-center justify-end gap-1.5 text-xs opacity-80">
+        {isOut && <bdi className="truncate">{who}</bdi>}
+        <time dateTime={message.created_at} title={format.moment(message.created_at)} className="shrink-0">
+          {format.clock(message.created_at)}
+        </time>
+        {isOut && <Tick message={message} />}
+      </p>
+      {message.status === 'failed' && (
+        <p className="mt-1 text-xs text-destructive-text">
+          {message.error_detail ?? t('inbox.failed')}
+          {message.error_code != null && ` (${message.error_code})`}
+        </p>
+      )}
+    </div>
+  );
+}

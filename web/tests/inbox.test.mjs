@@ -1,0 +1,179 @@
+// The start page and the inbox, in Chromium against a running demo: see contacts.test.mjs.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { app, close, logIn, open, owner, password } from './browser.mjs';
+
+before(open);
+after(close);
+
+const unique = () => Date.now().toString(36);
+
+/** What the API says to the owner, for a comparison with what the page shows. */
+async function ask(path) {
+  const { origin } = new URL(app);
+  const said = await fetch(`${origin}/api/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email: owner, password }),
+  });
+  const { access_token } = await said.json();
+  const answer = await fetch(`${origin}/api/v1${path}`, { headers: { authorization: `Bearer ${access_token}` } });
+  return answer.json();
+}
+
+/** Writes as a customer, on a phone of the simulator that no other test uses. */
+async function phone() {
+  const config = await (await fetch(`${new URL(app).origin}/demo/config`)).json();
+  const number = `2547${String(Date.now()).slice(-8)}`;
+  const name = `Customer ${unique()}`;
+  const { external_id: to } = config.channels.find((one) => one.kind === 'whatsapp');
+  const path = `${config.simulators}/_phones/${number}`;
+  const write = async (text) => {
+    const said = await fetch(`${path}/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ to, channel: 'whatsapp', text, name }),
+    });
+    assert.equal(said.status, 202);
+  };
+  return { name, number, write, path };
+}
+
+const row = (page, name) => page.getByRole('region', { name: 'Conversations' }).getByRole('link', { name });
+
+test('the dashboard is the first page, and shows the figures of the demo', async () => {
+  const page = await logIn('/login');
+  await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
+  const said = new Intl.NumberFormat('en');
+  for (const period of ['Month', 'Year']) {
+    await page.getByRole('button', { name: period, exact: true }).click();
+    const stats = await ask(`/dashboard/stats?period=${period.toLowerCase()}`);
+    assert.ok(stats.new_contacts.value > 100);
+    const contacts = page.getByRole('region', { name: 'New contacts' });
+    await contacts.getByText(said.format(stats.new_contacts.value), { exact: true }).waitFor();
+    const pending = page.getByRole('region', { name: 'Pending orders' });
+    await pending.getByText(said.format(stats.pending_orders), { exact: true }).waitFor();
+  }
+  // The figure of today stands in the table behind the chart.
+  const { days } = await ask('/analytics/overview');
+  const orders = days.reduce((sum, day) => sum + day.orders, 0);
+  await page.getByRole('button', { name: 'Month', exact: true }).click();
+  await page.getByLabel('What the chart shows').selectOption('Orders');
+  const chart = page.getByRole('region', { name: 'Chart' });
+  await chart.getByRole('columnheader', { name: 'Orders' }).waitFor();
+  const cells = await chart.getByRole('cell').allTextContents();
+  assert.equal(
+    cells.reduce((sum, cell) => sum + Number(cell), 0),
+    orders,
+  );
+  assert.deepEqual(page.faults, []);
+});
+
+test('a customer writes, and a member answers, notes, snoozes and closes in the inbox', async () => {
+  const customer = await phone();
+  const page = await logIn('/inbox');
+  await customer.write('Hello');
+  await row(page, customer.name).click();
+  const chat = page.getByRole('log');
+  await chat.getByText('Hello', { exact: true }).waitFor();
+  await chat.getByText('Bot').first().waitFor();
+  await page.getByRole('button', { name: 'Mark as read' }).click();
+  await page.getByRole('button', { name: 'Mark as read' }).waitFor({ state: 'detached' });
+
+  const mark = unique();
+  const answer = page.getByRole('textbox', { name: 'Answer' });
+  await answer.fill(`We open at 8 ${mark}`);
+  await answer.press('Shift+Enter');
+  await answer.pressSequentially('and close at 18.');
+  assert.equal(await chat.getByText(mark).count(), 0);
+  await answer.press('Enter');
+  const sent = chat.getByText(`We open at 8 ${mark}\nand close at 18.`).locator('..');
+  // The phone of the simulator reads what it gets.
+  await sent.getByRole('img', { name: 'Read' }).waitFor();
+  await sent.getByText('Zuri').waitFor();
+  await page.getByText('A person answers').waitFor();
+  assert.equal(await page.getByLabel('Assigned to').locator('option:checked').textContent(), 'Me');
+
+  await page.getByRole('button', { name: 'Note', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Note' }).fill(`Wants an invoice ${mark}`);
+  await page.getByRole('textbox', { name: 'Note' }).press('Enter');
+  await chat.getByText(`Wants an invoice ${mark}`).waitFor();
+
+  await customer.write(`Where is my parcel ${mark}`);
+  await chat.getByText(`Where is my parcel ${mark}`).waitFor();
+  await row(page, customer.name).getByText('Waits').waitFor();
+
+  await page.getByRole('button', { name: 'Back to the bot' }).click();
+  await page.getByText('The bot answers', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'For an hour' }).click();
+  await page.getByRole('region', { name: 'Conversation', exact: true }).getByText('Snoozed').waitFor();
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await page.getByText('This conversation is closed.').waitFor();
+  await page.getByLabel('Which conversations').selectOption('Closed');
+  await row(page, customer.name).waitFor();
+  await page.getByRole('button', { name: 'Open again' }).click();
+  // The box stays one for notes, so that a second note does not go to the customer.
+  await page.getByRole('button', { name: 'Note', exact: true }).click();
+  await answer.waitFor();
+
+  await page.getByRole('searchbox').fill(`parcel ${mark}`);
+  const found = page.getByRole('region', { name: 'Messages', exact: true }).getByRole('link');
+  await found.getByText(`Where is my parcel ${mark}`).waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test('the inbox is walked by keys, and a canned reply is found by its code', async () => {
+  const code = `hours-${unique()}`;
+  const page = await logIn('/canned-replies');
+  await page.getByRole('button', { name: 'Add a canned reply' }).click();
+  await page.getByRole('dialog').getByLabel('Code').fill(code);
+  await page.getByRole('dialog').getByLabel('Text').first().fill(`We open at 9 (${code}).`);
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('cell', { name: `/${code}` }).waitFor();
+
+  const customer = await phone();
+  await customer.write('Hello');
+  await page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link', { name: 'Inbox' }).click();
+  await row(page, customer.name).waitFor();
+  const links = page.locator('[data-conversation]');
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await page.keyboard.press('k');
+  assert.ok(await links.first().evaluate((link) => link === document.activeElement));
+  await page.keyboard.press('Enter');
+  const answer = page.getByRole('textbox', { name: 'Answer' });
+  await answer.waitFor();
+  await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
+  await page.keyboard.type(`/${code.slice(0, -1)}`);
+  await page.getByRole('option', { name: code }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction((text) => document.activeElement?.value === text, `We open at 9 (${code}).`);
+  await page.keyboard.press('Enter');
+  await page.getByRole('log').getByText(`We open at 9 (${code}).`).waitFor();
+  await page.keyboard.press('Escape');
+  await page.waitForFunction(() => document.activeElement?.hasAttribute('data-open'));
+  assert.deepEqual(page.faults, []);
+});
+
+test('many messages come in pages, and a viewer of the chat stays where they are', async () => {
+  const customer = await phone();
+  for (let number = 1; number <= 60; number += 1) await customer.write(`Line ${number}.`);
+  // The bot takes a line for the name of the customer.
+  const { items } = await ask(`/conversations?q=${customer.number}`);
+  const page = await logIn(`/inbox?open=${items[0].id}`);
+  const chat = page.getByRole('log');
+  await chat.getByText('Line 60.', { exact: true }).waitFor();
+  assert.equal(await chat.getByText('Line 1.', { exact: true }).count(), 0);
+  for (let step = 0; step < 20 && !(await chat.getByText('Line 1.', { exact: true }).count()); step += 1) {
+    await chat.locator('..').evaluate((box) => box.scrollBy(0, -box.scrollHeight));
+    await chat
+      .getByText(/^Line \d+\.$/)
+      .first()
+      .waitFor();
+  }
+  await chat.getByText('Line 1.', { exact: true }).waitFor();
+  assert.deepEqual(page.faults, []);
+});
