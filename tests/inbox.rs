@@ -358,6 +358,80 @@ async fn a_conversation_is_assigned_snoozed_noted_closed_and_reopened() {
 }
 
 #[tokio::test]
+async fn files_and_products_are_sent_and_the_customer_sees_who_reads_and_types() {
+    let app = App::start().await;
+    let agent = Caller::new(&app, app.workspace, Role::Agent).await;
+    let phone = known(&app).await;
+    let chat = path(&agent.find("status=open").await);
+    let messages = format!("{chat}/messages");
+
+    ok(agent.call(Method::POST, &format!("{chat}/typing"))).await;
+    let signs = |typing: bool| {
+        let ledger = app.providers.ledger(Service::WhatsApp).into_iter();
+        let mut read = ledger.filter(|entry| entry.body["status"] == "read");
+        read.any(|entry| entry.body["typing_indicator"].is_object() == typing)
+    };
+    let told = "SELECT count(*) FROM (SELECT WHERE NOT EXISTS (SELECT FROM queue.jobs WHERE kind = 'inbox.signal')) told";
+    app.until(told).await;
+    assert!(signs(true) && !signs(false));
+    assert_eq!(agent.deed(&chat, "read").await["unread"], 0);
+
+    let link = "https://files.example/invoice.pdf";
+    let file = json!({"media": {"kind": "document", "link": link, "caption": "Your invoice", "file_name": "invoice.pdf"}});
+    let sent = ok(agent.post(&messages, &file)).await;
+    assert_eq!(
+        (&sent["kind"], &sent["text"]),
+        (&json!("document"), &json!("Your invoice"))
+    );
+    until_came(&phone, "Your invoice").await;
+    let ledger = app.providers.ledger(Service::WhatsApp);
+    let document = ledger.iter().find(|entry| entry.body["type"] == "document");
+    assert_eq!(
+        document.unwrap().body["document"]["filename"],
+        "invoice.pdf"
+    );
+    assert!(signs(false), "the messages are marked as read");
+    let by_id = json!({"media": {"kind": "audio", "meta_media_id": "1037543291543636"}});
+    assert_eq!(ok(agent.post(&messages, &by_id)).await["kind"], "audio");
+
+    let products = agent.show("/api/v1/products?limit=1").await;
+    let product = &products["items"][0];
+    let card = ok(agent.post(&messages, &json!({"product_id": product["id"]}))).await;
+    let text = card["text"].as_str().unwrap();
+    assert!(
+        text.contains("In stock") || text.contains("Out of stock"),
+        "{text}"
+    );
+    until_came(&phone, text.lines().next().unwrap()).await;
+
+    let answers = agent.show(&chat).await["answers"].as_i64().unwrap();
+    let seen = |answers: i64| json!({"text": "And this?", "answers_seen": answers});
+    let late = refused(agent.post(&messages, &seen(answers - 1)), 409).await;
+    assert_eq!(late["code"], "answered_meanwhile");
+    ok(agent.post(&messages, &seen(answers))).await;
+    let gone = "prd_0190a5b2c3d47e5f860718293a4b5c6d";
+    for (body, pointer) in [
+        (json!({"product_id": gone}), "/product_id"),
+        (json!({"media": {"kind": "image"}}), "/media/link"),
+        (
+            json!({"media": {"kind": "image", "link": "http://localhost/a"}}),
+            "/media/link",
+        ),
+        (
+            json!({"media": {"kind": "audio", "meta_media_id": "1", "caption": "x"}}),
+            "/media/caption",
+        ),
+        (
+            json!({"media": {"kind": "image", "link": link, "file_name": "x"}}),
+            "/media/file_name",
+        ),
+    ] {
+        let fault = refused(agent.post(&messages, &body), 422).await;
+        assert_eq!(fault["errors"][0]["pointer"], pointer, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn canned_replies_are_made_changed_and_deleted() {
     let app = App::start().await;
     let agent = Caller::new(&app, app.workspace, Role::Agent).await;

@@ -130,6 +130,9 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
         (&Method::GET, "getStateInstance") => {
             Reply::json(200, json!({"stateInstance": "authorized"}))
         }
+        // The phone keeps neither.
+        (&Method::POST, "readChat") => Reply::json(200, json!({"setRead": true})),
+        (&Method::POST, "sendTyping") => Reply::json(200, json!({"idMessage": ""})),
         (&Method::POST, "sendMessage" | "sendFileByUrl") => {
             if world.options.rate_per_second.is_some() && !instance.may_send() {
                 return Reply {

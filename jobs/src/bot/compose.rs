@@ -206,15 +206,7 @@ impl Speaker<'_> {
     }
 
     fn product(&self, product: &Product, said: &mut Composed) {
-        let stock = self.text(if product.stock > 0 {
-            "in-stock"
-        } else {
-            "out-of-stock"
-        });
-        let caption = format!(
-            "*{}*\n{} · {stock}\n\n{}",
-            product.name, product.price, product.description
-        );
+        let caption = product.caption(&self.language);
         match product.image_url.clone() {
             Some(link) => said.bodies.push(Body::Image {
                 link,

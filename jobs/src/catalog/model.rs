@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use kazi_platform::{Money, id};
 
+use crate::locale;
+
 id!(
     pub struct CategoryId, "cat_"
 );
@@ -35,6 +37,19 @@ pub struct Product {
     pub price: Money,
     pub image_url: Option<String>,
     pub stock: i32,
+}
+
+impl Product {
+    /// Describes the product to a customer: under its image, or as a text.
+    pub fn caption(&self, language: &str) -> String {
+        let stock = match self.stock > 0 {
+            true => "in-stock",
+            false => "out-of-stock",
+        };
+        let stock = locale::text(language, stock, &[]);
+        let (name, price, description) = (&self.name, &self.price, &self.description);
+        format!("*{name}*\n{price} · {stock}\n\n{description}")
+    }
 }
 
 #[derive(Clone, Debug)]

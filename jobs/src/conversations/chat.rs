@@ -43,6 +43,9 @@ pub struct Chat {
     /// When the bot or a member last answered.
     #[serde(skip)]
     pub last_answer_at: Option<Timestamp>,
+    /// How often the bot or a member has answered.
+    #[serde(skip)]
+    pub answers: i64,
     #[serde(skip)]
     pub created_at: Timestamp,
     /// For the ETag.
@@ -118,6 +121,7 @@ mod tests {
             snoozed_until,
             last_activity_at: now,
             last_answer_at: None,
+            answers: 0,
             created_at: now,
             version: 1,
         };

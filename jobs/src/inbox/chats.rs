@@ -5,7 +5,7 @@ use kazi_platform::{Timestamp, UserId, actor::ActorKind};
 use kazi_queue::Job;
 use serde_json::json;
 
-use super::{ConversationView, InboxError, InboxFilter, Wake};
+use super::{ConversationView, InboxError, InboxFilter, Signal, Wake};
 use crate::{
     Role, Work,
     audit::Change,
@@ -66,6 +66,8 @@ async fn views(work: &mut Work, chats: Vec<Chat>) -> Result<Vec<ConversationView
             snoozed_until: chat.snoozed_until,
             last_message: last.remove(&chat.id),
             last_activity_at: chat.last_activity_at,
+            last_answer_at: chat.last_answer_at,
+            answers: chat.answers,
             created_at: chat.created_at,
             version: chat.version,
         }
@@ -184,13 +186,37 @@ pub async fn snooze(
     change(work, "inbox.snooze", before, after).await
 }
 
-/// Stores that members have read what the customer of a locked conversation wrote.
+/// Stores that members have read what the customer of a locked conversation wrote, and lets the customer know.
 pub async fn mark_read(work: &mut Work, before: Chat) -> Result<ConversationView, InboxError> {
+    signal(work, &before, false).await?;
     let after = Chat {
         unread: 0,
         ..before.clone()
     };
     change(work, "inbox.read", before, after).await
+}
+
+/// Shows the customer that a member writes an answer.
+pub async fn show_typing(work: &mut Work, chat: Chat) -> Result<(), InboxError> {
+    let chat = open(chat)?;
+    signal(work, &chat, true).await
+}
+
+/// Has the provider told that the customer's messages are read, if any was not, or that a member types.
+pub(super) async fn signal(work: &mut Work, chat: &Chat, typing: bool) -> Result<(), InboxError> {
+    if chat.unread == 0 && !typing {
+        return Ok(());
+    }
+    let signal = Signal {
+        workspace: work.workspace(),
+        conversation: chat.id,
+        channel: chat.channel,
+        typing,
+        at: work.now(),
+    };
+    let options = signal.options().lane(chat.channel.to_string());
+    signal.enqueue_with(work.conn(), options).await?;
+    Ok(())
 }
 
 pub(super) fn open(chat: Chat) -> Result<Chat, InboxError> {

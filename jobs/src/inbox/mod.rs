@@ -8,6 +8,7 @@ mod canned;
 mod chats;
 mod model;
 mod notes;
+mod signal;
 mod store;
 mod wake;
 
@@ -16,12 +17,15 @@ use kazi_queue::Registry;
 use crate::{Context, contacts, domain::Domain, notifications::kinds};
 pub use answer::answer;
 pub use canned::{create_canned, delete_canned, update_canned};
-pub use chats::{assign, close, hand_back, list, mark_read, reopen, snooze, tell_assignee, view};
+pub use chats::{
+    assign, close, hand_back, list, mark_read, reopen, show_typing, snooze, tell_assignee, view,
+};
 pub use model::{
     Answer, CannedReply, CannedReplyId, CannedReplyPatch, ConversationView, InboxError,
-    InboxFilter, NewCannedReply, Note, NoteId, TemplateAnswer,
+    InboxFilter, MediaAnswer, MediaKind, NewCannedReply, Note, NoteId, TemplateAnswer,
 };
 pub use notes::write_note;
+pub use signal::Signal;
 pub use store::{canned, canned_replies, erase, lock_canned, notes, notes_of};
 pub use wake::Wake;
 
@@ -49,7 +53,7 @@ kinds! {
 }
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
-    registry.register::<Wake>()
+    registry.register::<Wake>().register::<Signal>()
 }
 
 #[cfg(test)]

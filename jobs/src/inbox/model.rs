@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
+    catalog::ProductId,
     channels::ChannelId,
     contacts::{ContactError, ContactId},
     conversations::{ChatFilter, ChatStatus, ConversationId},
@@ -66,6 +67,11 @@ pub struct ConversationView {
     /// When the customer, the bot or a member last wrote. Campaigns and notices do not count.
     #[schema(value_type = String, format = DateTime)]
     pub last_activity_at: Timestamp,
+    /// When the bot or a member last answered.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_answer_at: Option<Timestamp>,
+    /// How often the bot or a member has answered.
+    pub answers: i64,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// For the ETag.
@@ -73,8 +79,8 @@ pub struct ConversationView {
     pub version: i64,
 }
 
-/// A member's answer: a text or a template.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+/// A member's answer: a text, a file, a product or a template.
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = NewMessage)]
 pub struct Answer {
@@ -85,8 +91,46 @@ pub struct Answer {
         max_length = 4096
     )]
     pub text: Option<String>,
+    /// A file, within the same 24 hours.
+    pub media: Option<MediaAnswer>,
+    /// A product that is offered, within the same 24 hours: its image, name, price and description.
+    pub product_id: Option<ProductId>,
     /// An approved template, at any time.
     pub template: Option<TemplateAnswer>,
+    /// The conversation's `answers` that the member has seen. With another number now the answer is refused: the bot or
+    /// another member has answered meanwhile.
+    #[schema(minimum = 0)]
+    pub answers_seen: Option<i64>,
+}
+
+kazi_platform::texts! {
+    /// What a file is.
+    pub enum MediaKind {
+        Image = "image",
+        Video = "video",
+        Audio = "audio",
+        Document = "document",
+    }
+}
+
+/// A file, by its address or by the id that Meta gave to it.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MediaAnswer {
+    #[schema(inline)]
+    pub kind: MediaKind,
+    /// A public https URL.
+    #[schema(example = "https://example.com/invoice.pdf", max_length = 2000)]
+    pub link: Option<String>,
+    /// For WhatsApp in place of the link.
+    #[schema(max_length = 200)]
+    pub meta_media_id: Option<String>,
+    /// Text under the file. Audio has none.
+    #[schema(max_length = 1024)]
+    pub caption: Option<String>,
+    /// The name of a document, as the customer sees it.
+    #[schema(example = "invoice.pdf", max_length = 240)]
+    pub file_name: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -181,6 +225,9 @@ pub enum InboxError {
     /// The customer has not written for 24 hours, and the answer is not a template.
     #[error("the 24 hours after the customer's last message are over")]
     WindowClosed,
+    /// The bot or another member has answered since the member looked.
+    #[error("somebody has answered meanwhile")]
+    Answered,
     /// The contact is blocked or deleted.
     #[error("the contact is blocked")]
     Blocked,

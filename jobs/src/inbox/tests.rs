@@ -49,7 +49,7 @@ async fn says(shop: &Shop, user: Uuid, text: &str) {
     let chat = lock(&mut work).await;
     let new = Answer {
         text: Some(text.to_owned()),
-        template: None,
+        ..Answer::default()
     };
     answer(&mut work, chat, &new).await.unwrap();
     work.commit().await.unwrap();

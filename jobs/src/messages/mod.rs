@@ -37,7 +37,7 @@ pub use model::{
 };
 pub use notify::{Notice, Notified, TemplateUse, Unreachable, notify, notify_all};
 pub use send::Send;
-pub(crate) use send::{Refusal, deliver};
+pub(crate) use send::{Refusal, deliver, signal};
 pub use status::ApplyStatus;
 pub(crate) use status::{Known, confirm, told_at};
 pub use store::{
@@ -45,7 +45,7 @@ pub use store::{
     bulk::progress,
     by_traces,
     changes::{NewEcho, record_echo, rewrite},
-    inbox::{last_of, of_conversation, one, search},
+    inbox::{last_heard, last_of, of_conversation, one, search},
     people::{change_contact, erase, spoken},
     record_in, turns,
 };

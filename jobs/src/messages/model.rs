@@ -284,7 +284,9 @@ pub struct MessageView {
 pub(crate) fn readable(body: &Body) -> String {
     match body {
         Body::Text { text } => text.clone(),
-        Body::Image { caption, .. } => caption.clone().unwrap_or_default(),
+        Body::Image { caption, .. } | Body::File { caption, .. } => {
+            caption.clone().unwrap_or_default()
+        }
         Body::Buttons { text, buttons } => buttons
             .iter()
             .fold(text.clone(), |all, b| format!("{all}\n[{}]", b.title)),
@@ -302,6 +304,7 @@ pub(crate) const fn kind(body: &Body) -> &'static str {
     match body {
         Body::Text { .. } => "text",
         Body::Image { .. } => "image",
+        Body::File { file, .. } => file.name(),
         Body::Buttons { .. } => "buttons",
         Body::List { .. } => "list",
         Body::Template { .. } => "template",

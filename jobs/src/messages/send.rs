@@ -11,7 +11,7 @@ use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::deliver::{Refusal, Taken, deliver};
+pub(crate) use self::deliver::{Refusal, Taken, deliver, signal};
 use super::{
     Outgoing, Status,
     hooks::{self, Clearance},

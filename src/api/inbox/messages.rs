@@ -70,14 +70,14 @@ async fn search(caller: Caller, list: List<Search, MessageId>) -> Answer<Page<Ch
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
-/// Sends the customer a text or a template. The bot is silent from then on.
+/// Sends the customer a text, a file, a product or a template. The bot is silent from then on.
 ///
-/// A text reaches a customer who has written within the last 24 hours; later only an approved template does. Nobody's
+/// All but a template reach a customer who has written within the last 24 hours; later only an approved template does so. Nobody's
 /// conversation becomes that of the member who answers.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/messages", request_body = inbox::Answer,
     responses(
         (status = 201, description = "It is on its way.", body = ChatMessage),
-        (status = 409, description = "`window_closed`: send a template. `conversation_closed`: reopen it first. `contact_blocked`, `opted_out`, `unreachable`: nothing can be sent."),
+        (status = 409, description = "`window_closed`: send a template. `answered_meanwhile`: somebody has answered since `answers_seen`. `conversation_closed`: reopen it first. `contact_blocked`, `opted_out`, `unreachable`: nothing can be sent."),
     ))]
 async fn send(
     caller: Caller,

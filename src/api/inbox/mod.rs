@@ -4,6 +4,7 @@ mod canned_replies;
 mod messages;
 mod notes;
 
+use axum::http::StatusCode;
 use kazi_jobs::{
     Permission, Work,
     channels::ChannelId,
@@ -39,7 +40,8 @@ pub fn routes() -> Vec<Routes> {
     .add(Permission::CONVERSATIONS_WRITE, routes!(close))
     .add(Permission::CONVERSATIONS_WRITE, routes!(reopen))
     .add(Permission::CONVERSATIONS_WRITE, routes!(snooze))
-    .add(Permission::CONVERSATIONS_WRITE, routes!(read));
+    .add(Permission::CONVERSATIONS_WRITE, routes!(read))
+    .add(Permission::CONVERSATIONS_WRITE, routes!(typing));
     vec![
         conversations,
         messages::routes(),
@@ -225,7 +227,7 @@ async fn snooze(
     Ok(tagged(view))
 }
 
-/// Marks what the customer wrote as read.
+/// Marks what the customer wrote as read, here and on the customer's phone.
 #[utoipa::path(post, path = "/api/v1/conversations/{id}/read", params(IfMatch),
     responses((status = 200, description = "As it is now.", body = ConversationView)))]
 async fn read(
@@ -237,6 +239,20 @@ async fn read(
     let view = inbox::mark_read(&mut work, chat).await?;
     work.commit().await?;
     Ok(tagged(view))
+}
+
+/// Shows the customer for some seconds that a member writes an answer.
+#[utoipa::path(post, path = "/api/v1/conversations/{id}/typing",
+    responses(
+        (status = 204, description = "The provider is told."),
+        (status = 409, description = "`conversation_closed`: reopen it first."),
+    ))]
+async fn typing(caller: Caller, Path(id): Path<ConversationId>) -> Result<StatusCode, Problem> {
+    let mut work = caller.begin().await?;
+    let chat = conversations::chat(&mut work, id).await?;
+    inbox::show_typing(&mut work, chat.ok_or(NOT_FOUND)?).await?;
+    work.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Begins a change of a conversation.
@@ -269,6 +285,10 @@ impl From<InboxError> for Problem {
             InboxError::WindowClosed => conflict(
                 "window_closed",
                 "The customer has not written for 24 hours: send a template.",
+            ),
+            InboxError::Answered => conflict(
+                "answered_meanwhile",
+                "Somebody has answered meanwhile: read the messages again.",
             ),
             InboxError::Blocked => {
                 conflict("contact_blocked", "The contact is blocked or deleted.")

@@ -59,6 +59,8 @@ struct State {
     state_instance: String,
 }
 
+const TYPING_MILLISECONDS: u32 = 20_000;
+
 impl GreenApi {
     /// `base` is like `https://api.green-api.com`.
     pub fn new(
@@ -86,17 +88,34 @@ impl GreenApi {
         Ok(self.answer(request).await?.parse::<Sent>()?.id_message)
     }
 
-    /// Sends a file with a public URL.
+    /// Sends a file with a public URL. Without a name it gets the last part of the URL.
     pub async fn send_file(
         &self,
         chat: &str,
         url: &str,
         caption: Option<&str>,
+        name: Option<&str>,
     ) -> Result<String, Error> {
-        let name = url.rsplit('/').next().unwrap_or("file");
+        let name = name.unwrap_or_else(|| url.rsplit('/').next().unwrap_or("file"));
         let body = json!({"chatId": chat, "urlFile": url, "fileName": name, "caption": caption});
         let request = self.http.post(self.url("sendFileByUrl")).json(&body);
         Ok(self.answer(request).await?.parse::<Sent>()?.id_message)
+    }
+
+    /// Marks a message of a chat as read.
+    pub async fn read(&self, chat: &str, message: &str) -> Result<(), Error> {
+        let body = json!({"chatId": chat, "idMessage": message});
+        self.answer(self.http.post(self.url("readChat")).json(&body))
+            .await?;
+        Ok(())
+    }
+
+    /// Shows in a chat for 20 seconds, the longest time, that the business writes.
+    pub async fn type_in(&self, chat: &str) -> Result<(), Error> {
+        let body = json!({"chatId": chat, "typingTime": TYPING_MILLISECONDS});
+        self.answer(self.http.post(self.url("sendTyping")).json(&body))
+            .await?;
+        Ok(())
     }
 
     /// Returns `authorized`, `notAuthorized`, `blocked`, `yellowCard` or another state. This cheap call shows whether

@@ -14,9 +14,9 @@ use serde::Deserialize;
 
 pub use errors::{Reaction, Rejection, reaction_to, refusal};
 pub use outbound::{
-    BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, ButtonParameter, HeaderParameter,
-    INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, ListRow, Outbound, ROW_DESCRIPTION_LIMIT,
-    ROW_TITLE_LIMIT, ROWS_LIMIT,
+    BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, ButtonParameter, FileKind,
+    HeaderParameter, INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, ListRow, Outbound,
+    ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, ROWS_LIMIT,
 };
 pub use templates::{CreatedTemplate, NewTemplate, RemoteTemplate, TemplatePage};
 
@@ -138,6 +138,20 @@ impl WhatsApp {
             status: message.message_status,
             wa_id: sent.contacts.into_iter().find_map(|contact| contact.wa_id),
         })
+    }
+
+    /// Marks a customer's message and those before it as read. With `typing` the customer sees that the business writes,
+    /// until its next message or for 25 seconds (Meta, "Typing indicators").
+    pub async fn read(&self, message_id: &str, typing: bool) -> Result<(), Error> {
+        let url = format!("{}/{}/messages", self.base, self.phone_number_id);
+        let mut body = serde_json::json!({
+            "messaging_product": "whatsapp", "status": "read", "message_id": message_id,
+        });
+        if typing {
+            body["typing_indicator"] = serde_json::json!({"type": "text"});
+        }
+        self.answer(self.http.post(url).json(&body)).await?;
+        Ok(())
     }
 
     /// Looks up a file that a customer has sent.

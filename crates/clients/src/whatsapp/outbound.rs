@@ -121,6 +121,28 @@ fn text_parameter(text: &str, name: Option<&str>) -> Value {
     }
 }
 
+/// The kinds of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FileKind {
+    Image,
+    Video,
+    Audio,
+    Document,
+}
+
+impl FileKind {
+    /// As Meta writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Audio => "audio",
+            Self::Document => "document",
+        }
+    }
+}
+
 /// The content of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -136,6 +158,21 @@ pub enum Body {
         /// At most 1,024 characters.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         caption: Option<String>,
+    },
+    /// A file, by its public URL or by the id that Meta gave to it.
+    File {
+        file: FileKind,
+        /// An https URL. Without one there is an id.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        link: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        id: Option<String>,
+        /// At most 1,024 characters. A voice message has none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        caption: Option<String>,
+        /// The name of a document, as the customer sees it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
     },
     /// A text with up to three buttons.
     Buttons {
@@ -198,6 +235,26 @@ impl Outbound<'_> {
                     None => json!({"link": link}),
                 },
             ),
+            Body::File {
+                file,
+                link,
+                id,
+                caption,
+                name,
+            } => {
+                // Meta refuses fields that are null.
+                let given = [
+                    ("link", link),
+                    ("id", id),
+                    ("caption", caption),
+                    ("filename", name),
+                ];
+                let given = given.into_iter();
+                let fields: serde_json::Map<String, Value> = given
+                    .filter_map(|(key, value)| Some((key.to_owned(), value.clone()?.into())))
+                    .collect();
+                (file.name(), fields.into())
+            }
             Body::Buttons { text, buttons } => (
                 "interactive",
                 json!({

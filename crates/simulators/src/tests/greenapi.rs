@@ -20,7 +20,7 @@ async fn a_text_and_a_file_arrive_and_their_notifications_come_in_order() {
     let id = client.send_message(CHAT, "Hello").await.unwrap();
     scene.sim.settle().await;
     client
-        .send_file(CHAT, "https://a.example/a.png", Some("A"))
+        .send_file(CHAT, "https://a.example/a.png", Some("A"), None)
         .await
         .unwrap();
     let lines = phone.transcript();

@@ -8,6 +8,7 @@ use super::{Composed, Reply};
 use crate::{
     channels::ChannelKind,
     conversations::{self, ConversationId, MessageId},
+    inbox::{self, InboxError},
     messages::Cause,
     testing::Shop,
 };
@@ -443,15 +444,17 @@ fn a_long_answer_is_parted_between_sentences() {
     assert_eq!(super::pages("aaaa bbbb cccc", 9), ["aaaa bbbb", "cccc"]);
     assert_eq!(super::pages("éééééé", 4), ["éééé", "éé"]);
 }
-#[tokio::test]
-async fn a_model_says_nothing_when_a_member_has_taken_over_while_it_thought() {
-    let shop = known().await;
-    let (conversation, message): (ConversationId, MessageId) = sqlx::query_as(
-        "SELECT conversation_id, id FROM messages WHERE direction = 'in' ORDER BY id LIMIT 1",
-    )
-    .fetch_one(&shop.ctx.owner)
-    .await
-    .unwrap();
+
+/// The customer's messages, oldest first.
+async fn heard(shop: &Shop) -> Vec<(ConversationId, MessageId)> {
+    sqlx::query_as("SELECT conversation_id, id FROM messages WHERE direction = 'in' ORDER BY id")
+        .fetch_all(&shop.ctx.owner)
+        .await
+        .unwrap()
+}
+
+/// The model has answered the question, and the answer is not written yet.
+async fn answers_now(shop: &Shop, (conversation, message): (ConversationId, MessageId)) {
     let reply = Reply {
         workspace: shop.workspace,
         conversation,
@@ -464,18 +467,78 @@ async fn a_model_says_nothing_when_a_member_has_taken_over_while_it_thought() {
         }],
         ..Composed::default()
     };
-    for (handed_over, expected) in [(true, 0), (false, 1)] {
-        let mut work = shop.work().await;
-        let taken = conversations::set_handed_over(&mut work, conversation, handed_over).await;
-        taken.unwrap();
+    let written = reply.write(&shop.ctx, &asked, &answer, Cause::Ai, None);
+    written.await.unwrap();
+}
+
+async fn count(shop: &Shop, conversation: ConversationId) -> i64 {
+    let chat = conversations::chat(&mut shop.work().await, conversation).await;
+    chat.unwrap().unwrap().answers
+}
+
+/// Waits for its lock like the API.
+async fn member_answers(
+    shop: &Shop,
+    conversation: ConversationId,
+    seen: i64,
+) -> Result<(), InboxError> {
+    let mut work = shop.work().await;
+    let chat = conversations::lock_chat(&mut work, conversation).await?;
+    let new = inbox::Answer {
+        text: Some("At eight.".into()),
+        answers_seen: Some(seen),
+        ..inbox::Answer::default()
+    };
+    inbox::answer(&mut work, chat.unwrap(), &new).await?;
+    work.commit().await?;
+    Ok(())
+}
+
+async fn said(shop: &Shop) -> i64 {
+    sqlx::query_scalar("SELECT count(*) FROM messages WHERE cause IN ('ai', 'agent')")
+        .fetch_one(&shop.ctx.owner)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_member_and_the_model_who_answer_in_one_moment_give_one_answer() {
+    let shop = known().await;
+    let [first, second, third] = heard(&shop).await[..] else {
+        panic!("three messages came");
+    };
+    let conversation = first.0;
+    let seen = count(&shop, conversation).await;
+    // The model comes first: the member is told so.
+    answers_now(&shop, first).await;
+    let late = member_answers(&shop, conversation, seen).await;
+    assert!(matches!(late, Err(InboxError::Answered)), "{late:?}");
+    assert_eq!(said(&shop).await, 1);
+    // The member comes first: the model's answer is dropped, though it waited for the lock.
+    let mut work = shop.work().await;
+    let chat = conversations::lock_chat(&mut work, conversation).await;
+    let chat = chat.unwrap().unwrap();
+    let waits = answers_now(&shop, second);
+    let answers = async {
+        let new = inbox::Answer {
+            text: Some("At eight.".into()),
+            answers_seen: Some(chat.answers),
+            ..inbox::Answer::default()
+        };
+        inbox::answer(&mut work, chat, &new).await.unwrap();
         work.commit().await.unwrap();
-        let written = reply.write(&shop.ctx, &asked, &answer, Cause::Ai, None);
-        written.await.unwrap();
-        let said = "SELECT count(*) FROM messages WHERE cause = 'ai'";
-        let said: i64 = sqlx::query_scalar(said)
-            .fetch_one(&shop.ctx.owner)
-            .await
-            .unwrap();
-        assert_eq!(said, expected);
-    }
+    };
+    tokio::join!(waits, answers);
+    assert_eq!(said(&shop).await, 2);
+    // In any order.
+    let mut work = shop.work().await;
+    let back = conversations::set_handed_over(&mut work, conversation, false).await;
+    back.unwrap();
+    work.commit().await.unwrap();
+    let seen = count(&shop, conversation).await;
+    let (_, _) = tokio::join!(
+        answers_now(&shop, third),
+        member_answers(&shop, conversation, seen)
+    );
+    assert_eq!(said(&shop).await, 3);
 }

@@ -12,7 +12,7 @@ use crate::{
 
 const CHAT: &str = "SELECT c.id, c.contact_id AS contact, c.channel_id AS channel, c.status = 'closed' AS closed,
     c.status = 'handed_over' AS handed_over, c.quiet_until, c.assignee_id, c.waiting_since, c.unread, c.snoozed_until, c.last_activity_at,
-    c.last_answer_at, c.created_at, c.version FROM conversations c WHERE c.workspace_id = ";
+    c.last_answer_at, c.answers, c.created_at, c.version FROM conversations c WHERE c.workspace_id = ";
 
 fn chats_where(work: &Work) -> QueryBuilder<Postgres> {
     let mut sql = QueryBuilder::new(CHAT);
@@ -138,9 +138,9 @@ pub(crate) async fn answered(
         .unzip();
     sqlx::query!(
         "UPDATE conversations c SET last_activity_at = greatest(c.last_activity_at, n.at),
-                last_answer_at = greatest(c.last_answer_at, n.at),
+                last_answer_at = greatest(c.last_answer_at, n.at), answers = c.answers + n.answers,
                 waiting_since = CASE WHEN $4 AND c.status = 'handed_over' THEN c.waiting_since END
-         FROM (SELECT id, max(at) AS at FROM unnest($2::uuid[], $3::timestamptz[]) AS m(id, at) GROUP BY id) n
+         FROM (SELECT id, max(at) AS at, count(*) AS answers FROM unnest($2::uuid[], $3::timestamptz[]) AS m(id, at) GROUP BY id) n
          WHERE c.workspace_id = $1 AND c.id = n.id",
         work.workspace().uuid(),
         &ids,

@@ -43,6 +43,21 @@ pub async fn of_conversation(
     sql.build_query_as().fetch_all(work.conn()).await
 }
 
+/// How the provider calls the customer's last message.
+pub async fn last_heard(
+    work: &mut Work,
+    conversation: ConversationId,
+) -> Result<Option<String>, sqlx::Error> {
+    let found = sqlx::query_scalar!(
+        r#"SELECT provider_id AS "id!" FROM messages
+           WHERE workspace_id = $1 AND conversation_id = $2 AND direction = 'in' AND provider_id <> ''
+           ORDER BY id DESC LIMIT 1"#,
+        work.workspace().uuid(),
+        conversation.uuid()
+    );
+    found.fetch_optional(work.conn()).await
+}
+
 /// The last message of each conversation. One without a message is missing.
 pub async fn last_of(
     work: &mut Work,
