@@ -13,6 +13,7 @@ use crate::{
 
 const CONVERSATIONS: &str = "/api/v1/conversations";
 const CANNED: &str = "/api/v1/canned-replies";
+const STREAM: &str = "/api/v1/events/stream";
 
 impl Caller<'_> {
     /// The conversations that a filter finds.
@@ -553,4 +554,122 @@ async fn who_may_not_and_what_is_wrong_is_refused() {
         let fault = refused(agent.get(&search), 422).await;
         assert_eq!(fault["errors"][0]["pointer"], "/q", "{query}");
     }
+}
+
+/// An open stream of events.
+struct Live {
+    answer: reqwest::Response,
+    rest: String,
+}
+
+/// An event of a stream: its name, its cursor and its data.
+type Told = (String, String, Value);
+
+impl Live {
+    async fn open(caller: &Caller<'_>, last: Option<&str>) -> Self {
+        let mut request = caller.get(STREAM);
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        assert_eq!(answer.headers()["content-type"], "text/event-stream");
+        let rest = String::new();
+        Self { answer, rest }
+    }
+
+    async fn next(&mut self) -> Told {
+        loop {
+            if let Some((block, rest)) = self.rest.split_once("\n\n") {
+                let field = |name: &str| {
+                    let mut lines = block.lines();
+                    let value = lines.find_map(|line| line.strip_prefix(name));
+                    value.map(|value| value.trim_start().to_owned())
+                };
+                let told = field("event:").map(|name| {
+                    let data = field("data:").unwrap();
+                    (
+                        name,
+                        field("id:").unwrap(),
+                        serde_json::from_str(&data).unwrap(),
+                    )
+                });
+                self.rest = rest.to_owned();
+                if let Some(told) = told {
+                    return told;
+                }
+                continue;
+            }
+            let chunk = tokio::time::timeout(LONG, self.answer.chunk()).await;
+            let chunk = chunk.expect("no event came").unwrap();
+            self.rest += std::str::from_utf8(&chunk.expect("the stream has ended")).unwrap();
+        }
+    }
+
+    /// Reads on until an event with this name.
+    async fn until(&mut self, name: &str) -> Told {
+        loop {
+            let told = self.next().await;
+            if told.0 == name {
+                return told;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn open_pages_are_told_at_once_and_come_back_without_a_gap() {
+    let app = App::start().await;
+    let agent = Caller::new(&app, app.workspace, Role::Agent).await;
+    let theirs = business(app.db(), "Other").await;
+    let stranger = Caller::new(&app, theirs, Role::Owner).await;
+    let phone = known(&app).await;
+    let chat = agent.find("status=open").await;
+    let mut live = Live::open(&agent, None).await;
+    let mut elsewhere = Live::open(&stranger, None).await;
+    assert_eq!(live.next().await.0, "begun");
+    assert_eq!(elsewhere.next().await.0, "begun");
+
+    phone.say("agent").await;
+    let came = live.until("message.received").await;
+    assert_eq!(came.2["data"]["conversation_id"], chat["id"]);
+    live.until("message.sent").await;
+    let status = live.until("message.status").await;
+    let message = status.2["data"]["message_id"].as_str().unwrap();
+    assert!(message.starts_with("msg_"), "{message}");
+    let chat = path(&chat);
+    let mine = json!({"assignee_id": user(&agent)});
+    ok(agent.post(&format!("{chat}/assign"), &mine)).await;
+    let assigned = live.until("conversation.assigned").await;
+    assert_eq!(assigned.2["data"]["assignee_id"], user(&agent));
+    drop(live);
+
+    // What happens meanwhile comes when the client comes back, and then the stream goes on.
+    agent.deed(&chat, "close").await;
+    let mut again = Live::open(&agent, Some(&assigned.1)).await;
+    let closed = again.until("conversation.closed").await;
+    assert!(closed.2["id"].as_i64() > assigned.2["id"].as_i64());
+    assert_eq!(again.until("begun").await.2, json!({}));
+    agent.deed(&chat, "reopen").await;
+    again.until("conversation.reopened").await;
+    let mut late = Live::open(&agent, Some("1-0")).await;
+    assert_eq!(late.next().await.0, "reset");
+
+    // Another workspace has heard nothing of it.
+    let contact = json!({"name": "Otis", "phone": "+254712000111"});
+    let contact = ok(stranger.post("/api/v1/contacts", &contact)).await;
+    let ticket = json!({"contact_id": contact["id"], "subject": "Screen", "message": "Black"});
+    ok(stranger.post("/api/v1/support/tickets", &ticket)).await;
+    assert_eq!(elsewhere.next().await.0, "ticket.created");
+
+    let wrong = agent.get(STREAM).header("last-event-id", "yesterday");
+    assert_eq!(refused(wrong, 400).await["code"], "bad_last_event_id");
+    let mut open = vec![again, late];
+    while open.len() < 5 {
+        open.push(Live::open(&agent, None).await);
+    }
+    assert_eq!(
+        refused(agent.get(STREAM), 409).await["code"],
+        "too_many_streams"
+    );
 }

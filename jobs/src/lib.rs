@@ -17,6 +17,7 @@ pub mod idempotency;
 pub mod identity;
 pub mod inbound;
 pub mod inbox;
+pub mod live;
 pub mod locale;
 pub mod messages;
 pub mod news;
@@ -68,6 +69,7 @@ pub const DOMAINS: &[Domain] = &[
     audit::DOMAIN,
     notifications::DOMAIN,
     idempotency::DOMAIN,
+    live::DOMAIN,
     workspaces::DOMAIN,
     catalog::DOMAIN,
     channels::DOMAIN,

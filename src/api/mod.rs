@@ -95,6 +95,7 @@ mod gate;
 mod identity;
 mod inbox;
 mod limits;
+mod live;
 mod news;
 mod notifications;
 mod openapi;
@@ -149,6 +150,7 @@ fn all() -> Vec<Routes> {
         support::routes(),
         ai::routes(),
         inbox::routes(),
+        live::routes(),
     ]
     .into_iter()
     .flatten()

@@ -79,6 +79,7 @@ fn each_cell_of_the_permission_table_is_as_written_here() {
         (P::CONTACTS_DELETE, Admin, false, true),
         (P::CONTACTS_IMPORT, Admin, false, true),
         (P::CONTACTS_EXPORT, Admin, false, true),
+        (P::EVENTS_READ, Viewer, false, true),
         (P::CONVERSATIONS_READ, Viewer, false, true),
         (P::CONVERSATIONS_WRITE, Agent, false, true),
         (P::TICKETS_READ, Viewer, false, true),
