@@ -68,6 +68,21 @@ const one = { getParentRoute: () => app };
 const pages = [
   createRoute({
     ...list,
+    path: '/prompts',
+    component: lazyRouteComponent(() => import('./pages/prompts'), 'Prompts'),
+  }),
+  createRoute({
+    ...one,
+    path: '/prompts/$id',
+    component: lazyRouteComponent(() => import('./pages/prompt'), 'PromptPage'),
+  }),
+  createRoute({
+    ...list,
+    path: '/knowledge',
+    component: lazyRouteComponent(() => import('./pages/knowledge'), 'Knowledge'),
+  }),
+  createRoute({
+    ...list,
     path: '/canned-replies',
     component: lazyRouteComponent(() => import('./pages/canned-replies'), 'CannedReplies'),
   }),

@@ -2,6 +2,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState, type LinkProps } from '@tanstack/react-router';
 import {
   BellIcon,
+  BookOpenIcon,
+  BotIcon,
   BoxIcon,
   Building2Icon,
   CalendarIcon,
@@ -91,6 +93,13 @@ const GROUPS: { name: string; places: (Place & { needs?: 'admin' })[] }[] = [
       { to: '/services', name: 'nav.services', icon: WrenchIcon },
       { to: '/subscriptions', name: 'nav.subscriptions', icon: RepeatIcon },
       { to: '/payments', name: 'nav.payments', icon: CreditCardIcon },
+    ],
+  },
+  {
+    name: 'nav.assistant',
+    places: [
+      { to: '/prompts', name: 'nav.prompts', icon: BotIcon },
+      { to: '/knowledge', name: 'nav.knowledge', icon: BookOpenIcon },
     ],
   },
   {

@@ -34,6 +34,11 @@ export function useFormat() {
       /** The amount in the currency's own units, as a person writes it. */
       units: (minor: number, currency: string) => minor / 10 ** placesOf(currency),
       minor: (units: string, currency: string) => Math.round(Number(units) * 10 ** placesOf(currency)),
+      /** An amount that may be a small part of the currency's smallest coin. */
+      exact: (micros: number, currency: string) =>
+        new Intl.NumberFormat(language, { style: 'currency', currency, maximumFractionDigits: 6 }).format(
+          micros / 1_000_000,
+        ),
       micros: (micros: number, currency: string) =>
         new Intl.NumberFormat(language, { style: 'currency', currency }).format(micros / 1_000_000),
     };

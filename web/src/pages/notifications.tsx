@@ -31,6 +31,7 @@ const PAGES: [RegExp, string][] = [
   [/^ctc_/, '/contacts/'],
   [/^sub_/, '/subscriptions/'],
   [/^imp_/, '/imports/'],
+  [/^cnv_/, '/inbox?open='],
 ];
 
 const PLACES: Partial<Record<Kind, string>> = {

@@ -1,0 +1,313 @@
+import { useQuery } from '@tanstack/react-query';
+import { PlusIcon } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api, tagged, type Schemas } from '@/api/client';
+import { DataTable, type Column } from '@/components/data-table';
+import { Field } from '@/components/field';
+import { Fact, Facts, PageHead } from '@/components/page';
+import { RecordForm, type Values } from '@/components/record-form';
+import { DeleteButton, EditButton } from '@/components/row-actions';
+import { Failed, Loading } from '@/components/states';
+import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
+import { Dialog, DialogContent, DialogDescription, DialogTitle } from '@/components/ui/dialog';
+import { Input } from '@/components/ui/input';
+import { useAct } from '@/lib/act';
+import { rowsOf } from '@/lib/csv';
+import { useFormat } from '@/lib/format';
+import { direction, LANGUAGES } from '@/lib/i18n';
+import { useOpened } from '@/lib/opened';
+import { useIs, useWorkspace, useWorkspaceId } from '@/lib/queries';
+import { languageName } from '@/lib/texts';
+
+type Document = Schemas['Document'];
+type Whole = Schemas['DocumentText'];
+type Format = Schemas['KnowledgeFormat'];
+
+const FORMATS = ['text', 'markdown', 'questions'] as const;
+const MOST_ROWS = 5_000;
+
+const read = (id: string) => tagged(api.GET('/api/v1/knowledge/{id}', { params: { path: { id } } }));
+
+function formatOf(name: string): Format {
+  if (/\.(md|markdown)$/i.test(name)) return 'markdown';
+  return /\.(csv|tsv)$/i.test(name) ? 'questions' : 'text';
+}
+
+/** The text of a file, or null when it is not UTF-8. */
+async function textOf(file: File) {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer());
+  } catch {
+    return null;
+  }
+}
+
+function Editor({ opened }: { opened: ReturnType<typeof useOpened<Whole>> }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspace();
+  const [picked, setPicked] = useState<Values | null>(null);
+  const [files, setFiles] = useState(0);
+  const [fault, setFault] = useState('');
+  const before = opened.of?.data;
+  const pick = async (file: File | undefined) => {
+    if (!file) return;
+    const body = await textOf(file);
+    setFault(body === null ? t('knowledge.notUtf8') : '');
+    if (body === null) return;
+    setPicked({
+      // A newer file of a document keeps the name and the language that it has here.
+      ...(!before && { title: file.name.replace(/\.[^.]+$/, '') }),
+      format: formatOf(file.name),
+      body,
+    });
+    setFiles((count) => count + 1);
+  };
+  return (
+    <DialogContent className="sm:max-w-2xl">
+      <DialogTitle>{before ? t('knowledge.replace') : t('knowledge.add')}</DialogTitle>
+      <DialogDescription>{t('knowledge.hint')}</DialogDescription>
+      <Field label={t('knowledge.file')} hint={t('knowledge.fileHint')} error={fault || undefined}>
+        <Input
+          type="file"
+          accept=".txt,.md,.markdown,.csv,.tsv,text/plain,text/markdown,text/csv"
+          className="py-1.5"
+          onChange={(event) => void pick(event.target.files?.[0])}
+        />
+      </Field>
+      <div className="[&_textarea]:min-h-56">
+        {/* A file that is chosen is the form's new beginning. */}
+        <RecordForm<Whole>
+          key={files}
+          of={opened.of}
+          initial={{ format: 'text', language: workspace?.default_language ?? 'en', ...picked }}
+          valuesOf={(one) => ({
+            title: one.title,
+            language: one.language,
+            format: one.format,
+            body: one.body,
+            ...picked,
+          })}
+          read={before && (() => read(before.id))}
+          groups={[
+            { fields: [{ name: 'title', label: t('knowledge.title'), required: true }] },
+            {
+              beside: true,
+              fields: [
+                {
+                  name: 'language',
+                  label: t('common.language'),
+                  kind: 'choice',
+                  options: Object.entries(LANGUAGES).map(([value, label]) => ({ value, label })),
+                },
+                {
+                  name: 'format',
+                  label: t('knowledge.format'),
+                  kind: 'choice',
+                  options: FORMATS.map((value) => ({ value, label: t(`knowledge.formats.${value}`) })),
+                },
+              ],
+            },
+            {
+              fields: [
+                {
+                  name: 'body',
+                  label: t('knowledge.body'),
+                  hint: t('knowledge.bodyHint'),
+                  kind: 'area',
+                  required: true,
+                },
+              ],
+            },
+          ]}
+          save={(values, _, etag) => {
+            const body = {
+              title: values.title?.trim() ?? '',
+              language: values.language ?? '',
+              format: FORMATS.find((one) => one === values.format) ?? 'text',
+              body: values.body ?? '',
+            };
+            if (!before) return api.POST('/api/v1/knowledge', { body });
+            return api.PUT('/api/v1/knowledge/{id}', {
+              params: { path: { id: before.id }, header: { 'If-Match': etag } },
+              body,
+            });
+          }}
+          onDone={opened.close}
+          onCancel={opened.close}
+        />
+      </div>
+    </DialogContent>
+  );
+}
+
+/** The text as the model reads it: questions as a list, everything else as it is written. */
+function Reader({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const workspace = useWorkspaceId();
+  const query = useQuery({
+    queryKey: [workspace, 'knowledge', 'one', id],
+    queryFn: () => answer(api.GET('/api/v1/knowledge/{id}', { params: { path: { id } } })),
+  });
+  if (query.isError)
+    return (
+      <DialogContent aria-describedby={undefined}>
+        <DialogTitle>{t('nav.knowledge')}</DialogTitle>
+        <Failed error={query.error} retry={() => void query.refetch()} />
+      </DialogContent>
+    );
+  if (query.isPending)
+    return (
+      <DialogContent aria-describedby={undefined}>
+        <DialogTitle>{t('nav.knowledge')}</DialogTitle>
+        <Loading />
+      </DialogContent>
+    );
+  const one = query.data;
+  return (
+    <DialogContent className="sm:max-w-2xl" aria-describedby={undefined}>
+      <DialogTitle>
+        <bdi>{one.title}</bdi>
+      </DialogTitle>
+      <Facts>
+        <Fact label={t('common.language')}>{languageName(one.language)}</Fact>
+        <Fact label={t('knowledge.format')}>{t(`knowledge.formats.${one.format}`)}</Fact>
+        <Fact label={t('knowledge.pieces')}>{format.number(one.pieces)}</Fact>
+      </Facts>
+      <div
+        dir={direction(one.language)}
+        className="max-h-[55dvh] overflow-y-auto rounded-md border p-3 text-sm"
+        tabIndex={0}
+      >
+        {one.format === 'questions' ? (
+          <dl className="grid gap-3">
+            {rowsOf(one.body.replace(/^\uFEFF/, ''), MOST_ROWS).map(([question, answered], index) => (
+              <div key={index}>
+                <dt className="font-medium">{question}</dt>
+                <dd className="whitespace-pre-wrap">{answered}</dd>
+              </div>
+            ))}
+          </dl>
+        ) : (
+          <p className="break-words whitespace-pre-wrap">{one.body}</p>
+        )}
+      </div>
+    </DialogContent>
+  );
+}
+
+export function Knowledge() {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const maySave = useIs('admin');
+  const opened = useOpened<Whole>(read);
+  const [shown, setShown] = useState<string | null>(null);
+  const remove = useAct(async (id: string) => {
+    const { etag } = await read(id);
+    await api.DELETE('/api/v1/knowledge/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
+  }, t('common.deleted'));
+  const edit = opened.edit;
+  const removeOne = remove.mutateAsync;
+  const columns = useMemo<Column<Document>[]>(
+    () => [
+      {
+        id: 'title',
+        header: t('knowledge.title'),
+        value: (one) => one.title,
+        filter: { kind: 'text' },
+        cell: (one) => <bdi className="font-medium">{one.title}</bdi>,
+      },
+      {
+        id: 'language',
+        header: t('common.language'),
+        value: (one) => one.language,
+        filter: {
+          kind: 'choice',
+          quick: true,
+          all: t('knowledge.languages'),
+          options: Object.entries(LANGUAGES).map(([value, label]) => ({ value, label })),
+        },
+        cell: (one) => languageName(one.language),
+      },
+      {
+        id: 'format',
+        header: t('knowledge.format'),
+        value: (one) => one.format,
+        filter: {
+          kind: 'choice',
+          options: FORMATS.map((value) => ({ value, label: t(`knowledge.formats.${value}`) })),
+        },
+        cell: (one) => <Badge>{t(`knowledge.formats.${one.format}`)}</Badge>,
+      },
+      {
+        id: 'pieces',
+        header: t('knowledge.pieces'),
+        align: 'end',
+        value: (one) => one.pieces,
+        filter: { kind: 'number' },
+        cell: (one) => format.number(one.pieces),
+      },
+      {
+        id: 'updated',
+        header: t('products.updated'),
+        value: (one) => one.updated_at,
+        filter: { kind: 'day' },
+        cell: (one) => format.moment(one.updated_at),
+      },
+      ...(maySave
+        ? [
+            {
+              id: 'actions',
+              header: '',
+              align: 'end' as const,
+              cell: (one: Document) => (
+                <span className="inline-flex">
+                  <EditButton name={one.title} onClick={() => edit(one.id)} />
+                  <DeleteButton
+                    name={one.title}
+                    title={t('knowledge.deleteTitle')}
+                    text={t('knowledge.deleteText')}
+                    onConfirm={() => removeOne(one.id)}
+                  />
+                </span>
+              ),
+            },
+          ]
+        : []),
+    ],
+    [t, format, maySave],
+  );
+  return (
+    <>
+      <PageHead title={t('nav.knowledge')}>
+        {maySave && (
+          <Button onClick={opened.add}>
+            <PlusIcon aria-hidden />
+            {t('knowledge.add')}
+          </Button>
+        )}
+      </PageHead>
+      <DataTable
+        name="knowledge"
+        label={t('nav.knowledge')}
+        columns={columns}
+        source={{
+          key: [workspace, 'knowledge', 'list'],
+          load: ({ limit, cursor }) => answer(api.GET('/api/v1/knowledge', { params: { query: { limit, cursor } } })),
+        }}
+        rowId={(one) => one.id}
+        onRow={(one) => setShown(one.id)}
+        empty={{ title: t('knowledge.none'), hint: t('knowledge.noneHint') }}
+      />
+      <Dialog open={shown !== null} onOpenChange={(open) => !open && setShown(null)}>
+        {shown && <Reader id={shown} />}
+      </Dialog>
+      <Dialog open={opened.isOpen} onOpenChange={opened.onOpenChange}>
+        {opened.isOpen && <Editor opened={opened} />}
+      </Dialog>
+    </>
+  );
+}

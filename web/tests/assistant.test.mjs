@@ -1,0 +1,103 @@
+// Prompts and knowledge, in Chromium against a running demo: see contacts.test.mjs.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { close, logIn, open } from './browser.mjs';
+
+before(open);
+after(close);
+
+const unique = () => Date.now().toString(36);
+const row = (page, name) => page.getByRole('row', { name });
+
+test('a prompt is changed, tried, compared, activated and restored', async () => {
+  const page = await logIn('/prompts');
+  const name = `Prompt ${unique()}`;
+  await page.getByRole('button', { name: 'Add a prompt' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Name', { exact: true }).fill(name);
+  await form.getByLabel('Text', { exact: true }).fill('You sell tea.\nBe brief.');
+  await form.getByLabel('Models').fill('openai/gpt-4o-mini');
+  // A channel of its own, so that the assistant of all channels stays active for the other tests.
+  await form.getByLabel('Channel').selectOption('Green API');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('heading', { level: 1, name }).waitFor();
+  await page.getByText('Not active', { exact: true }).waitFor();
+
+  const revisions = page.getByRole('list', { name: 'Revisions' });
+  await page.getByLabel('Text', { exact: true }).fill('You sell tea.\nBe friendly.');
+  await page.getByLabel('Temperature').fill('0.75');
+  await page.getByText('You try what is saved.').waitFor();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await revisions.getByText('Revision 2').waitFor();
+  await page.getByText('You try what is saved.').waitFor({ state: 'detached' });
+  assert.equal(await page.getByLabel('Temperature').inputValue(), '0.75');
+
+  const comparison = page.getByRole('figure', { name: 'What changed from revision 1 to 2' });
+  await comparison.waitFor();
+  assert.deepEqual(await comparison.locator('del').allTextContents(), ['0.30', 'Be brief.']);
+  assert.deepEqual(await comparison.locator('ins').allTextContents(), ['0.75', 'Be friendly.']);
+
+  await page.getByLabel('As the customer').fill('How much is delivery?');
+  await page.getByLabel('As the customer').press('Enter');
+  const turns = page.getByRole('list', { name: 'The tried conversation' }).getByRole('listitem');
+  await turns.filter({ hasText: 'Assistant' }).first().waitFor();
+  assert.match(await turns.first().textContent(), /How much is delivery\?/);
+  await page.getByText('openai/gpt-4o-mini', { exact: true }).waitFor();
+  await page.getByText(/^Passages that the model got: [1-9]/).waitFor();
+
+  await page.getByRole('button', { name: 'Activate', exact: true }).click();
+  await page.getByRole('alertdialog').getByText('Channel: Green API.').waitFor();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Activate' }).click();
+  await page.getByText('Active', { exact: true }).waitFor();
+
+  await revisions.getByRole('button', { name: 'Restore' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Restore' }).click();
+  await revisions.getByText('Revision 3').waitFor();
+  await page.waitForFunction(
+    (text) => document.querySelector('textarea[name=body]')?.value === text,
+    'You sell tea.\nBe brief.',
+  );
+
+  await page.getByRole('button', { name: 'Deactivate' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Deactivate' }).click();
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Prompts' }).waitFor();
+  await row(page, /Assistant/).waitFor();
+  assert.equal(await row(page, name).count(), 0);
+  assert.deepEqual(page.faults, []);
+});
+
+test('questions come from a file, are replaced by a newer one, and deleted', async () => {
+  const page = await logIn('/knowledge');
+  const title = `faq-${unique()}`;
+  await page.getByRole('button', { name: 'Add a document' }).click();
+  const form = page.getByRole('dialog');
+  const file = (text) => ({ name: `${title}.csv`, mimeType: 'text/csv', buffer: Buffer.from(text) });
+  await form.locator('input[type=file]').setInputFiles({ ...file(''), buffer: Buffer.from([0x63, 0x61, 0x66, 0xe9]) });
+  await form.getByText('This file is not UTF-8 text.').waitFor();
+  await form.locator('input[type=file]').setInputFiles(file('Do you deliver?,"Yes, in Nairobi."\nDo you wrap?,Yes.\n'));
+  await form.getByLabel('Title').waitFor();
+  await page.waitForFunction((text) => document.querySelector('input[name=title]')?.value === text, title);
+  assert.equal(await form.getByLabel('Format').inputValue(), 'questions');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await row(page, title).getByRole('cell', { name: '2', exact: true }).waitFor();
+
+  await row(page, title).getByText(title).click();
+  await page.getByRole('dialog').getByText('Yes, in Nairobi.').waitFor();
+  await page.keyboard.press('Escape');
+
+  await row(page, title).getByRole('button', { name: /^Edit/ }).click();
+  await form.locator('input[type=file]').setInputFiles(file('Do you deliver?,Yes.\n'));
+  await page.waitForFunction(() => document.querySelector('textarea[name=body]')?.value === 'Do you deliver?,Yes.\n');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await row(page, title).getByRole('cell', { name: '1', exact: true }).waitFor();
+
+  await row(page, title)
+    .getByRole('button', { name: /^Delete/ })
+    .click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await row(page, title).waitFor({ state: 'detached' });
+  assert.deepEqual(page.faults, []);
+});
