@@ -158,8 +158,10 @@ test('the inbox is walked by keys, and a canned reply is found by its code', asy
   assert.deepEqual(page.faults, []);
 });
 
-test('many messages come in pages, and a viewer of the chat stays where they are', async () => {
+test('many messages come in pages, and a found one comes into sight', async () => {
   const customer = await phone();
+  const needle = `needle${unique()}`;
+  await customer.write(needle);
   for (let number = 1; number <= 60; number += 1) await customer.write(`Line ${number}.`);
   // The bot takes a line for the name of the customer.
   const { items } = await ask(`/conversations?q=${customer.number}`);
@@ -175,5 +177,23 @@ test('many messages come in pages, and a viewer of the chat stays where they are
       .waitFor();
   }
   await chat.getByText('Line 1.', { exact: true }).waitFor();
-  assert.deepEqual(page.faults, []);
+
+  const other = await logIn('/inbox');
+  await other.getByRole('searchbox').fill(needle);
+  await other.getByRole('region', { name: 'Messages', exact: true }).getByRole('link', { name: needle }).click();
+  const found = other.getByRole('log').getByText(needle, { exact: true });
+  await found.waitFor();
+  await other.waitForFunction((text) => {
+    const place = [...document.querySelectorAll('[role=log] p')].find((one) => one.textContent === text);
+    const { top, bottom } = place.getBoundingClientRect();
+    return top > 0 && bottom < innerHeight;
+  }, needle);
+  await other
+    .getByRole('link', { name: 'Open the contact' })
+    .or(other.getByRole('button', { name: 'Contact' }))
+    .click();
+  await other.getByRole('link', { name: 'Open the contact' }).click();
+  await other.getByRole('link', { name: 'Conversations' }).click();
+  await row(other, /needle|Line/).waitFor();
+  assert.deepEqual([...page.faults, ...other.faults], []);
 });

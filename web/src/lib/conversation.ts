@@ -12,6 +12,8 @@ export type Conversation = Schemas['Conversation'];
 
 const PAGE = 40;
 const DAY_MS = 86_400_000;
+/** A read that is on its way is waited for, not begun anew. */
+export const WAITING = { cancelRefetch: false };
 
 export const conversationQuery = (workspace: string, id: string) => ({
   queryKey: [workspace, 'conversation', id],
@@ -60,11 +62,13 @@ export function useMessages(id: string) {
     if (newest.next_cursor && (!known || oldest.id > known.id)) await queries.invalidateQueries({ queryKey });
     else merge(newest.items);
   };
-  useLive(() => {
-    void refresh();
-    void queries.invalidateQueries({ queryKey: [workspace, 'conversation', id] });
-    void queries.invalidateQueries({ queryKey: [workspace, 'conversation-notes', id] });
-  });
+  useLive(() =>
+    Promise.all([
+      refresh(),
+      queries.invalidateQueries({ queryKey: [workspace, 'conversation', id] }, WAITING),
+      queries.invalidateQueries({ queryKey: [workspace, 'conversation-notes', id] }, WAITING),
+    ]),
+  );
   return { messages, merge };
 }
 

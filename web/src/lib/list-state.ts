@@ -20,6 +20,8 @@ export interface ListSearch {
   view?: string;
   /** Which one of the list stands open beside it. */
   open?: string;
+  /** The message to which a conversation is opened. */
+  at?: string;
 }
 
 function text(value: unknown) {
@@ -53,6 +55,7 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
     day: day && /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day)) ? day : undefined,
     view: text(raw.view),
     open: text(raw.open),
+    at: text(raw.at),
   };
 }
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { BanIcon, FileDownIcon, MergeIcon, PencilIcon, Trash2Icon } from 'lucide-react';
+import { BanIcon, FileDownIcon, InboxIcon, MergeIcon, PencilIcon, Trash2Icon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
@@ -364,6 +364,12 @@ export function Contact() {
             {t('common.edit')}
           </Button>
         )}
+        <Button asChild variant="outline">
+          <Link to="/inbox" search={{ f: { show: 'all', contact: contact.id } }}>
+            <InboxIcon aria-hidden />
+            {t('inbox.conversations')}
+          </Link>
+        </Button>
         {maySave &&
           (contact.blocked_at ? (
             <Button variant="outline" disabled={unblock.isPending} onClick={() => unblock.mutate(undefined)}>

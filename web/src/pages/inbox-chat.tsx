@@ -27,6 +27,7 @@ import {
 import { dayOf, momentOf, useFormat } from '@/lib/format';
 import { shifted } from '@/lib/days';
 import { channelsQuery, membersQuery, useIs, useMe, useWorkspace, useWorkspaceId } from '@/lib/queries';
+import { cn } from '@/lib/utils';
 import { contactQuery } from './contact-form';
 import { sameId } from './tickets';
 import { AnswerBox, type Draft } from './inbox-answer';
@@ -281,6 +282,7 @@ function Older({ onSeen, isBusy }: { onSeen: () => void; isBusy: boolean }) {
 
 export function Chat({
   id,
+  at,
   draft,
   onDraft,
   onBack,
@@ -288,6 +290,8 @@ export function Chat({
   takesFocus,
 }: {
   id: string;
+  /** The message that comes into sight, of a search. */
+  at: string | undefined;
   draft: Draft;
   onDraft: (draft: Draft) => void;
   onBack: () => void;
@@ -320,6 +324,16 @@ export function Chat({
         .map((note) => ({ id: note.id, at: note.created_at, note })),
     ].toSorted((a, b) => a.at.localeCompare(b.at));
   }, [all, notes, isWhole]);
+  const { hasNextPage, isFetching, fetchNextPage } = messages;
+  const found = useRef<string>(undefined);
+  useEffect(() => {
+    if (!at || found.current === at || all.length === 0) return;
+    const place = document.getElementById(at);
+    if (place) {
+      found.current = at;
+      place.scrollIntoView({ block: 'center' });
+    } else if (hasNextPage && !isFetching && all.at(-1)!.id > at) void fetchNextPage();
+  }, [at, all, hasNextPage, isFetching, fetchNextPage]);
   const dayName = useMemo(
     () => new Intl.DateTimeFormat(i18n.language, { dateStyle: 'full', timeZone: format.zone }),
     [i18n.language, format.zone],
@@ -347,7 +361,7 @@ export function Chat({
     <>
       <Head conversation={conversation.data} onBack={onBack} onContact={onContact} />
       {/* From its end to its beginning: the browser keeps the newest in sight, and the place when older ones come. */}
-      <div className="flex min-h-0 grow flex-col-reverse overflow-y-auto p-3" tabIndex={0} aria-label={t('inbox.chat')}>
+      <div className="flex min-h-0 grow flex-col-reverse overflow-y-auto p-3" tabIndex={0}>
         <div role="log" aria-label={t('inbox.chat')} className="flex flex-col gap-2">
           {messages.hasNextPage && (
             <Older isBusy={messages.isFetchingNextPage} onSeen={() => void messages.fetchNextPage()} />
@@ -357,7 +371,14 @@ export function Chat({
             const before = lines[index - 1];
             const isNewDay = !before || dayOf(new Date(before.at), format.zone) !== day;
             return (
-              <div key={line.id} className="flex flex-col gap-2">
+              <div
+                key={line.id}
+                id={line.id}
+                className={cn(
+                  'flex flex-col gap-2',
+                  line.id === at && '-mx-3 bg-amber-200/50 px-3 py-1 dark:bg-amber-500/20',
+                )}
+              >
                 {isNewDay && (
                   <p role="separator" className="my-1 self-center rounded-full bg-muted px-3 py-0.5 text-xs">
                     {dayName.format(new Date(line.at))}

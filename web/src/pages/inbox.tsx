@@ -14,7 +14,7 @@ import { Button } from '@/components/ui/button';
 import { NativeSelect } from '@/components/ui/input';
 import { Sheet, SheetContent, SheetTitle } from '@/components/ui/sheet';
 import { Skeleton } from '@/components/ui/skeleton';
-import { conversationQuery, type Conversation } from '@/lib/conversation';
+import { conversationQuery, WAITING, type Conversation } from '@/lib/conversation';
 import { dayOf, useFormat } from '@/lib/format';
 import { useListState } from '@/lib/list-state';
 import { useLive } from '@/lib/live';
@@ -61,7 +61,7 @@ function useConversations() {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   });
-  useLive(() => queries.invalidateQueries({ queryKey: [workspace, 'conversations'] }));
+  useLive(() => queries.invalidateQueries({ queryKey: [workspace, 'conversations'] }, WAITING));
   return { list, show };
 }
 
@@ -134,7 +134,7 @@ function ConversationRow({ one, isOpen, onOpen }: { one: Conversation; isOpen: b
   return (
     <Link
       to="/inbox"
-      search={(before) => ({ ...before, open: one.id })}
+      search={(before) => ({ ...before, open: one.id, at: undefined })}
       data-conversation
       data-open={isOpen || undefined}
       className={cn(ROW, isOpen ? 'bg-accent text-accent-foreground' : 'hover:bg-muted')}
@@ -185,7 +185,7 @@ function FoundMessage({ message, onOpen }: { message: Schemas['Message']; onOpen
   return (
     <Link
       to="/inbox"
-      search={(before) => ({ ...before, open: message.conversation_id })}
+      search={(before) => ({ ...before, open: message.conversation_id, at: message.id })}
       data-conversation
       className={cn(ROW, 'hover:bg-muted')}
       onClick={onOpen}
@@ -322,6 +322,7 @@ export function Inbox() {
             <Chat
               key={open}
               id={open}
+              at={search.at}
               draft={drafts[open] ?? NO_DRAFT}
               onDraft={(draft) => setDrafts((before) => ({ ...before, [open]: draft }))}
               onBack={back}
