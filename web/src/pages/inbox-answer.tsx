@@ -140,7 +140,8 @@ export function AnswerBox({
       )}
       <Textarea
         ref={box}
-        dir="auto"
+        // Without a text, its direction is that of the hint.
+        dir={text ? 'auto' : undefined}
         rows={2}
         className={cn('max-h-48 min-h-16 resize-none [field-sizing:content]', isBarred && 'hidden')}
         aria-label={isNote ? t('inbox.note') : t('inbox.answer')}

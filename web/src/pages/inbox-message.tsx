@@ -105,6 +105,12 @@ function Body({ message }: { message: Message }) {
   );
 }
 
+/** Why a message has failed, with the provider's code once. */
+function reasonOf({ error_detail: detail, error_code: code }: Message) {
+  if (code == null || detail?.includes(String(code))) return detail;
+  return detail ? `${detail} (${code})` : String(code);
+}
+
 export function MessageBubble({ message, author }: { message: Message; author?: string | null }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -127,9 +133,8 @@ export function MessageBubble({ message, author }: { message: Message; author?: 
         {isOut && <Tick message={message} />}
       </p>
       {message.status === 'failed' && (
-        <p className="mt-1 text-xs text-destructive-text">
-          {message.error_detail ?? t('inbox.failed')}
-          {message.error_code != null && ` (${message.error_code})`}
+        <p dir="auto" className="mt-1 text-xs text-destructive-text">
+          {reasonOf(message) ?? t('inbox.failed')}
         </p>
       )}
     </div>
