@@ -179,6 +179,7 @@ async fn a_refusal_names_no_rust_type() {
             "/categories",
             json!({"slug": "a", "titles": {}, "sort_order": 5_000_000_000_i64}),
         ),
+        ("/menu-items", json!({"key": "a", "titles": []})),
         ("/products", json!({"price": 3})),
         ("/products", json!({"sku": [], "stock": -1.5})),
         ("/orders", json!(null)),

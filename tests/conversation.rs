@@ -6,13 +6,13 @@ use kazi_simulators::{Line, Phone, Service};
 use crate::support::{App, INSTANCE, LONG};
 
 /// Sends a text and waits for the next line on the phone.
-async fn ask(phone: &Phone, text: &str) -> Line {
+pub async fn ask(phone: &Phone, text: &str) -> Line {
     let before = got(&phone.transcript());
     phone.say(text).await;
     next(phone, before).await
 }
 
-async fn tap(phone: &Phone, id: &str) -> Line {
+pub async fn tap(phone: &Phone, id: &str) -> Line {
     let before = got(&phone.transcript());
     phone.tap(id).await.unwrap();
     next(phone, before).await

@@ -23,6 +23,7 @@ mod cli;
 mod conversation;
 mod inbox;
 mod intake;
+mod menu;
 mod news;
 mod operation;
 mod orders;

@@ -80,6 +80,10 @@ pub(super) const PROFILE_NAME: &str = "name";
 pub(super) const SHOP: &str = "svc:shop";
 /// The menu item that asks for a person.
 pub(super) const AGENT: &str = "svc:agent";
+/// The menu item that asks for the language.
+const CHOOSE_LANGUAGE: &str = "svc:language";
+/// The keys of the menu items that the bot answers by itself.
+pub(super) const MENU_KEYS: [&str; 3] = ["shop", "agent", "language"];
 /// Prefix of a language code.
 pub(super) const LANGUAGE: &str = "lang:";
 /// Characters of a name.
@@ -255,7 +259,7 @@ fn tapped(facts: &Facts<'_>, id: &str) -> Option<Decision> {
     match id {
         MENU => ready(Answer::Menu("menu-text"), BotStep::Ready),
         SHOP => ready(Answer::Text("ask-search"), BotStep::Search),
-        "svc:language" if facts.languages.len() > 1 => {
+        CHOOSE_LANGUAGE if facts.languages.len() > 1 => {
             ready(Answer::AskLanguage("choose-language"), BotStep::Language)
         }
         // Any other menu item is a question: a model answers from the business's knowledge.

@@ -18,8 +18,15 @@ mod reply;
 mod scenes;
 
 use kazi_queue::Registry;
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::{Context, channels::ChannelId, domain::Domain};
+use crate::{
+    Context,
+    channels::ChannelId,
+    conversations::Scene,
+    domain::{Domain, offers},
+};
 pub use echo::Echo;
 pub use receive::Receive;
 pub use rehearse::{
@@ -39,6 +46,20 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
         .register::<Receive>()
         .register::<Echo>()
         .register::<Reply>()
+}
+
+/// A key of a menu item that opens a part of the chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MenuAction {
+    #[schema(value_type = String, example = "shop")]
+    pub key: &'static str,
+}
+
+/// The keys of menu items that open a part of the chat: the bot's own, then the scenes of the domains.
+pub fn menu_actions() -> Vec<MenuAction> {
+    let scenes = offers::<Scene>().map(|scene| scene.name);
+    let own = decide::MENU_KEYS.into_iter();
+    own.chain(scenes).map(|key| MenuAction { key }).collect()
 }
 
 /// The sequence of a customer on a channel. When the message does not name its sender, the contact in the payload does,

@@ -3,6 +3,7 @@
 mod category;
 mod input;
 mod low_stock;
+mod menu_item;
 mod model;
 mod product;
 mod stock;
@@ -22,7 +23,11 @@ pub use category::{
 };
 pub use input::{ProductInput, ProductPatch};
 pub use low_stock::LowStock;
-pub use model::{CategoryId, MenuItem, NewProduct, Product, ProductId, Text};
+pub use menu_item::{
+    MenuItemError, MenuItemPatch, MenuItemView, NewMenuItem, create_menu_item, delete_menu_item,
+    update_menu_item,
+};
+pub use model::{CategoryId, MenuItem, MenuItemId, NewProduct, Product, ProductId, Text};
 pub use product::{
     ProductError, ProductFilter, ProductText, ProductView, create_product, delete_product, find,
     lock_product, update_product, view as product_view,
@@ -31,7 +36,9 @@ pub use stock::{StockChange, adjust_stock, change_stock, hold_offered};
 pub use store::{
     add_menu_item, add_product,
     categories::{categories, category, lock_category},
-    menu, product,
+    menu,
+    menu_items::{lock_menu_item, menu_item, menu_items},
+    product,
     products::{offered, products},
     search,
 };

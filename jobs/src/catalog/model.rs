@@ -11,6 +11,10 @@ id!(
 );
 
 id!(
+    pub struct MenuItemId, "mit_"
+);
+
+id!(
     pub struct ProductId, "prd_"
 );
 

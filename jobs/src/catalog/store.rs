@@ -1,13 +1,13 @@
 //! SQL of the catalogue.
 
 pub(super) mod categories;
+pub(super) mod menu_items;
 pub(super) mod products;
 
 use crate::Work;
 use kazi_platform::Money;
-use uuid::Uuid;
 
-use super::{MenuItem, NewProduct, Product, ProductId, Text};
+use super::{MenuItem, MenuItemId, NewProduct, Product, ProductId, Text};
 
 /// Adds an item to the menu, or replaces the texts of the item with this key.
 pub async fn add_menu_item(
@@ -19,20 +19,21 @@ pub async fn add_menu_item(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO services (workspace_id, id, key, titles, descriptions, sort_order) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (workspace_id, key) DO UPDATE SET titles = $4, descriptions = $5, sort_order = $6",
+         ON CONFLICT (workspace_id, key) DO UPDATE SET titles = $4, descriptions = $5, sort_order = $6, updated_at = $7",
         work.workspace().uuid(),
-        Uuid::now_v7(),
+        MenuItemId::new().uuid(),
         key,
         sqlx::types::Json(titles) as _,
         sqlx::types::Json(descriptions) as _,
-        sort_order
+        sort_order,
+        work.now()
     )
     .execute(work.conn())
     .await?;
     Ok(())
 }
 
-/// The items of the menu in a language. Missing texts come from the workspace's language.
+/// The items of the menu in a language, or else in the workspace's language, or else in any.
 pub async fn menu(
     work: &mut Work,
     language: &str,
@@ -40,7 +41,7 @@ pub async fn menu(
 ) -> Result<Vec<MenuItem>, sqlx::Error> {
     sqlx::query_as!(
         MenuItem,
-        r#"SELECT key, coalesce(titles->>$2, titles->>$3, titles->>'en', key) AS "title!",
+        r#"SELECT key, coalesce(titles->>$2, titles->>$3, titles->>'en', (SELECT min(value) FROM jsonb_each_text(titles)), key) AS "title!",
                   coalesce(descriptions->>$2, descriptions->>$3, descriptions->>'en') AS description
            FROM services WHERE workspace_id = $1 AND active ORDER BY sort_order, key LIMIT 10"#,
         work.workspace().uuid(),

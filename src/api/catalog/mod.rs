@@ -1,9 +1,10 @@
-//! What the business sells.
+//! What the business sells, and the bot's menu.
 
 mod categories;
+mod menu_items;
 mod products;
 
-use kazi_jobs::catalog::{CategoryError, ProductError};
+use kazi_jobs::catalog::{CategoryError, MenuItemError, ProductError};
 
 use crate::api::{
     errors::{IN_USE, TAKEN, of_database},
@@ -12,7 +13,11 @@ use crate::api::{
 use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Vec<Routes> {
-    vec![categories::routes(), products::routes()]
+    vec![
+        categories::routes(),
+        menu_items::routes(),
+        products::routes(),
+    ]
 }
 
 impl From<CategoryError> for Problem {
@@ -27,6 +32,18 @@ impl From<CategoryError> for Problem {
                     Some(IN_USE.detail("Products are in this category."))
                 }
                 _ => None,
+            }),
+        }
+    }
+}
+
+impl From<MenuItemError> for Problem {
+    fn from(error: MenuItemError) -> Self {
+        match error {
+            MenuItemError::Invalid(invalid) => invalid.into(),
+            MenuItemError::Database(error) => of_database(error, |constraint| {
+                (constraint == "services_workspace_id_key_key")
+                    .then(|| TAKEN.about("/key", "taken", "another menu item has this key"))
             }),
         }
     }

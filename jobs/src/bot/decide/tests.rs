@@ -57,6 +57,14 @@ fn heard(facts: &Facts<'_>, state: &State, said: &Input) -> Decision {
 }
 
 #[test]
+fn the_bot_answers_its_own_menu_items_itself() {
+    for key in MENU_KEYS {
+        let tapped = tap(true, BotStep::Ready, &format!("svc:{key}"));
+        assert!(!tapped.answers.contains(&Ask), "{key}: {tapped:?}");
+    }
+}
+
+#[test]
 fn somebody_new_is_asked_for_a_name_and_a_language_and_gets_the_menu() {
     let hello = say(false, BotStep::New, "Do you have coffee?");
     assert_eq!(
