@@ -1,14 +1,15 @@
 //! A business instructs its model, tries the instructions, and gives the model something to know.
 
 use kazi_jobs::Role;
-use kazi_simulators::{Fault, Line, Phone, Service};
+use kazi_simulators::{Fault, Phone, Service};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::{
     api::refused,
     caller::{Caller, ok},
-    support::{App, INSTANCE, LONG, business},
+    conversation,
+    support::{App, INSTANCE, business},
 };
 
 fn at(list: &str, thing: &Value) -> String {
@@ -20,14 +21,9 @@ async fn admin(app: &App) -> Caller<'_> {
     admin.below("/api/v1")
 }
 
-/// Sends a text and waits for the next line on the phone.
+/// Sends a text, and returns the answer.
 async fn ask(phone: &Phone, text: &str) -> String {
-    let got = |lines: &[Line]| lines.iter().filter(|line| line.direction == "in").count();
-    let before = got(&phone.transcript());
-    phone.say(text).await;
-    let lines = phone.wait_for(LONG, |lines| got(lines) > before).await;
-    let mut lines = lines.expect("no answer came").into_iter();
-    lines.rfind(|line| line.direction == "in").unwrap().text
+    conversation::ask(phone, text).await.text
 }
 
 /// The phones of customers who have said their names and read English, one on each channel.

@@ -7,6 +7,7 @@
 )]
 
 mod ai;
+mod ai_costs;
 mod analytics;
 mod api;
 mod appointments;

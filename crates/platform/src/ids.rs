@@ -153,6 +153,11 @@ id!(
     pub struct WorkspaceId, "wsp_"
 );
 
+id!(
+    /// The id of a conversation. Domains below the conversations name them too.
+    pub struct ConversationId, "cnv_"
+);
+
 impl WorkspaceId {
     /// Stands for the platform itself. Its data key seals values that belong to no workspace, like a user's secrets. The
     /// keyring treats this key like that of a workspace.

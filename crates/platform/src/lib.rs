@@ -21,7 +21,7 @@ pub mod token;
 pub mod user;
 
 pub use clock::{Clock, Timestamp};
-pub use ids::WorkspaceId;
+pub use ids::{ConversationId, WorkspaceId};
 pub use money::{Currency, Money};
 pub use phone::Phone;
 pub use user::UserId;

@@ -1,5 +1,7 @@
-//! AI: the workspace's prompts, its knowledge and the search in it, and the log of costs.
+//! AI: the workspace's prompts, its knowledge and the search in it, the log of costs, and the budget.
 
+mod budget;
+mod calls;
 mod chat_text;
 mod chunk;
 mod documents;
@@ -8,31 +10,31 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
-
+pub use budget::{AtLimit, Budget, BudgetState, BudgetView, affordable, budget, set_budget};
+pub use calls::{
+    AiCallId, Call, CallFilter, CallView, CostBucket, Days, Usage, UsageError, UsageReport,
+    log_call, usage,
+};
 pub(crate) use chat_text::chat_text;
 pub use documents::{
     Document, DocumentError, DocumentId, DocumentText, Format, NewDocument, create_document,
     delete_document, replace_document,
 };
-use kazi_clients::{
-    http::Failure,
-    openrouter::{Completion, Error, Unanswered},
-};
+use kazi_clients::{http::Failure, openrouter::Error};
 pub use prompts::{
     NewPrompt, Prompt, PromptError, PromptId, PromptPatch, PromptRevision, activate_prompt,
     create_prompt, deactivate_prompt, delete_prompt, restore_prompt, update_prompt,
 };
 pub use store::{
-    Call,
+    calls::calls,
     documents::{document_text, documents, lock_document},
-    log_call,
     prompts::{active_prompt, find_prompt, lock_prompt, prompt_revisions, prompts},
 };
 
 use crate::{
     Work, catalog,
     domain::{Domain, Figures},
+    notifications::kinds,
     permission::permissions,
 };
 
@@ -40,13 +42,20 @@ pub(crate) const DOMAIN: Domain = Domain {
     name: "ai",
     floor: 4,
     tables: &[
+        "ai_usage",
+        "ai_months",
+        "ai_budgets",
         "ai_calls",
         "knowledge",
         "knowledge_documents",
         "prompt_revisions",
         "prompts",
     ],
-    offers: &[&PERMISSIONS, &Figures(include_str!("figures.txt"))],
+    offers: &[
+        &PERMISSIONS,
+        &NOTIFICATIONS,
+        &Figures(include_str!("figures.txt")),
+    ],
     ..Domain::NONE
 };
 
@@ -55,6 +64,17 @@ permissions! {
     PROMPTS_READ = "prompts.read", Viewer;
     /// Changes them.
     PROMPTS_WRITE = "prompts.write", Admin;
+    /// Calls of models, and what they cost.
+    AI_COSTS_READ = "ai_costs.read", Admin;
+    /// Sets what they may cost.
+    AI_BUDGET_WRITE = "ai_budget.write", Admin;
+}
+
+kinds! {
+    /// 80 % of the month's budget for models is spent.
+    AI_BUDGET_WARNED = "ai_budget_warned";
+    /// The month's budget for models is spent.
+    AI_BUDGET_REACHED = "ai_budget_reached";
 }
 
 /// A piece of knowledge for the model.
@@ -104,32 +124,6 @@ pub async fn retrieve(
         fits
     });
     Ok(passages)
-}
-
-impl<'a> Call<'a> {
-    /// What a call took, and what it cost: an answer that nobody can use is paid for too. The rest is the caller's.
-    pub(crate) fn of(completed: &'a Result<Completion, Unanswered>, took: Duration) -> Self {
-        let (model, usage, outcome) = match completed {
-            Ok(done) => (Some(done.model.as_str()), done.usage, "ok"),
-            Err(failed) => (failed.model.as_deref(), failed.usage, class(&failed.error)),
-        };
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a cost in millionths of a dollar fits by far; `as` saturates"
-        )]
-        let cost_micro = (usage.cost * 1e6).round() as i64;
-        Self {
-            conversation: None,
-            purpose: "",
-            model_asked: "",
-            model_served: model.filter(|model| !model.is_empty()),
-            prompt_tokens: usage.prompt_tokens,
-            completion_tokens: usage.completion_tokens,
-            cost_micro,
-            latency_ms: i32::try_from(took.as_millis()).unwrap_or(i32::MAX),
-            outcome,
-        }
-    }
 }
 
 /// Counts a call that has ended, with or without cost.

@@ -1,10 +1,11 @@
 //! SQL of the AI's tables.
 
+pub(super) mod budgets;
+pub(super) mod calls;
 pub(super) mod documents;
 pub(super) mod prompts;
 
 use crate::Work;
-use uuid::Uuid;
 
 use super::Passage;
 
@@ -42,43 +43,4 @@ pub(super) async fn knowledge(
             rank: row.rank,
         })
         .collect())
-}
-
-/// A call of a model, for the log of costs.
-#[derive(Clone, Debug)]
-pub struct Call<'a> {
-    /// The conversation, if there is one.
-    pub conversation: Option<Uuid>,
-    pub purpose: &'a str,
-    pub model_asked: &'a str,
-    pub model_served: Option<&'a str>,
-    pub prompt_tokens: u32,
-    pub completion_tokens: u32,
-    /// Millionths of a US dollar.
-    pub cost_micro: i64,
-    pub latency_ms: i32,
-    /// `ok`, or the class of the error.
-    pub outcome: &'static str,
-}
-
-pub async fn log_call(work: &mut Work, call: &Call<'_>) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "INSERT INTO ai_calls (workspace_id, id, conversation_id, purpose, model_asked, model_served, prompt_tokens,
-                               completion_tokens, cost_micro, latency_ms, outcome)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        work.workspace().uuid(),
-        Uuid::now_v7(),
-        call.conversation,
-        call.purpose,
-        call.model_asked,
-        call.model_served,
-        i32::try_from(call.prompt_tokens).unwrap_or(i32::MAX),
-        i32::try_from(call.completion_tokens).unwrap_or(i32::MAX),
-        call.cost_micro,
-        call.latency_ms,
-        call.outcome
-    )
-    .execute(work.conn())
-    .await?;
-    Ok(())
 }

@@ -81,6 +81,8 @@ pub enum RehearsalError {
     /// The program has no key for OpenRouter.
     #[error("this Kazi has no key for OpenRouter")]
     NoKey,
+    #[error("this month's budget for models is spent")]
+    OverBudget,
     /// The class of the model's error.
     #[error("the call ended with {0}")]
     Unanswered(&'static str),
@@ -122,12 +124,17 @@ fn check(rehearsal: &Rehearsal) -> Result<(), Invalid> {
 pub struct Rehearsing(Question);
 
 /// Prepares the question that the conversation ends with.
+///
+/// # Errors
+/// [`RehearsalError::OverBudget`]
 pub async fn rehearse(
     work: &mut Work,
     prompt: Prompt,
     rehearsal: Rehearsal,
 ) -> Result<Rehearsing, RehearsalError> {
     check(&rehearsal)?;
+    let prompt = ai::affordable(work, prompt).await?;
+    let prompt = prompt.ok_or(RehearsalError::OverBudget)?;
     let fallback = workspaces::get(work).await?.default_language;
     let language = rehearsal.language.unwrap_or_else(|| fallback.clone());
     let turns: Vec<Turn> = rehearsal

@@ -1,5 +1,5 @@
 //! A model answers the customer. It gets the workspace's prompt, the business's knowledge and the last turns. When no
-//! model can answer, the customer gets the menu and the way to a person.
+//! model can answer, or the month's budget is spent, the customer gets the menu and the way to a person.
 
 use std::time::Duration;
 
@@ -115,7 +115,7 @@ struct Asked {
     contact: Contact,
     conversation: Conversation,
     kind: ChannelKind,
-    /// `None` when no prompt is active.
+    /// `None` when no prompt is active, or the budget is spent.
     question: Option<Question>,
 }
 
@@ -158,6 +158,10 @@ impl Reply {
         let workspace = workspaces::get(&mut work).await?;
         let contact = contacts::get(&mut work, conversation.contact).await?;
         let prompt = ai::active_prompt(&mut work, Some(channel.id)).await?;
+        let prompt = match prompt {
+            Some(prompt) => ai::affordable(&mut work, prompt).await?,
+            None => None,
+        };
         let question = match prompt {
             Some(prompt) => {
                 let turns = messages::turns(&mut work, self.conversation, self.message, TURNS);
@@ -269,7 +273,7 @@ impl Reply {
         took: Duration,
     ) -> Call<'a> {
         Call {
-            conversation: Some(self.conversation.uuid()),
+            conversation: Some(self.conversation),
             purpose: "reply",
             model_asked: question.model(),
             ..Call::of(completed, took)

@@ -1,14 +1,11 @@
 //! A conversation, and the bot's state in it.
 
+pub use kazi_platform::ConversationId;
 use kazi_platform::{Timestamp, UserId, id};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{channels::ChannelId, contacts::ContactId};
-
-id!(
-    pub struct ConversationId, "cnv_"
-);
 
 id!(
     pub struct MessageId, "msg_"

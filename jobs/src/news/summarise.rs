@@ -113,14 +113,17 @@ impl Summarise {
             return Ok(None);
         };
         let asked = match summary.status.as_str() {
-            "wanted" => Some(Asked {
-                models: ai::active_prompt(&mut work, None)
-                    .await?
-                    .map(|prompt| prompt.models)
-                    .unwrap_or_default(),
-                title: summary.title,
-                body: fit(&summary.body, SHOWN),
-            }),
+            "wanted" => {
+                let prompt = match ai::active_prompt(&mut work, None).await? {
+                    Some(prompt) => ai::affordable(&mut work, prompt).await?,
+                    None => None,
+                };
+                Some(Asked {
+                    models: prompt.map(|prompt| prompt.models).unwrap_or_default(),
+                    title: summary.title,
+                    body: fit(&summary.body, SHOWN),
+                })
+            }
             "asking" => None,
             _ => return Ok(None),
         };
@@ -130,7 +133,7 @@ impl Summarise {
                 work.commit().await?;
                 Ok(Some(asked))
             }
-            // There is no model, or a run that died has asked one. The log then has that call without an answer.
+            // No model may be asked, or a run that died has asked one. The log then has that call without an answer.
             asked => {
                 if asked.is_none() {
                     ai::log_call(&mut work, &LOST).await?;

@@ -30,7 +30,9 @@ pub use invitations::{
 pub use members::{
     MemberView, authority, change_role, members, remove, role_in, role_of, transfer,
 };
-pub use profile::{Changes, Profile, QuietHours, Settings, WorkspaceView, lock, update, view};
+pub use profile::{
+    Changes, Profile, QuietHours, Settings, WorkspaceView, lock, today, update, view,
+};
 pub use send_invitation::SendInvitation;
 pub use store::{create, get, members::in_role, members::memberships};
 pub(crate) use store::{

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use kazi_platform::{Currency, Timestamp, WorkspaceId, invalid::Invalid};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
@@ -181,7 +183,7 @@ impl Profile {
             "must be a country of ISO 3166 in two letters, like KE",
         );
         violations.unless(
-            self.time_zone.parse::<chrono_tz::Tz>().is_ok(),
+            self.time_zone.parse::<Tz>().is_ok(),
             "/time_zone",
             "unknown_time_zone",
             "must be a time zone of the IANA database, like Africa/Nairobi",
@@ -258,6 +260,13 @@ pub async fn view(work: &mut Work) -> Result<WorkspaceView, WorkspaceError> {
     store::view(work, false)
         .await?
         .ok_or(WorkspaceError::NotFound("workspace"))
+}
+
+/// The day that it is in the workspace's time zone.
+pub async fn today(work: &mut Work) -> Result<NaiveDate, sqlx::Error> {
+    let zone = store::time_zone(work).await?;
+    let zone = zone.parse().unwrap_or(Tz::UTC);
+    Ok(work.now().with_timezone(&zone).date_naive())
 }
 
 /// Like [`view`], and locks the row: two calls that change different fields at once keep each other's changes.

@@ -35,6 +35,16 @@ pub async fn get(work: &mut Work) -> Result<Workspace, sqlx::Error> {
     found.ok_or(sqlx::Error::RowNotFound)
 }
 
+/// The zone of the workspace's clock, even of a deleted one.
+pub(super) async fn time_zone(work: &mut Work) -> Result<String, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT time_zone FROM workspaces WHERE id = $1",
+        work.workspace().uuid()
+    )
+    .fetch_one(work.conn())
+    .await
+}
+
 /// Finds any workspace, in a transaction that sees it; `None` when it is deleted.
 pub(super) async fn find(
     conn: &mut PgConnection,

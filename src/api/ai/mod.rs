@@ -1,11 +1,12 @@
-//! The instructions of a business for its model, and what the model may know.
+//! The instructions of a business for its model, what the model may know, and what it costs.
 
+mod calls;
 mod knowledge;
 mod prompts;
 
 use axum::http::StatusCode;
 use kazi_jobs::{
-    ai::{DocumentError, PromptError},
+    ai::{DocumentError, PromptError, UsageError},
     bot::RehearsalError,
 };
 
@@ -13,7 +14,7 @@ use crate::api::{errors::conflict, routes::Routes};
 use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Vec<Routes> {
-    vec![prompts::routes(), knowledge::routes()]
+    vec![prompts::routes(), knowledge::routes(), calls::routes()]
 }
 
 impl From<PromptError> for Problem {
@@ -43,13 +44,24 @@ impl From<RehearsalError> for Problem {
     fn from(error: RehearsalError) -> Self {
         match error {
             RehearsalError::Invalid(invalid) => invalid.into(),
-            RehearsalError::NoKey | RehearsalError::Unanswered(_) => Self::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "model_unavailable",
-                "No model answered.",
-            )
-            .detail(error.to_string()),
+            RehearsalError::NoKey | RehearsalError::OverBudget | RehearsalError::Unanswered(_) => {
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "model_unavailable",
+                    "No model answered.",
+                )
+                .detail(error.to_string())
+            }
             RehearsalError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<UsageError> for Problem {
+    fn from(error: UsageError) -> Self {
+        match error {
+            UsageError::Invalid(invalid) => invalid.into(),
+            UsageError::Database(error) => error.into(),
         }
     }
 }

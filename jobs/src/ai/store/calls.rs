@@ -1,0 +1,116 @@
+//! SQL of the log of calls, and of their sums.
+
+use chrono::NaiveDate;
+use kazi_platform::{ConversationId, ids::first_uuid_of};
+
+use crate::{
+    Work,
+    ai::{AiCallId, Call, CallFilter, CallView, CostBucket, Usage},
+};
+
+pub(in crate::ai) async fn insert(work: &mut Work, call: &Call<'_>) -> Result<(), sqlx::Error> {
+    let at = work.now();
+    sqlx::query!(
+        "INSERT INTO ai_calls (workspace_id, id, conversation_id, purpose, model_asked, model_served, prompt_tokens,
+                               completion_tokens, cost_micro, latency_ms, outcome, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        work.workspace().uuid(),
+        AiCallId::at(at).uuid(),
+        call.conversation.map(ConversationId::uuid),
+        call.purpose,
+        call.model_asked,
+        call.model_served,
+        i32::try_from(call.prompt_tokens).unwrap_or(i32::MAX),
+        i32::try_from(call.completion_tokens).unwrap_or(i32::MAX),
+        call.cost_micro,
+        call.latency_ms,
+        call.outcome,
+        at
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+/// Adds a call to the sums of its day.
+pub(in crate::ai) async fn add(
+    work: &mut Work,
+    day: NaiveDate,
+    bucket: CostBucket,
+    call: &Call<'_>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO ai_usage AS u (workspace_id, day, purpose, model, bucket, calls, failed, prompt_tokens,
+                                    completion_tokens, cost_micro)
+         VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8, $9)
+         ON CONFLICT (workspace_id, day, purpose, model, bucket) DO UPDATE
+             SET calls = u.calls + 1, failed = u.failed + $6, prompt_tokens = u.prompt_tokens + $7,
+                 completion_tokens = u.completion_tokens + $8, cost_micro = u.cost_micro + $9",
+        work.workspace().uuid(),
+        day,
+        call.purpose,
+        call.model_served.unwrap_or(call.model_asked),
+        bucket.name(),
+        i64::from(call.outcome != "ok"),
+        i64::from(call.prompt_tokens),
+        i64::from(call.completion_tokens),
+        call.cost_micro
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+/// Lists calls, the newest first. The page begins behind `after`.
+pub async fn calls(
+    work: &mut Work,
+    filter: &CallFilter,
+    after: Option<AiCallId>,
+    limit: i64,
+) -> Result<Vec<CallView>, sqlx::Error> {
+    // An id carries the time of its call, and the primary key is sorted by it.
+    sqlx::query_as!(
+        CallView,
+        r#"SELECT id AS "id: AiCallId", created_at AS at, conversation_id AS "conversation_id: ConversationId", purpose, model_asked,
+                  model_served, prompt_tokens, completion_tokens, cost_micro, latency_ms, outcome
+           FROM ai_calls
+           WHERE workspace_id = $1
+             AND ($2::uuid IS NULL OR id < $2)
+             AND ($3::uuid IS NULL OR id >= $3)
+             AND ($4::uuid IS NULL OR id < $4)
+             AND ($5::text IS NULL OR coalesce(model_served, model_asked) = $5)
+             AND ($6::text IS NULL OR purpose = $6)
+             AND ($7::text IS NULL OR outcome = $7)
+           ORDER BY id DESC LIMIT $8"#,
+        work.workspace().uuid(),
+        after.map(AiCallId::uuid),
+        filter.from.map(first_uuid_of),
+        filter.until.map(first_uuid_of),
+        filter.model,
+        filter.purpose,
+        filter.outcome,
+        limit
+    )
+    .fetch_all(work.conn())
+    .await
+}
+
+/// The sums from one day to another, both included, the newest day first.
+pub(in crate::ai) async fn usage(
+    work: &mut Work,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<Vec<Usage>, sqlx::Error> {
+    sqlx::query_as!(
+        Usage,
+        r#"SELECT day, purpose, model, bucket AS "bucket: CostBucket", calls, failed, prompt_tokens, completion_tokens,
+                  cost_micro
+           FROM ai_usage WHERE workspace_id = $1 AND day BETWEEN $2 AND $3
+           ORDER BY day DESC, purpose, model, bucket"#,
+        work.workspace().uuid(),
+        from,
+        until
+    )
+    .fetch_all(work.conn())
+    .await
+}
