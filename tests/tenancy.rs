@@ -187,8 +187,9 @@ async fn no_workspace_reads_or_writes_rows_of_another_in_any_table() {
                         AND coninhcount = 0 LOOP
                  EXECUTE format('ALTER TABLE %s DROP CONSTRAINT IF EXISTS %I', c.t, c.conname);
              END LOOP;
-             -- They write live events for the rows of other tables.
-             FOR c IN SELECT tgrelid::regclass AS t, tgname FROM pg_trigger WHERE tgname LIKE 'tell_live%' LOOP
+             -- They write live events and figures for the rows of other tables.
+             FOR c IN SELECT tgrelid::regclass AS t, tgname FROM pg_trigger
+                      WHERE tgname LIKE 'tell_live%' OR tgname LIKE 'count%' LOOP
                  EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', c.t, c.tgname);
              END LOOP; END $$;
          ALTER TABLE ledger_entries DISABLE TRIGGER ledger_balances",
