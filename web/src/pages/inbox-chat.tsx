@@ -60,13 +60,10 @@ function useConversationActs({ data: { id }, etag }: Tagged<Conversation>) {
   return {
     assign: useAct(
       (assignee_id: string | null) =>
-        api.POST('/api/v1/conversations/{id}/assign', { params: seen as typeof params, body: { assignee_id } }),
+        api.POST('/api/v1/conversations/{id}/assign', { params: seen, body: { assignee_id } }),
       t('common.done'),
     ),
-    close: useAct(
-      () => api.POST('/api/v1/conversations/{id}/close', { params: seen as typeof params }),
-      t('inbox.isClosed'),
-    ),
+    close: useAct(() => api.POST('/api/v1/conversations/{id}/close', { params: seen }), t('inbox.isClosed')),
     reopen: useAct(() => api.POST('/api/v1/conversations/{id}/reopen', { params }), t('common.done')),
     handBack: useAct(() => api.POST('/api/v1/conversations/{id}/hand-back', { params }), t('inbox.isHandedBack')),
     snooze: useAct(
