@@ -193,9 +193,9 @@ pub(super) fn to_stripe(money: Money) -> Option<i64> {
 }
 
 /// The least that Stripe takes of a currency, in our minor units (Stripe, "Minimum and maximum charge amounts"). Of the
-/// others Stripe asks for what it can turn into half a dollar, which only Stripe knows.
-fn least(currency: Currency) -> i64 {
-    match currency.code() {
+/// other currencies Stripe takes what is worth half a dollar by its rate of the day.
+fn least(currency: Currency) -> Option<i64> {
+    Some(match currency.code() {
         "USD" | "AUD" | "BRL" | "CAD" | "CHF" | "EUR" | "INR" | "JPY" | "NZD" | "SGD" => 50,
         "GBP" => 30,
         "BGN" => 100,
@@ -206,6 +206,45 @@ fn least(currency: Currency) -> i64 {
         "MXN" | "THB" => 1_000,
         "CZK" => 1_500,
         "HUF" => 17_500,
+        _ => return None,
+    })
+}
+
+/// What is worth about a quarter of a dollar, in our minor units. It is so far below the half that no rate makes Kazi
+/// refuse what Stripe takes.
+fn certainly_too_little(currency: Currency) -> i64 {
+    match currency.code() {
+        "ISK" | "XPF" => 30,
+        "DJF" => 40,
+        "KWD" => 70,
+        "ILS" | "PEN" | "QAR" | "SAR" => 80,
+        "BHD" | "OMR" => 90,
+        "KMF" => 110,
+        "XAF" | "XOF" => 140,
+        "CNY" | "GTQ" | "JOD" => 170,
+        "CLP" => 220,
+        "MAD" => 230,
+        "KRW" | "RWF" => 330,
+        "ZAR" => 400,
+        "ZMW" => 500,
+        "BIF" | "TND" | "TWD" => 700,
+        "TRY" | "UAH" | "UGX" | "UYU" => 900,
+        "MUR" => 1_000,
+        "EGP" => 1_100,
+        "DOP" | "MZN" | "PHP" => 1_300,
+        "PYG" => 1_800,
+        "GNF" => 2_000,
+        "BDT" => 2_700,
+        "ETB" | "KES" => 3_000,
+        "VND" => 6_000,
+        "PKR" => 6_500,
+        "LKR" => 7_000,
+        "KZT" => 11_000,
+        "NGN" => 30_000,
+        "TZS" => 60_000,
+        "COP" => 90_000,
+        "MGA" => 100_000,
+        "IDR" => 380_000,
         _ => 1,
     }
 }
@@ -214,13 +253,13 @@ fn least(currency: Currency) -> i64 {
 /// first: a refusal of Stripe's comes when the customer waits for the link.
 pub fn refusal(money: Money) -> Option<String> {
     let currency = money.currency;
-    let least = least(currency);
-    if money.minor < least {
-        let least = Money {
-            minor: least,
-            currency,
-        };
+    if let Some(least) = least(currency).filter(|least| money.minor < *least) {
+        let minor = least;
+        let least = Money { minor, currency };
         return Some(format!("must be at least {least}: Stripe takes no less"));
+    }
+    if money.minor < certainly_too_little(currency) {
+        return Some("must be worth half a US dollar: Stripe takes no less".to_owned());
     }
     match to_stripe(money) {
         None if currency.exponent() == 3 => {
@@ -295,7 +334,24 @@ mod tests {
                 "HUF",
                 Some("must be at least 175.00 HUF: Stripe takes no less"),
             ),
-            (1, "UGX", None),
+            (900, "UGX", None),
+            (
+                2_999,
+                "KES",
+                Some("must be worth half a US dollar: Stripe takes no less"),
+            ),
+            (6_500, "KES", None),
+            (1, "LBP", None),
+            (
+                199,
+                "MYR",
+                Some("must be at least 2.00 MYR: Stripe takes no less"),
+            ),
+            (
+                1_499,
+                "CZK",
+                Some("must be at least 15.00 CZK: Stripe takes no less"),
+            ),
             (1_230, "BHD", None),
             (
                 1_235,
@@ -303,14 +359,14 @@ mod tests {
                 Some("must end in 0: Stripe takes this currency in tens"),
             ),
             (
-                12_350,
+                1_012_350,
                 "MGA",
                 Some("must be whole units: Stripe takes no decimals of this currency"),
             ),
             (
-                0,
+                899,
                 "UGX",
-                Some("must be at least 1 UGX: Stripe takes no less"),
+                Some("must be worth half a US dollar: Stripe takes no less"),
             ),
             (99_999_999, "EUR", None),
             (

@@ -53,7 +53,19 @@ pub(super) fn check(param: &str, amount: i64, currency: &str) -> Result<(), Repl
         "czk" => 1_500,
         "huf" => 17_500,
         // What half a dollar was worth when this was written.
+        "kwd" => 150,
+        "bhd" | "omr" => 190,
+        "tnd" => 1_450,
+        "rwf" | "krw" => 700,
+        "xof" | "xaf" => 280,
+        "mad" => 470,
+        "zar" => 880,
+        "egp" => 2_400,
+        "kes" => 6_500,
+        "ngn" => 74_000,
+        "tzs" => 125_000,
         "ugx" => 180_000,
+        "idr" => 820_000,
         _ => 1,
     };
     if amount < least {

@@ -89,6 +89,8 @@ async fn keys_amounts_and_currencies_are_checked() {
         (1_000_000_000_000, "idr", Some("amount_too_large")),
         (1_234, "kwd", Some("invalid_amount")),
         (50, "ugx", Some("invalid_amount")),
+        (1_499, "czk", Some("amount_too_small")),
+        (3_000, "kes", Some("amount_too_small")),
         (500, "xyz", None),
     ] {
         match desk
