@@ -143,3 +143,25 @@ async fn over_green_api_with_numbers_and_files() {
     assert!(lines.iter().any(|line| line.image_url.is_some()));
     app.until("SELECT count(*) FROM (SELECT WHERE NOT EXISTS (SELECT FROM messages WHERE direction = 'out' AND status <> 'read')) done").await;
 }
+
+#[tokio::test]
+async fn the_bot_is_silent_while_the_owner_writes_on_the_phone_of_the_number() {
+    let app = App::start().await;
+    let phone = app.phone("254712345678").named("Amina");
+    assert!(ask(&phone, "Hello").await.text.contains("Zuri"));
+    phone.hear_from_owner("Amina, your cake is ready").await;
+    app.until("SELECT count(*) FROM conversations WHERE quiet_until > now()")
+        .await;
+    let before = got(&phone.transcript());
+    phone.say("Great, I come at nine").await;
+    app.until("SELECT count(*) FROM messages WHERE body = 'Great, I come at nine'")
+        .await;
+    // Whoever asks for a person is heard; this answer would come after any other.
+    assert!(
+        ask(&phone, "agent")
+            .await
+            .text
+            .contains("member of our team")
+    );
+    assert_eq!(got(&phone.transcript()), before + 1);
+}

@@ -163,9 +163,10 @@ impl Destination {
             Self::GreenApi(_) | Self::Stripe(_) => {
                 let only = content.into_iter().find_map(|content| match content {
                     Content::Notification(value) => Some(value.to_string()),
-                    Content::Message { .. } | Content::Status { .. } | Content::Account { .. } => {
-                        None
-                    }
+                    Content::Message { .. }
+                    | Content::Echo(_)
+                    | Content::Status { .. }
+                    | Content::Account { .. } => None,
                 });
                 only.unwrap_or_default().into_bytes()
             }

@@ -41,6 +41,7 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/_phones/events", get(events))
         .route("/_phones/{wa_id}", get(transcript))
         .route("/_phones/{wa_id}/messages", post(write))
+        .route("/_phones/{wa_id}/echoes", post(write_as_owner))
         .layer(from_fn(any_origin));
     let shown = Router::new()
         .route("/_inbox", get(read_inbox).delete(clear_inbox))
@@ -180,12 +181,7 @@ async fn write(
     Json(written): Json<Written>,
 ) -> Response {
     let phone = phone.trim_start_matches('+').to_owned();
-    let known = match written.channel {
-        Service::WhatsApp => world.number(&written.to).is_some(),
-        Service::GreenApi => world.instance(&written.to).is_some(),
-        Service::OpenRouter | Service::Stripe | Service::Graph => false,
-    };
-    if !known {
+    if !is_known(&world, written.channel, &written.to) {
         return problem(StatusCode::NOT_FOUND, "there is no such account");
     }
     world.chats.set_profile(&phone, |profile| {
@@ -241,6 +237,40 @@ async fn write(
         Json(json!({"id": phone.post(message).id})),
     )
         .into_response()
+}
+
+fn is_known(world: &World, channel: Service, account: &str) -> bool {
+    match channel {
+        Service::WhatsApp => world.number(account).is_some(),
+        Service::GreenApi => world.instance(account).is_some(),
+        Service::OpenRouter | Service::Stripe | Service::Graph => false,
+    }
+}
+
+/// A text that the owner of a business writes to a customer's phone, on the phone of the number.
+#[derive(Deserialize)]
+struct ByOwner {
+    /// The account of the business.
+    to: String,
+    channel: Service,
+    text: String,
+}
+
+async fn write_as_owner(
+    State(world): Shared,
+    Path(phone): Path<String>,
+    Json(written): Json<ByOwner>,
+) -> Response {
+    if !is_known(&world, written.channel, &written.to) {
+        return problem(StatusCode::NOT_FOUND, "there is no such account");
+    }
+    let key = ChatKey {
+        phone: phone.trim_start_matches('+').to_owned(),
+        service: written.channel,
+        account: written.to,
+    };
+    let id = Phone::new(world, key).echo(&written.text).id;
+    (StatusCode::ACCEPTED, Json(json!({"id": id}))).into_response()
 }
 
 fn problem(status: StatusCode, error: &str) -> Response {

@@ -108,6 +108,8 @@ pub(crate) enum Destination {
 pub(crate) enum Content {
     /// WhatsApp: a customer's message.
     Message { contact: Value, message: Value },
+    /// WhatsApp: a message that the business wrote on its own phone.
+    Echo(Value),
     /// WhatsApp: the status of a message.
     Status {
         status: Box<RawValue>,

@@ -311,6 +311,17 @@ pub(crate) fn inbound(
     Content::Notification(notification)
 }
 
+/// Makes the notification of a text that the business wrote to a customer on its own phone.
+pub(crate) fn echo(instance: &Instance, phone: &str, id: &str, text: &str) -> Content {
+    let mut notification = instance.notification("outgoingMessageReceived", id);
+    notification["senderData"] = json!({
+        "chatId": format!("{phone}@c.us"), "sender": instance.wid(), "chatName": "", "senderName": "",
+    });
+    notification["messageData"] =
+        json!({"typeMessage": "textMessage", "textMessageData": {"textMessage": text}});
+    Content::Notification(notification)
+}
+
 pub(crate) fn message_id() -> String {
     Uuid::new_v4().simple().to_string()[..20].to_uppercase()
 }

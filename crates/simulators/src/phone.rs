@@ -104,6 +104,61 @@ impl Phone {
         }
     }
 
+    /// The owner of the business writes to this phone, on the phone of the number. Waits until the business has accepted
+    /// the echo, or delivery has failed for good. Returns the message's id.
+    pub async fn hear_from_owner(&self, text: &str) -> String {
+        let Posted { id, taken } = self.echo(text);
+        let _ = taken.await;
+        id
+    }
+
+    /// Shows the owner's message on this phone, and reports it to the business.
+    pub(crate) fn echo(&self, text: &str) -> Posted {
+        let ChatKey {
+            phone,
+            service,
+            account,
+        } = &self.key;
+        let (told, taken) = oneshot::channel();
+        let (id, sent) = match service {
+            Service::GreenApi => {
+                let id = greenapi::message_id();
+                let sent = self.world.instance(account).map(|instance| {
+                    let content = greenapi::echo(&instance, phone, &id, text);
+                    (instance.mailbox.clone(), content)
+                });
+                (id, sent)
+            }
+            Service::WhatsApp | Service::OpenRouter | Service::Stripe | Service::Graph => {
+                let id = whatsapp::message_id();
+                let profile = self.world.chats.profile(phone);
+                let sent = self.world.number(account).map(|number| {
+                    let shown = &number.account.display_phone;
+                    let business: String = shown.chars().filter(char::is_ascii_digit).collect();
+                    let content = whatsapp::echo(&business, phone, &profile, &id, text);
+                    (number.mailbox.clone(), content)
+                });
+                (id, sent)
+            }
+        };
+        let line = Line {
+            id: id.clone(),
+            direction: "in".into(),
+            kind: "text".into(),
+            text: text.to_owned(),
+            status: "delivered".into(),
+            at: Utc::now(),
+            ..Line::default()
+        };
+        self.world.chats.push(&self.key, line);
+        if let Some((mailbox, content)) = sent {
+            let mut event = Event::new(&self.world.office, content);
+            event.taken = Some(told);
+            mailbox.post(&self.world, event);
+        }
+        Posted { id, taken }
+    }
+
     pub(crate) fn text_message(&self, text: &str) -> Value {
         match self.key.service {
             Service::GreenApi => {

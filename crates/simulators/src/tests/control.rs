@@ -218,3 +218,38 @@ async fn simulators_stop_when_nobody_holds_them() {
     drop(clone);
     assert!(stopped.is_cancelled());
 }
+
+#[tokio::test]
+async fn what_the_owner_writes_on_the_phone_of_the_number_is_an_echo() {
+    let scene = Scene::new().await;
+    let path = format!("/_phones/{CUSTOMER}/echoes");
+    for (to, channel) in [(NUMBER, "whatsapp"), (INSTANCE, "greenapi")] {
+        let body = json!({"to": to, "channel": channel, "text": "Come at nine"});
+        let (status, _) = call(&scene, Method::POST, &path, Some(body)).await;
+        assert_eq!(status, 202);
+    }
+    let stranger = json!({"to": "404", "channel": "whatsapp", "text": "Hi"});
+    assert_eq!(
+        call(&scene, Method::POST, &path, Some(stranger)).await.0,
+        404
+    );
+    let hooks = scene.business.got(2).await;
+    let change = |hook: &Hook| hook.json["entry"][0]["changes"][0].clone();
+    let echo = hooks.iter().map(change).find(Value::is_object).unwrap();
+    assert_eq!(echo["field"], "smb_message_echoes");
+    let echo = &echo["value"]["message_echoes"][0];
+    assert_eq!(
+        (&echo["to"], &echo["text"]["body"]),
+        (&json!(CUSTOMER), &json!("Come at nine"))
+    );
+    assert!(
+        hooks
+            .iter()
+            .any(|hook| hook.json["typeWebhook"] == "outgoingMessageReceived")
+    );
+    let line = scene.customer().transcript().pop().unwrap();
+    assert_eq!(
+        (line.direction.as_str(), line.text.as_str()),
+        ("in", "Come at nine")
+    );
+}

@@ -111,6 +111,24 @@ pub(crate) fn inbound(phone: &str, profile: &Profile, id: &str, mut message: Val
     Content::Message { contact, message }
 }
 
+/// Makes the echo of a text that the business wrote to a customer on its own phone.
+pub(crate) fn echo(
+    business: &str,
+    phone: &str,
+    profile: &Profile,
+    id: &str,
+    text: &str,
+) -> Content {
+    let mut message = json!({
+        "from": business, "id": id, "timestamp": seconds(), "type": "text", "text": {"body": text},
+        "to_user_id": user_id(phone, profile),
+    });
+    if !profile.hidden {
+        message["to"] = phone.into();
+    }
+    Content::Echo(message)
+}
+
 #[derive(Serialize)]
 struct Envelope<'a> {
     object: &'a str,
@@ -147,6 +165,8 @@ struct Told<'a> {
     contacts: Vec<Person<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     messages: Vec<&'a Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    message_echoes: Vec<&'a Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     statuses: Vec<&'a RawValue>,
 }
@@ -203,6 +223,7 @@ pub(crate) fn envelope<'a>(
         metadata: metadata.clone(),
         contacts: Vec::new(),
         messages: Vec::new(),
+        message_echoes: Vec::new(),
         statuses: Vec::new(),
     };
     let change = |told| Change {
@@ -236,6 +257,14 @@ pub(crate) fn envelope<'a>(
                 told.contacts.push(Person::Writes(contact));
                 told.messages.push(message);
                 changes.push(change(told));
+            }
+            (Content::Echo(message), _) => {
+                let mut told = told();
+                told.message_echoes.push(message);
+                changes.push(Change {
+                    field: "smb_message_echoes",
+                    value: About::Number(told),
+                });
             }
             (
                 Content::Account {

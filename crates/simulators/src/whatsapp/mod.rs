@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 use sha2::Sha256;
 use uuid::Uuid;
 
-pub(crate) use envelope::{envelope, inbound};
+pub(crate) use envelope::{echo, envelope, inbound};
 pub use review::TemplateChange;
 pub(crate) use review::change as change_template;
 pub use templates::Template;

@@ -190,6 +190,9 @@ class Chat {
     });
     const chips = [GREETINGS[phone.language] ?? 'Hi', 'menu', 'STOP', 'agent'].map((word) =>
       h('button', { type: 'button', dir: 'auto', onclick: () => this.say(word) }, word));
+    // The owner of the business, on the phone of the number: the bot is silent afterwards.
+    this.owner = h('button', { type: 'button', 'aria-pressed': 'false', onclick: () => this.asOwner(this.owner.ariaPressed !== 'true') }, 'As the owner');
+    chips.push(this.owner);
     this.glass = h('div', { class: 'glass' },
       h('div', { class: 'chat-head' }, face(business),
         h('div', null, h('b', { dir: 'auto' }, business), h('small', null, channel.display_phone ? pretty(channel.display_phone) : String(channel.external_id))),
@@ -269,12 +272,36 @@ class Chat {
     return this.phone.chat === this && shown().includes(this.phone);
   }
 
+  asOwner(on) {
+    this.owner.ariaPressed = String(on);
+    this.input.placeholder = on ? 'Message of the owner, on the phone of the business' : 'Message';
+    this.input.focus();
+  }
+
   say(text) {
     const clean = text.trim();
     if (!clean) return;
     this.input.value = '';
     this.go.disabled = true;
+    if (this.owner.ariaPressed === 'true') {
+      this.echo(clean);
+      return;
+    }
     this.post({ text: clean }, clean);
+  }
+
+  /** The line comes back by the events, as any message of the business. */
+  async echo(text) {
+    this.asOwner(false);
+    try {
+      await json(`${this.url}/echoes`, {
+        method: 'POST', headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ to: this.channel.external_id, channel: this.channel.kind, text }), signal: AbortSignal.timeout(30_000),
+      });
+    } catch {
+      this.input.value = text;
+      this.asOwner(true);
+    }
   }
 
   tap(kind, choice, message) {
