@@ -3,7 +3,9 @@ use std::io::{self, BufRead, IsTerminal, Write};
 use clap::{Args, Subcommand};
 use kazi_jobs::{
     Across, Work,
-    channels::{self, ChannelId, ChannelKind, Credentials, DirectoryError, NewChannel},
+    channels::{
+        self, ChannelError, ChannelId, ChannelKind, Credentials, DirectoryError, NewChannel,
+    },
     workspaces::{self, NewWorkspace},
 };
 use kazi_platform::{WorkspaceId, actor::Actor, database};
@@ -69,7 +71,7 @@ pub struct Common {
     /// The name of the business that the channel belongs to. A new name makes a new business.
     #[arg(long, default_value = "My business")]
     workspace: String,
-    /// The number as customers see it.
+    /// The number as customers see it. Without it, the known one stays.
     #[arg(long)]
     phone: Option<String>,
 }
@@ -178,7 +180,13 @@ impl Add {
             credentials: &credentials,
         };
         let mut work = across.within(workspace);
-        let id = channels::add(&mut work, &runtime.ctx.keyring, &new).await?;
+        let id = match channels::add(&mut work, &ctx.keyring, &new).await {
+            Err(ChannelError::Taken) => {
+                drop(work);
+                return Err(taken(runtime, kind, &external_id).await?.into());
+            }
+            added => added?,
+        };
         work.commit().await?;
         let ours = ours.expose_secret();
         let what = match kind {
@@ -188,6 +196,30 @@ impl Add {
         let webhook = channels::webhook_url(runtime.config.http.public_url(), kind.name());
         output::json(&json!({"channel": id, "webhook": webhook, what: ours}))
     }
+}
+
+/// Says in which workspace a number is. The operator may see all of them.
+async fn taken(
+    runtime: &Runtime,
+    kind: ChannelKind,
+    external_id: &str,
+) -> Result<String, CliError> {
+    let ctx = &runtime.ctx;
+    let there = match ctx.channels().by_external_id(kind, external_id).await {
+        Err(DirectoryError::DoesNotOpen) => None,
+        there => there?,
+    };
+    let Some(there) = there else {
+        return Ok(format!(
+            "{kind} {external_id} is connected in another workspace: `kazi channels list` shows it"
+        ));
+    };
+    let business = workspaces::get(&mut Work::of(ctx, there.workspace).await?).await?;
+    Ok(format!(
+        "{kind} {external_id} is connected as {} in the workspace {name:?}: name this one with --workspace {name:?}",
+        there.id,
+        name = business.name
+    ))
 }
 
 /// Adds the secrets that the operator was not asked for, and returns those that the operator must enter at the

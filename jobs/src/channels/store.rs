@@ -36,7 +36,7 @@ pub(super) async fn in_use(
 }
 
 /// Adds a channel, or gives the existing channel with this provider's id new credentials. A channel of another
-/// workspace stays as it is. A new channel whose kind has limits gets them for its lane.
+/// workspace stays as it is. What is not named stays too. A new channel whose kind has limits gets them for its lane.
 ///
 /// # Errors
 /// `RowNotFound`: another workspace has this number or instance.
@@ -54,7 +54,8 @@ pub(super) async fn add(
                                       credentials, token_hint)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
            ON CONFLICT (kind, external_id) WHERE status <> 'disabled' DO UPDATE
-               SET name = $4, account_id = $6, display_phone = $7, base_url = $8, credentials = $9,
+               SET name = $4, account_id = coalesce($6, c.account_id), display_phone = coalesce($7, c.display_phone),
+                   base_url = $8, credentials = $9,
                    token_hint = $10, rotated_at = now(), status = 'active', status_reason = NULL, refused = false,
                    updated_at = now()
                WHERE c.workspace_id = $1
