@@ -22,8 +22,33 @@ pub struct Phone(String);
 
 /// A text is not a phone number. The message gives the reason.
 #[derive(Debug, thiserror::Error)]
-#[error("not a phone number: {0}; write it like +972501234567")]
-pub struct PhoneError(String);
+#[error("not a phone number: {why}; write it like {example}")]
+pub struct PhoneError {
+    why: String,
+    example: String,
+}
+
+impl PhoneError {
+    fn new(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            example: "+447400123456".into(),
+        }
+    }
+
+    /// With a number of the country as the example.
+    fn in_country(self, country: Option<&str>) -> Self {
+        let example = country.and_then(example).unwrap_or(self.example);
+        Self { example, ..self }
+    }
+}
+
+/// A mobile number of a country.
+fn example(country: &str) -> Option<String> {
+    let metadata = phonenumber::metadata::DATABASE.by_id(country)?;
+    let number = metadata.descriptors().mobile()?.example()?;
+    Some(format!("+{}{number}", metadata.country_code()))
+}
 
 /// Tells whether a country with this code (ISO 3166, two capital letters) has its own phone numbers.
 pub fn is_country(code: &str) -> bool {
@@ -38,7 +63,11 @@ impl Phone {
     /// # Errors
     /// The text is not surely one number, or the number is not valid.
     pub fn parse(text: &str, country: Option<&str>) -> Result<Self, PhoneError> {
-        let written = Written::read(text).map_err(|reason| PhoneError(reason.into()))?;
+        Self::read(text, country).map_err(|error| error.in_country(country))
+    }
+
+    fn read(text: &str, country: Option<&str>) -> Result<Self, PhoneError> {
+        let written = Written::read(text).map_err(PhoneError::new)?;
         let digits = &written.digits;
         if written.plus {
             return Self::valid(&format!("+{digits}"), None);
@@ -53,15 +82,15 @@ impl Phone {
 
     fn valid(digits: &str, country: Option<phonenumber::country::Id>) -> Result<Self, PhoneError> {
         let read = |digits: &str, country| {
-            phonenumber::parse(country, digits).map_err(|error| PhoneError(error.to_string()))
+            phonenumber::parse(country, digits).map_err(|error| PhoneError::new(error.to_string()))
         };
         let number = read(digits, country)?;
         let number = number.format().mode(phonenumber::Mode::E164).to_string();
         let phone = Self::from_wa_id(number.trim_start_matches('+'))
-            .ok_or_else(|| PhoneError("it has too few or too many digits".into()))?;
+            .ok_or_else(|| PhoneError::new("it has too few or too many digits"))?;
         match read(&phone.0, None)?.is_valid() {
             true => Ok(phone),
-            false => Err(PhoneError("no country has such a number".into())),
+            false => Err(PhoneError::new("no country has such a number")),
         }
     }
 
@@ -272,6 +301,22 @@ mod tests {
             "0712345678 ext 5",
         ] {
             assert!(Phone::parse(text, Some("KE")).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_shows_a_number_of_the_country_that_was_meant() {
+        for (country, start) in [
+            (Some("KE"), "+254"),
+            (Some("BR"), "+55"),
+            (Some("US"), "+1"),
+            (None, "+44"),
+            (Some("XX"), "+44"),
+        ] {
+            let said = Phone::parse("12", country).unwrap_err().to_string();
+            let (_, example) = said.rsplit_once("like ").unwrap();
+            assert!(example.starts_with(start), "{said}");
+            assert!(Phone::parse(example, None).is_ok(), "{said}");
         }
     }
 

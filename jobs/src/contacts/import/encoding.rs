@@ -14,7 +14,7 @@ use encoding_rs::{
 
 use super::{
     file::FileError,
-    garbled::{Script, Word, judge, words},
+    garbled::{Script, Word, judge, may_stand_for_letters, words},
     latin,
 };
 
@@ -248,7 +248,10 @@ fn plausible(candidates: &[&'static Encoding], sample: &[u8]) -> Vec<Reading> {
                 }
             }
         }
-        let fits = !broken && bad * WORDS_PER_BROKEN <= count && odd * WORDS_PER_ODD <= count;
+        // Without a letter that shows the encoding, a mark within a word may be one.
+        let doubtful = count == 0 && may_stand_for_letters(&text);
+        let fits =
+            !broken && !doubtful && bad * WORDS_PER_BROKEN <= count && odd * WORDS_PER_ODD <= count;
         fits.then(|| Reading {
             encoding,
             text: text.into_owned(),
@@ -493,5 +496,31 @@ mod tests {
         assert_eq!(read(&big, "SA").unwrap(), text);
         let zeros = "Name,Phone\nA\0m\0i\0n\0a\0,0712345678\nB\0\0\0r,1\n";
         assert_eq!(read(zeros.as_bytes(), "KE").unwrap(), zeros);
+    }
+
+    #[test]
+    fn one_letter_of_dos_that_is_a_mark_to_windows_is_asked_about() {
+        for name in [
+            &b"Jos\x82"[..],
+            b"Ren\x82e",
+            b"Gonz\xa0lez",
+            b"Mar\xa1a",
+            b"L\xa2pez",
+            b"Jes\xa3s",
+            b"Mu\xa4oz",
+            b"J\x94rg",
+            b"M\x81ller",
+            b"Fran\x87ois",
+        ] {
+            let file = [b"Nom;Phone\n", name, b";+33612345678\n"].concat();
+            let said = read(&file, "FR").unwrap_err();
+            assert!(matches!(said, FileError::UnknownEncoding), "{name:x?}");
+            assert!(said.to_string().contains("save it as UTF-8"), "{said}");
+        }
+        // Marks where people put them.
+        for text in ["Name;Note\nAmina;5 £\n", "Name\nAmina\u{a0}Otieno\n"] {
+            let (bytes, ..) = WINDOWS_1252.encode(text);
+            assert_eq!(read(&bytes, "KE").unwrap(), text);
+        }
     }
 }

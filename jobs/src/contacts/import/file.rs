@@ -43,8 +43,9 @@ pub enum FileError {
     #[error("the file has more than {MAX_ROWS} rows: split it")]
     TooManyRows,
     #[error(
-        "the encoding of the file is not known: save it as UTF-8, or name the encoding with the parameter encoding, such \
-         as encoding=windows-1252 or encoding=windows-1256"
+        "the encoding of the file is not known: save it as UTF-8 (Excel: “CSV UTF-8”; programs of DOS cannot, so save it \
+         in a spreadsheet), or name the encoding with the parameter encoding, such as encoding=windows-1252 or \
+         encoding=windows-1256"
     )]
     UnknownEncoding,
     #[error(

@@ -61,7 +61,8 @@ const KIND: &str = "contact_import";
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Existing {
-    /// They get what the file says; where it says nothing they stay as they are.
+    /// They get what the file says, also another name; where it says nothing they stay as they are. `rows_renamed` counts
+    /// the names that were changed.
     #[default]
     Update,
     /// They stay as they are. Only an opt-out or a block in the file counts.
@@ -83,7 +84,7 @@ pub struct ImportOptions {
     /// look garbled, the import fails.
     #[schema(example = "windows-1256")]
     pub encoding: Option<String>,
-    /// Of contacts that are there.
+    /// What becomes of contacts that are there. Default: `update`, which also changes names.
     pub existing: Existing,
     /// Tags for every contact of the file.
     pub tags: Vec<String>,
@@ -117,6 +118,8 @@ pub struct ImportView {
     pub rows_created: i64,
     /// Contacts that were there and were changed; a second row of one phone counts here too.
     pub rows_updated: i64,
+    /// Of these contacts, those who had another name before.
+    pub rows_renamed: i64,
     /// Left as they were.
     pub rows_skipped: i64,
     /// Rows that broke a rule, and were not imported.
@@ -280,8 +283,13 @@ async fn tell(work: &mut Work, to: To, id: ImportId) -> Result<(), sqlx::Error> 
     let title = match &view.error {
         Some(error) => format!("The import of {file} has failed: {error}"),
         None => format!(
-            "The import of {file} is done: {} contacts made, {} changed, {} rows refused, {} with remarks",
-            view.rows_created, view.rows_updated, view.rows_bad, view.rows_remarked
+            "The import of {file} is done: {} contacts made, {} changed ({} have another name now), {} rows refused, {} \
+             with remarks",
+            view.rows_created,
+            view.rows_updated,
+            view.rows_renamed,
+            view.rows_bad,
+            view.rows_remarked
         ),
     };
     let notification = Notification {

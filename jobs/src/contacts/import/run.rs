@@ -95,6 +95,7 @@ struct Batches {
 pub struct Counts {
     pub created: i64,
     pub updated: i64,
+    pub renamed: i64,
     pub skipped: i64,
     pub bad: i64,
     pub remarked: i64,
@@ -279,7 +280,7 @@ impl Batches {
             changed.push((*id, row));
             there.insert(phone.clone(), *id);
         }
-        store::imported::update(work, &changed).await?;
+        counts.renamed += store::imported::update(work, &changed).await?;
         let (mut contacts, mut names) = (Vec::new(), Vec::new());
         for (phone, id) in &there {
             for tag in rows.get(phone).into_iter().flat_map(|row| &row.tags) {

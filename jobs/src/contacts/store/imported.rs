@@ -98,13 +98,27 @@ fn attributes<'a>(rows: impl Iterator<Item = &'a NewRow>) -> Vec<serde_json::Val
     rows.map(|row| row.attributes.clone().into()).collect()
 }
 
-/// Writes the values of rows to their contacts. A deleted contact comes back.
-pub async fn update(work: &mut Work, rows: &[(ContactId, &NewRow)]) -> Result<(), sqlx::Error> {
+/// Writes the values of rows to their contacts. A deleted contact comes back. Returns how many have another name now.
+pub async fn update(work: &mut Work, rows: &[(ContactId, &NewRow)]) -> Result<i64, sqlx::Error> {
     if rows.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let ids: Vec<Uuid> = rows.iter().map(|(id, _)| id.uuid()).collect();
-    lock(work, &ids).await?;
+    // In the order of their ids, as everybody locks.
+    let before = sqlx::query!(
+        r#"SELECT id AS "id: ContactId", name FROM contacts WHERE workspace_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE"#,
+        work.workspace().uuid(),
+        &ids
+    )
+    .fetch_all(work.conn())
+    .await?;
+    let before: HashMap<ContactId, Option<String>> =
+        before.into_iter().map(|row| (row.id, row.name)).collect();
+    let renamed = rows.iter().filter(|(id, row)| {
+        let had = before.get(id).and_then(Option::as_ref);
+        had.is_some_and(|had| row.name.as_ref().is_some_and(|name| name != had))
+    });
+    let renamed = i64::try_from(renamed.count()).unwrap_or(0);
     let names: Vec<Option<String>> = rows.iter().map(|(_, row)| row.name.clone()).collect();
     let emails: Vec<Option<String>> = rows.iter().map(|(_, row)| row.email.clone()).collect();
     let languages: Vec<Option<String>> = rows.iter().map(|(_, row)| row.language.clone()).collect();
@@ -124,7 +138,7 @@ pub async fn update(work: &mut Work, rows: &[(ContactId, &NewRow)]) -> Result<()
     )
     .execute(work.conn())
     .await?;
-    Ok(())
+    Ok(renamed)
 }
 
 pub async fn tags_of(

@@ -70,7 +70,7 @@ pub async fn view(work: &mut Work, id: ImportId) -> Result<Option<ImportView>, s
     sqlx::query_as!(
         ImportView,
         r#"SELECT id AS "id: ImportId", file_name, bytes, options AS "options: Json<ImportOptions>", status, read_as, error,
-                  rows_total, rows_done, rows_created, rows_updated, rows_skipped, rows_bad, rows_remarked, created_at,
+                  rows_total, rows_done, rows_created, rows_updated, rows_renamed, rows_skipped, rows_bad, rows_remarked, created_at,
                   started_at, finished_at
            FROM contact_imports WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
@@ -88,7 +88,7 @@ pub async fn list(
     sqlx::query_as!(
         ImportView,
         r#"SELECT id AS "id: ImportId", file_name, bytes, options AS "options: Json<ImportOptions>", status, read_as, error,
-                  rows_total, rows_done, rows_created, rows_updated, rows_skipped, rows_bad, rows_remarked, created_at,
+                  rows_total, rows_done, rows_created, rows_updated, rows_renamed, rows_skipped, rows_bad, rows_remarked, created_at,
                   started_at, finished_at
            FROM contact_imports WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"#,
         work.workspace().uuid(),
@@ -176,7 +176,7 @@ pub async fn report(
     sqlx::query!(
         "UPDATE contact_imports SET rows_created = rows_created + $3, rows_updated = rows_updated + $4,
                                     rows_skipped = rows_skipped + $5, rows_bad = rows_bad + $6,
-                                    rows_remarked = rows_remarked + $7
+                                    rows_remarked = rows_remarked + $7, rows_renamed = rows_renamed + $8
          WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
         id.uuid(),
@@ -184,7 +184,8 @@ pub async fn report(
         counts.updated,
         counts.skipped,
         counts.bad,
-        counts.remarked
+        counts.remarked,
+        counts.renamed
     )
     .execute(work.conn())
     .await?;

@@ -106,8 +106,10 @@ async fn who_is_there_is_changed_or_left_and_an_opt_out_stays() {
         "name,phone,email\nNew,0712345678,\nFirst,0712345679,f@x.com\nSecond,+254712345679,\n";
     let view = imported(&shop, file, json!({"existing": "skip", "consent": "x"})).await;
     assert_eq!(counts(&view), [1, 0, 2, 0]);
+    assert_eq!(view.rows_renamed, 0);
     let view = imported(&shop, file, json!({"existing": "update", "consent": "x"})).await;
     assert_eq!(counts(&view), [0, 3, 0, 0]);
+    assert_eq!(view.rows_renamed, 2, "Old and First are New and Second");
     let mut work = shop.work().await;
     let after = crate::contacts::view(&mut work, there.id).await.unwrap();
     assert_eq!(
