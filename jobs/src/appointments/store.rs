@@ -40,7 +40,8 @@ pub struct Booking {
     /// When the newest reminder was queued.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub reminded_at: Option<Timestamp>,
-    /// Why the newest reminder reached nobody: blocked, no_channel, no_template.
+    /// Why the newest reminder reached nobody: blocked, no_channel, no_template, or of a template that Meta has made
+    /// marketing: opted_out, no_consent, us_marketing.
     #[schema(example = "no_template")]
     pub unreachable: Option<String>,
     #[schema(value_type = String, format = DateTime)]

@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use super::{
     Campaign, CampaignError, CampaignStatus, Content, Finish, HeaderSource, plan,
     quiet::Quiet,
-    recipient::takes_no_marketing,
     stop,
     store::{self, recipients::Next},
 };
@@ -25,7 +24,7 @@ use crate::{
     conversations::{self, MessageId},
     messages::{self, CampaignId, Cause, NewOutbound},
     pools,
-    templates::{self, Category, HeaderValue, Template, TemplateStatus},
+    templates::{self, Category, HeaderValue, Template, TemplateStatus, takes_no_marketing},
     workspaces,
 };
 
@@ -202,22 +201,28 @@ async fn queue(
             .iter()
             .find(|template| one.language.as_deref() == Some(&template.language));
         let body = body(&campaign.content, template, &one.parameters);
+        // As the provider calls them: the account may have an older number.
+        let chats = chats.get(&one.contact).map_or(&[][..], Vec::as_slice);
+        let peer = conversations::peer(sender, chats, one.phone().as_ref());
+        let address = match (one.phone.as_str(), &peer) {
+            ("", Some(hidden)) => hidden,
+            (phone, _) => phone,
+        };
         let reason = match standings.get(&one.contact) {
             None | Some(Standing::Gone) => "gone",
             Some(Standing::Blocked) => "blocked",
             Some(Standing::OptedOut) if marketing => "opted_out",
-            Some(_) if marketing && takes_no_marketing(sender.kind, &one.phone) => "us_marketing",
-            Some(_) => match (body, one.phone()) {
-                (Some(body), Some(phone)) => {
-                    // As the provider calls them: the account may have an older number.
-                    let chats = chats.get(&one.contact).map_or(&[][..], Vec::as_slice);
-                    let peer = conversations::peer(sender, chats, Some(&phone));
-                    peers.extend(peer.map(|peer| (one.contact, peer)));
+            Some(_) if marketing && takes_no_marketing(sender.kind, address) => "us_marketing",
+            Some(_) => match (body, peer) {
+                (Some(body), Some(peer)) => {
+                    peers.push((one.contact, peer));
                     bodies.insert(one.contact, body);
                     continue;
                 }
                 // The template has changed since the planning.
-                _ => "does_not_fit",
+                (None, _) => "does_not_fit",
+                // The channel has forgotten the user id.
+                (_, None) => "no_phone",
             },
         };
         out.entry(reason).or_default().push(one.contact);

@@ -19,6 +19,7 @@ use crate::{
     Context, Work,
     channels::{self, ChannelKind, Sender},
     contacts::{self, Addressee, Audience, ContactId},
+    conversations,
     messages::CampaignId,
     pools,
     templates::{self, Category},
@@ -123,10 +124,18 @@ async fn chunk(work: &mut Work, campaign: &Campaign) -> Result<bool, Fault> {
         category,
         languages: &languages,
     };
+    let hidden: Vec<ContactId> = found
+        .iter()
+        .filter(|contact| contact.phone.is_none())
+        .map(|contact| contact.id)
+        .collect();
+    let chats = contacts::chats_of(work, &hidden).await?;
     let mut fits: Vec<(ContactId, Fit)> = Vec::new();
     let mut out: Vec<(ContactId, &'static str)> = Vec::new();
     for contact in &found {
-        match rules.judge(contact) {
+        let chats = chats.get(&contact.id).map_or(&[][..], Vec::as_slice);
+        let hidden = conversations::peer(&sender, chats, None);
+        match rules.judge(contact, hidden.as_deref()) {
             Ok(fit) => fits.push((contact.id, fit)),
             Err(why) => out.push((contact.id, why.name())),
         }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use kazi_platform::Phone;
+use kazi_platform::{Phone, phone::is_country};
 use serde_json::Value;
 
 use super::model::{Content, Parameter};
 use crate::{
     channels::ChannelKind,
     contacts::Addressee,
-    templates::{Category, tidy},
+    templates::{Category, takes_no_marketing, tidy},
 };
 
 kazi_platform::texts! {
@@ -40,7 +40,8 @@ pub(super) struct Rules<'a> {
 /// A contact that is a recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fit {
-    pub phone: Phone,
+    /// `None`: the channel knows only a user id.
+    pub phone: Option<Phone>,
     pub country: Option<String>,
     pub language: Option<String>,
     pub parameters: Vec<String>,
@@ -49,15 +50,13 @@ pub(super) struct Fit {
 /// The key for contacts without a language.
 pub(super) const UNKNOWN: &str = "";
 
-/// Returns true for a phone that a channel sends no marketing to: Meta sends no marketing templates to +1.
-pub(super) fn takes_no_marketing(kind: ChannelKind, phone: &str) -> bool {
-    kind == ChannelKind::WhatsApp && phone.starts_with("+1")
-}
-
 impl Rules<'_> {
     /// Says whether the contact gets the message. With several reasons against it, the first counts: the contact's own
     /// wishes come before our missing data.
-    pub fn judge(&self, contact: &Addressee) -> Result<Fit, Why> {
+    ///
+    /// `hidden` is the user id by which the channel knows a contact without a phone. Meta takes it for all templates but
+    /// those of one-time codes.
+    pub fn judge(&self, contact: &Addressee, hidden: Option<&str>) -> Result<Fit, Why> {
         let marketing = self.category.is_none_or(|c| c == Category::Marketing);
         if contact.blocked_at.is_some() {
             return Err(Why::Blocked);
@@ -65,10 +64,13 @@ impl Rules<'_> {
         if marketing && contact.marketing == Some(false) {
             return Err(Why::OptedOut);
         }
-        let phone = contact.phone.as_deref().ok_or(Why::NoPhone)?;
+        let hidden = hidden.filter(|_| self.category != Some(Category::Authentication));
+        let address = contact.phone.as_deref().or(hidden).ok_or(Why::NoPhone)?;
         // It was checked when it was noted, or WhatsApp has named it: then no plan of numbers need know it.
-        let phone = Phone::from_stored(phone).ok_or(Why::InvalidPhone)?;
-        if marketing && takes_no_marketing(self.kind, phone.as_str()) {
+        let phone = contact.phone.as_deref().map(Phone::from_stored);
+        let phone = phone.map(|phone| phone.ok_or(Why::InvalidPhone));
+        let phone = phone.transpose()?;
+        if marketing && takes_no_marketing(self.kind, address) {
             return Err(Why::UsMarketing);
         }
         let language = match self.content {
@@ -89,12 +91,21 @@ impl Rules<'_> {
             return Err(Why::TooLong);
         }
         Ok(Fit {
-            country: phone.country().or_else(|| contact.country.clone()),
+            country: match &phone {
+                Some(phone) => phone.country().or_else(|| contact.country.clone()),
+                None => contact.country.clone().or_else(|| country_of(address)),
+            },
             phone,
             language,
             parameters,
         })
     }
+}
+
+/// The country that a user id like `KE.1349…` begins with.
+fn country_of(user: &str) -> Option<String> {
+    let (country, _) = user.split_once('.')?;
+    is_country(country).then(|| country.to_owned())
 }
 
 /// The value for a contact, without line breaks and runs of spaces, which Meta refuses. A value without a visible
@@ -201,14 +212,15 @@ mod tests {
             languages: &languages,
         };
         let marketing = rules(Category::Marketing);
-        let fit = marketing.judge(&amina()).unwrap();
+        let fit = marketing.judge(&amina(), None).unwrap();
         assert_eq!(fit.country.as_deref(), Some("KE"));
         assert_eq!(fit.language.as_deref(), Some("en_US"));
         assert_eq!(fit.parameters, ["Amina"]);
         // WhatsApp has named it, and no plan of numbers knows it.
         let mut odd = amina();
         odd.phone = Some("+999123456".into());
-        assert_eq!(marketing.judge(&odd).unwrap().phone.wa_id(), "999123456");
+        let phone = marketing.judge(&odd, None).unwrap().phone.unwrap();
+        assert_eq!(phone.wa_id(), "999123456");
         type Change = fn(&mut Addressee);
         let cases: [(Change, Why); 7] = [
             (|c| c.marketing = Some(false), Why::OptedOut),
@@ -222,13 +234,47 @@ mod tests {
         for (change, why) in cases {
             let mut contact = amina();
             change(&mut contact);
-            assert_eq!(marketing.judge(&contact), Err(why));
+            assert_eq!(marketing.judge(&contact, None), Err(why));
         }
         // What they have asked for goes to those who want no offers, and to the United States.
         let utility = rules(Category::Utility);
         let mut contact = amina();
         contact.marketing = Some(false);
         contact.phone = Some("+12125550123".into());
-        assert!(utility.judge(&contact).is_ok());
+        assert!(utility.judge(&contact, None).is_ok());
+    }
+
+    #[test]
+    fn a_user_id_will_do_where_meta_takes_it() {
+        let content = Content::Template {
+            name: "offer".into(),
+            parameters: Vec::new(),
+            header: None,
+            buttons: Vec::new(),
+        };
+        let languages = BTreeMap::from([("en".to_owned(), Some("en_US".to_owned()))]);
+        let mut hidden = amina();
+        hidden.phone = None;
+        for (category, user, said) in [
+            (Category::Marketing, "KE.1", Ok(Some("KE"))),
+            (Category::Marketing, "98765@lid", Ok(None)),
+            (Category::Marketing, "US.1", Err(Why::UsMarketing)),
+            (Category::Utility, "US.1", Ok(Some("US"))),
+            (Category::Authentication, "KE.1", Err(Why::NoPhone)),
+        ] {
+            let rules = Rules {
+                content: &content,
+                kind: ChannelKind::WhatsApp,
+                category: Some(category),
+                languages: &languages,
+            };
+            let fit = rules.judge(&hidden, Some(user));
+            let country = fit.map(|fit| {
+                assert_eq!(fit.phone, None);
+                fit.country
+            });
+            let said = said.map(|country| country.map(str::to_owned));
+            assert_eq!(country, said, "{category:?} {user}");
+        }
     }
 }

@@ -628,6 +628,51 @@ async fn a_number_that_only_whatsapp_knows_is_reached_under_it() {
 }
 
 #[tokio::test]
+async fn who_hides_the_number_is_reached_by_the_user_id() {
+    let shop = shop(1).await;
+    for (digits, user) in [("254700000077", "KE.77"), ("12125550123", "US.78")] {
+        let phone = shop
+            .providers
+            .phone(digits, Service::WhatsApp, crate::testing::NUMBER);
+        let _ = phone.hidden(user);
+        let identity = contacts::Identity {
+            user_id: Some(user.into()),
+            name: Some("Achieng O".into()),
+            ..contacts::Identity::default()
+        };
+        let mut work = shop.work().await;
+        let met = contacts::resolve(&mut work, shop.whatsapp, &identity)
+            .await
+            .unwrap();
+        contacts::set_language(&mut work, met.id, "en")
+            .await
+            .unwrap();
+        work.commit().await.unwrap();
+    }
+    let id = planned(&shop).await;
+    let report = look(&shop, id).await.report.unwrap();
+    assert_eq!((report.recipients, report.countries[0].recipients), (2, 2));
+    assert_eq!(report.countries[0].country, "KE");
+    let left_out: Vec<&str> = report.left_out.keys().map(String::as_str).collect();
+    assert_eq!(left_out, ["us_marketing"]);
+    act!(shop, id, send).unwrap();
+    shop.drain().await;
+    let sent = shop.sent(Service::WhatsApp);
+    let hidden: Vec<_> = sent
+        .iter()
+        .filter(|entry| entry.body["recipient"] == "KE.77")
+        .collect();
+    assert_eq!(hidden.len(), 1);
+    assert!(hidden[0].body["to"].is_null(), "{}", hidden[0].body);
+    let phone = shop
+        .providers
+        .phone("254700000077", Service::WhatsApp, crate::testing::NUMBER);
+    let line = phone.transcript().pop().unwrap();
+    assert_eq!(line.text, "Hello Achieng, tea is cheaper today.");
+    assert_eq!(figures(&shop, id).await.accepted, 2);
+}
+
+#[tokio::test]
 async fn a_template_that_meta_pauses_pauses_the_campaign_until_it_is_approved() {
     let shop = shop(4).await;
     shop.providers.fault(refuses(132_015, None));

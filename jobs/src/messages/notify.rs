@@ -7,7 +7,7 @@ use std::{
 };
 
 use kazi_clients::whatsapp::{Body, ButtonParameter};
-use kazi_platform::Timestamp;
+use kazi_platform::{Phone, Timestamp};
 use kazi_queue::EnqueueError;
 
 use super::{Cause, NewOutbound, queue_out_all};
@@ -16,7 +16,7 @@ use crate::{
     channels::ChannelId,
     contacts::{self, ContactId},
     conversations::{self, MessageId, Reach},
-    templates::{self, Template},
+    templates::{self, Category, Template, takes_no_marketing},
     workspaces,
 };
 
@@ -64,6 +64,10 @@ kazi_platform::texts! {
         Blocked = "blocked",
         /// The contact wants no marketing.
         OptedOut = "opted_out",
+        /// Meta has made the template a marketing template, and the contact has never agreed to marketing.
+        NoConsent = "no_consent",
+        /// The same, and the contact is in the United States.
+        UsMarketing = "us_marketing",
         /// No channel knows the contact.
         NoChannel = "no_channel",
         /// The 24 hours are over, and no approved template fits.
@@ -154,17 +158,51 @@ async fn ways<'a>(
             continue;
         };
         let body = if reach.open {
-            Some(Cow::Borrowed(&notice.body))
+            Ok(Cow::Borrowed(&notice.body))
         } else {
             let account = reach.sender.account.as_deref().unwrap_or_default();
             let language = contact.language.as_deref();
             let form = (account, notice.template.name, language);
-            let template = forms.form(work, form).await?;
-            template.and_then(|template| filled(template, &notice.template).map(Cow::Owned))
+            match forms.form(work, form).await? {
+                Some(template) => match unwanted(work, notice, template, &reach).await? {
+                    Some(why) => Err(why),
+                    None => filled(template, &notice.template)
+                        .map(Cow::Owned)
+                        .ok_or(NoTemplate),
+                },
+                None => Err(NoTemplate),
+            }
         };
-        ways.push(body.map(|body| (reach, body)).ok_or(NoTemplate));
+        ways.push(body.map(|body| (reach, body)));
     }
     Ok(ways)
+}
+
+/// Why a contact may not get a template that is a marketing template, perhaps since Meta has changed its category. What a
+/// domain means as marketing has its own consent: the contact has subscribed to it.
+async fn unwanted(
+    work: &mut Work,
+    notice: &Notice<'_>,
+    template: &Template,
+    reach: &Reach,
+) -> Result<Option<Unreachable>, sqlx::Error> {
+    if template.category != Category::Marketing {
+        return Ok(None);
+    }
+    let peer = &reach.conversation.peer;
+    let phone = contacts::phone_of_chat(peer);
+    let address = phone.as_ref().map_or(peer.as_str(), Phone::as_str);
+    if takes_no_marketing(reach.sender.kind, address) {
+        return Ok(Some(Unreachable::UsMarketing));
+    }
+    if notice.marketing {
+        return Ok(None);
+    }
+    Ok(match contacts::marketing(work, notice.contact).await? {
+        Some(true) => None,
+        Some(false) => Some(Unreachable::OptedOut),
+        None => Some(Unreachable::NoConsent),
+    })
 }
 
 fn filled(template: &Template, with: &TemplateUse<'_>) -> Option<Body> {

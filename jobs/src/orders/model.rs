@@ -111,7 +111,8 @@ pub struct OrderView {
     pub expires_at: Timestamp,
     /// The address of the payment, while the order can be paid.
     pub payment_url: Option<String>,
-    /// Why the notice of the last change could not reach the customer: `blocked`, `no_channel`, `no_template`.
+    /// Why the notice of the last change could not reach the customer: `blocked`, `no_channel`, `no_template`,
+    /// or of a template that Meta has made marketing: `opted_out`, `no_consent`, `us_marketing`.
     pub unreachable: Option<String>,
     pub shipments: Vec<Shipment>,
     #[schema(value_type = Option<String>, format = DateTime)]

@@ -336,6 +336,47 @@ async fn who_has_been_silent_for_long_is_told_by_a_template_or_it_is_reported() 
 }
 
 #[tokio::test]
+async fn a_template_that_meta_has_made_marketing_goes_only_to_who_wants_marketing() {
+    let shop = Shop::open().await;
+    let amina = customer(&shop).await;
+    shop.after_but_payments(48 * HOUR).await;
+    let template = Template {
+        id: templates::TemplateId::new(),
+        account: String::new(),
+        name: TEMPLATE.into(),
+        language: "en".into(),
+        category: templates::Category::Marketing,
+        status: TemplateStatus::Approved,
+        body: "News of your order {{1}}: {{2}} Thank you.".into(),
+        components: serde_json::Value::Null,
+        paused_until: None,
+    };
+    within!(shop, work, templates::save(&mut work, &template).await).unwrap();
+    let said = "SELECT count(*) FROM messages WHERE cause = 'order' AND kind = 'template'";
+    for (wants, why, sent) in [
+        (None, Some("no_consent"), 0),
+        (Some(false), Some("opted_out"), 0),
+        (Some(true), None, 1),
+    ] {
+        if let Some(wants) = wants {
+            let consent = async {
+                let mut work = shop.work().await;
+                contacts::set_consent(&mut work, amina, wants, "keyword").await?;
+                work.commit().await
+            };
+            consent.await.unwrap();
+        }
+        let order = place(&shop, amina, "COF", 1).await.unwrap();
+        pay(&shop, order.id, order_total(&order)).await;
+        shop.drain_but_payments().await;
+        let view = within!(shop, work, super::order(&mut work, order.id).await);
+        let view = view.unwrap().unwrap();
+        assert_eq!(view.unreachable.as_deref(), why, "{wants:?}");
+        assert_eq!(count(&shop, said).await, sent, "{wants:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_cart_that_nobody_touches_is_given_up() {
     let shop = Shop::open().await;
     let wanted = Wanted {

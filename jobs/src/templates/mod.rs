@@ -33,6 +33,7 @@ pub(crate) use hooks::Hooks;
 pub use manage::{
     TemplateFilter, TemplateView, create, delete, get, list, request_sync, submit, update,
 };
+pub(crate) use model::takes_no_marketing;
 pub use model::{Category, Template, TemplateId, TemplateStatus};
 pub use opt_out::is_opt_out;
 pub use shape::{Header, Media, Own, Shape, Wanted};

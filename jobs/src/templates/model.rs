@@ -3,6 +3,8 @@
 use kazi_platform::{Timestamp, id};
 use serde_json::Value;
 
+use crate::channels::ChannelKind;
+
 id!(
     pub struct TemplateId, "tpl_"
 );
@@ -17,6 +19,12 @@ kazi_platform::texts! {
         /// One-time codes.
         Authentication = "authentication",
     }
+}
+
+/// Returns true for a phone or a user id that a channel sends no marketing to: Meta sends no marketing templates to the
+/// United States, whose numbers begin with +1.
+pub(crate) fn takes_no_marketing(kind: ChannelKind, address: &str) -> bool {
+    kind == ChannelKind::WhatsApp && (address.starts_with("+1") || address.starts_with("US."))
 }
 
 kazi_platform::texts! {

@@ -43,6 +43,7 @@ pub struct RecipientState {
 /// The next recipient to queue.
 pub struct Next {
     pub contact: ContactId,
+    /// Empty for somebody whom the channel knows only by a user id.
     pub phone: String,
     pub language: Option<String>,
     pub parameters: Vec<String>,
@@ -67,7 +68,10 @@ pub async fn insert(
     fits: &[(ContactId, Fit)],
 ) -> Result<Vec<ContactId>, sqlx::Error> {
     let contacts: Vec<Uuid> = fits.iter().map(|(id, _)| id.uuid()).collect();
-    let phones: Vec<String> = fits.iter().map(|(_, f)| f.phone.as_str().into()).collect();
+    let phones: Vec<Option<String>> = fits
+        .iter()
+        .map(|(_, fit)| Some(fit.phone.as_ref()?.as_str().to_owned()))
+        .collect();
     let countries: Vec<Option<String>> = fits.iter().map(|(_, f)| f.country.clone()).collect();
     let languages: Vec<Option<String>> = fits.iter().map(|(_, f)| f.language.clone()).collect();
     // PostgreSQL refuses arrays of different lengths in one array, so each goes as JSON.
@@ -86,7 +90,7 @@ pub async fn insert(
         work.workspace().uuid(),
         campaign.uuid(),
         &contacts,
-        &phones,
+        &phones as &[Option<String>],
         &countries as &[Option<String>],
         &languages as &[Option<String>],
         &parameters

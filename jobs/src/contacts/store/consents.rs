@@ -53,6 +53,11 @@ pub async fn set(
 
 /// Whether they want no marketing.
 pub async fn opted_out(work: &mut Work, id: ContactId) -> Result<bool, sqlx::Error> {
+    Ok(marketing(work, id).await? == Some(false))
+}
+
+/// Whether they want marketing. `None`: they have never said.
+pub async fn marketing(work: &mut Work, id: ContactId) -> Result<Option<bool>, sqlx::Error> {
     let said = sqlx::query_scalar!(
         "SELECT marketing FROM contacts WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
@@ -60,7 +65,7 @@ pub async fn opted_out(work: &mut Work, id: ContactId) -> Result<bool, sqlx::Err
     )
     .fetch_optional(work.conn())
     .await?;
-    Ok(said.flatten() == Some(false))
+    Ok(said.flatten())
 }
 
 /// Lists the given and withdrawn consents of a contact, the newest first. The page begins behind `after`.
