@@ -205,6 +205,8 @@ fn message(
         Writer::Business => (head.to, head.to_user_id),
     };
     let (from, user) = (from.unwrap_or_default(), user.unwrap_or_default());
+    // A change of the user id stands in the order of the new id, so that no message by it runs at the same time.
+    let renamed = head.system.and_then(|system| system.user_id);
     let wrote = |contact: &&&RawValue| {
         let contact: Contact = serde_json::from_str(contact.get()).unwrap_or_default();
         let is = |said: Option<String>, id: &str| !id.is_empty() && said.as_deref() == Some(id);
@@ -224,7 +226,7 @@ fn message(
     let contact = contact.map_or("null", |contact| contact.get());
     // A person's user id stays when the phone number changes or is hidden. If the message names nobody, its contact
     // names the sender.
-    let named = [Some(user), Some(from), wrote.user_id, wrote.wa_id];
+    let named = [renamed, Some(user), Some(from), wrote.user_id, wrote.wa_id];
     let sender = named.into_iter().flatten().find(|name| !name.is_empty());
     let sender = id(&sender.unwrap_or_default());
     (
@@ -292,5 +294,7 @@ mod tests {
         // Since 2026 the phone number may be missing. The contact beside the message then names the sender.
         assert_eq!(sender(r#"{"id": "x"}"#, contact), "US.1");
         assert_eq!(sender(r#"{"id": "x"}"#, r#"{"wa_id": "254711"}"#), "254711");
+        let renamed = r#"{"from_user_id": "US.1", "system": {"previous_user_id": "US.1", "user_id": "US.2"}}"#;
+        assert_eq!(sender(renamed, "null"), "US.2");
     }
 }

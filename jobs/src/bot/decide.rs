@@ -281,6 +281,20 @@ fn in_language(language: String) -> Decision {
 fn greet(facts: &Facts<'_>, state: &State, said: &Input) -> Decision {
     let ask_language = facts.languages.len() > 1;
     let remember = matches!(said, Input::Text(text) if is_question(text));
+    // A file is no answer, and the question stands above it in the chat.
+    let no_answer = match said {
+        Input::Unreadable => Some(vec![Answer::Text("not-text")]),
+        Input::Kept => Some(vec![Answer::Text("kept")]),
+        Input::Opened => Some(Vec::new()),
+        _ => None,
+    };
+    if let (BotStep::Name | BotStep::Language, Some(answers)) = (state.step, no_answer) {
+        return Decision {
+            answers,
+            step: state.step,
+            ..Decision::default()
+        };
+    }
     match state.step {
         BotStep::Name => {
             let name = match said {

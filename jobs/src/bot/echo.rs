@@ -13,7 +13,7 @@ use crate::{
     Context, Work,
     channels::{self, WebhookEventId},
     contacts,
-    conversations::{self, MessageId, Voice},
+    conversations::{self, Early, MessageId, Voice},
     messages::{self, Known, NewEcho, heard::Input},
     pools,
 };
@@ -85,8 +85,24 @@ impl Job for Echo {
             Input::Deleted { of } => Some((of, None)),
             _ => None,
         };
-        if let Some((of, text)) = change {
-            messages::rewrite(&mut work, &conversation, (of, false), text).await?;
+        if let Some((of, text)) = change
+            && messages::rewrite(&mut work, &conversation, (of, false), text)
+                .await?
+                .is_none()
+        {
+            let mut state = conversations::state(&mut work, conversation.id).await?;
+            state.expect(Early {
+                of: of.clone(),
+                inbound: false,
+                text: text.map(str::to_owned),
+            });
+            conversations::set_state(&mut work, conversation.id, &state).await?;
+        }
+        let mut state = conversations::state(&mut work, conversation.id).await?;
+        if let Some(early) = state.take_early(&echo.provider_id, false) {
+            let of = (echo.provider_id.as_str(), false);
+            messages::rewrite(&mut work, &conversation, of, early.text.as_deref()).await?;
+            conversations::set_state(&mut work, conversation.id, &state).await?;
         }
         if heard.said.is_talk() {
             let spoken = [(conversation.id, at)];

@@ -16,6 +16,7 @@ mod receive;
 mod rehearse;
 mod reply;
 mod scenes;
+mod user_ids;
 
 use kazi_queue::Registry;
 use serde::Serialize;
@@ -33,6 +34,8 @@ pub use rehearse::{
     Author, Heard, Rehearsal, RehearsalError, RehearsalTurn, Rehearsed, Rehearsing, rehearse,
 };
 pub use reply::Reply;
+pub use user_ids::ApplyUserIds;
+pub(crate) use user_ids::sequence_of as sequence_of_user_ids;
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "bot",
@@ -46,6 +49,7 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
         .register::<Receive>()
         .register::<Echo>()
         .register::<Reply>()
+        .register::<ApplyUserIds>()
 }
 
 /// A key of a menu item that opens a part of the chat.

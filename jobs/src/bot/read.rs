@@ -24,6 +24,8 @@ pub(super) struct Inbound {
     pub heard: Heard,
     /// The customer's new WhatsApp id, when WhatsApp reports one.
     pub moved_to: Option<String>,
+    /// The customer's new user id, when WhatsApp reports one. The identity has the one until now.
+    pub renamed_to: Option<String>,
     /// The time of the writing by the provider, in Unix seconds.
     pub at: Option<i64>,
 }
@@ -86,7 +88,7 @@ pub(super) fn writer(payload: &str) -> Option<String> {
 }
 
 /// A usable name from a provider: not empty, and short enough for an index.
-fn name(said: Option<String>) -> Option<String> {
+pub(super) fn name(said: Option<String>) -> Option<String> {
     said.filter(|id| (1..=ID_LIMIT).contains(&id.len()))
 }
 
@@ -114,7 +116,14 @@ fn whatsapp(payload: &str, writer: Writer) -> Result<Option<Inbound>, serde_json
         message.from_user_id = message.to_user_id.take();
     }
     let wa_id = name(message.from.take()).or_else(|| name(contact.wa_id));
-    let user_id = name(message.from_user_id.take()).or_else(|| name(contact.user_id));
+    let mut user_id = name(message.from_user_id.take()).or_else(|| name(contact.user_id));
+    let renamed = message.system.as_mut().and_then(System::take_renamed);
+    let mut renamed_to = None;
+    if let Some((previous, current)) = renamed {
+        renamed_to = name(Some(current));
+        // Whoever is meant is known by the id until now. The sender may be named by the new one already.
+        user_id = name(previous).or_else(|| user_id.filter(|id| Some(id) != renamed_to.as_ref()));
+    }
     let Some(peer) = wa_id.clone().or_else(|| user_id.clone()) else {
         return Ok(None);
     };
@@ -134,6 +143,7 @@ fn whatsapp(payload: &str, writer: Writer) -> Result<Option<Inbound>, serde_json
         provider_id,
         heard: heard::whatsapp(message),
         moved_to,
+        renamed_to,
         at,
     }))
 }
@@ -188,6 +198,7 @@ fn greenapi(payload: &str, writer: Writer) -> Result<Option<Inbound>, serde_json
         provider_id: said.id_message.unwrap_or_default(),
         heard: heard::greenapi(said.message_data.unwrap_or_default()),
         moved_to: None,
+        renamed_to: None,
         at: said.timestamp,
     }))
 }

@@ -14,12 +14,13 @@ use super::{
     read::{self, Inbound},
     reply::Reply,
     scenes,
+    user_ids::{self, Update},
 };
 use crate::{
     Context, Work,
     channels::{self, Event, WebhookEventId},
     contacts::{self, Contact},
-    conversations::{self, Conversation, Held, MessageId, State, Talk},
+    conversations::{self, Conversation, Early, Held, MessageId, State, Talk},
     inbox, locale,
     messages::{self, Cause, NewInbound, NewOutbound},
     pools, support, templates,
@@ -95,21 +96,35 @@ impl<'a> Exchange<'a> {
         job: &Running,
     ) -> Result<Option<Self>, JobError> {
         let now = ctx.clock.now();
-        let contact = contacts::resolve(work, event.channel, &inbound.identity).await?;
+        let mut contact = contacts::resolve(work, event.channel, &inbound.identity).await?;
         if let Some(to) = &inbound.moved_to {
             let from = &inbound.identity;
             contacts::change_number(work, event.channel, contact.id, from, to).await?;
+        }
+        if let Some(current) = &inbound.renamed_to {
+            let update = Update {
+                identity: inbound.identity.clone(),
+                current: current.clone(),
+                at: inbound.at,
+            };
+            let at = messages::told_at(inbound.at, event.received_at);
+            contact = user_ids::follow(work, event.channel, contact, &update, at).await?;
+        }
+        let mut peer = inbound.moved_to.clone().unwrap_or(inbound.peer.clone());
+        if inbound.identity.user_id.as_ref() == Some(&peer) {
+            // A late message by an id that was replaced is answered to the new one.
+            peer = contacts::user_now(work, event.channel, contact.id, &peer).await?;
         }
         let conversation = conversations::open(
             work,
             contact.id,
             event.channel,
-            inbound.moved_to.as_ref().unwrap_or(&inbound.peer),
-            event.received_at,
+            &peer,
+            (event.received_at, inbound.heard.kind != "system"),
             inbound.heard.said.is_talk(),
         )
         .await?;
-        let state = conversations::state(work, conversation.id).await?;
+        let mut state = conversations::state(work, conversation.id).await?;
         let heard = &inbound.heard;
         let mut body = Cow::Borrowed(heard.body.as_str());
         let mut content = heard.content.clone();
@@ -136,8 +151,20 @@ impl<'a> Exchange<'a> {
             trace: job.trace,
             at: event.received_at,
         };
-        let new = messages::record_in(work, &new).await?;
-        Ok(new.then_some(Self {
+        if !messages::record_in(work, &new).await? {
+            return Ok(None);
+        }
+        if let Some(early) = state.take_early(&inbound.provider_id, true) {
+            // It is answered as it stands now.
+            said = match &early.text {
+                Some(text) => Input::Text(text.clone()),
+                None => Input::Nothing,
+            };
+            let of = (inbound.provider_id.as_str(), true);
+            messages::rewrite(work, &conversation, of, early.text.as_deref()).await?;
+            conversations::set_state(work, conversation.id, &state).await?;
+        }
+        Ok(Some(Self {
             event,
             contact,
             conversation,
@@ -179,7 +206,7 @@ impl<'a> Exchange<'a> {
             .phone
             .as_ref()
             .and_then(kazi_platform::Phone::country);
-        let words = match &inbound.heard.said {
+        let words = match &self.said {
             Input::Text(words) => words.as_str(),
             _ => "",
         };
@@ -235,7 +262,12 @@ impl<'a> Exchange<'a> {
             _ => (still && spoken.is_talk()) || decision.effects.contains(&Effect::HandOver(true)),
         };
         if for_a_person {
-            let words = match inbound.heard.body.trim() {
+            let body = match &spoken {
+                // Perhaps corrected before it came.
+                Input::Text(text) => text,
+                _ => &inbound.heard.body,
+            };
+            let words = match body.trim() {
                 "" => format!("[{}]", inbound.heard.kind),
                 words => words.to_owned(),
             };
@@ -303,6 +335,14 @@ impl<'a> Exchange<'a> {
             _ => return Ok(false),
         };
         let changed = messages::rewrite(work, &self.conversation, (of, true), text).await?;
+        if changed.is_none() {
+            self.state.expect(Early {
+                of: of.clone(),
+                inbound: true,
+                text: text.map(str::to_owned),
+            });
+            conversations::set_state(work, self.conversation.id, &self.state).await?;
+        }
         if text.is_none() && changed.is_some() && self.state.question == changed {
             // The question waited for the end of the greeting, and the customer has deleted it.
             self.state.question = None;

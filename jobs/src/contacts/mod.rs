@@ -18,7 +18,7 @@ mod rules;
 mod store;
 mod tags;
 
-use kazi_platform::Phone;
+use kazi_platform::{Phone, Timestamp};
 use kazi_queue::Registry;
 
 pub use audience::{
@@ -45,10 +45,11 @@ pub use records::{block, consent, create, delete, update, view};
 pub use rules::{Field, FieldKind};
 pub(crate) use store::find;
 pub use store::{
-    consents::{consents, opted_out, set_consent},
+    consents::{consents, marketing, opted_out, set_consent},
     get,
     many::{chats, chats_of, get_all},
     register, set_language, set_name,
+    users::now as user_now,
 };
 pub(crate) use store::{listing::Whose, merging, personal, tags::lock_contacts};
 pub(crate) use tags::replace as replace_tags;
@@ -240,6 +241,36 @@ pub async fn change_number(
         Some(phone) => store::change_phone(work, contact, &phone).await,
         None => Ok(()),
     }
+}
+
+/// Gives a contact a new user id, as WhatsApp tells, on every channel that knows the contact by the one until now. That one
+/// still leads to the contact, because a message by it may be late. Whoever is known by the new id is the same person.
+///
+/// The changes may come in any order: an id that was replaced later than `at` stays replaced.
+pub async fn change_user(
+    work: &mut Work,
+    channel: ChannelId,
+    contact: Contact,
+    previous: Option<&str>,
+    current: &str,
+    at: Timestamp,
+) -> Result<Contact, sqlx::Error> {
+    let mut channels = match previous {
+        Some(previous) => store::users::channels(work, contact.id, previous).await?,
+        None => Vec::new(),
+    };
+    if !channels.contains(&channel) {
+        channels.push(channel);
+    }
+    let mut kept = contact.id;
+    for other in store::users::holders(work, &channels, current).await? {
+        if other != kept {
+            kept = hooks::one_person(work, other, kept).await?;
+        }
+    }
+    store::users::replace(work, &channels, kept, (previous, current), at).await?;
+    store::users::note(work, &channels, kept, current, at).await?;
+    get(work, kept).await
 }
 
 /// Notes how the provider names somebody to whom a message was sent under another name, so that the answer finds the same

@@ -11,6 +11,7 @@ pub(crate) mod merging;
 pub(crate) mod personal;
 pub(super) mod records;
 pub(crate) mod tags;
+pub(super) mod users;
 
 use kazi_platform::{Phone, WorkspaceId};
 use sqlx::PgConnection;

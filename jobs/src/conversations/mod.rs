@@ -14,13 +14,13 @@ use crate::{
 };
 pub(crate) use chat::Voice;
 pub use chat::{Assigned, Chat, ChatFilter, ChatKey, ChatStatus};
-pub(crate) use model::{BotStep, Held, Offer, State};
+pub(crate) use model::{BotStep, Early, Held, Offer, State};
 pub use model::{Conversation, ConversationId, MessageId};
 pub use reach::{Reach, peer, reach, reach_all, reach_each};
 pub(crate) use store::{
     begin, get,
     inbox::{answered, chats, save_chat},
-    keep_quiet, open, set_handed_over, set_state, state,
+    keep_quiet, open, readdress, set_handed_over, set_state, state,
 };
 pub use store::{
     inbox::{chat, lock_chat},

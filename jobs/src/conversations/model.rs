@@ -73,6 +73,50 @@ pub(crate) struct State {
     /// The kind of that file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attached: Option<String>,
+    /// Corrections and deletions of messages that have not come yet, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub early: Vec<Early>,
+}
+
+impl State {
+    /// Remembers a change until its message comes. Of too many the oldest is forgotten.
+    pub fn expect(&mut self, early: Early) {
+        self.early
+            .retain(|known| !known.is_of(&early.of, early.inbound));
+        self.early.push(early);
+        if self.early.len() > EARLY_CHANGES {
+            self.early.remove(0);
+        }
+    }
+
+    /// The change of a message that has just come.
+    pub fn take_early(&mut self, of: &str, inbound: bool) -> Option<Early> {
+        let at = self
+            .early
+            .iter()
+            .position(|known| known.is_of(of, inbound))?;
+        Some(self.early.remove(at))
+    }
+}
+
+/// Changes that wait for their message. A provider's webhooks overtake each other by a few.
+const EARLY_CHANGES: usize = 20;
+
+/// A correction or a deletion that has overtaken its message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Early {
+    /// The provider's id of the message.
+    pub of: String,
+    /// The contact wrote the message. Otherwise the business did, on its phone.
+    pub inbound: bool,
+    /// The new text. `None`: the message is deleted.
+    pub text: Option<String>,
+}
+
+impl Early {
+    fn is_of(&self, of: &str, inbound: bool) -> bool {
+        self.of == of && self.inbound == inbound
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,34 +12,37 @@ use uuid::Uuid;
 use super::{Conversation, ConversationId, model::State};
 use crate::{Work, channels::ChannelId, contacts::ContactId};
 
-/// Begins or finds the conversation with a contact on a channel, and stores the time of the customer's message. `asks` is
-/// false for a message that needs no answer. A snooze ends.
+/// Begins or finds the conversation with a contact on a channel, and stores the time of the customer's message. A message of
+/// the provider itself is no message of the customer, and leaves the 24 hours as they are. `asks` is false for a message
+/// that needs no answer. A snooze ends.
 pub(crate) async fn open(
     work: &mut Work,
     contact: ContactId,
     channel: ChannelId,
     peer: &str,
-    written_at: Timestamp,
+    (at, is_written): (Timestamp, bool),
     asks: bool,
 ) -> Result<Conversation, sqlx::Error> {
     sqlx::query_as!(
         Conversation,
         r#"INSERT INTO conversations AS c (workspace_id, id, contact_id, channel_id, recipient, last_inbound_at, created_at,
                                            last_activity_at, waiting_since, unread)
-           VALUES ($1, $2, $3, $4, $5, $6, $6, $6, CASE WHEN $7 THEN $6::timestamptz END, 1)
+           VALUES ($1, $2, $3, $4, $5, CASE WHEN $8 THEN $6::timestamptz END, $6, $6,
+                   CASE WHEN $7 THEN $6::timestamptz END, 1)
            ON CONFLICT (workspace_id, contact_id, channel_id) WHERE status <> 'closed'
-               DO UPDATE SET recipient = $5, last_inbound_at = greatest(c.last_inbound_at, $6),
+               DO UPDATE SET recipient = $5, last_inbound_at = greatest(c.last_inbound_at, excluded.last_inbound_at),
                              last_activity_at = greatest(c.last_activity_at, $6), unread = c.unread + 1,
                              waiting_since = coalesce(c.waiting_since, excluded.waiting_since), snoozed_until = NULL
            RETURNING id AS "id: ConversationId", contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId",
                      recipient AS peer, status = 'handed_over' AS "handed_over!", quiet_until, assignee_id AS "assignee: UserId", waiting_since"#,
         work.workspace().uuid(),
-        ConversationId::at(written_at).uuid(),
+        ConversationId::at(at).uuid(),
         contact.uuid(),
         channel.uuid(),
         peer,
-        written_at,
-        asks
+        at,
+        asks,
+        is_written
     )
     .fetch_one(work.conn())
     .await
@@ -184,6 +187,26 @@ pub(crate) async fn begin(
     let mut found = reach(work, &peers).await?;
     let found = found.remove(&(channel, contact));
     Ok(found.map(|(conversation, _)| conversation))
+}
+
+/// Gives the open conversations of a contact a new address, where they have this one. Returns them.
+pub(crate) async fn readdress(
+    work: &mut Work,
+    contact: ContactId,
+    from: &str,
+    to: &str,
+) -> Result<Vec<ConversationId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"UPDATE conversations SET recipient = $4, updated_at = now()
+           WHERE workspace_id = $1 AND contact_id = $2 AND recipient = $3 AND status <> 'closed'
+           RETURNING id AS "id: ConversationId""#,
+        work.workspace().uuid(),
+        contact.uuid(),
+        from,
+        to
+    )
+    .fetch_all(work.conn())
+    .await
 }
 
 /// Makes the bot silent until this time. A later time that is already set stays.

@@ -8,7 +8,7 @@ use kazi_queue::{EnqueueError, Job, Options, enqueue_all_with};
 use sqlx::PgConnection;
 
 use crate::{
-    bot::{self, Echo, Receive},
+    bot::{self, ApplyUserIds, Echo, Receive},
     channels::{self, ChannelKind, EventKind, NewEvent, WebhookEventId},
     contacts::ApplyPreferences,
     messages::ApplyStatus,
@@ -71,6 +71,7 @@ pub async fn record(
     let mut statuses: BTreeMap<_, Vec<(ApplyStatus, Options)>> = BTreeMap::new();
     let mut preferences = Vec::new();
     let mut templates = Vec::new();
+    let mut user_ids = Vec::new();
     for (id, event) in &new {
         let Some((workspace, channel)) = event.route else {
             recorded.unrouted += 1;
@@ -131,7 +132,19 @@ pub async fn record(
                 let options = job.options().tenant(workspace).trace(event.trace);
                 preferences.push((job, options));
             }
-            // Also a key of Meta: the event is about a template.
+            // Also keys of Meta, from here on.
+            EventKind::Other if event.payload.contains("\"user_id_update\"") => {
+                let job = ApplyUserIds {
+                    workspace,
+                    event: *id,
+                };
+                let mut options = job.options().tenant(workspace).trace(event.trace);
+                if let Some(sequence) = bot::sequence_of_user_ids(channel, &event.payload) {
+                    options = options.sequence(sequence);
+                }
+                user_ids.push((job, options));
+            }
+            // The event is about a template.
             EventKind::Other if event.payload.contains("\"message_template_id\"") => {
                 let job = ApplyTemplateEvent {
                     workspace,
@@ -162,7 +175,10 @@ pub async fn record(
         enqueue_all_with(&mut *conn, preferences).await?;
     }
     if !templates.is_empty() {
-        enqueue_all_with(conn, templates).await?;
+        enqueue_all_with(&mut *conn, templates).await?;
+    }
+    if !user_ids.is_empty() {
+        enqueue_all_with(conn, user_ids).await?;
     }
     Ok(recorded)
 }

@@ -44,7 +44,7 @@ pub use store::{
     body_of,
     bulk::progress,
     by_traces,
-    changes::{NewEcho, record_echo, rewrite},
+    changes::{NewEcho, readdress, record_echo, rewrite},
     inbox::{last_heard, last_of, of_conversation, one, search},
     people::{change_contact, erase, spoken},
     record_in, turns,

@@ -71,6 +71,8 @@ pub struct MessageHead {
     pub to: Option<String>,
     #[serde(default, deserialize_with = "json::text")]
     pub to_user_id: Option<String>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub system: Option<System>,
 }
 
 /// The number that a change belongs to.
@@ -225,9 +227,22 @@ pub struct System {
     /// As `wa_id`, in the webhooks of older apps.
     #[serde(default, deserialize_with = "json::text")]
     pub new_wa_id: Option<String>,
+    /// The new user id.
+    #[serde(default, deserialize_with = "json::text")]
+    pub user_id: Option<String>,
+    /// The user id until now.
+    #[serde(default, deserialize_with = "json::text")]
+    pub previous_user_id: Option<String>,
 }
 
 impl System {
+    /// The user id until now, if it is named, and the new one. Takes both out.
+    pub fn take_renamed(&mut self) -> Option<(Option<String>, String)> {
+        let current = self.user_id.take().filter(|id| !id.is_empty())?;
+        let previous = self.previous_user_id.take().filter(|id| !id.is_empty());
+        (previous.as_ref() != Some(&current)).then_some((previous, current))
+    }
+
     /// The WhatsApp id that the sender has from now on, if the message tells of a new number.
     pub fn moved_to(&self) -> Option<String> {
         let kind = self.kind.as_deref().unwrap_or_default();
@@ -242,6 +257,35 @@ impl System {
             .find(|id| !id.is_empty())
             .cloned()
     }
+}
+
+/// The value of a `user_id_update` change. Since August 2026 Meta tells the same in a system message.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct UserIdUpdates {
+    #[serde(default, deserialize_with = "json::list")]
+    pub user_id_update: Vec<UserIdUpdate>,
+}
+
+/// A person who has another user id from now on.
+#[derive(Clone, Debug, Deserialize)]
+pub struct UserIdUpdate {
+    /// Has only digits. It is missing when Meta hides the phone number.
+    #[serde(default, deserialize_with = "json::text")]
+    pub wa_id: Option<String>,
+    #[serde(default, deserialize_with = "json::object")]
+    pub user_id: Option<ChangedId>,
+    /// In Unix seconds, as text.
+    #[serde(default, deserialize_with = "json::text")]
+    pub timestamp: Option<String>,
+}
+
+/// A value that has changed.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ChangedId {
+    #[serde(default, deserialize_with = "json::text")]
+    pub previous: Option<String>,
+    #[serde(default, deserialize_with = "json::text")]
+    pub current: Option<String>,
 }
 
 /// The status of a message that this program sent.

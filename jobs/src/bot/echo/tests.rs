@@ -200,3 +200,15 @@ async fn green_api_tells_what_the_phone_and_other_programs_send() {
         .collect();
     assert_eq!(by_hand, ["By hand 0", "By hand 1"]);
 }
+
+#[tokio::test]
+async fn what_the_owner_corrects_before_it_comes_is_stored_as_corrected() {
+    let shop = Shop::open().await;
+    let edit = json!({"id": "e1", "type": "edit", "edit": {"original_message_id": "wamid.o1",
+                      "message": {"type": "text", "text": {"body": "At nine"}}}});
+    owner(&shop, edit).await;
+    let said = json!({"id": "wamid.o1", "type": "text", "text": {"body": "At nne"}});
+    owner(&shop, said).await;
+    let stored = conversation(&shop).await;
+    assert_eq!(stored[1], line("out", "agent", "At nine"));
+}

@@ -464,6 +464,89 @@ async fn an_edit_and_a_deletion_change_the_message_and_are_not_answered() {
 }
 
 #[tokio::test]
+async fn a_change_that_overtakes_its_message_is_in_it_from_the_start() {
+    let shop = greeted().await;
+    let asked = shop.sent(Service::OpenRouter).len();
+    let before = shop.sent(Service::WhatsApp).len();
+    message(
+        &shop,
+        json!({"id": "e1", "type": "edit", "edit": {"original_message_id": "m1",
+        "message": {"type": "text", "text": {"body": "When do you open?"}}}}),
+    )
+    .await;
+    message(
+        &shop,
+        json!({"id": "r1", "type": "revoke", "revoke": {"original_message_id": "m2"}}),
+    )
+    .await;
+    shop.drain().await;
+    assert_eq!(shop.sent(Service::WhatsApp).len(), before);
+    message(
+        &shop,
+        json!({"id": "m1", "type": "text", "text": {"body": "When do you opn?"}}),
+    )
+    .await;
+    message(
+        &shop,
+        json!({"id": "m2", "type": "text", "text": {"body": "My card is 1234"}}),
+    )
+    .await;
+    shop.drain().await;
+    // The corrected question is answered, and what was deleted is not.
+    assert_eq!(shop.sent(Service::WhatsApp).len(), before + 1);
+    let questions = shop.sent(Service::OpenRouter);
+    assert_eq!(questions.len(), asked + 1);
+    let question = questions.last().unwrap().body["messages"]
+        .as_array()
+        .unwrap();
+    assert_eq!(question.last().unwrap()["content"], "When do you open?");
+    let stored: Vec<(String, serde_json::Value)> = sqlx::query_as(
+        "SELECT body, content FROM messages WHERE provider_id IN ('m1', 'm2') ORDER BY provider_id",
+    )
+    .fetch_all(&shop.ctx.owner)
+    .await
+    .unwrap();
+    assert_eq!(stored[0].0, "When do you open?");
+    assert_eq!(stored[0].1["before"], "When do you opn?");
+    assert_eq!(stored[1].1["deleted"], true);
+    let waiting: i64 = sqlx::query_scalar("SELECT count(*) FROM bot_states WHERE step ? 'early'")
+        .fetch_one(&shop.ctx.owner)
+        .await
+        .unwrap();
+    assert_eq!(waiting, 0);
+}
+
+#[tokio::test]
+async fn who_has_given_no_name_is_asked_once_and_not_for_each_file() {
+    let shop = Shop::open().await;
+    let picture = |id: &str| json!({"id": id, "type": "image", "image": {"id": "7"}});
+    message(&shop, picture("p1")).await;
+    shop.drain().await;
+    for (n, said) in [
+        picture("p2"),
+        json!({"id": "l1", "type": "location", "location": {"latitude": 1.5, "longitude": 2.5}}),
+        json!({"id": "o1", "type": "order", "order": {"catalog_id": "1", "product_items": [
+            {"product_retailer_id": "COF", "quantity": 1, "item_price": 12.5, "currency": "USD"}]}}),
+        json!({"id": "e1", "type": "edit", "edit": {"original_message_id": "p1",
+               "message": {"type": "image", "image": {"id": "7", "caption": "Look"}}}}),
+        picture("p3"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        shop.after(Duration::from_secs(300)).await;
+        message(&shop, said).await;
+        shop.drain().await;
+        let lines = shop.phone(ChannelKind::WhatsApp).transcript();
+        let asked = lines.iter().filter(|line| line.text.contains("name"));
+        assert_eq!(asked.count(), 1, "{n}: {lines:?}");
+    }
+    // The next text is still the answer.
+    let language = says(&shop, "name", "Amina").await;
+    assert_eq!(language.buttons[0].id, "lang:en");
+}
+
+#[tokio::test]
 async fn a_correction_to_stop_is_obeyed() {
     let shop = greeted().await;
     message(

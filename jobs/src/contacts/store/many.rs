@@ -32,7 +32,8 @@ pub async fn get_all(
     Ok(all.into_iter().map(|one| (one.id, one)).collect())
 }
 
-/// The channels that know a contact, with how they call them, the newest first.
+/// The channels that know a contact, with how they call them, the newest first. A user id that was replaced is no name to
+/// call somebody by.
 pub async fn chats(
     work: &mut Work,
     id: ContactId,
@@ -50,7 +51,7 @@ pub async fn chats_of(
         r#"SELECT n.id AS "contact!: ContactId", c.channel_id AS "channel: ChannelId", c.external_id
            FROM unnest($2::uuid[]) AS n(id) CROSS JOIN LATERAL (
                SELECT channel_id, external_id, kind, created_at FROM contact_identities i
-               WHERE i.workspace_id = $1 AND i.contact_id = n.id
+               WHERE i.workspace_id = $1 AND i.contact_id = n.id AND i.replaced_at IS NULL
                ORDER BY kind, created_at DESC, channel_id LIMIT 20
            ) c
            ORDER BY n.id, c.kind, c.created_at DESC, c.channel_id"#,

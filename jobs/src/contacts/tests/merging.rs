@@ -95,6 +95,39 @@ async fn a_merge_takes_everything_along_and_the_old_number_leads_to_who_is_left(
 }
 
 #[tokio::test]
+async fn the_conversation_that_is_left_is_with_a_person_and_silent_as_the_other_was() {
+    let shop = Shop::open().await;
+    writes(&shop, ChannelKind::WhatsApp, CUSTOMER, "1").await;
+    writes(&shop, ChannelKind::WhatsApp, "254799999999", "2").await;
+    let gone = met(&shop, None, Some(CUSTOMER)).await;
+    let kept = met(&shop, None, Some("254799999999")).await;
+    let until = shop.now() + chrono::TimeDelta::minutes(20);
+    sqlx::query(
+        "UPDATE conversations SET status = 'handed_over', quiet_until = $1 WHERE contact_id = $2",
+    )
+    .bind(until)
+    .bind(gone.id.uuid())
+    .execute(&shop.ctx.owner)
+    .await
+    .unwrap();
+    merged(&shop, gone.id, kept.id).await.unwrap();
+    let open: Vec<(String, String, Timestamp)> = sqlx::query_as(
+        "SELECT recipient, status, quiet_until FROM conversations WHERE status <> 'closed'",
+    )
+    .fetch_all(&shop.ctx.owner)
+    .await
+    .unwrap();
+    let [(recipient, status, quiet)] = open.as_slice() else {
+        panic!("{open:?}")
+    };
+    assert_eq!(
+        (recipient.as_str(), status.as_str()),
+        ("254799999999", "handed_over")
+    );
+    assert_eq!(quiet.timestamp_micros(), until.timestamp_micros());
+}
+
+#[tokio::test]
 async fn merges_in_a_row_lead_to_the_last_one() {
     let shop = Shop::open().await;
     let a = made(&shop, json!({"phone": "0712345671"})).await;

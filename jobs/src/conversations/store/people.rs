@@ -5,7 +5,8 @@ use uuid::Uuid;
 use crate::{Work, contacts::ContactId, conversations::ConversationId};
 
 /// Gives a contact's conversations to another contact. When both have an open one on a channel, the one with the older
-/// last message is closed. Returns the moved conversations. The caller has locked both contacts.
+/// last message is closed, and the other goes on as both were: with a person if one of them was, and the bot silent as
+/// long as in one of them. Returns the moved conversations. The caller has locked both contacts.
 pub async fn change_contact(
     work: &mut Work,
     from: ContactId,
@@ -14,13 +15,18 @@ pub async fn change_contact(
     // Closed first, because each channel and contact may have only one open conversation.
     sqlx::query!(
         "WITH doubled AS (
-             SELECT CASE WHEN coalesce(a.last_inbound_at, a.created_at) < coalesce(b.last_inbound_at, b.created_at)
-                         THEN a.id ELSE b.id END AS id
+             SELECT a.id AS one, b.id AS other, greatest(a.quiet_until, b.quiet_until) AS quiet_until,
+                    'handed_over' IN (a.status, b.status) AS handed_over,
+                    CASE WHEN coalesce(a.last_inbound_at, a.created_at) < coalesce(b.last_inbound_at, b.created_at)
+                         THEN a.id ELSE b.id END AS closes
              FROM conversations a JOIN conversations b ON b.workspace_id = $1 AND b.contact_id = $3
                   AND b.channel_id = a.channel_id AND b.status <> 'closed'
              WHERE a.workspace_id = $1 AND a.contact_id = $2 AND a.status <> 'closed')
-         UPDATE conversations c SET status = 'closed', waiting_since = NULL, snoozed_until = NULL, updated_at = now()
-         FROM doubled WHERE c.workspace_id = $1 AND c.id = doubled.id",
+         UPDATE conversations c SET quiet_until = d.quiet_until, updated_at = now(),
+                waiting_since = CASE WHEN c.id <> d.closes THEN c.waiting_since END,
+                snoozed_until = CASE WHEN c.id <> d.closes THEN c.snoozed_until END,
+                status = CASE WHEN c.id = d.closes THEN 'closed' WHEN d.handed_over THEN 'handed_over' ELSE 'open' END
+         FROM doubled d WHERE c.workspace_id = $1 AND c.id IN (d.one, d.other)",
         work.workspace().uuid(),
         from.uuid(),
         to.uuid()

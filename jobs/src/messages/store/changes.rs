@@ -2,10 +2,11 @@
 
 use kazi_platform::{Timestamp, without_nul};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     Work,
-    conversations::{Conversation, MessageId},
+    conversations::{Conversation, ConversationId, MessageId},
     messages::Cause,
 };
 
@@ -54,6 +55,27 @@ pub async fn record_echo(work: &mut Work, new: &NewEcho<'_>) -> Result<bool, sql
     .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Gives the messages of conversations that have not left a new address, where they have this one.
+pub async fn readdress(
+    work: &mut Work,
+    conversations: &[ConversationId],
+    from: &str,
+    to: &str,
+) -> Result<(), sqlx::Error> {
+    let conversations: Vec<Uuid> = conversations.iter().map(|id| id.uuid()).collect();
+    sqlx::query!(
+        "UPDATE messages SET peer = $4
+         WHERE workspace_id = $1 AND conversation_id = ANY($2) AND peer = $3 AND direction = 'out' AND status = 'queued'",
+        work.workspace().uuid(),
+        &conversations,
+        from,
+        to
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
 }
 
 /// Changes the text of an earlier message, of the contact (`inbound`) or of the business on its phone. Without a text it
