@@ -1,5 +1,7 @@
 //! Stores an inbound message and carries out the bot's decision, in one transaction.
 
+mod changes;
+
 use std::borrow::Cow;
 
 use chrono::TimeDelta;
@@ -20,7 +22,7 @@ use crate::{
     Context, Work,
     channels::{self, Event, WebhookEventId},
     contacts::{self, Contact},
-    conversations::{self, Conversation, Early, Held, MessageId, State, Talk},
+    conversations::{self, Conversation, Held, MessageId, State, Talk},
     inbox, locale,
     messages::{self, Cause, NewInbound, NewOutbound},
     pools, support, templates,
@@ -154,15 +156,8 @@ impl<'a> Exchange<'a> {
         if !messages::record_in(work, &new).await? {
             return Ok(None);
         }
-        if let Some(early) = state.take_early(&inbound.provider_id, true) {
-            // It is answered as it stands now.
-            said = match &early.text {
-                Some(text) => Input::Text(text.clone()),
-                None => Input::Nothing,
-            };
-            let of = (inbound.provider_id.as_str(), true);
-            messages::rewrite(work, &conversation, of, early.text.as_deref()).await?;
-            conversations::set_state(work, conversation.id, &state).await?;
+        if let Some(now) = changes::early(work, &conversation, &mut state, inbound).await? {
+            said = now;
         }
         Ok(Some(Self {
             event,
@@ -326,34 +321,6 @@ impl<'a> Exchange<'a> {
         self.state.attached_at.is_some_and(recent) && (same || !greeted)
     }
 
-    /// Applies a correction or a deletion to the earlier message, so that the bot and a model no longer see the old text.
-    /// Returns true when a ticket has that message: its reader sees the change there.
-    async fn change(&mut self, work: &mut Work) -> Result<bool, JobError> {
-        let (of, text) = match &self.said {
-            Input::Corrected { of, text } => (of, Some(text.as_str())),
-            Input::Deleted { of } => (of, None),
-            _ => return Ok(false),
-        };
-        let changed = messages::rewrite(work, &self.conversation, (of, true), text).await?;
-        if changed.is_none() {
-            self.state.expect(Early {
-                of: of.clone(),
-                inbound: true,
-                text: text.map(str::to_owned),
-            });
-            conversations::set_state(work, self.conversation.id, &self.state).await?;
-        }
-        if text.is_none() && changed.is_some() && self.state.question == changed {
-            // The question waited for the end of the greeting, and the customer has deleted it.
-            self.state.question = None;
-            conversations::set_state(work, self.conversation.id, &self.state).await?;
-        }
-        match changed {
-            Some(said) => support::chat::changed(work, said, text).await,
-            None => Ok(false),
-        }
-    }
-
     fn speaker<'w>(&self, workspace: &'w Workspace) -> Speaker<'w> {
         let language = self.contact.language.clone();
         Speaker {
@@ -406,32 +373,6 @@ impl<'a> Exchange<'a> {
         }
         reply.enqueue_with(work.conn(), options).await?;
         Ok(())
-    }
-
-    async fn apply(&mut self, work: &mut Work, effect: &Effect) -> Result<(), sqlx::Error> {
-        let contact = self.contact.id;
-        match effect {
-            Effect::Name(name) => {
-                self.contact.name = Some(name.clone());
-                contacts::set_name(work, contact, name).await
-            }
-            Effect::Language(language) => {
-                self.contact.language = Some(language.clone());
-                contacts::set_language(work, contact, language).await
-            }
-            Effect::Register => contacts::register(work, contact).await,
-            Effect::Consent(granted) => {
-                contacts::set_consent(work, contact, *granted, "keyword").await
-            }
-            Effect::HandOver(handed_over) => {
-                if *handed_over {
-                    metrics::counter!("kazi_conversations_handovers_total").increment(1);
-                    tracing::info!(conversation.id = %self.conversation.id, workspace.id = %work.workspace(),
-                                   "a customer asks for a person");
-                }
-                conversations::set_handed_over(work, self.conversation.id, *handed_over).await
-            }
-        }
     }
 }
 

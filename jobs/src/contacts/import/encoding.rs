@@ -14,7 +14,7 @@ use encoding_rs::{
 
 use super::{
     file::FileError,
-    garbled::{Script, Word, judge, may_stand_for_letters, words},
+    garbled::{Script, Word, judge, words},
     latin,
 };
 
@@ -248,10 +248,7 @@ fn plausible(candidates: &[&'static Encoding], sample: &[u8]) -> Vec<Reading> {
                 }
             }
         }
-        // Without a letter that shows the encoding, a mark within a word may be one.
-        let doubtful = count == 0 && may_stand_for_letters(&text);
-        let fits =
-            !broken && !doubtful && bad * WORDS_PER_BROKEN <= count && odd * WORDS_PER_ODD <= count;
+        let fits = !broken && bad * WORDS_PER_BROKEN <= count && odd * WORDS_PER_ODD <= count;
         fits.then(|| Reading {
             encoding,
             text: text.into_owned(),
@@ -516,11 +513,6 @@ mod tests {
             let said = read(&file, "FR").unwrap_err();
             assert!(matches!(said, FileError::UnknownEncoding), "{name:x?}");
             assert!(said.to_string().contains("save it as UTF-8"), "{said}");
-        }
-        // Marks where people put them.
-        for text in ["Name;Note\nAmina;5 £\n", "Name\nAmina\u{a0}Otieno\n"] {
-            let (bytes, ..) = WINDOWS_1252.encode(text);
-            assert_eq!(read(&bytes, "KE").unwrap(), text);
         }
     }
 }

@@ -1,0 +1,91 @@
+//! What a message changes: an earlier message, the contact, the conversation.
+
+use kazi_queue::JobError;
+
+use super::Exchange;
+use crate::{
+    Work,
+    bot::{
+        decide::{Effect, Input},
+        read::Inbound,
+    },
+    contacts,
+    conversations::{self, Conversation, Early, State},
+    messages, support,
+};
+
+/// Applies a correction or a deletion that came before its message. Returns what the customer says now.
+pub(super) async fn early(
+    work: &mut Work,
+    conversation: &Conversation,
+    state: &mut State,
+    inbound: &Inbound,
+) -> Result<Option<Input>, sqlx::Error> {
+    let Some(early) = state.take_early(&inbound.provider_id, true) else {
+        return Ok(None);
+    };
+    let of = (inbound.provider_id.as_str(), true);
+    messages::rewrite(work, conversation, of, early.text.as_deref()).await?;
+    conversations::set_state(work, conversation.id, state).await?;
+    Ok(Some(early.text.map_or(Input::Nothing, Input::Text)))
+}
+
+impl Exchange<'_> {
+    /// Applies a correction or a deletion to the earlier message, so that the bot and a model no longer see the old text.
+    /// Returns true when a ticket has that message: its reader sees the change there.
+    pub(super) async fn change(&mut self, work: &mut Work) -> Result<bool, JobError> {
+        let (of, text) = match &self.said {
+            Input::Corrected { of, text } => (of, Some(text.as_str())),
+            Input::Deleted { of } => (of, None),
+            _ => return Ok(false),
+        };
+        let changed = messages::rewrite(work, &self.conversation, (of, true), text).await?;
+        if changed.is_none() {
+            self.state.expect(Early {
+                of: of.clone(),
+                inbound: true,
+                text: text.map(str::to_owned),
+            });
+            conversations::set_state(work, self.conversation.id, &self.state).await?;
+        }
+        if text.is_none() && changed.is_some() && self.state.question == changed {
+            // The question waited for the end of the greeting, and the customer has deleted it.
+            self.state.question = None;
+            conversations::set_state(work, self.conversation.id, &self.state).await?;
+        }
+        match changed {
+            Some(said) => support::chat::changed(work, said, text).await,
+            None => Ok(false),
+        }
+    }
+
+    pub(super) async fn apply(
+        &mut self,
+        work: &mut Work,
+        effect: &Effect,
+    ) -> Result<(), sqlx::Error> {
+        let contact = self.contact.id;
+        match effect {
+            Effect::Name(name) => {
+                self.contact.name = Some(name.clone());
+                contacts::set_name(work, contact, name).await
+            }
+            Effect::Language(language) => {
+                self.contact.language = Some(language.clone());
+                contacts::set_language(work, contact, language).await
+            }
+            Effect::Register => contacts::register(work, contact).await,
+            Effect::Consent(granted) => {
+                contacts::set_consent(work, contact, *granted, "keyword").await
+            }
+            Effect::HandOver(handed_over) => {
+                if *handed_over {
+                    metrics::counter!("kazi_conversations_handovers_total").increment(1);
+                    tracing::info!(conversation.id = %self.conversation.id, workspace.id = %work.workspace(),
+                                   "a customer asks for a person");
+                }
+                conversations::set_handed_over(work, self.conversation.id, *handed_over).await
+            }
+        }
+    }
+}
