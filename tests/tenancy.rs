@@ -125,6 +125,7 @@ fn value(of_type: &str, id: Uuid) -> String {
         "bytea" => format!("'\\x{}'", id.simple()),
         "regconfig" => "'simple'".into(),
         "inet" => "'127.0.0.1'".into(),
+        "xid8" => "'1'".into(),
         other => panic!("write here what a column of type {other} may have"),
     }
 }

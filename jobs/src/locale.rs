@@ -530,6 +530,8 @@ mod tests {
         (
             "en",
             &[
+                "stop msg",
+                "STOPP",
                 "please stop",
                 "Stop, please",
                 "Stop messaging me",
@@ -577,6 +579,7 @@ mod tests {
         (
             "fr",
             &[
+                "STOP PUB",
                 "Arrêtez de m’écrire",
                 "Ne m’envoyez plus de messages",
                 "Je ne veux plus recevoir de messages",
@@ -663,6 +666,7 @@ mod tests {
         (
             "pt",
             &[
+                "Me retire da lista",
                 "Não me mandem mais mensagens",
                 "nao me mande mais mensagens",
                 "Parem de me enviar propaganda",

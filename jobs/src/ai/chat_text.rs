@@ -4,15 +4,15 @@
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 
-/// Blocks in which models call tools in the middle of a text, with their ends.
-const CALLS: [(&str, &str); 7] = [
-    ("<tool_call>", "</tool_call>"),
-    ("<tool_calls>", "</tool_calls>"),
-    ("<tool_code>", "</tool_code>"),
-    ("<function_call>", "</function_call>"),
-    ("<function_calls>", "</function_calls>"),
-    ("<function=", "</function>"),
-    ("[TOOL_CALLS]", "\n"),
+/// How models call tools. No tools are offered. The text beside a call announces it and is no answer.
+const CALLS: [&str; 7] = [
+    "<tool_call",
+    "<tool_code>",
+    "<function_call",
+    "<function=",
+    "<|tool_call",
+    "<|python_tag|>",
+    "[TOOL_CALLS]",
 ];
 /// Tags of HTML that models use. Other text in angle brackets is meant as it is: "write <your name>".
 const TAGS: [&str; 25] = [
@@ -47,26 +47,30 @@ const LINES: [&str; 9] = ["blockquote", "br", "div", "h1", "h2", "h3", "h4", "li
 
 /// Returns the text for a chat, or `None` when the answer has no text for a person: only JSON, or the call of a tool.
 pub(crate) fn chat_text(answer: &str) -> Option<String> {
-    let answer = without_calls(answer);
+    if CALLS.iter().any(|call| answer.contains(call)) {
+        return None;
+    }
     let answer = unfenced(answer.trim());
     if is_data(answer) {
         return None;
     }
-    let written = Writer::default().write(answer);
+    let written = Writer::default().write(&with_tables_apart(answer));
     (!written.is_empty()).then_some(written)
 }
 
-/// Removes the calls of tools. A call without an end was cut off.
-fn without_calls(text: &str) -> String {
-    let mut kept = text.to_owned();
-    for (begin, end) in CALLS {
-        while let Some(from) = kept.find(begin) {
-            let to = kept[from..].find(end);
-            let to = to.map_or(kept.len(), |at| from + at + end.len());
-            kept.replace_range(from..to, "");
+/// Puts an empty line before each table. Markdown takes a table right below a list for words of the last item.
+fn with_tables_apart(text: &str) -> String {
+    let mut apart = String::with_capacity(text.len());
+    let mut before = "";
+    for line in text.split_inclusive('\n') {
+        let is_row = |line: &str| line.trim_start().starts_with('|');
+        if is_row(line) && !is_row(before) && !before.trim().is_empty() {
+            apart.push('\n');
         }
+        apart.push_str(line);
+        before = line;
     }
-    kept
+    apart
 }
 
 /// The inside of a fence around the whole answer.
@@ -352,6 +356,10 @@ mod tests {
                 "1. Choose\n2. Pay\n  - by card\n3. Wait",
             ),
             (
+                "We have:\n- tea\n| Size | Price |\n|---|---|\n| S | 5 USD |",
+                "We have:\n\n- tea\n\nSize: S, Price: 5 USD",
+            ),
+            (
                 "| Size | Price |\n|---|---|\n| S | 5 USD |\n| L | |",
                 "Size: S, Price: 5 USD\nSize: L, Price",
             ),
@@ -365,7 +373,6 @@ mod tests {
                 "Hours:\n\nMonday 8-19\n\nBye",
             ),
             ("Yes.\n```json\n{\"answer\": \"yes\"}\n```", "Yes."),
-            ("Yes.<tool_call>{\"name\":\"x\"}</tool_call>", "Yes."),
             ("Tea<br>Coffee <b>hot</b>", "Tea\nCoffee hot"),
             (
                 "Write <your order number> & wait",
@@ -393,6 +400,8 @@ mod tests {
             "[{\"a\": 1}]",
             "{'answer': 'Two years'}",
             "<tool_call>{\"name\":\"x\"}</tool_call>",
+            "Let me check.<tool_call>{\"name\":\"x\"}</tool_call>",
+            "Let me check. <|python_tag|>price(\"tea\")",
             "<tool_call>{\"name\":\"x\"",
             "```\n<function_call>{}</function_call>\n```",
             "[TOOL_CALLS] [{\"name\": \"x\"}]",

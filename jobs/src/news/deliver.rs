@@ -284,7 +284,8 @@ fn notice<'a>(
             }],
         },
         cause: Cause::News,
-        marketing: false,
+        // The subscription is the consent. Who asks for the latest now is answered even after "stop".
+        marketing: digest.slot != Slot::Latest,
         at,
     }
 }

@@ -19,7 +19,9 @@ enum Mark {
 
 /// Returns the text for the reader. Returns `None` when the thoughts have no end, because the answer has not begun then.
 pub(super) fn spoken(text: &str) -> Option<String> {
-    let mut rest = last_channel(text)?;
+    let text = last_channel(text)?;
+    let text = without_fences(final_answer(text)?)?;
+    let mut rest = text.as_str();
     let mut said = String::new();
     let mut thinks: Option<String> = None;
     while let Some(at) = rest.find(['<', '&', '[', '◁']) {
@@ -49,6 +51,38 @@ pub(super) fn spoken(text: &str) -> Option<String> {
     }
     said.push_str(rest);
     Some(said.trim().to_owned())
+}
+
+/// Returns what follows the last `Final Answer:` of a text that begins with `Thought:` (the form of ReAct prompts).
+fn final_answer(text: &str) -> Option<&str> {
+    if !text.trim_start().starts_with("Thought:") {
+        return Some(text);
+    }
+    text.rsplit_once("Final Answer:").map(|(_, said)| said)
+}
+
+/// Takes out the blocks whose first line says that they hold thoughts: a code fence named `thinking`, and details whose
+/// summary is `Thinking`. Returns `None` when a block has no end.
+fn without_fences(text: &str) -> Option<String> {
+    let mut said = text.to_owned();
+    for (begin, end) in [("```", "```"), ("<details", "</details>")] {
+        let mut from = 0;
+        while let Some(at) = said[from..].find(begin).map(|at| from + at) {
+            let inner = at + begin.len();
+            let line = said[inner..].trim_start_matches([' ', '>', '\n', '\r']);
+            let line = line.lines().next().unwrap_or_default().to_lowercase();
+            let line = line.trim_start_matches("<summary>");
+            let named = ["think", "thought", "reason"];
+            if !named.iter().any(|name| line.starts_with(name)) {
+                from = inner;
+                continue;
+            }
+            let length = said[inner..].find(end)?;
+            said.replace_range(at..inner + length + end.len(), "");
+            from = at;
+        }
+    }
+    Some(said)
 }
 
 /// Returns what a gpt-oss model wrote for the reader, or the whole text of another model.
@@ -117,6 +151,8 @@ fn mark(text: &str) -> Option<(Mark, usize)> {
             Some(_) if empty => Mark::Dropped,
             Some((thought, false)) if !closes => Mark::Opens(thought.to_owned()),
             Some((thought, _)) => Mark::Closes(thought.to_owned()),
+            // A call of a tool follows it: who reads the answer looks for the sign.
+            None if name == "pythontag" => return None,
             None if before && after => Mark::Dropped,
             None => return None,
         },
@@ -170,6 +206,11 @@ mod tests {
             "<scratchpad>They look cross.</scratchpad>We close at five.<|im_end|>",
             "<unused94>thought\nThey look cross.<unused95>We close at five.",
             "<|channel>thought\nThey look cross.<channel|>We close at five.",
+            "```thinking\nThey look cross.\n```\nWe close at five.",
+            "```reasoning\nThey look cross.\n```\n\nWe close at five.",
+            "<details><summary>Thinking</summary>They look cross.</details>We close at five.",
+            "<details>\n<summary>Thought for 3 seconds</summary>\nThey look cross.\n</details>\nWe close at five.",
+            "Thought: They look cross.\nFinal Answer: We close at five.",
             "<|channel|>analysis<|message|>They look cross.<|end|><|start|>assistant<|channel|>final<|message|>We close at five.<|return|>",
             "analysisThey look cross.assistantfinalWe close at five.",
             "We close at five.<think>They look cross.</think>",
@@ -191,6 +232,18 @@ mod tests {
         ] {
             assert_eq!(spoken(text), None, "{text}");
         }
+        for open in [
+            "```thinking\nThey look",
+            "<details><summary>Thinking",
+            "Thought: They look",
+        ] {
+            assert_eq!(spoken(open), None, "{open}");
+        }
+        // The sign of a call of a tool stays, and so does code that is no thought.
+        let call = "<|python_tag|>price(\"tea\")";
+        assert_eq!(spoken(call).as_deref(), Some(call));
+        let code = "```\nWiFi: zuri\n```";
+        assert_eq!(spoken(code).as_deref(), Some(code));
         assert_eq!(spoken("<think>All of it.</think>").as_deref(), Some(""));
         assert_eq!(spoken("All of it.</think>").as_deref(), Some(""));
     }

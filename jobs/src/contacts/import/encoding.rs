@@ -14,7 +14,7 @@ use encoding_rs::{
 
 use super::{
     file::FileError,
-    garbled::{Script, Word, judge, words},
+    garbled::{Script, Word, judge, may_stand_for_letters, words},
     latin,
 };
 
@@ -248,7 +248,10 @@ fn plausible(candidates: &[&'static Encoding], sample: &[u8]) -> Vec<Reading> {
                 }
             }
         }
-        let fits = !broken && bad * WORDS_PER_BROKEN <= count && odd * WORDS_PER_ODD <= count;
+        // Without a letter that shows the encoding, a mark within a word may be one.
+        let doubtful = count == 0 && may_stand_for_letters(&text);
+        let fits =
+            !broken && !doubtful && bad * WORDS_PER_BROKEN <= count && odd * WORDS_PER_ODD <= count;
         fits.then(|| Reading {
             encoding,
             text: text.into_owned(),

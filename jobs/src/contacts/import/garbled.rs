@@ -57,6 +57,18 @@ fn stands_for_a_letter(before: char, mark: char, after: char) -> bool {
         || (matches!(mark, '©' | '®' | '£') && after.is_ascii_lowercase())
 }
 
+/// Says whether a mark or a space stands between two letters, as it seldom does: DOS wrote á, ú, à, û and ù with the bytes
+/// of “ ”, “£”, “…”, “–” and “—”.
+pub(super) fn may_stand_for_letters(text: &str) -> bool {
+    let chars: Vec<char> = text.chars().collect();
+    chars.windows(3).any(|three| {
+        let [before, mark, after] = [three[0], three[1], three[2]];
+        matches!(mark, '\u{a0}' | '£' | '…' | '–' | '—')
+            && before.is_ascii_alphabetic()
+            && after.is_ascii_lowercase()
+    })
+}
+
 /// Punctuation beyond ASCII that people write beside words.
 const MARKS: [char; 31] = [
     '‘', '’', '‚', '“', '”', '„', '«', '»', '‹', '›', '–', '—', '…', '•', '·', '¡', '¿', '،', '؛',
