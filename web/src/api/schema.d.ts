@@ -1,6 +1,74 @@
 // Made by `npm run api`. Do not change it by hand.
 
 export interface paths {
+    "/api/v1/ai/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the monthly budget, and what is spent of it.
+         * @description Needs `ai_costs.read`: admin and above.
+         */
+        get: operations["ai_costs_budget"];
+        /**
+         * Sets the monthly budget.
+         * @description Admins are notified when 80 % of it is spent, and when all of it is spent, each once a month and limit. Then `at_limit` says who
+         *     answers questions. Calls that run at that moment still end, so a little more can be spent. With `cheaper` the last of the
+         *     prompt's models goes on to cost money.
+         *
+         *     Needs `ai_budget.write`: admin and above.
+         */
+        put: operations["ai_costs_set_budget"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the calls of models, newest first.
+         * @description Needs `ai_costs.read`: admin and above.
+         */
+        get: operations["ai_costs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ai/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sums the calls by day, purpose, model, and by what one call cost.
+         * @description Needs `ai_costs.read`: admin and above.
+         */
+        get: operations["ai_costs_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/analytics/overview": {
         parameters: {
             query?: never;
@@ -1404,8 +1472,8 @@ export interface paths {
         get: operations["messages_list"];
         put?: never;
         /**
-         * Sends the customer a text or a template. The bot is silent from then on.
-         * @description A text reaches a customer who has written within the last 24 hours; later only an approved template does. Nobody's
+         * Sends the customer a text, a file, a product or a template. The bot is silent from then on.
+         * @description All but a template reach a customer who has written within the last 24 hours; later only an approved template does so. Nobody's
          *     conversation becomes that of the member who answers.
          *
          *     Needs `conversations.write`: agent and above.
@@ -1451,7 +1519,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Marks what the customer wrote as read.
+         * Marks what the customer wrote as read, here and on the customer's phone.
          * @description Needs `conversations.write`: agent and above.
          */
         post: operations["conversations_read"];
@@ -1497,6 +1565,26 @@ export interface paths {
          *     Needs `conversations.write`: agent and above.
          */
         post: operations["conversations_snooze"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows the customer for some seconds that a member writes an answer.
+         * @description Needs `conversations.write`: agent and above.
+         */
+        post: operations["conversations_typing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1904,6 +1992,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/events/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Streams what happens in the workspace, as `text/event-stream`.
+         * @description An event's name is its kind, and its data is JSON. The event `begun` says that the stream has begun, and `reset` that
+         *     the client was away for too long and must read everything again. A comment comes every 15 seconds when there is nothing
+         *     else. The stream ends after five minutes, and when the client reads too slowly: come back with the header
+         *     `Last-Event-ID`. An event may come twice, with the same `id` in its data. Messages of campaigns have no events.
+         *
+         *     Needs `events.read`: viewer and above.
+         */
+        get: operations["events_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -1982,7 +2095,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the rows that were not imported, in the file's order, each with its first violation.
+         * Lists the rows that were not imported, in the file's order, each with its first violation. Rows with `imported: true`
+         *     were imported, without the value or over an earlier row with the same phone: where both have a value, the later counts.
          * @description Needs `contacts.import`: admin and above.
          */
         get: operations["imports_faults"];
@@ -2281,6 +2395,80 @@ export interface paths {
          * @description Needs `members.manage`: admin and above.
          */
         patch: operations["members_change_role"];
+        trace?: never;
+    };
+    "/api/v1/menu-items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the items in the menu's order.
+         * @description Needs `catalog.read`: viewer and above.
+         */
+        get: operations["menu_items_list"];
+        put?: never;
+        /**
+         * Creates an item.
+         * @description Needs `catalog.write`: admin and above.
+         */
+        post: operations["menu_items_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/menu-items/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the keys that open a part of the chat.
+         * @description An item with any other key is a question: a model answers it from what is known of the business.
+         *
+         *     Needs `catalog.read`: viewer and above.
+         */
+        get: operations["menu_items_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/menu-items/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows an item.
+         * @description Needs `catalog.read`: viewer and above.
+         */
+        get: operations["menu_items_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes an item.
+         * @description Needs `catalog.write`: admin and above.
+         */
+        delete: operations["menu_items_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes an item. Fields that are left out stay.
+         * @description Needs `catalog.write`: admin and above.
+         */
+        patch: operations["menu_items_update"];
         trace?: never;
     };
     "/api/v1/messages/search": {
@@ -4433,6 +4621,137 @@ export interface components {
              */
             email: string;
         };
+        /**
+         * @description What happens to questions once the budget of the month is spent: `cheaper` asks only the last of the prompt's
+         *     models, and `menu` asks none.
+         * @enum {string}
+         */
+        AiAtLimit: "cheaper" | "menu";
+        /** @description What a workspace may spend on models in a month. */
+        AiBudget: {
+            at_limit: components["schemas"]["AiAtLimit"];
+            /**
+             * Format: int64
+             * @description Millionths of a US dollar in a month of the workspace's time zone. `null`: there is no limit.
+             * @example 20000000
+             */
+            limit_micro?: number | null;
+        };
+        /** @description The budget, and what is spent of it. */
+        AiBudgetNow: components["schemas"]["AiBudget"] & {
+            /**
+             * Format: date
+             * @description The first day of this month, in the workspace's time zone.
+             */
+            month: string;
+            /**
+             * Format: int64
+             * @description Millionths of a US dollar in this month.
+             */
+            spent_micro: number;
+            state: components["schemas"]["AiBudgetState"];
+        };
+        /**
+         * @description How much of the budget is spent: less than 80 %, 80 % or more, or all of it.
+         * @enum {string}
+         */
+        AiBudgetState: "within" | "warned" | "reached";
+        /** @description A call as members see it. */
+        AiCall: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int32 */
+            completion_tokens: number;
+            conversation_id?: components["schemas"]["ConversationId"] | null;
+            /**
+             * Format: int64
+             * @description Millionths of a US dollar.
+             */
+            cost_micro: number;
+            id: components["schemas"]["AiCallId"];
+            /** Format: int32 */
+            latency_ms: number;
+            /** @example openai/gpt-4o-mini */
+            model_asked: string;
+            /**
+             * @description The model that answered: a substitute, when the first was not available.
+             * @example openai/gpt-4o-mini
+             */
+            model_served?: string | null;
+            /**
+             * @description `ok`, or the class of the error.
+             * @example ok
+             */
+            outcome: string;
+            /** Format: int32 */
+            prompt_tokens: number;
+            /**
+             * @description What the call was for.
+             * @example reply
+             */
+            purpose: string;
+        };
+        /** @example aic_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        AiCallId: string;
+        /**
+         * @description What one call cost: `low` is less than 1,000 millionths of a US dollar, `high` is 10,000 or more.
+         * @enum {string}
+         */
+        AiCostBucket: "low" | "medium" | "high";
+        /** @description The calls of one day with the same purpose, model and cost. */
+        AiUsage: {
+            bucket: components["schemas"]["AiCostBucket"];
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            completion_tokens: number;
+            /**
+             * Format: int64
+             * @description Millionths of a US dollar.
+             */
+            cost_micro: number;
+            /**
+             * Format: date
+             * @description In the workspace's time zone.
+             */
+            day: string;
+            /**
+             * Format: int64
+             * @description Those of the calls without an answer.
+             */
+            failed: number;
+            /**
+             * @description The model that answered, or else the one that was asked.
+             * @example openai/gpt-4o-mini
+             */
+            model: string;
+            /** Format: int64 */
+            prompt_tokens: number;
+            /** @example reply */
+            purpose: string;
+        };
+        /** @description Sums of calls over some days. */
+        AiUsageReport: {
+            /** Format: int64 */
+            calls: number;
+            /**
+             * Format: int64
+             * @description Millionths of a US dollar.
+             */
+            cost_micro: number;
+            /**
+             * Format: date
+             * @description The first day, in the workspace's time zone.
+             */
+            from: string;
+            /** @description The newest day first. */
+            items: components["schemas"]["AiUsage"][];
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            until: string;
+        };
         /** @description The figures of some days. */
         AnalyticsOverview: {
             /** @description Each day once, also a day without figures. */
@@ -4789,7 +5108,8 @@ export interface components {
             starts_at: string;
             status: components["schemas"]["BookingStatus"];
             /**
-             * @description Why the newest reminder reached nobody: blocked, no_channel, no_template.
+             * @description Why the newest reminder reached nobody: blocked, no_channel, no_template, or of a template that Meta has made
+             *     marketing: opted_out, no_consent, us_marketing.
              * @example no_template
              */
             unreachable?: string | null;
@@ -5647,6 +5967,11 @@ export interface components {
         ContentId: string;
         /** @description A conversation of the inbox. */
         Conversation: {
+            /**
+             * Format: int64
+             * @description How often the bot or a member has answered.
+             */
+            answers: number;
             assignee_id?: components["schemas"]["UserId"] | null;
             channel_id: components["schemas"]["ChannelId"];
             contact_id: components["schemas"]["ContactId"];
@@ -5667,6 +5992,11 @@ export interface components {
              * @description When the customer, the bot or a member last wrote. Campaigns and notices do not count.
              */
             last_activity_at: string;
+            /**
+             * Format: date-time
+             * @description When the bot or a member last answered.
+             */
+            last_answer_at?: string | null;
             last_message?: components["schemas"]["LastMessage"] | null;
             /**
              * Format: date-time
@@ -5930,8 +6260,8 @@ export interface components {
         /** @description How a file is to be imported. */
         ImportOptions: {
             /**
-             * @description Headers and what their columns are: name, first_name, middle_name, last_name, phone, email, language, tags, `attributes.` and a
-             *     key, or ignore. Columns that are not named are known by their headers.
+             * @description Headers and what their columns are: name, first_name, middle_name, last_name, phone, email, language, tags, marketing,
+             *     opt_out, blocked, `attributes.` and a key, or ignore. Columns that are not named are known by their headers.
              * @default {}
              * @example {
              *       "Town": "attributes.city"
@@ -5941,8 +6271,8 @@ export interface components {
                 [key: string]: string;
             };
             /**
-             * @description Where these people have consented to marketing: then it is noted for those who have never said. An import does
-             *     not take back that somebody wants none.
+             * @description Where these people have consented to marketing: then it is noted for those who have never said, and for whom the
+             *     file has no “no” and no empty cell in a column of consents. An import does not take back that somebody wants none.
              * @default null
              */
             consent?: string | null;
@@ -5960,7 +6290,7 @@ export interface components {
              */
             encoding?: string | null;
             /**
-             * @description Of contacts that are there.
+             * @description What becomes of contacts that are there. Default: `update`, which also changes names.
              * @default update
              */
             existing?: components["schemas"]["Existing"];
@@ -6011,6 +6341,11 @@ export interface components {
              * @description Rows that were imported without one of their values, or that have the phone of an earlier row.
              */
             rows_remarked: number;
+            /**
+             * Format: int64
+             * @description Of these contacts, those who had another name before.
+             */
+            rows_renamed: number;
             /**
              * Format: int64
              * @description Left as they were.
@@ -6177,6 +6512,25 @@ export interface components {
              */
             transaction_id: string;
         };
+        /** @description Something that has happened in a workspace. */
+        LiveEvent: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Ids and the status. */
+            data: Record<string, never>;
+            /**
+             * Format: int64
+             * @description The same when the event comes twice.
+             */
+            id: number;
+            /**
+             * @description `message.received`, `message.sent`, `message.status`, `conversation.assigned`, `conversation.closed`,
+             *     `conversation.reopened`, `conversation.changed`, and `created` or `changed` of `ticket`, `order`, `payment`,
+             *     `booking` and `campaign`.
+             * @example message.received
+             */
+            kind: string;
+        };
         /** @description E-mail and password. */
         LogIn: {
             /**
@@ -6243,6 +6597,28 @@ export interface components {
             session_id: components["schemas"]["SessionId"];
             workspace_id?: components["schemas"]["WorkspaceId"] | null;
         };
+        /** @description A file, by its address or by the id that Meta gave to it. */
+        MediaAnswer: {
+            /** @description Text under the file. Audio has none. */
+            caption?: string | null;
+            /**
+             * @description The name of a document, as the customer sees it.
+             * @example invoice.pdf
+             */
+            file_name?: string | null;
+            /**
+             * @description What a file is.
+             * @enum {string}
+             */
+            kind: "image" | "video" | "audio" | "document";
+            /**
+             * @description A public https URL.
+             * @example https://example.com/invoice.pdf
+             */
+            link?: string | null;
+            /** @description For WhatsApp in place of the link. */
+            meta_media_id?: string | null;
+        };
         Member: {
             /**
              * Format: date-time
@@ -6277,6 +6653,87 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
             workspace_id: components["schemas"]["WorkspaceId"];
+        };
+        /** @description A key of a menu item that opens a part of the chat. */
+        MenuAction: {
+            /** @example shop */
+            key: string;
+        };
+        MenuItem: {
+            /** @description Whether customers see it. */
+            active: boolean;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description Texts by language.
+             * @example {
+             *       "en": "When we are there"
+             *     }
+             */
+            descriptions: {
+                [key: string]: string;
+            };
+            id: components["schemas"]["MenuItemId"];
+            /**
+             * @description What a tap does. A key of `/api/v1/menu-items/actions` opens that part of the chat. Any other key makes the item a
+             *     question, which a model answers.
+             * @example hours
+             */
+            key: string;
+            /**
+             * Format: int32
+             * @description Items are sorted by this number, and by the key.
+             */
+            sort_order: number;
+            /**
+             * @description Texts by language.
+             * @example {
+             *       "en": "Opening hours"
+             *     }
+             */
+            titles: {
+                [key: string]: string;
+            };
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @example mit_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        MenuItemId: string;
+        /** @description Fields that are left out stay. */
+        MenuItemPatch: {
+            /** @description Whether customers see it. At most 10 items are active. */
+            active?: boolean | null;
+            /**
+             * @description Replaces all descriptions.
+             * @example {
+             *       "en": "When we are there"
+             *     }
+             */
+            descriptions?: {
+                [key: string]: string;
+            } | null;
+            /**
+             * @description What a tap does.
+             * @example hours
+             */
+            key?: string | null;
+            /** Format: int32 */
+            sort_order?: number | null;
+            /**
+             * @description Replaces all titles.
+             * @example {
+             *       "en": "Opening hours"
+             *     }
+             */
+            titles?: {
+                [key: string]: string;
+            } | null;
         };
         MergeInto: {
             /** @description The contact that stays. */
@@ -6629,8 +7086,49 @@ export interface components {
             /** @example Delivery */
             title: string;
         };
-        /** @description A member's answer: a text or a template. */
+        NewMenuItem: {
+            /** @description Whether customers see it. At most 10 items are active. */
+            active?: boolean;
+            /**
+             * @description Texts by language, each of at most 72 characters.
+             * @example {
+             *       "en": "When we are there"
+             *     }
+             */
+            descriptions?: {
+                [key: string]: string;
+            };
+            /**
+             * @description What a tap does: small letters, digits, hyphens and underscores. See `/api/v1/menu-items/actions`.
+             * @example hours
+             */
+            key: string;
+            /**
+             * Format: int32
+             * @description Items are sorted by this number, and by the key.
+             */
+            sort_order?: number;
+            /**
+             * @description Texts by language, at least one, each of at most 24 characters. WhatsApp shows at most 20 characters of each when
+             *     the menu has at most three items.
+             * @example {
+             *       "en": "Opening hours"
+             *     }
+             */
+            titles: {
+                [key: string]: string;
+            };
+        };
+        /** @description A member's answer: a text, a file, a product or a template. */
         NewMessage: {
+            /**
+             * Format: int64
+             * @description The conversation's `answers` that the member has seen. With another number now the answer is refused: the bot or
+             *     another member has answered meanwhile.
+             */
+            answers_seen?: number | null;
+            media?: components["schemas"]["MediaAnswer"] | null;
+            product_id?: components["schemas"]["ProductId"] | null;
             template?: components["schemas"]["TemplateAnswer"] | null;
             /**
              * @description 1 to 4,096 characters, within 24 hours after the customer's last message.
@@ -7158,7 +7656,7 @@ export interface components {
          * @description What members are told of, and may choose not to be. Stored in rows: never rename one.
          * @enum {string}
          */
-        NotificationKind: "invitation_accepted" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "import_finished" | "payments_need_you" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake";
+        NotificationKind: "invitation_accepted" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake";
         /** @description Whether a member is told of a kind. */
         NotificationPreference: {
             /** @description In the program itself. */
@@ -7417,7 +7915,10 @@ export interface components {
              * @example 2500
              */
             total_minor: number;
-            /** @description Why the notice of the last change could not reach the customer: `blocked`, `no_channel`, `no_template`. */
+            /**
+             * @description Why the notice of the last change could not reach the customer: `blocked`, `no_channel`, `no_template`,
+             *     or of a template that Meta has made marketing: `opted_out`, `no_consent`, `us_marketing`.
+             */
             unreachable?: string | null;
             /**
              * Format: date-time
@@ -7466,6 +7967,45 @@ export interface components {
             /** @description Names and values. Empty when there are none. */
             details: components["schemas"]["BTreeMap"];
             subscription: components["schemas"]["Subscription"];
+        };
+        Page_AiCall: {
+            /** @description In the list's order. */
+            items: {
+                /** Format: date-time */
+                at: string;
+                /** Format: int32 */
+                completion_tokens: number;
+                conversation_id?: components["schemas"]["ConversationId"] | null;
+                /**
+                 * Format: int64
+                 * @description Millionths of a US dollar.
+                 */
+                cost_micro: number;
+                id: components["schemas"]["AiCallId"];
+                /** Format: int32 */
+                latency_ms: number;
+                /** @example openai/gpt-4o-mini */
+                model_asked: string;
+                /**
+                 * @description The model that answered: a substitute, when the first was not available.
+                 * @example openai/gpt-4o-mini
+                 */
+                model_served?: string | null;
+                /**
+                 * @description `ok`, or the class of the error.
+                 * @example ok
+                 */
+                outcome: string;
+                /** Format: int32 */
+                prompt_tokens: number;
+                /**
+                 * @description What the call was for.
+                 * @example reply
+                 */
+                purpose: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
         };
         Page_ApiKeyView: {
             /** @description In the list's order. */
@@ -7638,7 +8178,8 @@ export interface components {
                 starts_at: string;
                 status: components["schemas"]["BookingStatus"];
                 /**
-                 * @description Why the newest reminder reached nobody: blocked, no_channel, no_template.
+                 * @description Why the newest reminder reached nobody: blocked, no_channel, no_template, or of a template that Meta has made
+                 *     marketing: opted_out, no_consent, us_marketing.
                  * @example no_template
                  */
                 unreachable?: string | null;
@@ -8007,6 +8548,11 @@ export interface components {
         Page_Conversation: {
             /** @description In the list's order. */
             items: {
+                /**
+                 * Format: int64
+                 * @description How often the bot or a member has answered.
+                 */
+                answers: number;
                 assignee_id?: components["schemas"]["UserId"] | null;
                 channel_id: components["schemas"]["ChannelId"];
                 contact_id: components["schemas"]["ContactId"];
@@ -8027,6 +8573,11 @@ export interface components {
                  * @description When the customer, the bot or a member last wrote. Campaigns and notices do not count.
                  */
                 last_activity_at: string;
+                /**
+                 * Format: date-time
+                 * @description When the bot or a member last answered.
+                 */
+                last_answer_at?: string | null;
                 last_message?: components["schemas"]["LastMessage"] | null;
                 /**
                  * Format: date-time
@@ -8147,6 +8698,11 @@ export interface components {
                 rows_remarked: number;
                 /**
                  * Format: int64
+                 * @description Of these contacts, those who had another name before.
+                 */
+                rows_renamed: number;
+                /**
+                 * Format: int64
                  * @description Left as they were.
                  */
                 rows_skipped: number;
@@ -8263,6 +8819,55 @@ export interface components {
                  * @description When the role was last changed.
                  */
                 updated_at: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_MenuItem: {
+            /** @description In the list's order. */
+            items: {
+                /** @description Whether customers see it. */
+                active: boolean;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * @description Texts by language.
+                 * @example {
+                 *       "en": "When we are there"
+                 *     }
+                 */
+                descriptions: {
+                    [key: string]: string;
+                };
+                id: components["schemas"]["MenuItemId"];
+                /**
+                 * @description What a tap does. A key of `/api/v1/menu-items/actions` opens that part of the chat. Any other key makes the item a
+                 *     question, which a model answers.
+                 * @example hours
+                 */
+                key: string;
+                /**
+                 * Format: int32
+                 * @description Items are sorted by this number, and by the key.
+                 */
+                sort_order: number;
+                /**
+                 * @description Texts by language.
+                 * @example {
+                 *       "en": "Opening hours"
+                 *     }
+                 */
+                titles: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -8567,7 +9172,10 @@ export interface components {
                  * @example 2500
                  */
                 total_minor: number;
-                /** @description Why the notice of the last change could not reach the customer: `blocked`, `no_channel`, `no_template`. */
+                /**
+                 * @description Why the notice of the last change could not reach the customer: `blocked`, `no_channel`, `no_template`,
+                 *     or of a template that Meta has made marketing: `opted_out`, `no_consent`, `us_marketing`.
+                 */
                 unreachable?: string | null;
                 /**
                  * Format: date-time
@@ -10146,7 +10754,7 @@ export interface components {
          * @enum {string}
          */
         Role: "viewer" | "agent" | "admin" | "owner";
-        /** @description Why a row was not imported. */
+        /** @description Why a row was not imported, or what was wrong with a row that was. */
         RowFault: {
             /**
              * @description Stable, for programs.
@@ -11062,6 +11670,14 @@ export interface components {
             }[];
         };
         /** @description A short list, as a whole. */
+        Whole_MenuAction: {
+            /** @description In the list's order. */
+            items: {
+                /** @example shop */
+                key: string;
+            }[];
+        };
+        /** @description A short list, as a whole. */
         Whole_MessagePrice: {
             /** @description In the list's order. */
             items: {
@@ -11449,6 +12065,158 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    ai_costs_budget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiBudgetNow"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    ai_costs_set_budget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AiBudget"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiBudgetNow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    ai_costs_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The model that answered, or else the one that was asked.
+                 * @example openai/gpt-4o-mini
+                 */
+                model?: string;
+                /**
+                 * @description What the call was for.
+                 * @example reply
+                 */
+                purpose?: string;
+                /**
+                 * @description `ok`, or the class of the error.
+                 * @example ok
+                 */
+                outcome?: string;
+                /** @description At this time or later. */
+                from?: string;
+                /** @description Before this time. */
+                until?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_AiCall"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    ai_costs_usage: {
+        parameters: {
+            query?: {
+                /** @description The first day. Default: the first day of the month of `until`. */
+                from?: string;
+                /** @description The last day, at most 92 days later. Default: today. */
+                until?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sums. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiUsageReport"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     analytics_overview: {
         parameters: {
             query?: {
@@ -14902,7 +15670,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `window_closed`: send a template. `conversation_closed`: reopen it first. `contact_blocked`, `opted_out`, `unreachable`: nothing can be sent. */
+            /** @description `window_closed`: send a template. `answered_meanwhile`: somebody has answered since `answers_seen`. `conversation_closed`: reopen it first. `contact_blocked`, `opted_out`, `unreachable`: nothing can be sent. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15136,6 +15904,49 @@ export interface operations {
             412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    conversations_typing: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider is told. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `conversation_closed`: reopen it first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -16173,6 +16984,63 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    events_stream: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `id` of the last event that the client got. The events since then come first. */
+                "Last-Event-ID"?: string | null;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["LiveEvent"];
+                };
+            };
+            /** @description `bad_last_event_id`: it is none of this stream. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `too_many_streams`: at most five are open for a member or a key. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            /** @description `events_unavailable`: the database does not answer now. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     imports_list: {
         parameters: {
             query?: {
@@ -16214,7 +17082,7 @@ export interface operations {
                 file_name?: string;
                 /**
                  * @description A JSON object from headers to fields: name, first_name, middle_name, last_name, phone, email, language, tags,
-                 *     `attributes.` and a key, or ignore. Other columns are recognised by their headers.
+                 *     marketing, opt_out, blocked, `attributes.` and a key, or ignore. Other columns are recognised by their headers.
                  * @example {"Town": "attributes.city"}
                  */
                 columns?: string;
@@ -16237,7 +17105,8 @@ export interface operations {
                  */
                 tags?: string;
                 /**
-                 * @description The place of the consent to marketing. It is stored for contacts who have never decided.
+                 * @description The place of the consent to marketing. It is stored for contacts who have never decided. A “no” in a column of
+                 *     consents, opt-outs or blocks wins over it, and an empty cell in a column of consents is no consent.
                  * @example Form at the fair in May
                  */
                 consent?: string;
@@ -17187,6 +18056,239 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    menu_items_list: {
+        parameters: {
+            query?: {
+                /** @description Whether customers see the item. */
+                active?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MenuItem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    menu_items_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMenuItem"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuItem"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Another item has this key. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    menu_items_actions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_MenuAction"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    menu_items_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The item. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuItem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    menu_items_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    menu_items_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MenuItemPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MenuItem"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Another item has this key. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];

@@ -1,1 +1,0 @@
-import{t as e}from"./useMutation-pyQcA-Sq.js";import{Nt as t,_ as n,d as r}from"./queries-BNrzKfpo.js";import{u as i}from"./dialog-BK7sc87V.js";function a(a,o){let s=t(),c=r(),l=n();return e({mutationFn:a,onSuccess:()=>(o&&i.success(o),s.invalidateQueries({queryKey:[c]})),onError:e=>i.error(l(e))})}export{a as t};

@@ -1,0 +1,1 @@
+export{t as Campaign,n as Reasons}from"./campaign-D052JP90.js";

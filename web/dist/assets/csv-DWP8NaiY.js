@@ -1,0 +1,4 @@
+var e=/^[=@\t\r]|^[+-](?![\d\s().-]*$)/;function t(t){let n=t==null?``:String(t);return typeof t==`string`&&e.test(n)&&(n=`'${n}`),/[",\r\n]/.test(n)?`"${n.replaceAll(`"`,`""`)}"`:n}function n(e){return e.map(e=>e.map(t).join(`,`)).join(`\r
+`)}function r(e,t){i(`${e}.csv`,`\uFEFF${n(t)}\r\n`,`text/csv;charset=utf-8`)}function i(e,t,n){let r=URL.createObjectURL(new Blob([t],{type:n})),i=document.createElement(`a`);i.href=r,i.download=e,i.click(),setTimeout(()=>URL.revokeObjectURL(r),6e4)}function a(e,t){let n=e.slice(0,e.indexOf(`
+`)+1||void 0),r=[`;`,`	`,`,`].reduce((e,t)=>n.split(t).length>n.split(e).length?t:e),i=[],a=[],o=``,s=!1;for(let n=0;n<e.length&&i.length<t;n+=1){let t=e[n];s?t===`"`?e[n+1]===`"`?(o+=`"`,n+=1):s=!1:o+=t:t===`"`?s=!0:t===r?(a.push(o),o=``):t===`
+`?(i.push([...a,o]),a=[],o=``):t!==`\r`&&(o+=t)}return(o||a.length)&&i.length<t&&i.push([...a,o]),i.filter(e=>e.some(Boolean))}export{r as n,i as r,a as t};

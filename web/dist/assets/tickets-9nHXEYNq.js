@@ -1,0 +1,1 @@
+export{t as Tickets,n as sameId}from"./tickets-D_ydPhXG.js";

@@ -1,1 +1,0 @@
-export{t as Tickets,n as sameId}from"./tickets-BE3fjbd1.js";

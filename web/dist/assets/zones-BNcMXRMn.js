@@ -1,0 +1,1 @@
+var e;function t(){return e??=[`UTC`,...Intl.supportedValuesOf(`timeZone`)].map(e=>({value:e,label:e.replaceAll(`_`,` `)})),e}function n(e){let n=t();return!e||n.some(t=>t.value===e)?n:[{value:e,label:e},...n]}export{n as t};
