@@ -1,9 +1,13 @@
 //! Collects the violations of an input, so that the caller gets all of them at once.
 
+use std::collections::BTreeMap;
+
 use kazi_platform::{
     egress::check_public_url,
     invalid::{FieldError, Invalid},
 };
+
+use crate::locale::LANGUAGES;
 
 /// A broken rule: a code for programs and a sentence for people.
 pub type Violation = (&'static str, String);
@@ -65,6 +69,31 @@ impl Violations {
         }
     }
 
+    /// Checks that a language is one of ours.
+    pub fn language(&mut self, pointer: impl Into<String>, language: &str) {
+        self.unless(
+            LANGUAGES.contains(&language),
+            pointer,
+            "unknown_language",
+            format!("the languages are {}", LANGUAGES.join(", ")),
+        );
+    }
+
+    /// Checks a text of several languages: the languages, and 1 to `most` characters of each.
+    pub fn texts(&mut self, pointer: &str, texts: &BTreeMap<String, String>, most: usize) {
+        for (language, text) in texts {
+            let pointer = member(pointer, language);
+            self.language(&pointer, language);
+            self.text(&pointer, text, 1, most);
+        }
+    }
+
+    /// Checks that a text of several languages has one.
+    pub fn some_language<T>(&mut self, pointer: &str, texts: &BTreeMap<String, T>) {
+        let rule = "needs one language at least";
+        self.unless(!texts.is_empty(), pointer, "missing", rule);
+    }
+
     /// Returns all violations as an error, if there are any.
     pub fn end(self) -> Result<(), Invalid> {
         if self.0.is_empty() {
@@ -73,6 +102,15 @@ impl Violations {
             Err(Invalid(self.0))
         }
     }
+}
+
+/// Characters of a key in a pointer. The caller chose the key.
+const KEY_LIMIT: usize = 50;
+
+/// The pointer of a member of an object: its key is escaped (RFC 6901).
+pub fn member(object: &str, key: &str) -> String {
+    let key: String = key.chars().take(KEY_LIMIT).collect();
+    format!("{object}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
 /// An error with one violation: the first that matters, or one that only the database or a provider can find.

@@ -6,6 +6,7 @@ use axum::{
     http::{Extensions, HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use kazi_jobs::violations::member;
 use kazi_platform::invalid::{FieldError, Invalid};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -108,7 +109,7 @@ fn nul_in(value: &Value) -> Option<String> {
             } else {
                 nul_in(item)?
             };
-            Some(format!("/{}{rest}", escaped(key)))
+            Some(member("", key) + &rest)
         }),
         _ => None,
     }
@@ -116,11 +117,6 @@ fn nul_in(value: &Value) -> Option<String> {
 
 fn not_storable(pointer: String) -> Problem {
     Problem::field(pointer, "not_storable", "must not contain U+0000")
-}
-
-/// A key, escaped for a JSON pointer.
-fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 fn malformed(error: &serde_json::Error) -> Problem {
@@ -145,8 +141,7 @@ fn explain(path: &At, said: &str) -> Problem {
         match segment {
             Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
             Segment::Map { key } => {
-                pointer.push('/');
-                pointer.push_str(&escaped(key));
+                pointer.push_str(&member("", key));
             }
             Segment::Enum { .. } | Segment::Unknown => {}
         }
@@ -258,7 +253,7 @@ pub fn pairs(parts: &Parts) -> Result<Vec<(String, String)>, Problem> {
     let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
         .map_err(|_| Problem::field("", "invalid", "the query cannot be read"))?;
     match pairs.iter().find(|(_, value)| value.contains('\0')) {
-        Some((key, _)) => Err(not_storable(format!("/{}", escaped(key)))),
+        Some((key, _)) => Err(not_storable(member("", key))),
         None => Ok(pairs),
     }
 }

@@ -209,6 +209,15 @@ pub async fn usage(work: &mut Work, days: Days) -> Result<UsageReport, UsageErro
     })
 }
 
+/// What the calls of a day cost.
+#[derive(Clone, Copy, Debug)]
+pub struct DayCost {
+    pub day: NaiveDate,
+    pub calls: i64,
+    /// Millionths of a US dollar.
+    pub cost_micro: i64,
+}
+
 #[cfg(test)]
 mod tests {
     use super::{

@@ -13,7 +13,6 @@ use super::{
 use crate::{
     Work,
     audit::Change,
-    locale::LANGUAGES,
     violations::{Violation, Violations},
 };
 
@@ -106,12 +105,7 @@ pub struct NewDocument {
 fn check(new: &NewDocument) -> Result<Vec<Piece>, Invalid> {
     let mut violations = Violations::default();
     violations.text("/title", &new.title, 1, TITLE_CHARS);
-    violations.unless(
-        LANGUAGES.contains(&new.language.as_str()),
-        "/language",
-        "unknown_language",
-        format!("the languages are {}", LANGUAGES.join(", ")),
-    );
+    violations.language("/language", &new.language);
     violations.unless(
         new.body.chars().count() <= BODY_CHARS,
         "/body",

@@ -12,8 +12,8 @@ mod tests;
 
 pub use budget::{AtLimit, Budget, BudgetState, BudgetView, affordable, budget, set_budget};
 pub use calls::{
-    AiCallId, Call, CallFilter, CallView, CostBucket, Days, Usage, UsageError, UsageReport,
-    log_call, usage,
+    AiCallId, Call, CallFilter, CallView, CostBucket, DayCost, Days, Usage, UsageError,
+    UsageReport, log_call, usage,
 };
 pub(crate) use chat_text::chat_text;
 pub use documents::{
@@ -26,7 +26,7 @@ pub use prompts::{
     create_prompt, deactivate_prompt, delete_prompt, restore_prompt, update_prompt,
 };
 pub use store::{
-    calls::calls,
+    calls::{calls, cost_by_day},
     documents::{document_text, documents, lock_document},
     prompts::{active_prompt, find_prompt, lock_prompt, prompt_revisions, prompts},
 };

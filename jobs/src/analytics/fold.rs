@@ -6,7 +6,6 @@ use std::{
 };
 
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 use kazi_platform::{WorkspaceId, database};
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
@@ -16,12 +15,7 @@ use super::{
     period::{Period, day_of},
     store::{self, Change, Figure},
 };
-use crate::{
-    Context, Work,
-    contacts::ContactId,
-    pools,
-    workspaces::{self, WorkspaceError},
-};
+use crate::{Context, Work, contacts::ContactId, pools, workspaces};
 
 /// Differences in one transaction.
 const AT_ONCE: i64 = 5_000;
@@ -51,28 +45,25 @@ impl Job for Fold {
 /// Adds up some differences of a workspace. Returns true when there may be more.
 async fn some(ctx: &Context, workspace: WorkspaceId) -> Result<bool, sqlx::Error> {
     let mut work = Work::of(ctx, workspace).await?;
-    let business = match workspaces::view(&mut work).await {
-        Ok(business) => business,
-        Err(WorkspaceError::Database(error)) => return Err(error),
-        // It is deleted, and its purge takes the differences too.
-        Err(_) => return Ok(false),
-    };
-    let zone = business.time_zone.parse().unwrap_or(Tz::UTC);
-    let taken = fold(&mut work, zone, AT_ONCE).await?;
+    let taken = fold(&mut work).await?;
     // The differences go and the figures come in one transaction: each difference counts once, also after a crash.
     work.commit().await?;
     Ok(taken == AT_ONCE)
 }
 
 /// Adds all differences of the workspace up, before figures are read in the same transaction.
-pub(super) async fn all(work: &mut Work, zone: Tz) -> Result<(), sqlx::Error> {
-    while fold(work, zone, AT_ONCE).await? == AT_ONCE {}
+pub(super) async fn all(work: &mut Work) -> Result<(), sqlx::Error> {
+    while fold(work).await? == AT_ONCE {}
     Ok(())
 }
 
-/// Adds up to so many differences, and returns how many there were.
-async fn fold(work: &mut Work, zone: Tz, limit: i64) -> Result<i64, sqlx::Error> {
-    let changes = store::take(work, limit).await?;
+/// Adds some differences up, and returns how many there were.
+async fn fold(work: &mut Work) -> Result<i64, sqlx::Error> {
+    let changes = store::take(work, AT_ONCE).await?;
+    if changes.is_empty() {
+        return Ok(0);
+    }
+    let zone = workspaces::time_zone(work).await?;
     let mut daily: BTreeMap<(NaiveDate, String, String), Figure> = BTreeMap::new();
     let mut subjects: BTreeMap<(String, Period, NaiveDate, String, Uuid), Figure> = BTreeMap::new();
     let mut wrote: BTreeMap<NaiveDate, BTreeSet<ContactId>> = BTreeMap::new();

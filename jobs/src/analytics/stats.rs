@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use chrono_tz::Tz;
 
 use super::{
     AnalyticsError, Best, BestContact, BestOrder, BestProduct, Compared, DayFigures, Money,
     Overview, Period, Revenue, Stats, fold,
-    period::{Span, day_of},
+    period::Span,
     store::{self, Figure},
 };
 use crate::{
-    Work, catalog,
+    Work, ai, catalog,
     contacts::{self, ContactError, ContactId},
     orders,
     payments::OrderId,
@@ -23,12 +22,12 @@ use crate::{
 /// The most days of an overview.
 const MAX_DAYS: i64 = 366;
 
-/// The business with its time zone, after all its differences are added up.
-async fn business(work: &mut Work) -> Result<(WorkspaceView, Tz), AnalyticsError> {
+/// The business and its day, after all its differences are added up.
+async fn business(work: &mut Work) -> Result<(WorkspaceView, NaiveDate), AnalyticsError> {
     let business = workspaces::view(work).await?;
-    let zone = business.time_zone.parse().unwrap_or(Tz::UTC);
-    fold::all(work, zone).await?;
-    Ok((business, zone))
+    fold::all(work).await?;
+    let today = workspaces::today(work).await?;
+    Ok((business, today))
 }
 
 /// The figures of the period that holds `day`, up to this day and compared with as many days of the period before.
@@ -41,8 +40,7 @@ pub async fn stats(
     period: Period,
     day: Option<NaiveDate>,
 ) -> Result<Stats, AnalyticsError> {
-    let (business, zone) = business(work).await?;
-    let today = day_of(work.now(), zone);
+    let (business, today) = business(work).await?;
     let day = day.unwrap_or(today);
     if day > today {
         let rule = format!(
@@ -54,10 +52,8 @@ pub async fn stats(
     let (now, before) = Span::compared(period, day);
     let figures = store::sums(work, now).await?;
     let earlier = store::sums(work, before).await?;
-    let compared = |name: &str, of: fn(&Figure) -> i64| {
-        Compared::new(total(&figures, name, of), total(&earlier, name, of))
-    };
-    let count = |name: &str| compared(name, |figure| figure.count);
+    let count = |name: &str| Compared::new(total(&figures, name), total(&earlier, name));
+    let (ai, ai_before) = (models(work, now).await?, models(work, before).await?);
     let mut revenue: Vec<Revenue> = Vec::new();
     let mut currencies: Vec<&str> = [&figures, &earlier]
         .into_iter()
@@ -90,19 +86,31 @@ pub async fn stats(
         orders: count("orders"),
         pending_orders: orders::count_unpaid(work).await?,
         bookings: count("bookings"),
-        ai_calls: count("ai"),
-        ai_cost_micro: compared("ai", |figure| figure.amount),
+        ai_calls: Compared::new(ai.count, ai_before.count),
+        ai_cost_micro: Compared::new(ai.amount, ai_before.amount),
         revenue,
         best: best(work, &business, period, now).await?,
         time_zone: business.time_zone,
     })
 }
 
-fn total(all: &BTreeMap<(String, String), Figure>, name: &str, of: fn(&Figure) -> i64) -> i64 {
+fn total(all: &BTreeMap<(String, String), Figure>, name: &str) -> i64 {
     all.iter()
         .filter(|((figure, _), _)| figure == name)
-        .map(|(_, figure)| of(figure))
+        .map(|(_, figure)| figure.count)
         .sum()
+}
+
+/// The calls of models and their cost. The domain of AI counts them.
+async fn models(work: &mut Work, span: Span) -> Result<Figure, sqlx::Error> {
+    let mut all = Figure::default();
+    for day in ai::cost_by_day(work, span.from, span.to).await? {
+        all += Figure {
+            count: day.calls,
+            amount: day.cost_micro,
+        };
+    }
+    Ok(all)
 }
 
 async fn best(
@@ -172,8 +180,7 @@ pub async fn overview(
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 ) -> Result<Overview, AnalyticsError> {
-    let (business, zone) = business(work).await?;
-    let today = day_of(work.now(), zone);
+    let (business, today) = business(work).await?;
     let to = to.unwrap_or(today);
     let from = from.unwrap_or_else(|| to.checked_sub_days(chrono::Days::new(29)).unwrap_or(to));
     let span = Span { from, to };
@@ -204,15 +211,16 @@ pub async fn overview(
             "messages_out" => day.messages_out += row.count,
             "orders" => day.orders += row.count,
             "bookings" => day.bookings += row.count,
-            "ai" => {
-                day.ai_calls += row.count;
-                day.ai_cost_micro += row.amount;
-            }
             "revenue" => day.revenue.push(Money {
                 currency: row.label,
                 minor: row.amount,
             }),
             _ => {}
+        }
+    }
+    for row in ai::cost_by_day(work, span.from, span.to).await? {
+        if let Some(day) = days.get_mut(&row.day) {
+            (day.ai_calls, day.ai_cost_micro) = (row.calls, row.cost_micro);
         }
     }
     Ok(Overview {

@@ -20,7 +20,6 @@ use super::{
 use crate::{
     Context, Work,
     ai::{self, Call, Prompt},
-    locale::LANGUAGES,
     violations::Violations,
     workspaces,
 };
@@ -93,12 +92,7 @@ pub enum RehearsalError {
 fn check(rehearsal: &Rehearsal) -> Result<(), Invalid> {
     let mut violations = Violations::default();
     if let Some(language) = &rehearsal.language {
-        violations.unless(
-            LANGUAGES.contains(&language.as_str()),
-            "/language",
-            "unknown_language",
-            format!("the languages are {}", LANGUAGES.join(", ")),
-        );
+        violations.language("/language", language);
     }
     violations.unless(
         (1..=TURNS).contains(&rehearsal.turns.len()),

@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use utoipa::ToSchema;
 
 use super::{CategoryId, Text, store::categories as store};
-use crate::{Work, audit::Change, locale::LANGUAGES, violations::Violations};
+use crate::{Work, audit::Change, violations::Violations};
 
 const SLUG_LIMIT: usize = 60;
 const TITLE_LIMIT: usize = 100;
@@ -84,22 +84,8 @@ fn check(slug: &str, titles: &Text) -> Result<(), Invalid> {
         let rule = format!("must be 1 to {SLUG_LIMIT} small letters, digits and hyphens");
         violations.add("/slug", ("invalid", rule));
     }
-    if titles.is_empty() {
-        violations.add("/titles", ("missing", "needs one language at least".into()));
-    }
-    for (language, title) in titles {
-        if !LANGUAGES.contains(&language.as_str()) {
-            let rule = format!("the languages are {}", LANGUAGES.join(", "));
-            let key = language.replace('~', "~0").replace('/', "~1");
-            violations.add(format!("/titles/{key}"), ("unknown_language", rule));
-        } else if title.trim().is_empty()
-            || title.chars().count() > TITLE_LIMIT
-            || title.contains('\0')
-        {
-            let rule = format!("must have 1 to {TITLE_LIMIT} characters");
-            violations.add(format!("/titles/{language}"), ("wrong_length", rule));
-        }
-    }
+    violations.some_language("/titles", titles);
+    violations.texts("/titles", titles, TITLE_LIMIT);
     violations.end()
 }
 

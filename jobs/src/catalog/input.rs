@@ -7,7 +7,10 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::{CategoryId, ProductError, ProductText, category, product::STOCK_LIMIT};
-use crate::{Work, locale::LANGUAGES, violations::Violations};
+use crate::{
+    Work,
+    violations::{Violations, member},
+};
 
 const SKU_LIMIT: usize = 60;
 const NAME_LIMIT: usize = 200;
@@ -157,23 +160,12 @@ impl Stored {
             "out_of_range",
             format!("must be 0 to {STOCK_LIMIT}"),
         );
-        if input.texts.is_empty() {
-            violations.add("/texts", ("missing", "needs one language at least".into()));
-        }
+        violations.some_language("/texts", &input.texts);
         for (language, text) in &input.texts {
-            if !LANGUAGES.contains(&language.as_str()) {
-                let rule = format!("the languages are {}", LANGUAGES.join(", "));
-                let key = language.replace('~', "~0").replace('/', "~1");
-                violations.add(format!("/texts/{key}"), ("unknown_language", rule));
-                continue;
-            }
-            violations.text(
-                &format!("/texts/{language}/name"),
-                &text.name,
-                1,
-                NAME_LIMIT,
-            );
-            let pointer = format!("/texts/{language}/description");
+            let pointer = member("/texts", language);
+            violations.language(&pointer, language);
+            violations.text(&format!("{pointer}/name"), &text.name, 1, NAME_LIMIT);
+            let pointer = format!("{pointer}/description");
             violations.text(&pointer, &text.description, 0, DESCRIPTION_LIMIT);
         }
         if let Some(id) = input.category_id

@@ -9,7 +9,11 @@ use sqlx::types::Json;
 use utoipa::ToSchema;
 
 use super::{MenuItemId, Text, store::menu_items as store};
-use crate::{Work, audit::Change, locale::LANGUAGES, violations::Violations};
+use crate::{
+    Work,
+    audit::Change,
+    violations::{Violations, member},
+};
 
 const KEY_CHARS: usize = 60;
 
@@ -113,14 +117,9 @@ fn check(item: &NewMenuItem, others: i64) -> Result<(), Invalid> {
         "invalid",
         format!("must be 1 to {KEY_CHARS} small letters, digits, hyphens and underscores"),
     );
-    violations.unless(
-        !item.titles.is_empty(),
-        "/titles",
-        "missing",
-        "needs one language at least",
-    );
-    texts(&mut violations, "/titles", &item.titles, ROW_TITLE_LIMIT);
-    texts(
+    violations.some_language("/titles", &item.titles);
+    lines(&mut violations, "/titles", &item.titles, ROW_TITLE_LIMIT);
+    lines(
         &mut violations,
         "/descriptions",
         &item.descriptions,
@@ -136,17 +135,12 @@ fn check(item: &NewMenuItem, others: i64) -> Result<(), Invalid> {
     violations.end()
 }
 
-fn texts(violations: &mut Violations, pointer: &str, texts: &Text, most: usize) {
+/// The texts of a row of a list: WhatsApp shows one line.
+fn lines(violations: &mut Violations, pointer: &str, texts: &Text, most: usize) {
+    violations.texts(pointer, texts, most);
     for (language, text) in texts {
-        if LANGUAGES.contains(&language.as_str()) {
-            let pointer = format!("{pointer}/{language}");
-            violations.text(&pointer, text, 1, most);
-            violations.unless(!text.contains('\n'), pointer, "lines", "must be one line");
-        } else {
-            let rule = format!("the languages are {}", LANGUAGES.join(", "));
-            let key = language.replace('~', "~0").replace('/', "~1");
-            violations.add(format!("{pointer}/{key}"), ("unknown_language", rule));
-        }
+        let pointer = member(pointer, language);
+        violations.unless(!text.contains('\n'), pointer, "lines", "must be one line");
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     MAX_TAGS,
     rules::{self, Field},
 };
-use crate::violations::{Violation, Violations};
+use crate::violations::{Violation, Violations, member};
 
 /// A contact to be made. It has at least a name, a phone or an e-mail address.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -94,7 +94,7 @@ pub(super) fn attributes(
     into: &mut Map<String, Value>,
 ) {
     for (key, value) in given {
-        let pointer = format!("/attributes/{}", key.replace('~', "~0").replace('/', "~1"));
+        let pointer = member("/attributes", key);
         match declared.iter().find(|field| field.key == *key) {
             None => violations.add(
                 &pointer,

@@ -7,7 +7,7 @@ use kazi_platform::invalid::Invalid;
 use sqlx::types::Json;
 
 use super::{CannedReply, CannedReplyPatch, InboxError, NewCannedReply, store};
-use crate::{Work, audit::Change, locale::LANGUAGES, violations::Violations};
+use crate::{Work, audit::Change, violations::Violations};
 
 const CODE_LIMIT: usize = 40;
 /// The most canned replies of a workspace.
@@ -23,19 +23,8 @@ fn check(code: &str, texts: &BTreeMap<String, String>) -> Result<(), Invalid> {
             format!("must be 1 to {CODE_LIMIT} small letters, digits, hyphens and underscores");
         violations.add("/code", ("invalid", rule));
     }
-    if texts.is_empty() {
-        violations.add("/texts", ("missing", "needs one language at least".into()));
-    }
-    for (language, text) in texts {
-        let key = language.replace('~', "~0").replace('/', "~1");
-        let pointer = format!("/texts/{key}");
-        if LANGUAGES.contains(&language.as_str()) {
-            violations.text(&pointer, text, 1, BODY_LIMIT);
-        } else {
-            let rule = format!("the languages are {}", LANGUAGES.join(", "));
-            violations.add(pointer, ("unknown_language", rule));
-        }
-    }
+    violations.some_language("/texts", texts);
+    violations.texts("/texts", texts, BODY_LIMIT);
     violations.end()
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
 use super::model::{Article, BriefTimes, Briefs, NewsSubscription, TOPICS, time_of_day};
-use crate::{contacts::ContactId, locale::LANGUAGES, violations::Violations};
+use crate::{contacts::ContactId, violations::Violations};
 
 const TITLE_LIMIT: usize = 255;
 const BODY_LIMIT: usize = 20_000;
@@ -177,7 +177,7 @@ pub(super) fn article(violations: &mut Violations, at: &str, article: &Article) 
             violations.text(&format!("{at}/{field}"), name, 1, NAME_LIMIT);
         }
     }
-    language(violations, &format!("{at}/language"), &article.language);
+    violations.language(format!("{at}/language"), &article.language);
     topics(violations, &format!("{at}/topics"), &article.topics);
 }
 
@@ -186,16 +186,6 @@ fn address(violations: &mut Violations, pointer: &str, url: &str) {
     let fits = url.chars().count() <= URL_LIMIT;
     violations.unless(fits, pointer, "too_long", rule);
     violations.url(pointer, url);
-}
-
-fn language(violations: &mut Violations, pointer: &str, language: &str) {
-    let rule = format!("the languages are {}", LANGUAGES.join(", "));
-    violations.unless(
-        LANGUAGES.contains(&language),
-        pointer,
-        "unknown_language",
-        rule,
-    );
 }
 
 fn topics(violations: &mut Violations, pointer: &str, topics: &[String]) {
@@ -223,7 +213,7 @@ pub(super) fn subscription(
 ) -> Result<Tz, Invalid> {
     topics(&mut violations, "/topics", &subscription.topics);
     if let Some(read) = &subscription.language {
-        language(&mut violations, "/language", read);
+        violations.language("/language", read);
     }
     violations.unless(
         (1..=MAX_DAILY).contains(&subscription.daily_limit),

@@ -5,7 +5,12 @@ use std::collections::BTreeMap;
 use kazi_platform::crypto::Keyring;
 
 use super::{SubscriptionError, store};
-use crate::{Work, audit::Change, payments::SubscriptionId, violations::Violations};
+use crate::{
+    Work,
+    audit::Change,
+    payments::SubscriptionId,
+    violations::{Violations, member},
+};
 
 /// Names and values, such as `password`.
 pub type Details = BTreeMap<String, String>;
@@ -29,8 +34,7 @@ pub async fn set_details(
     let rule = format!("has {MOST} entries at most");
     violations.unless(details.len() <= MOST, "", "too_many", rule);
     for (key, value) in details.iter().take(MOST) {
-        let short: String = key.chars().take(KEY_LIMIT).collect();
-        let pointer = format!("/{}", short.replace('~', "~0").replace('/', "~1"));
+        let pointer = member("", key);
         violations.text(&pointer, key, 1, KEY_LIMIT);
         violations.text(&pointer, value, 1, VALUE_LIMIT);
     }

@@ -6,9 +6,7 @@ use sqlx::types::Json;
 use utoipa::ToSchema;
 
 use super::{Period, Plan, PlanId, SubscriptionError, Unit, store::plans as store};
-use crate::{
-    Work, audit::Change, catalog::Text, locale::LANGUAGES, payments, violations::Violations,
-};
+use crate::{Work, audit::Change, catalog::Text, payments, violations::Violations};
 
 /// Characters of a plan's name, which must fit a row of a list.
 const NAME_LIMIT: usize = 24;
@@ -74,31 +72,11 @@ pub struct PlanPatch {
     pub active: Option<bool>,
 }
 
-fn words(violations: &mut Violations, field: &str, text: &Text, limit: usize) {
-    for (language, words) in text {
-        let key = language.replace('~', "~0").replace('/', "~1");
-        let pointer = format!("{field}/{key}");
-        if LANGUAGES.contains(&language.as_str()) {
-            violations.text(&pointer, words, 1, limit);
-        } else {
-            let rule = format!("the languages are {}", LANGUAGES.join(", "));
-            violations.add(pointer, ("unknown_language", rule));
-        }
-    }
-}
-
 fn check(plan: &NewPlan) -> Result<(), Invalid> {
     let mut violations = Violations::default();
-    let one = "needs one language at least";
-    violations.unless(!plan.names.is_empty(), "/names", "missing", one);
-    words(&mut violations, "/names", &plan.names, NAME_LIMIT);
-    let descriptions = &plan.descriptions;
-    words(
-        &mut violations,
-        "/descriptions",
-        descriptions,
-        DESCRIPTION_LIMIT,
-    );
+    violations.some_language("/names", &plan.names);
+    violations.texts("/names", &plan.names, NAME_LIMIT);
+    violations.texts("/descriptions", &plan.descriptions, DESCRIPTION_LIMIT);
     let most = plan.price.currency.most();
     violations.unless(
         (1..=most).contains(&plan.price.minor),

@@ -18,7 +18,6 @@ use super::{SendInvitation, WorkspaceError, members, send_invitation::derive, st
 use crate::{
     Across, Role, Work,
     audit::Change,
-    locale::LANGUAGES,
     notifications::{self, Kind, To},
     violations::Violations,
 };
@@ -131,13 +130,9 @@ pub async fn invite(
         "email",
         "must be an e-mail address, like amina@example.com",
     );
-    let asked = invite.language.as_deref();
-    violations.unless(
-        asked.is_none_or(|language| LANGUAGES.contains(&language)),
-        "/language",
-        "unknown_language",
-        format!("must be of {}", LANGUAGES.join(", ")),
-    );
+    if let Some(language) = &invite.language {
+        violations.language("/language", language);
+    }
     violations.end()?;
     members::may(work, invite.role).await?;
     let there = store::view(work, true)
@@ -150,7 +145,10 @@ pub async fn invite(
         id,
         email: &email,
         role: invite.role,
-        language: asked.unwrap_or(&there.default_language),
+        language: invite
+            .language
+            .as_deref()
+            .unwrap_or(&there.default_language),
         hash: &hash(&token),
         invited_by: work.actor().id,
         now: work.now(),

@@ -31,7 +31,7 @@ pub use members::{
     MemberView, authority, change_role, members, remove, role_in, role_of, transfer,
 };
 pub use profile::{
-    Changes, Profile, QuietHours, Settings, WorkspaceView, lock, today, update, view,
+    Changes, Profile, QuietHours, Settings, WorkspaceView, lock, time_zone, today, update, view,
 };
 pub use send_invitation::SendInvitation;
 pub use store::{create, get, members::in_role, members::memberships};

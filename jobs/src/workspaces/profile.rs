@@ -10,7 +10,11 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{WorkspaceError, store};
-use crate::{Work, audit::Change, locale::LANGUAGES, violations::Violations};
+use crate::{
+    Work,
+    audit::Change,
+    violations::{Violations, member},
+};
 
 /// The longest name, in characters.
 const MAX_NAME: usize = 200;
@@ -155,10 +159,8 @@ impl Profile {
         if languages.is_empty() {
             languages.push(self.default_language.clone());
         }
-        let rule = format!("must be of {}", LANGUAGES.join(", "));
         for (n, language) in languages.iter().enumerate() {
-            let known = LANGUAGES.contains(&language.as_str());
-            violations.unless(known, format!("/languages/{n}"), "unknown_language", &rule);
+            violations.language(format!("/languages/{n}"), language);
             let once = !languages[..n].contains(language);
             violations.unless(
                 once,
@@ -212,7 +214,7 @@ impl Settings {
         for key in self.other.keys() {
             violations.unless(
                 false,
-                format!("/settings/{}", escape(key)),
+                member("/settings", key),
                 "unknown_key",
                 "there is no such setting; there are quiet_hours and opt_out_texts",
             );
@@ -236,7 +238,7 @@ impl Settings {
             );
         }
         for (language, text) in &self.opt_out_texts {
-            let pointer = format!("/settings/opt_out_texts/{}", escape(language));
+            let pointer = member("/settings/opt_out_texts", language);
             let spoken = languages.contains(language);
             violations.unless(
                 spoken,
@@ -249,12 +251,6 @@ impl Settings {
     }
 }
 
-/// Escapes a key for a JSON pointer (RFC 6901). The caller chose the key, so it is cut short.
-fn escape(key: &str) -> String {
-    let short: String = key.chars().take(50).collect();
-    short.replace('~', "~0").replace('/', "~1")
-}
-
 /// One workspace as its members see it.
 pub async fn view(work: &mut Work) -> Result<WorkspaceView, WorkspaceError> {
     store::view(work, false)
@@ -262,10 +258,15 @@ pub async fn view(work: &mut Work) -> Result<WorkspaceView, WorkspaceError> {
         .ok_or(WorkspaceError::NotFound("workspace"))
 }
 
+/// The workspace's time zone. It is also that of a deleted workspace.
+pub async fn time_zone(work: &mut Work) -> Result<Tz, sqlx::Error> {
+    let zone = store::time_zone(work).await?;
+    Ok(zone.parse().unwrap_or(Tz::UTC))
+}
+
 /// The day that it is in the workspace's time zone.
 pub async fn today(work: &mut Work) -> Result<NaiveDate, sqlx::Error> {
-    let zone = store::time_zone(work).await?;
-    let zone = zone.parse().unwrap_or(Tz::UTC);
+    let zone = time_zone(work).await?;
     Ok(work.now().with_timezone(&zone).date_naive())
 }
 

@@ -5,7 +5,7 @@ use kazi_platform::{ConversationId, ids::first_uuid_of};
 
 use crate::{
     Work,
-    ai::{AiCallId, Call, CallFilter, CallView, CostBucket, Usage},
+    ai::{AiCallId, Call, CallFilter, CallView, CostBucket, DayCost, Usage},
 };
 
 pub(in crate::ai) async fn insert(work: &mut Work, call: &Call<'_>) -> Result<(), sqlx::Error> {
@@ -107,6 +107,24 @@ pub(in crate::ai) async fn usage(
                   cost_micro
            FROM ai_usage WHERE workspace_id = $1 AND day BETWEEN $2 AND $3
            ORDER BY day DESC, purpose, model, bucket"#,
+        work.workspace().uuid(),
+        from,
+        until
+    )
+    .fetch_all(work.conn())
+    .await
+}
+
+/// What the calls of these days cost. A day without calls is not among them.
+pub async fn cost_by_day(
+    work: &mut Work,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<Vec<DayCost>, sqlx::Error> {
+    sqlx::query_as!(
+        DayCost,
+        r#"SELECT day, sum(calls)::bigint AS "calls!", sum(cost_micro)::bigint AS "cost_micro!"
+           FROM ai_usage WHERE workspace_id = $1 AND day BETWEEN $2 AND $3 GROUP BY day"#,
         work.workspace().uuid(),
         from,
         until

@@ -6,7 +6,6 @@ use super::{DAY, Offering};
 use crate::{
     Work,
     appointments::{AppointmentError, StaffId, store::offerings as store},
-    locale::LANGUAGES,
     violations::Violations,
 };
 
@@ -25,21 +24,8 @@ pub(super) async fn check(
     offering: &mut Offering,
 ) -> Result<(), AppointmentError> {
     let mut violations = Violations::default();
-    violations.unless(
-        !offering.names.is_empty(),
-        "/names",
-        "missing",
-        "needs one language at least",
-    );
-    for (language, name) in &offering.names.0 {
-        if LANGUAGES.contains(&language.as_str()) {
-            violations.text(&format!("/names/{language}"), name, 1, NAME_LIMIT);
-        } else {
-            let rule = format!("the languages are {}", LANGUAGES.join(", "));
-            let key = language.replace('~', "~0").replace('/', "~1");
-            violations.add(format!("/names/{key}"), ("unknown_language", rule));
-        }
-    }
+    violations.some_language("/names", &offering.names);
+    violations.texts("/names", &offering.names, NAME_LIMIT);
     let mut between = |pointer: &str, value: i32, least: i32, most: i32| {
         let rule = format!("must be {least} to {most}");
         violations.unless(
