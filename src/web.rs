@@ -12,13 +12,13 @@ use std::{
 use axum::{
     Router,
     extract::Path,
-    http::{HeaderMap, HeaderName, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use flate2::{Compression, read::GzEncoder};
 
-use crate::problem::NOT_FOUND;
+use crate::{http::protect, problem::NOT_FOUND};
 
 include!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/dist/files.rs"));
 
@@ -87,18 +87,20 @@ fn answer(name: &str, asked: &HeaderMap) -> Response {
     } else {
         "no-cache"
     };
-    let headers: [(HeaderName, &str); 6] = [
+    let mut response = match takes_gzip.then(|| file.gzip()).flatten() {
+        Some(packed) => ([(header::CONTENT_ENCODING, "gzip")], packed).into_response(),
+        None => file.plain.into_response(),
+    };
+    let headers = response.headers_mut();
+    protect(headers, HeaderValue::from_static(POLICY));
+    for (header, value) in [
         (header::CONTENT_TYPE, kind(name)),
         (header::CACHE_CONTROL, cache),
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
         (header::VARY, "accept-encoding"),
-    ];
-    match takes_gzip.then(|| file.gzip()).flatten() {
-        Some(packed) => (headers, [(header::CONTENT_ENCODING, "gzip")], packed).into_response(),
-        None => (headers, file.plain).into_response(),
+    ] {
+        headers.insert(header, HeaderValue::from_static(value));
     }
+    response
 }
 
 fn kind(name: &str) -> &'static str {
@@ -114,7 +116,7 @@ fn kind(name: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderValue, StatusCode};
+    use axum::http::{HeaderName, StatusCode};
 
     use super::*;
 

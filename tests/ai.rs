@@ -6,8 +6,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::{
-    api::refused,
-    caller::{Caller, ok},
+    caller::{Caller, ok, refused},
     conversation,
     support::{App, INSTANCE, business},
 };

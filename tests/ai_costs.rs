@@ -5,8 +5,7 @@ use kazi_simulators::Service;
 use serde_json::{Value, json};
 
 use crate::{
-    api::refused,
-    caller::{Caller, ok},
+    caller::{Caller, ok, refused},
     conversation::{ask, tap},
     support::{App, business},
 };

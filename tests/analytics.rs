@@ -30,7 +30,7 @@ async fn money_that_comes_is_revenue_until_it_goes_back() {
     );
     let days = figures(&till, "/analytics/overview").await;
     let today = days["days"].as_array().unwrap().last().unwrap();
-    assert_eq!(today["day"], seen["to"]);
+    assert_eq!(today["day"], seen["until"]);
     assert_eq!(
         today["revenue"],
         json!([{"currency": "USD", "minor": 1250}])
@@ -53,9 +53,12 @@ async fn what_cannot_be_asked_for_is_refused_by_its_name() {
         ("/dashboard/stats?period=decade", "/period"),
         ("/dashboard/stats?period=day&date=2026-02-30", "/date"),
         ("/dashboard/stats?period=day&date=9999-12-31", "/date"),
-        ("/analytics/overview?to=9999-12-31", "/to"),
+        ("/analytics/overview?until=9999-12-31", "/until"),
         ("/analytics/overview?from=0001-01-01", "/from"),
-        ("/analytics/overview?from=2026-02-02&to=2026-02-01", "/from"),
+        (
+            "/analytics/overview?from=2026-02-02&until=2026-02-01",
+            "/from",
+        ),
         ("/analytics/recent-activity?limit=51", "/limit"),
     ] {
         let (got, body) = till.call(Method::GET, path, None).await;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    caller::Caller,
+    caller::{Caller, ok, refused},
     support::{App, business, program},
 };
 
@@ -19,41 +19,6 @@ impl Caller<'_> {
         let body = json!({"slug": slug, "titles": {"en": slug}});
         self.call(Method::POST, CATEGORIES).json(&body)
     }
-}
-
-/// The problem of an answer, with everything that each must have.
-pub async fn problem(request: RequestBuilder) -> (u16, String, Value) {
-    let response = request.send().await.unwrap();
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    assert_eq!(headers["content-type"], "application/problem+json");
-    let body: Value = response.json().await.unwrap();
-    assert_eq!(body["status"], status);
-    assert_eq!(
-        body["request_id"],
-        headers["x-request-id"].to_str().unwrap()
-    );
-    assert!(
-        body["title"].is_string() && body["type"].is_string(),
-        "{body}"
-    );
-    let code = body["code"].as_str().unwrap().to_owned();
-    (status, code, body)
-}
-
-pub async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
-    let (said, what, body) = problem(request).await;
-    assert_eq!((said, what.as_str()), (status, code), "{body}");
-    body
-}
-
-pub async fn ok(request: RequestBuilder) -> Value {
-    let response = request.send().await.unwrap();
-    assert!(
-        response.status().is_success(),
-        "{:?}",
-        response.text().await
-    );
-    response.json().await.unwrap()
 }
 
 #[tokio::test]
@@ -142,6 +107,7 @@ async fn every_answer_protects_the_browser_that_shows_it() {
         "/metrics",
         "/readyz",
         "/app",
+        "/app/",
         "/nothing",
         "/api/v1/nothing",
         "/webhooks/whatsapp",

@@ -9,7 +9,7 @@ use totp_rs::Totp;
 use uuid::Uuid;
 
 use crate::{
-    api::{ok, problem, refused},
+    caller::{ok, problem, refused},
     support::{App, LONG, business},
 };
 

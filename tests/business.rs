@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    caller::Caller,
+    caller::{Caller, ok, refused},
     support::{App, business},
 };
 
@@ -43,18 +43,6 @@ impl<'a> Caller<'a> {
     }
 }
 
-async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
-    let response = request.send().await.unwrap();
-    let said = response.status().as_u16();
-    let body: Value = response.json().await.unwrap();
-    assert_eq!(
-        (said, body["code"].as_str().unwrap_or_default()),
-        (status, code),
-        "{body}"
-    );
-    body
-}
-
 async fn pointer(request: RequestBuilder) -> String {
     let body = refused(request, 422, "invalid").await;
     body["errors"][0]["pointer"].as_str().unwrap().to_owned()
@@ -65,10 +53,6 @@ async fn sent(request: RequestBuilder) -> Response {
     let status = response.status();
     assert!(status.is_success(), "{status}: {:?}", response.text().await);
     response
-}
-
-async fn ok(request: RequestBuilder) -> Value {
-    sent(request).await.json().await.unwrap()
 }
 
 async fn done(request: RequestBuilder) {

@@ -93,3 +93,54 @@ pub async fn ok(request: RequestBuilder) -> Value {
     assert!(status.is_success(), "{status}: {body}");
     serde_json::from_str(&body).unwrap_or_default()
 }
+
+/// The problem of an answer, with everything that each must have.
+pub async fn problem(request: RequestBuilder) -> (u16, String, Value) {
+    let response = request.send().await.unwrap();
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    assert_eq!(headers["content-type"], "application/problem+json");
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(body["status"], status);
+    assert_eq!(
+        body["request_id"],
+        headers["x-request-id"].to_str().unwrap()
+    );
+    assert!(
+        body["title"].is_string() && body["type"].is_string(),
+        "{body}"
+    );
+    let code = body["code"].as_str().unwrap().to_owned();
+    (status, code, body)
+}
+
+/// The problem of a call that is refused for this reason.
+pub async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
+    let (said, what, body) = problem(request).await;
+    assert_eq!((said, what.as_str()), (status, code), "{body}");
+    body
+}
+
+/// The body of a call with this status; null where there is none.
+pub async fn answered(request: RequestBuilder, status: u16) -> Value {
+    let response = request.send().await.unwrap();
+    let (got, body) = (response.status(), response.text().await.unwrap());
+    assert_eq!(got, status, "{body}");
+    serde_json::from_str(&body).unwrap_or_default()
+}
+
+/// A call that is refused because of this field.
+pub async fn invalid(request: RequestBuilder, pointer: &str) {
+    let body = refused(request, 422, "invalid").await;
+    assert_eq!(body["errors"][0]["pointer"], pointer, "{body}");
+}
+
+/// A call that is refused because this field breaks this rule.
+pub async fn invalid_by(request: RequestBuilder, pointer: &str, code: &str) {
+    let body = refused(request, 422, "invalid").await;
+    let first = &body["errors"][0];
+    assert_eq!(
+        (&first["pointer"], &first["code"]),
+        (&pointer.into(), &code.into()),
+        "{body}"
+    );
+}

@@ -8,7 +8,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::{
-    caller::{Caller, ok},
+    caller::{Caller, invalid, ok, refused},
     support::{App, LONG, business},
 };
 
@@ -134,25 +134,6 @@ impl Caller<'_> {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
-}
-
-/// A problem with this code; its body.
-async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
-    let response = request.send().await.unwrap();
-    let is = response.status();
-    let body: Value = response.json().await.unwrap();
-    assert_eq!(
-        (is.as_u16(), &body["code"]),
-        (status, &code.into()),
-        "{body}"
-    );
-    body
-}
-
-/// A 422 about this field.
-async fn invalid(request: RequestBuilder, pointer: &str) {
-    let body = refused(request, 422, "invalid").await;
-    assert_eq!(body["errors"][0]["pointer"], pointer, "{body}");
 }
 
 /// The program, with a number whose account Meta has templates of.

@@ -3,11 +3,11 @@
 use kazi_jobs::Role;
 use kazi_platform::UserId;
 use kazi_simulators::{Phone, Service, Template};
-use reqwest::{Method, RequestBuilder};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    caller::{Caller, ok},
+    caller::{Caller, answered, ok},
     support::{App, LONG, business},
 };
 
@@ -48,14 +48,6 @@ fn user(member: &Caller<'_>) -> Value {
 
 fn path(chat: &Value) -> String {
     format!("{CONVERSATIONS}/{}", chat["id"].as_str().unwrap())
-}
-
-/// The answer of a call that is refused.
-async fn refused(request: RequestBuilder, status: u16) -> Value {
-    let response = request.send().await.unwrap();
-    let (got, body) = (response.status(), response.text().await.unwrap());
-    assert_eq!(got, status, "{body}");
-    serde_json::from_str(&body).unwrap_or_default()
 }
 
 /// The texts that have come to the phone.
@@ -240,17 +232,17 @@ async fn after_a_day_only_a_template_reaches_the_customer() {
     app.change("UPDATE conversations SET last_inbound_at = last_inbound_at - interval '25 hours'")
         .await;
     let send = |body: Value| agent.post(&format!("{chat}/messages"), &body);
-    let late = refused(send(json!({"text": "Are you there?"})), 409).await;
+    let late = answered(send(json!({"text": "Are you there?"})), 409).await;
     assert_eq!(late["code"], "window_closed");
     let template = |name: &str, parameters: Value| {
         send(json!({"template": {"name": name, "parameters": parameters}}))
     };
-    let unknown = refused(template("gone", json!([])), 422).await;
+    let unknown = answered(template("gone", json!([])), 422).await;
     assert_eq!(unknown["errors"][0]["pointer"], "/template/name");
-    let few = refused(template("we_are_back", json!([])), 422).await;
+    let few = answered(template("we_are_back", json!([])), 422).await;
     assert_eq!(few["errors"][0]["pointer"], "/template/parameters");
     app.change("UPDATE contacts SET marketing = false").await;
-    let unwanted = refused(template("offer", json!(["Amina"])), 409).await;
+    let unwanted = answered(template("offer", json!(["Amina"])), 409).await;
     assert_eq!(unwanted["code"], "opted_out");
     let sent = ok(template("we_are_back", json!(["Amina"]))).await;
     assert_eq!(
@@ -260,7 +252,7 @@ async fn after_a_day_only_a_template_reaches_the_customer() {
     until_came(&phone, "Hello Amina, we are back.").await;
     // A blocked contact gets nothing.
     app.change("UPDATE contacts SET blocked_at = now()").await;
-    let blocked = refused(template("we_are_back", json!(["Amina"])), 409).await;
+    let blocked = answered(template("we_are_back", json!(["Amina"])), 409).await;
     assert_eq!(blocked["code"], "contact_blocked");
 }
 
@@ -277,7 +269,7 @@ async fn a_conversation_is_assigned_snoozed_noted_closed_and_reopened() {
     let etag = read.headers()["etag"].to_str().unwrap().to_owned();
     let mine = ok(assign(user(&other)).header("if-match", &etag)).await;
     assert_eq!(mine["assignee_id"], user(&other));
-    let stale = refused(assign(Value::Null).header("if-match", &etag), 412).await;
+    let stale = answered(assign(Value::Null).header("if-match", &etag), 412).await;
     assert_eq!(stale["code"], "changed_meanwhile");
     assert_eq!(other.chats("assignee_id=me").await.len(), 1);
     assert_eq!(
@@ -292,11 +284,11 @@ async fn a_conversation_is_assigned_snoozed_noted_closed_and_reopened() {
     let told = other.show("/api/v1/notifications").await;
     assert_eq!(told["items"][0]["kind"], "conversation_assigned");
     let nobody = json!("usr_0190a5b2c3d47e5f860718293a4b5c6d");
-    let unknown = refused(assign(nobody), 422).await;
+    let unknown = answered(assign(nobody), 422).await;
     assert_eq!(unknown["errors"][0]["pointer"], "/assignee_id");
 
     let snooze = |until: &str| agent.post(&format!("{chat}/snooze"), &json!({"until": until}));
-    let past = refused(snooze("2020-01-01T00:00:00Z"), 422).await;
+    let past = answered(snooze("2020-01-01T00:00:00Z"), 422).await;
     assert_eq!(past["errors"][0]["pointer"], "/until");
     let soon = (chrono::Utc::now() + chrono::TimeDelta::hours(3)).to_rfc3339();
     assert_eq!(ok(snooze(&soon)).await["status"], "snoozed");
@@ -311,7 +303,7 @@ async fn a_conversation_is_assigned_snoozed_noted_closed_and_reopened() {
     assert_eq!(note["author_id"], json!(agent.id));
     let listed = other.show(&notes).await;
     assert_eq!(listed["items"], json!([note]));
-    let long = refused(agent.post(&notes, &json!({"body": "x".repeat(4_001)})), 422).await;
+    let long = answered(agent.post(&notes, &json!({"body": "x".repeat(4_001)})), 422).await;
     assert_eq!(long["errors"][0]["pointer"], "/body");
 
     let closed = agent.deed(&chat, "close").await;
@@ -320,9 +312,9 @@ async fn a_conversation_is_assigned_snoozed_noted_closed_and_reopened() {
         (&json!("closed"), &json!(0))
     );
     let late = agent.post(&format!("{chat}/messages"), &json!({"text": "Hello?"}));
-    assert_eq!(refused(late, 409).await["code"], "conversation_closed");
+    assert_eq!(answered(late, 409).await["code"], "conversation_closed");
     let late = agent.call(Method::POST, &format!("{chat}/hand-back"));
-    assert_eq!(refused(late, 409).await["code"], "conversation_closed");
+    assert_eq!(answered(late, 409).await["code"], "conversation_closed");
     assert_eq!(agent.deed(&chat, "reopen").await["status"], "open");
     agent.deed(&chat, "close").await;
     // The next message begins a new one, beside which the old one cannot be open.
@@ -330,7 +322,7 @@ async fn a_conversation_is_assigned_snoozed_noted_closed_and_reopened() {
     let new = agent.find("status=open").await;
     assert_ne!(path(&new), chat);
     let doubled = agent.call(Method::POST, &format!("{chat}/reopen"));
-    assert_eq!(refused(doubled, 409).await["code"], "already_exists");
+    assert_eq!(answered(doubled, 409).await["code"], "already_exists");
     phone
         .wait_for(LONG, |lines| {
             lines.iter().filter(|line| line.direction == "in").count() > before
@@ -410,7 +402,7 @@ async fn files_and_products_are_sent_and_the_customer_sees_who_reads_and_types()
 
     let answers = agent.show(&chat).await["answers"].as_i64().unwrap();
     let seen = |answers: i64| json!({"text": "And this?", "answers_seen": answers});
-    let late = refused(agent.post(&messages, &seen(answers - 1)), 409).await;
+    let late = answered(agent.post(&messages, &seen(answers - 1)), 409).await;
     assert_eq!(late["code"], "answered_meanwhile");
     ok(agent.post(&messages, &seen(answers))).await;
     let gone = "prd_0190a5b2c3d47e5f860718293a4b5c6d";
@@ -430,7 +422,7 @@ async fn files_and_products_are_sent_and_the_customer_sees_who_reads_and_types()
             "/media/file_name",
         ),
     ] {
-        let fault = refused(agent.post(&messages, &body), 422).await;
+        let fault = answered(agent.post(&messages, &body), 422).await;
         assert_eq!(fault["errors"][0]["pointer"], pointer, "{body}");
     }
 }
@@ -446,7 +438,7 @@ async fn canned_replies_are_made_changed_and_deleted() {
     let place = made.headers()["location"].to_str().unwrap().to_owned();
     let etag = made.headers()["etag"].to_str().unwrap().to_owned();
     assert_eq!(agent.show(&place).await["texts"]["en"], "We open at 8:00.");
-    let taken = refused(agent.post(CANNED, &new), 409).await;
+    let taken = answered(agent.post(CANNED, &new), 409).await;
     assert_eq!(taken["errors"][0]["pointer"], "/code");
     for (body, pointer) in [
         (json!({"code": "Hours!", "texts": {"en": "x"}}), "/code"),
@@ -457,7 +449,7 @@ async fn canned_replies_are_made_changed_and_deleted() {
             "/texts/en",
         ),
     ] {
-        let fault = refused(agent.post(CANNED, &body), 422).await;
+        let fault = answered(agent.post(CANNED, &body), 422).await;
         assert_eq!(fault["errors"][0]["pointer"], pointer);
     }
     let patch = |body: Value| agent.patch(&place, &body).header("if-match", &etag);
@@ -466,17 +458,17 @@ async fn canned_replies_are_made_changed_and_deleted() {
         (&changed["code"], &changed["texts"]),
         (&json!("open"), &new["texts"])
     );
-    refused(patch(json!({"code": "late"})), 412).await;
+    answered(patch(json!({"code": "late"})), 412).await;
     assert_eq!(agent.show(CANNED).await["items"], json!([changed]));
     let viewer = Caller::new(&app, app.workspace, Role::Viewer).await;
     assert_eq!(viewer.show(CANNED).await["items"], json!([changed]));
-    refused(viewer.delete(&place), 403).await;
+    answered(viewer.delete(&place), 403).await;
     let theirs = business(app.db(), "Other").await;
     let stranger = Caller::new(&app, theirs, Role::Owner).await;
-    refused(stranger.get(&place), 404).await;
-    refused(stranger.delete(&place), 404).await;
+    answered(stranger.get(&place), 404).await;
+    answered(stranger.delete(&place), 404).await;
     ok(agent.delete(&place)).await;
-    refused(agent.get(&place), 404).await;
+    answered(agent.get(&place), 404).await;
     let changes = "SELECT count(*) FROM audit_log WHERE action LIKE 'inbox.%_canned_reply'";
     assert_eq!(app.count(changes).await, 3);
 }
@@ -499,7 +491,7 @@ async fn who_may_not_and_what_is_wrong_is_refused() {
         format!("{chat}/notes"),
     ] {
         viewer.show(&path).await;
-        refused(stranger.get(&path), 404).await;
+        answered(stranger.get(&path), 404).await;
     }
     let until = "2100-01-01T00:00:00Z";
     for (deed, body) in [
@@ -519,8 +511,8 @@ async fn who_may_not_and_what_is_wrong_is_refused() {
                 false => request.json(&body),
             }
         };
-        refused(call(&viewer), 403).await;
-        refused(call(&stranger), 404).await;
+        answered(call(&viewer), 403).await;
+        answered(call(&stranger), 404).await;
     }
     assert_eq!(
         app.count("SELECT count(*) FROM messages WHERE cause = 'agent'")
@@ -540,7 +532,7 @@ async fn who_may_not_and_what_is_wrong_is_refused() {
         ),
         (json!({"text": "x", "to": "y"}), "/to"),
     ] {
-        let fault = refused(agent.post(&messages, &body), 422).await;
+        let fault = answered(agent.post(&messages, &body), 422).await;
         assert_eq!(fault["errors"][0]["pointer"], pointer, "{body}");
     }
     for (filter, pointer) in [
@@ -549,12 +541,12 @@ async fn who_may_not_and_what_is_wrong_is_refused() {
         ("q=%20", "/q"),
         ("who=me", "/who"),
     ] {
-        let fault = refused(agent.get(&format!("{CONVERSATIONS}?{filter}")), 422).await;
+        let fault = answered(agent.get(&format!("{CONVERSATIONS}?{filter}")), 422).await;
         assert_eq!(fault["errors"][0]["pointer"], pointer, "{filter}");
     }
     for query in ["", "q=%20", &format!("q={}", "x".repeat(201))] {
         let search = format!("/api/v1/messages/search?{query}");
-        let fault = refused(agent.get(&search), 422).await;
+        let fault = answered(agent.get(&search), 422).await;
         assert_eq!(fault["errors"][0]["pointer"], "/q", "{query}");
     }
 }
@@ -666,13 +658,13 @@ async fn open_pages_are_told_at_once_and_come_back_without_a_gap() {
     assert_eq!(elsewhere.next().await.0, "ticket.created");
 
     let wrong = agent.get(STREAM).header("last-event-id", "yesterday");
-    assert_eq!(refused(wrong, 400).await["code"], "bad_last_event_id");
+    assert_eq!(answered(wrong, 400).await["code"], "bad_last_event_id");
     let mut open = vec![again, late];
     while open.len() < 5 {
         open.push(Live::open(&agent, None).await);
     }
     assert_eq!(
-        refused(agent.get(STREAM), 409).await["code"],
+        answered(agent.get(STREAM), 409).await["code"],
         "too_many_streams"
     );
 }

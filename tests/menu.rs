@@ -4,8 +4,7 @@ use kazi_jobs::Role;
 use serde_json::{Value, json};
 
 use crate::{
-    api::refused,
-    caller::{Caller, ok},
+    caller::{Caller, ok, refused},
     conversation::{ask, tap},
     support::{App, business},
 };

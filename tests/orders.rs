@@ -1,12 +1,12 @@
 //! Products, carts and orders over real HTTP: by members, and by customers for themselves.
 
 use kazi_jobs::Role;
-use reqwest::{Method, RequestBuilder};
+use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
-    caller::{Caller, ok},
+    caller::{Caller, invalid, ok, refused},
     support::{App, LONG, business},
 };
 
@@ -30,25 +30,6 @@ fn text(value: &Value) -> String {
 fn tea() -> Value {
     json!({"sku": "TEA-1", "price_minor": 680, "stock": 20, "image_url": "https://example.com/tea.jpg",
            "texts": {"en": {"name": "Black tea", "description": "From Kericho"}, "fr": {"name": "Thé noir"}}})
-}
-
-/// A problem with this code; its body.
-async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
-    let response = request.send().await.unwrap();
-    let is = response.status();
-    let body: Value = response.json().await.unwrap();
-    assert_eq!(
-        (is.as_u16(), &body["code"]),
-        (status, &code.into()),
-        "{body}"
-    );
-    body
-}
-
-/// A 422 about this field.
-async fn invalid(request: RequestBuilder, pointer: &str) {
-    let body = refused(request, 422, "invalid").await;
-    assert_eq!(body["errors"][0]["pointer"], pointer, "{body}");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::{
-    caller::Caller,
+    caller::{Caller, invalid_by, ok, refused},
     support::{App, LONG, business},
 };
 
@@ -52,32 +52,6 @@ async fn answer(request: RequestBuilder, status: u16) -> Response {
         panic!("{}: {}", response.status(), response.text().await.unwrap());
     }
     response
-}
-
-async fn ok(request: RequestBuilder) -> Value {
-    let response = request.send().await.unwrap();
-    let status = response.status();
-    let body = response.text().await.unwrap();
-    assert!(status.is_success(), "{status}: {body}");
-    serde_json::from_str(&body).unwrap()
-}
-
-/// A problem with this code.
-async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
-    let body: Value = answer(request, status).await.json().await.unwrap();
-    assert_eq!(body["code"], code, "{body}");
-    body
-}
-
-/// A 422 about this field.
-async fn invalid(request: RequestBuilder, pointer: &str, code: &str) {
-    let body = refused(request, 422, "invalid").await;
-    let error = &body["errors"][0];
-    assert_eq!(
-        (text(&error["pointer"]), text(&error["code"])),
-        (pointer, code),
-        "{body}"
-    );
 }
 
 fn names(page: &Value) -> Vec<&str> {
@@ -208,7 +182,7 @@ async fn contacts_are_listed_by_filters_and_sorts_page_by_page() {
         } else {
             "name"
         };
-        invalid(
+        invalid_by(
             me.get(&format!("{CONTACTS}?sort={other}&cursor={cursor}")),
             "/cursor",
             "invalid_cursor",
@@ -251,7 +225,7 @@ async fn contacts_are_listed_by_filters_and_sorts_page_by_page() {
             "unknown_field",
         ),
     ] {
-        invalid(me.get(&format!("{CONTACTS}?{query}")), pointer, code).await;
+        invalid_by(me.get(&format!("{CONTACTS}?{query}")), pointer, code).await;
     }
     let said = refused(me.get(&format!("{CONTACTS}?tag=%00")), 422, "invalid").await;
     assert_eq!(said["errors"][0]["pointer"], "/tag");
@@ -266,9 +240,9 @@ async fn contacts_are_listed_by_filters_and_sorts_page_by_page() {
         assert_eq!(names(&ok(request).await), found, "{asked}");
     }
     let search = |query: &str| me.get(&format!("{CONTACTS}/search?{query}"));
-    invalid(search("q="), "/q", "empty").await;
-    invalid(search("q=a&limit=101"), "/limit", "out_of_range").await;
-    invalid(search(""), "/q", "missing").await;
+    invalid_by(search("q="), "/q", "empty").await;
+    invalid_by(search("q=a&limit=101"), "/limit", "out_of_range").await;
+    invalid_by(search(""), "/q", "missing").await;
     let hostile = "Robert'); DROP TABLE contacts;--";
     let (path, _) = me.made(json!({"name": hostile})).await;
     assert_eq!(ok(me.get(&path)).await["name"], hostile);
@@ -306,7 +280,7 @@ async fn a_contact_that_breaks_rules_is_refused_by_its_fields() {
         (json!({"nom": "x"}), "/nom", "unknown_field"),
         (json!({"name": 1}), "/name", "wrong_type"),
     ] {
-        invalid(me.post(CONTACTS, &body), pointer, code).await;
+        invalid_by(me.post(CONTACTS, &body), pointer, code).await;
     }
     assert_eq!(app.count("SELECT count(*) FROM contacts").await, 0);
 }
@@ -323,7 +297,7 @@ async fn consents_are_written_down_with_where_they_are_from() {
     for (marketing, note) in [(true, "form"), (true, "form again"), (false, "she called")] {
         assert_eq!(ok(say(marketing, note)).await["marketing"], marketing);
     }
-    invalid(say(true, " "), "/note", "required").await;
+    invalid_by(say(true, " "), "/note", "required").await;
     let first = ok(me.get(&format!("{consents}?limit=1"))).await;
     assert_eq!(first["items"][0]["note"], "she called");
     assert_eq!(first["items"][0]["granted"], false);
@@ -347,14 +321,14 @@ async fn duplicates_are_found_merged_copied_and_erased() {
     assert_eq!(found["items"][0]["id"], kept["id"]);
     let merge =
         |path: &str, into: &Value| me.post(&format!("{path}/merge"), &json!({"into_id": into}));
-    invalid(merge(&from, &gone["id"]), "/into_id", "same").await;
+    invalid_by(merge(&from, &gone["id"]), "/into_id", "same").await;
     refused(
         merge(&from, &json!("ctc_0190a5b2c3d4e5f60718293a4b5c6d7e")),
         404,
         "not_found",
     )
     .await;
-    invalid(merge(&from, &json!("tag_1")), "/into_id", "invalid").await;
+    invalid_by(merge(&from, &json!("tag_1")), "/into_id", "invalid").await;
     let merged = ok(merge(&from, &kept["id"])).await;
     assert_eq!(
         (&merged["phone"], &merged["tags"]),
@@ -406,14 +380,14 @@ async fn tags_are_counted_renamed_merged_and_deleted() {
     answer(rename(&all[0], "Older  ones"), 204).await;
     assert_eq!(ok(me.get(&one)).await["tags"], json!(["older ones", "vip"]));
     refused(rename(&all[0], "vip"), 409, "already_exists").await;
-    invalid(rename(&all[0], ""), "/name", "empty").await;
+    invalid_by(rename(&all[0], ""), "/name", "empty").await;
     let merge = |into: &Value| {
         me.post(
             &format!("{}/merge", path(&all[0])),
             &json!({"into_id": into}),
         )
     };
-    invalid(merge(&all[0]["id"]), "/into_id", "same").await;
+    invalid_by(merge(&all[0]["id"]), "/into_id", "same").await;
     answer(merge(&all[1]["id"]), 204).await;
     assert_eq!(ok(me.get(&one)).await["tags"], json!(["vip"]));
     let body =
@@ -441,25 +415,25 @@ async fn custom_fields_are_declared_listed_and_dropped() {
         json!({"label": "Size", "kind": "choice", "choices": ["S", "M"]}),
     ))
     .await;
-    invalid(
+    invalid_by(
         put("size", json!({"label": "Size", "kind": "text"})),
         "/kind",
         "kind_differs",
     )
     .await;
-    invalid(
+    invalid_by(
         put("Size", json!({"label": "Size", "kind": "text"})),
         "/key",
         "invalid_key",
     )
     .await;
-    invalid(
+    invalid_by(
         put("x", json!({"label": "X", "kind": "choice"})),
         "/choices",
         "invalid_choices",
     )
     .await;
-    invalid(
+    invalid_by(
         put("x", json!({"label": "X", "kind": "colour"})),
         "/kind",
         "invalid",
@@ -554,7 +528,7 @@ async fn a_file_that_is_none_is_refused_or_fails_with_a_reason() {
         "unsupported_media_type",
     )
     .await;
-    invalid(me.import("", "text/csv", ""), "/file", "invalid_size").await;
+    invalid_by(me.import("", "text/csv", ""), "/file", "invalid_size").await;
     let large = vec![b'x'; 20 * 1024 * 1024 + 1];
     refused(me.import("", "text/csv", large), 413, "body_too_large").await;
     for (query, pointer, code) in [
@@ -564,7 +538,7 @@ async fn a_file_that_is_none_is_refused_or_fails_with_a_reason() {
         ("?tags=a%3Bb", "/tags/0", "invalid_tag"),
         ("?colour=red", "/colour", "unknown_parameter"),
     ] {
-        invalid(me.import(query, "text/csv", "Phone\n1\n"), pointer, code).await;
+        invalid_by(me.import(query, "text/csv", "Phone\n1\n"), pointer, code).await;
     }
     assert_eq!(app.count("SELECT count(*) FROM contact_imports").await, 1);
 }
@@ -674,7 +648,7 @@ async fn an_export_streams_what_a_filter_lets_through_and_no_spreadsheet_runs_it
             .await,
         1
     );
-    invalid(
+    invalid_by(
         me.get(&format!("{CONTACTS}/export?sort=name")),
         "/sort",
         "unknown_parameter",

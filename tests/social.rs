@@ -7,7 +7,7 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::{
-    caller::Caller,
+    caller::{Caller, invalid_by, ok, refused},
     support::{App, business},
 };
 
@@ -68,30 +68,6 @@ async fn answer(request: RequestBuilder, status: u16) -> Response {
         panic!("{said}: {}", response.text().await.unwrap());
     }
     response
-}
-
-async fn ok(request: RequestBuilder) -> Value {
-    let response = request.send().await.unwrap();
-    let status = response.status();
-    let body: Value = response.json().await.unwrap();
-    assert!(status.is_success(), "{status}: {body}");
-    body
-}
-
-async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
-    let body: Value = answer(request, status).await.json().await.unwrap();
-    assert_eq!(body["code"], code, "{body}");
-    body
-}
-
-async fn invalid(request: RequestBuilder, pointer: &str, code: &str) {
-    let body = refused(request, 422, "invalid").await;
-    let first = &body["errors"][0];
-    assert_eq!(
-        (&first["pointer"], &first["code"]),
-        (&pointer.into(), &code.into()),
-        "{body}"
-    );
 }
 
 #[tokio::test]
@@ -177,19 +153,19 @@ async fn what_cannot_be_posted_is_refused_by_its_field() {
         .below("/api/v1/social");
     let new =
         |token: &str, id: &str| json!({"network": "instagram", "external_id": id, "token": token});
-    invalid(
+    invalid_by(
         me.post("/accounts", &new("wrong", INSTAGRAM)),
         "/token",
         "refused",
     )
     .await;
-    invalid(
+    invalid_by(
         me.post("/accounts", &new("token-of-instagram", "1")),
         "/token",
         "refused",
     )
     .await;
-    invalid(
+    invalid_by(
         me.post("/accounts", &new("token-of-instagram", "abc")),
         "/external_id",
         "digits",
@@ -222,11 +198,11 @@ async fn what_cannot_be_posted_is_refused_by_its_field() {
             "too_many",
         ),
     ] {
-        invalid(me.post("/contents", &body), pointer, code).await;
+        invalid_by(me.post("/contents", &body), pointer, code).await;
     }
     let bare = ok(me.post("/contents", &json!({"text": "Only words"}))).await;
     let hour = TimeDelta::hours(1);
-    invalid(
+    invalid_by(
         me.post("/schedules", &Caller::times(&bare, &account, hour)),
         "/media",
         "required",
@@ -253,7 +229,7 @@ async fn what_cannot_be_posted_is_refused_by_its_field() {
             "not_found",
         ),
     ] {
-        invalid(
+        invalid_by(
             me.post("/schedules", &with(key, value)),
             &format!("/{key}"),
             code,
@@ -356,5 +332,5 @@ async fn another_workspace_sees_nothing_and_a_viewer_changes_nothing() {
         ok(viewer.get(&path)).await;
         refused(viewer.call(Method::DELETE, &path), 403, "forbidden").await;
     }
-    invalid(other.post("/schedules", &body), "/account_id", "not_found").await;
+    invalid_by(other.post("/schedules", &body), "/account_id", "not_found").await;
 }

@@ -1,11 +1,11 @@
 //! Plans and subscriptions over real HTTP: by members, and by customers for themselves.
 
 use kazi_jobs::Role;
-use reqwest::{Method, RequestBuilder};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::{
-    caller::{Caller, ok},
+    caller::{Caller, ok, refused},
     support::{App, business},
 };
 
@@ -22,15 +22,6 @@ impl Caller<'_> {
 fn monthly() -> Value {
     json!({"names": {"en": "IPTV"}, "price": {"minor": 500, "currency": "USD"},
            "period": {"unit": "month", "count": 1}})
-}
-
-/// A problem with this code; its body.
-async fn refused(request: RequestBuilder, status: u16, code: &str) -> Value {
-    let response = request.send().await.unwrap();
-    assert_eq!(response.status(), status);
-    let body: Value = response.json().await.unwrap();
-    assert_eq!(body["code"], code, "{body}");
-    body
 }
 
 #[tokio::test]

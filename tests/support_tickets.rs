@@ -4,20 +4,16 @@ use kazi_jobs::Role;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use crate::support::{App, business};
+use crate::{
+    caller::answered,
+    support::{App, business},
+};
 
 const TICKETS: &str = "/api/v1/support/tickets";
 
 fn call(app: &App, token: &str, method: Method, path: &str) -> RequestBuilder {
     let request = app.http.request(method, app.url(path));
     request.bearer_auth(token)
-}
-
-async fn answered(request: RequestBuilder, status: u16) -> Value {
-    let response = request.send().await.unwrap();
-    let (got, body) = (response.status(), response.text().await.unwrap());
-    assert_eq!(got, status, "{body}");
-    serde_json::from_str(&body).unwrap_or_default()
 }
 
 #[tokio::test]

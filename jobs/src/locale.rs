@@ -208,14 +208,14 @@ impl Stopping {
     }
 }
 
-/// A plain text as people write it in a hurry: without accents, and with the simple forms of Arabic letters.
-fn folded(text: &str) -> String {
-    let simple = text.chars().map(|c| match c {
-        'à' | 'á' | 'â' | 'ã' | 'ä' => 'a',
-        'è' | 'é' | 'ê' | 'ë' => 'e',
-        'ì' | 'í' | 'î' | 'ï' => 'i',
-        'ò' | 'ó' | 'ô' | 'õ' | 'ö' => 'o',
-        'ù' | 'ú' | 'û' | 'ü' => 'u',
+/// A letter as people write it in a hurry: without its accent, and Arabic letters in their simple form.
+pub(crate) const fn simple(c: char) -> char {
+    match c {
+        'à'..='å' => 'a',
+        'è'..='ë' => 'e',
+        'ì'..='ï' => 'i',
+        'ò'..='ö' => 'o',
+        'ù'..='ü' => 'u',
         'ç' => 'c',
         'ñ' => 'n',
         'أ' | 'إ' | 'آ' => 'ا',
@@ -224,9 +224,13 @@ fn folded(text: &str) -> String {
         // The two signs for a vowel through the nose.
         'ँ' => 'ं',
         c => c,
-    });
+    }
+}
+
+/// A plain text of [simple] letters.
+fn folded(text: &str) -> String {
     // "dont" is as usual as "don't".
-    simple.filter(|c| *c != '\'').collect()
+    text.chars().map(simple).filter(|c| *c != '\'').collect()
 }
 
 static ASKING: LazyLock<Vec<String>> = LazyLock::new(|| {

@@ -30,8 +30,8 @@
 //! /// Lists contacts, the newest first.
 //! #[utoipa::path(get, path = "/api/v1/contacts", params(Filter, Paging), responses((status = 200, body = Page<ContactView>)))]
 //! async fn list(caller: Caller, list: List<Filter, ContactId>) -> Answer<Page<ContactView>> {
-//!     let mut tx = caller.begin().await?;
-//!     let rows = contacts::list(&mut tx, caller.workspace, list.filter.tag.as_deref(), list.after, list.fetch()).await?;
+//!     let mut work = caller.begin().await?;
+//!     let rows = contacts::list(&mut work, list.filter.tag.as_deref(), list.after, list.fetch()).await?;
 //!     Ok(Json(list.page(rows, |row| row.id)?))
 //! }
 //!
@@ -40,12 +40,12 @@
 //!     responses((status = 200, body = ContactView), (status = 409, description = "Another contact has this phone.")))]
 //! async fn update(caller: Caller, Path(id): Path<ContactId>, if_match: IfMatch, Json(patch): Json<ContactPatch>)
 //!     -> Result<Tagged<ContactView>, Problem> {
-//!     let mut tx = caller.begin().await?;
-//!     let now = contacts::lock(&mut tx, caller.workspace, id).await?.ok_or(NOT_FOUND)?;
-//!     if_match.check(&ETag::of(now.version))?;
-//!     let contact = contacts::update(&mut tx, caller.workspace, &caller.actor, id, patch).await?;
-//!     tx.commit().await?;
-//!     Ok(Tagged(ETag::of(contact.version), contact))
+//!     let mut work = caller.begin().await?;
+//!     let before = contacts::lock(&mut work, id).await?.ok_or(NOT_FOUND)?;
+//!     if_match.check(before.version)?;
+//!     let contact = contacts::update(&mut work, &before, patch).await?;
+//!     work.commit().await?;
+//!     Ok(Tagged(contact.version, contact))
 //! }
 //! ```
 //!
@@ -75,7 +75,8 @@
 //!   [`openapi`] and [`gate`] do so for all. A 404 of a path with an id is documented too; other statuses of the route's
 //!   own stand in `responses(…)`.
 //! - **Larger bodies**: [`Routes::add_large`].
-//! - **Changes** take `&caller.actor` for the audit log.
+//! - **Changes** go through `Work`, which knows the actor. A domain function that opens its own transactions takes
+//!   `&api.ctx`, `caller.workspace` and `&caller.actor`.
 
 mod ai;
 mod analytics;

@@ -89,14 +89,7 @@ impl<F: DeserializeOwned, K: DeserializeOwned> FromRequestParts<Shared> for List
             .into_iter()
             .partition(|(key, _)| key == "limit" || key == "cursor");
         let paging: Paging = extract::from_pairs(&paging)?;
-        let limit = paging.limit.unwrap_or(DEFAULT);
-        if !(1..=MOST).contains(&limit) {
-            return Err(Problem::field(
-                "/limit",
-                "out_of_range",
-                format!("must be 1 to {MOST}"),
-            ));
-        }
+        let limit = limit(paging.limit, DEFAULT, MOST)?;
         let route = parts.extensions.get::<MatchedPath>();
         let route = route.map_or("", MatchedPath::as_str).to_owned();
         let after = paging
@@ -119,6 +112,29 @@ impl<F: DeserializeOwned, K: DeserializeOwned> FromRequestParts<Shared> for List
             api: api.clone(),
         })
     }
+}
+
+/// The `limit` of a query, or its default.
+pub fn limit(asked: Option<i64>, default: i64, most: i64) -> Result<i64, Problem> {
+    let limit = asked.unwrap_or(default);
+    if (1..=most).contains(&limit) {
+        Ok(limit)
+    } else {
+        let rule = format!("must be 1 to {most}");
+        Err(Problem::field("/limit", "out_of_range", rule))
+    }
+}
+
+/// Characters of a search.
+const SEARCH_LIMIT: usize = 200;
+
+/// Checks the words `q` of a search.
+pub fn words(q: &str) -> Result<(), Problem> {
+    if q.trim().is_empty() || q.chars().count() > SEARCH_LIMIT {
+        let rule = format!("must have 1 to {SEARCH_LIMIT} characters");
+        return Err(Problem::field("/q", "length", rule));
+    }
+    Ok(())
 }
 
 /// Signs cursors, each for its list, so that callers cannot make them up.

@@ -43,9 +43,9 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Everything in one process: API, intake and workers.
+    /// Everything in one process: API, web app, intake and workers.
     Run,
-    /// The API and the intake alone: takes webhooks and writes them down.
+    /// The API, the web app and the intake alone: takes webhooks and writes them down.
     Serve,
     /// The workers alone.
     Work(run::Work),

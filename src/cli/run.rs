@@ -25,7 +25,7 @@ pub async fn all(config: Config) -> Result<(), CliError> {
     start(config, true, pools).await
 }
 
-/// Runs the intake only.
+/// Runs API, web app and intake, without workers.
 pub async fn serve(config: Config) -> Result<(), CliError> {
     start(config, true, Vec::new()).await
 }

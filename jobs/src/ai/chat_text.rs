@@ -4,16 +4,6 @@
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 
-/// How models call tools. No tools are offered. The text beside a call announces it and is no answer.
-const CALLS: [&str; 7] = [
-    "<tool_call",
-    "<tool_code>",
-    "<function_call",
-    "<function=",
-    "<|tool_call",
-    "<|python_tag|>",
-    "[TOOL_CALLS]",
-];
 /// Tags of HTML that models use. Other text in angle brackets is meant as it is: "write <your name>".
 const TAGS: [&str; 25] = [
     "a",
@@ -45,11 +35,9 @@ const TAGS: [&str; 25] = [
 /// Tags that begin a line.
 const LINES: [&str; 9] = ["blockquote", "br", "div", "h1", "h2", "h3", "h4", "li", "p"];
 
-/// Returns the text for a chat, or `None` when the answer has no text for a person: only JSON, or the call of a tool.
+/// Returns the text for a chat, or `None` when the answer has no text for a person, only JSON.
 pub(crate) fn chat_text(answer: &str) -> Option<String> {
-    if CALLS.iter().any(|call| answer.contains(call)) {
-        return None;
-    }
+    let answer = answer.replace('\0', "");
     let answer = unfenced(answer.trim());
     if is_data(answer) {
         return None;
@@ -399,12 +387,6 @@ mod tests {
             "```json\n{\"answer\":\"Two years\"}\n```",
             "[{\"a\": 1}]",
             "{'answer': 'Two years'}",
-            "<tool_call>{\"name\":\"x\"}</tool_call>",
-            "Let me check.<tool_call>{\"name\":\"x\"}</tool_call>",
-            "Let me check. <|python_tag|>price(\"tea\")",
-            "<tool_call>{\"name\":\"x\"",
-            "```\n<function_call>{}</function_call>\n```",
-            "[TOOL_CALLS] [{\"name\": \"x\"}]",
             " \n ",
             "---",
         ] {

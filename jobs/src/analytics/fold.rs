@@ -57,6 +57,12 @@ pub(super) async fn all(work: &mut Work) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+/// Forgets what is counted for a contact alone, also in the differences that nobody has added up yet.
+pub(super) async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
+    all(work).await?;
+    store::erase(work, contact).await
+}
+
 /// Adds some differences up, and returns how many there were.
 async fn fold(work: &mut Work) -> Result<i64, sqlx::Error> {
     let changes = store::take(work, AT_ONCE).await?;

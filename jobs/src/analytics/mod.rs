@@ -41,7 +41,7 @@ pub(crate) const DOMAIN: Domain = Domain {
         &Figures(include_str!("figures.txt")),
         &contacts::Hooks {
             merge: |work, from, into| Box::pin(store::merge(work, from, into)),
-            erase: |work, id| Box::pin(store::erase(work, id)),
+            erase: |work, id| Box::pin(fold::erase(work, id)),
             ..contacts::Hooks::NONE
         },
     ],

@@ -111,12 +111,12 @@ pub struct Stats {
     #[schema(value_type = String, format = Date)]
     pub from: NaiveDate,
     #[schema(value_type = String, format = Date)]
-    pub to: NaiveDate,
+    pub until: NaiveDate,
     /// The days with which they are compared.
     #[schema(value_type = String, format = Date)]
     pub before_from: NaiveDate,
     #[schema(value_type = String, format = Date)]
-    pub before_to: NaiveDate,
+    pub before_until: NaiveDate,
     /// IANA.
     #[schema(example = "Africa/Nairobi")]
     pub time_zone: String,

@@ -59,7 +59,7 @@ impl Period {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Span {
     pub from: NaiveDate,
-    pub to: NaiveDate,
+    pub until: NaiveDate,
 }
 
 impl Span {
@@ -69,26 +69,34 @@ impl Span {
         let from = period.start(day);
         let before = period.before(from);
         let passed = day - from;
-        let to = before
+        let until = before
             .checked_add_signed(passed)
             .unwrap_or(before)
             .min(period.end(before));
         // The day before a month's last one is compared with a whole shorter month.
-        let to = if day == period.end(from) {
+        let until = if day == period.end(from) {
             period.end(before)
         } else {
-            to
+            until
         };
-        (Self { from, to: day }, Self { from: before, to })
+        (
+            Self { from, until: day },
+            Self {
+                from: before,
+                until,
+            },
+        )
     }
 
     pub(super) fn days(self) -> impl Iterator<Item = NaiveDate> {
-        self.from.iter_days().take_while(move |day| *day <= self.to)
+        self.from
+            .iter_days()
+            .take_while(move |day| *day <= self.until)
     }
 
     /// The number of days.
     pub(super) fn length(self) -> i64 {
-        (self.to - self.from + TimeDelta::days(1)).num_days()
+        (self.until - self.from + TimeDelta::days(1)).num_days()
     }
 }
 
@@ -146,9 +154,9 @@ mod tests {
                 ("2024-01-01", "2024-01-02"),
             ),
         ] {
-            let span = |(from, to): (&str, &str)| Span {
+            let span = |(from, until): (&str, &str)| Span {
                 from: day(from),
-                to: day(to),
+                until: day(until),
             };
             assert_eq!(
                 Span::compared(period, day(today)),

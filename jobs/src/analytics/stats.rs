@@ -75,9 +75,9 @@ pub async fn stats(
     Ok(Stats {
         period,
         from: now.from,
-        to: now.to,
+        until: now.until,
         before_from: before.from,
-        before_to: before.to,
+        before_until: before.until,
         active_contacts: count(period.active()),
         new_contacts: count("contacts"),
         conversations: count("conversations"),
@@ -104,7 +104,7 @@ fn total(all: &BTreeMap<(String, String), Figure>, name: &str) -> i64 {
 /// The calls of models and their cost. The domain of AI counts them.
 async fn models(work: &mut Work, span: Span) -> Result<Figure, sqlx::Error> {
     let mut all = Figure::default();
-    for day in ai::cost_by_day(work, span.from, span.to).await? {
+    for day in ai::cost_by_day(work, span.from, span.until).await? {
         all += Figure {
             count: day.calls,
             amount: day.cost_micro,
@@ -178,21 +178,28 @@ async fn name_of(work: &mut Work, contact: ContactId) -> Result<Option<String>, 
 pub async fn overview(
     work: &mut Work,
     from: Option<NaiveDate>,
-    to: Option<NaiveDate>,
+    until: Option<NaiveDate>,
 ) -> Result<Overview, AnalyticsError> {
     let (business, today) = business(work).await?;
-    let to = to.unwrap_or(today);
-    let from = from.unwrap_or_else(|| to.checked_sub_days(chrono::Days::new(29)).unwrap_or(to));
-    let span = Span { from, to };
-    if to > today {
+    let until = until.unwrap_or(today);
+    let from = from.unwrap_or_else(|| {
+        until
+            .checked_sub_days(chrono::Days::new(29))
+            .unwrap_or(until)
+    });
+    let span = Span { from, until };
+    if until > today {
         let rule = format!(
             "must be {today} or earlier: that is today in {}",
             business.time_zone
         );
-        return Err(invalid("/to", ("in_the_future", rule)).into());
+        return Err(invalid("/until", ("in_the_future", rule)).into());
     }
     if !(1..=MAX_DAYS).contains(&span.length()) {
-        let rule = format!("must be a day from 0 to {} days before {to}", MAX_DAYS - 1);
+        let rule = format!(
+            "must be a day from 0 to {} days before {until}",
+            MAX_DAYS - 1
+        );
         return Err(invalid("/from", ("out_of_range", rule)).into());
     }
     let mut days: BTreeMap<NaiveDate, DayFigures> = span
@@ -218,7 +225,7 @@ pub async fn overview(
             _ => {}
         }
     }
-    for row in ai::cost_by_day(work, span.from, span.to).await? {
+    for row in ai::cost_by_day(work, span.from, span.until).await? {
         if let Some(day) = days.get_mut(&row.day) {
             (day.ai_calls, day.ai_cost_micro) = (row.calls, row.cost_micro);
         }

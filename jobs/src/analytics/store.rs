@@ -191,7 +191,7 @@ pub(super) async fn daily(work: &mut Work, span: Span) -> Result<Vec<Daily>, sql
          WHERE workspace_id = $1 AND day BETWEEN $2 AND $3 ORDER BY day, figure, label",
         work.workspace().uuid(),
         span.from,
-        span.to
+        span.until
     )
     .fetch_all(work.conn())
     .await
@@ -207,7 +207,7 @@ pub(super) async fn sums(
            WHERE workspace_id = $1 AND day BETWEEN $2 AND $3 GROUP BY figure, label"#,
         work.workspace().uuid(),
         span.from,
-        span.to
+        span.until
     )
     .fetch_all(work.conn())
     .await?;

@@ -25,9 +25,10 @@ mod words;
 use kazi_queue::{Registry, cron::Schedule};
 
 use crate::{
-    Context, contacts,
+    Context, Permission, contacts,
     conversations::Scene,
     domain::{Domain, Figures},
+    live,
     locale::{Words, files},
     permission::permissions,
 };
@@ -65,6 +66,10 @@ pub(crate) const DOMAIN: Domain = Domain {
     ],
     offers: &[
         &PERMISSIONS,
+        &live::About {
+            what: "booking",
+            permission: Permission::BOOKINGS_READ,
+        },
         &Figures(include_str!("figures.txt")),
         &Words {
             files: files!("appointments"),

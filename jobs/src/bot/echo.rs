@@ -8,12 +8,15 @@ use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
-use super::read;
+use super::{
+    early::{apply_early, rewrite_or_expect},
+    read,
+};
 use crate::{
     Context, Work,
     channels::{self, WebhookEventId},
     contacts,
-    conversations::{self, Early, MessageId, Voice},
+    conversations::{self, MessageId, Voice},
     messages::{self, Known, NewEcho, heard::Input},
     pools,
 };
@@ -85,25 +88,13 @@ impl Job for Echo {
             Input::Deleted { of } => Some((of, None)),
             _ => None,
         };
-        if let Some((of, text)) = change
-            && messages::rewrite(&mut work, &conversation, (of, false), text)
-                .await?
-                .is_none()
-        {
-            let mut state = conversations::state(&mut work, conversation.id).await?;
-            state.expect(Early {
-                of: of.clone(),
-                inbound: false,
-                text: text.map(str::to_owned),
-            });
-            conversations::set_state(&mut work, conversation.id, &state).await?;
-        }
         let mut state = conversations::state(&mut work, conversation.id).await?;
-        if let Some(early) = state.take_early(&echo.provider_id, false) {
-            let of = (echo.provider_id.as_str(), false);
-            messages::rewrite(&mut work, &conversation, of, early.text.as_deref()).await?;
-            conversations::set_state(&mut work, conversation.id, &state).await?;
+        if let Some((of, text)) = change {
+            let of = (of.as_str(), false);
+            rewrite_or_expect(&mut work, &conversation, &mut state, of, text).await?;
         }
+        let of = (echo.provider_id.as_str(), false);
+        apply_early(&mut work, &conversation, &mut state, of).await?;
         if heard.said.is_talk() {
             let spoken = [(conversation.id, at)];
             conversations::answered(&mut work, &spoken, Voice::Member).await?;

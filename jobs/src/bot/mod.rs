@@ -9,6 +9,7 @@
 
 mod compose;
 mod decide;
+mod early;
 mod echo;
 mod question;
 mod read;

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::{
     compose::{self, Speaker},
     decide::{self, Effect, Facts, Input},
+    early::apply_early,
     read::{self, Inbound},
     reply::Reply,
     scenes,
@@ -156,8 +157,9 @@ impl<'a> Exchange<'a> {
         if !messages::record_in(work, &new).await? {
             return Ok(None);
         }
-        if let Some(now) = changes::early(work, &conversation, &mut state, inbound).await? {
-            said = now;
+        let of = (inbound.provider_id.as_str(), true);
+        if let Some(early) = apply_early(work, &conversation, &mut state, of).await? {
+            said = early.text.map_or(Input::Nothing, Input::Text);
         }
         Ok(Some(Self {
             event,

@@ -7,7 +7,7 @@ use kazi_clients::{
     openrouter::{Completion, Error, Unanswered},
     whatsapp::{BODY_LIMIT, Body},
 };
-use kazi_platform::WorkspaceId;
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
@@ -68,7 +68,7 @@ impl Job for Reply {
         ai::count(&call);
         match &completed {
             Ok(completion) => {
-                let Some(text) = ai::chat_text(&completion.text.replace('\0', "")) else {
+                let Some(text) = ai::chat_text(&completion.text) else {
                     tracing::warn!(
                         "a model answered nothing for a person: the customer gets the menu"
                     );
@@ -231,15 +231,34 @@ impl Reply {
         call: Option<&Call<'_>>,
     ) -> Result<(), JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
-        if let Some(call) = call {
-            ai::log_call(&mut work, call).await?;
-        }
         // Somebody of the business has written while the model worked. Two answers would confuse the customer. The lock
         // keeps out a member who answers now.
         let chat = conversations::lock_chat(&mut work, self.conversation).await?;
-        if chat.is_none_or(|chat| chat.is_without_bot(ctx.clock.now())) {
-            return Ok(work.commit().await?);
+        let answers = chat.is_some_and(|chat| !chat.is_without_bot(ctx.clock.now()));
+        if answers {
+            self.say(&mut work, ctx.clock.now(), asked, answer, cause)
+                .await?;
         }
+        // Last: it locks the sums of the workspace, for which the other answers of the business wait.
+        if let Some(call) = call {
+            ai::log_call(&mut work, call).await?;
+        }
+        work.commit().await?;
+        if answers {
+            kazi_queue::ring(pools::WHATSAPP);
+        }
+        Ok(())
+    }
+
+    /// Stores the messages of the answer, and what the customer can choose from.
+    async fn say(
+        &self,
+        work: &mut Work,
+        now: Timestamp,
+        asked: &Asked,
+        answer: &Composed,
+        cause: Cause,
+    ) -> Result<(), JobError> {
         for (body, number) in answer.bodies.iter().zip(FIRST_ID..) {
             let new = NewOutbound {
                 // The ids are always the same, so a second run writes nothing.
@@ -247,21 +266,19 @@ impl Reply {
                 conversation: &asked.conversation,
                 body,
                 cause,
-                at: ctx.clock.now(),
+                at: now,
             };
-            messages::queue_out(&mut work, &new).await?;
+            messages::queue_out(work, &new).await?;
         }
-        let before = conversations::state(&mut work, self.conversation).await?;
+        let before = conversations::state(work, self.conversation).await?;
         let state = State {
             // A number chooses only from the last answer.
             options: answer.options.clone().unwrap_or_default(),
             ..before.clone()
         };
         if state != before {
-            conversations::set_state(&mut work, self.conversation, &state).await?;
+            conversations::set_state(work, self.conversation, &state).await?;
         }
-        work.commit().await?;
-        kazi_queue::ring(pools::WHATSAPP);
         Ok(())
     }
 

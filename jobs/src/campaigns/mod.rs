@@ -27,10 +27,10 @@ mod trial;
 use kazi_queue::Registry;
 
 use crate::{
-    Context, Work,
+    Context, Permission, Work,
     contacts::{self, ContactId},
     domain::{Domain, Figures},
-    messages,
+    live, messages,
     notifications::kinds,
     permission::permissions,
     templates,
@@ -70,6 +70,10 @@ pub(crate) const DOMAIN: Domain = Domain {
     ],
     offers: &[
         &PERMISSIONS,
+        &live::About {
+            what: "campaign",
+            permission: Permission::CAMPAIGNS_READ,
+        },
         &NOTIFICATIONS,
         &Figures(include_str!("figures.txt")),
         &contacts::Hooks {

@@ -321,7 +321,7 @@ pub struct Campaign {
     pub finished_at: Option<Timestamp>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// The last change. It is the version.
+    /// The last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
     /// Rises with each change. The `ETag` is made of it.

@@ -3,7 +3,7 @@
 use kazi_platform::{Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
-use super::ConversationId;
+use super::{ConversationId, model::is_with_a_person};
 use crate::{channels::ChannelId, contacts::ContactId};
 
 kazi_platform::texts! {
@@ -56,7 +56,7 @@ pub struct Chat {
 impl Chat {
     /// Returns true while the bot does not answer.
     pub fn is_without_bot(&self, now: Timestamp) -> bool {
-        self.closed || self.handed_over || self.quiet_until.is_some_and(|until| now < until)
+        self.closed || is_with_a_person(self.handed_over, self.quiet_until, now)
     }
 
     pub fn status(&self, now: Timestamp) -> ChatStatus {

@@ -1,4 +1,4 @@
-//! Conversations: the open talks of a workspace with its contacts, the ways to reach a contact, and the interface of
+//! Conversations: the talks of a workspace with its contacts, the ways to reach a contact, and the interface of
 //! scenes. The bot stands on a higher floor, and so does the inbox, where members read and answer them.
 
 mod chat;
@@ -8,7 +8,9 @@ mod store;
 mod talk;
 
 use crate::{
+    Permission,
     domain::{Domain, Figures},
+    live,
     locale::{Words, files},
     permission::permissions,
 };
@@ -35,6 +37,14 @@ pub(crate) const DOMAIN: Domain = Domain {
     tables: &["bot_states", "conversations"],
     offers: &[
         &PERMISSIONS,
+        &live::About {
+            what: "message",
+            permission: Permission::CONVERSATIONS_READ,
+        },
+        &live::About {
+            what: "conversation",
+            permission: Permission::CONVERSATIONS_READ,
+        },
         &Figures(include_str!("figures.txt")),
         &Words {
             files: files!("conversations"),

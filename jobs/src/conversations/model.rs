@@ -36,8 +36,17 @@ impl Conversation {
 
     /// Returns true while the bot does not answer.
     pub fn is_with_a_person(&self, now: Timestamp) -> bool {
-        self.handed_over || self.is_quiet(now)
+        is_with_a_person(self.handed_over, self.quiet_until, now)
     }
+}
+
+/// Whether a person answers instead of the bot.
+pub(super) fn is_with_a_person(
+    handed_over: bool,
+    quiet_until: Option<Timestamp>,
+    now: Timestamp,
+) -> bool {
+    handed_over || quiet_until.is_some_and(|until| now < until)
 }
 
 /// What the bot waits for.

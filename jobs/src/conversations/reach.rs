@@ -11,6 +11,7 @@ use crate::{
     Work,
     channels::{self, ChannelId, ChannelKind, Sender},
     contacts::{self, Contact, ContactId},
+    templates::takes_no_marketing,
 };
 
 /// Time after a customer's message in which any text may be sent: 24 hours (Meta, "Customer service windows"), less the
@@ -23,6 +24,16 @@ pub struct Reach {
     pub sender: Sender,
     /// Any text may be sent. Otherwise only a template.
     pub open: bool,
+}
+
+impl Reach {
+    /// Returns true for a way over which no template of marketing goes: see [`takes_no_marketing`].
+    pub fn takes_no_marketing(&self) -> bool {
+        let peer = &self.conversation.peer;
+        let phone = contacts::phone_of_chat(peer);
+        let address = phone.as_ref().map_or(peer.as_str(), Phone::as_str);
+        takes_no_marketing(self.sender.kind, address)
+    }
 }
 
 /// Finds the way to a contact: over the given channel, or else over the channel of the contact's last message, or else

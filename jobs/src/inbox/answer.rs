@@ -228,8 +228,13 @@ async fn filled(
         let rule = "there is no approved template of this name in this language";
         invalid("/template/name", ("unknown", rule.to_owned()))
     })?;
-    if template.category == Category::Marketing && contacts::opted_out(work, contact.id).await? {
-        return Err(InboxError::OptedOut);
+    if template.category == Category::Marketing {
+        if contacts::opted_out(work, contact.id).await? {
+            return Err(InboxError::OptedOut);
+        }
+        if reach.takes_no_marketing() {
+            return Err(InboxError::UsMarketing);
+        }
     }
     template
         .fill(&wanted.parameters, None, Vec::new())

@@ -234,6 +234,9 @@ pub enum InboxError {
     /// The contact wants no marketing, and the template is marketing.
     #[error("the contact wants no marketing")]
     OptedOut,
+    /// Meta sends no marketing to the United States.
+    #[error("the contact is in the United States, and the template is marketing")]
+    UsMarketing,
     #[error("no channel leads to the contact")]
     Unreachable,
     /// The workspace has as many canned replies as it may have.

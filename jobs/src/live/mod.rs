@@ -12,7 +12,11 @@ mod store;
 
 use kazi_queue::{Registry, cron::Schedule};
 
-use crate::{Context, domain::Domain, permission::permissions};
+use crate::{
+    Context, Permission,
+    domain::{self, Domain},
+    permission::permissions,
+};
 pub use hub::{Hub, Stream};
 pub use model::{Cursor, LiveError, LiveEvent, Told};
 pub use purge::Purge;
@@ -28,6 +32,19 @@ pub(crate) const DOMAIN: Domain = Domain {
 permissions! {
     /// The stream of events. Each event wants the permission of what it is about besides.
     EVENTS_READ = "events.read", Viewer;
+}
+
+/// What events are about, offered by its domain: the first word of their kinds, and the permission that they want.
+pub(crate) struct About {
+    pub what: &'static str,
+    pub permission: Permission,
+}
+
+/// The permission that an event of this kind wants. `None`: no domain offers it.
+pub fn permission_of(kind: &str) -> Option<Permission> {
+    let (what, _) = kind.split_once('.')?;
+    let found = domain::offers::<About>().find(|about| about.what == what);
+    found.map(|about| about.permission)
 }
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use kazi_clients::whatsapp::{Body, ButtonParameter};
-use kazi_platform::{Phone, Timestamp};
+use kazi_platform::Timestamp;
 use kazi_queue::EnqueueError;
 
 use super::{Cause, NewOutbound, queue_out_all};
@@ -16,7 +16,7 @@ use crate::{
     channels::ChannelId,
     contacts::{self, ContactId},
     conversations::{self, MessageId, Reach},
-    templates::{self, Category, Template, takes_no_marketing},
+    templates::{self, Category, Template},
     workspaces,
 };
 
@@ -189,10 +189,7 @@ async fn unwanted(
     if template.category != Category::Marketing {
         return Ok(None);
     }
-    let peer = &reach.conversation.peer;
-    let phone = contacts::phone_of_chat(peer);
-    let address = phone.as_ref().map_or(peer.as_str(), Phone::as_str);
-    if takes_no_marketing(reach.sender.kind, address) {
+    if reach.takes_no_marketing() {
         return Ok(Some(Unreachable::UsMarketing));
     }
     if notice.marketing {

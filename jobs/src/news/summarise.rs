@@ -239,7 +239,7 @@ const PURPOSE: &str = "summary";
 /// One line without formatting, within the limit of a summary. `None` when the model wrote nothing for a person.
 fn plain(text: &str) -> Option<String> {
     let text = ai::chat_text(text)?;
-    Some(first_sentences(&text.replace(['\0', '*', '#', '`'], "")))
+    Some(first_sentences(&text.replace(['*', '#', '`'], "")))
 }
 
 /// What has surely not been paid, and may go better later. An answer that is lost on its way may have been paid.

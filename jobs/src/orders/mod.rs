@@ -23,9 +23,10 @@ mod sweep;
 use kazi_queue::{Registry, cron::Schedule};
 
 use crate::{
-    Context, contacts,
+    Context, Permission, contacts,
     conversations::Scene,
     domain::{Domain, Figures},
+    live,
     locale::{Words, files},
     notifications::kinds,
     payments::{self, OrderId},
@@ -62,6 +63,10 @@ pub(crate) const DOMAIN: Domain = Domain {
     ],
     offers: &[
         &PERMISSIONS,
+        &live::About {
+            what: "order",
+            permission: Permission::ORDERS_READ,
+        },
         &NOTIFICATIONS,
         &Figures(include_str!("figures.txt")),
         &Words {

@@ -33,8 +33,9 @@ use std::time::Duration;
 use kazi_queue::{EnqueueError, Job, Registry, Retry, cron::Schedule};
 
 use crate::{
-    Context, Work,
+    Context, Permission, Work,
     domain::{Domain, Figures},
+    live,
     notifications::kinds,
     permission::permissions,
     sealed::Sealed,
@@ -87,6 +88,10 @@ pub(crate) const DOMAIN: Domain = Domain {
     ],
     offers: &[
         &PERMISSIONS,
+        &live::About {
+            what: "payment",
+            permission: Permission::PAYMENTS_READ,
+        },
         &NOTIFICATIONS,
         &Figures(include_str!("figures.txt")),
         &Sealed {

@@ -77,14 +77,7 @@ fn check(plan: &NewPlan) -> Result<(), Invalid> {
     violations.some_language("/names", &plan.names);
     violations.texts("/names", &plan.names, NAME_LIMIT);
     violations.texts("/descriptions", &plan.descriptions, DESCRIPTION_LIMIT);
-    let most = plan.price.currency.most();
-    violations.unless(
-        (1..=most).contains(&plan.price.minor),
-        "/price/minor",
-        "range",
-        format!("must be 1 to {most}"),
-    );
-    if let Some(rule) = payments::refusal(plan.price).filter(|_| plan.price.minor > 0) {
+    if let Some(rule) = payments::refusal(plan.price) {
         violations.add("/price/minor", ("not_payable", rule));
     }
     let most = match plan.period.unit {

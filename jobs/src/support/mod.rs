@@ -12,9 +12,10 @@ mod tickets;
 use kazi_queue::Registry;
 
 use crate::{
-    Context, contacts,
+    Context, Permission, contacts,
     conversations::Scene,
     domain::{Domain, Figures},
+    live,
     locale::{Words, files},
     notifications::kinds,
     permission::permissions,
@@ -33,6 +34,10 @@ pub(crate) const DOMAIN: Domain = Domain {
     tables: &["ticket_messages", "tickets"],
     offers: &[
         &PERMISSIONS,
+        &live::About {
+            what: "ticket",
+            permission: Permission::TICKETS_READ,
+        },
         &NOTIFICATIONS,
         &Figures(include_str!("figures.txt")),
         &Words {

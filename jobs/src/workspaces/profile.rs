@@ -142,7 +142,7 @@ pub struct WorkspaceView {
     pub settings: Settings,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was last changed: its version.
+    /// The last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
     /// Rises with each change. The `ETag` is made of it.

@@ -11,7 +11,7 @@ use crate::api::{
     Answer,
     caller::Caller,
     created::Created,
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
     routes::Routes,
@@ -44,7 +44,7 @@ async fn list(caller: Caller, list: List<NoFilter, DocumentId>) -> Answer<Page<D
 async fn get(caller: Caller, Path(id): Path<DocumentId>) -> Result<Tagged<DocumentText>, Problem> {
     let mut work = caller.begin().await?;
     let found = ai::document_text(&mut work, id).await?.ok_or(NOT_FOUND)?;
-    Ok(Tagged(ETag::of(found.document.version), found))
+    Ok(Tagged(found.document.version, found))
 }
 
 /// Adds a document. The model uses it from the next question on.
@@ -72,7 +72,7 @@ async fn replace(
 ) -> Result<Tagged<Document>, Problem> {
     let mut work = caller.begin().await?;
     let before = ai::lock_document(&mut work, id).await?.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = ai::replace_document(&mut work, &before, &new).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -88,12 +88,12 @@ async fn delete(
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
     let before = ai::lock_document(&mut work, id).await?.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     ai::delete_document(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 fn tagged(document: Document) -> Tagged<Document> {
-    Tagged(ETag::of(document.version), document)
+    Tagged(document.version, document)
 }

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
-    Permission,
+    Permission, Work,
     ai::{self, NewPrompt, Prompt, PromptId, PromptPatch, PromptRevision},
     bot::{self, Rehearsal, Rehearsed},
 };
@@ -14,7 +14,7 @@ use crate::api::{
     Answer, Shared,
     caller::Caller,
     created::Created,
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
     routes::Routes,
@@ -94,7 +94,7 @@ async fn update(
 ) -> Result<Tagged<Prompt>, Problem> {
     let mut work = caller.begin().await?;
     let before = ai::lock_prompt(&mut work, id).await?.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = ai::update_prompt(&mut work, &before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -113,7 +113,7 @@ async fn delete(
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
     let before = ai::lock_prompt(&mut work, id).await?.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     ai::delete_prompt(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -123,22 +123,14 @@ async fn delete(
 #[utoipa::path(post, path = "/api/v1/prompts/{id}/activate",
     responses((status = 200, description = "It is active.", body = Prompt)))]
 async fn activate(caller: Caller, Path(id): Path<PromptId>) -> Result<Tagged<Prompt>, Problem> {
-    let mut work = caller.begin().await?;
-    let before = ai::lock_prompt(&mut work, id).await?.ok_or(NOT_FOUND)?;
-    let after = ai::activate_prompt(&mut work, &before).await?;
-    work.commit().await?;
-    Ok(tagged(after))
+    change(&caller, id, ai::activate_prompt).await
 }
 
 /// Deactivates a prompt. Without an active prompt, the bot answers with the menu.
 #[utoipa::path(post, path = "/api/v1/prompts/{id}/deactivate",
     responses((status = 200, description = "It is not active.", body = Prompt)))]
 async fn deactivate(caller: Caller, Path(id): Path<PromptId>) -> Result<Tagged<Prompt>, Problem> {
-    let mut work = caller.begin().await?;
-    let before = ai::lock_prompt(&mut work, id).await?.ok_or(NOT_FOUND)?;
-    let after = ai::deactivate_prompt(&mut work, &before).await?;
-    work.commit().await?;
-    Ok(tagged(after))
+    change(&caller, id, ai::deactivate_prompt).await
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -156,11 +148,9 @@ async fn restore(
     Path(id): Path<PromptId>,
     Json(RestorePrompt { revision }): Json<RestorePrompt>,
 ) -> Result<Tagged<Prompt>, Problem> {
-    let mut work = caller.begin().await?;
-    let before = ai::lock_prompt(&mut work, id).await?.ok_or(NOT_FOUND)?;
-    let after = ai::restore_prompt(&mut work, &before, revision).await?;
-    work.commit().await?;
-    Ok(tagged(after))
+    let restore =
+        async |work: &mut Work, before: &Prompt| ai::restore_prompt(work, before, revision).await;
+    change(&caller, id, restore).await
 }
 
 /// Tries a prompt on a written conversation. Nobody gets the answer.
@@ -189,6 +179,19 @@ async fn test(
     Ok(Json(heard.answer()?))
 }
 
+/// Does something with a prompt that is locked.
+async fn change<E: Into<Problem>>(
+    caller: &Caller,
+    id: PromptId,
+    act: impl AsyncFnOnce(&mut Work, &Prompt) -> Result<Prompt, E>,
+) -> Result<Tagged<Prompt>, Problem> {
+    let mut work = caller.begin().await?;
+    let before = ai::lock_prompt(&mut work, id).await?.ok_or(NOT_FOUND)?;
+    let after = act(&mut work, &before).await.map_err(Into::into)?;
+    work.commit().await?;
+    Ok(tagged(after))
+}
+
 fn tagged(prompt: Prompt) -> Tagged<Prompt> {
-    Tagged(ETag::of(prompt.version), prompt)
+    Tagged(prompt.version, prompt)
 }

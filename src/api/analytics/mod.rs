@@ -12,7 +12,7 @@ use crate::api::{
     Answer,
     caller::Caller,
     extract::{Json, Query},
-    page::Whole,
+    page::{self, Whole},
     routes::Routes,
 };
 use crate::problem::Problem;
@@ -59,7 +59,7 @@ struct Range {
     from: Option<NaiveDate>,
     /// The last day, at most 366 days later. Without it: today.
     #[param(value_type = Option<String>, format = Date)]
-    to: Option<NaiveDate>,
+    until: Option<NaiveDate>,
 }
 
 /// Lists the figures of each day.
@@ -67,7 +67,7 @@ struct Range {
     responses((status = 200, description = "The figures.", body = Overview)))]
 async fn overview(caller: Caller, Query(range): Query<Range>) -> Answer<Overview> {
     let mut work = caller.begin().await?;
-    let overview = analytics::overview(&mut work, range.from, range.to).await?;
+    let overview = analytics::overview(&mut work, range.from, range.until).await?;
     // Keeps what was added up before the reading.
     work.commit().await?;
     Ok(Json(overview))
@@ -88,11 +88,7 @@ const MOST: i64 = 50;
 #[utoipa::path(get, path = "/api/v1/analytics/recent-activity", params(Newest),
     responses((status = 200, description = "Newest first.", body = Whole<Activity>)))]
 async fn recent(caller: Caller, Query(newest): Query<Newest>) -> Answer<Whole<Activity>> {
-    let limit = newest.limit.unwrap_or(20);
-    if !(1..=MOST).contains(&limit) {
-        let rule = format!("must be 1 to {MOST}");
-        return Err(Problem::field("/limit", "out_of_range", rule));
-    }
+    let limit = page::limit(newest.limit, 20, MOST)?;
     let mut work = caller.begin().await?;
     let items = analytics::recent(&mut work, limit).await?;
     Ok(Json(Whole { items }))

@@ -16,7 +16,7 @@ use crate::api::{
     Answer, Shared,
     caller::Caller,
     created::Created,
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
     routes::Routes,
@@ -135,11 +135,10 @@ async fn move_to(
     ))]
 async fn confirm(
     caller: Caller,
-    State(api): State<Shared>,
     Path(id): Path<BookingId>,
     if_match: IfMatch,
 ) -> Result<Tagged<Booking>, Problem> {
-    change(&caller, &api, id, &if_match, Status::Confirmed).await
+    change(&caller, id, &if_match, Status::Confirmed).await
 }
 
 /// Cancels a booking. Its time is free again, and no reminder is sent.
@@ -150,11 +149,10 @@ async fn confirm(
     ))]
 async fn cancel(
     caller: Caller,
-    State(api): State<Shared>,
     Path(id): Path<BookingId>,
     if_match: IfMatch,
 ) -> Result<Tagged<Booking>, Problem> {
-    change(&caller, &api, id, &if_match, Status::Cancelled).await
+    change(&caller, id, &if_match, Status::Cancelled).await
 }
 
 /// Marks a booking as completed.
@@ -165,11 +163,10 @@ async fn cancel(
     ))]
 async fn complete(
     caller: Caller,
-    State(api): State<Shared>,
     Path(id): Path<BookingId>,
     if_match: IfMatch,
 ) -> Result<Tagged<Booking>, Problem> {
-    change(&caller, &api, id, &if_match, Status::Completed).await
+    change(&caller, id, &if_match, Status::Completed).await
 }
 
 /// Marks a booking as a no-show.
@@ -182,16 +179,14 @@ async fn complete(
     ))]
 async fn no_show(
     caller: Caller,
-    State(api): State<Shared>,
     Path(id): Path<BookingId>,
     if_match: IfMatch,
 ) -> Result<Tagged<Booking>, Problem> {
-    change(&caller, &api, id, &if_match, Status::NoShow).await
+    change(&caller, id, &if_match, Status::NoShow).await
 }
 
 async fn change(
     caller: &Caller,
-    _api: &Shared,
     id: BookingId,
     if_match: &IfMatch,
     to: Status,
@@ -205,5 +200,5 @@ async fn change(
 }
 
 fn tagged(booking: Booking) -> Tagged<Booking> {
-    Tagged(ETag::of(booking.version), booking)
+    Tagged(booking.version, booking)
 }

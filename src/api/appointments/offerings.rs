@@ -11,7 +11,7 @@ use crate::api::{
     Answer,
     caller::Caller,
     created::Created,
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path, Query},
     page::{List, Page, Paging, Whole},
     routes::Routes,
@@ -72,7 +72,7 @@ async fn update(
     let mut work = caller.begin().await?;
     let before = appointments::lock_offering(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = appointments::update_offering(&mut work, &before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -88,5 +88,5 @@ async fn slots(caller: Caller, Query(query): Query<SlotQuery>) -> Answer<Whole<S
 }
 
 fn tagged(offering: Offering) -> Tagged<Offering> {
-    Tagged(ETag::of(offering.version), offering)
+    Tagged(offering.version, offering)
 }

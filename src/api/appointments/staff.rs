@@ -16,7 +16,7 @@ use crate::api::{
     Answer, Shared,
     caller::Caller,
     created::Created,
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
     routes::Routes,
@@ -93,7 +93,7 @@ async fn update(
     let mut work = caller.begin().await?;
     let before = appointments::lock_staff(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = appointments::update_staff(&mut work, &before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -135,7 +135,7 @@ async fn set_hours(
     let mut work = caller.begin().await?;
     let staff = appointments::lock_staff(&mut work, id).await?;
     let staff = staff.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(staff.version))?;
+    if_match.check(staff.version)?;
     appointments::set_hours(&mut work, &staff, &week).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -184,5 +184,5 @@ async fn drop_special_day(
 }
 
 fn tagged(staff: Staff) -> Tagged<Staff> {
-    Tagged(ETag::of(staff.version), staff)
+    Tagged(staff.version, staff)
 }

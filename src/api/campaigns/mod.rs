@@ -22,7 +22,7 @@ use crate::api::{
     caller::Caller,
     created::Created,
     errors::wrong_state,
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
     routes::Routes,
@@ -114,7 +114,7 @@ async fn update(
     let mut work = caller.begin().await?;
     let before = campaigns::lock(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = campaigns::update(&mut work, &before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -134,7 +134,7 @@ async fn delete(
     let mut work = caller.begin().await?;
     let before = campaigns::lock(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     campaigns::delete(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -262,7 +262,7 @@ async fn change(
 }
 
 fn tagged(campaign: Campaign) -> Tagged<Campaign> {
-    Tagged(ETag::of(campaign.version), campaign)
+    Tagged(campaign.version, campaign)
 }
 
 impl From<CampaignError> for Problem {

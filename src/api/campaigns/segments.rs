@@ -11,7 +11,7 @@ use crate::api::{
     Answer,
     caller::Caller,
     created::Created,
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
     routes::Routes,
@@ -86,7 +86,7 @@ async fn update(
 ) -> Result<Tagged<Segment>, Problem> {
     let mut work = caller.begin().await?;
     let before = campaigns::segment(&mut work, id).await?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = campaigns::update_segment(&mut work, &before, &new).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -105,12 +105,12 @@ async fn delete(
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
     let before = campaigns::segment(&mut work, id).await?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     campaigns::delete_segment(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 fn tagged(segment: Segment) -> Tagged<Segment> {
-    Tagged(ETag::of(segment.version), segment)
+    Tagged(segment.version, segment)
 }

@@ -11,7 +11,7 @@ use crate::api::{
     Answer,
     caller::Caller,
     created::Created,
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
     routes::Routes,
@@ -73,7 +73,7 @@ async fn update(
     let mut work = caller.begin().await?;
     let before = catalog::lock_category(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = catalog::update_category(&mut work, before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -93,12 +93,12 @@ async fn delete(
     let mut work = caller.begin().await?;
     let before = catalog::lock_category(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     catalog::delete_category(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 fn tagged(category: Category) -> Tagged<Category> {
-    Tagged(ETag::of(category.version), category)
+    Tagged(category.version, category)
 }

@@ -13,7 +13,7 @@ use crate::api::{
     Answer,
     caller::Caller,
     created::Created,
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging, Whole},
     routes::Routes,
@@ -101,7 +101,7 @@ async fn update(
     let mut work = caller.begin().await?;
     let before = catalog::lock_menu_item(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = catalog::update_menu_item(&mut work, &before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -118,12 +118,12 @@ async fn delete(
     let mut work = caller.begin().await?;
     let before = catalog::lock_menu_item(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     catalog::delete_menu_item(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 fn tagged(item: MenuItemView) -> Tagged<MenuItemView> {
-    Tagged(ETag::of(item.version), item)
+    Tagged(item.version, item)
 }

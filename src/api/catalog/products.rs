@@ -16,9 +16,9 @@ use crate::api::{
     Answer,
     caller::Caller,
     created::Created,
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path, Query},
-    page::{List, Page, Paging, Whole},
+    page::{self, List, Page, Paging, Whole},
     routes::Routes,
 };
 use crate::problem::Problem;
@@ -68,7 +68,6 @@ async fn list(caller: Caller, list: List<Filter, ProductId>) -> Answer<Page<Prod
 }
 
 const MOST_FOUND: i64 = 50;
-const QUERY_LIMIT: usize = 200;
 
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -89,15 +88,8 @@ struct Search {
 #[utoipa::path(get, path = "/api/v1/products/search", params(Search),
     responses((status = 200, description = "Those that were found.", body = Whole<ProductView>)))]
 async fn search(caller: Caller, Query(asked): Query<Search>) -> Answer<Whole<ProductView>> {
-    let limit = asked.limit.unwrap_or(20);
-    if !(1..=MOST_FOUND).contains(&limit) {
-        let rule = format!("must be 1 to {MOST_FOUND}");
-        return Err(Problem::field("/limit", "out_of_range", rule));
-    }
-    if asked.q.trim().is_empty() || asked.q.chars().count() > QUERY_LIMIT {
-        let rule = format!("must have 1 to {QUERY_LIMIT} characters");
-        return Err(Problem::field("/q", "length", rule));
-    }
+    let limit = page::limit(asked.limit, 20, MOST_FOUND)?;
+    page::words(&asked.q)?;
     let language = asked.language.as_deref();
     if language.is_some_and(|language| !LANGUAGES.contains(&language)) {
         let rule = format!("the languages are {}", LANGUAGES.join(", "));
@@ -148,7 +140,7 @@ async fn update(
 ) -> Result<Tagged<ProductView>, Problem> {
     let mut work = caller.begin().await?;
     let before = catalog::lock_product(&mut work, id).await?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = catalog::update_product(&mut work, &before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -164,7 +156,7 @@ async fn delete(
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
     let before = catalog::lock_product(&mut work, id).await?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     catalog::delete_product(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -186,5 +178,5 @@ async fn adjust_stock(
 
 /// The version of the fields that members edit. The stock is not part of it, because every sale changes it.
 fn tagged(product: ProductView) -> Tagged<ProductView> {
-    Tagged(ETag::of(product.version), product)
+    Tagged(product.version, product)
 }

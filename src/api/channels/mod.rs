@@ -16,7 +16,7 @@ use crate::api::{
     caller::Caller,
     created::Created,
     errors::{PROVIDER_UNREACHABLE, conflict},
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
     routes::Routes,
@@ -104,7 +104,7 @@ async fn rename(
 ) -> Result<Tagged<ChannelDetails>, Problem> {
     let mut work = caller.begin().await?;
     let before = channels::lock(&mut work, id).await?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     channels::rename(&mut work, id, &patch.name).await?;
     let after = channels::channel(&mut work, id).await?;
     work.commit().await?;
@@ -123,7 +123,7 @@ async fn delete(
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
     let before = channels::lock(&mut work, id).await?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     channels::delete(&mut work, id).await?;
     work.commit().await?;
     api.ctx.channels().clear();
@@ -249,7 +249,7 @@ async fn setup(
 }
 
 fn tagged(channel: ChannelDetails) -> Tagged<ChannelDetails> {
-    Tagged(ETag::of(channel.version), channel)
+    Tagged(channel.version, channel)
 }
 
 impl From<ChannelError> for Problem {

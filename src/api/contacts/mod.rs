@@ -25,9 +25,9 @@ use crate::api::{
     caller::Caller,
     created::Created,
     errors::TAKEN,
-    etag::{self, ETag, IfMatch, Tagged},
+    etag::{self, IfMatch, Tagged},
     extract::{Json, Path, Query},
-    page::{List, Page, Paging, Whole},
+    page::{self, List, Page, Paging, Whole},
     routes::Routes,
 };
 use crate::problem::{NOT_FOUND, Problem};
@@ -147,11 +147,7 @@ struct Search {
 #[utoipa::path(get, path = "/api/v1/contacts/search", params(Search),
     responses((status = 200, description = "Those who were found.", body = Whole<ContactView>)))]
 async fn search(caller: Caller, Query(asked): Query<Search>) -> Answer<Whole<ContactView>> {
-    let limit = asked.limit.unwrap_or(DEFAULT_FOUND);
-    if !(1..=MOST_FOUND).contains(&limit) {
-        let rule = format!("must be 1 to {MOST_FOUND}");
-        return Err(Problem::field("/limit", "out_of_range", rule));
-    }
+    let limit = page::limit(asked.limit, DEFAULT_FOUND, MOST_FOUND)?;
     let mut work = caller.begin().await?;
     let items = contacts::search(&mut work, &asked.q, limit).await?;
     Ok(Json(Whole { items }))
@@ -354,7 +350,7 @@ async fn merge(
 }
 
 pub fn tagged(contact: ContactView) -> Tagged<ContactView> {
-    Tagged(ETag::of(contact.version), contact)
+    Tagged(contact.version, contact)
 }
 
 impl From<ContactError> for Problem {

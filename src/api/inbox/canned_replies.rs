@@ -11,7 +11,7 @@ use crate::api::{
     Answer,
     caller::Caller,
     created::Created,
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
     routes::Routes,
@@ -82,7 +82,7 @@ async fn update(
     let mut work = caller.begin().await?;
     let before = inbox::lock_canned(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = inbox::update_canned(&mut work, before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -99,12 +99,12 @@ async fn delete(
     let mut work = caller.begin().await?;
     let before = inbox::lock_canned(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     inbox::delete_canned(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 fn tagged(reply: CannedReply) -> Tagged<CannedReply> {
-    Tagged(ETag::of(reply.version), reply)
+    Tagged(reply.version, reply)
 }

@@ -14,13 +14,10 @@ use crate::api::{
     Answer,
     caller::Caller,
     extract::{Json, Path},
-    page::{List, NoFilter, Page, Paging},
+    page::{self, List, NoFilter, Page, Paging},
     routes::Routes,
 };
 use crate::problem::{NOT_FOUND, Problem};
-
-/// Characters of a text to look for.
-const QUERY_LIMIT: usize = 200;
 
 pub fn routes() -> Routes {
     Routes::new("messages", "What was said in conversations.")
@@ -60,10 +57,7 @@ struct Search {
     responses((status = 200, description = "A page of them.", body = Page<ChatMessage>)))]
 async fn search(caller: Caller, list: List<Search, MessageId>) -> Answer<Page<ChatMessage>> {
     let Search { q, conversation_id } = &list.filter;
-    if q.trim().is_empty() || q.chars().count() > QUERY_LIMIT {
-        let rule = format!("must have 1 to {QUERY_LIMIT} characters");
-        return Err(Problem::field("/q", "length", rule));
-    }
+    page::words(q)?;
     let mut work = caller.begin().await?;
     let (after, limit) = (list.after, list.fetch());
     let rows = messages::search(&mut work, q, *conversation_id, after, limit).await?;

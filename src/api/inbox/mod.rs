@@ -21,7 +21,7 @@ use crate::api::{
     Answer,
     caller::Caller,
     errors::{TAKEN, conflict, of_database},
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
     routes::Routes,
@@ -264,12 +264,12 @@ async fn lock(
     let mut work = caller.begin().await?;
     let chat = conversations::lock_chat(&mut work, id).await?;
     let chat = chat.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(chat.version))?;
+    if_match.check(chat.version)?;
     Ok((work, chat))
 }
 
 fn tagged(view: ConversationView) -> Tagged<ConversationView> {
-    Tagged(ETag::of(view.version), view)
+    Tagged(view.version, view)
 }
 
 impl From<InboxError> for Problem {
@@ -296,6 +296,10 @@ impl From<InboxError> for Problem {
             InboxError::OptedOut => conflict(
                 "opted_out",
                 "The contact wants no marketing: send another template.",
+            ),
+            InboxError::UsMarketing => conflict(
+                "us_marketing",
+                "Meta sends no marketing to the United States: send another template.",
             ),
             InboxError::Unreachable => conflict(
                 "unreachable",

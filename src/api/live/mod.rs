@@ -13,7 +13,7 @@ use axum::{
 use futures_util::stream;
 use kazi_jobs::{
     Permission,
-    live::{Cursor, Hub, LiveError, LiveEvent, Told},
+    live::{self, Cursor, Hub, LiveError, LiveEvent, Told},
 };
 use tokio::time::Instant;
 use utoipa_axum::routes;
@@ -57,21 +57,8 @@ impl FromRequestParts<Shared> for After {
     }
 }
 
-/// The permission to get an event, by what it is about.
-fn wanted(kind: &str) -> Option<Permission> {
-    Some(match kind.split_once('.')?.0 {
-        "message" | "conversation" => Permission::CONVERSATIONS_READ,
-        "ticket" => Permission::TICKETS_READ,
-        "order" => Permission::ORDERS_READ,
-        "payment" => Permission::PAYMENTS_READ,
-        "booking" => Permission::BOOKINGS_READ,
-        "campaign" => Permission::CAMPAIGNS_READ,
-        _ => return None,
-    })
-}
-
 fn may_see(principal: &Principal, event: &LiveEvent) -> bool {
-    wanted(&event.kind).is_some_and(|permission| principal.allows(permission))
+    live::permission_of(&event.kind).is_some_and(|permission| principal.allows(permission))
 }
 
 /// Streams what happens in the workspace, as `text/event-stream`.

@@ -19,7 +19,7 @@ use crate::api::{
     caller::Caller,
     created::Created,
     errors::{TAKEN, of_database},
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging, Whole},
     routes::Routes,
@@ -165,7 +165,7 @@ async fn update(
     let mut work = caller.begin().await?;
     let before = news::lock_article(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = news::update_article(&mut work, before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -182,7 +182,7 @@ async fn delete(
     let mut work = caller.begin().await?;
     let before = news::lock_article(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     news::delete_article(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -204,7 +204,7 @@ async fn tell_now(
 }
 
 fn tagged(article: Article) -> Tagged<Article> {
-    Tagged(ETag::of(article.version), article)
+    Tagged(article.version, article)
 }
 
 impl From<NewsError> for Problem {

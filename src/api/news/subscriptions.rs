@@ -17,7 +17,7 @@ use crate::api::{
     Answer,
     caller::Caller,
     created::Created,
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
     routes::Routes,
@@ -107,7 +107,7 @@ async fn update(
     let mut work = caller.begin().await?;
     let before = news::lock_subscription(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = news::change_subscription(&mut work, before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -125,7 +125,7 @@ async fn delete(
     let mut work = caller.begin().await?;
     let before = news::lock_subscription(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     news::delete_subscription(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -149,5 +149,5 @@ async fn digests(caller: Caller, list: List<OfReader, DigestId>) -> Answer<Page<
 }
 
 fn tagged(subscription: NewsSubscription) -> Tagged<NewsSubscription> {
-    Tagged(ETag::of(subscription.version), subscription)
+    Tagged(subscription.version, subscription)
 }

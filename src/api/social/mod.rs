@@ -18,7 +18,7 @@ use crate::api::{
     caller::Caller,
     created::Created,
     errors::{IN_USE, PROVIDER_UNREACHABLE, conflict},
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, NoFilter, Page, Paging},
     routes::Routes,
@@ -100,7 +100,7 @@ async fn disconnect(
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
     let before = social::lock_account(&mut work, id).await?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     social::disconnect(&mut work, id).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -167,7 +167,7 @@ async fn update_content(
 ) -> Result<Tagged<Content>, Problem> {
     let mut work = caller.begin().await?;
     let before = social::lock_content(&mut work, id).await?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = social::update_content(&mut work, &before, patch).await?;
     work.commit().await?;
     Ok(content_tagged(after))
@@ -186,7 +186,7 @@ async fn delete_content(
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
     let before = social::lock_content(&mut work, id).await?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     social::delete_content(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -267,7 +267,7 @@ async fn reschedule(
 ) -> Result<Tagged<ScheduledPost>, Problem> {
     let mut work = caller.begin().await?;
     let before = social::lock_schedule(&mut work, id).await?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = social::reschedule(&mut work, &before, &to).await?;
     work.commit().await?;
     Ok(schedule_tagged(after))
@@ -286,7 +286,7 @@ async fn cancel(
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
     let before = social::lock_schedule(&mut work, id).await?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     social::cancel(&mut work, &before).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -322,15 +322,15 @@ async fn publication(caller: Caller, Path(id): Path<PublicationId>) -> Answer<Pu
 }
 
 fn account_tagged(account: Account) -> Tagged<Account> {
-    Tagged(ETag::of(account.version), account)
+    Tagged(account.version, account)
 }
 
 fn content_tagged(content: Content) -> Tagged<Content> {
-    Tagged(ETag::of(content.version), content)
+    Tagged(content.version, content)
 }
 
 fn schedule_tagged(schedule: ScheduledPost) -> Tagged<ScheduledPost> {
-    Tagged(ETag::of(schedule.version), schedule)
+    Tagged(schedule.version, schedule)
 }
 
 impl From<SocialError> for Problem {

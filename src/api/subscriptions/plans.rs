@@ -11,7 +11,7 @@ use crate::api::{
     Answer,
     caller::Caller,
     created::Created,
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
     routes::Routes,
@@ -81,12 +81,12 @@ async fn update(
     let mut work = caller.begin().await?;
     let before = subscriptions::lock_plan(&mut work, id).await?;
     let before = before.ok_or(NOT_FOUND)?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = subscriptions::update_plan(&mut work, &before, patch).await?;
     work.commit().await?;
     Ok(tagged(after))
 }
 
 fn tagged(plan: Plan) -> Tagged<Plan> {
-    Tagged(ETag::of(plan.version), plan)
+    Tagged(plan.version, plan)
 }

@@ -14,7 +14,7 @@ use crate::api::{
     caller::Caller,
     created::Created,
     errors::{PROVIDER_UNREACHABLE, wrong_state},
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
     routes::Routes,
@@ -89,7 +89,7 @@ async fn update(
 ) -> Result<Tagged<TemplateView>, Problem> {
     let mut work = caller.begin().await?;
     let before = templates::get(&mut work, id).await?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = templates::update(&mut work, &before, &new).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -146,7 +146,7 @@ async fn sync(caller: Caller) -> Result<(StatusCode, Json<TemplateSync>), Proble
 }
 
 fn tagged(template: TemplateView) -> Tagged<TemplateView> {
-    Tagged(ETag::of(template.version), template)
+    Tagged(template.version, template)
 }
 
 impl From<TemplateError> for Problem {

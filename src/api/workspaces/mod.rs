@@ -18,7 +18,7 @@ use crate::api::{
     auth::FORBIDDEN,
     caller::{Caller, Member, User},
     errors::conflict,
-    etag::{ETag, IfMatch, Tagged},
+    etag::{IfMatch, Tagged},
     extract::{Json, Path},
     routes::{Access, Routes},
 };
@@ -82,7 +82,7 @@ async fn update(
 ) -> Result<Tagged<WorkspaceView>, Problem> {
     let mut work = caller.begin().await?;
     let before = workspaces::lock(&mut work).await?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     let after = workspaces::update(&mut work, before, changes).await?;
     work.commit().await?;
     Ok(tagged(after))
@@ -98,7 +98,7 @@ async fn delete(
 ) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
     let before = workspaces::lock(&mut work).await?;
-    if_match.check(&ETag::of(before.version))?;
+    if_match.check(before.version)?;
     closing::delete(&mut work).await?;
     work.commit().await?;
     // Other processes see the change within seconds.
@@ -186,7 +186,7 @@ async fn roles() -> Answer<Vec<PermissionView>> {
 }
 
 fn tagged(workspace: WorkspaceView) -> Tagged<WorkspaceView> {
-    Tagged(ETag::of(workspace.version), workspace)
+    Tagged(workspace.version, workspace)
 }
 
 impl From<WorkspaceError> for Problem {

@@ -167,7 +167,7 @@ fn welcome(own: &str, simulators: &str, folder: &Path) -> String {
         "
   The phones   {own}/           as a customer
   The app      {own}/app        as the business: {owner}, {password}
-  The desk     {own}/desk       as the business, simpler
+  The desk     {own}/desk       as the business: faults to play
   The API      {own}/api/docs   POST /api/v1/auth/login, as the same
   Mail         {own}/inbox      Metrics  {own}/metrics    Ready?  {own}/readyz
   Simulators   {simulators}/_ledger    _posts    _faults
@@ -177,8 +177,10 @@ fn welcome(own: &str, simulators: &str, folder: &Path) -> String {
     “How much is delivery?”                 a model answers; agent: a person does
     cart, book, plans, news                 order and pay, visit the hairdresser, television, a brief
     STOP                                    no more offers; START takes it back
-  And on the desk:
+  In the app:
+    Inbox       write agent on a phone, answer it here, hand it back to the bot
     Campaigns   send one, pause it on its way, see who answered
+  And on the desk:
     Bookings    book for Amina: her reminder comes within minutes; tap her answer
     Payments    lose a webhook, pay, compare: what was lost is found
 

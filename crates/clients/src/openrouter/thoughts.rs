@@ -1,4 +1,4 @@
-//! Takes a model's thoughts out of its text. Some providers write them into the content, each in its own spelling. What a
+//! Takes a model's thoughts out of its text, and knows the calls of tools in it. Some providers write them into the content, each in its own spelling. What a
 //! model thinks must never reach a customer, so text that may still be a thought counts as one.
 
 /// A mark is at most this long, in characters. A longer one is text.
@@ -8,16 +8,21 @@ const BRACKETS: [(&str, &str); 4] = [("<", ">"), ("&lt;", "&gt;"), ("[", "]"), (
 /// The channel of gpt-oss models for the reader; the others are thoughts.
 const FINAL: &str = "<|channel|>final";
 
+/// How the marks of calls begin, without what stands between their words.
+const CALLS: [&str; 4] = ["toolcall", "toolcode", "functioncall", "pythontag"];
+
 enum Mark {
     /// Thoughts begin.
     Opens(String),
     /// Thoughts end.
     Closes(String),
+    /// A call of a tool begins. No tools are offered. The text beside a call announces it and is no answer.
+    Calls,
     /// It stands around the answer, or is a model's own sign.
     Dropped,
 }
 
-/// Returns the text for the reader. Returns `None` when the thoughts have no end, because the answer has not begun then.
+/// Returns the text for the reader, which is empty when the model calls a tool. Returns `None` when the thoughts have no end, because the answer has not begun then.
 pub(super) fn spoken(text: &str) -> Option<String> {
     let text = last_channel(text)?;
     let text = without_fences(final_answer(text)?)?;
@@ -39,11 +44,12 @@ pub(super) fn spoken(text: &str) -> Option<String> {
         };
         rest = &rest[length..];
         match (&thinks, mark) {
+            (None, Mark::Calls) => return Some(String::new()),
             (None, Mark::Opens(name)) => thinks = Some(name),
             (Some(open), Mark::Closes(name)) if *open == name => thinks = None,
             // The beginning stood in the prompt, or thoughts stood within thoughts: all before was thought.
             (None, Mark::Closes(_)) => said.clear(),
-            (_, Mark::Opens(_) | Mark::Closes(_) | Mark::Dropped) => {}
+            (_, Mark::Opens(_) | Mark::Closes(_) | Mark::Calls | Mark::Dropped) => {}
         }
     }
     if thinks.is_some() {
@@ -151,8 +157,8 @@ fn mark(text: &str) -> Option<(Mark, usize)> {
             Some(_) if empty => Mark::Dropped,
             Some((thought, false)) if !closes => Mark::Opens(thought.to_owned()),
             Some((thought, _)) => Mark::Closes(thought.to_owned()),
-            // A call of a tool follows it: who reads the answer looks for the sign.
-            None if name == "pythontag" => return None,
+            None if CALLS.iter().any(|call| name.starts_with(call)) => Mark::Calls,
+            None if name == "function" && inner.contains('=') => Mark::Calls,
             None if before && after => Mark::Dropped,
             None => return None,
         },
@@ -239,9 +245,21 @@ mod tests {
         ] {
             assert_eq!(spoken(open), None, "{open}");
         }
-        // The sign of a call of a tool stays, and so does code that is no thought.
-        let call = "<|python_tag|>price(\"tea\")";
-        assert_eq!(spoken(call).as_deref(), Some(call));
+        for call in [
+            "Let me check. <tool_call>{\"name\": \"price\"}</tool_call>",
+            "Let me check. <|tool_call|>{\"name\": \"price\"}",
+            "<|tool_calls_section_begin|><|tool_call_begin|>functions.price:0",
+            "<function=price>{}</function>",
+            "<function_calls>\n<invoke name=\"price\"></invoke></function_calls>",
+            "<tool_code>price()</tool_code>",
+            "<|python_tag|>price(\"tea\")",
+            "[TOOL_CALLS] [{\"name\": \"price\"}]",
+        ] {
+            assert_eq!(spoken(call).as_deref(), Some(""), "{call}");
+        }
+        let thought = "<think>I could <tool_call> here.</think>We close at five.";
+        assert_eq!(spoken(thought).as_deref(), Some("We close at five."));
+        // Code that is no thought stays.
         let code = "```\nWiFi: zuri\n```";
         assert_eq!(spoken(code).as_deref(), Some(code));
         assert_eq!(spoken("<think>All of it.</think>").as_deref(), Some(""));

@@ -7,28 +7,10 @@ use crate::{
     Work,
     bot::{
         decide::{Effect, Input},
-        read::Inbound,
+        early::rewrite_or_expect,
     },
-    contacts,
-    conversations::{self, Conversation, Early, State},
-    messages, support,
+    contacts, conversations, support,
 };
-
-/// Applies a correction or a deletion that came before its message. Returns what the customer says now.
-pub(super) async fn early(
-    work: &mut Work,
-    conversation: &Conversation,
-    state: &mut State,
-    inbound: &Inbound,
-) -> Result<Option<Input>, sqlx::Error> {
-    let Some(early) = state.take_early(&inbound.provider_id, true) else {
-        return Ok(None);
-    };
-    let of = (inbound.provider_id.as_str(), true);
-    messages::rewrite(work, conversation, of, early.text.as_deref()).await?;
-    conversations::set_state(work, conversation.id, state).await?;
-    Ok(Some(early.text.map_or(Input::Nothing, Input::Text)))
-}
 
 impl Exchange<'_> {
     /// Applies a correction or a deletion to the earlier message, so that the bot and a model no longer see the old text.
@@ -39,15 +21,9 @@ impl Exchange<'_> {
             Input::Deleted { of } => (of, None),
             _ => return Ok(false),
         };
-        let changed = messages::rewrite(work, &self.conversation, (of, true), text).await?;
-        if changed.is_none() {
-            self.state.expect(Early {
-                of: of.clone(),
-                inbound: true,
-                text: text.map(str::to_owned),
-            });
-            conversations::set_state(work, self.conversation.id, &self.state).await?;
-        }
+        let of = (of.as_str(), true);
+        let changed =
+            rewrite_or_expect(work, &self.conversation, &mut self.state, of, text).await?;
         if text.is_none() && changed.is_some() && self.state.question == changed {
             // The question waited for the end of the greeting, and the customer has deleted it.
             self.state.question = None;

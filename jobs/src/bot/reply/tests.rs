@@ -95,11 +95,6 @@ async fn a_model_s_marks_are_turned_into_whatsapps_and_data_is_no_answer() {
             "I cannot answer that",
             3,
         ),
-        (
-            "<tool_call>{\"name\": \"hours\"}</tool_call>",
-            "I cannot answer that",
-            3,
-        ),
     ]
     .into_iter()
     .enumerate()
@@ -118,7 +113,7 @@ async fn a_model_s_marks_are_turned_into_whatsapps_and_data_is_no_answer() {
         assert_eq!(said.buttons.len(), buttons);
     }
     let asked = shop.sent(Service::OpenRouter).len();
-    assert_eq!(asked, 3, "what is paid for is not asked for again");
+    assert_eq!(asked, 2, "what is paid for is not asked for again");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 //! is from.
 
 use super::targets::plain;
+use crate::locale::simple;
 use crate::{contacts::rules, violations::Violation};
 
 /// What a “yes” in a column means.
@@ -59,7 +60,7 @@ const FILLERS: &str = "e mail mails email emails sms mms text texts texting what
     le la les l de du des d à a par pour aux au en un une client contacts mes nos message courriel courriels statut etat \
     el los las del al lo por para correo correos electronico mensaje mensajes cliente estado ha sido \
     o os as da dos das e um uma situacao mensagem mensagens \
-    على من في عبر الى العميل حالة الحالة البريد رسائل \
+    علي من في عبر الي العميل حاله الحاله البريد رسائل \
     के की का को से लिए है ईमेल एसएमएस व्हाट्सएप ग्राहक स्थिति";
 /// They tell when somebody opted out: a column that is filled then.
 const TIMES: &str = "at date time timestamp datetime since le fecha data hora heure";
@@ -84,8 +85,8 @@ const MARKETING: &str = "marketing|accepts marketing|accept marketing|accepts|ac
     suscrita|suscripto|suscripta|suscrito newsletter|suscrito boletin|boletin|autoriza marketing|rgpd marketing|\
     consentimento|consentimento marketing|aceita|aceita marketing|aceita ofertas|aceita promocoes|\
     aceita publicidade|aceita receber ofertas|recebe ofertas|inscrito|inscrita|inscrito newsletter|assinante|\
-    autoriza ofertas|permissao marketing|lgpd|consentimento lgpd|تسويق|التسويق|يقبل التسويق|قبول التسويق|موافقة|\
-    الموافقة|موافقة التسويق|الموافقة التسويق|موافقة تسويقية|الموافقة التسويقية|مشترك|النشرة البريدية|نشرة|\
+    autoriza ofertas|permissao marketing|lgpd|consentimento lgpd|تسويق|التسويق|يقبل التسويق|قبول التسويق|موافقه|\
+    الموافقه|موافقه التسويق|الموافقه التسويق|موافقه تسويقيه|الموافقه التسويقيه|مشترك|النشره البريديه|نشره|\
     يقبل العروض|قبول العروض|मार्केटिंग|मार्केटिंग सहमति|सहमति|विपणन सहमति|विपणन|सब्सक्राइब|सब्सक्राइब किया|ऑप्ट इन|\
     सदस्यता ली|न्यूज़लेटर|मार्केटिंग स्वीकार|ऑफ़र स्वीकार";
 const OPT_OUT: &str = "unsubscribed|unsubscribe|unsub|unsubs|marketing unsubscribed|unsubscribed marketing|unsubscribed newsletter|\
@@ -101,10 +102,10 @@ const OPT_OUT: &str = "unsubscribed|unsubscribe|unsub|unsubs|marketing unsubscri
     no molestar|no enviar|no desea|no publicidad|desuscrito|desuscrita|cancelo suscripcion|suscripcion cancelada|\
     rechaza marketing|rechaza publicidad|descadastrado|descadastrada|nao contatar|nao contactar|nao ligar|\
     nao perturbe|nao perturbar|nao enviar|cancelou inscricao|inscricao cancelada|desinscrito|desinscrita|\
-    recusa marketing|الغى الاشتراك|الغاء الاشتراك|ملغي الاشتراك|غير مشترك|عدم الاتصال|عدم التواصل|عدم الازعاج|\
+    recusa marketing|الغي الاشتراك|الغاء الاشتراك|ملغي الاشتراك|غير مشترك|عدم الاتصال|عدم التواصل|عدم الازعاج|\
     لا تتصل|لا تتواصل|لا ترسل|رفض التسويق|رفض العروض|انسحب|अनसब्सक्राइब|अनसब्सक्राइब किया|ऑप्ट आउट|संपर्क न करें|\
     कॉल न करें|परेशान न करें|न भेजें";
-const BLOCKED: &str = "blocked|block|banned|bloque|bloquee|bloqueado|bloqueada|محظور|محظورة|المحظور|अवरुद्ध|ब्लॉक|ब्लॉक किया";
+const BLOCKED: &str = "blocked|block|banned|bloque|bloquee|bloqueado|bloqueada|محظور|محظوره|المحظور|अवरुद्ध|ब्लॉक|ब्लॉक किया";
 /// A column that may say it in words; what is left of “Status” is nothing.
 const STATUS: &str = "|subscription|subscriptions|subscriber|member|membership|abonnement|suscripcion|inscricao|inscription|\
     assinatura|الاشتراك|اشتراك|सदस्यता|lifecycle|lead";
@@ -114,7 +115,7 @@ const GONE: &str = "unsubscribed|unsubscribe|opted out|opt out|optout|optedout|d
     suppressed|user suppressed|blocklisted|blacklisted|complained|spam complaint|reported spam|\
     globally unsubscribed|desabonne|desabonnee|desinscrit|desinscrite|ne pas contacter|dado de baja|dada de baja|\
     de baja|baja|desuscrito|desuscrita|no contactar|descadastrado|descadastrada|desinscrito|desinscrita|\
-    nao contatar|nao contactar|nao perturbe|الغى الاشتراك|الغاء الاشتراك|ملغي الاشتراك|ملغى|غير مشترك|عدم الاتصال|\
+    nao contatar|nao contactar|nao perturbe|الغي الاشتراك|الغاء الاشتراك|ملغي الاشتراك|ملغي|غير مشترك|عدم الاتصال|\
     عدم الازعاج|अनसब्सक्राइब|अनसब्सक्राइब किया|ऑप्ट आउट|संपर्क न करें";
 const NO: &str = "n|f|off|false|denied|declined|refused|rejected|revoked|withdrawn|withdrew|disagree|disagreed|disallowed|\
     not allowed|not granted|stop|stopped|blocked|cancelled|canceled|inactive|disabled|not accepted|never|refuse|\
@@ -132,22 +133,14 @@ const NO_ANSWER: &str = "|never subscribed|not subscribed|non subscribed|nonsubs
 
 /// What people tick in forms.
 const SENTENCES_OF_YES: &str = "i agree |i accept |i consent |i want |i would like |j accepte |je souhaite |acepto |quiero |aceito |quero |\
-    اوافق |موافق على |मैं सहमत ";
+    اوافق |موافق علي |मैं सहमत ";
 const SENTENCES_OF_NO: &str = "i do not |i don t |je n accepte |je ne |no acepto |no quiero |nao aceito |nao quero |لا اوافق |मैं सहमत नहीं";
 
 /// Lower case, without marks and without the accents of Latin letters, so that “Désabonné” is “desabonne”.
 fn folded(text: &str) -> String {
     let fold = |c: char| match c {
-        'à'..='å' => 'a',
-        'ç' => 'c',
-        'è'..='ë' => 'e',
-        'ì'..='ï' => 'i',
-        'ñ' => 'n',
-        'ò'..='ö' => 'o',
-        'ù'..='ü' => 'u',
-        'أ' | 'إ' | 'آ' => 'ا',
         '!' | '،' | '؟' | '¿' | '¡' | ';' | '&' | '|' | '+' | '“' | '”' => ' ',
-        other => other,
+        other => simple(other),
     };
     let text: String = plain(text).chars().map(fold).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -192,8 +185,8 @@ pub(super) fn of_header(header: &str) -> Option<Wish> {
                 | "etat"
                 | "estado"
                 | "situacao"
-                | "حالة"
-                | "الحالة"
+                | "حاله"
+                | "الحاله"
                 | "स्थिति"
         )
     });

@@ -4,7 +4,9 @@ use super::*;
 
 fn rules(error: &OrderError) -> (String, &'static str) {
     match error {
-        OrderError::Invalid(invalid) => (invalid.0[0].pointer.clone(), invalid.0[0].code),
+        OrderError::Invalid(invalid) | OrderError::NotPayable(invalid) => {
+            (invalid.0[0].pointer.clone(), invalid.0[0].code)
+        }
         other => panic!("{other}"),
     }
 }
@@ -236,7 +238,7 @@ async fn what_cannot_be_ordered_is_refused_with_its_reason() {
         .await
         .unwrap();
     let error = place(&shop, amina, "TEA", 1).await.unwrap_err();
-    assert_eq!(rules(&error), ("/items".into(), "total_out_of_range"));
+    assert_eq!(rules(&error), ("/items".into(), "total_not_payable"));
     assert_eq!(count(&shop, "SELECT count(*) FROM orders").await, 0);
 }
 

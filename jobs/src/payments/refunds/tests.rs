@@ -1,5 +1,5 @@
 use kazi_simulators::{CutAt, Fault};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::payments::{
     PaymentError, PaymentId, Refund, RefundId,
@@ -106,8 +106,8 @@ async fn the_database_refuses_books_that_do_not_balance_or_are_changed() {
     assert!(error.contains("does not balance"), "{error}");
 }
 
-#[tokio::test]
-async fn a_refund_counts_although_stripe_leaves_fields_empty() {
+/// A payment of which 2.50 USD went back on Stripe's dashboard, after Stripe has answered with these refunds.
+async fn told(refunds: impl FnOnce(&str) -> Value) -> (Till, PaymentId) {
     let till = Till::open().await;
     let id = paid(&till).await;
     let intent = till.payment(id).await.intent_id.unwrap();
@@ -117,48 +117,39 @@ async fn a_refund_counts_although_stripe_leaves_fields_empty() {
         .unwrap();
     let mut events = till.events().await;
     events.retain(|event| event.kind == "refund.created");
+    let mut all = refunds(&intent);
+    all[0]["id"] = events[0].object_id().into();
     till.shop.providers.fault(Fault {
         method: Some("GET".into()),
-        body: Some(json!({"object": "list", "has_more": null, "data": [
-            {"id": events[0].object_id(), "object": "refund", "amount": 250, "currency": "usd", "status": null,
-             "payment_intent": intent, "created": null, "metadata": null, "failure_reason": null},
-        ]})),
+        body: Some(json!({"object": "list", "has_more": null, "data": all})),
         ..till.fault("/v1/refunds")
     });
     till.deliver(&events).await;
     till.shop.drain().await;
+    (till, id)
+}
+
+#[tokio::test]
+async fn a_refund_counts_although_stripe_leaves_fields_empty() {
+    let (till, id) = told(|intent| {
+        json!([{"object": "refund", "amount": 250, "currency": "usd", "status": null, "payment_intent": intent,
+                "created": null, "metadata": null, "failure_reason": null}])
+    })
+    .await;
     assert_eq!(till.payment(id).await.refunded_minor, 250);
 }
 
 #[tokio::test]
 async fn a_refund_of_the_dashboard_in_another_currency_is_reported_and_not_taken_for_ours() {
-    let till = Till::open().await;
-    let id = paid(&till).await;
-    let intent = till.payment(id).await.intent_id.unwrap();
-    till.shop
-        .providers
-        .stripe_refund(ACCOUNT, &intent, 250)
-        .unwrap();
-    let mut events = till.events().await;
-    events.retain(|event| event.kind == "refund.created");
-    till.shop.providers.fault(Fault {
-        method: Some("GET".into()),
-        body: Some(json!({"object": "list", "has_more": false, "data": [
-            {"id": events[0].object_id(), "object": "refund", "amount": 250, "currency": "usd", "status": "succeeded",
-             "payment_intent": intent, "created": 1, "metadata": {}},
-            {"id": "re_eur", "object": "refund", "amount": 231, "currency": "eur", "status": "succeeded",
-             "payment_intent": intent, "created": 2, "metadata": {}},
-        ]})),
-        ..till.fault("/v1/refunds")
-    });
-    till.deliver(&events).await;
-    till.shop.drain().await;
+    let (till, id) = told(|intent| {
+        json!([{"object": "refund", "amount": 250, "currency": "usd", "status": "succeeded", "payment_intent": intent,
+                "created": 1, "metadata": {}},
+               {"id": "re_eur", "object": "refund", "amount": 231, "currency": "eur", "status": "succeeded",
+                "payment_intent": intent, "created": 2, "metadata": {}}])
+    })
+    .await;
     assert_eq!(till.payment(id).await.refunded_minor, 250);
-    let references: Vec<String> = till
-        .differences()
-        .await
-        .into_iter()
-        .map(|one| one.reference)
-        .collect();
-    assert!(references.contains(&"re_eur".to_owned()), "{references:?}");
+    let differences = till.differences().await;
+    let told = differences.iter().any(|one| one.reference == "re_eur");
+    assert!(told, "{differences:?}");
 }
