@@ -115,6 +115,11 @@ export const membersQuery = (workspace: string) =>
     staleTime: SELDOM_MS,
   });
 
+/** Whoever acted, which can be a member, a key or a contact, is named by the bare UUID; a member by an id with a prefix. */
+export function sameId(id: string, uuid: string | null | undefined) {
+  return uuid != null && id.split('_')[1] === uuid.replaceAll('-', '');
+}
+
 export const tagsQuery = (workspace: string) =>
   queryOptions({ queryKey: [workspace, 'tags'], queryFn: () => answer(api.GET('/api/v1/tags')) });
 

@@ -6,9 +6,8 @@ import { DataTable, type Column } from '@/components/data-table';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { Dialog, DialogContent, DialogTitle } from '@/components/ui/dialog';
 import { useFormat } from '@/lib/format';
-import { membersQuery, useWorkspaceId } from '@/lib/queries';
+import { membersQuery, sameId, useWorkspaceId } from '@/lib/queries';
 import { rangeOf } from '@/lib/table';
-import { sameId } from './tickets';
 
 type Entry = Schemas['AuditRecord'];
 

@@ -26,10 +26,9 @@ import {
 } from '@/lib/conversation';
 import { dayOf, momentOf, useFormat } from '@/lib/format';
 import { shifted } from '@/lib/days';
-import { channelsQuery, membersQuery, useIs, useMe, useWorkspace, useWorkspaceId } from '@/lib/queries';
+import { channelsQuery, membersQuery, sameId, useIs, useMe, useWorkspace, useWorkspaceId } from '@/lib/queries';
 import { cn } from '@/lib/utils';
 import { contactQuery } from './contact-form';
-import { sameId } from './tickets';
 import { AnswerBox, type Draft } from './inbox-answer';
 import { Field } from '@/components/field';
 import { MessageBubble } from './inbox-message';

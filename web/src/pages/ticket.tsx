@@ -16,9 +16,8 @@ import { Textarea } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
-import { membersQuery, useIs, useWorkspaceId } from '@/lib/queries';
+import { membersQuery, sameId, useIs, useWorkspaceId } from '@/lib/queries';
 import { cn } from '@/lib/utils';
-import { sameId } from './tickets';
 
 const LIVE_MS = 3_000;
 

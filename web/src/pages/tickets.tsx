@@ -55,9 +55,9 @@ export function Tickets() {
       {
         id: 'assignee',
         header: t('tickets.assignee'),
-        value: (one) => members?.items.find((member) => sameId(member.id, one.assignee_id))?.name,
+        value: (one) => members?.items.find((member) => member.id === one.assignee_id)?.name,
         filter: { kind: 'text' },
-        cell: (one) => members?.items.find((member) => sameId(member.id, one.assignee_id))?.name ?? '–',
+        cell: (one) => members?.items.find((member) => member.id === one.assignee_id)?.name ?? '–',
       },
       {
         id: 'created',
@@ -93,9 +93,4 @@ export function Tickets() {
       />
     </>
   );
-}
-
-/** Some answers name a user by the bare UUID, others by the id with its prefix. */
-export function sameId(id: string, uuid: string | null | undefined) {
-  return uuid != null && id.split('_')[1] === uuid.replaceAll('-', '');
 }
