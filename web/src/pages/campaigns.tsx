@@ -4,6 +4,7 @@ import { PlusIcon } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { nameColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
@@ -34,13 +35,7 @@ export function Campaigns() {
   const segments = useQuery(segmentsQuery(workspace)).data;
   const columns = useMemo<Column<Campaign>[]>(
     () => [
-      {
-        id: 'name',
-        header: t('campaigns.name'),
-        value: (one) => one.name,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi className="font-medium">{one.name}</bdi>,
-      },
+      nameColumn(t('campaigns.name'), (one) => one.name),
       {
         id: 'status',
         header: t('campaigns.state'),
@@ -83,14 +78,7 @@ export function Campaigns() {
         filter: { kind: 'day' },
         cell: (one) => format.moment(one.started_at ?? one.scheduled_at),
       },
-      {
-        id: 'created',
-        header: t('campaigns.created'),
-        hidden: true,
-        value: (one) => one.created_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.created_at),
-      },
+      timeColumn('created', t('campaigns.created'), format.moment, (one) => one.created_at, true),
     ],
     [t, format, segments, channels],
   );

@@ -2,6 +2,7 @@ import { PlusIcon } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
 import { RecordDialog } from '@/components/record-form';
@@ -56,34 +57,18 @@ export function CannedReplies() {
         value: (one) => Object.keys(one.texts).join(', '),
         cell: (one) => Object.keys(one.texts).join(', '),
       },
-      {
-        id: 'updated',
-        header: t('products.updated'),
-        hidden: true,
-        value: (one) => one.updated_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.updated_at),
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: CannedReply) => (
-                <span className="inline-flex">
-                  <EditButton name={one.code} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={one.code}
-                    title={t('canned.deleteTitle')}
-                    text={t('canned.deleteText')}
-                    onConfirm={() => removeOne(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      timeColumn('updated', t('products.updated'), format.moment, (one) => one.updated_at, true),
+      ...actionsColumn(maySave, (one: CannedReply) => (
+        <>
+          <EditButton name={one.code} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={one.code}
+            title={t('canned.deleteTitle')}
+            text={t('canned.deleteText')}
+            onConfirm={() => removeOne(one.id)}
+          />
+        </>
+      )),
     ],
     [t, i18n.language, format, maySave],
   );

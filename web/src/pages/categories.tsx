@@ -2,6 +2,7 @@ import { PlusIcon } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, nameColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
 import { RecordDialog } from '@/components/record-form';
@@ -33,13 +34,7 @@ export function Categories() {
   const columns = useMemo<Column<Category>[]>(() => {
     const nameOf = (one: Category) => inLanguage(one.titles, i18n.language) || one.slug;
     return [
-      {
-        id: 'name',
-        header: t('common.name'),
-        value: nameOf,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi className="font-medium">{nameOf(one)}</bdi>,
-      },
+      nameColumn(t('common.name'), nameOf),
       {
         id: 'slug',
         header: t('categories.slug'),
@@ -60,26 +55,17 @@ export function Categories() {
         value: (one) => Object.keys(one.titles).join(', '),
         cell: (one) => Object.keys(one.titles).join(', '),
       },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Category) => (
-                <span className="inline-flex">
-                  <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={nameOf(one)}
-                    title={t('categories.deleteTitle')}
-                    text={t('categories.deleteText')}
-                    onConfirm={() => removeOne(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      ...actionsColumn(maySave, (one: Category) => (
+        <>
+          <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={nameOf(one)}
+            title={t('categories.deleteTitle')}
+            text={t('categories.deleteText')}
+            onConfirm={() => removeOne(one.id)}
+          />
+        </>
+      )),
     ];
   }, [t, i18n.language, format, maySave]);
   return (

@@ -3,6 +3,7 @@ import { PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, nameColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { Field } from '@/components/field';
 import { Fact, Facts, PageHead } from '@/components/page';
@@ -213,13 +214,7 @@ export function Knowledge() {
   const removeOne = remove.mutateAsync;
   const columns = useMemo<Column<Document>[]>(
     () => [
-      {
-        id: 'title',
-        header: t('knowledge.title'),
-        value: (one) => one.title,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi className="font-medium">{one.title}</bdi>,
-      },
+      nameColumn(t('knowledge.title'), (one) => one.title, 'title'),
       {
         id: 'language',
         header: t('common.language'),
@@ -250,33 +245,18 @@ export function Knowledge() {
         filter: { kind: 'number' },
         cell: (one) => format.number(one.pieces),
       },
-      {
-        id: 'updated',
-        header: t('products.updated'),
-        value: (one) => one.updated_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.updated_at),
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Document) => (
-                <span className="inline-flex">
-                  <EditButton name={one.title} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={one.title}
-                    title={t('knowledge.deleteTitle')}
-                    text={t('knowledge.deleteText')}
-                    onConfirm={() => removeOne(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      timeColumn('updated', t('products.updated'), format.moment, (one) => one.updated_at),
+      ...actionsColumn(maySave, (one: Document) => (
+        <>
+          <EditButton name={one.title} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={one.title}
+            title={t('knowledge.deleteTitle')}
+            text={t('knowledge.deleteText')}
+            onConfirm={() => removeOne(one.id)}
+          />
+        </>
+      )),
     ],
     [t, format, maySave],
   );

@@ -2,6 +2,7 @@ import { MailIcon, PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { actionsColumn, timeColumn } from '@/components/columns';
 import { Confirm } from '@/components/confirm';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
@@ -76,35 +77,21 @@ function People() {
         filter: { kind: 'choice', options: ROLES.map((value) => ({ value, label: t(`role.${value}`) })) },
         cell: (one) => <Badge>{t(`role.${one.role}`)}</Badge>,
       },
-      {
-        id: 'since',
-        header: t('members.since'),
-        value: (one) => one.created_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.day(one.created_at),
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Member) =>
-                one.id === me?.id ? null : (
-                  <span className="inline-flex">
-                    <EditButton name={one.name ?? one.email ?? ''} onClick={() => setEdited(one)} />
-                    <DeleteButton
-                      name={one.name ?? one.email ?? ''}
-                      title={t('members.removeTitle', { name: one.name ?? one.email })}
-                      text={t('members.removeText')}
-                      action={t('members.remove')}
-                      onConfirm={() => remove.mutateAsync(one.id)}
-                    />
-                  </span>
-                ),
-            },
-          ]
-        : []),
+      timeColumn('since', t('members.since'), format.day, (one) => one.created_at),
+      ...actionsColumn(maySave, (one: Member) =>
+        one.id === me?.id ? null : (
+          <>
+            <EditButton name={one.name ?? one.email ?? ''} onClick={() => setEdited(one)} />
+            <DeleteButton
+              name={one.name ?? one.email ?? ''}
+              title={t('members.removeTitle', { name: one.name ?? one.email })}
+              text={t('members.removeText')}
+              action={t('members.remove')}
+              onConfirm={() => remove.mutateAsync(one.id)}
+            />
+          </>
+        ),
+      ),
     ],
     [t, format, me, maySave],
   );
@@ -183,51 +170,39 @@ function Invitations() {
         },
         cell: (one) => <StateBadge state={one.status} />,
       },
-      {
-        id: 'expires',
-        header: t('members.until'),
-        value: (one) => one.expires_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.expires_at),
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Invitation) =>
-                one.status === 'open' && (
-                  <span className="inline-flex">
-                    <Confirm
-                      trigger={
-                        <Button
-                          variant="ghost"
-                          size="icon"
-                          className="size-8"
-                          aria-label={`${t('members.resend')}: ${one.email}`}
-                          title={t('members.resend')}
-                        >
-                          <MailIcon aria-hidden />
-                        </Button>
-                      }
-                      title={t('members.resendTitle')}
-                      text={t('members.resendText')}
-                      action={t('members.resend')}
-                      onConfirm={() => resend.mutateAsync(one.id)}
-                    />
-                    <DeleteButton
-                      name={one.email}
-                      title={t('members.revokeTitle')}
-                      text={t('members.revokeText')}
-                      action={t('members.revoke')}
-                      onConfirm={() => revoke.mutateAsync(one.id)}
-                    />
-                  </span>
-                ),
-            },
-          ]
-        : []),
+      timeColumn('expires', t('members.until'), format.moment, (one) => one.expires_at),
+      ...actionsColumn(
+        maySave,
+        (one: Invitation) =>
+          one.status === 'open' && (
+            <>
+              <Confirm
+                trigger={
+                  <Button
+                    variant="ghost"
+                    size="icon"
+                    className="size-8"
+                    aria-label={`${t('members.resend')}: ${one.email}`}
+                    title={t('members.resend')}
+                  >
+                    <MailIcon aria-hidden />
+                  </Button>
+                }
+                title={t('members.resendTitle')}
+                text={t('members.resendText')}
+                action={t('members.resend')}
+                onConfirm={() => resend.mutateAsync(one.id)}
+              />
+              <DeleteButton
+                name={one.email}
+                title={t('members.revokeTitle')}
+                text={t('members.revokeText')}
+                action={t('members.revoke')}
+                onConfirm={() => revoke.mutateAsync(one.id)}
+              />
+            </>
+          ),
+      ),
     ],
     [t, format, maySave],
   );

@@ -3,6 +3,7 @@ import { MegaphoneIcon, PlusIcon } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, activeOf, timeColumn } from '@/components/columns';
 import { Confirm } from '@/components/confirm';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
@@ -114,45 +115,36 @@ function Articles() {
         },
         cell: (one) => (one.breaking ? <Badge tone="bad">{t('news.breaking')}</Badge> : '–'),
       },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Article) => (
-                <span className="inline-flex">
-                  {!one.breaking && (
-                    <Confirm
-                      trigger={
-                        <Button
-                          variant="ghost"
-                          size="icon"
-                          className="size-8"
-                          aria-label={`${t('news.break')}: ${one.title}`}
-                          title={t('news.break')}
-                        >
-                          <MegaphoneIcon aria-hidden />
-                        </Button>
-                      }
-                      title={t('news.breakTitle')}
-                      text={t('news.breakText')}
-                      action={t('news.break')}
-                      onConfirm={() => send.mutateAsync(one.id)}
-                    />
-                  )}
-                  <EditButton name={one.title} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={one.title}
-                    title={t('news.deleteTitle')}
-                    text={t('news.deleteText')}
-                    onConfirm={() => remove.mutateAsync(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      ...actionsColumn(maySave, (one: Article) => (
+        <>
+          {!one.breaking && (
+            <Confirm
+              trigger={
+                <Button
+                  variant="ghost"
+                  size="icon"
+                  className="size-8"
+                  aria-label={`${t('news.break')}: ${one.title}`}
+                  title={t('news.break')}
+                >
+                  <MegaphoneIcon aria-hidden />
+                </Button>
+              }
+              title={t('news.breakTitle')}
+              text={t('news.breakText')}
+              action={t('news.break')}
+              onConfirm={() => send.mutateAsync(one.id)}
+            />
+          )}
+          <EditButton name={one.title} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={one.title}
+            title={t('news.deleteTitle')}
+            text={t('news.deleteText')}
+            onConfirm={() => remove.mutateAsync(one.id)}
+          />
+        </>
+      )),
     ];
   }, [t, format, topics, maySave]);
   return (
@@ -316,26 +308,17 @@ function Readers() {
         },
         cell: (one) => <StateBadge state={one.active ? 'active' : 'paused'} />,
       },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Reader) => (
-                <span className="inline-flex">
-                  <EditButton name={t('news.reader')} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={t('news.reader')}
-                    title={t('news.readerDeleteTitle')}
-                    text={t('news.readerDeleteText')}
-                    onConfirm={() => remove.mutateAsync(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      ...actionsColumn(maySave, (one: Reader) => (
+        <>
+          <EditButton name={t('news.reader')} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={t('news.reader')}
+            title={t('news.readerDeleteTitle')}
+            text={t('news.readerDeleteText')}
+            onConfirm={() => remove.mutateAsync(one.id)}
+          />
+        </>
+      )),
     ];
   }, [t, format, topics, maySave]);
   return (
@@ -356,7 +339,7 @@ function Readers() {
         source={{
           key: [workspaceId, 'readers'],
           load: ({ filters, limit, cursor }) => {
-            const active = filters.state ? filters.state === 'active' : undefined;
+            const active = activeOf(filters);
             return answer(
               api.GET('/api/v1/news/subscriptions', {
                 params: { query: { topic: filters.topic, active, limit, cursor } },
@@ -461,13 +444,7 @@ function Briefs() {
   const format = useFormat();
   const columns = useMemo<Column<Digest>[]>(
     () => [
-      {
-        id: 'due',
-        header: t('news.due'),
-        value: (one) => one.due_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.due_at),
-      },
+      timeColumn('due', t('news.due'), format.moment, (one) => one.due_at),
       { id: 'contact', header: t('news.reader'), cell: (one) => <ContactName id={one.contact_id} link /> },
       {
         id: 'slot',

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { timeColumn } from '@/components/columns';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
@@ -35,13 +36,7 @@ export function Orders() {
         cell: (one) => <span className="font-medium">#{one.number}</span>,
       },
       { id: 'contact', header: t('orders.contact'), cell: (one) => <ContactName id={one.contact_id} /> },
-      {
-        id: 'created',
-        header: t('orders.date'),
-        value: (one) => one.created_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.created_at),
-      },
+      timeColumn('created', t('orders.date'), format.moment, (one) => one.created_at),
       {
         id: 'status',
         header: t('orders.state'),

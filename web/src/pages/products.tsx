@@ -3,6 +3,7 @@ import { ImageIcon, PackagePlusIcon, PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Ask, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
 import { RecordDialog, tick, type Values } from '@/components/record-form';
@@ -203,35 +204,19 @@ export function Products() {
         cell: (one) =>
           one.active ? <Badge tone="good">{t('products.sold')}</Badge> : <Badge>{t('products.notSold')}</Badge>,
       },
-      {
-        id: 'updated',
-        header: t('products.updated'),
-        hidden: true,
-        value: (one) => one.updated_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.updated_at),
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Product) => (
-                <span className="inline-flex">
-                  <Stock product={one} />
-                  <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={nameOf(one)}
-                    title={t('products.deleteTitle')}
-                    text={t('products.deleteText')}
-                    onConfirm={() => removeOne(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      timeColumn('updated', t('products.updated'), format.moment, (one) => one.updated_at, true),
+      ...actionsColumn(maySave, (one: Product) => (
+        <>
+          <Stock product={one} />
+          <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={nameOf(one)}
+            title={t('products.deleteTitle')}
+            text={t('products.deleteText')}
+            onConfirm={() => removeOne(one.id)}
+          />
+        </>
+      )),
     ];
     // The dialog's functions are new with every draw, and do the same.
   }, [t, i18n.language, format, categories, maySave]);

@@ -3,6 +3,7 @@ import { PlusIcon, UsersIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, nameColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
 import { RecordForm } from '@/components/record-form';
@@ -105,13 +106,7 @@ export function Segments() {
   );
   const columns = useMemo<Column<Segment>[]>(
     () => [
-      {
-        id: 'name',
-        header: t('common.name'),
-        value: (one) => one.name,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi className="font-medium">{one.name}</bdi>,
-      },
+      nameColumn(t('common.name'), (one) => one.name),
       {
         id: 'who',
         header: t('segments.who'),
@@ -126,34 +121,18 @@ export function Segments() {
         ),
       },
       { id: 'size', header: t('segments.size'), cell: (one) => <SegmentSize id={one.id} /> },
-      {
-        id: 'updated',
-        header: t('products.updated'),
-        hidden: true,
-        value: (one) => one.updated_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.updated_at),
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Segment) => (
-                <span className="inline-flex">
-                  <EditButton name={one.name} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={one.name}
-                    title={t('segments.deleteTitle')}
-                    text={t('segments.deleteText')}
-                    onConfirm={() => remove.mutateAsync(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      timeColumn('updated', t('products.updated'), format.moment, (one) => one.updated_at, true),
+      ...actionsColumn(maySave, (one: Segment) => (
+        <>
+          <EditButton name={one.name} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={one.name}
+            title={t('segments.deleteTitle')}
+            text={t('segments.deleteText')}
+            onConfirm={() => remove.mutateAsync(one.id)}
+          />
+        </>
+      )),
     ],
     [t, format, maySave],
   );

@@ -3,6 +3,7 @@ import { PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, ApiError, type Schemas } from '@/api/client';
+import { actionsColumn } from '@/components/columns';
 import { Confirm } from '@/components/confirm';
 import { CopyText } from '@/components/copy-text';
 import { DataTable, type Column } from '@/components/data-table';
@@ -53,26 +54,17 @@ export function ContactFields() {
         value: (one) => one.choices?.join(', '),
         cell: (one) => one.choices?.join(', ') || '–',
       },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Field) => (
-                <span className="inline-flex">
-                  <EditButton name={one.label} onClick={() => setEdited(one)} />
-                  <DeleteButton
-                    name={one.label}
-                    title={t('fields.deleteTitle')}
-                    text={t('fields.deleteText')}
-                    onConfirm={() => remove.mutateAsync(one.key)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      ...actionsColumn(maySave, (one: Field) => (
+        <>
+          <EditButton name={one.label} onClick={() => setEdited(one)} />
+          <DeleteButton
+            name={one.label}
+            title={t('fields.deleteTitle')}
+            text={t('fields.deleteText')}
+            onConfirm={() => remove.mutateAsync(one.key)}
+          />
+        </>
+      )),
     ],
     [t, maySave],
   );
@@ -162,26 +154,17 @@ export function Tags() {
         value: (one) => one.contacts,
         cell: (one) => format.number(one.contacts),
       },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Tag) => (
-                <span className="inline-flex">
-                  <EditButton name={one.name} onClick={() => setEdited(one)} />
-                  <DeleteButton
-                    name={one.name}
-                    title={t('tags.deleteTitle')}
-                    text={t('tags.deleteText')}
-                    onConfirm={() => remove.mutateAsync(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      ...actionsColumn(maySave, (one: Tag) => (
+        <>
+          <EditButton name={one.name} onClick={() => setEdited(one)} />
+          <DeleteButton
+            name={one.name}
+            title={t('tags.deleteTitle')}
+            text={t('tags.deleteText')}
+            onConfirm={() => remove.mutateAsync(one.id)}
+          />
+        </>
+      )),
     ],
     [t, format, maySave],
   );

@@ -10,6 +10,7 @@ import {
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { RecordDialog, type FormField } from '@/components/record-form';
@@ -347,43 +348,28 @@ function Contents() {
             .map((network) => (NETWORKS as Record<string, string>)[network] ?? network)
             .join(', ') || '–',
       },
-      {
-        id: 'created',
-        header: t('common.created'),
-        value: (one) => one.created_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.created_at),
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Content) => (
-                <span className="inline-flex">
-                  <Button
-                    variant="ghost"
-                    size="icon"
-                    className="size-8"
-                    aria-label={`${t('social.schedule')}: ${shortOf(one)}`}
-                    title={t('social.schedule')}
-                    onClick={() => setScheduled(one.id)}
-                  >
-                    <CalendarPlusIcon aria-hidden />
-                  </Button>
-                  <EditButton name={shortOf(one)} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={shortOf(one)}
-                    title={t('social.deleteTitle')}
-                    text={t('social.deleteText')}
-                    onConfirm={() => remove.mutateAsync(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      timeColumn('created', t('common.created'), format.moment, (one) => one.created_at),
+      ...actionsColumn(maySave, (one: Content) => (
+        <>
+          <Button
+            variant="ghost"
+            size="icon"
+            className="size-8"
+            aria-label={`${t('social.schedule')}: ${shortOf(one)}`}
+            title={t('social.schedule')}
+            onClick={() => setScheduled(one.id)}
+          >
+            <CalendarPlusIcon aria-hidden />
+          </Button>
+          <EditButton name={shortOf(one)} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={shortOf(one)}
+            title={t('social.deleteTitle')}
+            text={t('social.deleteText')}
+            onConfirm={() => remove.mutateAsync(one.id)}
+          />
+        </>
+      )),
     ],
     [t, format, maySave],
   );
@@ -478,13 +464,7 @@ function Publications() {
   const accounts = useQuery(socialAccountsQuery(workspace)).data?.items;
   const columns = useMemo<Column<Publication>[]>(
     () => [
-      {
-        id: 'started',
-        header: t('social.begun'),
-        value: (one) => one.started_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.started_at),
-      },
+      timeColumn('started', t('social.begun'), format.moment, (one) => one.started_at),
       {
         id: 'account',
         header: t('social.account'),
@@ -641,36 +621,27 @@ function Accounts() {
         value: (one) => one.token_expires_at,
         cell: (one) => format.moment(one.token_expires_at),
       },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Account) => (
-                <span className="inline-flex">
-                  <Button
-                    variant="ghost"
-                    size="icon"
-                    className="size-8"
-                    aria-label={`${t('social.rotate')}: ${one.name}`}
-                    title={t('social.rotate')}
-                    onClick={() => setRotated(one)}
-                  >
-                    <KeyRoundIcon aria-hidden />
-                  </Button>
-                  <DeleteButton
-                    name={one.name}
-                    title={t('social.disconnectTitle')}
-                    text={t('social.disconnectText')}
-                    action={t('social.disconnect')}
-                    onConfirm={() => remove.mutateAsync(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      ...actionsColumn(maySave, (one: Account) => (
+        <>
+          <Button
+            variant="ghost"
+            size="icon"
+            className="size-8"
+            aria-label={`${t('social.rotate')}: ${one.name}`}
+            title={t('social.rotate')}
+            onClick={() => setRotated(one)}
+          >
+            <KeyRoundIcon aria-hidden />
+          </Button>
+          <DeleteButton
+            name={one.name}
+            title={t('social.disconnectTitle')}
+            text={t('social.disconnectText')}
+            action={t('social.disconnect')}
+            onConfirm={() => remove.mutateAsync(one.id)}
+          />
+        </>
+      )),
     ],
     [t, format, maySave],
   );

@@ -3,6 +3,7 @@ import { PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, activeColumn, activeOf, nameColumn, timeColumn } from '@/components/columns';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
@@ -68,28 +69,9 @@ function List() {
           </span>
         ),
       },
-      {
-        id: 'starts',
-        header: t('subscriptions.starts'),
-        value: (one) => one.starts_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.day(one.starts_at),
-      },
-      {
-        id: 'ends',
-        header: t('subscriptions.ends'),
-        value: (one) => one.ends_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.day(one.ends_at),
-      },
-      {
-        id: 'created',
-        header: t('common.created'),
-        hidden: true,
-        value: (one) => one.created_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.created_at),
-      },
+      timeColumn('starts', t('subscriptions.starts'), format.day, (one) => one.starts_at),
+      timeColumn('ends', t('subscriptions.ends'), format.day, (one) => one.ends_at),
+      timeColumn('created', t('common.created'), format.moment, (one) => one.created_at, true),
     ];
   }, [t, i18n.language, format, plans]);
   return (
@@ -188,13 +170,7 @@ function Plans() {
   const columns = useMemo<Column<Plan>[]>(() => {
     const nameOf = (one: Plan) => inLanguage(one.names, i18n.language);
     return [
-      {
-        id: 'name',
-        header: t('common.name'),
-        value: nameOf,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi className="font-medium">{nameOf(one)}</bdi>,
-      },
+      nameColumn(t('common.name'), nameOf),
       {
         id: 'price',
         header: t('subscriptions.price'),
@@ -217,29 +193,8 @@ function Plans() {
         value: (one) => one.grace_days,
         cell: (one) => format.number(one.grace_days),
       },
-      {
-        id: 'state',
-        header: t('common.state'),
-        value: (one) => (one.active ? 'active' : 'inactive'),
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('subscriptions.allPlans'),
-          options: ['active', 'inactive'].map((one) => ({ value: one, label: t(`state.${one}`) })),
-        },
-        cell: (one) => <StateBadge state={one.active ? 'active' : 'inactive'} />,
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Plan) => <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />,
-            },
-          ]
-        : []),
+      activeColumn(t, t('subscriptions.allPlans')),
+      ...actionsColumn(maySave, (one: Plan) => <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />),
     ];
   }, [t, i18n.language, format, maySave]);
   const currency = opened.of ? moneyOf(opened.of.data.price).currency : (workspace?.currency ?? 'USD');
@@ -261,7 +216,7 @@ function Plans() {
         source={{
           key: [workspaceId, 'plans'],
           load: ({ filters, limit, cursor }) => {
-            const active = filters.state ? filters.state === 'active' : undefined;
+            const active = activeOf(filters);
             return answer(api.GET('/api/v1/plans', { params: { query: { active, limit, cursor } } }));
           },
         }}

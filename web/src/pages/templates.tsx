@@ -2,6 +2,7 @@ import { RefreshCwIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
@@ -72,14 +73,7 @@ export function Templates() {
         filter: { kind: 'text' },
         cell: (one) => <bdi className="line-clamp-2 max-w-md text-muted-foreground sm:line-clamp-1">{one.body}</bdi>,
       },
-      {
-        id: 'updated',
-        header: t('templates.updated'),
-        hidden: true,
-        value: (one) => one.updated_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.updated_at),
-      },
+      timeColumn('updated', t('templates.updated'), format.moment, (one) => one.updated_at, true),
     ],
     [t, format],
   );
