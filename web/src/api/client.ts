@@ -162,3 +162,9 @@ export async function tagged<T>(call: Promise<{ data?: T; response: Response }>)
   const { data, response } = await call;
   return { data: data as T, etag: response.headers.get('etag') ?? '' };
 }
+
+/** Reads a thing for the parameters of a change to it, which holds only for the state that was read. */
+export async function asItIs<T>(read: (id: string) => Promise<Tagged<T>>, id: string) {
+  const { etag } = await read(id);
+  return { path: { id }, header: { 'If-Match': etag } };
+}

@@ -1,12 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { actionsColumn, nameColumn } from '@/components/columns';
 import { CopyText } from '@/components/copy-text';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { listOf, RecordDialog } from '@/components/record-form';
 import { DeleteButton } from '@/components/row-actions';
 import { Badge } from '@/components/ui/badge';
@@ -107,12 +106,7 @@ export function ApiKeys() {
   return (
     <>
       <PageHead title={t('nav.apiKeys')}>
-        {maySave && (
-          <Button onClick={() => setNew(true)}>
-            <PlusIcon aria-hidden />
-            {t('keys.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={() => setNew(true)}>{t('keys.add')}</AddButton>}
       </PageHead>
       <DataTable
         name="api-keys"

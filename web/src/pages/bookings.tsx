@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { ChevronLeftIcon, ChevronRightIcon, PlusIcon } from 'lucide-react';
+import { ChevronLeftIcon, ChevronRightIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { ContactName } from '@/components/contact-name';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { Empty, Failed, Loading } from '@/components/states';
 import { Button } from '@/components/ui/button';
@@ -146,12 +146,7 @@ export function Bookings() {
         <Button variant="outline" disabled={!search.day} onClick={() => go(today)}>
           {t('bookings.today')}
         </Button>
-        {maySave && (
-          <Button onClick={() => setNew(true)}>
-            <PlusIcon aria-hidden />
-            {t('bookings.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={() => setNew(true)}>{t('bookings.add')}</AddButton>}
       </PageHead>
       {query.isPending ? (
         <Loading />

@@ -1,20 +1,19 @@
-import { MailIcon, PlusIcon } from 'lucide-react';
+import { MailIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { actionsColumn, timeColumn } from '@/components/columns';
 import { Confirm } from '@/components/confirm';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { RecordDialog } from '@/components/record-form';
-import { DeleteButton, EditButton } from '@/components/row-actions';
+import { DeleteButton, EditButton, RowButton } from '@/components/row-actions';
 import { StateBadge } from '@/components/state-badge';
 import { Tabs, useTab } from '@/components/tabs';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
-import { LANGUAGES } from '@/lib/i18n';
+import { LANGUAGE_OPTIONS } from '@/lib/i18n';
 import { RANKS, useIs, useMe, useWorkspace, useWorkspaceId } from '@/lib/queries';
 
 type Member = Schemas['Member'];
@@ -178,15 +177,9 @@ function Invitations() {
             <>
               <Confirm
                 trigger={
-                  <Button
-                    variant="ghost"
-                    size="icon"
-                    className="size-8"
-                    aria-label={`${t('members.resend')}: ${one.email}`}
-                    title={t('members.resend')}
-                  >
+                  <RowButton words={t('members.resend')} name={one.email}>
                     <MailIcon aria-hidden />
-                  </Button>
+                  </RowButton>
                 }
                 title={t('members.resendTitle')}
                 text={t('members.resendText')}
@@ -231,12 +224,7 @@ export function Members() {
   return (
     <>
       <PageHead title={t('nav.members')}>
-        {maySave && (
-          <Button onClick={() => setNew(true)}>
-            <PlusIcon aria-hidden />
-            {t('members.invite')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={() => setNew(true)}>{t('members.invite')}</AddButton>}
       </PageHead>
       {maySave && (
         <Tabs
@@ -265,7 +253,7 @@ export function Members() {
                 name: 'language',
                 label: t('members.letterLanguage'),
                 kind: 'choice',
-                options: Object.entries(LANGUAGES).map(([value, label]) => ({ value, label })),
+                options: LANGUAGE_OPTIONS,
               },
             ],
           },

@@ -1,22 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
-import { MegaphoneIcon, PlusIcon } from 'lucide-react';
+import { MegaphoneIcon } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, tagged, type Schemas } from '@/api/client';
+import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
 import { actionsColumn, activeOf, timeColumn } from '@/components/columns';
 import { Confirm } from '@/components/confirm';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { listOf, RecordDialog, tick } from '@/components/record-form';
-import { DeleteButton, EditButton } from '@/components/row-actions';
+import { DeleteButton, EditButton, RowButton } from '@/components/row-actions';
 import { StateBadge } from '@/components/state-badge';
 import { Tabs, useTab } from '@/components/tabs';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { useAct } from '@/lib/act';
 import { inLanguage, useFormat } from '@/lib/format';
-import { LANGUAGES } from '@/lib/i18n';
+import { LANGUAGE_OPTIONS } from '@/lib/i18n';
 import { useOpened } from '@/lib/opened';
 import { topicsQuery, useIs, useWorkspace, useWorkspaceId } from '@/lib/queries';
 import { languageName } from '@/lib/texts';
@@ -38,8 +37,6 @@ function useTopics() {
   );
 }
 
-const languageOptions = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }));
-
 function Articles() {
   const { t } = useTranslation();
   const workspaceId = useWorkspaceId();
@@ -49,10 +46,10 @@ function Articles() {
   const topics = useTopics();
   const opened = useOpened<Article>(readArticle);
   const edit = opened.edit;
-  const remove = useAct(async (id: string) => {
-    const { etag } = await readArticle(id);
-    await api.DELETE('/api/v1/news/articles/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
-  }, t('common.deleted'));
+  const remove = useAct(
+    async (id: string) => api.DELETE('/api/v1/news/articles/{id}', { params: await asItIs(readArticle, id) }),
+    t('common.deleted'),
+  );
   const send = useAct(
     (id: string) => api.POST('/api/v1/news/articles/{id}/break', { params: { path: { id } } }),
     t('news.sent'),
@@ -84,7 +81,7 @@ function Articles() {
         id: 'language',
         header: t('common.language'),
         value: (one) => one.language,
-        filter: { kind: 'choice', server: true, options: languageOptions },
+        filter: { kind: 'choice', server: true, options: LANGUAGE_OPTIONS },
         cell: (one) => languageName(one.language),
       },
       {
@@ -120,15 +117,9 @@ function Articles() {
           {!one.breaking && (
             <Confirm
               trigger={
-                <Button
-                  variant="ghost"
-                  size="icon"
-                  className="size-8"
-                  aria-label={`${t('news.break')}: ${one.title}`}
-                  title={t('news.break')}
-                >
+                <RowButton words={t('news.break')} name={one.title}>
                   <MegaphoneIcon aria-hidden />
-                </Button>
+                </RowButton>
               }
               title={t('news.breakTitle')}
               text={t('news.breakText')}
@@ -150,12 +141,7 @@ function Articles() {
   return (
     <>
       <PageHead title={t('nav.news')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('news.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('news.add')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable
@@ -184,10 +170,8 @@ function Articles() {
         empty={{ title: t('news.none'), hint: t('news.noneHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('news.edit') : t('news.add')}
-        of={opened.of}
         initial={{ language: workspace?.default_language ?? 'en' }}
         valuesOf={(one) => ({
           title: one.title,
@@ -200,7 +184,6 @@ function Articles() {
           topics: one.topics.join(','),
           published: format.field(one.published_at),
         })}
-        read={opened.of && (() => readArticle(opened.of!.data.id))}
         groups={[
           {
             fields: [
@@ -216,7 +199,7 @@ function Articles() {
             fields: [
               { name: 'source', label: t('news.source') },
               { name: 'author', label: t('news.author') },
-              { name: 'language', label: t('common.language'), kind: 'choice', options: languageOptions },
+              { name: 'language', label: t('common.language'), kind: 'choice', options: LANGUAGE_OPTIONS },
               {
                 name: 'published',
                 label: t('news.published'),
@@ -263,10 +246,10 @@ function Readers() {
   const topics = useTopics();
   const opened = useOpened<Reader>(readReader);
   const edit = opened.edit;
-  const remove = useAct(async (id: string) => {
-    const { etag } = await readReader(id);
-    await api.DELETE('/api/v1/news/subscriptions/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
-  }, t('common.deleted'));
+  const remove = useAct(
+    async (id: string) => api.DELETE('/api/v1/news/subscriptions/{id}', { params: await asItIs(readReader, id) }),
+    t('common.deleted'),
+  );
   const columns = useMemo<Column<Reader>[]>(() => {
     const topicName = (key: string) => topics.find((topic) => topic.value === key)?.label ?? key;
     const times = (one: Reader) =>
@@ -324,12 +307,7 @@ function Readers() {
   return (
     <>
       <PageHead title={t('nav.news')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('news.addReader')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('news.addReader')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable
@@ -352,10 +330,8 @@ function Readers() {
         empty={{ title: t('news.readersNone'), hint: t('news.readersHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('news.editReader') : t('news.addReader')}
-        of={opened.of}
         initial={{ zone: workspace?.time_zone ?? 'UTC', morning: '07:30', limit: '5', active: tick(true) }}
         valuesOf={(one) => ({
           topics: one.topics.join(','),
@@ -367,7 +343,6 @@ function Readers() {
           limit: String(one.daily_limit),
           active: tick(one.active),
         })}
-        read={opened.of && (() => readReader(opened.of!.data.id))}
         groups={[
           {
             fields: [
@@ -408,7 +383,7 @@ function Readers() {
                 name: 'language',
                 label: t('common.language'),
                 kind: 'choice',
-                options: [{ value: '', label: t('news.asContact') }, ...languageOptions],
+                options: [{ value: '', label: t('news.asContact') }, ...LANGUAGE_OPTIONS],
               },
             ],
           },

@@ -1,15 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '@/api/client';
 import { nameColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { useFormat } from '@/lib/format';
 import { channelsQuery, useIs, useWorkspaceId } from '@/lib/queries';
 import { PromptDialog, type Prompt } from './prompt-form';
@@ -69,12 +67,7 @@ export function Prompts() {
   return (
     <>
       <PageHead title={t('nav.prompts')}>
-        {maySave && (
-          <Button onClick={() => setAdding(true)}>
-            <PlusIcon aria-hidden />
-            {t('prompts.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={() => setAdding(true)}>{t('prompts.add')}</AddButton>}
       </PageHead>
       <DataTable
         name="prompts"

@@ -1,20 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { PlusIcon, UsersIcon } from 'lucide-react';
+import { UsersIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
 import { actionsColumn, nameColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { RecordForm } from '@/components/record-form';
 import { DeleteButton, EditButton } from '@/components/row-actions';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent, DialogDescription, DialogTitle } from '@/components/ui/dialog';
 import { useAct } from '@/lib/act';
 import { audienceGroups, audienceToValues, valuesToAudience } from '@/lib/audience';
 import { useFormat } from '@/lib/format';
-import { LANGUAGES } from '@/lib/i18n';
+import { LANGUAGE_OPTIONS } from '@/lib/i18n';
 import { useOpened } from '@/lib/opened';
 import { segmentSizeQuery, tagsQuery, useIs, useWorkspaceId } from '@/lib/queries';
 
@@ -68,7 +67,7 @@ function Builder({ opened }: { opened: ReturnType<typeof useOpened<Segment>> }) 
           ...audienceGroups(
             t,
             tags.map((tag) => tag.name),
-            Object.entries(LANGUAGES).map(([value, label]) => ({ value, label })),
+            LANGUAGE_OPTIONS,
           ),
         ]}
         action={t('segments.count')}
@@ -139,12 +138,7 @@ export function Segments() {
   return (
     <>
       <PageHead title={t('nav.segments')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('segments.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('segments.add')}</AddButton>}
       </PageHead>
       <DataTable
         name="segments"

@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas, type Tagged } from '@/api/client';
 import { actionsColumn, activeColumn, activeOf, nameColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { listOf, RecordDialog, tick } from '@/components/record-form';
-import { EditButton } from '@/components/row-actions';
+import { EditButton, RowButton } from '@/components/row-actions';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Tabs, useTab } from '@/components/tabs';
 import { Button } from '@/components/ui/button';
@@ -72,12 +72,7 @@ function Offerings() {
   return (
     <>
       <PageHead title={t('nav.services')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('services.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('services.add')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable
@@ -96,10 +91,8 @@ function Offerings() {
         empty={{ title: t('services.none'), hint: t('services.noneHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('services.edit') : t('services.add')}
-        of={opened.of}
         initial={{
           minutes: '30',
           buffer: '0',
@@ -121,11 +114,8 @@ function Offerings() {
           active: tick(one.active),
           ...textsToValues('name', one.names),
         })}
-        read={opened.of && (() => readOffering(opened.of!.data.id))}
         groups={[
-          ...textGroups(workspace?.languages ?? ['en'], workspace?.default_language ?? 'en', [
-            { name: 'name', label: t('common.name'), path: 'names.*', required: true },
-          ]),
+          ...textGroups(workspace, [{ name: 'name', label: t('common.name'), path: 'names.*', required: true }]),
           {
             beside: true,
             fields: [
@@ -351,16 +341,9 @@ function People() {
       activeColumn(t, t('bookings.allStaff')),
       ...actionsColumn(maySave, (one: Staff) => (
         <>
-          <Button
-            variant="ghost"
-            size="icon"
-            className="size-8"
-            aria-label={`${t('services.hours')}: ${one.name}`}
-            title={t('services.hours')}
-            onClick={() => setHours(one)}
-          >
+          <RowButton words={t('services.hours')} name={one.name} onClick={() => setHours(one)}>
             <ClockIcon aria-hidden />
-          </Button>
+          </RowButton>
           <EditButton name={one.name} onClick={() => edit(one.id)} />
         </>
       )),
@@ -370,12 +353,7 @@ function People() {
   return (
     <>
       <PageHead title={t('nav.services')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('services.addStaff')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('services.addStaff')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable
@@ -394,13 +372,10 @@ function People() {
         empty={{ title: t('services.staffNone'), hint: t('services.staffHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('services.editStaff') : t('services.addStaff')}
-        of={opened.of}
         initial={{ kind: 'person', zone: workspace?.time_zone ?? 'UTC', active: tick(true) }}
         valuesOf={(one) => ({ name: one.name, kind: one.kind, zone: one.zone, active: tick(one.active) })}
-        read={opened.of && (() => readStaff(opened.of!.data.id))}
         groups={[
           {
             fields: [

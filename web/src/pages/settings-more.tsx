@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, ApiError, type Schemas } from '@/api/client';
@@ -7,7 +6,7 @@ import { actionsColumn } from '@/components/columns';
 import { Confirm } from '@/components/confirm';
 import { CopyText } from '@/components/copy-text';
 import { DataTable, type Column } from '@/components/data-table';
-import { Fact, Facts } from '@/components/page';
+import { AddButton, Fact, Facts } from '@/components/page';
 import { listOf, RecordDialog, RecordForm } from '@/components/record-form';
 import { DeleteButton, EditButton } from '@/components/row-actions';
 import { StateBadge } from '@/components/state-badge';
@@ -72,10 +71,9 @@ export function ContactFields() {
   return (
     <>
       {maySave && (
-        <Button className="mb-4" onClick={() => setEdited('new')}>
-          <PlusIcon aria-hidden />
+        <AddButton className="mb-4" onClick={() => setEdited('new')}>
           {t('fields.add')}
-        </Button>
+        </AddButton>
       )}
       <DataTable
         name="contact-fields"

@@ -9,12 +9,12 @@ import {
 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, tagged, type Schemas } from '@/api/client';
+import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
 import { actionsColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
-import { Fact, Facts, PageHead } from '@/components/page';
+import { AddButton, Fact, Facts, PageHead } from '@/components/page';
 import { RecordDialog, type FormField } from '@/components/record-form';
-import { DeleteButton, EditButton } from '@/components/row-actions';
+import { DeleteButton, EditButton, RowButton } from '@/components/row-actions';
 import { StateBadge } from '@/components/state-badge';
 import { Failed } from '@/components/states';
 import { Tabs, useTab } from '@/components/tabs';
@@ -179,10 +179,10 @@ function Calendar() {
       ),
     refetchInterval: LIVE_MS,
   });
-  const cancel = useAct(async (id: string) => {
-    const { etag } = await readSchedule(id);
-    await api.DELETE('/api/v1/social/schedules/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
-  }, t('common.done'));
+  const cancel = useAct(
+    async (id: string) => api.DELETE('/api/v1/social/schedules/{id}', { params: await asItIs(readSchedule, id) }),
+    t('common.done'),
+  );
   const weekday = dayNames(i18n.language, { weekday: 'short', day: 'numeric', month: 'short' });
   const go = (day: string) => change({ day: day === mondayOf(today) ? undefined : day });
   return (
@@ -307,10 +307,10 @@ function Contents() {
   const [scheduled, setScheduled] = useState<string | null>(null);
   const opened = useOpened<Content>(readContent);
   const edit = opened.edit;
-  const remove = useAct(async (id: string) => {
-    const { etag } = await readContent(id);
-    await api.DELETE('/api/v1/social/contents/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
-  }, t('common.deleted'));
+  const remove = useAct(
+    async (id: string) => api.DELETE('/api/v1/social/contents/{id}', { params: await asItIs(readContent, id) }),
+    t('common.deleted'),
+  );
   const columns = useMemo<Column<Content>[]>(
     () => [
       {
@@ -351,16 +351,9 @@ function Contents() {
       timeColumn('created', t('common.created'), format.moment, (one) => one.created_at),
       ...actionsColumn(maySave, (one: Content) => (
         <>
-          <Button
-            variant="ghost"
-            size="icon"
-            className="size-8"
-            aria-label={`${t('social.schedule')}: ${shortOf(one)}`}
-            title={t('social.schedule')}
-            onClick={() => setScheduled(one.id)}
-          >
+          <RowButton words={t('social.schedule')} name={shortOf(one)} onClick={() => setScheduled(one.id)}>
             <CalendarPlusIcon aria-hidden />
-          </Button>
+          </RowButton>
           <EditButton name={shortOf(one)} onClick={() => edit(one.id)} />
           <DeleteButton
             name={shortOf(one)}
@@ -376,12 +369,7 @@ function Contents() {
   return (
     <>
       <PageHead title={t('nav.social')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('social.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('social.add')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable
@@ -398,17 +386,14 @@ function Contents() {
         empty={{ title: t('social.contentsNone'), hint: t('social.contentsHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('social.edit') : t('social.add')}
-        of={opened.of}
         valuesOf={(one) => ({
           text: one.text,
           media: one.media.map((each) => [each.url, each.alt].filter(Boolean).join(' ')).join('\n'),
           instagram: one.variants.instagram ?? '',
           facebook: one.variants.facebook ?? '',
         })}
-        read={opened.of && (() => readContent(opened.of!.data.id))}
         groups={[
           {
             fields: [
@@ -570,10 +555,10 @@ function Accounts() {
   const maySave = useIs('admin');
   const [isNew, setNew] = useState(false);
   const [rotated, setRotated] = useState<Account | null>(null);
-  const remove = useAct(async (id: string) => {
-    const { etag } = await readAccount(id);
-    await api.DELETE('/api/v1/social/accounts/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
-  }, t('common.done'));
+  const remove = useAct(
+    async (id: string) => api.DELETE('/api/v1/social/accounts/{id}', { params: await asItIs(readAccount, id) }),
+    t('common.done'),
+  );
   const columns = useMemo<Column<Account>[]>(
     () => [
       {
@@ -623,16 +608,9 @@ function Accounts() {
       },
       ...actionsColumn(maySave, (one: Account) => (
         <>
-          <Button
-            variant="ghost"
-            size="icon"
-            className="size-8"
-            aria-label={`${t('social.rotate')}: ${one.name}`}
-            title={t('social.rotate')}
-            onClick={() => setRotated(one)}
-          >
+          <RowButton words={t('social.rotate')} name={one.name} onClick={() => setRotated(one)}>
             <KeyRoundIcon aria-hidden />
-          </Button>
+          </RowButton>
           <DeleteButton
             name={one.name}
             title={t('social.disconnectTitle')}
@@ -659,12 +637,7 @@ function Accounts() {
   return (
     <>
       <PageHead title={t('nav.social')}>
-        {maySave && (
-          <Button onClick={() => setNew(true)}>
-            <PlusIcon aria-hidden />
-            {t('social.connect')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={() => setNew(true)}>{t('social.connect')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable

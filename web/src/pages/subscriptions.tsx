@@ -1,18 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
 import { actionsColumn, activeColumn, activeOf, nameColumn, timeColumn } from '@/components/columns';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { listOf, RecordDialog, tick } from '@/components/record-form';
 import { EditButton } from '@/components/row-actions';
 import { StateBadge } from '@/components/state-badge';
 import { Tabs, useTab } from '@/components/tabs';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { inLanguage, useFormat } from '@/lib/format';
 import { moneyOf, priceOf } from '@/lib/money';
 import { useOpened } from '@/lib/opened';
@@ -77,12 +75,7 @@ function List() {
   return (
     <>
       <PageHead title={t('nav.subscriptions')}>
-        {maySave && (
-          <Button onClick={() => setNew(true)}>
-            <PlusIcon aria-hidden />
-            {t('subscriptions.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={() => setNew(true)}>{t('subscriptions.add')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable
@@ -201,12 +194,7 @@ function Plans() {
   return (
     <>
       <PageHead title={t('nav.subscriptions')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('subscriptions.addPlan')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('subscriptions.addPlan')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable
@@ -225,10 +213,8 @@ function Plans() {
         empty={{ title: t('subscriptions.plansNone'), hint: t('subscriptions.plansHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('subscriptions.editPlan') : t('subscriptions.addPlan')}
-        of={opened.of}
         initial={{ unit: 'month', count: '1', grace: '3', remind: '7, 3, 1', active: tick(true) }}
         valuesOf={(one) => ({
           price: String(format.units(moneyOf(one.price).minor, moneyOf(one.price).currency)),
@@ -238,7 +224,6 @@ function Plans() {
           ...textsToValues('name', one.names),
           ...textsToValues('description', one.descriptions),
         })}
-        read={opened.of && (() => readPlan(opened.of!.data.id))}
         groups={[
           {
             beside: true,
@@ -289,7 +274,7 @@ function Plans() {
           ...(opened.of
             ? [{ fields: [{ name: 'active', label: t('subscriptions.sold'), kind: 'check' as const }] }]
             : []),
-          ...textGroups(workspace?.languages ?? ['en'], workspace?.default_language ?? 'en', [
+          ...textGroups(workspace, [
             { name: 'name', label: t('common.name'), path: 'names.*', required: true },
             { name: 'description', label: t('products.description'), path: 'descriptions.*', kind: 'area' },
           ]),
