@@ -16,7 +16,7 @@ import { Input, NativeSelect } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
 import { dayOf, useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
-import { Reasons } from './campaign';
+import { Reasons, ReportFacts } from './campaign';
 import { wantsOf } from '@/lib/template';
 import { SegmentSize } from './segments';
 
@@ -254,18 +254,7 @@ export function NewCampaign() {
               <>
                 <CardTitle>{t('campaigns.checked')}</CardTitle>
                 <Facts>
-                  <Fact label={t('campaigns.recipients')}>
-                    {t('campaigns.recipientsOf', {
-                      recipients: format.number(report.recipients),
-                      contacts: format.number(report.contacts),
-                    })}
-                  </Fact>
-                  <Fact label={t('campaigns.cost')}>
-                    {report.cost ? format.micros(report.cost.micros, report.cost.currency) : t('campaigns.unpriced')}
-                  </Fact>
-                  <Fact label={t('campaigns.takes')}>
-                    {t('campaigns.minutes', { count: Math.max(1, Math.ceil(report.seconds / 60)) })}
-                  </Fact>
+                  <ReportFacts report={report} />
                   {report.remaining_today != null && (
                     <Fact label={t('campaigns.remaining')}>{format.number(report.remaining_today)}</Fact>
                   )}

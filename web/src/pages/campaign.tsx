@@ -67,6 +67,28 @@ export function Reasons({ title, reasons }: { title: string; reasons: Record<str
   );
 }
 
+/** What the choice of the recipients has told. */
+export function ReportFacts({ report }: { report: NonNullable<Campaign['report']> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <>
+      <Fact label={t('campaigns.recipients')}>
+        {t('campaigns.recipientsOf', {
+          recipients: format.number(report.recipients),
+          contacts: format.number(report.contacts),
+        })}
+      </Fact>
+      <Fact label={t('campaigns.cost')}>
+        {report.cost ? format.micros(report.cost.micros, report.cost.currency) : t('campaigns.unpriced')}
+      </Fact>
+      <Fact label={t('campaigns.takes')}>
+        {t('campaigns.minutes', { count: Math.max(1, Math.ceil(report.seconds / 60)) })}
+      </Fact>
+    </>
+  );
+}
+
 function Funnel({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
@@ -265,22 +287,7 @@ export function Campaign() {
               <Fact label={t('campaigns.scheduledAt')}>{format.moment(campaign.scheduled_at)}</Fact>
               <Fact label={t('campaigns.startedAt')}>{format.moment(campaign.started_at)}</Fact>
               <Fact label={t('campaigns.finishedAt')}>{format.moment(campaign.finished_at)}</Fact>
-              {report && (
-                <>
-                  <Fact label={t('campaigns.recipients')}>
-                    {t('campaigns.recipientsOf', {
-                      recipients: format.number(report.recipients),
-                      contacts: format.number(report.contacts),
-                    })}
-                  </Fact>
-                  <Fact label={t('campaigns.cost')}>
-                    {report.cost ? format.micros(report.cost.micros, report.cost.currency) : t('campaigns.unpriced')}
-                  </Fact>
-                  <Fact label={t('campaigns.takes')}>
-                    {t('campaigns.minutes', { count: Math.max(1, Math.ceil(report.seconds / 60)) })}
-                  </Fact>
-                </>
-              )}
+              {report && <ReportFacts report={report} />}
             </Facts>
           </Card>
         </div>
