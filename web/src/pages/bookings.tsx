@@ -1,17 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
-import { ChevronLeftIcon, ChevronRightIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { ContactName } from '@/components/contact-name';
+import { DaySteps } from '@/components/day-steps';
 import { AddButton, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { Empty, Failed, Loading } from '@/components/states';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { Input, NativeSelect } from '@/components/ui/input';
+import { NativeSelect } from '@/components/ui/input';
 import { dayNames, daysFrom, mondayOf, shifted, WEEK } from '@/lib/days';
-import { dayOf, inLanguage, useFormat } from '@/lib/format';
+import { inLanguage, useFormat } from '@/lib/format';
 import { useListState } from '@/lib/list-state';
 import { useIsNarrow } from '@/lib/narrow';
 import { offeringsQuery, staffQuery, useIs, useWorkspaceId } from '@/lib/queries';
@@ -77,7 +77,7 @@ export function Bookings() {
   const view = VIEWS.find((one) => one === search.view) ?? (isNarrow ? 'list' : 'day');
   const staff = useQuery(staffQuery(workspace)).data?.items;
   const provider_id = search.f?.staff;
-  const today = dayOf(new Date(), format.zone);
+  const today = format.today();
   const day = view === 'week' ? mondayOf(search.day ?? today) : (search.day ?? today);
   const span = view === 'week' ? WEEK : 1;
   const query = useQuery({
@@ -130,19 +130,12 @@ export function Bookings() {
             </option>
           ))}
         </NativeSelect>
-        <Button variant="outline" size="icon" aria-label={t('bookings.before')} onClick={() => go(shifted(day, -span))}>
-          <ChevronLeftIcon className="rtl:rotate-180" aria-hidden />
-        </Button>
-        <Input
-          type="date"
-          aria-label={t('bookings.day')}
-          className="w-40"
-          value={day}
-          onChange={(event) => event.target.value && go(event.target.value)}
+        <DaySteps
+          day={day}
+          span={span}
+          labels={{ before: t('bookings.before'), day: t('bookings.day'), after: t('bookings.after') }}
+          onGo={go}
         />
-        <Button variant="outline" size="icon" aria-label={t('bookings.after')} onClick={() => go(shifted(day, span))}>
-          <ChevronRightIcon className="rtl:rotate-180" aria-hidden />
-        </Button>
         <Button variant="outline" disabled={!search.day} onClick={() => go(today)}>
           {t('bookings.today')}
         </Button>

@@ -14,7 +14,8 @@ import { Button } from '@/components/ui/button';
 import { Card, CardTitle } from '@/components/ui/card';
 import { Input, NativeSelect } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
-import { dayOf, useFormat } from '@/lib/format';
+import { shifted } from '@/lib/days';
+import { useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
 import { Reasons, ReportFacts } from './campaign';
 import { wantsOf } from '@/lib/template';
@@ -26,7 +27,6 @@ type Parameter = Schemas['Parameter'];
 const CONTACT_FIELDS = ['first_name', 'name'] as const;
 const BASE = '/api/v1/messaging/campaigns/{id}';
 const LIVE_MS = 1_000;
-const DAY_MS = 86_400_000;
 
 interface Place {
   from: string;
@@ -55,7 +55,7 @@ export function NewCampaign() {
   const [urls, setUrls] = useState<Record<number, string>>({});
   const [segment, setSegment] = useState('');
   const [id, setId] = useState<string | null>(null);
-  const [day, setDay] = useState(() => dayOf(new Date(Date.now() + DAY_MS), format.zone));
+  const [day, setDay] = useState(() => shifted(format.today(), 1));
   const [time, setTime] = useState('09:00');
 
   const usableChannels = channels?.filter((one) => one.kind === 'whatsapp');

@@ -27,7 +27,7 @@ import { Card } from '@/components/ui/card';
 import { NativeSelect } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { dayNames, shifted } from '@/lib/days';
-import { dayOf, useFormat } from '@/lib/format';
+import { useFormat } from '@/lib/format';
 import { useListState } from '@/lib/list-state';
 import { useWorkspaceId } from '@/lib/queries';
 import { cn } from '@/lib/utils';
@@ -230,7 +230,7 @@ function Chart({ period }: { period: Period }) {
   const workspace = useWorkspaceId();
   const format = useFormat();
   const [wanted, setWanted] = useState('messages');
-  const to = dayOf(new Date(), format.zone);
+  const to = format.today();
   const from =
     period === 'year'
       ? new Date(Date.UTC(Number(to.slice(0, 4)), Number(to.slice(5, 7)) - YEAR_MONTHS, 1)).toISOString().slice(0, 10)

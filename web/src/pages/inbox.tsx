@@ -130,7 +130,7 @@ function ConversationRow({ one, isOpen, onOpen }: { one: Conversation; isOpen: b
   const format = useFormat();
   const members = useQuery(membersQuery(useWorkspaceId())).data?.items;
   const assignee = members?.find((member) => member.id === one.assignee_id);
-  const isToday = dayOf(new Date(one.last_activity_at), format.zone) === dayOf(new Date(), format.zone);
+  const isToday = dayOf(new Date(one.last_activity_at), format.zone) === format.today();
   return (
     <Link
       to="/inbox"

@@ -1,17 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import {
-  CalendarPlusIcon,
-  ChevronLeftIcon,
-  ChevronRightIcon,
-  ExternalLinkIcon,
-  KeyRoundIcon,
-  PlusIcon,
-} from 'lucide-react';
+import { CalendarPlusIcon, ExternalLinkIcon, KeyRoundIcon, PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
 import { actionsColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
+import { DaySteps } from '@/components/day-steps';
 import { AddButton, Fact, Facts, PageHead } from '@/components/page';
 import { RecordDialog, type FormField } from '@/components/record-form';
 import { DeleteButton, EditButton, RowButton } from '@/components/row-actions';
@@ -21,7 +15,6 @@ import { Tabs, useTab } from '@/components/tabs';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent, DialogTitle } from '@/components/ui/dialog';
-import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
 import { dayNames, daysFrom, mondayOf, shifted, WEEK } from '@/lib/days';
 import { dayOf, useFormat } from '@/lib/format';
@@ -41,7 +34,6 @@ const readAccount = (id: string) => tagged(api.GET('/api/v1/social/accounts/{id}
 const readSchedule = (id: string) => tagged(api.GET('/api/v1/social/schedules/{id}', { params: { path: { id } } }));
 
 const NETWORKS = { instagram: 'Instagram', facebook: 'Facebook' } as const;
-const DAY_MS = 86_400_000;
 const LIVE_MS = 5_000;
 
 function shortOf(content: Content | undefined) {
@@ -79,7 +71,7 @@ function ScheduleDialog({
   const format = useFormat();
   const accounts = useQuery(socialAccountsQuery(workspaceId)).data?.items;
   const contents = useQuery(socialContentsQuery(workspaceId)).data?.items;
-  const tomorrow = dayOf(new Date(Date.now() + DAY_MS), format.zone);
+  const tomorrow = shifted(format.today(), 1);
   const when: FormField[] = [
     {
       name: 'time',
@@ -160,7 +152,7 @@ function Calendar() {
   const format = useFormat();
   const { search, change } = useListState();
   const maySave = useIs('admin');
-  const today = dayOf(new Date(), format.zone);
+  const today = format.today();
   const monday = mondayOf(search.day ?? today);
   const [newDay, setNewDay] = useState<string | null>(null);
   const opened = useOpened<Schedule>(readSchedule);
@@ -184,33 +176,16 @@ function Calendar() {
     t('common.done'),
   );
   const weekday = dayNames(i18n.language, { weekday: 'short', day: 'numeric', month: 'short' });
-  const go = (day: string) => change({ day: day === mondayOf(today) ? undefined : day });
+  const go = (to: string) => change({ day: mondayOf(to) === mondayOf(today) ? undefined : mondayOf(to) });
   return (
     <>
       <PageHead title={t('nav.social')}>
-        <Button
-          variant="outline"
-          size="icon"
-          aria-label={t('social.weekBefore')}
-          onClick={() => go(shifted(monday, -WEEK))}
-        >
-          <ChevronLeftIcon className="rtl:rotate-180" aria-hidden />
-        </Button>
-        <Input
-          type="date"
-          aria-label={t('social.week')}
-          className="w-40"
-          value={monday}
-          onChange={(event) => event.target.value && go(mondayOf(event.target.value))}
+        <DaySteps
+          day={monday}
+          span={WEEK}
+          labels={{ before: t('social.weekBefore'), day: t('social.week'), after: t('social.weekAfter') }}
+          onGo={go}
         />
-        <Button
-          variant="outline"
-          size="icon"
-          aria-label={t('social.weekAfter')}
-          onClick={() => go(shifted(monday, WEEK))}
-        >
-          <ChevronRightIcon className="rtl:rotate-180" aria-hidden />
-        </Button>
         {maySave && (
           <Button onClick={() => setNewDay(shifted(today, 1))}>
             <CalendarPlusIcon aria-hidden />
