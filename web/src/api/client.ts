@@ -144,6 +144,9 @@ const refusals: Middleware = {
   },
 };
 
+/** The API's largest page. */
+export const LARGEST = 200;
+
 export const api = createClient<paths>({ baseUrl: '', fetch: withToken });
 api.use(refusals);
 

@@ -15,6 +15,7 @@ import { inLanguage, useFormat } from '@/lib/format';
 import { useListState } from '@/lib/list-state';
 import { useIsNarrow } from '@/lib/narrow';
 import { offeringsQuery, staffQuery, useIs, useWorkspaceId } from '@/lib/queries';
+import { readAll } from '@/lib/table';
 import { BookingCalendar, type Lane } from './booking-calendar';
 import { Moves, NewBooking } from './booking-dialog';
 
@@ -56,13 +57,9 @@ function Row({ booking }: { booking: Booking }) {
 }
 
 async function bookingsOf(query: { from: string; until: string; provider_id?: string }) {
-  const items: Booking[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await answer(api.GET('/api/v1/bookings', { params: { query: { ...query, limit: 200, cursor } } }));
-    items.push(...page.items);
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor);
+  const items = await readAll<Booking>(({ limit, cursor }) =>
+    answer(api.GET('/api/v1/bookings', { params: { query: { ...query, limit, cursor } } })),
+  );
   return items.toSorted((a, b) => a.starts_at.localeCompare(b.starts_at));
 }
 

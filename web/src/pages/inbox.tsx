@@ -20,6 +20,7 @@ import { useListState } from '@/lib/list-state';
 import { useLive } from '@/lib/live';
 import { useIsNarrow } from '@/lib/narrow';
 import { channelsQuery, membersQuery, tagsQuery, useWorkspaceId } from '@/lib/queries';
+import { byCursor } from '@/lib/table';
 import { cn } from '@/lib/utils';
 import type { Draft } from './inbox-answer';
 import { Chat } from './inbox-chat';
@@ -58,8 +59,7 @@ function useConversations() {
     queryKey: [workspace, 'conversations', query],
     queryFn: ({ pageParam }) =>
       answer(api.GET('/api/v1/conversations', { params: { query: { ...query, cursor: pageParam } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    ...byCursor,
   });
   useLive(() => queries.invalidateQueries({ queryKey: [workspace, 'conversations'] }, WAITING));
   return { list, show };

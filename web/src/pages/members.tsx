@@ -14,13 +14,11 @@ import { Badge } from '@/components/ui/badge';
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
 import { LANGUAGE_OPTIONS } from '@/lib/i18n';
-import { RANKS, useIs, useMe, useWorkspace, useWorkspaceId } from '@/lib/queries';
+import { rankOf, ROLES, useIs, useMe, useWorkspace, useWorkspaceId } from '@/lib/queries';
 
 type Member = Schemas['Member'];
 type Invitation = Schemas['InvitationView'];
 type Role = Schemas['Role'];
-
-const ROLES: Role[] = ['viewer', 'agent', 'admin', 'owner'];
 
 function roleOf(text: string | undefined): Role {
   return ROLES.find((one) => one === text) ?? 'viewer';
@@ -29,7 +27,7 @@ function roleOf(text: string | undefined): Role {
 /** Nobody gives a role above their own. */
 function useRoles() {
   const { t } = useTranslation();
-  const rank = RANKS.indexOf(useMe()?.role ?? 'viewer');
+  const rank = rankOf(useMe()?.role ?? undefined);
   return ROLES.slice(0, rank + 1).map((value) => ({
     value,
     label: `${t(`role.${value}`)} – ${t(`members.may.${value}`)}`,

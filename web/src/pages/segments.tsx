@@ -11,7 +11,7 @@ import { DeleteButton, EditButton } from '@/components/row-actions';
 import { Badge } from '@/components/ui/badge';
 import { Dialog, DialogContent, DialogDescription, DialogTitle } from '@/components/ui/dialog';
 import { useAct } from '@/lib/act';
-import { audienceGroups, audienceToValues, valuesToAudience } from '@/lib/audience';
+import { audienceGroups, audienceToValues, LISTS, valuesToAudience } from '@/lib/audience';
 import { useFormat } from '@/lib/format';
 import { LANGUAGE_OPTIONS } from '@/lib/i18n';
 import { useOpened } from '@/lib/opened';
@@ -34,9 +34,9 @@ export function SegmentSize({ id, live = false }: { id: string; live?: boolean }
 }
 
 function parts(t: (key: string, values?: Record<string, unknown>) => string, { audience }: Segment) {
-  const lists = (['tags_any', 'tags_all', 'tags_none', 'languages', 'countries'] as const)
-    .filter((name) => audience[name]?.length)
-    .map((name) => `${t(`segments.${name}`)}: ${audience[name]!.join(', ')}`);
+  const lists = LISTS.filter((name) => audience[name]?.length).map(
+    (name) => `${t(`segments.${name}`)}: ${audience[name]!.join(', ')}`,
+  );
   const attributes = Object.entries(audience.attributes ?? {}).map(([key, value]) => `${key}: ${value}`);
   return [
     ...lists,

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { CalendarPlusIcon, ExternalLinkIcon, KeyRoundIcon, PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
+import { answer, api, asItIs, LARGEST, tagged, type Schemas } from '@/api/client';
 import { actionsColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { DaySteps } from '@/components/day-steps';
@@ -165,7 +165,7 @@ function Calendar() {
       answer(
         api.GET('/api/v1/social/schedules', {
           params: {
-            query: { from: format.at(monday, '00:00'), to: format.at(shifted(monday, WEEK), '00:00'), limit: 200 },
+            query: { from: format.at(monday, '00:00'), to: format.at(shifted(monday, WEEK), '00:00'), limit: LARGEST },
           },
         }),
       ),
