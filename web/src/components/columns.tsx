@@ -26,6 +26,27 @@ export function timeColumn<T>(
   return { id, header, hidden, value, filter: { kind: 'day' }, cell: (row) => show(value(row)) };
 }
 
+function stateFilter(t: (key: string) => string, all: string, states: readonly string[]): Column<unknown>['filter'] {
+  const options = states.map((value) => ({ value, label: t(`state.${value}`) }));
+  return { kind: 'choice', server: true, quick: true, all, options };
+}
+
+/** The status of a row, which the API filters by. */
+export function statusColumn<T extends { status: string }>(
+  t: (key: string) => string,
+  header: string,
+  all: string,
+  states: readonly T['status'][],
+): Column<T> {
+  return {
+    id: 'status',
+    header,
+    value: ({ status }) => status,
+    filter: stateFilter(t, all, states),
+    cell: ({ status }) => <StateBadge state={status} />,
+  };
+}
+
 const stateOf = ({ active }: { active: boolean }) => (active ? 'active' : 'inactive');
 
 /** Whether a row is in use, which the API filters by: see `activeOf`. */
@@ -34,13 +55,7 @@ export function activeColumn<T extends { active: boolean }>(t: (key: string) => 
     id: 'state',
     header: t('common.state'),
     value: stateOf,
-    filter: {
-      kind: 'choice',
-      server: true,
-      quick: true,
-      all,
-      options: ['active', 'inactive'].map((one) => ({ value: one, label: t(`state.${one}`) })),
-    },
+    filter: stateFilter(t, all, ['active', 'inactive']),
     cell: (row) => <StateBadge state={stateOf(row)} />,
   };
 }

@@ -4,10 +4,9 @@ import { PlusIcon } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
-import { nameColumn, timeColumn } from '@/components/columns';
+import { nameColumn, statusColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
-import { StateBadge } from '@/components/state-badge';
 import { Button } from '@/components/ui/button';
 import { useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, useIs, useWorkspaceId } from '@/lib/queries';
@@ -36,19 +35,7 @@ export function Campaigns() {
   const columns = useMemo<Column<Campaign>[]>(
     () => [
       nameColumn(t('campaigns.name'), (one) => one.name),
-      {
-        id: 'status',
-        header: t('campaigns.state'),
-        value: (one) => one.status,
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('campaigns.all'),
-          options: STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),
-        },
-        cell: (one) => <StateBadge state={one.status} />,
-      },
+      statusColumn(t, t('campaigns.state'), t('campaigns.all'), STATES),
       {
         id: 'audience',
         header: t('campaigns.audience'),

@@ -1,11 +1,10 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
-import { timeColumn } from '@/components/columns';
+import { statusColumn, timeColumn } from '@/components/columns';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
-import { StateBadge } from '@/components/state-badge';
 import { useFormat } from '@/lib/format';
 import { useWorkspaceId } from '@/lib/queries';
 
@@ -37,19 +36,7 @@ export function Orders() {
       },
       { id: 'contact', header: t('orders.contact'), cell: (one) => <ContactName id={one.contact_id} /> },
       timeColumn('created', t('orders.date'), format.moment, (one) => one.created_at),
-      {
-        id: 'status',
-        header: t('orders.state'),
-        value: (one) => one.status,
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('orders.all'),
-          options: STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),
-        },
-        cell: (one) => <StateBadge state={one.status} />,
-      },
+      statusColumn(t, t('orders.state'), t('orders.all'), STATES),
       {
         id: 'items',
         header: t('orders.items'),

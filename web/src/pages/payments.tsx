@@ -3,7 +3,7 @@ import { RefreshCwIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
-import { timeColumn } from '@/components/columns';
+import { statusColumn, timeColumn } from '@/components/columns';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
 import { Fact, Facts, PageHead } from '@/components/page';
@@ -80,19 +80,7 @@ function Received() {
         },
         cell: (one) => t(`payments.kinds.${one.subject_kind}`, { defaultValue: one.subject_kind }),
       },
-      {
-        id: 'status',
-        header: t('common.state'),
-        value: (one) => one.status,
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('payments.all'),
-          options: STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),
-        },
-        cell: (one) => <StateBadge state={one.status} />,
-      },
+      statusColumn(t, t('common.state'), t('payments.all'), STATES),
       {
         id: 'amount',
         header: t('payments.amount'),

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
-import { actionsColumn, activeColumn, activeOf, nameColumn, timeColumn } from '@/components/columns';
+import { actionsColumn, activeColumn, activeOf, nameColumn, statusColumn, timeColumn } from '@/components/columns';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
 import { AddButton, PageHead } from '@/components/page';
@@ -50,16 +50,7 @@ function List() {
         cell: (one) => planOf(one) || '–',
       },
       {
-        id: 'status',
-        header: t('common.state'),
-        value: (one) => one.status,
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('subscriptions.all'),
-          options: STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),
-        },
+        ...statusColumn<Subscription>(t, t('common.state'), t('subscriptions.all'), STATES),
         cell: (one) => (
           <span className="inline-flex flex-wrap gap-1">
             <StateBadge state={one.status} />

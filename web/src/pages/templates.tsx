@@ -2,7 +2,7 @@ import { RefreshCwIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
-import { timeColumn } from '@/components/columns';
+import { statusColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
@@ -53,19 +53,7 @@ export function Templates() {
         },
         cell: (one) => t(`templates.categories.${one.category}`),
       },
-      {
-        id: 'status',
-        header: t('templates.state'),
-        value: (one) => one.status,
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('templates.all'),
-          options: STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),
-        },
-        cell: (one) => <StateBadge state={one.status} />,
-      },
+      statusColumn(t, t('templates.state'), t('templates.all'), STATES),
       {
         id: 'body',
         header: t('templates.text'),
