@@ -9,8 +9,8 @@ after(close);
 
 const unique = () => Date.now().toString(36);
 
-/** What the API says to the owner, for a comparison with what the page shows. */
-async function ask(path) {
+/** What the API says to the owner, for a comparison with what the page shows. A body is sent by the method. */
+async function ask(path, method = 'GET', body = undefined) {
   const { origin } = new URL(app);
   const said = await fetch(`${origin}/api/v1/auth/login`, {
     method: 'POST',
@@ -18,7 +18,12 @@ async function ask(path) {
     body: JSON.stringify({ email: owner, password }),
   });
   const { access_token } = await said.json();
-  const answer = await fetch(`${origin}/api/v1${path}`, { headers: { authorization: `Bearer ${access_token}` } });
+  const answer = await fetch(`${origin}/api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
+    body: body && JSON.stringify(body),
+  });
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
   return answer.json();
 }
 
@@ -200,4 +205,15 @@ test('many messages come in pages, and a found one comes into sight', async () =
   await other.getByRole('link', { name: 'Conversations' }).click();
   await row(other, /needle|Line/).waitFor();
   assert.deepEqual([...page.faults, ...other.faults], []);
+});
+
+test('the list of tickets names who has each', async () => {
+  const subject = `No picture ${unique()}`;
+  const [contact] = (await ask('/contacts?limit=1')).items;
+  const { id } = await ask('/support/tickets', 'POST', { contact_id: contact.id, subject, message: 'It is black.' });
+  const me = await ask('/me');
+  await ask(`/support/tickets/${id}/assignee`, 'PUT', { assignee_id: me.id });
+  const page = await logIn('/tickets');
+  await page.getByRole('row', { name: subject }).getByRole('cell', { name: me.name, exact: true }).waitFor();
+  assert.deepEqual(page.faults, []);
 });

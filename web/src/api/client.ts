@@ -144,6 +144,9 @@ const refusals: Middleware = {
   },
 };
 
+/** The API's largest page. */
+export const LARGEST = 200;
+
 export const api = createClient<paths>({ baseUrl: '', fetch: withToken });
 api.use(refusals);
 
@@ -161,4 +164,10 @@ export interface Tagged<T> {
 export async function tagged<T>(call: Promise<{ data?: T; response: Response }>): Promise<Tagged<T>> {
   const { data, response } = await call;
   return { data: data as T, etag: response.headers.get('etag') ?? '' };
+}
+
+/** Reads a thing for the parameters of a change to it, which holds only for the state that was read. */
+export async function asItIs<T>(read: (id: string) => Promise<Tagged<T>>, id: string) {
+  const { etag } = await read(id);
+  return { path: { id }, header: { 'If-Match': etag } };
 }

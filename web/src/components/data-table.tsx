@@ -265,7 +265,7 @@ export function DataTable<T>(props: Props<T>) {
         ? [...chosen.values()]
         : rows.isWhole
           ? lines.map((line) => line.original.row)
-          : await readAll(source, rows.asked);
+          : await readAll(source.load, rows.asked);
       const told = visible.filter((column) => column.value);
       saveCsv(name, [
         told.map((column) => column.header),

@@ -1,6 +1,7 @@
-import { ArrowLeftIcon } from 'lucide-react';
+import { ArrowLeftIcon, PlusIcon } from 'lucide-react';
 import { Link, type LinkProps } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
+import { Button } from './ui/button';
 
 export function PageHead({
   title,
@@ -32,6 +33,15 @@ export function PageHead({
       </div>
       {children && <div className="flex flex-wrap gap-2">{children}</div>}
     </header>
+  );
+}
+
+export function AddButton({ children, ...props }: ComponentProps<typeof Button>) {
+  return (
+    <Button {...props}>
+      <PlusIcon aria-hidden />
+      {children}
+    </Button>
   );
 }
 

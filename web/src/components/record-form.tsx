@@ -56,7 +56,7 @@ export interface FormGroup {
   beside?: boolean;
 }
 
-export interface RecordFormProps<T> {
+interface RecordFormProps<T> {
   groups: FormGroup[];
   /** A new thing's first values. */
   initial?: Values;
@@ -83,6 +83,14 @@ export const listOf = (text: string | undefined) =>
     .split(',')
     .map((one) => one.trim())
     .filter(Boolean);
+/** Lines of `name: value`. */
+export const pairsOf = (text: string | undefined) =>
+  Object.fromEntries(
+    (text ?? '')
+      .split('\n')
+      .filter((line) => line.includes(':'))
+      .map((line) => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]),
+  );
 
 function Many({ field, control }: { field: FormField; control: Control<Values> }) {
   return (

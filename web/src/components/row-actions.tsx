@@ -1,21 +1,22 @@
 import { PencilIcon, Trash2Icon } from 'lucide-react';
+import type { ComponentProps } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Confirm } from './confirm';
 import { Button } from './ui/button';
 
+/** An icon in a row. Its words name the row too, for those who hear them alone. */
+export function RowButton({ words, name, ...props }: { words: string; name: string } & ComponentProps<typeof Button>) {
+  return (
+    <Button variant="ghost" size="icon" className="size-8" aria-label={`${words}: ${name}`} title={words} {...props} />
+  );
+}
+
 export function EditButton({ name, onClick }: { name: string; onClick: () => void }) {
   const { t } = useTranslation();
   return (
-    <Button
-      variant="ghost"
-      size="icon"
-      className="size-8"
-      aria-label={`${t('common.edit')}: ${name}`}
-      title={t('common.edit')}
-      onClick={onClick}
-    >
+    <RowButton words={t('common.edit')} name={name} onClick={onClick}>
       <PencilIcon aria-hidden />
-    </Button>
+    </RowButton>
   );
 }
 
@@ -37,9 +38,9 @@ export function DeleteButton({
   return (
     <Confirm
       trigger={
-        <Button variant="ghost" size="icon" className="size-8" aria-label={`${words}: ${name}`} title={words}>
+        <RowButton words={words} name={name}>
           <Trash2Icon className="text-destructive-text" aria-hidden />
-        </Button>
+        </RowButton>
       }
       title={title}
       text={text}

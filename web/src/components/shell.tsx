@@ -40,7 +40,6 @@ import { answer, api, end, enter } from '@/api/client';
 import { LANGUAGES, speak, type Language } from '@/lib/i18n';
 import { channelsQuery, useIs, useMe, useWorkspaceId, workspacesQuery } from '@/lib/queries';
 import { choose, THEMES, useTheme, type Theme } from '@/lib/theme';
-import { cn } from '@/lib/utils';
 import { FreshCode } from './fresh-code';
 import { Logo } from './logo';
 import { Button } from './ui/button';
@@ -239,7 +238,7 @@ function SettingsMenu() {
   );
 }
 
-export function initials(name: string) {
+function initials(name: string) {
   const words = name.split(/[\s@.]+/).filter(Boolean);
   return (words[0]?.[0] ?? '?').toUpperCase() + (words[1]?.[0] ?? '').toUpperCase();
 }
@@ -352,7 +351,7 @@ export function Shell() {
       <aside className="fixed start-0 top-16 bottom-0 hidden w-[280px] overflow-y-auto border-e bg-background lg:block">
         <Navigation />
       </aside>
-      <main id="main" tabIndex={-1} className={cn('px-4 pt-[5.5rem] pb-12 outline-none sm:px-8 lg:ps-[312px]')}>
+      <main id="main" tabIndex={-1} className="px-4 pt-[5.5rem] pb-12 outline-none sm:px-8 lg:ps-[312px]">
         <div className="mx-auto max-w-[1400px]">
           <Outlet />
         </div>

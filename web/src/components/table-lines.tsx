@@ -12,7 +12,7 @@ export interface Entry<T> {
   row: T;
 }
 
-export interface LineProps<T> {
+interface LineProps<T> {
   entry: Entry<T>;
   index: number;
   columns: Column<T>[];

@@ -1,16 +1,17 @@
-import { listOf, type FormGroup, type Values } from '@/components/record-form';
+import { listOf, pairsOf, tick, type FormGroup, type Values } from '@/components/record-form';
 import type { Schemas } from '@/api/client';
 
 type Audience = Schemas['Audience'];
 
-const LISTS = ['tags_any', 'tags_all', 'tags_none', 'languages', 'countries'] as const;
+/** The parts that are lists of words. */
+export const LISTS = ['tags_any', 'tags_all', 'tags_none', 'languages', 'countries'] as const;
 
 export function audienceToValues(audience: Audience): Values {
   return {
     ...Object.fromEntries(LISTS.map((name) => [name, (audience[name] ?? []).join(', ')])),
     active: audience.active_within_days == null ? '' : String(audience.active_within_days),
     inactive: audience.inactive_for_days == null ? '' : String(audience.inactive_for_days),
-    consented: audience.consented ? 'yes' : '',
+    consented: tick(audience.consented),
     attributes: Object.entries(audience.attributes ?? {})
       .map(([key, value]) => `${key}: ${value}`)
       .join('\n'),
@@ -18,15 +19,12 @@ export function audienceToValues(audience: Audience): Values {
 }
 
 export function valuesToAudience(values: Values): Audience {
-  const lines = (values.attributes ?? '').split('\n').filter((line) => line.includes(':'));
   return {
     ...Object.fromEntries(LISTS.map((name) => [name, listOf(values[name])])),
     active_within_days: values.active ? Number(values.active) : null,
     inactive_for_days: values.inactive ? Number(values.inactive) : null,
     consented: values.consented === 'yes',
-    attributes: Object.fromEntries(
-      lines.map((line) => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]),
-    ),
+    attributes: pairsOf(values.attributes),
   };
 }
 

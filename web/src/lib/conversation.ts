@@ -2,10 +2,10 @@
 
 import { useInfiniteQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import { answer, api, tagged, type Schemas } from '@/api/client';
+import { answer, api, LARGEST, tagged, type Schemas } from '@/api/client';
 import { useLive } from './live';
 import { useWorkspaceId } from './queries';
-import type { Page } from './table';
+import { byCursor, type Page } from './table';
 
 export type Message = Schemas['Message'];
 export type Conversation = Schemas['Conversation'];
@@ -23,7 +23,7 @@ export const conversationQuery = (workspace: string, id: string) => ({
 export const notesQuery = (workspace: string, id: string) => ({
   queryKey: [workspace, 'conversation-notes', id],
   queryFn: () =>
-    answer(api.GET('/api/v1/conversations/{id}/notes', { params: { path: { id }, query: { limit: 200 } } })),
+    answer(api.GET('/api/v1/conversations/{id}/notes', { params: { path: { id }, query: { limit: LARGEST } } })),
 });
 
 /** The messages with the newest first. Pages of older ones come when a person wants them. */
@@ -38,8 +38,7 @@ export function useMessages(id: string) {
   const messages = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam }) => load(pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    ...byCursor,
   });
   const merge = useCallback(
     (fresh: Message[]) =>

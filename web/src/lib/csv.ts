@@ -9,7 +9,7 @@ function cell(value: Plain) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-export function csvOf(rows: Plain[][]) {
+function csvOf(rows: Plain[][]) {
   return rows.map((row) => row.map(cell).join(',')).join('\r\n');
 }
 

@@ -19,6 +19,8 @@ export function useFormat() {
       day: (at?: string | null) => (at ? day.format(new Date(at)) : '–'),
       moment: (at?: string | null) => (at ? moment.format(new Date(at)) : '–'),
       clock: (at?: string | null) => (at ? clock.format(new Date(at)) : '–'),
+      /** The day that the zone's clock shows now. */
+      today: () => dayOf(new Date(), zone ?? 'UTC'),
       /** The moment at which the zone's clock shows this day and time, as the API writes it. */
       at: (date: string, time: string) => momentOf(date, time, zone ?? 'UTC').toISOString(),
       /** A moment as a field of day and time wants it, in the zone. */
@@ -69,7 +71,7 @@ export function dayOf(at: Date, zone: string) {
 }
 
 /** The moment at which a zone's clock shows this day and time. */
-export function momentOf(day: string, time: string, zone: string) {
+function momentOf(day: string, time: string, zone: string) {
   const wanted = Date.parse(`${day}T${time}:00Z`);
   let at = wanted;
   // The first step finds the offset, the second corrects it where the clock changes in between.

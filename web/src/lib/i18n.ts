@@ -13,6 +13,8 @@ export const LANGUAGES = {
 } as const;
 export type Language = keyof typeof LANGUAGES;
 
+export const LANGUAGE_OPTIONS = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }));
+
 const KEPT = 'kazi.language';
 
 const others: Record<Exclude<Language, 'en'>, () => Promise<{ default: object }>> = {

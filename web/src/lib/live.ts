@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 
 const LIVE_MS = 3_000;
 
-/** Calls `read` whenever the conversations may have changed. The API tells nobody yet, so a clock stands for it. */
+/** Calls `read` whenever the conversations may have changed. A clock tells it: the app does not read the API's stream of events yet. */
 export function useLive(read: () => Promise<unknown>) {
   const latest = useRef(read);
   latest.current = read;

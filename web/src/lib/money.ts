@@ -1,5 +1,5 @@
 /** Money as the API writes it. Its document says no more than “an object”, so the types do not know the fields. */
-export interface Money {
+interface Money {
   minor: number;
   currency: string;
 }

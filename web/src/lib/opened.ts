@@ -4,12 +4,18 @@ import type { Tagged } from '@/api/client';
 import { useReason } from '@/components/states';
 
 /** Which thing of a list is open in a dialog. It is read first, since a change needs its newest tag. */
-export function useOpened<T>(read: (id: string) => Promise<Tagged<T>>) {
+export function useOpened<T extends { id: string }>(read: (id: string) => Promise<Tagged<T>>) {
   const reason = useReason();
   const [opened, setOpened] = useState<{ of?: Tagged<T> } | null>(null);
+  const of = opened?.of;
+  const onOpenChange = (open: boolean) => {
+    if (!open) setOpened(null);
+  };
   return {
     isOpen: opened !== null,
-    of: opened?.of,
+    of,
+    /** What the dialog of its form needs of it. */
+    dialog: { open: opened !== null, onOpenChange, of, read: of && (() => read(of.data.id)) },
     add: () => setOpened({}),
     edit: (id: string) =>
       void read(id).then(
@@ -17,8 +23,6 @@ export function useOpened<T>(read: (id: string) => Promise<Tagged<T>>) {
         (error: unknown) => toast.error(reason(error)),
       ),
     close: () => setOpened(null),
-    onOpenChange: (open: boolean) => {
-      if (!open) setOpened(null);
-    },
+    onOpenChange,
   };
 }

@@ -1,10 +1,10 @@
 // What many pages ask for. The workspace stands in every key, so that one workspace never shows another's data.
 
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { answer, api, useSession } from '@/api/client';
+import { answer, api, LARGEST, useSession, type Schemas } from '@/api/client';
 
-/** Lists that are small enough to be asked for whole, up to the API's largest page. */
-const WHOLE = { query: { limit: 200 } };
+/** Lists that are small enough to be asked for whole, up to one page. */
+const WHOLE = { query: { limit: LARGEST } };
 const SELDOM_MS = 5 * 60_000;
 
 export function useWorkspaceId() {
@@ -115,6 +115,11 @@ export const membersQuery = (workspace: string) =>
     staleTime: SELDOM_MS,
   });
 
+/** Whoever acted, which can be a member, a key or a contact, is named by the bare UUID; a member by an id with a prefix. */
+export function sameId(id: string, uuid: string | null | undefined) {
+  return uuid != null && id.split('_')[1] === uuid.replaceAll('-', '');
+}
+
 export const tagsQuery = (workspace: string) =>
   queryOptions({ queryKey: [workspace, 'tags'], queryFn: () => answer(api.GET('/api/v1/tags')) });
 
@@ -132,11 +137,16 @@ export function useMe() {
   return useQuery(meQuery()).data;
 }
 
-export const RANKS = ['viewer', 'agent', 'admin', 'owner'];
+/** The roles, from the lowest to the highest. */
+export const ROLES: Schemas['Role'][] = ['viewer', 'agent', 'admin', 'owner'];
+
+export function rankOf(role = 'viewer') {
+  return ROLES.findIndex((one) => one === role);
+}
 
 /** Whether the user's role is this or a higher one. The API decides; this only hides what it would refuse. */
 export function useIs(role: 'agent' | 'admin' | 'owner') {
-  return RANKS.indexOf(useMe()?.role ?? 'viewer') >= RANKS.indexOf(role);
+  return rankOf(useMe()?.role ?? undefined) >= rankOf(role);
 }
 
 export function useWorkspace() {

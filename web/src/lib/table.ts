@@ -2,6 +2,7 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, type ReactNode } from 'react';
+import { LARGEST } from '@/api/client';
 import type { Plain } from './csv';
 import { dayOf } from './format';
 import type { ListSearch } from './list-state';
@@ -10,6 +11,12 @@ export interface Page<T> {
   items: T[];
   next_cursor?: string | null;
 }
+
+/** For a query that reads one page after the other. */
+export const byCursor = {
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page: Page<unknown>) => page.next_cursor ?? undefined,
+};
 
 /** One call of a list. */
 export interface Ask {
@@ -21,7 +28,7 @@ export interface Ask {
   cursor?: string;
 }
 
-export type Filtering = (
+type Filtering = (
   { kind: 'text' | 'number' | 'day' } | { kind: 'choice'; options: { value: string; label: string }[]; all?: string }
 ) & {
   /** The API filters by this column. Else the browser reads all rows and filters them. */
@@ -51,12 +58,10 @@ export interface Source<T> {
   every?: number;
 }
 
-/** The API's largest page. */
-export const LARGEST = 200;
 /** So many rows fit into a browser without harm. */
 const MOST = 50_000;
 
-export function sortingOf(sort: string | undefined) {
+function sortingOf(sort: string | undefined) {
   return (sort ?? '')
     .split(',')
     .filter(Boolean)
@@ -117,8 +122,7 @@ export function useRows<T>(source: Source<T>, columns: Column<T>[], search: List
   const whole = useInfiniteQuery({
     queryKey: [...source.key, 'whole', asked],
     queryFn: ({ pageParam }) => source.load({ ...asked, limit: LARGEST, cursor: pageParam }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    ...byCursor,
     enabled: isWhole,
   });
   const pages = whole.data?.pages;
@@ -145,11 +149,11 @@ export function useRows<T>(source: Source<T>, columns: Column<T>[], search: List
 }
 
 /** Everything that the API has for a question, however many pages that is. */
-export async function readAll<T>(source: Source<T>, asked: Pick<Ask, 'q' | 'sort' | 'filters'>) {
+export async function readAll<T>(load: Source<T>['load'], asked: Omit<Ask, 'limit' | 'cursor'> = { filters: {} }) {
   const rows: T[] = [];
   let cursor: string | undefined;
   do {
-    const page = await source.load({ ...asked, limit: LARGEST, cursor });
+    const page = await load({ ...asked, limit: LARGEST, cursor });
     rows.push(...page.items);
     cursor = page.next_cursor ?? undefined;
   } while (cursor && rows.length < MOST);

@@ -1,9 +1,10 @@
 // Texts that a thing has in each language of the workspace.
 
+import type { Schemas } from '@/api/client';
 import type { FormField, FormGroup, Values } from '@/components/record-form';
 import { direction, LANGUAGES } from './i18n';
 
-export interface TextField extends Omit<FormField, 'name' | 'required'> {
+interface TextField extends Omit<FormField, 'name' | 'required'> {
   /** Its name in the form. The language follows it. */
   name: string;
   /** Its path in the API, with `*` for the language. */
@@ -11,12 +12,15 @@ export interface TextField extends Omit<FormField, 'name' | 'required'> {
   required?: boolean;
 }
 
+type Languages = Pick<Schemas['WorkspaceView'], 'languages' | 'default_language'>;
+
 export function languageName(code: string) {
   return (LANGUAGES as Record<string, string>)[code] ?? code;
 }
 
 /** The default language is in sight; the others are folded. */
-export function textGroups(languages: string[], first: string, fields: TextField[]): FormGroup[] {
+export function textGroups(workspace: Languages | undefined, fields: TextField[]): FormGroup[] {
+  const { languages, default_language: first } = workspace ?? { languages: [], default_language: 'en' };
   return [first, ...languages.filter((one) => one !== first)].map((language) => ({
     legend: languageName(language),
     folded: language !== first,

@@ -1,7 +1,7 @@
 let known: { value: string; label: string }[] | undefined;
 
 /** The zones that the browser knows. */
-export function timeZones() {
+function timeZones() {
   known ??= ['UTC', ...Intl.supportedValuesOf('timeZone')].map((zone) => ({
     value: zone,
     label: zone.replaceAll('_', ' '),

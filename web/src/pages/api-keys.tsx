@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { actionsColumn, nameColumn } from '@/components/columns';
 import { CopyText } from '@/components/copy-text';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { listOf, RecordDialog } from '@/components/record-form';
 import { DeleteButton } from '@/components/row-actions';
 import { Badge } from '@/components/ui/badge';
@@ -41,13 +41,7 @@ export function ApiKeys() {
   );
   const columns = useMemo<Column<Key>[]>(
     () => [
-      {
-        id: 'name',
-        header: t('common.name'),
-        value: (one) => one.name,
-        filter: { kind: 'text' },
-        cell: (one) => <span className="font-medium">{one.name}</span>,
-      },
+      nameColumn(t('common.name'), (one) => one.name),
       {
         id: 'scopes',
         header: t('keys.scopes'),
@@ -93,37 +87,26 @@ export function ApiKeys() {
         value: (one) => one.created_at,
         cell: (one) => format.moment(one.created_at),
       },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Key) =>
-                stateOf(one) === 'active' && (
-                  <DeleteButton
-                    name={one.name}
-                    title={t('keys.revokeTitle', { name: one.name })}
-                    text={t('keys.revokeText')}
-                    action={t('keys.revoke')}
-                    onConfirm={() => revoke.mutateAsync(one.id)}
-                  />
-                ),
-            },
-          ]
-        : []),
+      ...actionsColumn(
+        maySave,
+        (one: Key) =>
+          stateOf(one) === 'active' && (
+            <DeleteButton
+              name={one.name}
+              title={t('keys.revokeTitle', { name: one.name })}
+              text={t('keys.revokeText')}
+              action={t('keys.revoke')}
+              onConfirm={() => revoke.mutateAsync(one.id)}
+            />
+          ),
+      ),
     ],
     [t, format, maySave],
   );
   return (
     <>
       <PageHead title={t('nav.apiKeys')}>
-        {maySave && (
-          <Button onClick={() => setNew(true)}>
-            <PlusIcon aria-hidden />
-            {t('keys.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={() => setNew(true)}>{t('keys.add')}</AddButton>}
       </PageHead>
       <DataTable
         name="api-keys"

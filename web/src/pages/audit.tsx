@@ -5,15 +5,14 @@ import { answer, api, type Schemas } from '@/api/client';
 import { DataTable, type Column } from '@/components/data-table';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { Dialog, DialogContent, DialogTitle } from '@/components/ui/dialog';
+import { shifted } from '@/lib/days';
 import { useFormat } from '@/lib/format';
-import { membersQuery, useWorkspaceId } from '@/lib/queries';
+import { membersQuery, sameId, useWorkspaceId } from '@/lib/queries';
 import { rangeOf } from '@/lib/table';
-import { sameId } from './tickets';
 
 type Entry = Schemas['AuditRecord'];
 
 const ACTORS = ['member', 'api_key', 'customer', 'operator', 'system'] as const;
-const DAY_MS = 86_400_000;
 
 /** The fields that differ, each with its value before and after. */
 function changesOf(entry: Entry) {
@@ -102,7 +101,7 @@ export function Audit() {
                     action: filters.action,
                     subject_kind: filters.subject?.trim().replaceAll(' ', '_'),
                     from: from ? format.at(from, '00:00') : undefined,
-                    until: until ? new Date(Date.parse(format.at(until, '00:00')) + DAY_MS).toISOString() : undefined,
+                    until: until ? format.at(shifted(until, 1), '00:00') : undefined,
                     limit,
                     cursor,
                   },

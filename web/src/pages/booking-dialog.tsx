@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, tagged, type Schemas } from '@/api/client';
+import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
 import { Confirm } from '@/components/confirm';
 import { ContactName } from '@/components/contact-name';
 import { ContactPicker } from '@/components/contact-picker';
@@ -18,14 +18,12 @@ import { offeringsQuery, staffQuery, useIs, useWorkspaceId } from '@/lib/queries
 
 type Booking = Schemas['Booking'];
 
-/** Reads the booking first: a move holds only for the state that was read. */
-export async function current(id: string) {
-  const params = { path: { id } };
-  const { etag } = await tagged(api.GET('/api/v1/bookings/{id}', { params }));
-  return { ...params, header: { 'If-Match': etag } };
+/** The parameters of a move. */
+export function current(id: string) {
+  return asItIs(() => tagged(api.GET('/api/v1/bookings/{id}', { params: { path: { id } } })), id);
 }
 
-export function useMoves(id: string) {
+function useMoves(id: string) {
   const { t } = useTranslation();
   const done = t('common.done');
   return {

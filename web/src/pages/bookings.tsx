@@ -1,20 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
-import { ChevronLeftIcon, ChevronRightIcon, PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { ContactName } from '@/components/contact-name';
-import { PageHead } from '@/components/page';
+import { DaySteps } from '@/components/day-steps';
+import { AddButton, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { Empty, Failed, Loading } from '@/components/states';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { Input, NativeSelect } from '@/components/ui/input';
+import { NativeSelect } from '@/components/ui/input';
 import { dayNames, daysFrom, mondayOf, shifted, WEEK } from '@/lib/days';
-import { dayOf, inLanguage, useFormat } from '@/lib/format';
+import { inLanguage, useFormat } from '@/lib/format';
 import { useListState } from '@/lib/list-state';
 import { useIsNarrow } from '@/lib/narrow';
 import { offeringsQuery, staffQuery, useIs, useWorkspaceId } from '@/lib/queries';
+import { readAll } from '@/lib/table';
 import { BookingCalendar, type Lane } from './booking-calendar';
 import { Moves, NewBooking } from './booking-dialog';
 
@@ -56,13 +57,9 @@ function Row({ booking }: { booking: Booking }) {
 }
 
 async function bookingsOf(query: { from: string; until: string; provider_id?: string }) {
-  const items: Booking[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await answer(api.GET('/api/v1/bookings', { params: { query: { ...query, limit: 200, cursor } } }));
-    items.push(...page.items);
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor);
+  const items = await readAll<Booking>(({ limit, cursor }) =>
+    answer(api.GET('/api/v1/bookings', { params: { query: { ...query, limit, cursor } } })),
+  );
   return items.toSorted((a, b) => a.starts_at.localeCompare(b.starts_at));
 }
 
@@ -77,7 +74,7 @@ export function Bookings() {
   const view = VIEWS.find((one) => one === search.view) ?? (isNarrow ? 'list' : 'day');
   const staff = useQuery(staffQuery(workspace)).data?.items;
   const provider_id = search.f?.staff;
-  const today = dayOf(new Date(), format.zone);
+  const today = format.today();
   const day = view === 'week' ? mondayOf(search.day ?? today) : (search.day ?? today);
   const span = view === 'week' ? WEEK : 1;
   const query = useQuery({
@@ -130,28 +127,16 @@ export function Bookings() {
             </option>
           ))}
         </NativeSelect>
-        <Button variant="outline" size="icon" aria-label={t('bookings.before')} onClick={() => go(shifted(day, -span))}>
-          <ChevronLeftIcon className="rtl:rotate-180" aria-hidden />
-        </Button>
-        <Input
-          type="date"
-          aria-label={t('bookings.day')}
-          className="w-40"
-          value={day}
-          onChange={(event) => event.target.value && go(event.target.value)}
+        <DaySteps
+          day={day}
+          span={span}
+          labels={{ before: t('bookings.before'), day: t('bookings.day'), after: t('bookings.after') }}
+          onGo={go}
         />
-        <Button variant="outline" size="icon" aria-label={t('bookings.after')} onClick={() => go(shifted(day, span))}>
-          <ChevronRightIcon className="rtl:rotate-180" aria-hidden />
-        </Button>
         <Button variant="outline" disabled={!search.day} onClick={() => go(today)}>
           {t('bookings.today')}
         </Button>
-        {maySave && (
-          <Button onClick={() => setNew(true)}>
-            <PlusIcon aria-hidden />
-            {t('bookings.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={() => setNew(true)}>{t('bookings.add')}</AddButton>}
       </PageHead>
       {query.isPending ? (
         <Loading />

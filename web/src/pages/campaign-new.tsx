@@ -14,9 +14,10 @@ import { Button } from '@/components/ui/button';
 import { Card, CardTitle } from '@/components/ui/card';
 import { Input, NativeSelect } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
-import { dayOf, useFormat } from '@/lib/format';
+import { shifted } from '@/lib/days';
+import { useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
-import { Reasons } from './campaign';
+import { Reasons, ReportFacts } from './campaign';
 import { wantsOf } from '@/lib/template';
 import { SegmentSize } from './segments';
 
@@ -26,7 +27,6 @@ type Parameter = Schemas['Parameter'];
 const CONTACT_FIELDS = ['first_name', 'name'] as const;
 const BASE = '/api/v1/messaging/campaigns/{id}';
 const LIVE_MS = 1_000;
-const DAY_MS = 86_400_000;
 
 interface Place {
   from: string;
@@ -55,7 +55,7 @@ export function NewCampaign() {
   const [urls, setUrls] = useState<Record<number, string>>({});
   const [segment, setSegment] = useState('');
   const [id, setId] = useState<string | null>(null);
-  const [day, setDay] = useState(() => dayOf(new Date(Date.now() + DAY_MS), format.zone));
+  const [day, setDay] = useState(() => shifted(format.today(), 1));
   const [time, setTime] = useState('09:00');
 
   const usableChannels = channels?.filter((one) => one.kind === 'whatsapp');
@@ -254,18 +254,7 @@ export function NewCampaign() {
               <>
                 <CardTitle>{t('campaigns.checked')}</CardTitle>
                 <Facts>
-                  <Fact label={t('campaigns.recipients')}>
-                    {t('campaigns.recipientsOf', {
-                      recipients: format.number(report.recipients),
-                      contacts: format.number(report.contacts),
-                    })}
-                  </Fact>
-                  <Fact label={t('campaigns.cost')}>
-                    {report.cost ? format.micros(report.cost.micros, report.cost.currency) : t('campaigns.unpriced')}
-                  </Fact>
-                  <Fact label={t('campaigns.takes')}>
-                    {t('campaigns.minutes', { count: Math.max(1, Math.ceil(report.seconds / 60)) })}
-                  </Fact>
+                  <ReportFacts report={report} />
                   {report.remaining_today != null && (
                     <Fact label={t('campaigns.remaining')}>{format.number(report.remaining_today)}</Fact>
                   )}

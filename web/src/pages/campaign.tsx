@@ -23,7 +23,8 @@ import { Card, CardTitle } from '@/components/ui/card';
 import { Input } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
-import { dayOf, momentOf, useFormat } from '@/lib/format';
+import { shifted } from '@/lib/days';
+import { useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useIs, useWorkspaceId } from '@/lib/queries';
 
 type Campaign = Schemas['Campaign'];
@@ -64,6 +65,28 @@ export function Reasons({ title, reasons }: { title: string; reasons: Record<str
         ))}
       </ul>
     </div>
+  );
+}
+
+/** What the choice of the recipients has told. */
+export function ReportFacts({ report }: { report: NonNullable<Campaign['report']> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <>
+      <Fact label={t('campaigns.recipients')}>
+        {t('campaigns.recipientsOf', {
+          recipients: format.number(report.recipients),
+          contacts: format.number(report.contacts),
+        })}
+      </Fact>
+      <Fact label={t('campaigns.cost')}>
+        {report.cost ? format.micros(report.cost.micros, report.cost.currency) : t('campaigns.unpriced')}
+      </Fact>
+      <Fact label={t('campaigns.takes')}>
+        {t('campaigns.minutes', { count: Math.max(1, Math.ceil(report.seconds / 60)) })}
+      </Fact>
+    </>
   );
 }
 
@@ -111,13 +134,12 @@ function Moves({ campaign }: { campaign: Campaign }) {
   const params = { path: { id: campaign.id } };
   const base = '/api/v1/messaging/campaigns/{id}';
   const [phone, setPhone] = useState('');
-  const tomorrow = dayOf(new Date(Date.now() + 86_400_000), format.zone);
-  const [day, setDay] = useState(tomorrow);
+  const [day, setDay] = useState(() => shifted(format.today(), 1));
   const [time, setTime] = useState('09:00');
   const plan = useAct(() => api.POST(`${base}/plan`, { params }), t('campaigns.planning'));
   const send = useAct(() => api.POST(`${base}/send`, { params }), t('campaigns.started'));
   const schedule = useAct(
-    () => api.POST(`${base}/schedule`, { params, body: { at: momentOf(day, time, format.zone).toISOString() } }),
+    () => api.POST(`${base}/schedule`, { params, body: { at: format.at(day, time) } }),
     t('campaigns.scheduled'),
   );
   const test = useAct(() => api.POST(`${base}/test`, { params, body: { phone } }), t('campaigns.tested'));
@@ -265,22 +287,7 @@ export function Campaign() {
               <Fact label={t('campaigns.scheduledAt')}>{format.moment(campaign.scheduled_at)}</Fact>
               <Fact label={t('campaigns.startedAt')}>{format.moment(campaign.started_at)}</Fact>
               <Fact label={t('campaigns.finishedAt')}>{format.moment(campaign.finished_at)}</Fact>
-              {report && (
-                <>
-                  <Fact label={t('campaigns.recipients')}>
-                    {t('campaigns.recipientsOf', {
-                      recipients: format.number(report.recipients),
-                      contacts: format.number(report.contacts),
-                    })}
-                  </Fact>
-                  <Fact label={t('campaigns.cost')}>
-                    {report.cost ? format.micros(report.cost.micros, report.cost.currency) : t('campaigns.unpriced')}
-                  </Fact>
-                  <Fact label={t('campaigns.takes')}>
-                    {t('campaigns.minutes', { count: Math.max(1, Math.ceil(report.seconds / 60)) })}
-                  </Fact>
-                </>
-              )}
+              {report && <ReportFacts report={report} />}
             </Facts>
           </Card>
         </div>

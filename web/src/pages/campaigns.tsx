@@ -4,9 +4,9 @@ import { PlusIcon } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { nameColumn, statusColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
-import { StateBadge } from '@/components/state-badge';
 import { Button } from '@/components/ui/button';
 import { useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, useIs, useWorkspaceId } from '@/lib/queries';
@@ -34,26 +34,8 @@ export function Campaigns() {
   const segments = useQuery(segmentsQuery(workspace)).data;
   const columns = useMemo<Column<Campaign>[]>(
     () => [
-      {
-        id: 'name',
-        header: t('campaigns.name'),
-        value: (one) => one.name,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi className="font-medium">{one.name}</bdi>,
-      },
-      {
-        id: 'status',
-        header: t('campaigns.state'),
-        value: (one) => one.status,
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('campaigns.all'),
-          options: STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),
-        },
-        cell: (one) => <StateBadge state={one.status} />,
-      },
+      nameColumn(t('campaigns.name'), (one) => one.name),
+      statusColumn(t, t('campaigns.state'), t('campaigns.all'), STATES),
       {
         id: 'audience',
         header: t('campaigns.audience'),
@@ -83,14 +65,7 @@ export function Campaigns() {
         filter: { kind: 'day' },
         cell: (one) => format.moment(one.started_at ?? one.scheduled_at),
       },
-      {
-        id: 'created',
-        header: t('campaigns.created'),
-        hidden: true,
-        value: (one) => one.created_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.created_at),
-      },
+      timeColumn('created', t('campaigns.created'), format.moment, (one) => one.created_at, true),
     ],
     [t, format, segments, channels],
   );

@@ -1,12 +1,11 @@
-import { PlusIcon } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, tagged, type Schemas } from '@/api/client';
+import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { RecordDialog } from '@/components/record-form';
 import { DeleteButton, EditButton } from '@/components/row-actions';
-import { Button } from '@/components/ui/button';
 import { useAct } from '@/lib/act';
 import { inLanguage, useFormat } from '@/lib/format';
 import { useOpened } from '@/lib/opened';
@@ -24,10 +23,10 @@ export function CannedReplies() {
   const format = useFormat();
   const maySave = useIs('agent');
   const opened = useOpened<CannedReply>(read);
-  const remove = useAct(async (id: string) => {
-    const { etag } = await read(id);
-    await api.DELETE('/api/v1/canned-replies/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
-  }, t('common.deleted'));
+  const remove = useAct(
+    async (id: string) => api.DELETE('/api/v1/canned-replies/{id}', { params: await asItIs(read, id) }),
+    t('common.deleted'),
+  );
   const edit = opened.edit;
   const removeOne = remove.mutateAsync;
   const columns = useMemo<Column<CannedReply>[]>(
@@ -56,46 +55,25 @@ export function CannedReplies() {
         value: (one) => Object.keys(one.texts).join(', '),
         cell: (one) => Object.keys(one.texts).join(', '),
       },
-      {
-        id: 'updated',
-        header: t('products.updated'),
-        hidden: true,
-        value: (one) => one.updated_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.updated_at),
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: CannedReply) => (
-                <span className="inline-flex">
-                  <EditButton name={one.code} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={one.code}
-                    title={t('canned.deleteTitle')}
-                    text={t('canned.deleteText')}
-                    onConfirm={() => removeOne(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      timeColumn('updated', t('products.updated'), format.moment, (one) => one.updated_at, true),
+      ...actionsColumn(maySave, (one: CannedReply) => (
+        <>
+          <EditButton name={one.code} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={one.code}
+            title={t('canned.deleteTitle')}
+            text={t('canned.deleteText')}
+            onConfirm={() => removeOne(one.id)}
+          />
+        </>
+      )),
     ],
     [t, i18n.language, format, maySave],
   );
   return (
     <>
       <PageHead title={t('nav.canned')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('canned.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('canned.add')}</AddButton>}
       </PageHead>
       <DataTable
         name="canned-replies"
@@ -111,17 +89,14 @@ export function CannedReplies() {
         empty={{ title: t('canned.none'), hint: t('canned.noneHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('canned.edit') : t('canned.add')}
-        of={opened.of}
         valuesOf={(one) => ({ code: one.code, ...textsToValues('text', one.texts) })}
-        read={opened.of && (() => read(opened.of!.data.id))}
         groups={[
           {
             fields: [{ name: 'code', label: t('canned.code'), hint: t('canned.codeHint'), required: true, dir: 'ltr' }],
           },
-          ...textGroups(workspace?.languages ?? ['en'], workspace?.default_language ?? 'en', [
+          ...textGroups(workspace, [
             { name: 'text', label: t('canned.text'), kind: 'area', path: 'texts.*', required: true },
           ]),
         ]}

@@ -1,12 +1,11 @@
-import { PlusIcon } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, tagged, type Schemas } from '@/api/client';
+import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, nameColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { RecordDialog } from '@/components/record-form';
 import { DeleteButton, EditButton } from '@/components/row-actions';
-import { Button } from '@/components/ui/button';
 import { useAct } from '@/lib/act';
 import { inLanguage, useFormat } from '@/lib/format';
 import { useOpened } from '@/lib/opened';
@@ -24,22 +23,16 @@ export function Categories() {
   const format = useFormat();
   const maySave = useIs('admin');
   const opened = useOpened<Category>(read);
-  const remove = useAct(async (id: string) => {
-    const { etag } = await read(id);
-    await api.DELETE('/api/v1/categories/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
-  }, t('common.deleted'));
+  const remove = useAct(
+    async (id: string) => api.DELETE('/api/v1/categories/{id}', { params: await asItIs(read, id) }),
+    t('common.deleted'),
+  );
   const edit = opened.edit;
   const removeOne = remove.mutateAsync;
   const columns = useMemo<Column<Category>[]>(() => {
     const nameOf = (one: Category) => inLanguage(one.titles, i18n.language) || one.slug;
     return [
-      {
-        id: 'name',
-        header: t('common.name'),
-        value: nameOf,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi className="font-medium">{nameOf(one)}</bdi>,
-      },
+      nameColumn(t('common.name'), nameOf),
       {
         id: 'slug',
         header: t('categories.slug'),
@@ -60,37 +53,23 @@ export function Categories() {
         value: (one) => Object.keys(one.titles).join(', '),
         cell: (one) => Object.keys(one.titles).join(', '),
       },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Category) => (
-                <span className="inline-flex">
-                  <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={nameOf(one)}
-                    title={t('categories.deleteTitle')}
-                    text={t('categories.deleteText')}
-                    onConfirm={() => removeOne(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      ...actionsColumn(maySave, (one: Category) => (
+        <>
+          <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={nameOf(one)}
+            title={t('categories.deleteTitle')}
+            text={t('categories.deleteText')}
+            onConfirm={() => removeOne(one.id)}
+          />
+        </>
+      )),
     ];
   }, [t, i18n.language, format, maySave]);
   return (
     <>
       <PageHead title={t('nav.categories')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('categories.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('categories.add')}</AddButton>}
       </PageHead>
       <DataTable
         name="categories"
@@ -105,17 +84,14 @@ export function Categories() {
         empty={{ title: t('categories.none'), hint: t('categories.noneHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('categories.edit') : t('categories.add')}
-        of={opened.of}
         initial={{ place: '0' }}
         valuesOf={(one) => ({
           slug: one.slug,
           place: String(one.sort_order),
           ...textsToValues('title', one.titles),
         })}
-        read={opened.of && (() => read(opened.of!.data.id))}
         groups={[
           {
             beside: true,
@@ -130,9 +106,7 @@ export function Categories() {
               },
             ],
           },
-          ...textGroups(workspace?.languages ?? ['en'], workspace?.default_language ?? 'en', [
-            { name: 'title', label: t('common.name'), path: 'titles.*', required: true },
-          ]),
+          ...textGroups(workspace, [{ name: 'title', label: t('common.name'), path: 'titles.*', required: true }]),
         ]}
         save={(values, changed, etag) => {
           const before = opened.of?.data;

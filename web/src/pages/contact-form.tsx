@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { tagged, api, type Schemas, type Tagged } from '@/api/client';
 import { listOf, RecordDialog, type Values } from '@/components/record-form';
-import { LANGUAGES } from '@/lib/i18n';
+import { LANGUAGE_OPTIONS } from '@/lib/i18n';
 import { useWorkspaceId } from '@/lib/queries';
 
 type Contact = Schemas['ContactView'];
@@ -58,10 +58,7 @@ export function ContactDialog({
               name: 'language',
               label: t('contacts.language'),
               kind: 'choice',
-              options: [
-                { value: '', label: t('contacts.languageUnknown') },
-                ...Object.entries(LANGUAGES).map(([value, label]) => ({ value, label })),
-              ],
+              options: [{ value: '', label: t('contacts.languageUnknown') }, ...LANGUAGE_OPTIONS],
             },
             { name: 'tags', label: t('contacts.tags'), hint: t('contacts.tagsHint') },
           ],

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { Confirm } from '@/components/confirm';
 import { Field } from '@/components/field';
+import { ListCard } from '@/components/list-card';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { RecordDialog } from '@/components/record-form';
 import { StateBadge } from '@/components/state-badge';
@@ -18,8 +19,8 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
 import { saveFile } from '@/lib/csv';
 import { useFormat } from '@/lib/format';
-import { LANGUAGES } from '@/lib/i18n';
 import { useIs, useWorkspaceId } from '@/lib/queries';
+import { languageName } from '@/lib/texts';
 import { ContactDialog, contactQuery } from './contact-form';
 import { Offers } from './contacts';
 
@@ -104,33 +105,21 @@ function Orders({ id }: { id: string }) {
     queryFn: () => answer(api.GET('/api/v1/orders', { params: { query: { contact_id: id, limit: 10 } } })),
   });
   return (
-    <Card>
-      <CardTitle>{t('nav.orders')}</CardTitle>
-      {orders.isPending ? (
-        <Skeleton className="h-16" />
-      ) : orders.isError ? (
-        <Failed error={orders.error} retry={() => void orders.refetch()} />
-      ) : orders.data.items.length === 0 ? (
-        <p className="text-sm text-muted-foreground">{t('orders.noneOf')}</p>
-      ) : (
-        <ul className="divide-y">
-          {orders.data.items.map((order) => (
-            <li key={order.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
-              <Link
-                to="/orders/$id"
-                params={{ id: order.id }}
-                className="font-medium text-primary-text hover:underline"
-              >
-                #{order.number}
-              </Link>
-              <span className="text-muted-foreground">{format.day(order.created_at)}</span>
-              <StateBadge state={order.status} />
-              <span className="tabular-nums">{format.money(order.total_minor, order.currency)}</span>
-            </li>
-          ))}
-        </ul>
+    <ListCard
+      title={t('nav.orders')}
+      query={orders}
+      none={t('orders.noneOf')}
+      row={(order) => (
+        <li key={order.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
+          <Link to="/orders/$id" params={{ id: order.id }} className="font-medium text-primary-text hover:underline">
+            #{order.number}
+          </Link>
+          <span className="text-muted-foreground">{format.day(order.created_at)}</span>
+          <StateBadge state={order.status} />
+          <span className="tabular-nums">{format.money(order.total_minor, order.currency)}</span>
+        </li>
       )}
-    </Card>
+    />
   );
 }
 
@@ -143,25 +132,17 @@ function Bookings({ id }: { id: string }) {
     queryFn: () => answer(api.GET('/api/v1/bookings', { params: { query: { contact_id: id, limit: 10 } } })),
   });
   return (
-    <Card>
-      <CardTitle>{t('nav.bookings')}</CardTitle>
-      {bookings.isPending ? (
-        <Skeleton className="h-16" />
-      ) : bookings.isError ? (
-        <Failed error={bookings.error} retry={() => void bookings.refetch()} />
-      ) : bookings.data.items.length === 0 ? (
-        <p className="text-sm text-muted-foreground">{t('bookings.noneOf')}</p>
-      ) : (
-        <ul className="divide-y">
-          {bookings.data.items.map((booking) => (
-            <li key={booking.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
-              <span>{format.moment(booking.starts_at)}</span>
-              <StateBadge state={booking.status} />
-            </li>
-          ))}
-        </ul>
+    <ListCard
+      title={t('nav.bookings')}
+      query={bookings}
+      none={t('bookings.noneOf')}
+      row={(booking) => (
+        <li key={booking.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
+          <span>{format.moment(booking.starts_at)}</span>
+          <StateBadge state={booking.status} />
+        </li>
       )}
-    </Card>
+    />
   );
 }
 
@@ -174,33 +155,25 @@ function Payments({ id }: { id: string }) {
     queryFn: () => answer(api.GET('/api/v1/payments', { params: { query: { contact_id: id, limit: 10 } } })),
   });
   return (
-    <Card>
-      <CardTitle>{t('nav.payments')}</CardTitle>
-      {payments.isPending ? (
-        <Skeleton className="h-16" />
-      ) : payments.isError ? (
-        <Failed error={payments.error} retry={() => void payments.refetch()} />
-      ) : payments.data.items.length === 0 ? (
-        <p className="text-sm text-muted-foreground">{t('payments.noneOf')}</p>
-      ) : (
-        <ul className="divide-y">
-          {payments.data.items.map((payment) => (
-            <li key={payment.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
-              <Link
-                to="/payments/$id"
-                params={{ id: payment.id }}
-                className="font-medium text-primary-text hover:underline"
-              >
-                {payment.description}
-              </Link>
-              <span className="text-muted-foreground">{format.day(payment.created_at)}</span>
-              <StateBadge state={payment.status} />
-              <span className="tabular-nums">{format.money(payment.amount_minor, payment.currency)}</span>
-            </li>
-          ))}
-        </ul>
+    <ListCard
+      title={t('nav.payments')}
+      query={payments}
+      none={t('payments.noneOf')}
+      row={(payment) => (
+        <li key={payment.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
+          <Link
+            to="/payments/$id"
+            params={{ id: payment.id }}
+            className="font-medium text-primary-text hover:underline"
+          >
+            {payment.description}
+          </Link>
+          <span className="text-muted-foreground">{format.day(payment.created_at)}</span>
+          <StateBadge state={payment.status} />
+          <span className="tabular-nums">{format.money(payment.amount_minor, payment.currency)}</span>
+        </li>
       )}
-    </Card>
+    />
   );
 }
 
@@ -213,44 +186,36 @@ function Conversations({ id }: { id: string }) {
     queryFn: () => answer(api.GET('/api/v1/support/tickets', { params: { query: { contact_id: id, limit: 10 } } })),
   });
   return (
-    <Card>
-      <CardTitle>{t('contacts.conversations')}</CardTitle>
-      {tickets.isPending ? (
-        <Skeleton className="h-16" />
-      ) : tickets.isError ? (
-        <Failed error={tickets.error} retry={() => void tickets.refetch()} />
-      ) : tickets.data.items.length === 0 ? (
-        <p className="text-sm text-muted-foreground">{t('contacts.conversationsNone')}</p>
-      ) : (
-        <ul className="divide-y">
-          {tickets.data.items.map((ticket) => (
-            <li key={ticket.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
-              <Link
-                to="/tickets/$id"
-                params={{ id: ticket.id }}
-                className="font-medium text-primary-text hover:underline"
-              >
-                {ticket.subject}
-              </Link>
-              <span className="text-muted-foreground">{format.moment(ticket.created_at)}</span>
-              <StateBadge state={ticket.status} />
-            </li>
-          ))}
-        </ul>
+    <ListCard
+      title={t('contacts.conversations')}
+      query={tickets}
+      none={t('contacts.conversationsNone')}
+      row={(ticket) => (
+        <li key={ticket.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
+          <Link to="/tickets/$id" params={{ id: ticket.id }} className="font-medium text-primary-text hover:underline">
+            {ticket.subject}
+          </Link>
+          <span className="text-muted-foreground">{format.moment(ticket.created_at)}</span>
+          <StateBadge state={ticket.status} />
+        </li>
       )}
-    </Card>
+    />
   );
+}
+
+function useDuplicates(id: string) {
+  const workspace = useWorkspaceId();
+  return useQuery({
+    queryKey: [workspace, 'duplicates', id],
+    queryFn: () => answer(api.GET('/api/v1/contacts/{id}/duplicates', { params: { path: { id } } })),
+  }).data?.items;
 }
 
 /** The other contact ends, and what it has comes here. */
 function Merge({ contact }: { contact: Contact }) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
-  const workspace = useWorkspaceId();
-  const duplicates = useQuery({
-    queryKey: [workspace, 'duplicates', contact.id],
-    queryFn: () => answer(api.GET('/api/v1/contacts/{id}/duplicates', { params: { path: { id: contact.id } } })),
-  }).data?.items;
+  const duplicates = useDuplicates(contact.id);
   return (
     <>
       <Button variant="outline" onClick={() => setOpen(true)}>
@@ -293,18 +258,13 @@ function Merge({ contact }: { contact: Contact }) {
 
 function Duplicates({ contact }: { contact: Contact }) {
   const { t } = useTranslation();
-  const workspace = useWorkspaceId();
-  const params = { path: { id: contact.id } };
-  const duplicates = useQuery({
-    queryKey: [workspace, 'duplicates', contact.id],
-    queryFn: () => answer(api.GET('/api/v1/contacts/{id}/duplicates', { params })),
-  });
-  if (!duplicates.data?.items.length) return null;
+  const duplicates = useDuplicates(contact.id);
+  if (!duplicates?.length) return null;
   return (
     <Card>
       <CardTitle>{t('contacts.duplicates')}</CardTitle>
       <ul className="grid gap-2 text-sm">
-        {duplicates.data.items.map((one) => (
+        {duplicates.map((one) => (
           <li key={one.id}>
             <Link to="/contacts/$id" params={{ id: one.id }} className="text-primary-text hover:underline">
               <bdi>{one.name || t('contacts.unnamed')}</bdi>
@@ -351,7 +311,6 @@ export function Contact() {
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const contact = query.data.data;
   const attributes = Object.entries(contact.attributes);
-  const language = contact.language && (LANGUAGES as Record<string, string>)[contact.language];
   return (
     <>
       <PageHead
@@ -423,7 +382,7 @@ export function Contact() {
                 <bdi dir="ltr">{contact.phone ?? '–'}</bdi>
               </Fact>
               <Fact label={t('contacts.email')}>{contact.email ?? '–'}</Fact>
-              <Fact label={t('contacts.language')}>{language ?? contact.language ?? '–'}</Fact>
+              <Fact label={t('contacts.language')}>{contact.language ? languageName(contact.language) : '–'}</Fact>
               <Fact label={t('contacts.country')}>{contact.country ?? '–'}</Fact>
               <Fact label={t('contacts.activity')}>{format.moment(contact.last_activity_at)}</Fact>
               <Fact label={t('contacts.created')}>{format.moment(contact.created_at)}</Fact>

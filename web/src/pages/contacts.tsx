@@ -1,17 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { PlusIcon, UploadIcon } from 'lucide-react';
+import { UploadIcon } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { DataTable, type Ask, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
-import { LANGUAGES } from '@/lib/i18n';
+import { LANGUAGE_OPTIONS } from '@/lib/i18n';
 import { tagsQuery, useIs, useWorkspaceId } from '@/lib/queries';
 
 type Contact = Schemas['ContactView'];
@@ -179,7 +179,7 @@ export function Contacts() {
         filter: {
           kind: 'choice',
           server: true,
-          options: Object.entries(LANGUAGES).map(([value, label]) => ({ value, label })),
+          options: LANGUAGE_OPTIONS,
         },
         cell: (one) => one.language ?? '–',
       },
@@ -222,12 +222,7 @@ export function Contacts() {
             </Link>
           </Button>
         )}
-        {maySave && (
-          <Button onClick={() => setNew(true)}>
-            <PlusIcon aria-hidden />
-            {t('contacts.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={() => setNew(true)}>{t('contacts.add')}</AddButton>}
       </PageHead>
       <DataTable
         name="contacts"

@@ -1,4 +1,4 @@
-import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import {
   ArrowDownRightIcon,
@@ -18,15 +18,16 @@ import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { ContactName } from '@/components/contact-name';
 import { DayChart, type Series } from '@/components/day-chart';
+import { ListCard } from '@/components/list-card';
 import { PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { Failed } from '@/components/states';
 import { Badge } from '@/components/ui/badge';
-import { Card, CardTitle } from '@/components/ui/card';
+import { Card } from '@/components/ui/card';
 import { NativeSelect } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { dayNames, shifted } from '@/lib/days';
-import { dayOf, useFormat } from '@/lib/format';
+import { useFormat } from '@/lib/format';
 import { useListState } from '@/lib/list-state';
 import { useWorkspaceId } from '@/lib/queries';
 import { cn } from '@/lib/utils';
@@ -229,7 +230,7 @@ function Chart({ period }: { period: Period }) {
   const workspace = useWorkspaceId();
   const format = useFormat();
   const [wanted, setWanted] = useState('messages');
-  const to = dayOf(new Date(), format.zone);
+  const to = format.today();
   const from =
     period === 'year'
       ? new Date(Date.UTC(Number(to.slice(0, 4)), Number(to.slice(5, 7)) - YEAR_MONTHS, 1)).toISOString().slice(0, 10)
@@ -293,38 +294,6 @@ function Chart({ period }: { period: Period }) {
   );
 }
 
-function Recent<T>({
-  title,
-  query,
-  none,
-  row,
-  more,
-}: {
-  title: string;
-  query: UseQueryResult<{ items: T[] }>;
-  none: string;
-  row: (item: T) => ReactNode;
-  more?: ReactNode;
-}) {
-  return (
-    <Card aria-label={title}>
-      <CardTitle className="flex items-center justify-between gap-2">
-        {title}
-        {more}
-      </CardTitle>
-      {query.isError ? (
-        <Failed error={query.error} retry={() => void query.refetch()} />
-      ) : query.isPending ? (
-        <Skeleton className="h-48" />
-      ) : query.data.items.length === 0 ? (
-        <p className="text-sm text-muted-foreground">{none}</p>
-      ) : (
-        <ul className="divide-y">{query.data.items.map(row)}</ul>
-      )}
-    </Card>
-  );
-}
-
 const ROW = 'flex flex-wrap items-center justify-between gap-x-3 gap-y-1 py-2.5 text-sm';
 const MORE = 'text-sm font-normal text-primary-text hover:underline';
 
@@ -338,7 +307,8 @@ function RecentOrders() {
     refetchInterval: LIVE_MS,
   });
   return (
-    <Recent
+    <ListCard
+      tall
       title={t('dashboard.recentOrders')}
       query={query}
       none={t('orders.none')}
@@ -375,7 +345,8 @@ function RecentConversations() {
     refetchInterval: LIVE_MS,
   });
   return (
-    <Recent
+    <ListCard
+      tall
       title={t('dashboard.recentConversations')}
       query={query}
       none={t('inbox.none')}
@@ -422,7 +393,8 @@ function RecentActivity() {
     refetchInterval: LIVE_MS,
   });
   return (
-    <Recent
+    <ListCard
+      tall
       title={t('dashboard.activity')}
       query={query}
       none={t('dashboard.noActivity')}

@@ -40,10 +40,7 @@ export function Import() {
   });
   const cancel = useAct(() => api.POST('/api/v1/imports/{id}/cancel', { params }), t('common.done'));
   const save = useAct(async () => {
-    const rows = await readAll<Schemas['RowFault']>(
-      { key: [], load: ({ limit, cursor }) => faultsOf(limit, cursor) },
-      { filters: {} },
-    );
+    const rows = await readAll<Schemas['RowFault']>(({ limit, cursor }) => faultsOf(limit, cursor));
     saveCsv(`faults-${query.data?.file_name ?? ''}`.replace(/\.\w+$/, ''), [
       [t('imports.line'), t('imports.column'), t('imports.fault')],
       ...rows.map((one) => [one.line, one.column, one.detail]),

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
@@ -43,13 +44,7 @@ export function Imports() {
       count('rows_updated'),
       { ...count('rows_skipped'), hidden: true },
       count('rows_bad'),
-      {
-        id: 'created',
-        header: t('imports.created'),
-        value: (one) => one.created_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.created_at),
-      },
+      timeColumn('created', t('imports.created'), format.moment, (one) => one.created_at),
     ];
   }, [t, format]);
   return (

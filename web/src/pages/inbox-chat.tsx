@@ -24,12 +24,11 @@ import {
   type Conversation,
   type Message,
 } from '@/lib/conversation';
-import { dayOf, momentOf, useFormat } from '@/lib/format';
-import { shifted } from '@/lib/days';
-import { channelsQuery, membersQuery, useIs, useMe, useWorkspace, useWorkspaceId } from '@/lib/queries';
+import { dayOf, useFormat } from '@/lib/format';
+import { shifted, WEEK } from '@/lib/days';
+import { channelsQuery, membersQuery, sameId, useIs, useMe, useWorkspace, useWorkspaceId } from '@/lib/queries';
 import { cn } from '@/lib/utils';
 import { contactQuery } from './contact-form';
-import { sameId } from './tickets';
 import { AnswerBox, type Draft } from './inbox-answer';
 import { Field } from '@/components/field';
 import { MessageBubble } from './inbox-message';
@@ -50,7 +49,6 @@ import { Input, NativeSelect } from '@/components/ui/input';
 
 const HOUR_MS = 3_600_000;
 const MORNING = '09:00';
-const WEEK_DAYS = 7;
 
 function useConversationActs({ data: { id }, etag }: Tagged<Conversation>) {
   const { t } = useTranslation();
@@ -136,11 +134,11 @@ function Head({
   const acts = useConversationActs(conversation);
   const [isSnoozing, setSnoozing] = useState(false);
   const one = conversation.data;
-  const today = dayOf(new Date(), format.zone);
+  const today = format.today();
   const snoozes = [
-    { name: 'hour', until: () => new Date(Date.now() + HOUR_MS) },
-    { name: 'tomorrow', until: () => momentOf(shifted(today, 1), MORNING, format.zone) },
-    { name: 'week', until: () => momentOf(shifted(today, WEEK_DAYS), MORNING, format.zone) },
+    { name: 'hour', until: () => new Date(Date.now() + HOUR_MS).toISOString() },
+    { name: 'tomorrow', until: () => format.at(shifted(today, 1), MORNING) },
+    { name: 'week', until: () => format.at(shifted(today, WEEK), MORNING) },
   ];
   return (
     <header className="flex flex-wrap items-center gap-2 border-b p-3">
@@ -194,7 +192,7 @@ function Head({
           <DropdownMenuContent align="end">
             <DropdownMenuLabel>{t('inbox.snooze')}</DropdownMenuLabel>
             {snoozes.map(({ name, until }) => (
-              <DropdownMenuItem key={name} onSelect={() => acts.snooze.mutate(until().toISOString())}>
+              <DropdownMenuItem key={name} onSelect={() => acts.snooze.mutate(until())}>
                 <AlarmClockIcon aria-hidden />
                 {t(`inbox.snoozes.${name}`)}
               </DropdownMenuItem>

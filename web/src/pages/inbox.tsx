@@ -20,6 +20,7 @@ import { useListState } from '@/lib/list-state';
 import { useLive } from '@/lib/live';
 import { useIsNarrow } from '@/lib/narrow';
 import { channelsQuery, membersQuery, tagsQuery, useWorkspaceId } from '@/lib/queries';
+import { byCursor } from '@/lib/table';
 import { cn } from '@/lib/utils';
 import type { Draft } from './inbox-answer';
 import { Chat } from './inbox-chat';
@@ -58,8 +59,7 @@ function useConversations() {
     queryKey: [workspace, 'conversations', query],
     queryFn: ({ pageParam }) =>
       answer(api.GET('/api/v1/conversations', { params: { query: { ...query, cursor: pageParam } } })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    ...byCursor,
   });
   useLive(() => queries.invalidateQueries({ queryKey: [workspace, 'conversations'] }, WAITING));
   return { list, show };
@@ -130,7 +130,7 @@ function ConversationRow({ one, isOpen, onOpen }: { one: Conversation; isOpen: b
   const format = useFormat();
   const members = useQuery(membersQuery(useWorkspaceId())).data?.items;
   const assignee = members?.find((member) => member.id === one.assignee_id);
-  const isToday = dayOf(new Date(one.last_activity_at), format.zone) === dayOf(new Date(), format.zone);
+  const isToday = dayOf(new Date(one.last_activity_at), format.zone) === format.today();
   return (
     <Link
       to="/inbox"

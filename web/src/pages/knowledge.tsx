@@ -1,22 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
-import { PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, tagged, type Schemas } from '@/api/client';
+import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, nameColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { Field } from '@/components/field';
-import { Fact, Facts, PageHead } from '@/components/page';
+import { AddButton, Fact, Facts, PageHead } from '@/components/page';
 import { RecordForm, type Values } from '@/components/record-form';
 import { DeleteButton, EditButton } from '@/components/row-actions';
 import { Failed, Loading } from '@/components/states';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent, DialogDescription, DialogTitle } from '@/components/ui/dialog';
 import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
 import { rowsOf } from '@/lib/csv';
 import { useFormat } from '@/lib/format';
-import { direction, LANGUAGES } from '@/lib/i18n';
+import { direction, LANGUAGE_OPTIONS } from '@/lib/i18n';
 import { useOpened } from '@/lib/opened';
 import { useIs, useWorkspace, useWorkspaceId } from '@/lib/queries';
 import { languageName } from '@/lib/texts';
@@ -99,7 +98,7 @@ function Editor({ opened }: { opened: ReturnType<typeof useOpened<Whole>> }) {
                   name: 'language',
                   label: t('common.language'),
                   kind: 'choice',
-                  options: Object.entries(LANGUAGES).map(([value, label]) => ({ value, label })),
+                  options: LANGUAGE_OPTIONS,
                 },
                 {
                   name: 'format',
@@ -205,21 +204,15 @@ export function Knowledge() {
   const maySave = useIs('admin');
   const opened = useOpened<Whole>(read);
   const [shown, setShown] = useState<string | null>(null);
-  const remove = useAct(async (id: string) => {
-    const { etag } = await read(id);
-    await api.DELETE('/api/v1/knowledge/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
-  }, t('common.deleted'));
+  const remove = useAct(
+    async (id: string) => api.DELETE('/api/v1/knowledge/{id}', { params: await asItIs(read, id) }),
+    t('common.deleted'),
+  );
   const edit = opened.edit;
   const removeOne = remove.mutateAsync;
   const columns = useMemo<Column<Document>[]>(
     () => [
-      {
-        id: 'title',
-        header: t('knowledge.title'),
-        value: (one) => one.title,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi className="font-medium">{one.title}</bdi>,
-      },
+      nameColumn(t('knowledge.title'), (one) => one.title, 'title'),
       {
         id: 'language',
         header: t('common.language'),
@@ -228,7 +221,7 @@ export function Knowledge() {
           kind: 'choice',
           quick: true,
           all: t('knowledge.languages'),
-          options: Object.entries(LANGUAGES).map(([value, label]) => ({ value, label })),
+          options: LANGUAGE_OPTIONS,
         },
         cell: (one) => languageName(one.language),
       },
@@ -250,45 +243,25 @@ export function Knowledge() {
         filter: { kind: 'number' },
         cell: (one) => format.number(one.pieces),
       },
-      {
-        id: 'updated',
-        header: t('products.updated'),
-        value: (one) => one.updated_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.updated_at),
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Document) => (
-                <span className="inline-flex">
-                  <EditButton name={one.title} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={one.title}
-                    title={t('knowledge.deleteTitle')}
-                    text={t('knowledge.deleteText')}
-                    onConfirm={() => removeOne(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      timeColumn('updated', t('products.updated'), format.moment, (one) => one.updated_at),
+      ...actionsColumn(maySave, (one: Document) => (
+        <>
+          <EditButton name={one.title} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={one.title}
+            title={t('knowledge.deleteTitle')}
+            text={t('knowledge.deleteText')}
+            onConfirm={() => removeOne(one.id)}
+          />
+        </>
+      )),
     ],
     [t, format, maySave],
   );
   return (
     <>
       <PageHead title={t('nav.knowledge')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('knowledge.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('knowledge.add')}</AddButton>}
       </PageHead>
       <DataTable
         name="knowledge"

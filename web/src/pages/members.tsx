@@ -1,26 +1,24 @@
-import { MailIcon, PlusIcon } from 'lucide-react';
+import { MailIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { actionsColumn, timeColumn } from '@/components/columns';
 import { Confirm } from '@/components/confirm';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { RecordDialog } from '@/components/record-form';
-import { DeleteButton, EditButton } from '@/components/row-actions';
+import { DeleteButton, EditButton, RowButton } from '@/components/row-actions';
 import { StateBadge } from '@/components/state-badge';
 import { Tabs, useTab } from '@/components/tabs';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
-import { LANGUAGES } from '@/lib/i18n';
-import { RANKS, useIs, useMe, useWorkspace, useWorkspaceId } from '@/lib/queries';
+import { LANGUAGE_OPTIONS } from '@/lib/i18n';
+import { rankOf, ROLES, useIs, useMe, useWorkspace, useWorkspaceId } from '@/lib/queries';
 
 type Member = Schemas['Member'];
 type Invitation = Schemas['InvitationView'];
 type Role = Schemas['Role'];
-
-const ROLES: Role[] = ['viewer', 'agent', 'admin', 'owner'];
 
 function roleOf(text: string | undefined): Role {
   return ROLES.find((one) => one === text) ?? 'viewer';
@@ -29,7 +27,7 @@ function roleOf(text: string | undefined): Role {
 /** Nobody gives a role above their own. */
 function useRoles() {
   const { t } = useTranslation();
-  const rank = RANKS.indexOf(useMe()?.role ?? 'viewer');
+  const rank = rankOf(useMe()?.role ?? undefined);
   return ROLES.slice(0, rank + 1).map((value) => ({
     value,
     label: `${t(`role.${value}`)} – ${t(`members.may.${value}`)}`,
@@ -76,35 +74,21 @@ function People() {
         filter: { kind: 'choice', options: ROLES.map((value) => ({ value, label: t(`role.${value}`) })) },
         cell: (one) => <Badge>{t(`role.${one.role}`)}</Badge>,
       },
-      {
-        id: 'since',
-        header: t('members.since'),
-        value: (one) => one.created_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.day(one.created_at),
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Member) =>
-                one.id === me?.id ? null : (
-                  <span className="inline-flex">
-                    <EditButton name={one.name ?? one.email ?? ''} onClick={() => setEdited(one)} />
-                    <DeleteButton
-                      name={one.name ?? one.email ?? ''}
-                      title={t('members.removeTitle', { name: one.name ?? one.email })}
-                      text={t('members.removeText')}
-                      action={t('members.remove')}
-                      onConfirm={() => remove.mutateAsync(one.id)}
-                    />
-                  </span>
-                ),
-            },
-          ]
-        : []),
+      timeColumn('since', t('members.since'), format.day, (one) => one.created_at),
+      ...actionsColumn(maySave, (one: Member) =>
+        one.id === me?.id ? null : (
+          <>
+            <EditButton name={one.name ?? one.email ?? ''} onClick={() => setEdited(one)} />
+            <DeleteButton
+              name={one.name ?? one.email ?? ''}
+              title={t('members.removeTitle', { name: one.name ?? one.email })}
+              text={t('members.removeText')}
+              action={t('members.remove')}
+              onConfirm={() => remove.mutateAsync(one.id)}
+            />
+          </>
+        ),
+      ),
     ],
     [t, format, me, maySave],
   );
@@ -183,51 +167,33 @@ function Invitations() {
         },
         cell: (one) => <StateBadge state={one.status} />,
       },
-      {
-        id: 'expires',
-        header: t('members.until'),
-        value: (one) => one.expires_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.expires_at),
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Invitation) =>
-                one.status === 'open' && (
-                  <span className="inline-flex">
-                    <Confirm
-                      trigger={
-                        <Button
-                          variant="ghost"
-                          size="icon"
-                          className="size-8"
-                          aria-label={`${t('members.resend')}: ${one.email}`}
-                          title={t('members.resend')}
-                        >
-                          <MailIcon aria-hidden />
-                        </Button>
-                      }
-                      title={t('members.resendTitle')}
-                      text={t('members.resendText')}
-                      action={t('members.resend')}
-                      onConfirm={() => resend.mutateAsync(one.id)}
-                    />
-                    <DeleteButton
-                      name={one.email}
-                      title={t('members.revokeTitle')}
-                      text={t('members.revokeText')}
-                      action={t('members.revoke')}
-                      onConfirm={() => revoke.mutateAsync(one.id)}
-                    />
-                  </span>
-                ),
-            },
-          ]
-        : []),
+      timeColumn('expires', t('members.until'), format.moment, (one) => one.expires_at),
+      ...actionsColumn(
+        maySave,
+        (one: Invitation) =>
+          one.status === 'open' && (
+            <>
+              <Confirm
+                trigger={
+                  <RowButton words={t('members.resend')} name={one.email}>
+                    <MailIcon aria-hidden />
+                  </RowButton>
+                }
+                title={t('members.resendTitle')}
+                text={t('members.resendText')}
+                action={t('members.resend')}
+                onConfirm={() => resend.mutateAsync(one.id)}
+              />
+              <DeleteButton
+                name={one.email}
+                title={t('members.revokeTitle')}
+                text={t('members.revokeText')}
+                action={t('members.revoke')}
+                onConfirm={() => revoke.mutateAsync(one.id)}
+              />
+            </>
+          ),
+      ),
     ],
     [t, format, maySave],
   );
@@ -256,12 +222,7 @@ export function Members() {
   return (
     <>
       <PageHead title={t('nav.members')}>
-        {maySave && (
-          <Button onClick={() => setNew(true)}>
-            <PlusIcon aria-hidden />
-            {t('members.invite')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={() => setNew(true)}>{t('members.invite')}</AddButton>}
       </PageHead>
       {maySave && (
         <Tabs
@@ -290,7 +251,7 @@ export function Members() {
                 name: 'language',
                 label: t('members.letterLanguage'),
                 kind: 'choice',
-                options: Object.entries(LANGUAGES).map(([value, label]) => ({ value, label })),
+                options: LANGUAGE_OPTIONS,
               },
             ],
           },

@@ -1,21 +1,21 @@
 import { useQuery } from '@tanstack/react-query';
-import { MegaphoneIcon, PlusIcon } from 'lucide-react';
+import { MegaphoneIcon } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, tagged, type Schemas } from '@/api/client';
+import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, activeOf, timeColumn } from '@/components/columns';
 import { Confirm } from '@/components/confirm';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { listOf, RecordDialog, tick } from '@/components/record-form';
-import { DeleteButton, EditButton } from '@/components/row-actions';
+import { DeleteButton, EditButton, RowButton } from '@/components/row-actions';
 import { StateBadge } from '@/components/state-badge';
 import { Tabs, useTab } from '@/components/tabs';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { useAct } from '@/lib/act';
 import { inLanguage, useFormat } from '@/lib/format';
-import { LANGUAGES } from '@/lib/i18n';
+import { LANGUAGE_OPTIONS } from '@/lib/i18n';
 import { useOpened } from '@/lib/opened';
 import { topicsQuery, useIs, useWorkspace, useWorkspaceId } from '@/lib/queries';
 import { languageName } from '@/lib/texts';
@@ -37,8 +37,6 @@ function useTopics() {
   );
 }
 
-const languageOptions = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }));
-
 function Articles() {
   const { t } = useTranslation();
   const workspaceId = useWorkspaceId();
@@ -48,10 +46,10 @@ function Articles() {
   const topics = useTopics();
   const opened = useOpened<Article>(readArticle);
   const edit = opened.edit;
-  const remove = useAct(async (id: string) => {
-    const { etag } = await readArticle(id);
-    await api.DELETE('/api/v1/news/articles/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
-  }, t('common.deleted'));
+  const remove = useAct(
+    async (id: string) => api.DELETE('/api/v1/news/articles/{id}', { params: await asItIs(readArticle, id) }),
+    t('common.deleted'),
+  );
   const send = useAct(
     (id: string) => api.POST('/api/v1/news/articles/{id}/break', { params: { path: { id } } }),
     t('news.sent'),
@@ -83,7 +81,7 @@ function Articles() {
         id: 'language',
         header: t('common.language'),
         value: (one) => one.language,
-        filter: { kind: 'choice', server: true, options: languageOptions },
+        filter: { kind: 'choice', server: true, options: LANGUAGE_OPTIONS },
         cell: (one) => languageName(one.language),
       },
       {
@@ -114,56 +112,36 @@ function Articles() {
         },
         cell: (one) => (one.breaking ? <Badge tone="bad">{t('news.breaking')}</Badge> : '–'),
       },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Article) => (
-                <span className="inline-flex">
-                  {!one.breaking && (
-                    <Confirm
-                      trigger={
-                        <Button
-                          variant="ghost"
-                          size="icon"
-                          className="size-8"
-                          aria-label={`${t('news.break')}: ${one.title}`}
-                          title={t('news.break')}
-                        >
-                          <MegaphoneIcon aria-hidden />
-                        </Button>
-                      }
-                      title={t('news.breakTitle')}
-                      text={t('news.breakText')}
-                      action={t('news.break')}
-                      onConfirm={() => send.mutateAsync(one.id)}
-                    />
-                  )}
-                  <EditButton name={one.title} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={one.title}
-                    title={t('news.deleteTitle')}
-                    text={t('news.deleteText')}
-                    onConfirm={() => remove.mutateAsync(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      ...actionsColumn(maySave, (one: Article) => (
+        <>
+          {!one.breaking && (
+            <Confirm
+              trigger={
+                <RowButton words={t('news.break')} name={one.title}>
+                  <MegaphoneIcon aria-hidden />
+                </RowButton>
+              }
+              title={t('news.breakTitle')}
+              text={t('news.breakText')}
+              action={t('news.break')}
+              onConfirm={() => send.mutateAsync(one.id)}
+            />
+          )}
+          <EditButton name={one.title} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={one.title}
+            title={t('news.deleteTitle')}
+            text={t('news.deleteText')}
+            onConfirm={() => remove.mutateAsync(one.id)}
+          />
+        </>
+      )),
     ];
   }, [t, format, topics, maySave]);
   return (
     <>
       <PageHead title={t('nav.news')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('news.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('news.add')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable
@@ -192,10 +170,8 @@ function Articles() {
         empty={{ title: t('news.none'), hint: t('news.noneHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('news.edit') : t('news.add')}
-        of={opened.of}
         initial={{ language: workspace?.default_language ?? 'en' }}
         valuesOf={(one) => ({
           title: one.title,
@@ -208,7 +184,6 @@ function Articles() {
           topics: one.topics.join(','),
           published: format.field(one.published_at),
         })}
-        read={opened.of && (() => readArticle(opened.of!.data.id))}
         groups={[
           {
             fields: [
@@ -224,7 +199,7 @@ function Articles() {
             fields: [
               { name: 'source', label: t('news.source') },
               { name: 'author', label: t('news.author') },
-              { name: 'language', label: t('common.language'), kind: 'choice', options: languageOptions },
+              { name: 'language', label: t('common.language'), kind: 'choice', options: LANGUAGE_OPTIONS },
               {
                 name: 'published',
                 label: t('news.published'),
@@ -271,10 +246,10 @@ function Readers() {
   const topics = useTopics();
   const opened = useOpened<Reader>(readReader);
   const edit = opened.edit;
-  const remove = useAct(async (id: string) => {
-    const { etag } = await readReader(id);
-    await api.DELETE('/api/v1/news/subscriptions/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
-  }, t('common.deleted'));
+  const remove = useAct(
+    async (id: string) => api.DELETE('/api/v1/news/subscriptions/{id}', { params: await asItIs(readReader, id) }),
+    t('common.deleted'),
+  );
   const columns = useMemo<Column<Reader>[]>(() => {
     const topicName = (key: string) => topics.find((topic) => topic.value === key)?.label ?? key;
     const times = (one: Reader) =>
@@ -316,37 +291,23 @@ function Readers() {
         },
         cell: (one) => <StateBadge state={one.active ? 'active' : 'paused'} />,
       },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Reader) => (
-                <span className="inline-flex">
-                  <EditButton name={t('news.reader')} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={t('news.reader')}
-                    title={t('news.readerDeleteTitle')}
-                    text={t('news.readerDeleteText')}
-                    onConfirm={() => remove.mutateAsync(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      ...actionsColumn(maySave, (one: Reader) => (
+        <>
+          <EditButton name={t('news.reader')} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={t('news.reader')}
+            title={t('news.readerDeleteTitle')}
+            text={t('news.readerDeleteText')}
+            onConfirm={() => remove.mutateAsync(one.id)}
+          />
+        </>
+      )),
     ];
   }, [t, format, topics, maySave]);
   return (
     <>
       <PageHead title={t('nav.news')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('news.addReader')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('news.addReader')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable
@@ -356,7 +317,7 @@ function Readers() {
         source={{
           key: [workspaceId, 'readers'],
           load: ({ filters, limit, cursor }) => {
-            const active = filters.state ? filters.state === 'active' : undefined;
+            const active = activeOf(filters);
             return answer(
               api.GET('/api/v1/news/subscriptions', {
                 params: { query: { topic: filters.topic, active, limit, cursor } },
@@ -369,10 +330,8 @@ function Readers() {
         empty={{ title: t('news.readersNone'), hint: t('news.readersHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('news.editReader') : t('news.addReader')}
-        of={opened.of}
         initial={{ zone: workspace?.time_zone ?? 'UTC', morning: '07:30', limit: '5', active: tick(true) }}
         valuesOf={(one) => ({
           topics: one.topics.join(','),
@@ -384,7 +343,6 @@ function Readers() {
           limit: String(one.daily_limit),
           active: tick(one.active),
         })}
-        read={opened.of && (() => readReader(opened.of!.data.id))}
         groups={[
           {
             fields: [
@@ -425,7 +383,7 @@ function Readers() {
                 name: 'language',
                 label: t('common.language'),
                 kind: 'choice',
-                options: [{ value: '', label: t('news.asContact') }, ...languageOptions],
+                options: [{ value: '', label: t('news.asContact') }, ...LANGUAGE_OPTIONS],
               },
             ],
           },
@@ -461,13 +419,7 @@ function Briefs() {
   const format = useFormat();
   const columns = useMemo<Column<Digest>[]>(
     () => [
-      {
-        id: 'due',
-        header: t('news.due'),
-        value: (one) => one.due_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.due_at),
-      },
+      timeColumn('due', t('news.due'), format.moment, (one) => one.due_at),
       { id: 'contact', header: t('news.reader'), cell: (one) => <ContactName id={one.contact_id} link /> },
       {
         id: 'slot',

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from '@tanstack/react-router';
 import { answer, api, type Schemas } from '@/api/client';
+import { timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
 import { Failed } from '@/components/states';
@@ -86,13 +87,7 @@ function List() {
         cell: (one) =>
           one.read_at ? <Badge>{t('state.read')}</Badge> : <Badge tone="busy">{t('notifications.unread')}</Badge>,
       },
-      {
-        id: 'created',
-        header: t('notifications.when'),
-        value: (one) => one.created_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.created_at),
-      },
+      timeColumn('created', t('notifications.when'), format.moment, (one) => one.created_at),
     ],
     [t, format],
   );

@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { statusColumn, timeColumn } from '@/components/columns';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
-import { StateBadge } from '@/components/state-badge';
 import { useFormat } from '@/lib/format';
 import { useWorkspaceId } from '@/lib/queries';
 
@@ -35,26 +35,8 @@ export function Orders() {
         cell: (one) => <span className="font-medium">#{one.number}</span>,
       },
       { id: 'contact', header: t('orders.contact'), cell: (one) => <ContactName id={one.contact_id} /> },
-      {
-        id: 'created',
-        header: t('orders.date'),
-        value: (one) => one.created_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.created_at),
-      },
-      {
-        id: 'status',
-        header: t('orders.state'),
-        value: (one) => one.status,
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('orders.all'),
-          options: STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),
-        },
-        cell: (one) => <StateBadge state={one.status} />,
-      },
+      timeColumn('created', t('orders.date'), format.moment, (one) => one.created_at),
+      statusColumn(t, t('orders.state'), t('orders.all'), STATES),
       {
         id: 'items',
         header: t('orders.items'),

@@ -3,6 +3,7 @@ import { RefreshCwIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { statusColumn, timeColumn } from '@/components/columns';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
 import { Fact, Facts, PageHead } from '@/components/page';
@@ -55,13 +56,7 @@ function Received() {
   const format = useFormat();
   const columns = useMemo<Column<Payment>[]>(
     () => [
-      {
-        id: 'created',
-        header: t('payments.created'),
-        value: (one) => one.created_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.created_at),
-      },
+      timeColumn('created', t('payments.created'), format.moment, (one) => one.created_at),
       {
         id: 'contact',
         header: t('payments.contact'),
@@ -85,19 +80,7 @@ function Received() {
         },
         cell: (one) => t(`payments.kinds.${one.subject_kind}`, { defaultValue: one.subject_kind }),
       },
-      {
-        id: 'status',
-        header: t('common.state'),
-        value: (one) => one.status,
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('payments.all'),
-          options: STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),
-        },
-        cell: (one) => <StateBadge state={one.status} />,
-      },
+      statusColumn(t, t('common.state'), t('payments.all'), STATES),
       {
         id: 'amount',
         header: t('payments.amount'),
@@ -122,14 +105,7 @@ function Received() {
         value: (one) => format.units(one.refunded_minor, one.currency),
         cell: (one) => format.money(one.refunded_minor, one.currency),
       },
-      {
-        id: 'paid',
-        header: t('payments.paidAt'),
-        hidden: true,
-        value: (one) => one.paid_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.paid_at),
-      },
+      timeColumn('paid', t('payments.paidAt'), format.moment, (one) => one.paid_at, true),
     ],
     [t, format],
   );
@@ -161,13 +137,7 @@ function Differences() {
   const causeOf = (cause: string) => t(`payments.causes.${cause}`, { defaultValue: cause.replaceAll('_', ' ') });
   const columns = useMemo<Column<Difference>[]>(
     () => [
-      {
-        id: 'found',
-        header: t('payments.found'),
-        value: (one) => one.found_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.found_at),
-      },
+      timeColumn('found', t('payments.found'), format.moment, (one) => one.found_at),
       {
         id: 'cause',
         header: t('payments.cause'),
@@ -287,13 +257,7 @@ function Reconciliations() {
       cell: (one: Reconciliation) => format.number(one[id]),
     });
     return [
-      {
-        id: 'started',
-        header: t('payments.started'),
-        value: (one) => one.started_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.started_at),
-      },
+      timeColumn('started', t('payments.started'), format.moment, (one) => one.started_at),
       {
         id: 'status',
         header: t('common.state'),

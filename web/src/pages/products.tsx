@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
-import { ImageIcon, PackagePlusIcon, PlusIcon } from 'lucide-react';
+import { ImageIcon, PackagePlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, tagged, type Schemas } from '@/api/client';
+import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Ask, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { RecordDialog, tick, type Values } from '@/components/record-form';
-import { DeleteButton, EditButton } from '@/components/row-actions';
+import { DeleteButton, EditButton, RowButton } from '@/components/row-actions';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { useAct } from '@/lib/act';
@@ -63,16 +64,9 @@ function Stock({ product }: { product: Product }) {
   const [isOpen, setOpen] = useState(false);
   return (
     <>
-      <Button
-        variant="ghost"
-        size="icon"
-        className="size-8"
-        aria-label={`${t('products.stockChange')}: ${product.sku}`}
-        title={t('products.stockChange')}
-        onClick={() => setOpen(true)}
-      >
+      <RowButton words={t('products.stockChange')} name={product.sku} onClick={() => setOpen(true)}>
         <PackagePlusIcon aria-hidden />
-      </Button>
+      </RowButton>
       <RecordDialog
         open={isOpen}
         onOpenChange={setOpen}
@@ -105,10 +99,10 @@ export function Products() {
   const maySave = useIs('admin');
   const categories = useQuery(categoriesQuery(workspaceId)).data?.items;
   const opened = useOpened<Product>(read);
-  const remove = useAct(async (id: string) => {
-    const { etag } = await read(id);
-    await api.DELETE('/api/v1/products/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
-  }, t('common.deleted'));
+  const remove = useAct(
+    async (id: string) => api.DELETE('/api/v1/products/{id}', { params: await asItIs(read, id) }),
+    t('common.deleted'),
+  );
   const edit = opened.edit;
   const removeOne = remove.mutateAsync;
   const columns = useMemo<Column<Product>[]>(() => {
@@ -203,35 +197,19 @@ export function Products() {
         cell: (one) =>
           one.active ? <Badge tone="good">{t('products.sold')}</Badge> : <Badge>{t('products.notSold')}</Badge>,
       },
-      {
-        id: 'updated',
-        header: t('products.updated'),
-        hidden: true,
-        value: (one) => one.updated_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.updated_at),
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Product) => (
-                <span className="inline-flex">
-                  <Stock product={one} />
-                  <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={nameOf(one)}
-                    title={t('products.deleteTitle')}
-                    text={t('products.deleteText')}
-                    onConfirm={() => removeOne(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      timeColumn('updated', t('products.updated'), format.moment, (one) => one.updated_at, true),
+      ...actionsColumn(maySave, (one: Product) => (
+        <>
+          <Stock product={one} />
+          <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={nameOf(one)}
+            title={t('products.deleteTitle')}
+            text={t('products.deleteText')}
+            onConfirm={() => removeOne(one.id)}
+          />
+        </>
+      )),
     ];
     // The dialog's functions are new with every draw, and do the same.
   }, [t, i18n.language, format, categories, maySave]);
@@ -250,12 +228,7 @@ export function Products() {
   return (
     <>
       <PageHead title={t('nav.products')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('products.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('products.add')}</AddButton>}
       </PageHead>
       <DataTable
         name="products"
@@ -269,13 +242,10 @@ export function Products() {
         empty={{ title: t('products.none'), hint: t('products.noneHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('products.edit') : t('products.add')}
-        of={opened.of}
         valuesOf={valuesOf}
         initial={{ active: tick(true), stock: '0' }}
-        read={opened.of && (() => read(opened.of!.data.id))}
         groups={[
           {
             beside: true,
@@ -326,7 +296,7 @@ export function Products() {
               { name: 'active', label: t('products.sold'), kind: 'check' },
             ],
           },
-          ...textGroups(workspace?.languages ?? ['en'], workspace?.default_language ?? 'en', [
+          ...textGroups(workspace, [
             { name: 'name', label: t('common.name'), path: 'texts.*.name', required: true },
             { name: 'description', label: t('products.description'), path: 'texts.*.description', kind: 'area' },
           ]),
@@ -381,11 +351,7 @@ function Sell({ products: chosen, done }: { products: Product[]; done: () => voi
   const { t } = useTranslation();
   const sell = useAct(async (active: boolean) => {
     for (const one of chosen.filter((each) => each.active !== active)) {
-      const { etag } = await read(one.id);
-      await api.PATCH('/api/v1/products/{id}', {
-        params: { path: { id: one.id }, header: { 'If-Match': etag } },
-        body: { active },
-      });
+      await api.PATCH('/api/v1/products/{id}', { params: await asItIs(read, one.id), body: { active } });
     }
     done();
   }, t('common.saved'));

@@ -18,6 +18,7 @@ import { useAct } from '@/lib/act';
 import { differences } from '@/lib/differences';
 import { useFormat } from '@/lib/format';
 import { channelsQuery, useIs, useWorkspaceId } from '@/lib/queries';
+import { byCursor } from '@/lib/table';
 import { cn } from '@/lib/utils';
 import { PromptDialog, promptGroups, promptToValues, readPrompt, valuesToPrompt, type Prompt } from './prompt-form';
 import { TryPrompt } from './prompt-try';
@@ -82,8 +83,7 @@ function Revisions({ prompt }: { prompt: Prompt }) {
       answer(
         api.GET('/api/v1/prompts/{id}/revisions', { params: { ...params, query: { limit: PAGE, cursor: pageParam } } }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
+    ...byCursor,
   });
   const restore = useAct(
     (revision: number) => api.POST('/api/v1/prompts/{id}/restore', { params, body: { revision } }),

@@ -1,14 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '@/api/client';
+import { nameColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { useFormat } from '@/lib/format';
 import { channelsQuery, useIs, useWorkspaceId } from '@/lib/queries';
 import { PromptDialog, type Prompt } from './prompt-form';
@@ -25,13 +24,7 @@ export function Prompts() {
     const channelOf = (one: Prompt) =>
       one.channel_id ? (channels?.find((each) => each.id === one.channel_id)?.name ?? '–') : t('prompts.anyChannel');
     return [
-      {
-        id: 'name',
-        header: t('common.name'),
-        value: (one) => one.name,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi className="font-medium">{one.name}</bdi>,
-      },
+      nameColumn(t('common.name'), (one) => one.name),
       {
         id: 'state',
         header: t('common.state'),
@@ -68,24 +61,13 @@ export function Prompts() {
         value: (one) => one.revision,
         cell: (one) => format.number(one.revision),
       },
-      {
-        id: 'updated',
-        header: t('products.updated'),
-        value: (one) => one.updated_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.updated_at),
-      },
+      timeColumn('updated', t('products.updated'), format.moment, (one) => one.updated_at),
     ];
   }, [t, format, channels]);
   return (
     <>
       <PageHead title={t('nav.prompts')}>
-        {maySave && (
-          <Button onClick={() => setAdding(true)}>
-            <PlusIcon aria-hidden />
-            {t('prompts.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={() => setAdding(true)}>{t('prompts.add')}</AddButton>}
       </PageHead>
       <DataTable
         name="prompts"

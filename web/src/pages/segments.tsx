@@ -1,19 +1,19 @@
 import { useQuery } from '@tanstack/react-query';
-import { PlusIcon, UsersIcon } from 'lucide-react';
+import { UsersIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, nameColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { RecordForm } from '@/components/record-form';
 import { DeleteButton, EditButton } from '@/components/row-actions';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent, DialogDescription, DialogTitle } from '@/components/ui/dialog';
 import { useAct } from '@/lib/act';
-import { audienceGroups, audienceToValues, valuesToAudience } from '@/lib/audience';
+import { audienceGroups, audienceToValues, LISTS, valuesToAudience } from '@/lib/audience';
 import { useFormat } from '@/lib/format';
-import { LANGUAGES } from '@/lib/i18n';
+import { LANGUAGE_OPTIONS } from '@/lib/i18n';
 import { useOpened } from '@/lib/opened';
 import { segmentSizeQuery, tagsQuery, useIs, useWorkspaceId } from '@/lib/queries';
 
@@ -34,9 +34,9 @@ export function SegmentSize({ id, live = false }: { id: string; live?: boolean }
 }
 
 function parts(t: (key: string, values?: Record<string, unknown>) => string, { audience }: Segment) {
-  const lists = (['tags_any', 'tags_all', 'tags_none', 'languages', 'countries'] as const)
-    .filter((name) => audience[name]?.length)
-    .map((name) => `${t(`segments.${name}`)}: ${audience[name]!.join(', ')}`);
+  const lists = LISTS.filter((name) => audience[name]?.length).map(
+    (name) => `${t(`segments.${name}`)}: ${audience[name]!.join(', ')}`,
+  );
   const attributes = Object.entries(audience.attributes ?? {}).map(([key, value]) => `${key}: ${value}`);
   return [
     ...lists,
@@ -67,7 +67,7 @@ function Builder({ opened }: { opened: ReturnType<typeof useOpened<Segment>> }) 
           ...audienceGroups(
             t,
             tags.map((tag) => tag.name),
-            Object.entries(LANGUAGES).map(([value, label]) => ({ value, label })),
+            LANGUAGE_OPTIONS,
           ),
         ]}
         action={t('segments.count')}
@@ -105,13 +105,7 @@ export function Segments() {
   );
   const columns = useMemo<Column<Segment>[]>(
     () => [
-      {
-        id: 'name',
-        header: t('common.name'),
-        value: (one) => one.name,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi className="font-medium">{one.name}</bdi>,
-      },
+      nameColumn(t('common.name'), (one) => one.name),
       {
         id: 'who',
         header: t('segments.who'),
@@ -126,46 +120,25 @@ export function Segments() {
         ),
       },
       { id: 'size', header: t('segments.size'), cell: (one) => <SegmentSize id={one.id} /> },
-      {
-        id: 'updated',
-        header: t('products.updated'),
-        hidden: true,
-        value: (one) => one.updated_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.updated_at),
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Segment) => (
-                <span className="inline-flex">
-                  <EditButton name={one.name} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={one.name}
-                    title={t('segments.deleteTitle')}
-                    text={t('segments.deleteText')}
-                    onConfirm={() => remove.mutateAsync(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      timeColumn('updated', t('products.updated'), format.moment, (one) => one.updated_at, true),
+      ...actionsColumn(maySave, (one: Segment) => (
+        <>
+          <EditButton name={one.name} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={one.name}
+            title={t('segments.deleteTitle')}
+            text={t('segments.deleteText')}
+            onConfirm={() => remove.mutateAsync(one.id)}
+          />
+        </>
+      )),
     ],
     [t, format, maySave],
   );
   return (
     <>
       <PageHead title={t('nav.segments')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('segments.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('segments.add')}</AddButton>}
       </PageHead>
       <DataTable
         name="segments"

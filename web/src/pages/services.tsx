@@ -3,11 +3,11 @@ import { ClockIcon, PlusIcon, Trash2Icon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas, type Tagged } from '@/api/client';
+import { actionsColumn, activeColumn, activeOf, nameColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { listOf, RecordDialog, tick } from '@/components/record-form';
-import { EditButton } from '@/components/row-actions';
-import { StateBadge } from '@/components/state-badge';
+import { EditButton, RowButton } from '@/components/row-actions';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Tabs, useTab } from '@/components/tabs';
 import { Button } from '@/components/ui/button';
@@ -46,13 +46,7 @@ function Offerings() {
     const staffOf = (one: Offering) =>
       one.provider_ids.map((id) => staff?.find((each) => each.id === id)?.name ?? '…').join(', ');
     return [
-      {
-        id: 'name',
-        header: t('common.name'),
-        value: nameOf,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi className="font-medium">{nameOf(one)}</bdi>,
-      },
+      nameColumn(t('common.name'), nameOf),
       {
         id: 'minutes',
         header: t('services.minutes'),
@@ -70,41 +64,15 @@ function Offerings() {
         cell: (one) => format.money(one.price_minor, one.currency),
       },
       { id: 'staff', header: t('services.staff'), value: staffOf, filter: { kind: 'text' }, cell: staffOf },
-      {
-        id: 'state',
-        header: t('common.state'),
-        value: (one) => (one.active ? 'active' : 'inactive'),
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('services.all'),
-          options: ['active', 'inactive'].map((one) => ({ value: one, label: t(`state.${one}`) })),
-        },
-        cell: (one) => <StateBadge state={one.active ? 'active' : 'inactive'} />,
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Offering) => <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />,
-            },
-          ]
-        : []),
+      activeColumn(t, t('services.all')),
+      ...actionsColumn(maySave, (one: Offering) => <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />),
     ];
   }, [t, i18n.language, format, staff, maySave]);
   const currency = opened.of?.data.currency ?? workspace?.currency ?? 'USD';
   return (
     <>
       <PageHead title={t('nav.services')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('services.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('services.add')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable
@@ -114,7 +82,7 @@ function Offerings() {
         source={{
           key: [workspaceId, 'offerings', 'list'],
           load: ({ filters, limit, cursor }) => {
-            const active = filters.state ? filters.state === 'active' : undefined;
+            const active = activeOf(filters);
             return answer(api.GET('/api/v1/offerings', { params: { query: { active, limit, cursor } } }));
           },
         }}
@@ -123,10 +91,8 @@ function Offerings() {
         empty={{ title: t('services.none'), hint: t('services.noneHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('services.edit') : t('services.add')}
-        of={opened.of}
         initial={{
           minutes: '30',
           buffer: '0',
@@ -148,11 +114,8 @@ function Offerings() {
           active: tick(one.active),
           ...textsToValues('name', one.names),
         })}
-        read={opened.of && (() => readOffering(opened.of!.data.id))}
         groups={[
-          ...textGroups(workspace?.languages ?? ['en'], workspace?.default_language ?? 'en', [
-            { name: 'name', label: t('common.name'), path: 'names.*', required: true },
-          ]),
+          ...textGroups(workspace, [{ name: 'name', label: t('common.name'), path: 'names.*', required: true }]),
           {
             beside: true,
             fields: [
@@ -366,13 +329,7 @@ function People() {
   const edit = opened.edit;
   const columns = useMemo<Column<Staff>[]>(
     () => [
-      {
-        id: 'name',
-        header: t('common.name'),
-        value: (one) => one.name,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi className="font-medium">{one.name}</bdi>,
-      },
+      nameColumn(t('common.name'), (one) => one.name),
       {
         id: 'kind',
         header: t('services.kind'),
@@ -381,55 +338,22 @@ function People() {
         cell: (one) => t(`services.kinds.${one.kind}`),
       },
       { id: 'zone', header: t('settings.zone'), value: (one) => one.zone, cell: (one) => one.zone },
-      {
-        id: 'state',
-        header: t('common.state'),
-        value: (one) => (one.active ? 'active' : 'inactive'),
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('bookings.allStaff'),
-          options: ['active', 'inactive'].map((one) => ({ value: one, label: t(`state.${one}`) })),
-        },
-        cell: (one) => <StateBadge state={one.active ? 'active' : 'inactive'} />,
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Staff) => (
-                <span className="inline-flex">
-                  <Button
-                    variant="ghost"
-                    size="icon"
-                    className="size-8"
-                    aria-label={`${t('services.hours')}: ${one.name}`}
-                    title={t('services.hours')}
-                    onClick={() => setHours(one)}
-                  >
-                    <ClockIcon aria-hidden />
-                  </Button>
-                  <EditButton name={one.name} onClick={() => edit(one.id)} />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      activeColumn(t, t('bookings.allStaff')),
+      ...actionsColumn(maySave, (one: Staff) => (
+        <>
+          <RowButton words={t('services.hours')} name={one.name} onClick={() => setHours(one)}>
+            <ClockIcon aria-hidden />
+          </RowButton>
+          <EditButton name={one.name} onClick={() => edit(one.id)} />
+        </>
+      )),
     ],
     [t, maySave],
   );
   return (
     <>
       <PageHead title={t('nav.services')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('services.addStaff')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('services.addStaff')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable
@@ -439,7 +363,7 @@ function People() {
         source={{
           key: [workspaceId, 'staff', 'list'],
           load: ({ filters, limit, cursor }) => {
-            const active = filters.state ? filters.state === 'active' : undefined;
+            const active = activeOf(filters);
             return answer(api.GET('/api/v1/providers', { params: { query: { active, limit, cursor } } }));
           },
         }}
@@ -448,13 +372,10 @@ function People() {
         empty={{ title: t('services.staffNone'), hint: t('services.staffHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('services.editStaff') : t('services.addStaff')}
-        of={opened.of}
         initial={{ kind: 'person', zone: workspace?.time_zone ?? 'UTC', active: tick(true) }}
         valuesOf={(one) => ({ name: one.name, kind: one.kind, zone: one.zone, active: tick(one.active) })}
-        read={opened.of && (() => readStaff(opened.of!.data.id))}
         groups={[
           {
             fields: [

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, ApiError, type Schemas } from '@/api/client';
+import { actionsColumn } from '@/components/columns';
 import { Confirm } from '@/components/confirm';
 import { CopyText } from '@/components/copy-text';
 import { DataTable, type Column } from '@/components/data-table';
-import { Fact, Facts } from '@/components/page';
+import { AddButton, Fact, Facts } from '@/components/page';
 import { listOf, RecordDialog, RecordForm } from '@/components/record-form';
 import { DeleteButton, EditButton } from '@/components/row-actions';
 import { StateBadge } from '@/components/state-badge';
@@ -53,26 +53,17 @@ export function ContactFields() {
         value: (one) => one.choices?.join(', '),
         cell: (one) => one.choices?.join(', ') || '–',
       },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Field) => (
-                <span className="inline-flex">
-                  <EditButton name={one.label} onClick={() => setEdited(one)} />
-                  <DeleteButton
-                    name={one.label}
-                    title={t('fields.deleteTitle')}
-                    text={t('fields.deleteText')}
-                    onConfirm={() => remove.mutateAsync(one.key)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      ...actionsColumn(maySave, (one: Field) => (
+        <>
+          <EditButton name={one.label} onClick={() => setEdited(one)} />
+          <DeleteButton
+            name={one.label}
+            title={t('fields.deleteTitle')}
+            text={t('fields.deleteText')}
+            onConfirm={() => remove.mutateAsync(one.key)}
+          />
+        </>
+      )),
     ],
     [t, maySave],
   );
@@ -80,10 +71,9 @@ export function ContactFields() {
   return (
     <>
       {maySave && (
-        <Button className="mb-4" onClick={() => setEdited('new')}>
-          <PlusIcon aria-hidden />
+        <AddButton className="mb-4" onClick={() => setEdited('new')}>
           {t('fields.add')}
-        </Button>
+        </AddButton>
       )}
       <DataTable
         name="contact-fields"
@@ -162,26 +152,17 @@ export function Tags() {
         value: (one) => one.contacts,
         cell: (one) => format.number(one.contacts),
       },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Tag) => (
-                <span className="inline-flex">
-                  <EditButton name={one.name} onClick={() => setEdited(one)} />
-                  <DeleteButton
-                    name={one.name}
-                    title={t('tags.deleteTitle')}
-                    text={t('tags.deleteText')}
-                    onConfirm={() => remove.mutateAsync(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      ...actionsColumn(maySave, (one: Tag) => (
+        <>
+          <EditButton name={one.name} onClick={() => setEdited(one)} />
+          <DeleteButton
+            name={one.name}
+            title={t('tags.deleteTitle')}
+            text={t('tags.deleteText')}
+            onConfirm={() => remove.mutateAsync(one.id)}
+          />
+        </>
+      )),
     ],
     [t, format, maySave],
   );

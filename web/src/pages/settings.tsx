@@ -7,7 +7,7 @@ import { Tabs, useTab } from '@/components/tabs';
 import { Failed, Loading } from '@/components/states';
 import { Card } from '@/components/ui/card';
 import { useFormat } from '@/lib/format';
-import { LANGUAGES } from '@/lib/i18n';
+import { LANGUAGE_OPTIONS } from '@/lib/i18n';
 import { useIs, useWorkspaceId } from '@/lib/queries';
 import { languageName, textGroups, textsToValues, valuesToTexts } from '@/lib/texts';
 import { timeZonesWith } from '@/lib/zones';
@@ -41,7 +41,6 @@ function Workspace() {
   if (query.isPending) return <Loading />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const one = query.data.data;
-  const languages = Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }));
   const currencies = Intl.supportedValuesOf('currency').map((value) => ({
     value,
     label: `${value} – ${new Intl.DisplayNames(i18n.language, { type: 'currency' }).of(value)}`,
@@ -79,13 +78,13 @@ function Workspace() {
             },
             {
               fields: [
-                { name: 'languages', label: t('settings.languages'), kind: 'many', options: languages },
+                { name: 'languages', label: t('settings.languages'), kind: 'many', options: LANGUAGE_OPTIONS },
                 {
                   name: 'first',
                   label: t('settings.first'),
                   hint: t('settings.firstHint'),
                   kind: 'choice',
-                  options: languages,
+                  options: LANGUAGE_OPTIONS,
                   pointer: 'default_language',
                 },
               ],
@@ -104,7 +103,7 @@ function Workspace() {
                 { name: 'until', label: t('common.until'), kind: 'time', pointer: 'settings.quiet_hours.until' },
               ],
             },
-            ...textGroups(one.languages, one.default_language, [
+            ...textGroups(one, [
               {
                 name: 'out',
                 label: t('settings.optOut'),

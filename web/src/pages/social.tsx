@@ -1,26 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import {
-  CalendarPlusIcon,
-  ChevronLeftIcon,
-  ChevronRightIcon,
-  ExternalLinkIcon,
-  KeyRoundIcon,
-  PlusIcon,
-} from 'lucide-react';
+import { CalendarPlusIcon, ExternalLinkIcon, KeyRoundIcon, PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, tagged, type Schemas } from '@/api/client';
+import { answer, api, asItIs, LARGEST, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
-import { Fact, Facts, PageHead } from '@/components/page';
+import { DaySteps } from '@/components/day-steps';
+import { AddButton, Fact, Facts, PageHead } from '@/components/page';
 import { RecordDialog, type FormField } from '@/components/record-form';
-import { DeleteButton, EditButton } from '@/components/row-actions';
+import { DeleteButton, EditButton, RowButton } from '@/components/row-actions';
 import { StateBadge } from '@/components/state-badge';
 import { Failed } from '@/components/states';
 import { Tabs, useTab } from '@/components/tabs';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent, DialogTitle } from '@/components/ui/dialog';
-import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
 import { dayNames, daysFrom, mondayOf, shifted, WEEK } from '@/lib/days';
 import { dayOf, useFormat } from '@/lib/format';
@@ -40,7 +34,6 @@ const readAccount = (id: string) => tagged(api.GET('/api/v1/social/accounts/{id}
 const readSchedule = (id: string) => tagged(api.GET('/api/v1/social/schedules/{id}', { params: { path: { id } } }));
 
 const NETWORKS = { instagram: 'Instagram', facebook: 'Facebook' } as const;
-const DAY_MS = 86_400_000;
 const LIVE_MS = 5_000;
 
 function shortOf(content: Content | undefined) {
@@ -78,7 +71,7 @@ function ScheduleDialog({
   const format = useFormat();
   const accounts = useQuery(socialAccountsQuery(workspaceId)).data?.items;
   const contents = useQuery(socialContentsQuery(workspaceId)).data?.items;
-  const tomorrow = dayOf(new Date(Date.now() + DAY_MS), format.zone);
+  const tomorrow = shifted(format.today(), 1);
   const when: FormField[] = [
     {
       name: 'time',
@@ -159,7 +152,7 @@ function Calendar() {
   const format = useFormat();
   const { search, change } = useListState();
   const maySave = useIs('admin');
-  const today = dayOf(new Date(), format.zone);
+  const today = format.today();
   const monday = mondayOf(search.day ?? today);
   const [newDay, setNewDay] = useState<string | null>(null);
   const opened = useOpened<Schedule>(readSchedule);
@@ -172,44 +165,27 @@ function Calendar() {
       answer(
         api.GET('/api/v1/social/schedules', {
           params: {
-            query: { from: format.at(monday, '00:00'), to: format.at(shifted(monday, WEEK), '00:00'), limit: 200 },
+            query: { from: format.at(monday, '00:00'), to: format.at(shifted(monday, WEEK), '00:00'), limit: LARGEST },
           },
         }),
       ),
     refetchInterval: LIVE_MS,
   });
-  const cancel = useAct(async (id: string) => {
-    const { etag } = await readSchedule(id);
-    await api.DELETE('/api/v1/social/schedules/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
-  }, t('common.done'));
+  const cancel = useAct(
+    async (id: string) => api.DELETE('/api/v1/social/schedules/{id}', { params: await asItIs(readSchedule, id) }),
+    t('common.done'),
+  );
   const weekday = dayNames(i18n.language, { weekday: 'short', day: 'numeric', month: 'short' });
-  const go = (day: string) => change({ day: day === mondayOf(today) ? undefined : day });
+  const go = (to: string) => change({ day: mondayOf(to) === mondayOf(today) ? undefined : mondayOf(to) });
   return (
     <>
       <PageHead title={t('nav.social')}>
-        <Button
-          variant="outline"
-          size="icon"
-          aria-label={t('social.weekBefore')}
-          onClick={() => go(shifted(monday, -WEEK))}
-        >
-          <ChevronLeftIcon className="rtl:rotate-180" aria-hidden />
-        </Button>
-        <Input
-          type="date"
-          aria-label={t('social.week')}
-          className="w-40"
-          value={monday}
-          onChange={(event) => event.target.value && go(mondayOf(event.target.value))}
+        <DaySteps
+          day={monday}
+          span={WEEK}
+          labels={{ before: t('social.weekBefore'), day: t('social.week'), after: t('social.weekAfter') }}
+          onGo={go}
         />
-        <Button
-          variant="outline"
-          size="icon"
-          aria-label={t('social.weekAfter')}
-          onClick={() => go(shifted(monday, WEEK))}
-        >
-          <ChevronRightIcon className="rtl:rotate-180" aria-hidden />
-        </Button>
         {maySave && (
           <Button onClick={() => setNewDay(shifted(today, 1))}>
             <CalendarPlusIcon aria-hidden />
@@ -306,10 +282,10 @@ function Contents() {
   const [scheduled, setScheduled] = useState<string | null>(null);
   const opened = useOpened<Content>(readContent);
   const edit = opened.edit;
-  const remove = useAct(async (id: string) => {
-    const { etag } = await readContent(id);
-    await api.DELETE('/api/v1/social/contents/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
-  }, t('common.deleted'));
+  const remove = useAct(
+    async (id: string) => api.DELETE('/api/v1/social/contents/{id}', { params: await asItIs(readContent, id) }),
+    t('common.deleted'),
+  );
   const columns = useMemo<Column<Content>[]>(
     () => [
       {
@@ -347,55 +323,28 @@ function Contents() {
             .map((network) => (NETWORKS as Record<string, string>)[network] ?? network)
             .join(', ') || '–',
       },
-      {
-        id: 'created',
-        header: t('common.created'),
-        value: (one) => one.created_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.created_at),
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Content) => (
-                <span className="inline-flex">
-                  <Button
-                    variant="ghost"
-                    size="icon"
-                    className="size-8"
-                    aria-label={`${t('social.schedule')}: ${shortOf(one)}`}
-                    title={t('social.schedule')}
-                    onClick={() => setScheduled(one.id)}
-                  >
-                    <CalendarPlusIcon aria-hidden />
-                  </Button>
-                  <EditButton name={shortOf(one)} onClick={() => edit(one.id)} />
-                  <DeleteButton
-                    name={shortOf(one)}
-                    title={t('social.deleteTitle')}
-                    text={t('social.deleteText')}
-                    onConfirm={() => remove.mutateAsync(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      timeColumn('created', t('common.created'), format.moment, (one) => one.created_at),
+      ...actionsColumn(maySave, (one: Content) => (
+        <>
+          <RowButton words={t('social.schedule')} name={shortOf(one)} onClick={() => setScheduled(one.id)}>
+            <CalendarPlusIcon aria-hidden />
+          </RowButton>
+          <EditButton name={shortOf(one)} onClick={() => edit(one.id)} />
+          <DeleteButton
+            name={shortOf(one)}
+            title={t('social.deleteTitle')}
+            text={t('social.deleteText')}
+            onConfirm={() => remove.mutateAsync(one.id)}
+          />
+        </>
+      )),
     ],
     [t, format, maySave],
   );
   return (
     <>
       <PageHead title={t('nav.social')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('social.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('social.add')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable
@@ -412,17 +361,14 @@ function Contents() {
         empty={{ title: t('social.contentsNone'), hint: t('social.contentsHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('social.edit') : t('social.add')}
-        of={opened.of}
         valuesOf={(one) => ({
           text: one.text,
           media: one.media.map((each) => [each.url, each.alt].filter(Boolean).join(' ')).join('\n'),
           instagram: one.variants.instagram ?? '',
           facebook: one.variants.facebook ?? '',
         })}
-        read={opened.of && (() => readContent(opened.of!.data.id))}
         groups={[
           {
             fields: [
@@ -478,13 +424,7 @@ function Publications() {
   const accounts = useQuery(socialAccountsQuery(workspace)).data?.items;
   const columns = useMemo<Column<Publication>[]>(
     () => [
-      {
-        id: 'started',
-        header: t('social.begun'),
-        value: (one) => one.started_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.started_at),
-      },
+      timeColumn('started', t('social.begun'), format.moment, (one) => one.started_at),
       {
         id: 'account',
         header: t('social.account'),
@@ -590,10 +530,10 @@ function Accounts() {
   const maySave = useIs('admin');
   const [isNew, setNew] = useState(false);
   const [rotated, setRotated] = useState<Account | null>(null);
-  const remove = useAct(async (id: string) => {
-    const { etag } = await readAccount(id);
-    await api.DELETE('/api/v1/social/accounts/{id}', { params: { path: { id }, header: { 'If-Match': etag } } });
-  }, t('common.done'));
+  const remove = useAct(
+    async (id: string) => api.DELETE('/api/v1/social/accounts/{id}', { params: await asItIs(readAccount, id) }),
+    t('common.done'),
+  );
   const columns = useMemo<Column<Account>[]>(
     () => [
       {
@@ -641,36 +581,20 @@ function Accounts() {
         value: (one) => one.token_expires_at,
         cell: (one) => format.moment(one.token_expires_at),
       },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Account) => (
-                <span className="inline-flex">
-                  <Button
-                    variant="ghost"
-                    size="icon"
-                    className="size-8"
-                    aria-label={`${t('social.rotate')}: ${one.name}`}
-                    title={t('social.rotate')}
-                    onClick={() => setRotated(one)}
-                  >
-                    <KeyRoundIcon aria-hidden />
-                  </Button>
-                  <DeleteButton
-                    name={one.name}
-                    title={t('social.disconnectTitle')}
-                    text={t('social.disconnectText')}
-                    action={t('social.disconnect')}
-                    onConfirm={() => remove.mutateAsync(one.id)}
-                  />
-                </span>
-              ),
-            },
-          ]
-        : []),
+      ...actionsColumn(maySave, (one: Account) => (
+        <>
+          <RowButton words={t('social.rotate')} name={one.name} onClick={() => setRotated(one)}>
+            <KeyRoundIcon aria-hidden />
+          </RowButton>
+          <DeleteButton
+            name={one.name}
+            title={t('social.disconnectTitle')}
+            text={t('social.disconnectText')}
+            action={t('social.disconnect')}
+            onConfirm={() => remove.mutateAsync(one.id)}
+          />
+        </>
+      )),
     ],
     [t, format, maySave],
   );
@@ -688,12 +612,7 @@ function Accounts() {
   return (
     <>
       <PageHead title={t('nav.social')}>
-        {maySave && (
-          <Button onClick={() => setNew(true)}>
-            <PlusIcon aria-hidden />
-            {t('social.connect')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={() => setNew(true)}>{t('social.connect')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable

@@ -7,7 +7,7 @@ import { answer, api } from '@/api/client';
 import { Confirm } from '@/components/confirm';
 import { ContactName } from '@/components/contact-name';
 import { Fact, Facts, PageHead } from '@/components/page';
-import { RecordDialog } from '@/components/record-form';
+import { pairsOf, RecordDialog } from '@/components/record-form';
 import { StateBadge } from '@/components/state-badge';
 import { Failed, Loading } from '@/components/states';
 import { Button } from '@/components/ui/button';
@@ -19,20 +19,6 @@ import { moneyOf } from '@/lib/money';
 import { plansQuery, useIs, useWorkspaceId } from '@/lib/queries';
 
 const LIVE_MS = 5_000;
-
-/** Lines of `name: value`. */
-function detailsOf(text: string) {
-  return Object.fromEntries(
-    text
-      .split('\n')
-      .map((line) => line.trim())
-      .filter((line) => line.includes(':'))
-      .map((line) => {
-        const at = line.indexOf(':');
-        return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-      }),
-  );
-}
 
 export function Subscription() {
   const { t, i18n } = useTranslation();
@@ -191,7 +177,7 @@ export function Subscription() {
         save={(values) =>
           api.PUT('/api/v1/subscriptions/{id}/details', {
             params,
-            body: { details: detailsOf(values.details ?? '') },
+            body: { details: pairsOf(values.details) },
           })
         }
       />

@@ -1,17 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
-import { PlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
+import { actionsColumn, activeColumn, activeOf, nameColumn, statusColumn, timeColumn } from '@/components/columns';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
-import { PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { listOf, RecordDialog, tick } from '@/components/record-form';
 import { EditButton } from '@/components/row-actions';
 import { StateBadge } from '@/components/state-badge';
 import { Tabs, useTab } from '@/components/tabs';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
 import { inLanguage, useFormat } from '@/lib/format';
 import { moneyOf, priceOf } from '@/lib/money';
 import { useOpened } from '@/lib/opened';
@@ -51,16 +50,7 @@ function List() {
         cell: (one) => planOf(one) || '–',
       },
       {
-        id: 'status',
-        header: t('common.state'),
-        value: (one) => one.status,
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('subscriptions.all'),
-          options: STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),
-        },
+        ...statusColumn<Subscription>(t, t('common.state'), t('subscriptions.all'), STATES),
         cell: (one) => (
           <span className="inline-flex flex-wrap gap-1">
             <StateBadge state={one.status} />
@@ -68,39 +58,15 @@ function List() {
           </span>
         ),
       },
-      {
-        id: 'starts',
-        header: t('subscriptions.starts'),
-        value: (one) => one.starts_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.day(one.starts_at),
-      },
-      {
-        id: 'ends',
-        header: t('subscriptions.ends'),
-        value: (one) => one.ends_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.day(one.ends_at),
-      },
-      {
-        id: 'created',
-        header: t('common.created'),
-        hidden: true,
-        value: (one) => one.created_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.created_at),
-      },
+      timeColumn('starts', t('subscriptions.starts'), format.day, (one) => one.starts_at),
+      timeColumn('ends', t('subscriptions.ends'), format.day, (one) => one.ends_at),
+      timeColumn('created', t('common.created'), format.moment, (one) => one.created_at, true),
     ];
   }, [t, i18n.language, format, plans]);
   return (
     <>
       <PageHead title={t('nav.subscriptions')}>
-        {maySave && (
-          <Button onClick={() => setNew(true)}>
-            <PlusIcon aria-hidden />
-            {t('subscriptions.add')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={() => setNew(true)}>{t('subscriptions.add')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable
@@ -188,13 +154,7 @@ function Plans() {
   const columns = useMemo<Column<Plan>[]>(() => {
     const nameOf = (one: Plan) => inLanguage(one.names, i18n.language);
     return [
-      {
-        id: 'name',
-        header: t('common.name'),
-        value: nameOf,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi className="font-medium">{nameOf(one)}</bdi>,
-      },
+      nameColumn(t('common.name'), nameOf),
       {
         id: 'price',
         header: t('subscriptions.price'),
@@ -217,41 +177,15 @@ function Plans() {
         value: (one) => one.grace_days,
         cell: (one) => format.number(one.grace_days),
       },
-      {
-        id: 'state',
-        header: t('common.state'),
-        value: (one) => (one.active ? 'active' : 'inactive'),
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('subscriptions.allPlans'),
-          options: ['active', 'inactive'].map((one) => ({ value: one, label: t(`state.${one}`) })),
-        },
-        cell: (one) => <StateBadge state={one.active ? 'active' : 'inactive'} />,
-      },
-      ...(maySave
-        ? [
-            {
-              id: 'actions',
-              header: '',
-              align: 'end' as const,
-              cell: (one: Plan) => <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />,
-            },
-          ]
-        : []),
+      activeColumn(t, t('subscriptions.allPlans')),
+      ...actionsColumn(maySave, (one: Plan) => <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />),
     ];
   }, [t, i18n.language, format, maySave]);
   const currency = opened.of ? moneyOf(opened.of.data.price).currency : (workspace?.currency ?? 'USD');
   return (
     <>
       <PageHead title={t('nav.subscriptions')}>
-        {maySave && (
-          <Button onClick={opened.add}>
-            <PlusIcon aria-hidden />
-            {t('subscriptions.addPlan')}
-          </Button>
-        )}
+        {maySave && <AddButton onClick={opened.add}>{t('subscriptions.addPlan')}</AddButton>}
       </PageHead>
       <Parts />
       <DataTable
@@ -261,7 +195,7 @@ function Plans() {
         source={{
           key: [workspaceId, 'plans'],
           load: ({ filters, limit, cursor }) => {
-            const active = filters.state ? filters.state === 'active' : undefined;
+            const active = activeOf(filters);
             return answer(api.GET('/api/v1/plans', { params: { query: { active, limit, cursor } } }));
           },
         }}
@@ -270,10 +204,8 @@ function Plans() {
         empty={{ title: t('subscriptions.plansNone'), hint: t('subscriptions.plansHint') }}
       />
       <RecordDialog
-        open={opened.isOpen}
-        onOpenChange={opened.onOpenChange}
+        {...opened.dialog}
         title={opened.of ? t('subscriptions.editPlan') : t('subscriptions.addPlan')}
-        of={opened.of}
         initial={{ unit: 'month', count: '1', grace: '3', remind: '7, 3, 1', active: tick(true) }}
         valuesOf={(one) => ({
           price: String(format.units(moneyOf(one.price).minor, moneyOf(one.price).currency)),
@@ -283,7 +215,6 @@ function Plans() {
           ...textsToValues('name', one.names),
           ...textsToValues('description', one.descriptions),
         })}
-        read={opened.of && (() => readPlan(opened.of!.data.id))}
         groups={[
           {
             beside: true,
@@ -334,7 +265,7 @@ function Plans() {
           ...(opened.of
             ? [{ fields: [{ name: 'active', label: t('subscriptions.sold'), kind: 'check' as const }] }]
             : []),
-          ...textGroups(workspace?.languages ?? ['en'], workspace?.default_language ?? 'en', [
+          ...textGroups(workspace, [
             { name: 'name', label: t('common.name'), path: 'names.*', required: true },
             { name: 'description', label: t('products.description'), path: 'descriptions.*', kind: 'area' },
           ]),

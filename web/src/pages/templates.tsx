@@ -2,6 +2,7 @@ import { RefreshCwIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { statusColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
@@ -52,19 +53,7 @@ export function Templates() {
         },
         cell: (one) => t(`templates.categories.${one.category}`),
       },
-      {
-        id: 'status',
-        header: t('templates.state'),
-        value: (one) => one.status,
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('templates.all'),
-          options: STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),
-        },
-        cell: (one) => <StateBadge state={one.status} />,
-      },
+      statusColumn(t, t('templates.state'), t('templates.all'), STATES),
       {
         id: 'body',
         header: t('templates.text'),
@@ -72,14 +61,7 @@ export function Templates() {
         filter: { kind: 'text' },
         cell: (one) => <bdi className="line-clamp-2 max-w-md text-muted-foreground sm:line-clamp-1">{one.body}</bdi>,
       },
-      {
-        id: 'updated',
-        header: t('templates.updated'),
-        hidden: true,
-        value: (one) => one.updated_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.updated_at),
-      },
+      timeColumn('updated', t('templates.updated'), format.moment, (one) => one.updated_at, true),
     ],
     [t, format],
   );

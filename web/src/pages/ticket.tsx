@@ -3,7 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import { SendIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api } from '@/api/client';
+import { answer, api, LARGEST } from '@/api/client';
 import { Confirm } from '@/components/confirm';
 import { ContactName } from '@/components/contact-name';
 import { Field } from '@/components/field';
@@ -16,9 +16,8 @@ import { Textarea } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
-import { membersQuery, useIs, useWorkspaceId } from '@/lib/queries';
+import { membersQuery, sameId, useIs, useWorkspaceId } from '@/lib/queries';
 import { cn } from '@/lib/utils';
-import { sameId } from './tickets';
 
 const LIVE_MS = 3_000;
 
@@ -39,7 +38,7 @@ export function Ticket() {
   const messages = useQuery({
     queryKey: [workspace, 'ticket-messages', id],
     queryFn: () =>
-      answer(api.GET('/api/v1/support/tickets/{id}/messages', { params: { ...params, query: { limit: 200 } } })),
+      answer(api.GET('/api/v1/support/tickets/{id}/messages', { params: { ...params, query: { limit: LARGEST } } })),
     refetchInterval: LIVE_MS,
   });
   const reply = useAct(async () => {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { nameColumn, timeColumn } from '@/components/columns';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
@@ -21,13 +22,7 @@ export function Tickets() {
   const members = useQuery(membersQuery(workspace)).data;
   const columns = useMemo<Column<Ticket>[]>(
     () => [
-      {
-        id: 'subject',
-        header: t('tickets.subject'),
-        value: (one) => one.subject,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi className="font-medium">{one.subject}</bdi>,
-      },
+      nameColumn(t('tickets.subject'), (one) => one.subject, 'subject'),
       { id: 'contact', header: t('tickets.contact'), cell: (one) => <ContactName id={one.contact_id} /> },
       {
         id: 'status',
@@ -55,17 +50,11 @@ export function Tickets() {
       {
         id: 'assignee',
         header: t('tickets.assignee'),
-        value: (one) => members?.items.find((member) => sameId(member.id, one.assignee_id))?.name,
+        value: (one) => members?.items.find((member) => member.id === one.assignee_id)?.name,
         filter: { kind: 'text' },
-        cell: (one) => members?.items.find((member) => sameId(member.id, one.assignee_id))?.name ?? '–',
+        cell: (one) => members?.items.find((member) => member.id === one.assignee_id)?.name ?? '–',
       },
-      {
-        id: 'created',
-        header: t('tickets.created'),
-        value: (one) => one.created_at,
-        filter: { kind: 'day' },
-        cell: (one) => format.moment(one.created_at),
-      },
+      timeColumn('created', t('tickets.created'), format.moment, (one) => one.created_at),
     ],
     [t, format, members],
   );
@@ -93,9 +82,4 @@ export function Tickets() {
       />
     </>
   );
-}
-
-/** Some answers name a user by the bare UUID, others by the id with its prefix. */
-export function sameId(id: string, uuid: string | null | undefined) {
-  return uuid != null && id.split('_')[1] === uuid.replaceAll('-', '');
 }

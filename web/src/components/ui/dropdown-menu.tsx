@@ -30,17 +30,8 @@ export function DropdownMenuContent({
   );
 }
 
-export function DropdownMenuItem({
-  className,
-  variant,
-  ...props
-}: React.ComponentProps<typeof MenuPrimitive.Item> & { variant?: 'destructive' }) {
-  return (
-    <MenuPrimitive.Item
-      className={cn(item, variant === 'destructive' && 'text-destructive-text', className)}
-      {...props}
-    />
-  );
+export function DropdownMenuItem({ className, ...props }: React.ComponentProps<typeof MenuPrimitive.Item>) {
+  return <MenuPrimitive.Item className={cn(item, className)} {...props} />;
 }
 
 function Indicator() {
@@ -48,19 +39,6 @@ function Indicator() {
     <MenuPrimitive.ItemIndicator className="absolute start-2">
       <CheckIcon className="size-4" aria-hidden />
     </MenuPrimitive.ItemIndicator>
-  );
-}
-
-export function DropdownMenuCheckboxItem({
-  className,
-  children,
-  ...props
-}: React.ComponentProps<typeof MenuPrimitive.CheckboxItem>) {
-  return (
-    <MenuPrimitive.CheckboxItem className={cn(item, 'ps-8', className)} {...props}>
-      <Indicator />
-      {children}
-    </MenuPrimitive.CheckboxItem>
   );
 }
 

@@ -1,0 +1,36 @@
+import { ChevronLeftIcon, ChevronRightIcon } from 'lucide-react';
+import { shifted } from '@/lib/days';
+import { Button } from './ui/button';
+import { Input } from './ui/input';
+
+/** Goes from a day to the one before or after it, or to any. */
+export function DaySteps({
+  day,
+  span,
+  labels,
+  onGo,
+}: {
+  day: string;
+  /** The days of a step. */
+  span: number;
+  labels: { before: string; day: string; after: string };
+  onGo: (day: string) => void;
+}) {
+  return (
+    <>
+      <Button variant="outline" size="icon" aria-label={labels.before} onClick={() => onGo(shifted(day, -span))}>
+        <ChevronLeftIcon className="rtl:rotate-180" aria-hidden />
+      </Button>
+      <Input
+        type="date"
+        aria-label={labels.day}
+        className="w-40"
+        value={day}
+        onChange={(event) => event.target.value && onGo(event.target.value)}
+      />
+      <Button variant="outline" size="icon" aria-label={labels.after} onClick={() => onGo(shifted(day, span))}>
+        <ChevronRightIcon className="rtl:rotate-180" aria-hidden />
+      </Button>
+    </>
+  );
+}
