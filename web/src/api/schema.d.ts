@@ -5224,7 +5224,7 @@ export interface components {
             status: components["schemas"]["CampaignStatus"];
             /**
              * Format: date-time
-             * @description The last change. It is the version.
+             * @description The last change.
              */
             updated_at: string;
             /**
@@ -5716,7 +5716,7 @@ export interface components {
             token_hint: string;
             /**
              * Format: date-time
-             * @description The last change. It is the version.
+             * @description The last change.
              */
             updated_at: string;
             /** @description WhatsApp: the name that customers see. */
@@ -6063,7 +6063,7 @@ export interface components {
              */
             before_from: string;
             /** Format: date */
-            before_to: string;
+            before_until: string;
             best: components["schemas"]["Best"];
             bookings: components["schemas"]["Compared"];
             conversations: components["schemas"]["Compared"];
@@ -6092,7 +6092,7 @@ export interface components {
              */
             time_zone: string;
             /** Format: date */
-            to: string;
+            until: string;
         };
         /** @description The figures of a day. */
         DayFigures: {
@@ -8242,7 +8242,7 @@ export interface components {
                 status: components["schemas"]["CampaignStatus"];
                 /**
                  * Format: date-time
-                 * @description The last change. It is the version.
+                 * @description The last change.
                  */
                 updated_at: string;
                 /**
@@ -8416,7 +8416,7 @@ export interface components {
                 token_hint: string;
                 /**
                  * Format: date-time
-                 * @description The last change. It is the version.
+                 * @description The last change.
                  */
                 updated_at: string;
                 /** @description WhatsApp: the name that customers see. */
@@ -9612,7 +9612,7 @@ export interface components {
                 name: string;
                 /**
                  * Format: date-time
-                 * @description The last change. It is the version.
+                 * @description The last change.
                  */
                 updated_at: string;
                 /**
@@ -9873,7 +9873,7 @@ export interface components {
                 status: components["schemas"]["TemplateStatus"];
                 /**
                  * Format: date-time
-                 * @description The last change. It is the version.
+                 * @description The last change.
                  */
                 updated_at: string;
                 /**
@@ -10799,7 +10799,7 @@ export interface components {
             name: string;
             /**
              * Format: date-time
-             * @description The last change. It is the version.
+             * @description The last change.
              */
             updated_at: string;
             /**
@@ -11286,7 +11286,7 @@ export interface components {
             status: components["schemas"]["TemplateStatus"];
             /**
              * Format: date-time
-             * @description The last change. It is the version.
+             * @description The last change.
              */
             updated_at: string;
             /**
@@ -11933,7 +11933,7 @@ export interface components {
             time_zone: string;
             /**
              * Format: date-time
-             * @description When it was last changed: its version.
+             * @description The last change.
              */
             updated_at: string;
             /**
@@ -12223,7 +12223,7 @@ export interface operations {
                 /** @description The first day. Without it: 29 days before the last one. */
                 from?: string;
                 /** @description The last day, at most 366 days later. Without it: today. */
-                to?: string;
+                until?: string;
             };
             header?: {
                 /** @description The workspace, where it is not the token's active one. */

@@ -464,9 +464,9 @@ export function Dashboard() {
         <p className="-mt-4 mb-4 text-sm text-muted-foreground">
           {t('dashboard.compared', {
             from: format.day(`${stats.data.from}T12:00:00Z`),
-            to: format.day(`${stats.data.to}T12:00:00Z`),
+            until: format.day(`${stats.data.until}T12:00:00Z`),
             beforeFrom: format.day(`${stats.data.before_from}T12:00:00Z`),
-            beforeTo: format.day(`${stats.data.before_to}T12:00:00Z`),
+            beforeUntil: format.day(`${stats.data.before_until}T12:00:00Z`),
           })}
         </p>
       )}

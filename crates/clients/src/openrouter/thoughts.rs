@@ -1,5 +1,6 @@
-//! Takes a model's thoughts out of its text, and knows the calls of tools in it. Some providers write them into the content, each in its own spelling. What a
-//! model thinks must never reach a customer, so text that may still be a thought counts as one.
+//! Takes a model's thoughts out of its text, and knows the calls of tools in it. Some providers write them into the
+//! content, each in its own spelling. What a model thinks must never reach a customer, so text that may still be a thought
+//! counts as one.
 
 /// A mark is at most this long, in characters. A longer one is text.
 const MAX_MARK_CHARACTERS: usize = 60;
@@ -22,7 +23,8 @@ enum Mark {
     Dropped,
 }
 
-/// Returns the text for the reader, which is empty when the model calls a tool. Returns `None` when the thoughts have no end, because the answer has not begun then.
+/// Returns the text for the reader, which is empty when the model calls a tool. Returns `None` when the thoughts have no
+/// end, because the answer has not begun then.
 pub(super) fn spoken(text: &str) -> Option<String> {
     let text = last_channel(text)?;
     let text = without_fences(final_answer(text)?)?;

@@ -42,6 +42,8 @@ pub(crate) struct Number {
     pairs: Pairs,
     /// What customers see of the business, as its owner has written it.
     profile: Mutex<Map<String, Value>>,
+    /// The Unix time of the newest news of the account.
+    last_news: Mutex<i64>,
 }
 
 impl Number {
@@ -52,6 +54,7 @@ impl Number {
             rate: Rate::default(),
             pairs: Pairs::default(),
             profile: Mutex::default(),
+            last_news: Mutex::default(),
         }
     }
 }

@@ -1,1 +1,0 @@
-import{t as e}from"./useMutation-Dx7DAIKr.js";import{O as t,S as n,vt as r}from"./queries-669YmEC5.js";import{r as i}from"./x-DmsOh85L.js";function a(a,o){let s=r(),c=n(),l=t();return e({mutationFn:a,onSuccess:()=>(o&&i.success(o),s.invalidateQueries({queryKey:[c]})),onError:e=>i.error(l(e))})}export{a as t};

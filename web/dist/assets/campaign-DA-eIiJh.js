@@ -1,1 +1,0 @@
-export{t as Campaign,n as Reasons}from"./campaign-D052JP90.js";

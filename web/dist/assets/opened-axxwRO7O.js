@@ -1,1 +1,0 @@
-import{d as e,l as t}from"./utils-Dyad6C3N.js";import{r as n}from"./x-DmsOh85L.js";import{O as r}from"./queries-669YmEC5.js";var i=e(t(),1);function a(e){let t=r(),[a,o]=(0,i.useState)(null);return{isOpen:a!==null,of:a?.of,add:()=>o({}),edit:r=>void e(r).then(e=>o({of:e}),e=>n.error(t(e))),close:()=>o(null),onOpenChange:e=>{e||o(null)}}}export{a as t};

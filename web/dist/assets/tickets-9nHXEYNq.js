@@ -1,1 +1,0 @@
-export{t as Tickets,n as sameId}from"./tickets-D_ydPhXG.js";
