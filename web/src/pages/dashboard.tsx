@@ -230,14 +230,16 @@ function Chart({ period }: { period: Period }) {
   const workspace = useWorkspaceId();
   const format = useFormat();
   const [wanted, setWanted] = useState('messages');
-  const to = format.today();
+  const until = format.today();
   const from =
     period === 'year'
-      ? new Date(Date.UTC(Number(to.slice(0, 4)), Number(to.slice(5, 7)) - YEAR_MONTHS, 1)).toISOString().slice(0, 10)
-      : shifted(to, 1 - CHART_DAYS[period]);
+      ? new Date(Date.UTC(Number(until.slice(0, 4)), Number(until.slice(5, 7)) - YEAR_MONTHS, 1))
+          .toISOString()
+          .slice(0, 10)
+      : shifted(until, 1 - CHART_DAYS[period]);
   const overview = useQuery({
-    queryKey: [workspace, 'analytics', 'overview', from, to],
-    queryFn: () => answer(api.GET('/api/v1/analytics/overview', { params: { query: { from, to } } })),
+    queryKey: [workspace, 'analytics', 'overview', from, until],
+    queryFn: () => answer(api.GET('/api/v1/analytics/overview', { params: { query: { from, until } } })),
     refetchInterval: LIVE_MS,
   });
   const groups =

@@ -1,1 +1,0 @@
-export{t as ContactDialog}from"./contact-form-DRfA5Mph.js";
