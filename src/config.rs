@@ -18,12 +18,13 @@ use figment::{
 };
 use kazi_clients::smtp::{self, Tls};
 use kazi_jobs::{Providers, channels::ChannelId, pools};
-use kazi_platform::database::LEAST_CONNECTIONS;
+use kazi_platform::{database::LEAST_CONNECTIONS, egress::Reach};
 use kazi_queue::Pool;
 use serde::{Deserialize, Serialize};
 
-pub use self::values::{Network, Secret};
+pub use self::values::Secret;
 use self::values::{is_origin, list};
+pub use kazi_platform::egress::Network;
 
 /// The default values of all keys.
 pub const DEFAULT: &str = include_str!("../config/default.toml");
@@ -44,6 +45,7 @@ pub struct Config {
     pub stripe: Stripe,
     pub social: Social,
     pub messages: Messages,
+    pub endpoints: Endpoints,
     pub smtp: Smtp,
     pub codes: Codes,
     pub log: Log,
@@ -126,6 +128,13 @@ pub struct Social {
 #[serde(deny_unknown_fields)]
 pub struct Messages {
     pub ambiguous_wait_seconds: u64,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Endpoints {
+    #[serde(deserialize_with = "list")]
+    pub networks: Vec<Network>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -331,6 +340,7 @@ impl Config {
             send_time_out: Duration::from_secs(20),
             ai_time_out: Duration::from_secs(30),
             ambiguous_wait: Duration::from_secs(self.messages.ambiguous_wait_seconds),
+            endpoints: Reach::new(self.endpoints.networks.clone()),
             // The configuration was checked at the start.
             smtp: self.smtp.client().unwrap_or_default(),
             code_channel: self.codes.channel.parse().ok().map(ChannelId::uuid),
@@ -442,6 +452,7 @@ mod tests {
                         ("ai", 5),
                         ("payments", 8),
                         ("social", 4),
+                        ("endpoints", 64),
                         ("bulk", 2),
                         ("default", 8)
                     ]
@@ -493,7 +504,7 @@ mod tests {
             &[("KAZI_QUEUE__POOLS__TURBO", "1")],
             &[
                 "queue.pools.turbo",
-                "interactive, ai, whatsapp, payments, social, bulk, default",
+                "interactive, ai, whatsapp, payments, social, endpoints, bulk, default",
             ],
         );
         refused(

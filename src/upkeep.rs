@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{TimeDelta, Utc};
-use kazi_jobs::{appointments, campaigns, channels, orders, payments, social};
+use kazi_jobs::{appointments, campaigns, channels, endpoints, orders, payments, social};
 use kazi_platform::database;
 use kazi_queue::cron;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -46,6 +46,8 @@ async fn look(db: &PgPool) -> Result<(), crate::CliError> {
     metrics::gauge!("kazi_social_posts_overdue").set(figure(overdue));
     let refused = social::count_refused(&mut tx).await?;
     metrics::gauge!("kazi_social_accounts_refused").set(figure(refused));
+    let stopped = endpoints::count_stopped(&mut tx).await?;
+    metrics::gauge!("kazi_endpoints_stopped").set(figure(stopped));
     let (campaigns, waiting) = campaigns::count_under_way(&mut tx).await?;
     for (status, count) in campaigns {
         metrics::gauge!("kazi_campaigns", "status" => status).set(figure(count));

@@ -22,6 +22,7 @@ mod campaigns;
 mod checkout;
 mod cli;
 mod conversation;
+mod endpoints;
 mod inbox;
 mod intake;
 mod menu;

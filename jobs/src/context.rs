@@ -8,7 +8,7 @@ use std::{
 };
 
 use kazi_clients::{openrouter::OpenRouter, smtp::Smtp};
-use kazi_platform::{Clock, Timestamp, crypto::Keyring, database::Pools};
+use kazi_platform::{Clock, Timestamp, crypto::Keyring, database::Pools, egress::Reach};
 use secrecy::SecretString;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -42,6 +42,8 @@ pub struct Providers {
     pub ai_time_out: Duration,
     /// Time after a request without an answer in which a status may still report the arrival.
     pub ambiguous_wait: Duration,
+    /// The hosts where endpoints of businesses may be.
+    pub endpoints: Reach,
     /// Sends Kazi's e-mails. Without it, nobody can register or reset a password.
     pub smtp: Option<Smtp>,
     /// The channel that sends codes to users' phones. Customers get codes through the channel of their business.

@@ -13,6 +13,7 @@ pub mod contacts;
 pub mod context;
 pub mod conversations;
 pub mod domain;
+pub mod endpoints;
 pub mod idempotency;
 pub mod identity;
 pub mod inbound;
@@ -57,11 +58,22 @@ pub mod pools {
     pub const PAYMENTS: Pool = Pool::new("payments");
     /// Calls of a social network.
     pub const SOCIAL: Pool = Pool::new("social");
+    /// Calls of the endpoints of businesses.
+    pub const ENDPOINTS: Pool = Pool::new("endpoints");
     /// Long work for which nobody waits: imports, purges.
     pub const BULK: Pool = Pool::new("bulk");
     pub const DEFAULT: Pool = Pool::new("default");
 
-    pub const ALL: [Pool; 7] = [INTERACTIVE, AI, WHATSAPP, PAYMENTS, SOCIAL, BULK, DEFAULT];
+    pub const ALL: [Pool; 8] = [
+        INTERACTIVE,
+        AI,
+        WHATSAPP,
+        PAYMENTS,
+        SOCIAL,
+        ENDPOINTS,
+        BULK,
+        DEFAULT,
+    ];
 }
 
 /// The domains, lower ones first. Merges and erasures of a contact run in this order.
@@ -74,6 +86,7 @@ pub const DOMAINS: &[Domain] = &[
     catalog::DOMAIN,
     channels::DOMAIN,
     social::DOMAIN,
+    endpoints::DOMAIN,
     ai::DOMAIN,
     contacts::DOMAIN,
     templates::DOMAIN,
@@ -152,6 +165,7 @@ pub fn lane_limits() -> Vec<(Pool, Limits)> {
         (pools::WHATSAPP, number),
         (pools::PAYMENTS, account),
         (pools::SOCIAL, social::LIMITS),
+        (pools::ENDPOINTS, endpoints::LIMITS),
     ]
 }
 

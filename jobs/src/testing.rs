@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use kazi_clients::smtp::{Server, Smtp, Tls};
 use kazi_platform::{
-    Clock, Timestamp, WorkspaceId, actor::Actor, crypto::Keyring, database, testing::TestDatabase,
+    Clock, Timestamp, WorkspaceId, actor::Actor, crypto::Keyring, database, egress::Reach,
+    testing::TestDatabase,
 };
 use kazi_queue::{
     inspect::JobView,
@@ -117,6 +118,8 @@ impl Shop {
                 send_time_out: Duration::from_secs(10),
                 ai_time_out: Duration::from_secs(10),
                 ambiguous_wait: Duration::from_secs(300),
+                // Their servers run on this machine.
+                endpoints: Reach::new(vec!["127.0.0.0/8".parse().unwrap()]),
                 smtp: Some(smtp(&providers)),
                 code_channel: None,
                 code_template: Some("code".into()),

@@ -89,6 +89,7 @@ mod catalog;
 mod channels;
 mod contacts;
 mod created;
+mod endpoints;
 mod errors;
 mod etag;
 mod extract;
@@ -139,6 +140,7 @@ fn all() -> Vec<Routes> {
         notifications::routes(),
         channels::routes(),
         social::routes(),
+        endpoints::routes(),
         catalog::routes(),
         payments::routes(),
         news::routes(),

@@ -1,37 +1,9 @@
 //! Types of values that are more than a text or a number.
 
-use std::{fmt::Display, net::IpAddr, str::FromStr};
+use std::{fmt::Display, str::FromStr};
 
-use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-/// A range of addresses like `10.0.0.0/8`, or one address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Network(IpNet);
-
-impl Network {
-    pub fn contains(&self, address: IpAddr) -> bool {
-        self.0.contains(&address)
-    }
-}
-
-impl FromStr for Network {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let network = text.parse().or_else(|_| text.parse().map(IpAddr::into));
-        network
-            .map(Self)
-            .map_err(|_| format!("{text:?} is no address, and no network like 10.0.0.0/8"))
-    }
-}
-
-impl Serialize for Network {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&self.0)
-    }
-}
 
 /// Reads a list, or a text with commas between the items, because an environment variable has no list.
 pub(super) fn list<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(

@@ -4,14 +4,19 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// Returns the HMAC-SHA256 of a body, in hex.
-pub fn hmac_sha256(secret: &str, body: &[u8]) -> String {
+/// Returns the HMAC-SHA256 of a body.
+pub fn mac(key: &[u8], body: &[u8]) -> Vec<u8> {
     // HMAC takes keys of any length. The error type is for other algorithms.
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.as_bytes()) else {
-        return String::new();
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else {
+        return Vec::new();
     };
     mac.update(body);
-    hex::encode(mac.finalize().into_bytes())
+    mac.finalize().into_bytes().to_vec()
+}
+
+/// Returns the HMAC-SHA256 of a body, in hex.
+pub fn hmac_sha256(secret: &str, body: &[u8]) -> String {
+    hex::encode(mac(secret.as_bytes(), body))
 }
 
 /// Tells whether `X-Hub-Signature-256: sha256=<hex>` is Meta's signature of these raw bytes. Serialising the body again

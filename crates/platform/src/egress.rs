@@ -1,9 +1,14 @@
-//! URLs that users enter: an image of a product, a file to import. A request to such a URL must not reach a host that only
-//! this machine or its network can reach (server-side request forgery).
+//! URLs that users enter: an image of a product, an endpoint of a business. A request to such a URL must not reach a host
+//! that only this machine or its network can reach (server-side request forgery).
 //!
 //! [`check_public_url`] refuses bad URLs when a user enters them. It asks no resolver. [`guarded_client`] makes the same
 //! check, resolves the names itself, and connects only to the public addresses that it has seen. No second look-up can
 //! answer differently (DNS rebinding). The client checks each redirect in the same way.
+//!
+//! [`Reach`] is the same for requests that send something. It follows no redirect, and knows the private networks that the
+//! operator has opened.
+
+mod reach;
 
 use std::{
     error::Error,
@@ -18,6 +23,8 @@ use reqwest::{
     dns::{Addrs, Name, Resolve, Resolving},
     redirect::Policy,
 };
+
+pub use reach::{Network, Reach, Sender};
 
 /// The longest URL, in bytes.
 pub const MAX_URL_BYTES: usize = 2_000;
@@ -120,18 +127,44 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     }
 }
 
-/// What a URL may be. Tests have their own rules, because their servers run on this machine.
-#[derive(Clone, Copy)]
+/// Which hosts a request may reach.
+#[derive(Clone)]
+enum Hosts {
+    /// Hosts on the internet.
+    Public,
+    /// Hosts of these networks only.
+    Of(Arc<[Network]>),
+    /// Tests have their own, because their servers run on this machine.
+    #[cfg(test)]
+    Test(fn(IpAddr) -> bool),
+}
+
+impl Hosts {
+    fn admit(&self, address: IpAddr) -> bool {
+        match self {
+            Self::Public => is_public(address),
+            Self::Of(networks) => networks.iter().any(|network| network.contains(address)),
+            #[cfg(test)]
+            Self::Test(admits) => admits(address),
+        }
+    }
+}
+
+/// What a URL may be.
+#[derive(Clone)]
 struct Rules {
     scheme: &'static str,
     port: fn(u16) -> bool,
-    public: fn(IpAddr) -> bool,
+    hosts: Hosts,
+    /// Whether the names of a private network are allowed.
+    inner_names: bool,
 }
 
 const RULES: Rules = Rules {
     scheme: "https",
     port: |port| matches!(port, 443 | 8443),
-    public: is_public,
+    hosts: Hosts::Public,
+    inner_names: false,
 };
 
 impl Rules {
@@ -163,11 +196,14 @@ impl Rules {
         // The client asks no resolver for an address. The parser has already read all its forms: 0x7f.1, 2130706433, 127.1.
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         if let Ok(address) = bare.parse::<IpAddr>() {
-            return if (self.public)(address) {
+            return if self.hosts.admit(address) {
                 Ok(())
             } else {
                 Err(EgressError::NotPublic)
             };
+        }
+        if self.inner_names {
+            return Ok(());
         }
         // A name without a dot, or in a private domain, is not a public name, even where a resolver knows it.
         let name = host.trim_end_matches('.').to_ascii_lowercase();
@@ -198,7 +234,7 @@ pub fn check_public_url(text: &str) -> Result<Url, EgressError> {
 /// # Errors
 /// The client finds no root certificates on this system.
 pub fn guarded_client() -> Result<GuardedClient, reqwest::Error> {
-    client(RULES, Arc::new(SystemResolver))
+    client(RULES, Arc::new(SystemResolver), MAX_REDIRECTS)
 }
 
 /// A client that connects to public hosts only. [`guarded_client`] makes one.
@@ -216,23 +252,39 @@ impl GuardedClient {
     pub fn get(&self, url: &str) -> Result<RequestBuilder, EgressError> {
         Ok(self.http.get(self.rules.read(url)?))
     }
+
+    fn post(&self, url: &str) -> Result<RequestBuilder, EgressError> {
+        Ok(self.http.post(self.rules.read(url)?))
+    }
 }
 
-fn client(rules: Rules, names: Arc<dyn Names>) -> Result<GuardedClient, reqwest::Error> {
+/// With `redirects` of 0, a redirect is an answer like any other.
+fn client(
+    rules: Rules,
+    names: Arc<dyn Names>,
+    redirects: usize,
+) -> Result<GuardedClient, reqwest::Error> {
     // The second call in a process fails, because the first has installed the provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let redirects = Policy::custom(move |attempt| {
-        if attempt.previous().len() > MAX_REDIRECTS {
+    let checked = rules.clone();
+    let policy = Policy::custom(move |attempt| {
+        if redirects == 0 {
+            return attempt.stop();
+        }
+        if attempt.previous().len() > redirects {
             return attempt.error("too many redirects");
         }
-        match rules.check(attempt.url()) {
+        match checked.check(attempt.url()) {
             Ok(()) => attempt.follow(),
             Err(error) => attempt.error(error),
         }
     });
     let http = Client::builder()
-        .dns_resolver(Arc::new(Guard { rules, names }))
-        .redirect(redirects)
+        .dns_resolver(Arc::new(Guard {
+            hosts: rules.hosts.clone(),
+            names,
+        }))
+        .redirect(policy)
         .referer(false)
         .no_proxy()
         .connect_timeout(CONNECT_TIMEOUT)
@@ -259,7 +311,7 @@ impl Names for SystemResolver {
 
 /// Resolves names to public addresses only. The client connects to what this resolver answers.
 struct Guard {
-    rules: Rules,
+    hosts: Hosts,
     names: Arc<dyn Names>,
 }
 
@@ -276,12 +328,12 @@ impl Error for Refused {}
 
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
-        let public = self.rules.public;
+        let hosts = self.hosts.clone();
         let found = self.names.look_up(name.as_str().to_owned());
         Box::pin(async move {
             let found = found.await?;
             // One private address is enough to refuse the name: nobody publishes it by chance.
-            if found.is_empty() || found.iter().any(|address| !public(address.ip())) {
+            if found.is_empty() || found.iter().any(|address| !hosts.admit(address.ip())) {
                 return Err(Box::new(Refused) as Box<dyn Error + Send + Sync>);
             }
             Ok(Box::new(found.into_iter()) as Addrs)
@@ -435,7 +487,8 @@ mod tests {
     const HERE: Rules = Rules {
         scheme: "http",
         port: |_| true,
-        public: |address| address == IpAddr::V4(Ipv4Addr::LOCALHOST),
+        hosts: Hosts::Test(|address| address == IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        inner_names: false,
     };
 
     /// Gives one answer after another, and then repeats the last one.
@@ -459,7 +512,7 @@ mod tests {
 
     fn here(script: &[&[&'static str]]) -> GuardedClient {
         let script = script.iter().map(|one| one.to_vec()).collect();
-        client(HERE, Arc::new(Script(Mutex::new(script)))).unwrap()
+        client(HERE, Arc::new(Script(Mutex::new(script))), MAX_REDIRECTS).unwrap()
     }
 
     #[tokio::test]
@@ -540,5 +593,44 @@ mod tests {
         let (round, turns) = server("127.0.0.1", to("/again")).await;
         assert!(client.get(&at(round)).unwrap().send().await.is_err());
         assert_eq!(turns.load(Ordering::SeqCst), MAX_REDIRECTS + 1);
+    }
+
+    #[tokio::test]
+    async fn what_is_sent_goes_to_opened_networks_over_http_and_follows_no_redirect() {
+        let opened = |network: &str| Reach::new(vec![network.parse().unwrap()]);
+        let (aim, calls) = server("127.0.0.3", OK.into()).await;
+        let (first, _) = server("127.0.0.2", to(&format!("http://{aim}/"))).await;
+        let (closed, reach) = (Reach::default(), opened("127.0.0.0/24"));
+        for url in [format!("http://{first}/"), "http://n8n:5678/hook".into()] {
+            assert_eq!(closed.check(&url).err(), Some(EgressError::Scheme), "{url}");
+            assert!(closed.client().unwrap().post(&url).is_err());
+            assert!(reach.check(&url).is_ok(), "{url}");
+        }
+        assert!(reach.check("https://example.com/hook").is_ok());
+        // Only http is for the opened networks: what goes over https goes to the internet.
+        assert_eq!(
+            reach.check("https://127.0.0.2/").err(),
+            Some(EgressError::NotPublic)
+        );
+        for outside in ["http://10.0.0.1/", "http://93.184.216.34/"] {
+            assert_eq!(
+                reach.check(outside).err(),
+                Some(EgressError::NotPublic),
+                "{outside}"
+            );
+        }
+        let sender = reach.client().unwrap();
+        let answer = sender
+            .post(&format!("http://{first}/"))
+            .unwrap()
+            .send()
+            .await;
+        assert_eq!(answer.unwrap().status(), 302);
+        assert_eq!(calls.load(Ordering::SeqCst), 0);
+        // A name of another network is refused at the look-up.
+        let sender = opened("10.0.0.0/8").client().unwrap();
+        let url = format!("http://localhost:{}/", aim.port());
+        assert!(sender.post(&url).unwrap().send().await.is_err());
+        assert_eq!(calls.load(Ordering::SeqCst), 0);
     }
 }

@@ -4,7 +4,7 @@
 //!
 //! All providers listen on one port, each below its own base URL ([`Simulators::base_url`]). A [`Phone`] is a customer.
 //! The business receives a customer's message as a signed webhook, and the phone's transcript shows the business's
-//! messages. A [`Fault`] scripts what a provider does wrong. The [ledger](Entry) keeps the requests that a provider
+//! messages. A [`Receiver`] is a business's own server, which Kazi tells of events. A [`Fault`] scripts what a provider does wrong. The [ledger](Entry) keeps the requests that a provider
 //! received.
 
 mod carrier;
@@ -18,6 +18,7 @@ mod ledger;
 mod openrouter;
 mod options;
 mod phone;
+mod receiver;
 mod server;
 mod smtp;
 mod stripe;
@@ -50,6 +51,7 @@ pub use options::{
     GraphAccount, GreenApiAccount, Network, Options, Service, StripeAccount, WhatsAppAccount,
 };
 pub use phone::Phone;
+pub use receiver::{Call, Receiver, Say};
 pub use smtp::{Mail, MailFault};
 pub use stripe::{StripeAction, StripeSession};
 pub use whatsapp::{Template, TemplateChange};

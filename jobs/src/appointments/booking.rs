@@ -19,6 +19,7 @@ use crate::{
     Work,
     audit::Change,
     contacts::{self, ContactError, ContactId},
+    endpoints::{Type, announce},
     violations::{Violations, invalid},
 };
 
@@ -295,14 +296,15 @@ async fn record(
 ) -> Result<(), sqlx::Error> {
     metrics::counter!("kazi_appointments_changes_total", "change" => what, "by" => work.actor().kind.name())
         .increment(1);
-    let action = match what {
-        "booked" => "appointments.book",
-        "moved" => "appointments.move",
-        "confirmed" => "appointments.confirm",
-        "cancelled" => "appointments.cancel",
-        "completed" => "appointments.complete",
-        _ => "appointments.no_show",
+    let (action, event) = match what {
+        "booked" => ("appointments.book", Type::BOOKING_CREATED),
+        "moved" => ("appointments.move", Type::BOOKING_MOVED),
+        "confirmed" => ("appointments.confirm", Type::BOOKING_CONFIRMED),
+        "cancelled" => ("appointments.cancel", Type::BOOKING_CANCELLED),
+        "completed" => ("appointments.complete", Type::BOOKING_COMPLETED),
+        _ => ("appointments.no_show", Type::BOOKING_NO_SHOW),
     };
+    announce(work, event, after.id).await?;
     let subject = ("booking", after.id);
     work.audit(&match before {
         Some(before) => Change::updated(action, subject, before, after),

@@ -28,6 +28,7 @@ use crate::{
     Context, Permission, contacts,
     conversations::Scene,
     domain::{Domain, Figures},
+    endpoints::{Subject, shown, types},
     live,
     locale::{Words, files},
     permission::permissions,
@@ -79,6 +80,9 @@ pub(crate) const DOMAIN: Domain = Domain {
             name: "book",
             hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
         },
+        &Subject::of::<Booking>(EVENTS, |work, id| {
+            Box::pin(async move { shown(booking(work, id.into()).await?) })
+        }),
         &contacts::Hooks {
             merge: |work, from, into| Box::pin(change_contact(work, from, into)),
             erase: |work, id| Box::pin(erase(work, id)),
@@ -94,6 +98,22 @@ permissions! {
     BOOKINGS_WRITE = "bookings.write", Agent;
     /// Providers, their hours, and what can be booked with them.
     APPOINTMENTS_WRITE = "appointments.write", Admin;
+}
+
+types! {
+    EVENTS;
+    /// A booking was made.
+    BOOKING_CREATED = "booking.created";
+    /// A booking has another time or other staff.
+    BOOKING_MOVED = "booking.moved";
+    /// A customer or a member has confirmed a booking.
+    BOOKING_CONFIRMED = "booking.confirmed";
+    /// A booking was cancelled.
+    BOOKING_CANCELLED = "booking.cancelled";
+    /// The customer has come.
+    BOOKING_COMPLETED = "booking.completed";
+    /// The customer has not come.
+    BOOKING_NO_SHOW = "booking.no_show";
 }
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {

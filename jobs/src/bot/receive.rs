@@ -24,6 +24,7 @@ use crate::{
     channels::{self, Event, WebhookEventId},
     contacts::{self, Contact},
     conversations::{self, Conversation, Held, MessageId, State, Talk},
+    endpoints::{Type, announce_in},
     inbox, locale,
     messages::{self, Cause, NewInbound, NewOutbound},
     pools, support, templates,
@@ -161,6 +162,7 @@ impl<'a> Exchange<'a> {
         if let Some(early) = apply_early(work, &conversation, &mut state, of).await? {
             said = early.text.map_or(Input::Nothing, Input::Text);
         }
+        announce_in(work, Type::MESSAGE_RECEIVED, conversation.id, message).await?;
         Ok(Some(Self {
             event,
             contact,

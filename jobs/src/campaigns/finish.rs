@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{CampaignStatus, stop, store};
 use crate::{
     Context, Role, Work,
+    endpoints::{Type, announce},
     messages::{self, CampaignId},
     notifications::{self, Kind, Notification, To},
     pools,
@@ -58,6 +59,7 @@ impl Job for Finish {
         }
         let completed = CampaignStatus::Completed;
         store::set_stopped(&mut work, campaign.id, completed, None).await?;
+        announce(&mut work, Type::CAMPAIGN_FINISHED, campaign.id).await?;
         metrics::counter!("kazi_campaigns_ended_total", "how" => "completed").increment(1);
         tracing::info!(campaign.id = %campaign.id, "a campaign is sent");
         let title = format!("{} has been sent", campaign.name);

@@ -30,6 +30,7 @@ use crate::{
     Context, Permission, Work,
     contacts::{self, ContactId},
     domain::{Domain, Figures},
+    endpoints::{Subject, shown, types},
     live, messages,
     notifications::kinds,
     permission::permissions,
@@ -76,6 +77,9 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
         &NOTIFICATIONS,
         &Figures(include_str!("figures.txt")),
+        &Subject::of::<Campaign>(EVENTS, |work, id| {
+            Box::pin(async move { shown(get(work, id.into()).await?) })
+        }),
         &contacts::Hooks {
             erase: |work, id| Box::pin(erase(work, id)),
             withdraw: |work, id, marketing| Box::pin(withdraw(work, id, marketing)),
@@ -111,6 +115,18 @@ kinds! {
     CAMPAIGN_STOPPED = "campaign_stopped";
     /// Meta has changed the category of a campaign's template.
     CAMPAIGN_RECATEGORIZED = "campaign_recategorized";
+}
+
+types! {
+    EVENTS;
+    /// A campaign is being sent, for the first time or after a pause.
+    CAMPAIGN_SENDING = "campaign.sending";
+    /// A person or Kazi has paused a campaign: `reason` says why.
+    CAMPAIGN_PAUSED = "campaign.paused";
+    /// A person or Kazi has cancelled a campaign: `reason` says why.
+    CAMPAIGN_CANCELLED = "campaign.cancelled";
+    /// All messages of a campaign have left.
+    CAMPAIGN_FINISHED = "campaign.finished";
 }
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {

@@ -14,7 +14,15 @@ use super::{
     model::CampaignStep,
     preflight, stop, store,
 };
-use crate::{Work, audit::Change, channels, messages::CampaignId, violations::invalid, workspaces};
+use crate::{
+    Work,
+    audit::Change,
+    channels,
+    endpoints::{Type, announce},
+    messages::CampaignId,
+    violations::invalid,
+    workspaces,
+};
 
 /// The reason of a campaign that a member has stopped.
 const BY_A_PERSON: &str = "by_a_person";
@@ -120,6 +128,7 @@ pub(super) async fn go(work: &mut Work, id: CampaignId) -> Result<(), CampaignEr
         run,
     };
     job.enqueue(work.conn()).await?;
+    announce(work, Type::CAMPAIGN_SENDING, id).await?;
     Ok(())
 }
 
@@ -176,6 +185,7 @@ pub async fn pause(work: &mut Work, before: &Campaign) -> Result<Campaign, Campa
     let paused = CampaignStatus::Paused;
     store::set_stopped(work, before.id, paused, why).await?;
     stop::take_back(work, before.id).await?;
+    announce(work, Type::CAMPAIGN_PAUSED, before.id).await?;
     end(work, "campaigns.pause", before).await
 }
 
@@ -208,6 +218,7 @@ pub async fn cancel(work: &mut Work, before: &Campaign) -> Result<Campaign, Camp
     let why = Some((BY_A_PERSON, "cancelled by a person"));
     store::set_stopped(work, before.id, cancelled, why).await?;
     stop::take_back(work, before.id).await?;
+    announce(work, Type::CAMPAIGN_CANCELLED, before.id).await?;
     end(work, "campaigns.cancel", before).await
 }
 

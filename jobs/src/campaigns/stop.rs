@@ -19,6 +19,7 @@ use crate::{
     audit::Change,
     channels::Sender,
     contacts::{self, ContactId, Standing},
+    endpoints::{Type, announce},
     messages::{self, Against, CampaignId, Clearance, Refused, speaks_against},
     notifications::{self, Kind, Notification, To},
     templates::{self, Category, Template, TemplateStatus},
@@ -91,6 +92,11 @@ pub(super) async fn stop(
     let id = campaign.id;
     store::set_stopped(work, id, status, Some(why)).await?;
     take_back(work, id).await?;
+    let event = match status {
+        CampaignStatus::Paused => Type::CAMPAIGN_PAUSED,
+        _ => Type::CAMPAIGN_CANCELLED,
+    };
+    announce(work, event, id).await?;
     metrics::counter!("kazi_campaigns_stopped_total", "reason" => why.0.to_owned()).increment(1);
     tracing::warn!(campaign.id = %id, reason = why.0, "a campaign is {status}");
     if let Some(after) = store::get(work, id).await? {

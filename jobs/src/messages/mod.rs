@@ -28,12 +28,13 @@ use crate::{
     Context, Work,
     conversations::{self, MessageId, Voice},
     domain::{Domain, Figures},
+    endpoints::{Subject, shown, types},
 };
 pub use campaign::{Outcome, Tally, outcomes, tally, waiting, withdraw, withdraw_of};
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
 pub use model::{
     CampaignId, Cause, ChatMessage, LastMessage, MessageView, NewInbound, NewOutbound, Outgoing,
-    PastTurn, Spoken, Status, StatusUpdate,
+    PastTurn, Received, Spoken, Status, StatusUpdate,
 };
 pub use notify::{Notice, Notified, TemplateUse, Unreachable, notify, notify_all};
 pub use send::Send;
@@ -46,7 +47,7 @@ pub use store::{
     by_traces,
     changes::{NewEcho, readdress, record_echo, rewrite},
     inbox::{last_heard, last_of, of_conversation, one, search},
-    people::{change_contact, erase, spoken},
+    people::{change_contact, erase, received, spoken},
     record_in, turns,
 };
 pub use writer::Writer;
@@ -56,8 +57,19 @@ pub(crate) const DOMAIN: Domain = Domain {
     floor: 6,
     jobs,
     tables: &["messages"],
-    offers: &[&Figures(include_str!("figures.txt"))],
+    offers: &[
+        &Figures(include_str!("figures.txt")),
+        &Subject::of::<Received>(EVENTS, |work, id| {
+            Box::pin(async move { shown(received(work, id.into()).await?) })
+        }),
+    ],
 };
+
+types! {
+    EVENTS;
+    /// A contact has written.
+    MESSAGE_RECEIVED = "message.received";
+}
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry.register::<Send>().register::<ApplyStatus>()

@@ -34,6 +34,19 @@ pub struct Spoken {
     pub created_at: Timestamp,
 }
 
+/// A message of a contact, as endpoints are told of it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ReceivedMessage)]
+pub struct Received {
+    pub contact_id: ContactId,
+    pub channel_id: ChannelId,
+    /// How the channel names the contact: a phone without `+`, or a user id.
+    #[schema(example = "254712345678")]
+    pub from: String,
+    #[serde(flatten)]
+    pub message: ChatMessage,
+}
+
 kazi_platform::texts! {
     /// Why a message was written.
     pub enum Cause {

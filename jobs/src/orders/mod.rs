@@ -26,6 +26,7 @@ use crate::{
     Context, Permission, contacts,
     conversations::Scene,
     domain::{Domain, Figures},
+    endpoints::{Subject, shown, types},
     live,
     locale::{Words, files},
     notifications::kinds,
@@ -77,6 +78,9 @@ pub(crate) const DOMAIN: Domain = Domain {
             name: "cart",
             hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
         },
+        &Subject::of::<OrderView>(EVENTS, |work, id| {
+            Box::pin(async move { shown(order(work, id.into()).await?) })
+        }),
         &contacts::Hooks {
             merge: |work, from, into| Box::pin(change_contact(work, from, into)),
             erase: |work, id| Box::pin(erase(work, id)),
@@ -100,6 +104,26 @@ permissions! {
 kinds! {
     /// An order is paid: it can be fulfilled.
     ORDER_PAID = "order_paid";
+}
+
+types! {
+    EVENTS;
+    /// An order was placed, and waits for its payment.
+    ORDER_CREATED = "order.created";
+    /// An order is paid.
+    ORDER_PAID = "order.paid";
+    /// An order is packed, or ready to be fetched.
+    ORDER_FULFILLED = "order.fulfilled";
+    /// A carrier has an order.
+    ORDER_SHIPPED = "order.shipped";
+    /// The customer has an order.
+    ORDER_DELIVERED = "order.delivered";
+    /// An unpaid order was cancelled.
+    ORDER_CANCELLED = "order.cancelled";
+    /// An order was not paid in time.
+    ORDER_EXPIRED = "order.expired";
+    /// The money of an order went back.
+    ORDER_REFUNDED = "order.refunded";
 }
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {

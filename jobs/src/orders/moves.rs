@@ -14,6 +14,7 @@ use crate::{
     Role, Work,
     audit::Change,
     catalog::{self, ProductId},
+    endpoints::announce,
     notifications::{self, Kind, Notification, To},
     payments::{self, Ended, How, Opened, OrderId, Paid},
     violations::Violations,
@@ -115,10 +116,13 @@ pub async fn ship(
         violations.url("/tracking_url", url);
     }
     violations.end()?;
-    // Before the customer is told, so that the notice has the tracking number.
-    if by_hand(work, id, Event::Ship).await? {
+    let order = store::lock(work, id).await?;
+    let order = order.ok_or(OrderError::NotFound("order"))?;
+    if matches!(order.status.after(Event::Ship), Move::To { .. }) {
+        // First, so that the customer and the endpoints are told the tracking number.
         store::insert_shipment(work, id, shipment).await?;
     }
+    by_hand(work, id, Event::Ship).await?;
     view(work, id).await
 }
 
@@ -182,6 +186,7 @@ pub(super) async fn apply(
     if let Some(update) = Update::of(status) {
         notify(work, id, update).await?;
     }
+    announce(work, status.announced(), id).await?;
     metrics::counter!("kazi_orders_total", "event" => status.name()).increment(1);
     Ok(moved)
 }

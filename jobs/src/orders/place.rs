@@ -7,7 +7,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    Agreed, CartId, Expire, MAX_ITEMS, OrderError, OrderItem, OrderView, Wanted,
+    Agreed, CartId, Expire, MAX_ITEMS, OrderError, OrderItem, OrderView, Status, Wanted,
     carts::{check_quantity, same_currency, short},
     model::MAX_NOTE,
     store,
@@ -18,6 +18,7 @@ use crate::{
     catalog::{self, ProductId},
     channels::ChannelId,
     contacts::{self, Contact, ContactId},
+    endpoints::announce,
     payments::{self, NewPayment, OrderId, PaymentId, Subject},
     violations::{Violations, invalid},
     workspaces,
@@ -235,6 +236,7 @@ impl Order<'_> {
                            "currency": total.currency, "items": items});
         work.audit(&Change::created("orders.place", ("order", id), &after))
             .await?;
+        announce(work, Status::PendingPayment.announced(), id).await?;
         metrics::counter!("kazi_orders_total", "event" => "placed").increment(1);
         let order = store::order(work, id).await?;
         order.ok_or(OrderError::NotFound("order"))

@@ -1,5 +1,7 @@
 //! The statuses of an order and its moves. Pure.
 
+use crate::endpoints::Type;
+
 kazi_platform::texts! {
     /// Stored in rows: never rename one.
     pub enum Status as "OrderStatus" {
@@ -57,6 +59,20 @@ pub enum Move {
 }
 
 impl Status {
+    /// What endpoints are told of an order that enters this status.
+    pub(super) const fn announced(self) -> Type {
+        match self {
+            Self::PendingPayment => Type::ORDER_CREATED,
+            Self::Paid => Type::ORDER_PAID,
+            Self::Fulfilled => Type::ORDER_FULFILLED,
+            Self::Shipped => Type::ORDER_SHIPPED,
+            Self::Delivered => Type::ORDER_DELIVERED,
+            Self::Cancelled => Type::ORDER_CANCELLED,
+            Self::Expired => Type::ORDER_EXPIRED,
+            Self::Refunded => Type::ORDER_REFUNDED,
+        }
+    }
+
     /// The outcome of an event in this status.
     pub fn after(self, event: Event) -> Move {
         use Status::{

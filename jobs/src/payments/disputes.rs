@@ -17,7 +17,10 @@ use super::{
     settle::Desk,
     store::{self, By, events, reconciliations as table},
 };
-use crate::Work;
+use crate::{
+    Work,
+    endpoints::{Type, announce},
+};
 
 /// Where a dispute stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +53,15 @@ impl Stage {
 
     const fn is_over(self) -> bool {
         matches!(self, Self::Won | Self::Lost | Self::Resolved)
+    }
+
+    const fn announced(self) -> Type {
+        match self {
+            Self::Inquiry | Self::Open => Type::PAYMENT_DISPUTED,
+            Self::Won => Type::PAYMENT_DISPUTE_WON,
+            // The money is with the customer.
+            Self::Lost | Self::Resolved => Type::PAYMENT_DISPUTE_LOST,
+        }
     }
 
     const fn sentence(self) -> &'static str {
@@ -147,6 +159,10 @@ pub(super) async fn settle(
     table::set_detail(work, &found, stage.is_over()).await?;
     if before != Some(stage) {
         report::stage(work, &found, stage.sentence(), stage.is_over()).await?;
+        let another = before.map(Stage::announced) != Some(stage.announced());
+        if let Some(payment) = payment.filter(|_| another) {
+            announce(work, stage.announced(), payment).await?;
+        }
     }
     Ok(known.is_none_or(|known| status(&known) != now))
 }

@@ -35,6 +35,7 @@ use kazi_queue::{EnqueueError, Job, Registry, Retry, cron::Schedule};
 use crate::{
     Context, Permission, Work,
     domain::{Domain, Figures},
+    endpoints::{Subject as About, shown, types},
     live,
     notifications::kinds,
     permission::permissions,
@@ -94,6 +95,12 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
         &NOTIFICATIONS,
         &Figures(include_str!("figures.txt")),
+        &About::of::<PaymentView>(EVENTS, |work, id| {
+            Box::pin(async move {
+                let (filter, only) = (PaymentFilter::default(), Some(id.into()));
+                shown(payments(work, &filter, only, None, 1).await?.pop())
+            })
+        }),
         &Sealed {
             place: store::accounts::sealed_place,
             all: |work| Box::pin(store::accounts::all_sealed(work)),
@@ -114,6 +121,26 @@ permissions! {
 kinds! {
     /// Payments differ from what Stripe has, or Stripe refuses the key.
     PAYMENTS_NEED_YOU = "payments_need_you";
+}
+
+types! {
+    EVENTS;
+    /// The money has come, and it is what was asked for.
+    PAYMENT_SUCCEEDED = "payment.succeeded";
+    /// The bank or Stripe has refused.
+    PAYMENT_FAILED = "payment.failed";
+    /// Nobody paid in time.
+    PAYMENT_EXPIRED = "payment.expired";
+    /// Other money has come than was asked for: a person must look.
+    PAYMENT_MISMATCHED = "payment.mismatched";
+    /// Money went back, all of it or a part.
+    PAYMENT_REFUNDED = "payment.refunded";
+    /// The customer's bank asks about a payment, or has taken the money.
+    PAYMENT_DISPUTED = "payment.disputed";
+    /// A dispute has ended: the money is the business's.
+    PAYMENT_DISPUTE_WON = "payment.dispute_won";
+    /// A dispute is lost, or was prevented by a refund: the money is with the customer.
+    PAYMENT_DISPUTE_LOST = "payment.dispute_lost";
 }
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {

@@ -2,7 +2,10 @@
 //! webhook and a reconciliation all call this with a session that was just read, and it locks the payment's row. So
 //! their order does not matter, and neither do repeated, late or lost webhooks.
 
-use crate::Work;
+use crate::{
+    Work,
+    endpoints::{Type, announce},
+};
 use chrono::DateTime;
 use kazi_clients::stripe::{PaymentStatus, Session, SessionStatus};
 use kazi_platform::{Money, Timestamp, WorkspaceId};
@@ -91,8 +94,14 @@ pub(super) async fn settle(
     count(row.status);
     match row.status {
         Status::Open => opened(work, &row).await?,
-        Status::Expired => ended(work, &row, How::Expired).await?,
-        Status::Failed => ended(work, &row, How::Failed).await?,
+        Status::Expired => {
+            announce(work, Type::PAYMENT_EXPIRED, row.id).await?;
+            ended(work, &row, How::Expired).await?;
+        }
+        Status::Failed => {
+            announce(work, Type::PAYMENT_FAILED, row.id).await?;
+            ended(work, &row, How::Failed).await?;
+        }
         _ => {}
     }
     Ok(true)
@@ -163,6 +172,7 @@ async fn money(
     store::save(work, &row).await?;
     count(row.status);
     let Some(cause) = cause else {
+        announce(work, Type::PAYMENT_SUCCEEDED, row.id).await?;
         let paid = Paid {
             payment: row.id,
             amount: got,
@@ -174,6 +184,9 @@ async fn money(
     let detail =
         json!({"expected": wanted, "found": got, "session": session.id, "status": row.status});
     found(work, desk, &row, cause, &session.id, &detail).await?;
+    if row.status == Status::Mismatched {
+        announce(work, Type::PAYMENT_MISMATCHED, row.id).await?;
+    }
     if cause == Cause::PaidAfterEnd {
         refunds::give_back(work, desk, &row, reference, got, "it came after the end").await?;
     }
@@ -272,6 +285,7 @@ pub(super) async fn give_up(work: &mut Work, payment: PaymentId) -> Result<(), E
     row.error = Some("Stripe does not know its session".into());
     store::save(work, &row).await?;
     count(row.status);
+    announce(work, Type::PAYMENT_FAILED, row.id).await?;
     ended(work, &row, How::Failed).await
 }
 

@@ -14,7 +14,7 @@ use crate::{
     },
     conversations,
     domain::offers,
-    messages,
+    endpoints, messages,
     violations::invalid,
 };
 
@@ -58,6 +58,7 @@ pub async fn merge(
     merging::move_identities(work, from, into).await?;
     let moved = conversations::change_contact(work, from, into).await?;
     messages::change_contact(work, &moved, into).await?;
+    endpoints::change_contact(work, from.uuid(), into.uuid()).await?;
     for hooks in offers::<Hooks>() {
         (hooks.merge)(work, from, into).await?;
     }

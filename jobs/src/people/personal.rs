@@ -17,7 +17,7 @@ use crate::{
     },
     conversations,
     domain::offers,
-    inbox, messages, orders, pools, subscriptions, support,
+    endpoints, inbox, messages, orders, pools, subscriptions, support,
 };
 
 /// Messages in a copy at most: the newest.
@@ -130,6 +130,7 @@ pub async fn erase(work: &mut Work, id: ContactId) -> Result<(), ContactError> {
         }
         personal::erase(work, one).await?;
         audit::erase(work, one.uuid()).await?;
+        endpoints::erase(work, one.uuid()).await?;
         work.audit(&Change::done("contacts.erase", (KIND, one)))
             .await?;
     }

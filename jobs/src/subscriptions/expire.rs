@@ -12,7 +12,13 @@ use super::{
     store,
     subscribe::{ask, ended, plan_of},
 };
-use crate::{Context, Work, conversations::MessageId, payments::SubscriptionId, pools};
+use crate::{
+    Context, Work,
+    conversations::MessageId,
+    endpoints::{Type, announce},
+    payments::SubscriptionId,
+    pools,
+};
 
 /// The number of the message that tells the end. It is higher than those of the reminders.
 const AT_THE_END: u16 = 1_000;
@@ -83,6 +89,12 @@ impl Job for Expire {
             self.plan(work.conn(), until).await?;
         }
         store::save(&mut work, &found).await?;
+        let event = match next {
+            Status::Grace => Type::SUBSCRIPTION_GRACE,
+            Status::Cancelled => Type::SUBSCRIPTION_CANCELLED,
+            _ => Type::SUBSCRIPTION_EXPIRED,
+        };
+        announce(&mut work, event, found.id).await?;
         let pair = (&found, &plan);
         match &found.payment {
             // Without a link yet, the customer is told when the link comes.

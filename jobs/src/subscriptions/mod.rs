@@ -24,6 +24,7 @@ use crate::{
     Context, contacts,
     conversations::Scene,
     domain::{Domain, Figures},
+    endpoints::{Subject, shown, types},
     locale::{Words, files},
     payments::{self, SubscriptionId},
     permission::permissions,
@@ -61,6 +62,9 @@ pub(crate) const DOMAIN: Domain = Domain {
             name: "plans",
             hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
         },
+        &Subject::of::<Subscription>(EVENTS, |work, id| {
+            Box::pin(async move { shown(subscription(work, id.into()).await?) })
+        }),
         &contacts::Hooks {
             merge: |work, from, into| Box::pin(change_contact(work, from, into)),
             erase: |work, id| Box::pin(erase(work, id)),
@@ -79,6 +83,20 @@ permissions! {
     SUBSCRIPTIONS_READ = "subscriptions.read", Viewer;
     /// Changes plans, subscribes contacts, cancels.
     SUBSCRIPTIONS_WRITE = "subscriptions.write", Admin;
+}
+
+types! {
+    EVENTS;
+    /// A contact has subscribed to a plan.
+    SUBSCRIPTION_CREATED = "subscription.created";
+    /// A period is paid: the subscription begins or goes on.
+    SUBSCRIPTION_PAID = "subscription.paid";
+    /// The period has ended, and a payment still continues the subscription.
+    SUBSCRIPTION_GRACE = "subscription.grace";
+    /// A subscription has ended without a payment.
+    SUBSCRIPTION_EXPIRED = "subscription.expired";
+    /// A subscription is cancelled, or will be at the end of its paid time.
+    SUBSCRIPTION_CANCELLED = "subscription.cancelled";
 }
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {

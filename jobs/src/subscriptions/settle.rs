@@ -14,6 +14,7 @@ use super::{
 use crate::{
     Work,
     conversations::MessageId,
+    endpoints::{Type, announce},
     payments::{self, Ended, How, Opened, Paid, SubscriptionId},
 };
 
@@ -92,6 +93,7 @@ pub async fn paid(work: &mut Work, id: SubscriptionId, paid: &Paid) -> Result<()
     };
     found.renew(&renewal);
     store::save(work, &found).await?;
+    announce(work, Type::SUBSCRIPTION_PAID, found.id).await?;
     plan_ahead(work, (&found, &plan), &reader).await?;
     metrics::counter!("kazi_subscriptions_paid_total", "kind" => kind).increment(1);
     let message = MessageId::derived(period.id.uuid(), 0);
@@ -121,9 +123,14 @@ pub async fn payment_ended(
         return Ok(());
     }
     found.payment = None;
-    if found.status == Status::Pending {
+    let unpaid = found.status == Status::Pending;
+    if unpaid {
         found.status = Status::Cancelled;
         ended("unpaid");
     }
-    Ok(store::save(work, &found).await?)
+    store::save(work, &found).await?;
+    if unpaid {
+        announce(work, Type::SUBSCRIPTION_CANCELLED, id).await?;
+    }
+    Ok(())
 }

@@ -15,6 +15,7 @@ use crate::{
     Work,
     audit::Change,
     contacts::{self, ContactError, ContactId},
+    endpoints::{Type, announce},
     payments::{self, NewPayment, PaymentId, Subject, SubscriptionId},
     violations::invalid,
 };
@@ -87,6 +88,7 @@ pub async fn subscribe(
     let (action, subject) = ("subscriptions.subscribe", ("subscription", id));
     work.audit(&Change::created(action, subject, &after))
         .await?;
+    announce(work, Type::SUBSCRIPTION_CREATED, id).await?;
     there(work, id).await
 }
 
@@ -132,6 +134,7 @@ pub async fn cancel(
     let (action, subject) = ("subscriptions.cancel", ("subscription", id));
     work.audit(&Change::updated(action, subject, &before, &after))
         .await?;
+    announce(work, Type::SUBSCRIPTION_CANCELLED, id).await?;
     there(work, id).await
 }
 

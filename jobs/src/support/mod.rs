@@ -15,6 +15,7 @@ use crate::{
     Context, Permission, contacts,
     conversations::Scene,
     domain::{Domain, Figures},
+    endpoints::{Subject, shown, types},
     live,
     locale::{Words, files},
     notifications::kinds,
@@ -48,6 +49,9 @@ pub(crate) const DOMAIN: Domain = Domain {
             name: "support",
             hear: |work, talk, at, heard| Box::pin(chat::hear(work, talk, at, heard)),
         },
+        &Subject::of::<Ticket>(EVENTS, |work, id| {
+            Box::pin(async move { shown(ticket(work, id.into()).await?) })
+        }),
         &contacts::Hooks {
             merge: |work, from, into| Box::pin(change_contact(work, from, into)),
             erase: |work, id| Box::pin(erase(work, id)),
@@ -68,6 +72,22 @@ kinds! {
     TICKET_OPENED = "ticket_opened";
     /// A ticket waits for an answer for too long.
     TICKET_UNANSWERED = "ticket_unanswered";
+}
+
+types! {
+    EVENTS;
+    /// A ticket was opened.
+    TICKET_OPENED = "ticket.opened";
+    /// A customer has written to an open ticket.
+    TICKET_WRITTEN = "ticket.written";
+    /// A member has answered.
+    TICKET_ANSWERED = "ticket.answered";
+    /// A ticket has another assignee, or none.
+    TICKET_ASSIGNED = "ticket.assigned";
+    /// A ticket was closed.
+    TICKET_CLOSED = "ticket.closed";
+    /// A ticket was opened again.
+    TICKET_REOPENED = "ticket.reopened";
 }
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {

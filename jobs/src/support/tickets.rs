@@ -15,6 +15,7 @@ use crate::{
     audit::Change,
     contacts::{self, ContactError},
     conversations::MessageId,
+    endpoints::{Type, announce},
     messages::{self, Cause, Notice, Notified, TemplateUse},
     violations::{Violations, invalid},
     workspaces,
@@ -62,12 +63,24 @@ pub(super) async fn open_with(
         .await?;
     metrics::counter!("kazi_support_tickets_opened_total", "by" => work.actor().kind.name())
         .increment(1);
-    write(work, id, &new.message, said).await?;
+    put_down(work, id, &new.message, said).await?;
+    announce(work, Type::TICKET_OPENED, id).await?;
     there(work, id).await
 }
 
 /// Adds a customer's text to an open ticket, which then waits for an answer. `said` is its message in the chat.
 pub(super) async fn write(
+    work: &mut Work,
+    id: TicketId,
+    body: &str,
+    said: Option<MessageId>,
+) -> Result<TicketMessage, TicketError> {
+    let message = put_down(work, id, body, said).await?;
+    announce(work, Type::TICKET_WRITTEN, id).await?;
+    Ok(message)
+}
+
+async fn put_down(
     work: &mut Work,
     id: TicketId,
     body: &str,
@@ -148,6 +161,7 @@ pub async fn answer(
     store::save(work, &ticket).await?;
     work.audit(&Change::done("support.answer", ("ticket", id)))
         .await?;
+    announce(work, Type::TICKET_ANSWERED, id).await?;
     let text = body.to_owned();
     let notice = Notice {
         // Each message of the ticket becomes one message in the chat.
@@ -191,6 +205,7 @@ pub async fn assign(
     let (action, after) = ("support.assign", json!({"assignee_id": user}));
     work.audit(&Change::updated(action, ("ticket", id), &before, &after))
         .await?;
+    announce(work, Type::TICKET_ASSIGNED, id).await?;
     there(work, id).await
 }
 
@@ -199,9 +214,9 @@ pub async fn assign(
 pub async fn set_open(work: &mut Work, id: TicketId, open: bool) -> Result<Ticket, TicketError> {
     let found = store::lock(work, id).await?;
     let mut ticket = found.ok_or(TicketError::NotFound)?;
-    let (status, action) = match open {
-        true => (Status::Open, "support.reopen"),
-        false => (Status::Closed, "support.close"),
+    let (status, action, event) = match open {
+        true => (Status::Open, "support.reopen", Type::TICKET_REOPENED),
+        false => (Status::Closed, "support.close", Type::TICKET_CLOSED),
     };
     if ticket.status == status {
         return Ok(ticket);
@@ -212,6 +227,7 @@ pub async fn set_open(work: &mut Work, id: TicketId, open: bool) -> Result<Ticke
     store::save(work, &ticket).await?;
     work.audit(&Change::updated(action, ("ticket", id), &before, &after))
         .await?;
+    announce(work, event, id).await?;
     there(work, id).await
 }
 

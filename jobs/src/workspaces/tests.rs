@@ -80,6 +80,8 @@ fn each_cell_of_the_permission_table_is_as_written_here() {
         (P::CONTACTS_IMPORT, Admin, false, true),
         (P::CONTACTS_EXPORT, Admin, false, true),
         (P::EVENTS_READ, Viewer, false, true),
+        (P::ENDPOINTS_READ, Admin, false, true),
+        (P::ENDPOINTS_WRITE, Admin, false, true),
         (P::CONVERSATIONS_READ, Viewer, false, true),
         (P::CONVERSATIONS_WRITE, Agent, false, true),
         (P::TICKETS_READ, Viewer, false, true),

@@ -4,9 +4,10 @@ use uuid::Uuid;
 
 use crate::{
     Work,
+    channels::ChannelId,
     contacts::ContactId,
     conversations::{ConversationId, MessageId},
-    messages::Spoken,
+    messages::{Received, Spoken},
 };
 
 fn uuids(ids: &[ConversationId]) -> Vec<Uuid> {
@@ -49,6 +50,27 @@ pub async fn spoken(
     .await?;
     spoken.reverse();
     Ok(spoken)
+}
+
+/// A message of a contact.
+pub async fn received(work: &mut Work, id: MessageId) -> Result<Option<Received>, sqlx::Error> {
+    let Some(message) = super::inbox::one(work, id).await? else {
+        return Ok(None);
+    };
+    let row = sqlx::query!(
+        r#"SELECT contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId", peer
+           FROM messages WHERE id = $2 AND workspace_id = $1"#,
+        work.workspace().uuid(),
+        id.uuid()
+    )
+    .fetch_one(work.conn())
+    .await?;
+    Ok(Some(Received {
+        contact_id: row.contact,
+        channel_id: row.channel,
+        from: row.peer,
+        message,
+    }))
 }
 
 /// Removes personal data from the messages of conversations, and takes back messages that have not left.

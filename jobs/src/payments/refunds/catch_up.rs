@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::refused;
 use crate::{
     Work,
+    endpoints::{Type, announce},
     payments::{
         Cause, How, PaymentId, RefundId, Status,
         ledger::{Posting, REFUNDS, STRIPE, UNMATCHED},
@@ -114,6 +115,7 @@ async fn settle_one(
     }
     let booked = store::ledger::post(work, &postings).await?;
     let moved = booked > 0 || row.status != status;
+    let gone = status == "succeeded" && row.status != status;
     (row.status, row.refund, row.unclear) = (status.into(), Some(refund.id.clone()), false);
     row.error.clone_from(&refund.failure_reason);
     table::save(work, &row).await?;
@@ -121,6 +123,9 @@ async fn settle_one(
         refused(work, desk, &row).await?;
     }
     refresh(work, row.payment).await?;
+    if gone {
+        announce(work, Type::PAYMENT_REFUNDED, row.payment).await?;
+    }
     Ok(moved)
 }
 
