@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     caller::{Caller, ok, refused},
     conversation,
-    support::{App, INSTANCE, business},
+    support::{App, INSTANCE, LONG, business},
 };
 
 fn at(list: &str, thing: &Value) -> String {
@@ -390,4 +390,48 @@ async fn a_document_that_cannot_be_cut_is_refused_by_its_field() {
         "not_found",
     )
     .await;
+}
+
+#[tokio::test]
+async fn a_question_in_five_messages_gets_one_answer() {
+    let app = App::start().await;
+    let admin = admin(&app).await;
+    let [phone, _] = phones(&app).await;
+    let asked = || app.providers.ledger(Service::OpenRouter);
+    // As by default.
+    let settings = json!({"settings": {"gather_seconds": null}});
+    ok(admin.patch("/workspaces/current", &settings)).await;
+    let lines = [
+        "we come",
+        "on Saturday",
+        "before work",
+        "when do you",
+        "open?",
+    ];
+    for line in lines {
+        phone.say(line).await;
+    }
+    let answered = |before: usize| {
+        let phone = phone.clone();
+        async move {
+            let came = phone.wait_for(LONG, |all| all.len() > before).await;
+            came.unwrap().pop().unwrap()
+        }
+    };
+    let before = phone.transcript().len();
+    // The menu does not wait, and the question has its answer after it.
+    phone.say("menu").await;
+    assert_eq!(answered(before + 1).await.buttons.len(), 3);
+    assert_eq!(asked().len(), 0);
+    let answer = answered(before + 2).await.text;
+    assert!(answer.contains("8:00"), "{answer}");
+    let [request] = &asked()[..] else {
+        panic!("one request")
+    };
+    let turns = request.body["messages"].as_array().unwrap().iter();
+    let heard: Vec<&str> = turns
+        .filter(|turn| turn["role"] == "user")
+        .filter_map(|turn| turn["content"].as_str())
+        .collect();
+    assert_eq!(heard[heard.len() - lines.len()..], lines);
 }

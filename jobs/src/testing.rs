@@ -22,7 +22,7 @@ use kazi_simulators::{
 use serde_json::{Value, json};
 use sqlx::{Postgres, pool::PoolConnection};
 
-use self::business::{add_channel, offers, workspace};
+use self::business::{add_channel, gather_for, offers, workspace};
 use crate::{
     Across, Context, Providers, Work,
     channels::{ChannelId, ChannelKind, EventKind, NewEvent},
@@ -131,6 +131,8 @@ impl Shop {
         let workspace = workspace(&mut across).await;
         let mut work = across.within(workspace);
         offers(&mut work).await;
+        // Most tests ask one question and want its answer at once.
+        gather_for(&mut work, Some(0)).await;
         let whatsapp = add_channel(&mut work, &ctx, ChannelKind::WhatsApp, NUMBER).await;
         let greenapi = add_channel(&mut work, &ctx, ChannelKind::GreenApi, INSTANCE).await;
         work.commit().await.unwrap();
@@ -150,6 +152,13 @@ impl Shop {
         let id = add_channel(&mut work, &self.ctx, kind, external_id).await;
         work.commit().await.unwrap();
         id
+    }
+
+    /// Lets the bot wait this many seconds for more lines of a question. `None`: the default.
+    pub async fn gather_for(&self, seconds: Option<i32>) {
+        let mut work = self.work().await;
+        gather_for(&mut work, seconds).await;
+        work.commit().await.unwrap();
     }
 
     /// Another pool like the jobs', of this many connections, which are waited for so long.

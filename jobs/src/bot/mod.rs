@@ -3,7 +3,7 @@
 //! [`Receive`] stores an inbound message, lets the bot [decide], and queues the answers, all in one transaction. A
 //! scene of another domain may answer instead. [`Reply`] lets a model answer. Both jobs are in the customer's sequence.
 //! So one customer's messages are handled in the order of their arrival, and each answer leaves before the next message
-//! is read.
+//! is read. Before a model is asked, [`Gather`] waits for more lines of the same question.
 //!
 //! [`rehearse`] tries a prompt without a customer.
 
@@ -11,6 +11,7 @@ mod compose;
 mod decide;
 mod early;
 mod echo;
+mod gather;
 mod question;
 mod read;
 mod receive;
@@ -30,6 +31,7 @@ use crate::{
     domain::{Domain, offers},
 };
 pub use echo::Echo;
+pub use gather::Gather;
 pub use receive::Receive;
 pub use rehearse::{
     Author, Heard, Rehearsal, RehearsalError, RehearsalTurn, Rehearsed, Rehearsing, rehearse,
@@ -49,6 +51,7 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
     registry
         .register::<Receive>()
         .register::<Echo>()
+        .register::<Gather>()
         .register::<Reply>()
         .register::<ApplyUserIds>()
 }

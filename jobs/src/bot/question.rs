@@ -24,6 +24,8 @@ const FEW_PASSAGES: usize = 3;
 pub(super) struct Turn {
     /// Whether the customer wrote it.
     pub inbound: bool,
+    /// Whether it is a line of the question.
+    pub asks: bool,
     pub text: String,
 }
 
@@ -31,7 +33,7 @@ pub(super) struct Question {
     prompt: Prompt,
     language: String,
     known: Vec<Passage>,
-    /// Oldest first. The last turn is the question.
+    /// Oldest first. The last turns are the question.
     turns: Vec<Turn>,
 }
 
@@ -41,11 +43,13 @@ impl Question {
         work: &mut Work,
         prompt: Prompt,
         (language, fallback): (&str, &str),
-        asked: &str,
         turns: Vec<Turn>,
     ) -> Result<Self, sqlx::Error> {
+        let lines = turns.iter().filter(|turn| turn.asks);
+        let lines: Vec<&str> = lines.map(|turn| turn.text.as_str()).collect();
+        let asked = lines.join("\n");
         Ok(Self {
-            known: ai::retrieve(work, language, fallback, asked, KNOWLEDGE).await?,
+            known: ai::retrieve(work, language, fallback, &asked, KNOWLEDGE).await?,
             prompt,
             language: language.to_owned(),
             turns,
@@ -65,8 +69,8 @@ impl Question {
         let started = Instant::now();
         let mut completed = client.complete(&self.request()).await;
         let too_long = |unanswered: &Unanswered| matches!(unanswered.error, Error::BadRequest(_));
-        if completed.as_ref().is_err_and(too_long) && self.turns.len() > 1 {
-            self.turns.drain(..self.turns.len() - 1);
+        if completed.as_ref().is_err_and(too_long) && self.turns.iter().any(|turn| !turn.asks) {
+            self.turns.retain(|turn| turn.asks);
             self.known.truncate(FEW_PASSAGES);
             completed = client.complete(&self.request()).await;
         }

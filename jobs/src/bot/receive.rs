@@ -1,5 +1,6 @@
 //! Stores an inbound message and carries out the bot's decision, in one transaction.
 
+mod asking;
 mod changes;
 
 use std::borrow::Cow;
@@ -15,7 +16,6 @@ use super::{
     decide::{self, Effect, Facts, Input},
     early::apply_early,
     read::{self, Inbound},
-    reply::Reply,
     scenes,
     user_ids::{self, Update},
 };
@@ -289,12 +289,16 @@ impl<'a> Exchange<'a> {
         if decision.remember {
             state.question = Some(self.message);
         }
-        let mut ask = said.ask.then_some(self.message);
-        if decision.effects.contains(&Effect::Register) {
-            ask = ask.or(state.question.take());
-        }
-        if let Some(question) = ask {
-            self.ask(work, job, question).await?;
+        // A customer who taps has said all. One who writes may go on.
+        if said.ask && matches!(spoken, Input::Text(_)) {
+            self.gather(work, job, &mut state).await?;
+        } else if said.ask {
+            let earlier = state.gathered.take().map_or_else(Vec::new, |one| one.lines);
+            self.ask(work, job, self.message, earlier).await?;
+        } else if decision.effects.contains(&Effect::Register)
+            && let Some(question) = state.question.take()
+        {
+            self.ask(work, job, question, Vec::new()).await?;
         }
         self.remember(work, &state).await
     }
@@ -354,28 +358,6 @@ impl<'a> Exchange<'a> {
         if *state != self.state {
             conversations::set_state(work, self.conversation.id, state).await?;
         }
-        Ok(())
-    }
-
-    /// Enqueues the answer of a model.
-    async fn ask(
-        &self,
-        work: &mut Work,
-        job: &Running,
-        message: MessageId,
-    ) -> Result<(), JobError> {
-        let workspace = self.event.workspace;
-        let reply = Reply {
-            workspace,
-            conversation: self.conversation.id,
-            message,
-        };
-        let mut options = reply.options().tenant(workspace);
-        if let Some(sequence) = &job.sequence {
-            // Before the customer's next message, which may be about the answer.
-            options = options.sequence(sequence).first_in_sequence();
-        }
-        reply.enqueue_with(work.conn(), options).await?;
         Ok(())
     }
 }

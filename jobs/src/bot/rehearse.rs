@@ -131,19 +131,20 @@ pub async fn rehearse(
     let prompt = prompt.ok_or(RehearsalError::OverBudget)?;
     let fallback = workspaces::get(work).await?.default_language;
     let language = rehearsal.language.unwrap_or_else(|| fallback.clone());
-    let turns: Vec<Turn> = rehearsal
+    let mut turns: Vec<Turn> = rehearsal
         .turns
         .into_iter()
         .map(|turn| Turn {
             inbound: turn.author == Author::Customer,
+            asks: false,
             text: turn.text,
         })
         .collect();
-    let asked = turns
-        .last()
-        .map_or_else(String::new, |turn| turn.text.clone());
+    if let Some(last) = turns.last_mut() {
+        last.asks = true;
+    }
     let languages = (language.as_str(), fallback.as_str());
-    let question = Question::prepare(work, prompt, languages, &asked, turns).await?;
+    let question = Question::prepare(work, prompt, languages, turns).await?;
     Ok(Rehearsing(question))
 }
 

@@ -32,7 +32,11 @@ use crate::{
 pub struct Reply {
     pub workspace: WorkspaceId,
     pub conversation: ConversationId,
+    /// The question, or its last line.
     pub message: MessageId,
+    /// The lines before it.
+    #[serde(default)]
+    pub earlier: Vec<MessageId>,
 }
 
 /// Turns that the model gets.
@@ -131,14 +135,44 @@ fn language_of<'a>(contact: &'a Contact, workspace: &'a Workspace) -> &'a str {
 }
 
 impl Reply {
+    /// Enqueues the answer ahead of the customer's next message, which may be about it.
+    pub(super) async fn enqueue_first(
+        &self,
+        work: &mut Work,
+        sequence: Option<&str>,
+    ) -> Result<(), JobError> {
+        let mut options = self.options().tenant(self.workspace);
+        if let Some(sequence) = sequence {
+            options = options.sequence(sequence).first_in_sequence();
+        }
+        self.enqueue_with(work.conn(), options).await?;
+        Ok(())
+    }
+
     async fn prepare(&self, ctx: &Context) -> Result<Option<Asked>, JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
         let Some(conversation) = conversations::get(&mut work, self.conversation).await? else {
             return Ok(None);
         };
-        let Some(text) = messages::body_of(&mut work, self.message).await? else {
+        let answer = MessageId::derived(self.message.uuid(), FIRST_ID);
+        if messages::body_of(&mut work, answer).await?.is_some() {
+            // An earlier run has answered. Another one would pay again.
             return Ok(None);
-        };
+        }
+        let count = TURNS + i64::try_from(self.earlier.len()).unwrap_or_default();
+        let turns = messages::turns(&mut work, self.conversation, self.message, count).await?;
+        let turns: Vec<Turn> = turns
+            .into_iter()
+            .map(|turn| Turn {
+                inbound: turn.inbound,
+                asks: turn.id == self.message || self.earlier.contains(&turn.id),
+                text: turn.body,
+            })
+            .collect();
+        // The customer has deleted the question.
+        if !turns.iter().any(|turn| turn.asks) {
+            return Ok(None);
+        }
         // The customer has asked for a person meanwhile, or somebody of the business has begun to talk.
         if conversation.is_with_a_person(ctx.clock.now()) {
             return Ok(None);
@@ -164,17 +198,11 @@ impl Reply {
         };
         let question = match prompt {
             Some(prompt) => {
-                let turns = messages::turns(&mut work, self.conversation, self.message, TURNS);
-                let turns = turns.await?.into_iter().map(|turn| Turn {
-                    inbound: turn.inbound,
-                    text: turn.body,
-                });
                 let languages = (
                     language_of(&contact, &workspace),
                     workspace.default_language.as_str(),
                 );
-                let turns = turns.collect();
-                Some(Question::prepare(&mut work, prompt, languages, &text, turns).await?)
+                Some(Question::prepare(&mut work, prompt, languages, turns).await?)
             }
             None => None,
         };

@@ -16,7 +16,7 @@ use crate::{
 };
 pub(crate) use chat::Voice;
 pub use chat::{Assigned, Chat, ChatFilter, ChatKey, ChatStatus};
-pub(crate) use model::{BotStep, Early, Held, Offer, State};
+pub(crate) use model::{BotStep, Early, Gathered, Held, Offer, State};
 pub use model::{Conversation, ConversationId, MessageId};
 pub use reach::{Reach, peer, reach, reach_all, reach_each};
 pub(crate) use store::{

@@ -85,6 +85,9 @@ pub(crate) struct State {
     /// Corrections and deletions of messages that have not come yet, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub early: Vec<Early>,
+    /// A question whose lines the bot still gathers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gathered: Option<Gathered>,
 }
 
 impl State {
@@ -106,6 +109,15 @@ impl State {
             .position(|known| known.is_of(of, inbound))?;
         Some(self.early.remove(at))
     }
+}
+
+/// A question in several messages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Gathered {
+    /// The time of the first line.
+    pub since: Timestamp,
+    /// Oldest first.
+    pub lines: Vec<MessageId>,
 }
 
 /// Changes that wait for their message. A provider's webhooks overtake each other by a few.

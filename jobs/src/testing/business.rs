@@ -7,7 +7,7 @@ use crate::{
     ai::{self, Format, NewDocument, NewPrompt},
     catalog::{self, NewProduct, Text},
     channels::{self, ChannelId, ChannelKind, Credentials, NewChannel},
-    workspaces::{self, NewWorkspace},
+    workspaces::{self, Changes, NewWorkspace},
 };
 
 /// Adds a channel, or gives one that is there its credentials anew.
@@ -46,6 +46,18 @@ pub(super) async fn workspace(across: &mut Across) -> WorkspaceId {
         currency: "USD".parse().unwrap(),
     };
     workspaces::create(across.conn(), &new).await.unwrap()
+}
+
+/// Sets the seconds for which the bot waits for more lines of a question. `None`: the default.
+pub async fn gather_for(work: &mut Work, seconds: Option<i32>) {
+    let before = workspaces::lock(work).await.unwrap();
+    let mut settings = before.settings.clone();
+    settings.gather_seconds = seconds;
+    let changes = Changes {
+        settings: Some(settings),
+        ..Changes::default()
+    };
+    workspaces::update(work, before, changes).await.unwrap();
 }
 
 /// A menu of three, two products and something to know, in English and French.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use kazi_platform::{Currency, Timestamp, WorkspaceId, invalid::Invalid};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -20,6 +20,10 @@ use crate::{
 const MAX_NAME: usize = 200;
 /// The longest text of a setting, in characters: WhatsApp's limit of a message with buttons.
 const MAX_TEXT: usize = 1_024;
+/// The longest wait for more lines of a question. A customer who waits longer believes that nobody answers.
+const MAX_GATHER_SECONDS: i32 = 10;
+/// People who write a question in pieces send the next piece within about this time.
+const GATHER_SECONDS: i32 = 3;
 
 /// A workspace as its members describe it.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -73,6 +77,11 @@ pub struct Settings {
     /// By language: the answer to a contact who refuses marketing. Without one, the bot uses its own text.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub opt_out_texts: BTreeMap<String, String>,
+    /// Seconds without another line of the customer after which a model answers a question. A question of several lines
+    /// gets one answer. 0: each line gets its own at once. Without the setting: 3.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = 3, minimum = 0, maximum = 10)]
+    pub gather_seconds: Option<i32>,
     /// Settings that a newer program has stored. They are kept, and a caller who sends one is refused.
     #[serde(flatten)]
     #[schema(ignore)]
@@ -210,13 +219,18 @@ impl Profile {
 }
 
 impl Settings {
+    /// The time without another line after which a model answers a question.
+    pub fn gather(&self) -> TimeDelta {
+        TimeDelta::seconds(self.gather_seconds.unwrap_or(GATHER_SECONDS).into())
+    }
+
     fn check(&self, violations: &mut Violations, languages: &[String]) {
         for key in self.other.keys() {
             violations.unless(
                 false,
                 member("/settings", key),
                 "unknown_key",
-                "there is no such setting; there are quiet_hours and opt_out_texts",
+                "there is no such setting; there are quiet_hours, opt_out_texts and gather_seconds",
             );
         }
         if let Some(quiet) = &self.quiet_hours {
@@ -237,6 +251,13 @@ impl Settings {
                 "must differ from the beginning",
             );
         }
+        violations.unless(
+            self.gather_seconds
+                .is_none_or(|seconds| (0..=MAX_GATHER_SECONDS).contains(&seconds)),
+            "/settings/gather_seconds",
+            "out_of_range",
+            format!("must be 0 to {MAX_GATHER_SECONDS}"),
+        );
         for (language, text) in &self.opt_out_texts {
             let pointer = member("/settings/opt_out_texts", language);
             let spoken = languages.contains(language);

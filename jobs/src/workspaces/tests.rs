@@ -166,7 +166,7 @@ async fn every_fault_of_a_profile_is_named_at_once() {
     let given = profile(json!({
         "name": " ", "default_language": "sw", "languages": ["en", "xx", "en"], "country": "Kenya", "time_zone": "Nairobi",
         "currency": "dollars",
-        "settings": {"quiet_hours": {"from": "25:00", "until": "8:00"}, "opt_out_texts": {"de": "", "a/b": "x"}, "fish": 1},
+        "settings": {"quiet_hours": {"from": "25:00", "until": "8:00"}, "opt_out_texts": {"de": "", "a/b": "x"}, "gather_seconds": 11, "fish": 1},
     }));
     let error = create_for(
         &shop.ctx.db,
@@ -192,6 +192,7 @@ async fn every_fault_of_a_profile_is_named_at_once() {
             "/settings/fish",
             "/settings/quiet_hours/from",
             "/settings/quiet_hours/until",
+            "/settings/gather_seconds",
             "/settings/opt_out_texts/a~1b",
             "/settings/opt_out_texts/de",
         ]

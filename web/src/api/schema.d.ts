@@ -11893,6 +11893,13 @@ export interface components {
             time_zone?: string | null;
         };
         WorkspaceSettings: {
+            /**
+             * Format: int32
+             * @description Seconds without another line of the customer after which a model answers a question. A question of several lines
+             *     gets one answer. 0: each line gets its own at once. Without the setting: 3.
+             * @example 3
+             */
+            gather_seconds?: number | null;
             /** @description By language: the answer to a contact who refuses marketing. Without one, the bot uses its own text. */
             opt_out_texts?: {
                 [key: string]: string;

@@ -454,6 +454,7 @@ async fn answers_now(shop: &Shop, (conversation, message): (ConversationId, Mess
         workspace: shop.workspace,
         conversation,
         message,
+        earlier: Vec::new(),
     };
     let asked = reply.prepare(&shop.ctx).await.unwrap().unwrap();
     let answer = Composed {
