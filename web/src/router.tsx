@@ -203,6 +203,16 @@ const pages = [
   }),
   createRoute({
     ...list,
+    path: '/endpoints',
+    component: lazyRouteComponent(() => import('./pages/endpoints'), 'Endpoints'),
+  }),
+  createRoute({
+    ...list,
+    path: '/endpoints/$id',
+    component: lazyRouteComponent(() => import('./pages/endpoint'), 'EndpointPage'),
+  }),
+  createRoute({
+    ...list,
     path: '/audit',
     component: lazyRouteComponent(() => import('./pages/audit'), 'Audit'),
   }),

@@ -181,3 +181,56 @@ test('every page opens without a fault', async () => {
   }
   assert.deepEqual(page.faults, []);
 });
+
+test('an endpoint shows its secret once, and what was delivered to it', async () => {
+  const page = await logIn('/endpoints');
+  const address = `https://${unique()}.kazi.invalid/hook`;
+  await page.getByRole('button', { name: 'Add an endpoint' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Address').fill('http://10.0.0.1/');
+  await form.getByLabel(/^All events/).uncheck();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByText('Choose the events, or all of them.').waitFor();
+  await form.getByLabel('order.paid').check();
+  await form.getByRole('button', { name: 'Save' }).click();
+  // The API refuses a private address, and says so at the field.
+  await form.getByRole('alert').first().waitFor();
+  await form.getByLabel('Address').fill(address);
+  await form.getByRole('button', { name: 'Save' }).click();
+  const secret = page.getByRole('status', { name: 'Secret' });
+  const first = await secret.textContent();
+  assert.match(first, /^whsec_/);
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await row(page, address).getByText('order.paid').waitFor();
+  assert.equal(await page.getByText(first).count(), 0);
+
+  await row(page, address).getByText('order.paid').click();
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  await form.getByLabel('Event').selectOption('order.paid');
+  await form.getByRole('button', { name: 'Send a test' }).click();
+  await row(page, 'order.paid').click();
+  // Nobody answers at such an address.
+  await form.getByText('No answer').waitFor();
+  await form.getByText('"test": true').waitFor();
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'New secret' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'New secret' }).click();
+  assert.notEqual(await secret.textContent(), first);
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await page.getByText('The old secret signs until').waitFor();
+  await page.getByRole('button', { name: 'Switch off' }).click();
+  await page.getByText('Off', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Switch on' }).click();
+  await page.getByRole('button', { name: 'Deliver missed events' }).click();
+  await form.getByRole('button', { name: 'Deliver again' }).click();
+  await page.getByText(/^Events on their way again/).waitFor();
+
+  await page.getByRole('main').getByRole('link', { name: 'Webhooks' }).click();
+  await row(page, address)
+    .getByRole('button', { name: /^Delete/ })
+    .click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await row(page, address).waitFor({ state: 'detached' });
+  assert.deepEqual(page.faults, []);
+});

@@ -1992,6 +1992,200 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the endpoints, oldest first.
+         * @description Needs `endpoints.read`: admin and above.
+         */
+        get: operations["endpoints_list"];
+        put?: never;
+        /**
+         * Adds an endpoint.
+         * @description It gets the events of its types from now on. The secret is shown this once.
+         *
+         *     Needs `endpoints.write`: admin and above.
+         */
+        post: operations["endpoints_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the deliveries of the last 30 days, newest first.
+         * @description Needs `endpoints.read`: admin and above.
+         */
+        get: operations["endpoint_deliveries_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a delivery with its body and its attempts.
+         * @description Needs `endpoints.read`: admin and above.
+         */
+        get: operations["endpoint_deliveries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/deliveries/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delivers an event again, also one that was taken. It has the same `webhook-id`.
+         * @description Needs `endpoints.write`: admin and above.
+         */
+        post: operations["endpoint_deliveries_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/event-types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the types of events, each with an example.
+         * @description Needs `endpoints.read`: admin and above.
+         */
+        get: operations["endpoints_event_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows an endpoint.
+         * @description Needs `endpoints.read`: admin and above.
+         */
+        get: operations["endpoints_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes an endpoint. What is still on its way to it is not delivered.
+         * @description Needs `endpoints.write`: admin and above.
+         */
+        delete: operations["endpoints_delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes an endpoint. Fields that are left out stay.
+         * @description Needs `endpoints.write`: admin and above.
+         */
+        patch: operations["endpoints_update"];
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Delivers all events since a time again that an endpoint did not take, in their order.
+         * @description Needs `endpoints.write`: admin and above.
+         */
+        post: operations["endpoints_replay_failed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives an endpoint a new secret, which is shown this once. For 24 hours the old one signs too.
+         * @description Needs `endpoints.write`: admin and above.
+         */
+        post: operations["endpoints_rotate_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends an example to an endpoint. Its body has `"test": true`.
+         * @description Needs `endpoints.write`: admin and above.
+         */
+        post: operations["endpoints_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events/stream": {
         parameters: {
             query?: never;
@@ -4767,6 +4961,8 @@ export interface components {
          * @enum {string}
          */
         AnalyticsPeriod: "day" | "week" | "month" | "year";
+        /** @example evt_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        AnnouncementId: string;
         ApiKeyCreated: {
             id: components["schemas"]["ApiKeyId"];
             /**
@@ -6128,6 +6324,13 @@ export interface components {
             /** @description Empty: closed. */
             hours: components["schemas"]["Hours"][];
         };
+        /** @example dlv_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        DeliveryId: string;
+        /**
+         * @description What became of a delivery.
+         * @enum {string}
+         */
+        DeliveryState: "pending" | "succeeded" | "failed" | "cancelled";
         /** @example dif_0190a5b2c3d4e5f60718293a4b5c6d7e */
         DifferenceId: string;
         /** @example dig_0190a5b2c3d4e5f60718293a4b5c6d7e */
@@ -6174,6 +6377,171 @@ export interface components {
         /** @description A document with its text. */
         DocumentText: components["schemas"]["Document"] & {
             body: string;
+        };
+        /** @description Where a business is told what happens. */
+        Endpoint: {
+            /** Format: date-time */
+            created_at: string;
+            /** @example Orders to the accounts */
+            description: string;
+            enabled: boolean;
+            /**
+             * @description `null`: all.
+             * @example [
+             *       "order.paid"
+             *     ]
+             */
+            event_types?: string[] | null;
+            /**
+             * Format: date-time
+             * @description The first failure since the last success.
+             */
+            failing_since?: string | null;
+            id: components["schemas"]["EndpointId"];
+            /**
+             * Format: date-time
+             * @description Until then the secret before the last rotation signs too.
+             */
+            old_secret_until?: string | null;
+            stopped?: components["schemas"]["EndpointStopped"] | null;
+            /** Format: date-time */
+            updated_at: string;
+            /** @example https://n8n.example.com/webhook/kazi */
+            url: string;
+        };
+        /** @description One call of an endpoint. */
+        EndpointAttempt: {
+            /** @description The first 1,024 bytes of the answer. */
+            answer: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int32
+             * @example 87
+             */
+            duration_ms: number;
+            /**
+             * @description Why it failed.
+             * @example the endpoint did not answer within 10 seconds
+             */
+            error?: string | null;
+            /**
+             * Format: int32
+             * @example 1
+             */
+            number: number;
+            /**
+             * Format: int32
+             * @description `null`: there was no answer.
+             * @example 200
+             */
+            status_code?: number | null;
+        };
+        /** @description An event on its way to one endpoint. */
+        EndpointDelivery: {
+            /**
+             * Format: int32
+             * @description Calls so far.
+             * @example 1
+             */
+            attempts: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            endpoint_id: components["schemas"]["EndpointId"];
+            /** @description The `webhook-id` of its calls. */
+            event_id: components["schemas"]["AnnouncementId"];
+            /** @example order.paid */
+            event_type: string;
+            id: components["schemas"]["DeliveryId"];
+            /**
+             * Format: date-time
+             * @description When the next call is due, while it is pending.
+             */
+            next_attempt_at?: string | null;
+            state: components["schemas"]["DeliveryState"];
+        };
+        /** @description A delivery with what was sent and what was answered. */
+        EndpointDeliveryDetails: components["schemas"]["EndpointDelivery"] & {
+            /** @description Its calls, oldest first. */
+            log: components["schemas"]["EndpointAttempt"][];
+            /** @description The body of its calls. */
+            payload: Record<string, never>;
+        };
+        /** @example whk_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        EndpointId: string;
+        /** @description Fields that are left out stay. */
+        EndpointPatch: {
+            /**
+             * @description Up to 200 characters.
+             * @default null
+             * @example Orders to the accounts
+             */
+            description?: string | null;
+            /**
+             * @description Switches it on or off. What happens meanwhile is not delivered.
+             * @default null
+             */
+            enabled?: boolean | null;
+            /**
+             * @description Types of events. `null`: all.
+             * @default null
+             * @example [
+             *       "order.paid"
+             *     ]
+             */
+            event_types?: string[] | null;
+            /**
+             * @description An https address on the internet.
+             * @default null
+             * @example https://n8n.example.com/webhook/kazi
+             */
+            url?: string | null;
+        };
+        EndpointReplay: {
+            /**
+             * Format: date-time
+             * @description Events from this time on. Kazi keeps them for 30 days.
+             */
+            since: string;
+        };
+        EndpointReplayed: {
+            /**
+             * Format: int64
+             * @description The number of deliveries that begin anew.
+             * @example 12
+             */
+            deliveries: number;
+        };
+        /**
+         * @description Why Kazi has switched an endpoint off.
+         * @enum {string}
+         */
+        EndpointStopped: "gone" | "failing";
+        EndpointTest: {
+            /** @example order.paid */
+            event_type: string;
+        };
+        /** @description An endpoint with a new secret, which is not shown again. */
+        EndpointWithSecret: components["schemas"]["Endpoint"] & {
+            /**
+             * @description Signs its calls: `whsec_` and 32 bytes in base64.
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw…
+             */
+            secret: string;
+        };
+        /** @description A type of events. */
+        EventType: {
+            /**
+             * @description When it happens.
+             * @example An order is paid.
+             */
+            description: string;
+            /** @description The body of a call. */
+            example: Record<string, never>;
+            /** @example order.paid */
+            type: string;
         };
         /**
          * @description What becomes of contacts that are there already.
@@ -7086,6 +7454,25 @@ export interface components {
             /** @example Delivery */
             title: string;
         };
+        NewEndpoint: {
+            /**
+             * @description What it is for: up to 200 characters.
+             * @example Orders to the accounts
+             */
+            description?: string;
+            /**
+             * @description Types of events. `null` or left out: all, also those of later versions.
+             * @example [
+             *       "order.paid"
+             *     ]
+             */
+            event_types?: string[] | null;
+            /**
+             * @description An https address on the internet.
+             * @example https://n8n.example.com/webhook/kazi
+             */
+            url: string;
+        };
         NewMenuItem: {
             /** @description Whether customers see it. At most 10 items are active. */
             active?: boolean;
@@ -7656,7 +8043,7 @@ export interface components {
          * @description What members are told of, and may choose not to be. Stored in rows: never rename one.
          * @enum {string}
          */
-        NotificationKind: "invitation_accepted" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake";
+        NotificationKind: "invitation_accepted" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake";
         /** @description Whether a member is told of a kind. */
         NotificationPreference: {
             /** @description In the program itself. */
@@ -8650,6 +9037,70 @@ export interface components {
                  * @example 3
                  */
                 version: number;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Endpoint: {
+            /** @description In the list's order. */
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** @example Orders to the accounts */
+                description: string;
+                enabled: boolean;
+                /**
+                 * @description `null`: all.
+                 * @example [
+                 *       "order.paid"
+                 *     ]
+                 */
+                event_types?: string[] | null;
+                /**
+                 * Format: date-time
+                 * @description The first failure since the last success.
+                 */
+                failing_since?: string | null;
+                id: components["schemas"]["EndpointId"];
+                /**
+                 * Format: date-time
+                 * @description Until then the secret before the last rotation signs too.
+                 */
+                old_secret_until?: string | null;
+                stopped?: components["schemas"]["EndpointStopped"] | null;
+                /** Format: date-time */
+                updated_at: string;
+                /** @example https://n8n.example.com/webhook/kazi */
+                url: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_EndpointDelivery: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description Calls so far.
+                 * @example 1
+                 */
+                attempts: number;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                ended_at?: string | null;
+                endpoint_id: components["schemas"]["EndpointId"];
+                /** @description The `webhook-id` of its calls. */
+                event_id: components["schemas"]["AnnouncementId"];
+                /** @example order.paid */
+                event_type: string;
+                id: components["schemas"]["DeliveryId"];
+                /**
+                 * Format: date-time
+                 * @description When the next call is due, while it is pending.
+                 */
+                next_attempt_at?: string | null;
+                state: components["schemas"]["DeliveryState"];
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -10517,6 +10968,16 @@ export interface components {
              */
             until: string;
         };
+        /** @description A message of a contact, as endpoints are told of it. */
+        ReceivedMessage: components["schemas"]["Message"] & {
+            channel_id: components["schemas"]["ChannelId"];
+            contact_id: components["schemas"]["ContactId"];
+            /**
+             * @description How the channel names the contact: a phone without `+`, or a user id.
+             * @example 254712345678
+             */
+            from: string;
+        };
         /** @description A recipient and the message. */
         RecipientView: components["schemas"]["CampaignRecipient"] & {
             outcome?: components["schemas"]["MessageOutcome"] | null;
@@ -11625,6 +12086,21 @@ export interface components {
                  * @description Rises with every change.
                  */
                 version: number;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_EventType: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description When it happens.
+                 * @example An order is paid.
+                 */
+                description: string;
+                /** @description The body of a call. */
+                example: Record<string, never>;
+                /** @example order.paid */
+                type: string;
             }[];
         };
         /** @description A short list, as a whole. */
@@ -16985,6 +17461,482 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endpoints_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Endpoint"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endpoints_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEndpoint"];
+            };
+        };
+        responses: {
+            /** @description It is switched on. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointWithSecret"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `too_many_endpoints`: a workspace has at most 20. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endpoint_deliveries_list: {
+        parameters: {
+            query?: {
+                endpoint_id?: components["schemas"]["EndpointId"];
+                event_id?: components["schemas"]["AnnouncementId"];
+                state?: "pending" | "succeeded" | "failed" | "cancelled";
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_EndpointDelivery"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endpoint_deliveries_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointDeliveryDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endpoint_deliveries_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointDelivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `delivery_pending` or `endpoint_disabled`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endpoints_event_types: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_EventType"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endpoints_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endpoints_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endpoints_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endpoints_replay_failed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointReplay"];
+            };
+        };
+        responses: {
+            /** @description They are on their way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointReplayed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `endpoint_disabled`: switch it on first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endpoints_rotate_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With the new secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointWithSecret"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endpoints_test: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointTest"];
+            };
+        };
+        responses: {
+            /** @description It is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointDelivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `endpoint_disabled`: switch it on first. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

@@ -53,6 +53,8 @@ export interface FormGroup {
   fields: FormField[];
   /** Folded until a person opens it. */
   folded?: boolean;
+  /** Of no use with the other values. Its own values stay. */
+  hidden?: boolean;
   beside?: boolean;
 }
 
@@ -272,6 +274,7 @@ export function RecordForm<T>(props: RecordFormProps<T>) {
     <form noValidate className="grid gap-4" onSubmit={(event) => void handleSubmit(submit)(event)}>
       {conflict && <Conflict differing={differing()} onKeepMine={keepMine} onTakeTheirs={takeTheirs} />}
       {groups.map((group, index) => {
+        if (group.hidden) return null;
         const inside = (
           <div className={group.beside ? 'grid items-start gap-4 sm:grid-cols-2' : 'grid gap-4'}>
             {group.fields.map(controlOf)}

@@ -31,6 +31,7 @@ import {
   ShoppingCartIcon,
   UsersIcon,
   UsersRoundIcon,
+  WebhookIcon,
   WrenchIcon,
   type LucideIcon,
 } from 'lucide-react';
@@ -107,6 +108,7 @@ const GROUPS: { name: string; places: (Place & { needs?: 'admin' })[] }[] = [
       { to: '/channels', name: 'nav.channels', icon: PlugIcon },
       { to: '/members', name: 'nav.members', icon: UserCogIcon },
       { to: '/api-keys', name: 'nav.apiKeys', icon: KeyRoundIcon, needs: 'admin' },
+      { to: '/endpoints', name: 'nav.endpoints', icon: WebhookIcon, needs: 'admin' },
       { to: '/audit', name: 'nav.audit', icon: ScrollTextIcon, needs: 'admin' },
       { to: '/settings', name: 'nav.workspace', icon: SettingsIcon },
     ],

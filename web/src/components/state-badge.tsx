@@ -2,7 +2,20 @@ import { useTranslation } from 'react-i18next';
 import { Badge, type Tone } from './ui/badge';
 
 const TONES: Record<Exclude<Tone, 'neutral'>, string[]> = {
-  good: ['approved', 'completed', 'confirmed', 'paid', 'delivered', 'active', 'fulfilled', 'ok', 'closed', 'queued'],
+  good: [
+    'approved',
+    'completed',
+    'confirmed',
+    'paid',
+    'delivered',
+    'active',
+    'fulfilled',
+    'ok',
+    'closed',
+    'queued',
+    'on',
+    'succeeded',
+  ],
   busy: ['sending', 'planning', 'open', 'booked', 'shipped', 'submitted'],
   waiting: ['scheduled', 'paused', 'planned', 'pending_payment'],
   bad: ['failed', 'rejected', 'disabled', 'no_show', 'unreachable', 'expired', 'stopped'],

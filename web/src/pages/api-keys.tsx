@@ -3,14 +3,12 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { actionsColumn, nameColumn } from '@/components/columns';
-import { CopyText } from '@/components/copy-text';
 import { DataTable, type Column } from '@/components/data-table';
 import { AddButton, PageHead } from '@/components/page';
 import { listOf, RecordDialog } from '@/components/record-form';
 import { DeleteButton } from '@/components/row-actions';
+import { SecretDialog } from '@/components/secret-dialog';
 import { Badge } from '@/components/ui/badge';
-import { Button } from '@/components/ui/button';
-import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogTitle } from '@/components/ui/dialog';
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
 import { useIs, useMe, useWorkspaceId } from '@/lib/queries';
@@ -160,16 +158,13 @@ export function ApiKeys() {
           setMade(created.key);
         }}
       />
-      <Dialog open={made !== null} onOpenChange={(open) => !open && setMade(null)}>
-        <DialogContent onInteractOutside={(event) => event.preventDefault()}>
-          <DialogTitle>{t('keys.made')}</DialogTitle>
-          <DialogDescription>{t('keys.once')}</DialogDescription>
-          <CopyText label={t('keys.key')} text={made ?? ''} />
-          <DialogFooter>
-            <Button onClick={() => setMade(null)}>{t('keys.kept')}</Button>
-          </DialogFooter>
-        </DialogContent>
-      </Dialog>
+      <SecretDialog
+        title={t('keys.made')}
+        text={t('keys.once')}
+        label={t('keys.key')}
+        secret={made}
+        onKept={() => setMade(null)}
+      />
     </>
   );
 }

@@ -32,6 +32,7 @@ const PAGES: [RegExp, string][] = [
   [/^ctc_/, '/contacts/'],
   [/^sub_/, '/subscriptions/'],
   [/^imp_/, '/imports/'],
+  [/^whk_/, '/endpoints/'],
   [/^cnv_/, '/inbox?open='],
 ];
 
