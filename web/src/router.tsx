@@ -83,6 +83,16 @@ const pages = [
   }),
   createRoute({
     ...list,
+    path: '/menu',
+    component: lazyRouteComponent(() => import('./pages/menu'), 'Menu'),
+  }),
+  createRoute({
+    ...list,
+    path: '/ai-costs',
+    component: lazyRouteComponent(() => import('./pages/ai-costs'), 'AiCosts'),
+  }),
+  createRoute({
+    ...list,
     path: '/canned-replies',
     component: lazyRouteComponent(() => import('./pages/canned-replies'), 'CannedReplies'),
   }),

@@ -101,3 +101,53 @@ test('questions come from a file, are replaced by a newer one, and deleted', asy
   await row(page, title).waitFor({ state: 'detached' });
   assert.deepEqual(page.faults, []);
 });
+
+test('a menu item asks the assistant, and no two open the same part of the chat', async () => {
+  const page = await logIn('/menu');
+  const name = `Item ${unique()}`;
+  await page.getByRole('button', { name: 'Add a menu item' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Short name').fill(name.toLowerCase().replace(' ', '-'));
+  await form.getByLabel('Name', { exact: true }).first().fill(name);
+  // The demo's menu may be full.
+  await form.getByLabel('Customers see it').uncheck();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await row(page, name).getByText('Asks the assistant').waitFor();
+  await row(page, name).getByRole('button', { name: /^Edit/ }).click();
+  await form.getByLabel('Place').fill('7');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await row(page, name).getByRole('cell', { name: '7', exact: true }).waitFor();
+  await row(page, name).getByRole('button', { name: /^Edit/ }).click();
+  // The demo has an item for the shop.
+  await form.getByLabel('What a tap does').selectOption('shop');
+  await form.getByLabel('Short name').waitFor({ state: 'detached' });
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByRole('alert').waitFor();
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByLabel('State', { exact: true }).selectOption('off');
+  await row(page, name).getByText('Off', { exact: true }).waitFor();
+  await row(page, name)
+    .getByRole('button', { name: /^Delete/ })
+    .click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await row(page, name).waitFor({ state: 'detached' });
+  assert.deepEqual(page.faults, []);
+});
+
+test('the budget of the assistant is set, and its calls are listed', async () => {
+  const page = await logIn('/ai-costs');
+  const amount = 20 + Math.floor(Math.random() * 900);
+  await page.getByRole('button', { name: 'Set the budget' }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel(/^Limit of a month/).fill(String(amount));
+  await form.getByLabel('At the limit').selectOption('menu');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await page.getByText(`$${amount}.00`).waitFor();
+  await page.getByLabel('Period').selectOption('90');
+  await page.getByText(/for \d+ calls/).waitFor();
+  await page.getByRole('main').getByRole('button', { name: 'Calls', exact: true }).click();
+  await page.getByLabel('What for', { exact: true }).selectOption('reply');
+  await page.waitForURL(/reply/);
+  assert.equal(await page.getByText('This did not work.').count(), 0);
+  assert.deepEqual(page.faults, []);
+});

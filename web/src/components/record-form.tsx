@@ -178,10 +178,11 @@ export function RecordForm<T>(props: RecordFormProps<T>) {
         return;
       }
       const rest: string[] = [];
+      const shown = groups.filter((group) => !group.hidden).flatMap((group) => group.fields);
       for (const one of (error instanceof ApiError && error.problem?.errors) || []) {
         const path = one.pointer.split('/').filter(Boolean);
         const field = [path.join('.'), ...path.toReversed()]
-          .map((part) => fields.find((each) => (each.pointer ?? each.name) === part))
+          .map((part) => shown.find((each) => (each.pointer ?? each.name) === part))
           .find(Boolean);
         if (field) setError(field.name, { message: one.detail }, { shouldFocus: true });
         else rest.push(`${one.pointer}: ${one.detail}`);

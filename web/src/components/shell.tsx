@@ -8,6 +8,7 @@ import {
   Building2Icon,
   CalendarIcon,
   CircleUserIcon,
+  CoinsIcon,
   CreditCardIcon,
   KeyRoundIcon,
   ChevronsUpDownIcon,
@@ -15,6 +16,7 @@ import {
   InboxIcon,
   LayoutDashboardIcon,
   LifeBuoyIcon,
+  ListIcon,
   LogOutIcon,
   MegaphoneIcon,
   MenuIcon,
@@ -98,8 +100,10 @@ const GROUPS: { name: string; places: (Place & { needs?: 'admin' })[] }[] = [
   {
     name: 'nav.assistant',
     places: [
+      { to: '/menu', name: 'nav.menu', icon: ListIcon },
       { to: '/prompts', name: 'nav.prompts', icon: BotIcon },
       { to: '/knowledge', name: 'nav.knowledge', icon: BookOpenIcon },
+      { to: '/ai-costs', name: 'nav.aiCosts', icon: CoinsIcon, needs: 'admin' },
     ],
   },
   {

@@ -43,6 +43,8 @@ const PLACES: Partial<Record<Kind, string>> = {
   social_account: '/social?tab=accounts',
   payments_need_you: '/payments?tab=differences',
   invitation_accepted: '/members',
+  ai_budget_warned: '/ai-costs',
+  ai_budget_reached: '/ai-costs',
 };
 
 function placeOf(one: Notification) {
