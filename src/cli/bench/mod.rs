@@ -3,6 +3,7 @@
 mod api;
 mod campaign;
 mod import;
+mod inbox;
 mod intake;
 mod journey;
 mod payments;
@@ -52,6 +53,8 @@ pub enum Bench {
     Import(import::Load),
     /// Measures pages of a million contacts over the API, and log-ins.
     Api(api::Calls),
+    /// Measures the inbox, the search in messages, the dashboard and open streams with a year of data.
+    Inbox(inbox::Inbox),
 }
 
 impl Bench {
@@ -79,6 +82,7 @@ impl Bench {
                 Self::Campaign(campaign) => campaign.run(&runtime).await,
                 Self::Payments(payments) => payments.run(&runtime).await,
                 Self::Api(calls) => calls.run(&runtime).await,
+                Self::Inbox(inbox) => inbox.run(&runtime).await,
                 Self::Reminders(all) => all.run(runtime.ctx.clone(), &runtime.config).await,
                 Self::Journey(walk) => walk.run(runtime.ctx.clone(), &runtime.config).await,
                 Self::Worker(_) => Ok(()),

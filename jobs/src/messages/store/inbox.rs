@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use sqlx::QueryBuilder;
+use kazi_platform::{Timestamp, ids::first_uuid_of};
+use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use crate::{
@@ -88,6 +89,11 @@ pub async fn last_of(
     Ok(last.collect())
 }
 
+/// The numbers of days in which a search looks, one after the other from the newest day on. A word that is rare in them is
+/// looked for in all older messages at once; one that is frequent never is, because it has filled the page by then.
+const SPANS: [i64; 4] = [2, 4, 8, 16];
+const DAY_MS: i64 = 86_400_000;
+
 /// The messages that have all the words of a text, each also as the beginning of a word, newest first. Those of campaigns
 /// are not searched.
 pub async fn search(
@@ -97,25 +103,62 @@ pub async fn search(
     before: Option<MessageId>,
     limit: i64,
 ) -> Result<Vec<ChatMessage>, sqlx::Error> {
+    if let Some(conversation) = conversation {
+        return search_conversation(work, text, conversation, before, limit).await;
+    }
+    // Tomorrow, because another process's clock may be ahead.
+    let tomorrow = work.now().timestamp_millis() / DAY_MS + 1;
+    let mut newest = before.map_or(tomorrow, |id| day_of(id.uuid()));
+    let mut found: Vec<ChatMessage> = Vec::new();
+    for days in SPANS.map(Some).into_iter().chain([None]) {
+        let oldest = days.map_or(0, |days| newest + 1 - days);
+        let left = limit - i64::try_from(found.len()).unwrap_or(limit);
+        let more = search_days(work, text, (oldest, newest), before, left).await?;
+        let is_full = i64::try_from(more.len()).is_ok_and(|count| count >= left);
+        found.extend(more);
+        if is_full {
+            break;
+        }
+        newest = oldest - 1;
+    }
+    Ok(found)
+}
+
+/// The day of a message's id, counted from 1970, as the index counts it.
+fn day_of(id: Uuid) -> i64 {
+    i64::try_from(id.as_u128() >> 80).unwrap_or(0) / DAY_MS
+}
+
+/// The messages of the days from `oldest` to `newest`. From the day 0 on means all.
+async fn search_days(
+    work: &mut Work,
+    text: &str,
+    (oldest, newest): (i64, i64),
+    before: Option<MessageId>,
+    limit: i64,
+) -> Result<Vec<ChatMessage>, sqlx::Error> {
+    let first_of = |day: i64| {
+        let at = Timestamp::from_timestamp_millis(day * DAY_MS).unwrap_or_default();
+        first_uuid_of(at)
+    };
     // Found first and sorted then. Otherwise the planner may walk the messages of all workspaces from the newest on, until
     // it has enough.
-    let mut sql = QueryBuilder::new(
-        "WITH asked AS MATERIALIZED (
-             SELECT (SELECT string_agg(quote_literal(lexeme) || ':*', ' & ')
-                     FROM unnest(to_tsvector('simple', searchable(",
+    let mut sql = QueryBuilder::new("");
+    push_asked(&mut sql, text);
+    sql.push(
+        ", found AS MATERIALIZED (
+             SELECT s.id FROM messages_search s WHERE s.search @@ (SELECT query FROM asked) AND s.id < ",
     );
-    sql.push_bind(text.to_owned()).push(
-        "))))::tsquery AS query
-         ), found AS MATERIALIZED (
-             SELECT s.id FROM messages_search s
-             WHERE s.search @@ (SELECT query FROM asked)",
-    );
-    if let Some(conversation) = conversation {
-        sql.push(" AND s.conversation_id = ")
-            .push_bind(conversation.uuid());
-    }
-    if let Some(before) = before {
-        sql.push(" AND s.id < ").push_bind(before.uuid());
+    let end = first_of(newest + 1);
+    sql.push_bind(before.map_or(end, |id| id.uuid().min(end)));
+    if oldest > 0 {
+        // The ids choose the partitions, and the days what is read of the index.
+        sql.push(" AND s.id >= ")
+            .push_bind(first_of(oldest))
+            .push(" AND s.day BETWEEN ")
+            .push_bind(i32::try_from(oldest).unwrap_or(i32::MAX))
+            .push(" AND ")
+            .push_bind(i32::try_from(newest).unwrap_or(i32::MAX));
     }
     sql.push("), newest AS MATERIALIZED (SELECT id FROM found ORDER BY id DESC LIMIT ")
         .push_bind(limit)
@@ -126,4 +169,42 @@ pub async fn search(
         .push(" ORDER BY m.id DESC");
     let query = sql.build_query_as().persistent(false);
     query.fetch_all(work.conn()).await
+}
+
+/// Walks a conversation from its newest message on. It has some thousand at most.
+async fn search_conversation(
+    work: &mut Work,
+    text: &str,
+    conversation: ConversationId,
+    before: Option<MessageId>,
+    limit: i64,
+) -> Result<Vec<ChatMessage>, sqlx::Error> {
+    let mut sql = QueryBuilder::new("");
+    push_asked(&mut sql, text);
+    sql.push(" ").push(MESSAGE);
+    sql.push("FROM messages m WHERE m.workspace_id = ")
+        .push_bind(work.workspace().uuid())
+        .push(" AND m.conversation_id = ")
+        .push_bind(conversation.uuid())
+        .push(
+            " AND m.campaign_id IS NULL
+              AND to_tsvector('simple', searchable(m.body)) @@ (SELECT query FROM asked)",
+        );
+    if let Some(before) = before {
+        sql.push(" AND m.id < ").push_bind(before.uuid());
+    }
+    sql.push(" ORDER BY m.id DESC LIMIT ").push_bind(limit);
+    let query = sql.build_query_as().persistent(false);
+    query.fetch_all(work.conn()).await
+}
+
+/// The words of a text as a query: all of them, each also as the beginning of a word.
+fn push_asked(sql: &mut QueryBuilder<Postgres>, text: &str) {
+    sql.push(
+        "WITH asked AS MATERIALIZED (
+             SELECT (SELECT string_agg(quote_literal(lexeme) || ':*', ' & ')
+                     FROM unnest(to_tsvector('simple', searchable(",
+    )
+    .push_bind(text.to_owned())
+    .push("))))::tsquery AS query)");
 }
