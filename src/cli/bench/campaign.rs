@@ -4,7 +4,6 @@
 mod customer;
 mod deed;
 mod ledger;
-mod program;
 
 use std::{
     collections::BTreeMap,
@@ -24,11 +23,12 @@ use kazi_simulators::{CutAt, Fault, Options, Service, Simulators, WebhookFault, 
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::{ACCOUNT, Format, NUMBER, SECRET, business, percentile, show, spinner};
+use super::{
+    ACCOUNT, Format, NUMBER, SECRET, business, percentile, program::Program, show, spinner,
+};
 use crate::{CliError, http, runtime::Runtime};
 use deed::{BURST, Deed};
 use ledger::Told;
-use program::Program;
 
 /// The size of the measurement.
 #[derive(Args)]
@@ -76,7 +76,7 @@ impl FromStr for Rate {
 const LOOK: Duration = Duration::from_millis(100);
 /// Looks between two counts, because counts cost time too.
 const COUNT_EVERY: u32 = 20;
-/// Time-out of the program's start, and of its answers.
+/// Time-out of the program's answers.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Time without progress after which the campaign has failed. It is longer than a lease and the wait for lost answers
 /// together.
@@ -113,7 +113,8 @@ impl Campaign {
         let program = Program {
             runtime,
             address,
-            provider: simulators.base_url(Service::WhatsApp),
+            whatsapp: simulators.base_url(Service::WhatsApp),
+            with: Vec::new(),
         };
         let measured = self.measure(&deed, &program, &simulators).await;
         simulators.shutdown().await;

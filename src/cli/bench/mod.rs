@@ -7,8 +7,10 @@ mod inbox;
 mod intake;
 mod journey;
 mod payments;
+mod program;
 mod queue;
 mod reminders;
+mod talks;
 
 use std::{io::IsTerminal, time::Duration};
 
@@ -53,6 +55,8 @@ pub enum Bench {
     Import(import::Load),
     /// Measures pages of a million contacts over the API, and log-ins.
     Api(api::Calls),
+    /// Measures conversations with a model that is slow and fails: each message is answered once, and in order.
+    Talks(talks::Talks),
     /// Measures the inbox, the search in messages, the dashboard and open streams with a year of data.
     Inbox(inbox::Inbox),
 }
@@ -82,6 +86,7 @@ impl Bench {
                 Self::Campaign(campaign) => campaign.run(&runtime).await,
                 Self::Payments(payments) => payments.run(&runtime).await,
                 Self::Api(calls) => calls.run(&runtime).await,
+                Self::Talks(talks) => talks.run(&runtime).await,
                 Self::Inbox(inbox) => inbox.run(&runtime).await,
                 Self::Reminders(all) => all.run(runtime.ctx.clone(), &runtime.config).await,
                 Self::Journey(walk) => walk.run(runtime.ctx.clone(), &runtime.config).await,

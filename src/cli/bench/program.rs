@@ -1,4 +1,4 @@
-//! The program that runs the campaign.
+//! The program in a process of its own, which a measurement may kill.
 
 use std::{
     net::SocketAddr,
@@ -12,11 +12,12 @@ use tokio::{
     time::sleep,
 };
 
-use super::PATIENCE;
 use crate::{CliError, runtime::Runtime};
 
 /// Time between two looks at its readiness.
 const LOOK: Duration = Duration::from_millis(10);
+/// Time-out of its start.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Seconds that a message without an answer waits. It is longer than the provider's webhooks take.
 const AMBIGUOUS_WAIT: &str = "20";
 
@@ -24,7 +25,9 @@ const AMBIGUOUS_WAIT: &str = "20";
 pub struct Program<'a> {
     pub runtime: &'a Runtime,
     pub address: SocketAddr,
-    pub provider: String,
+    pub whatsapp: String,
+    /// More of the configuration, as variables.
+    pub with: Vec<(&'static str, String)>,
 }
 
 impl Program<'_> {
@@ -42,9 +45,10 @@ impl Program<'_> {
             .env("KAZI_MASTER_KEY", self.runtime.master_key().expose_secret())
             .env_remove("KAZI_DATABASE__URL")
             .env("KAZI_HTTP__BIND", self.address.to_string())
-            .env("KAZI_WHATSAPP__BASE_URL", &self.provider)
+            .env("KAZI_WHATSAPP__BASE_URL", &self.whatsapp)
             .env("KAZI_MESSAGES__AMBIGUOUS_WAIT_SECONDS", AMBIGUOUS_WAIT)
             .env("KAZI_LOG__LEVEL", "error")
+            .envs(self.with.iter().map(|(key, value)| (*key, value)))
             .kill_on_drop(true)
             .spawn()?;
         let url = format!("http://{}/readyz", self.address);
