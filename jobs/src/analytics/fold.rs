@@ -31,6 +31,16 @@ impl Job for Fold {
     const TIMEOUT: Duration = Duration::from_secs(600);
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        Ok(Self::now(ctx).await?)
+    }
+}
+
+impl Fold {
+    /// Adds up the differences of all workspaces.
+    ///
+    /// # Errors
+    /// The database fails. What is added up until then stays so.
+    pub async fn now(ctx: &Context) -> Result<(), sqlx::Error> {
         // Differences appear in any workspace, so one query looks at all of them.
         let mut tx = database::platform(&ctx.db).await?;
         let changed = store::changed(&mut tx).await?;
@@ -51,8 +61,14 @@ async fn some(ctx: &Context, workspace: WorkspaceId) -> Result<bool, sqlx::Error
     Ok(taken == AT_ONCE)
 }
 
-/// Adds all differences of the workspace up, before figures are read in the same transaction.
-pub(super) async fn all(work: &mut Work) -> Result<(), sqlx::Error> {
+/// Adds some differences up, the oldest first, before figures are read in the same transaction. When there are thousands, as after an
+/// hour without workers, a reader does not wait for them: the job adds up the others.
+pub(super) async fn some_first(work: &mut Work) -> Result<(), sqlx::Error> {
+    fold(work).await?;
+    Ok(())
+}
+
+async fn all(work: &mut Work) -> Result<(), sqlx::Error> {
     while fold(work).await? == AT_ONCE {}
     Ok(())
 }

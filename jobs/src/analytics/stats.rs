@@ -22,10 +22,10 @@ use crate::{
 /// The most days of an overview.
 const MAX_DAYS: i64 = 366;
 
-/// The business and its day, after all its differences are added up.
+/// The business and its day, after its differences are added up.
 async fn business(work: &mut Work) -> Result<(WorkspaceView, NaiveDate), AnalyticsError> {
     let business = workspaces::view(work).await?;
-    fold::all(work).await?;
+    fold::some_first(work).await?;
     let today = workspaces::today(work).await?;
     Ok((business, today))
 }

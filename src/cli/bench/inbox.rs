@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::{TimeDelta, Utc};
 use clap::Args;
 use futures_util::{StreamExt, future::join_all};
-use kazi_jobs::Context;
+use kazi_jobs::{Context, analytics::Fold};
 use kazi_platform::{
     WorkspaceId,
     token::{Audience, Tokens},
@@ -72,6 +72,8 @@ impl Inbox {
             bar.set_message(format!("writing messages: {count}"));
         })
         .await?;
+        bar.set_message("adding up the figures");
+        Fold::now(ctx).await?;
         let tokens = tokens(ctx, workspace, &members)?;
 
         let mut config = runtime.config.clone();

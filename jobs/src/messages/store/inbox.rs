@@ -91,7 +91,7 @@ pub async fn last_of(
 
 /// The numbers of days in which a search looks, one after the other from the newest day on. A word that is rare in them is
 /// looked for in all older messages at once; one that is frequent never is, because it has filled the page by then.
-const SPANS: [i64; 4] = [2, 4, 8, 16];
+const SPANS: [i64; 2] = [3, 30];
 const DAY_MS: i64 = 86_400_000;
 
 /// The messages that have all the words of a text, each also as the beginning of a word, newest first. Those of campaigns

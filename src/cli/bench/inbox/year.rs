@@ -166,38 +166,45 @@ async fn people(
         .collect())
 }
 
-/// Two of three orders are paid.
+/// Two of three orders are paid. One of a thousand waits for its payment.
 async fn orders(
     owner: &mut PgConnection,
     workspace: Uuid,
     now: Timestamp,
     size: &Size,
 ) -> Result<(), CliError> {
-    let mut tx = owner.begin().await?;
-    as_platform(&mut tx).await?;
-    sqlx::query(
-        "INSERT INTO orders (workspace_id, id, number, contact_id, status, currency, total_minor, expires_at, created_at,
-                             updated_at)
-         SELECT $1, pg_temp.id_at(o.at), o.n, p.contact, 'pending_payment', 'USD', 100 + o.n % 9000, o.at, o.at, o.at
-         FROM (SELECT n, (random() * ($4 - 1))::int + 1 AS who, $2 - random() * interval '365 days' AS at
-               FROM generate_series(1, $3) n) o
-         JOIN bench_people p ON p.n = o.who",
-    )
-    .bind(workspace)
-    .bind(now)
-    .bind(i32::try_from(size.orders)?)
-    .bind(i32::try_from(size.contacts)?)
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query(
-        "UPDATE orders SET status = CASE number % 3 WHEN 0 THEN 'expired' ELSE 'delivered' END,
-                           paid_at = CASE WHEN number % 3 > 0 THEN created_at END
-         WHERE workspace_id = $1 AND number % 100 > 0",
-    )
-    .bind(workspace)
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
+    for first in (1..=size.orders).step_by(AT_ONCE as usize) {
+        let last = size.orders.min(first + AT_ONCE - 1);
+        let (first, last) = (i64::from(first), i64::from(last));
+        let mut tx = owner.begin().await?;
+        as_platform(&mut tx).await?;
+        sqlx::query(
+            "INSERT INTO orders (workspace_id, id, number, contact_id, status, currency, total_minor, expires_at,
+                                 created_at, updated_at)
+             SELECT $1, pg_temp.id_at(o.at), o.n, p.contact, 'pending_payment', 'USD', 100 + o.n % 9000, o.at, o.at, o.at
+             FROM (SELECT n, (random() * ($5 - 1))::int + 1 AS who, $2 - random() * interval '365 days' AS at
+                   FROM generate_series($3, $4) n) o
+             JOIN bench_people p ON p.n = o.who",
+        )
+        .bind(workspace)
+        .bind(now)
+        .bind(first)
+        .bind(last)
+        .bind(i32::try_from(size.contacts)?)
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query(
+            "UPDATE orders SET status = CASE number % 3 WHEN 0 THEN 'expired' ELSE 'delivered' END,
+                               paid_at = CASE WHEN number % 3 > 0 THEN created_at END
+             WHERE workspace_id = $1 AND number BETWEEN $2 AND $3 AND number % 1000 > 0",
+        )
+        .bind(workspace)
+        .bind(first)
+        .bind(last)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+    }
     Ok(())
 }
 
