@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use kazi_platform::actor::{Actor, ActorKind};
 use kazi_queue::Job;
 use uuid::Uuid;
@@ -8,8 +9,8 @@ use super::*;
 use crate::{
     Role, Work,
     channels::ChannelKind,
-    conversations::{self, Chat, ChatFilter},
-    notifications, people,
+    conversations::{self, Chat, ChatFilter, MessageId},
+    messages, notifications, people,
     testing::Shop,
 };
 
@@ -161,4 +162,46 @@ async fn the_notes_are_in_the_copy_of_personal_data_and_go_with_the_person() {
     work.commit().await.unwrap();
     let left = notes(&mut shop.work().await, chat.id, None, 9).await;
     assert!(left.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_search_finds_messages_of_any_age_once_and_the_newest_first() {
+    let shop = known().await;
+    let mut conn = shop.conn().await;
+    let mut wanted = Vec::new();
+    for days in [400, 64, 34, 33, 32, 31, 10, 4, 3, 2, 1, 0, 0, 0] {
+        let at = shop.now() - TimeDelta::days(days);
+        messages::make_partitions(&mut conn, at).await.unwrap();
+        let id = MessageId::at(at + TimeDelta::milliseconds(wanted.len().try_into().unwrap()));
+        sqlx::query(
+            "INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
+                                   content, cause, status, created_at)
+             SELECT workspace_id, $1, conversation_id, contact_id, channel_id, peer, 'in', 'text', 'The old Pärcel', content,
+                    cause, status, $2
+             FROM messages WHERE body = 'hey'",
+        )
+        .bind(id)
+        .bind(at)
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+        wanted.insert(0, id);
+    }
+    let mut work = shop.work().await;
+    let conversation = lock(&mut work).await.id;
+    for (within, limit) in [(None, 2), (None, 50), (Some(conversation), 3)] {
+        let (mut found, mut before) = (Vec::new(), None);
+        loop {
+            let page = messages::search(&mut work, "parc OLD", within, before, limit).await;
+            let page: Vec<MessageId> = page.unwrap().iter().map(|one| one.id).collect();
+            let Some(last) = page.last() else { break };
+            before = Some(*last);
+            found.extend(page);
+        }
+        assert_eq!(found, wanted, "{within:?} {limit}");
+    }
+    for nothing in ["parcel new", "arcel"] {
+        let found = messages::search(&mut work, nothing, None, None, 9).await;
+        assert!(found.unwrap().is_empty(), "{nothing}");
+    }
 }
