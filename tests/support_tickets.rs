@@ -5,7 +5,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::{
-    caller::answered,
+    caller::{Caller, answered},
     support::{App, business},
 };
 
@@ -61,6 +61,61 @@ async fn a_ticket_is_opened_assigned_answered_closed_and_reopened() {
     assert_eq!(listed["items"].as_array().unwrap().len(), 2);
     assert_eq!(answered(get(&waiting), 200).await["items"], json!([]));
 
+    let note = json!({"message": "Looks like the cable.", "internal": true, "status": "pending"});
+    assert_eq!(answered(post(&messages, note), 201).await["internal"], true);
+    let patch = |body: Value| call(&app, &me, Method::PATCH, &path).json(&body);
+    let sorted =
+        json!({"priority": "high", "category": "tv", "tags": ["Cable"], "fields": {"serial": 7}});
+    let sorted = answered(patch(sorted), 200).await;
+    assert_eq!(
+        (&sorted["tags"], &sorted["status"]),
+        (&json!(["cable"]), &json!("pending"))
+    );
+    let stale = patch(json!({"category": null})).header("If-Match", "\"v1\"");
+    answered(stale, 412).await;
+    let wrong = answered(patch(json!({"tags": [""], "fields": {"a": []}})), 422).await;
+    let pointers: Vec<&Value> = wrong["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["pointer"])
+        .collect();
+    assert_eq!(pointers, ["/tags/0", "/fields/a"]);
+    let found = format!(
+        "{TICKETS}?priority=high&category=tv&tag=cable&number=1&q=pictu&assignee_id=nobody"
+    );
+    assert_eq!(
+        answered(get(&found), 200).await["items"][0]["id"],
+        ticket["id"]
+    );
+    assert_eq!(
+        answered(get(&format!("{found}&status=open")), 200).await["items"],
+        json!([])
+    );
+    answered(get(&format!("{TICKETS}?assignee_id=x")), 422).await;
+    let customer = Caller::customer(&app, contact["id"].as_str().unwrap()).await;
+    let mine = answered(customer.get("/api/v1/customer/tickets"), 200).await;
+    assert_eq!(
+        (&mine["items"][0]["number"], &mine["items"][0]["status"]),
+        (&json!(1), &json!("pending"))
+    );
+    let own = format!(
+        "/api/v1/customer/tickets/{}",
+        ticket["id"].as_str().unwrap()
+    );
+    answered(customer.get(&own), 200).await;
+    let other = answered(
+        post("/api/v1/contacts", json!({"phone": "+254712345679"})),
+        201,
+    )
+    .await;
+    let other = Caller::customer(&app, other["id"].as_str().unwrap()).await;
+    answered(other.get(&own), 404).await;
+
+    let resolved = answered(post(&format!("{path}/resolve"), json!({})), 200).await;
+    assert_eq!(resolved["status"], "resolved");
+    let held = answered(post(&format!("{path}/hold"), json!({})), 409).await;
+    assert_eq!(held["code"], "wrong_state");
     let closed = answered(post(&format!("{path}/close"), json!({})), 200).await;
     assert_eq!(closed["status"], "closed");
     let late = answered(post(&messages, json!({"message": "x"})), 409).await;

@@ -6,6 +6,7 @@ use kazi_platform::{
     egress::check_public_url,
     invalid::{FieldError, Invalid},
 };
+use serde::{Deserialize, Deserializer};
 
 use crate::locale::LANGUAGES;
 
@@ -102,6 +103,13 @@ impl Violations {
             Err(Invalid(self.0))
         }
     }
+}
+
+/// Keeps `null` apart from a missing field of a patch.
+pub(crate) fn named<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    from: D,
+) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(from).map(Some)
 }
 
 /// Characters of a key in a pointer. The caller chose the key.

@@ -9,6 +9,7 @@ use axum::{
 use kazi_jobs::{
     Across, Role, Work,
     contacts::ContactId,
+    conversations::Assigned,
     idempotency::Claim,
     identity::{Origin, SessionId},
 };
@@ -114,6 +115,28 @@ impl FromRequestParts<Shared> for Caller {
             known,
         })
     }
+}
+
+/// Reads a filter by assignee: a member's user, `me` or `nobody`.
+pub fn assigned(caller: &Caller, asked: Option<&str>) -> Result<Option<Assigned>, Problem> {
+    let refused = |rule| Problem::field("/assignee_id", "invalid", rule);
+    Ok(match asked {
+        None => None,
+        Some("nobody") => Some(Assigned::Nobody),
+        Some("me") if caller.actor.kind == ActorKind::Member => {
+            caller.actor.id.map(|user| Assigned::To(user.into()))
+        }
+        Some("me") => {
+            return Err(refused(
+                "an API key is nobody's assignee: name a member's user",
+            ));
+        }
+        Some(user) => {
+            let user = user.parse();
+            let rule = "must be a member's user, `me` or `nobody`";
+            Some(Assigned::To(user.map_err(|_| refused(rule))?))
+        }
+    })
 }
 
 /// A member, for calls about themselves in a workspace.

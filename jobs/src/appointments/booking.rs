@@ -8,9 +8,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    AppointmentError, Booking, BookingId, Offering, OfferingId, StaffId, Status,
-    calendar::Stretch,
-    model,
+    AppointmentError, Booking, BookingId, Offering, OfferingId, StaffId, Status, model,
     remind::Remind,
     slots,
     store::{self, offerings, staff},
@@ -21,6 +19,7 @@ use crate::{
     contacts::{self, ContactError, ContactId},
     endpoints::{Type, announce},
     violations::{Violations, invalid},
+    workspaces::Stretch,
 };
 
 const NOTE_LIMIT: usize = 500;

@@ -1,135 +1,10 @@
 //! Computes when staff is free, from opening hours, special days and bookings, in the time zone of the staff. Pure.
-//!
-//! Opening hours are local times. A local time that the clock skips means the moment of the jump. A local time that
-//! comes twice means the first of the two. An opening becomes a stretch between two instants, so its length is in real
-//! minutes.
 
-use std::{fmt, str::FromStr};
-
-use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
+use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use kazi_platform::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use utoipa::ToSchema;
 
-const DAY: i16 = 1_440;
-/// Minutes. The longest jump of a clock: Samoa skipped one day.
-const LONGEST_JUMP: i64 = 1_500;
-
-/// A local time of day in minutes. 24:00 is the end of the day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DayTime(i16);
-
-impl DayTime {
-    /// Returns `None` for more than 24:00.
-    pub fn of_minute(minute: i16) -> Option<Self> {
-        (0..=DAY).contains(&minute).then_some(Self(minute))
-    }
-
-    /// Minutes since midnight, 0 to 1440.
-    pub const fn minute(self) -> i16 {
-        self.0
-    }
-
-    fn on(self, day: NaiveDate) -> Option<NaiveDateTime> {
-        day.and_time(NaiveTime::MIN)
-            .checked_add_signed(TimeDelta::minutes(self.0.into()))
-    }
-}
-
-impl FromStr for DayTime {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digits = |text: &str| {
-            (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit()))
-                .then(|| text.parse::<i16>().ok())
-                .flatten()
-        };
-        text.split_once(':')
-            .and_then(|(hour, minute)| Some((digits(hour)?, digits(minute)?)))
-            .filter(|(_, minute)| *minute < 60)
-            .and_then(|(hour, minute)| Self::of_minute(hour * 60 + minute))
-            .ok_or("must be a time of day from 00:00 to 24:00, like 09:30")
-    }
-}
-
-impl fmt::Display for DayTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
-    }
-}
-
-impl Serialize for DayTime {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for DayTime {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?
-            .parse()
-            .map_err(de::Error::custom)
-    }
-}
-
-/// Opening hours within one day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Hours {
-    /// Local time of the staff.
-    #[schema(value_type = String, example = "09:00", pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-    pub from: DayTime,
-    /// Must be after `from`. 24:00 is the end of the day.
-    #[schema(value_type = String, example = "17:30", pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
-    pub until: DayTime,
-}
-
-/// Opening hours of one weekday.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Opening {
-    /// 1 is Monday, 7 is Sunday.
-    #[schema(example = 1, minimum = 1, maximum = 7)]
-    pub weekday: i16,
-    /// Local time of the staff.
-    #[schema(value_type = String, example = "09:00", pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-    pub from: DayTime,
-    /// Must be after `from`. 24:00 is the end of the day.
-    #[schema(value_type = String, example = "17:30", pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")]
-    pub until: DayTime,
-}
-
-/// A day with hours of its own, such as a holiday. They replace the hours of its weekday.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct SpecialDay {
-    /// The date in the time zone of the staff.
-    #[schema(value_type = String, format = Date, example = "2026-12-25")]
-    pub day: NaiveDate,
-    /// Empty: closed.
-    pub hours: Vec<Hours>,
-}
-
-/// A time between two instants.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stretch {
-    pub from: Timestamp,
-    /// The first instant after the stretch.
-    pub until: Timestamp,
-}
-
-impl Stretch {
-    const fn holds(&self, other: &Self) -> bool {
-        self.from.timestamp() <= other.from.timestamp()
-            && other.until.timestamp() <= self.until.timestamp()
-    }
-
-    const fn touches(&self, other: &Self) -> bool {
-        self.from.timestamp() < other.until.timestamp()
-            && other.from.timestamp() < self.until.timestamp()
-    }
-}
+use crate::workspaces::{Opening, SpecialDay, Stretch, joined, openings};
 
 /// The times of an offering.
 #[derive(Clone, Copy, Debug)]
@@ -154,7 +29,7 @@ pub struct Calendar {
 impl Calendar {
     /// Returns the beginnings of all free slots in `from..until`, in order.
     pub fn slots(&self, length: &Length, from: Timestamp, until: Timestamp) -> Vec<Timestamp> {
-        let openings = self.openings(from, until);
+        let openings = openings(self.zone, (&self.week, &self.special), from, until);
         let open = joined(&openings);
         let mut slots = Vec::new();
         for opening in &openings {
@@ -181,7 +56,12 @@ impl Calendar {
 
     /// Returns true when the staff is open for the whole stretch.
     pub fn is_open(&self, stay: &Stretch) -> bool {
-        let openings = self.openings(stay.from, stay.until);
+        let openings = openings(
+            self.zone,
+            (&self.week, &self.special),
+            stay.from,
+            stay.until,
+        );
         joined(&openings).iter().any(|open| open.holds(stay))
     }
 
@@ -194,74 +74,12 @@ impl Calendar {
     pub fn day(&self, at: Timestamp) -> NaiveDate {
         at.with_timezone(&self.zone).date_naive()
     }
-
-    /// Returns the openings on the days around two instants, in order.
-    fn openings(&self, from: Timestamp, until: Timestamp) -> Vec<Stretch> {
-        // An opening of the day before or after may join these.
-        let first = self.day(from) - Days::new(1);
-        let last = self.day(until) + Days::new(1);
-        let mut openings: Vec<Stretch> = first
-            .iter_days()
-            .take_while(|day| *day <= last)
-            .flat_map(|day| self.on(day))
-            .collect();
-        openings.sort_by_key(|opening| opening.from);
-        openings
-    }
-
-    fn on(&self, day: NaiveDate) -> Vec<Stretch> {
-        let weekday = i16::try_from(day.weekday().number_from_monday()).unwrap_or_default();
-        let special = self.special.iter().find(|special| special.day == day);
-        let hours: Vec<Hours> = match special {
-            Some(special) => special.hours.clone(),
-            None => self
-                .week
-                .iter()
-                .filter(|opening| opening.weekday == weekday)
-                .map(|&Opening { from, until, .. }| Hours { from, until })
-                .collect(),
-        };
-        let stretch = |hours: &Hours| {
-            Some(Stretch {
-                from: instant(self.zone, hours.from.on(day)?)?,
-                until: instant(self.zone, hours.until.on(day)?)?,
-            })
-        };
-        hours
-            .iter()
-            .filter_map(stretch)
-            // The clock may skip the whole opening.
-            .filter(|opening| opening.from < opening.until)
-            .collect()
-    }
-}
-
-/// Joins openings that follow each other without a pause.
-fn joined(openings: &[Stretch]) -> Vec<Stretch> {
-    let mut all: Vec<Stretch> = Vec::new();
-    for opening in openings {
-        match all.last_mut() {
-            Some(last) if opening.from <= last.until => {
-                last.until = last.until.max(opening.until);
-            }
-            _ => all.push(*opening),
-        }
-    }
-    all
-}
-
-/// The first instant at which a clock of the zone shows this time. For a skipped time, the instant of the jump.
-fn instant(zone: Tz, shown: NaiveDateTime) -> Option<Timestamp> {
-    (0..LONGEST_JUMP).find_map(|later| {
-        let shown = shown.checked_add_signed(TimeDelta::minutes(later))?;
-        let at = zone.from_local_datetime(&shown).earliest()?;
-        Some(at.to_utc())
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workspaces::Hours;
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -295,16 +113,6 @@ mod tests {
     fn times(slots: &[Timestamp]) -> Vec<String> {
         let show = |at: &Timestamp| at.format("%dT%H:%M").to_string();
         slots.iter().map(show).collect()
-    }
-
-    #[test]
-    fn a_time_of_day_is_read_and_written_as_on_a_clock() {
-        for text in ["00:00", "09:30", "24:00"] {
-            assert_eq!(text.parse::<DayTime>().unwrap().to_string(), text);
-        }
-        for wrong in ["", "9:30", "09:60", "24:01", "-1:00", "0900", "09:3٠"] {
-            assert!(wrong.parse::<DayTime>().is_err(), "{wrong}");
-        }
     }
 
     #[test]

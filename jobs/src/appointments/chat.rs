@@ -14,10 +14,10 @@ use kazi_queue::JobError;
 use serde_json::Value;
 
 use self::step::BookingStep;
-use super::{AppointmentError, Booking, Offering, Staff, Status, mark_no_show::job_error, words};
+use super::{AppointmentError, Booking, Offering, Staff, Status, mark_no_show::job_error};
 use crate::{
     Work,
-    conversations::{Heard, Say, Talk, TalkReply},
+    conversations::{Heard, Say, Talk, TalkReply, dates},
     locale,
 };
 
@@ -123,7 +123,7 @@ impl AppointmentsScene<'_, '_> {
 
     fn about(&self, key: &str, pair: &Pair, booking: &Booking) -> Result<String, JobError> {
         let zone = pair.staff.tz()?;
-        let when = words::when(self.talk.language, zone, booking.starts_at);
+        let when = dates::when(self.talk.language, zone, booking.starts_at);
         let [what, who] = self.fill(pair);
         Ok(self.text(key, &[what, who, ("when", &when)]))
     }

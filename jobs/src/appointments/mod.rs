@@ -20,7 +20,6 @@ mod staff;
 mod store;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use kazi_queue::{Registry, cron::Schedule};
 
@@ -34,7 +33,6 @@ use crate::{
     permission::permissions,
 };
 pub use booking::{Move, NewBooking, book, change, move_to};
-pub use calendar::{DayTime, Hours, Opening, SpecialDay};
 pub use error::AppointmentError;
 pub use find_ended::FindEnded;
 pub use mark_no_show::MarkNoShow;

@@ -13,11 +13,11 @@ use super::{
     model,
     offering::in_language,
     store::reminders::{self, DueReminder, Noted},
-    words,
 };
 use crate::{
     Context, Work,
     contacts::{self, ContactId},
+    conversations::dates,
     locale,
     messages::{self, Cause, Notice, Notified, TemplateUse},
     pools, workspaces,
@@ -150,7 +150,7 @@ impl Remind {
             let language = language.unwrap_or(fallback);
             let when = whens
                 .entry((language, &one.zone, one.starts_at))
-                .or_insert_with(|| words::when(language, zone, one.starts_at));
+                .or_insert_with(|| dates::when(language, zone, one.starts_at));
             let what = in_language(&one.what, language, fallback);
             which.push((one.id, one.starts_at));
             notices.push(self.notice(one, work.now(), language, (what, when)));

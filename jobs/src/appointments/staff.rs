@@ -8,15 +8,16 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 pub use super::store::staff::{all_staff, lock_staff, staff};
-use super::{
-    AppointmentError, Hours, Opening, SpecialDay, StaffId, StaffKind, store::staff as store,
+use super::{AppointmentError, StaffId, StaffKind, store::staff as store};
+use crate::{
+    Work,
+    audit::Change,
+    violations::Violations,
+    workspaces::{Opening, SpecialDay, check_day, check_week},
 };
-use crate::{Work, audit::Change, violations::Violations};
 
 const KIND: &str = "provider";
 const NAME_LIMIT: usize = 60;
-/// Openings in one day.
-const OPENINGS_LIMIT: usize = 10;
 /// The most special days of one answer.
 const SPECIAL_LIMIT: i64 = 400;
 
@@ -139,26 +140,6 @@ pub async fn timetable(
     })
 }
 
-/// Checks the hours of one day. `field` makes the JSON pointer of the opening with a given index.
-fn check_hours(violations: &mut Violations, hours: &[Hours], field: impl Fn(usize) -> String) {
-    for (at, one) in hours.iter().enumerate() {
-        violations.unless(
-            one.from < one.until,
-            format!("{}/until", field(at)),
-            "not_after",
-            "must be after `from`: hours that go past midnight are two, until 24:00 and from 00:00",
-        );
-        let earlier = &hours[..at];
-        let overlaps = |other: &Hours| other.from < one.until && one.from < other.until;
-        violations.unless(
-            !earlier.iter().any(overlaps),
-            field(at),
-            "overlaps",
-            "must not overlap with other hours of the day",
-        );
-    }
-}
-
 /// Replaces the weekly hours. Existing bookings stay.
 pub async fn set_hours(
     work: &mut Work,
@@ -166,35 +147,7 @@ pub async fn set_hours(
     week: &[Opening],
 ) -> Result<(), AppointmentError> {
     let mut violations = Violations::default();
-    for (at, opening) in week.iter().enumerate() {
-        violations.unless(
-            (1..=7).contains(&opening.weekday),
-            format!("/week/{at}/weekday"),
-            "out_of_range",
-            "must be 1 (Monday) to 7 (Sunday)",
-        );
-    }
-    for weekday in 1..=7 {
-        let of_day = || {
-            let all = week.iter().enumerate();
-            all.filter(|(_, opening)| opening.weekday == weekday)
-        };
-        let places: Vec<usize> = of_day().map(|(at, _)| at).collect();
-        let hours: Vec<Hours> = of_day()
-            .map(|(_, &Opening { from, until, .. })| Hours { from, until })
-            .collect();
-        violations.unless(
-            hours.len() <= OPENINGS_LIMIT,
-            "/week",
-            "too_many",
-            too_many(),
-        );
-        if hours.len() <= OPENINGS_LIMIT {
-            let field =
-                |at: usize| format!("/week/{}", places.get(at).copied().unwrap_or_default());
-            check_hours(&mut violations, &hours, field);
-        }
-    }
+    check_week(&mut violations, "/week", week);
     violations.end()?;
     let before = json!({"week": store::week(work, staff.id).await?});
     store::set_week(work, staff.id, week).await?;
@@ -205,10 +158,6 @@ pub async fn set_hours(
     Ok(())
 }
 
-fn too_many() -> String {
-    format!("must be at most {OPENINGS_LIMIT} a day")
-}
-
 /// Sets the hours of one day, in place of the hours of its weekday. Empty hours mean closed. Existing bookings stay.
 pub async fn set_special_day(
     work: &mut Work,
@@ -216,15 +165,9 @@ pub async fn set_special_day(
     day: &SpecialDay,
 ) -> Result<(), AppointmentError> {
     let mut violations = Violations::default();
-    violations.unless(
-        day.hours.len() <= OPENINGS_LIMIT,
-        "/hours",
-        "too_many",
-        too_many(),
-    );
-    if day.hours.len() <= OPENINGS_LIMIT {
-        check_hours(&mut violations, &day.hours, |at| format!("/hours/{at}"));
-    }
+    check_day(&mut violations, "/hours", &day.hours, |at| {
+        format!("/hours/{at}")
+    });
     let today = work.now().with_timezone(&staff.tz()?).date_naive();
     let ahead = (day.day - today).num_days();
     violations.unless(

@@ -10,8 +10,8 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use super::{BookingId, OfferingId, StaffId, Status, calendar::Stretch};
-use crate::{Work, contacts::ContactId};
+use super::{BookingId, OfferingId, StaffId, Status};
+use crate::{Work, contacts::ContactId, workspaces::Stretch};
 
 pub use people::{change_contact, erase, of_contact};
 

@@ -17,6 +17,7 @@ use crate::{
     contacts::ContactId,
     templates::{self, Category, Template, TemplateId, TemplateStatus},
     testing::Shop,
+    workspaces::{Opening, SpecialDay},
 };
 
 const HOUR: Duration = Duration::from_secs(3_600);

@@ -23,7 +23,7 @@ use crate::{
     Context, Work,
     channels::{self, Event, WebhookEventId},
     contacts::{self, Contact},
-    conversations::{self, Conversation, Held, MessageId, State, Talk},
+    conversations::{self, Conversation, Held, MessageId, Say, State, Talk},
     endpoints::{Type, announce_in},
     inbox, locale,
     messages::{self, Cause, NewInbound, NewOutbound},
@@ -225,15 +225,7 @@ impl<'a> Exchange<'a> {
         let spoken = self.said.clone();
         if let Some(turn) = scenes::turn(&facts, &self.state, &spoken) {
             let speaker = self.speaker(&workspace);
-            let talk = Talk {
-                workspace: &workspace,
-                contact: &self.contact,
-                channel: self.event.channel,
-                conversation: &self.conversation,
-                language: &speaker.language,
-                message: self.message,
-                now: self.now,
-            };
+            let talk = self.talk(&workspace, &speaker);
             if let Some(reply) = turn.hear(work, &talk).await? {
                 let said = speaker.say(&reply.says);
                 state.scene = reply.next.map(|at| Held {
@@ -274,13 +266,20 @@ impl<'a> Exchange<'a> {
             let told =
                 inbox::tell_assignee(work, &self.conversation, self.event.received_at).await?;
             if !told && !in_ticket {
-                let (contact, said) = (self.contact.id, self.message);
-                support::chat::for_a_person(work, contact, &words, said).await?;
+                let speaker = self.speaker(&workspace);
+                let talk = self.talk(&workspace, &speaker);
+                support::chat::for_a_person(work, &talk, &words).await?;
             }
         }
         let speaker = self.speaker(&workspace);
         let said = speaker.compose(work, &decision.answers).await?;
         self.say(work, &said).await?;
+        if for_a_person {
+            let (talk, language) = (&self.conversation, &speaker.language);
+            let notice = support::closed_notice(work, talk, language).await?;
+            let notice: Vec<Say> = notice.map(Say::Text).into_iter().collect();
+            self.say(work, &speaker.say(&notice)).await?;
+        }
         state.step = decision.step;
         if said.ask || !said.bodies.is_empty() {
             // A number chooses only from the last answer.
@@ -336,6 +335,18 @@ impl<'a> Exchange<'a> {
             kind: self.event.provider,
             language: language.unwrap_or_else(|| workspace.default_language.clone()),
             name: self.contact.name.clone(),
+        }
+    }
+
+    fn talk<'w>(&'w self, workspace: &'w Workspace, speaker: &'w Speaker<'_>) -> Talk<'w> {
+        Talk {
+            workspace,
+            contact: &self.contact,
+            channel: self.event.channel,
+            conversation: &self.conversation,
+            language: &speaker.language,
+            message: self.message,
+            now: self.now,
         }
     }
 

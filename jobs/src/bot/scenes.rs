@@ -22,7 +22,7 @@ pub(super) struct SceneTurn<'a> {
 }
 
 /// Finds the scene for a message. A tap finds its scene at any time, even for a contact whom the bot has never greeted,
-/// because a reminder has buttons too. A text finds a scene only while the bot listens.
+/// because a reminder has buttons too. Except for some keywords, a text finds a scene only while the bot listens.
 pub(super) fn turn<'a>(
     facts: &Facts<'_>,
     state: &'a State,
@@ -44,8 +44,10 @@ pub(super) fn turn<'a>(
     match said {
         Input::Tap { id, .. } if id.starts_with(MENU_ITEM) && !listens => None,
         Input::Tap { id, .. } => tap(id),
-        Input::Text(text) if listens => match locale::keyword(text) {
-            Some((Keyword::Scene(id), _)) => tap(id),
+        Input::Text(text) => match locale::keyword(text) {
+            // A word that opens no menu item asks for little, such as the state of a ticket. It finds its scene at any time.
+            Some((Keyword::Scene(id), _)) if listens || !id.starts_with(MENU_ITEM) => tap(id),
+            _ if !listens => None,
             Some(_) => None,
             None if locale::number(text) == Some(0) => None,
             None => {

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use kazi_platform::{Currency, Money, invalid::Invalid};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{CategoryId, ProductError, ProductText, category, product::STOCK_LIMIT};
 use crate::{
     Work,
-    violations::{Violations, member},
+    violations::{Violations, member, named},
 };
 
 const SKU_LIMIT: usize = 60;
@@ -101,13 +101,6 @@ pub struct ProductPatch {
     /// Replaces all texts.
     #[schema(example = json!({"en": {"name": "Kenyan coffee", "description": "Arabica beans"}}))]
     pub texts: Option<BTreeMap<String, ProductText>>,
-}
-
-/// Keeps `null` apart from a missing field.
-fn named<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    from: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(from).map(Some)
 }
 
 /// The fields of a product that members edit, checked.

@@ -1,7 +1,7 @@
 //! What callers say of a contact, and its rules.
 
 use kazi_platform::Phone;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -9,7 +9,7 @@ use super::{
     MAX_TAGS,
     rules::{self, Field},
 };
-use crate::violations::{Violation, Violations, member};
+use crate::violations::{Violation, Violations, member, named};
 
 /// A contact to be made. It has at least a name, a phone or an e-mail address.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
@@ -60,10 +60,6 @@ pub struct ContactPatch {
     pub attributes: Map<String, Value>,
     /// All of them, in place of those there are.
     pub tags: Option<Vec<String>>,
-}
-
-fn named<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(from).map(Some)
 }
 
 /// The fields that stand in a contact's row, checked.

@@ -1,7 +1,9 @@
 //! Conversations: the talks of a workspace with its contacts, the ways to reach a contact, and the interface of
 //! scenes. The bot stands on a higher floor, and so does the inbox, where members read and answer them.
 
+mod bot;
 mod chat;
+pub(crate) mod dates;
 mod model;
 mod reach;
 mod store;
@@ -14,6 +16,7 @@ use crate::{
     locale::{Words, files},
     permission::permissions,
 };
+pub(crate) use bot::{KIND, hand_back, hold};
 pub(crate) use chat::Voice;
 pub use chat::{Assigned, Chat, ChatFilter, ChatKey, ChatStatus};
 pub(crate) use model::{BotStep, Early, Gathered, Held, Offer, State};
@@ -22,7 +25,7 @@ pub use reach::{Reach, peer, reach, reach_all, reach_each};
 pub(crate) use store::{
     begin, get,
     inbox::{answered, chats, save_chat},
-    keep_quiet, open, readdress, set_handed_over, set_state, state,
+    keep_quiet, open, readdress, set_handed_over, set_state, state, tell_closed,
 };
 pub use store::{
     inbox::{chat, lock_chat},

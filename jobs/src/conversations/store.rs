@@ -227,6 +227,26 @@ pub(crate) async fn keep_quiet(
     Ok(())
 }
 
+/// Stores that the customer is told until when the business is closed. Returns false when the customer knows: they were told
+/// of a time that has not passed.
+pub(crate) async fn tell_closed(
+    work: &mut Work,
+    id: ConversationId,
+    until: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE conversations SET told_closed_until = $3
+         WHERE workspace_id = $1 AND id = $2 AND (told_closed_until > $4) IS NOT TRUE",
+        work.workspace().uuid(),
+        id.uuid(),
+        until,
+        work.now()
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 /// Hands a conversation to a person, or back to the bot. The latter also ends the bot's silence.
 pub(crate) async fn set_handed_over(
     work: &mut Work,

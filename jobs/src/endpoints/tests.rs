@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::{
     Role, contacts, notifications, people, sealed,
-    support::{self, NewTicket, TicketId},
+    support::{self, NewTicket, Status, TicketId},
     testing::{CUSTOMER, Shop},
 };
 
@@ -67,11 +67,8 @@ impl Desk {
     }
 
     async fn ticket(&self) -> TicketId {
-        let new = NewTicket {
-            contact_id: self.contact,
-            subject: "No picture".into(),
-            message: "The screen is black.".into(),
-        };
+        let (subject, message) = ("No picture".into(), "The screen is black.".into());
+        let new = NewTicket::plain(self.contact, subject, message);
         self.tick();
         let mut work = self.shop.work().await;
         let ticket = support::open(&mut work, &new).await.unwrap();
@@ -82,7 +79,8 @@ impl Desk {
     async fn set_open(&self, ticket: TicketId, open: bool) {
         self.tick();
         let mut work = self.shop.work().await;
-        support::set_open(&mut work, ticket, open).await.unwrap();
+        let status = if open { Status::Open } else { Status::Closed };
+        support::move_to(&mut work, ticket, status).await.unwrap();
         work.commit().await.unwrap();
     }
 
@@ -200,11 +198,7 @@ async fn an_event_is_told_once_and_looks_like_its_example() {
 #[tokio::test]
 async fn a_change_that_is_rolled_back_tells_nobody_and_no_endpoint_costs_no_row() {
     let desk = Desk::open().await;
-    let new = NewTicket {
-        contact_id: desk.contact,
-        subject: "No".into(),
-        message: "No".into(),
-    };
+    let new = NewTicket::plain(desk.contact, "No".into(), "No".into());
     let mut work = desk.shop.work().await;
     support::open(&mut work, &new).await.unwrap();
     work.rollback().await.unwrap();

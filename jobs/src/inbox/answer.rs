@@ -4,7 +4,7 @@ use kazi_clients::whatsapp::{BODY_LIMIT, Body, FileKind};
 
 use super::{
     Answer, InboxError, MediaAnswer, MediaKind, TemplateAnswer,
-    chats::{KIND, member, open, signal},
+    chats::{member, open, signal},
 };
 use crate::{
     Work,
@@ -12,7 +12,7 @@ use crate::{
     catalog::{self, ProductId},
     channels::ChannelKind,
     contacts::{self, Contact},
-    conversations::{self, Chat, MessageId, Reach, fit, save_chat},
+    conversations::{self, Chat, KIND, MessageId, Reach, fit, save_chat},
     messages::{self, Cause, ChatMessage, NewOutbound},
     templates::{self, Category},
     violations::{Violations, invalid},

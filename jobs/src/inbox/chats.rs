@@ -7,10 +7,10 @@ use serde_json::json;
 
 use super::{ConversationView, InboxError, InboxFilter, Signal, Wake};
 use crate::{
-    Role, Work,
+    Work,
     audit::Change,
     contacts,
-    conversations::{self, BotStep, Chat, ChatKey, Conversation, State, save_chat},
+    conversations::{self, Chat, ChatKey, Conversation, ConversationId, KIND, save_chat},
     messages,
     notifications::{self, Kind, Notification, To},
     violations::invalid,
@@ -19,9 +19,6 @@ use crate::{
 
 /// The longest snooze.
 const SNOOZE_DAYS: i64 = 366;
-/// What the audit log calls a conversation.
-pub(super) const KIND: &str = "conversation";
-
 /// The conversations, with the newest activity first.
 pub async fn list(
     work: &mut Work,
@@ -81,11 +78,8 @@ pub async fn assign(
     before: Chat,
     user: Option<UserId>,
 ) -> Result<ConversationView, InboxError> {
-    if let Some(user) = user
-        && workspaces::role_of(work, user.uuid()).await?.is_none()
-    {
-        let fault = ("unknown", "there is no such member".to_owned());
-        return Err(invalid("/assignee_id", fault).into());
+    if let Some(fault) = workspaces::refused_assignee(work, user).await? {
+        return Err(fault.into());
     }
     let is_news = before.assignee_id != user;
     let after = Chat {
@@ -109,29 +103,9 @@ pub async fn assign(
 /// Gives a locked conversation back to the bot. Nobody sees to it then.
 pub async fn hand_back(work: &mut Work, before: Chat) -> Result<ConversationView, InboxError> {
     let before = open(before)?;
-    let after = Chat {
-        handed_over: false,
-        quiet_until: None,
-        assignee_id: None,
-        waiting_since: None,
-        snoozed_until: None,
-        ..before.clone()
-    };
-    // The customer has forgotten what the bot last asked: the next words are new ones.
-    let state = conversations::state(work, before.id).await?;
-    let fresh = State {
-        step: match state.step {
-            BotStep::Search => BotStep::Ready,
-            step => step,
-        },
-        options: Vec::new(),
-        scene: None,
-        ..state.clone()
-    };
-    if fresh != state {
-        conversations::set_state(work, before.id, &fresh).await?;
-    }
-    change(work, "inbox.hand_back", before, after).await
+    let id = before.id;
+    conversations::hand_back(work, before).await?;
+    there(work, id).await
 }
 
 /// Closes a locked conversation. The customer's next message begins a new one.
@@ -239,6 +213,10 @@ async fn change(
         work.audit(&Change::updated(action, (KIND, id), &before, &after))
             .await?;
     }
+    there(work, id).await
+}
+
+async fn there(work: &mut Work, id: ConversationId) -> Result<ConversationView, InboxError> {
     let chat = conversations::chat(work, id).await?;
     view(work, chat.ok_or(InboxError::NotFound)?).await
 }
@@ -257,12 +235,9 @@ pub async fn tell_assignee(
     conversation: &Conversation,
     written_at: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let Some(assignee) = conversation.assignee else {
+    let Some(to) = workspaces::assignee(work, conversation.assignee).await? else {
         return Ok(false);
     };
-    if workspaces::role_of(work, assignee.uuid()).await?.is_none() {
-        return Ok(false);
-    }
     let waits_since = conversation.waiting_since.map(|at| at.trunc_subsecs(6));
     if waits_since == Some(written_at.trunc_subsecs(6)) {
         let notification = Notification {
@@ -270,19 +245,14 @@ pub async fn tell_assignee(
             title: "A customer of yours waits for an answer.",
             data: &json!({"conversation_id": conversation.id}),
         };
-        notifications::notify(work, To::User(assignee.uuid()), &notification).await?;
+        notifications::notify(work, to, &notification).await?;
     }
     Ok(true)
 }
 
 /// Tells the assignee that a snooze is over; with nobody who sees to the conversation, all who may answer.
 pub(super) async fn tell_awake(work: &mut Work, chat: &Chat) -> Result<(), sqlx::Error> {
-    let to = match chat.assignee_id {
-        Some(user) if workspaces::role_of(work, user.uuid()).await?.is_some() => {
-            To::User(user.uuid())
-        }
-        _ => To::Role(Role::Agent),
-    };
+    let to = workspaces::assignee_or_all(work, chat.assignee_id).await?;
     let notification = Notification {
         kind: Kind::CONVERSATION_AWAKE,
         title: "The snooze of a conversation is over.",

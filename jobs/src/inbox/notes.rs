@@ -1,7 +1,12 @@
 //! Notes of members about a conversation. The customer never gets them.
 
-use super::{InboxError, Note, NoteId, chats::KIND, store};
-use crate::{Work, audit::Change, conversations::ConversationId, violations::Violations};
+use super::{InboxError, Note, NoteId, store};
+use crate::{
+    Work,
+    audit::Change,
+    conversations::{ConversationId, KIND},
+    violations::Violations,
+};
 
 const NOTE_LIMIT: usize = 4_000;
 

@@ -1,33 +1,59 @@
-//! The scene for tickets: it asks what the problem is, and the next text opens a ticket or is added to the open one.
+//! The scene for tickets: it asks what the problem is, and the next text opens a ticket or is added to the open one. After a
+//! member's answer the next text is for that ticket. The scene also tells how far the tickets have come.
 
 use kazi_queue::JobError;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    NewTicket, Status, Ticket, TicketError, TicketFilter, store,
-    tickets::{MESSAGE_LIMIT, open_with, rewrite, subject, write},
+    NewTicket, Status, Ticket, TicketError, TicketFilter, TicketId, closed_notice,
+    model::{REOPENING, REOPENING_DAYS},
+    store,
+    tickets::{MESSAGE_LIMIT, Said, open_with, rewrite, subject, tell, write},
 };
 use crate::{
-    Role, Work,
+    Work,
     contacts::ContactId,
     conversations::{Heard, MessageId, Say, Talk, TalkReply},
     locale,
-    notifications::{self, Kind, Notification, To},
+    notifications::Kind,
 };
+
+/// The name of the scene. It is stored with the conversation.
+pub(super) const SCENE: &str = "support";
+/// The choices of the scene, which stand for keywords.
+const STATE: &str = "state";
+const THANKS: &str = "thanks";
+/// Tickets of one answer.
+const SHOWN: i64 = 5;
+
+/// What the scene remembers.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+struct At {
+    /// The ticket that a member has answered. Without one, the next text is for the newest ticket.
+    #[serde(default)]
+    ticket: Option<TicketId>,
+}
 
 /// Answers the customer. Returns `None` when the message is not for this scene.
 pub async fn hear(
     work: &mut Work,
     talk: &Talk<'_>,
-    _at: Option<&Value>,
+    at: Option<&Value>,
     heard: Heard<'_>,
 ) -> Result<Option<TalkReply>, JobError> {
     let contact = talk.contact.id;
+    let held = at.and_then(|at| serde_json::from_value::<At>(at.clone()).ok());
     match heard {
+        Heard::Tap(STATE) => states(work, talk, at).await,
+        Heard::Tap(THANKS) => thanked(work, talk, held).await,
         Heard::Tap(_) => Ok(None),
         Heard::Opened => {
-            let text = match newest_open(work, contact).await? {
-                Some(ticket) => text(talk, "ticket-more", &[("subject", &ticket.subject)]),
+            let text = match newest(work, contact).await? {
+                Some(ticket) => {
+                    let line = line(talk, &ticket);
+                    format!("{line}\n{}", text(talk, "ticket-more", &[]))
+                }
                 None => text(talk, "ticket-what", &[]),
             };
             Ok(Some(TalkReply {
@@ -37,40 +63,92 @@ pub async fn hear(
             }))
         }
         Heard::Text(words) => {
-            let written = put_down(work, contact, words, talk.message).await;
-            let said = match written {
-                Ok(Put::Added) => text(talk, "ticket-added", &[]),
-                Ok(Put::Opened) => text(talk, "ticket-opened", &[]),
+            let said = Said {
+                message: talk.message,
+                conversation: talk.conversation.id,
+            };
+            let answered = held.and_then(|at| at.ticket);
+            let written = match answered {
+                // Of a ticket that takes no answers any more the bot knows nothing: it answers the text itself.
+                Some(ticket) => put_into(work, ticket, words, said).await,
+                None => put_down(work, contact, words, said).await,
+            };
+            let key = match written {
+                Ok(Put::Added) => "ticket-added",
+                Ok(Put::Opened) => "ticket-opened",
+                Ok(Put::Reopened) => "ticket-reopened",
                 // Too long, or without letters.
-                Err(TicketError::Invalid(_)) => text(talk, "ticket-unreadable", &[]),
+                Err(TicketError::Invalid(_)) => "ticket-unreadable",
                 Err(TicketError::Database(error)) => return Err(error.into()),
                 Err(TicketError::Enqueue(error)) => return Err(error.into()),
-                Err(TicketError::NotFound | TicketError::Closed) => return Ok(None),
+                Err(TicketError::NotFound | TicketError::Closed | TicketError::Move(..)) => {
+                    return Ok(None);
+                }
             };
+            let mut says = vec![Say::Text(text(talk, key, &[]))];
+            let notice = closed_notice(work, talk.conversation, talk.language).await?;
+            says.extend(notice.map(Say::Text));
             Ok(Some(TalkReply {
-                says: vec![Say::Text(said)],
-                next: None,
+                says,
+                // A customer may answer in several messages.
+                next: answered.map(|ticket| json!({"ticket": ticket})),
             }))
         }
     }
 }
 
-/// Adds a customer's text to their ticket while a person answers and not the bot.
-pub async fn for_a_person(
+/// Tells how far the customer's tickets have come. What the scene remembers stays.
+async fn states(
     work: &mut Work,
-    contact: ContactId,
-    words: &str,
-    said: MessageId,
-) -> Result<(), JobError> {
+    talk: &Talk<'_>,
+    at: Option<&Value>,
+) -> Result<Option<TalkReply>, JobError> {
+    let theirs = TicketFilter {
+        contact: Some(talk.contact.id),
+        ..TicketFilter::default()
+    };
+    let tickets = store::tickets(work, &theirs, None, SHOWN).await?;
+    let lines: Vec<String> = tickets.iter().map(|ticket| line(talk, ticket)).collect();
+    let says = match lines.is_empty() {
+        true => text(talk, "ticket-none", &[]),
+        false => lines.join("\n"),
+    };
+    Ok(Some(TalkReply {
+        says: vec![Say::Text(says)],
+        next: at.cloned(),
+    }))
+}
+
+/// Thanks for a resolved ticket are no reason to open it again.
+async fn thanked(
+    work: &mut Work,
+    talk: &Talk<'_>,
+    held: Option<At>,
+) -> Result<Option<TalkReply>, JobError> {
+    let Some(id) = held.and_then(|at| at.ticket) else {
+        return Ok(None);
+    };
+    let ticket = store::ticket(work, id).await?;
+    let resolved = ticket.is_some_and(|ticket| ticket.status == Status::Resolved);
+    Ok(resolved.then(|| TalkReply {
+        says: vec![Say::Text(text(talk, "ticket-glad", &[]))],
+        next: None,
+    }))
+}
+
+/// Adds a customer's text to their ticket while a person answers and not the bot.
+pub async fn for_a_person(work: &mut Work, talk: &Talk<'_>, words: &str) -> Result<(), JobError> {
     let words: String = words.chars().take(MESSAGE_LIMIT).collect();
-    match put_down(work, contact, &words, said).await {
-        // Without letters: it stays only in the conversation.
-        Ok(_) | Err(TicketError::Invalid(_) | TicketError::NotFound | TicketError::Closed) => {
-            Ok(())
-        }
-        Err(TicketError::Database(error)) => Err(error.into()),
-        Err(TicketError::Enqueue(error)) => Err(error.into()),
-    }
+    let said = Said {
+        message: talk.message,
+        conversation: talk.conversation.id,
+    };
+    done(
+        put_down(work, talk.contact.id, &words, said)
+            .await
+            .map(|_| ()),
+        (),
+    )
 }
 
 /// Brings a correction of a message, or its deletion, to the ticket that has it. Returns false when none has.
@@ -79,54 +157,77 @@ pub async fn changed(
     said: MessageId,
     text: Option<&str>,
 ) -> Result<bool, JobError> {
-    match rewrite(work, said, text).await {
-        Ok(changed) => Ok(changed),
+    done(rewrite(work, said, text).await, false)
+}
+
+/// A text that no ticket takes, for example one without letters, stays only in the conversation.
+fn done<T>(result: Result<T, TicketError>, otherwise: T) -> Result<T, JobError> {
+    match result {
+        Ok(value) => Ok(value),
         Err(TicketError::Database(error)) => Err(error.into()),
         Err(TicketError::Enqueue(error)) => Err(error.into()),
-        Err(TicketError::Invalid(_) | TicketError::NotFound | TicketError::Closed) => Ok(false),
+        Err(
+            TicketError::Invalid(_)
+            | TicketError::NotFound
+            | TicketError::Closed
+            | TicketError::Move(..),
+        ) => Ok(otherwise),
     }
 }
 
-/// The ticket that got the text.
+/// What became of a text.
 enum Put {
     Added,
     Opened,
+    Reopened,
 }
 
-/// Adds a text to the customer's open ticket, or opens one and notifies the members.
+/// Adds a text to the customer's newest ticket that takes answers, or opens one and notifies the members.
 async fn put_down(
     work: &mut Work,
     contact: ContactId,
     words: &str,
-    said: MessageId,
+    said: Said,
 ) -> Result<Put, TicketError> {
-    if let Some(ticket) = newest_open(work, contact).await? {
-        write(work, ticket.id, words, Some(said)).await?;
-        return Ok(Put::Added);
+    if let Some(ticket) = newest(work, contact).await? {
+        return put_into(work, ticket.id, words, said).await;
     }
-    let new = NewTicket {
-        contact_id: contact,
-        subject: subject(words),
-        message: words.to_owned(),
-    };
+    let new = NewTicket::plain(contact, subject(words), words.to_owned());
     let ticket = open_with(work, &new, Some(said)).await?;
-    let notification = Notification {
-        kind: Kind::TICKET_OPENED,
-        title: "A customer has opened a ticket.",
-        data: &json!({"ticket": ticket.id}),
-    };
-    notifications::notify(work, To::Role(Role::Agent), &notification).await?;
+    let title = "A customer has opened a ticket.";
+    tell(work, &ticket, Kind::TICKET_OPENED, title).await?;
     Ok(Put::Opened)
 }
 
-async fn newest_open(work: &mut Work, contact: ContactId) -> Result<Option<Ticket>, sqlx::Error> {
-    let filter = TicketFilter {
-        contact: Some(contact),
-        status: Some(Status::Open),
-        waiting: None,
-    };
-    let found = store::tickets(work, &filter, None, 1).await?;
-    Ok(found.into_iter().next())
+async fn put_into(
+    work: &mut Work,
+    ticket: TicketId,
+    words: &str,
+    said: Said,
+) -> Result<Put, TicketError> {
+    Ok(match write(work, ticket, words, Some(said)).await? {
+        true => Put::Reopened,
+        false => Put::Added,
+    })
+}
+
+async fn newest(work: &mut Work, contact: ContactId) -> Result<Option<Ticket>, sqlx::Error> {
+    let since = work.now() - REOPENING;
+    store::taking_answers(work, contact, since).await
+}
+
+/// The number, the subject and the state of a ticket.
+fn line(talk: &Talk<'_>, ticket: &Ticket) -> String {
+    let key = format!("ticket-is-{}", ticket.status);
+    let days = REOPENING_DAYS.to_string();
+    let state = text(talk, &key, &[("days", &days)]);
+    let number = ticket.number.to_string();
+    let fill = [
+        ("number", number.as_str()),
+        ("subject", &ticket.subject),
+        ("state", &state),
+    ];
+    text(talk, "ticket-line", &fill)
 }
 
 fn text(talk: &Talk<'_>, key: &str, fill: &[(&'static str, &str)]) -> String {

@@ -3,16 +3,10 @@
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Running, Unique};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{TicketId, store};
-use crate::{
-    Context, Role, Work,
-    notifications::{self, Kind, Notification, To},
-    pools,
-    workspaces::role_of,
-};
+use super::{TicketId, store, tickets::tell};
+use crate::{Context, Work, notifications::Kind, pools};
 
 /// Due four hours after the customer's message.
 #[derive(Debug, Serialize, Deserialize)]
@@ -60,18 +54,8 @@ impl Job for RemindUnanswered {
         }
         ticket.reminded_at = Some(now);
         store::save(&mut work, &ticket).await?;
-        let data = json!({"ticket": ticket.id});
-        let notification = Notification {
-            kind: Kind::TICKET_UNANSWERED,
-            title: "A ticket has waited for an answer for four hours.",
-            data: &data,
-        };
-        // When the assignee has left the workspace, all members are notified.
-        let to = match ticket.assignee_id {
-            Some(user) if role_of(&mut work, user.uuid()).await?.is_some() => To::User(user.uuid()),
-            _ => To::Role(Role::Agent),
-        };
-        notifications::notify(&mut work, to, &notification).await?;
+        let title = "A ticket has waited for an answer for four hours.";
+        tell(&mut work, &ticket, Kind::TICKET_UNANSWERED, title).await?;
         work.commit().await?;
         metrics::counter!("kazi_support_tickets_unanswered_total").increment(1);
         Ok(())

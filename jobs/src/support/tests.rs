@@ -10,8 +10,9 @@ use crate::{
     Role,
     channels::{ChannelKind, EventKind},
     contacts::{self, ContactId},
-    notifications,
+    conversations, notifications,
     testing::{CUSTOMER, Shop},
+    workspaces,
 };
 
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -55,6 +56,13 @@ fn last(shop: &Shop) -> Line {
         .unwrap()
 }
 
+fn reply(message: &str) -> Reply {
+    Reply {
+        message: message.to_owned(),
+        ..Reply::default()
+    }
+}
+
 async fn all(shop: &Shop) -> Vec<Ticket> {
     tickets(&mut shop.work().await, &TicketFilter::default(), None, 9)
         .await
@@ -95,7 +103,9 @@ async fn in_the_chat_a_ticket_is_opened_added_to_and_answered() {
     // Ids sort by the millisecond.
     shop.after(Duration::from_millis(1)).await;
     let mut work = shop.work().await;
-    answer(&mut work, ticket.id, "Plug it in.").await.unwrap();
+    answer(&mut work, ticket.id, &reply("Plug it in."))
+        .await
+        .unwrap();
     work.commit().await.unwrap();
     shop.drain().await;
     assert_eq!(last(&shop).text, "Plug it in.");
@@ -132,11 +142,7 @@ async fn whoever_asks_for_a_person_has_a_ticket_that_the_members_are_told_of() {
 async fn a_ticket_that_waits_for_four_hours_is_brought_to_notice_once() {
     let (shop, contact) = shop().await;
     let agent = shop.member(Role::Agent).await;
-    let new = NewTicket {
-        contact_id: contact,
-        subject: "No picture".into(),
-        message: "Black.".into(),
-    };
+    let new = NewTicket::plain(contact, "No picture".into(), "Black.".into());
     let mut work = shop.work().await;
     let made = open(&mut work, &new).await;
     let made = made.unwrap();
@@ -145,7 +151,7 @@ async fn a_ticket_that_waits_for_four_hours_is_brought_to_notice_once() {
     work.commit().await.unwrap();
     shop.after(HOUR).await;
     let mut work = shop.work().await;
-    set_open(&mut work, other.id, false).await.unwrap();
+    move_to(&mut work, other.id, Status::Closed).await.unwrap();
     work.commit().await.unwrap();
     assert_eq!(told(&shop, agent).await, 0);
     shop.after(HOUR * 3).await;
@@ -165,15 +171,11 @@ async fn a_ticket_that_waits_for_four_hours_is_brought_to_notice_once() {
 #[tokio::test]
 async fn nothing_is_written_into_a_closed_ticket_and_an_erasure_empties_it() {
     let (shop, contact) = shop().await;
-    let new = NewTicket {
-        contact_id: contact,
-        subject: "No picture".into(),
-        message: "Black.".into(),
-    };
+    let new = NewTicket::plain(contact, "No picture".into(), "Black.".into());
     let mut work = shop.work().await;
     let made = open(&mut work, &new).await.unwrap();
-    set_open(&mut work, made.id, false).await.unwrap();
-    let closed = answer(&mut work, made.id, "x").await;
+    move_to(&mut work, made.id, Status::Closed).await.unwrap();
+    let closed = answer(&mut work, made.id, &reply("x")).await;
     assert!(matches!(closed, Err(TicketError::Closed)));
     crate::people::erase(&mut work, contact).await.unwrap();
     let emptied = ticket(&mut work, made.id).await.unwrap().unwrap();
@@ -183,4 +185,290 @@ async fn nothing_is_written_into_a_closed_ticket_and_an_erasure_empties_it() {
     );
     let written = messages(&mut work, made.id, None, 9).await.unwrap();
     assert_eq!(written[0].body, "");
+}
+
+async fn set(shop: &Shop, id: TicketId, status: Status) -> Result<Ticket, TicketError> {
+    let mut work = shop.work().await;
+    let moved = move_to(&mut work, id, status).await?;
+    work.commit().await.unwrap();
+    shop.drain().await;
+    Ok(moved)
+}
+
+async fn the(shop: &Shop, id: TicketId) -> Ticket {
+    let found = ticket(&mut shop.work().await, id).await;
+    found.unwrap().unwrap()
+}
+
+async fn chat(shop: &Shop, contact: ContactId) -> conversations::Chat {
+    let mut work = shop.work().await;
+    let ids = conversations::of_contact(&mut work, contact).await.unwrap();
+    let chat = conversations::chat(&mut work, ids[0]).await;
+    chat.unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn an_answer_to_a_resolved_ticket_opens_it_again_and_thanks_do_not() {
+    let (shop, contact) = shop().await;
+    let agent = shop.member(Role::Agent).await;
+    for (id, text) in [("3", "agent"), ("4", "My parcel is broken.")] {
+        says(&shop, id, text).await;
+    }
+    let id = all(&shop).await[0].id;
+    assert_eq!(the(&shop, id).await.number, 1);
+    assert!(chat(&shop, contact).await.handed_over);
+    let mut work = shop.work().await;
+    answer(&mut work, id, &reply("A new one is on its way."))
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
+    set(&shop, id, Status::Resolved).await.unwrap();
+    let told = last(&shop).text;
+    assert!(
+        told.contains("Ticket 1") || told.contains("ticket 1"),
+        "{told}"
+    );
+    assert!(
+        !chat(&shop, contact).await.handed_over,
+        "the bot has it again"
+    );
+    let resolved = the(&shop, id).await;
+    assert!(resolved.first_response_at.is_some() && resolved.resolved_at.is_some());
+
+    let glad = says(&shop, "5", "Thank you!").await.text;
+    assert!(glad.contains("welcome"), "{glad}");
+    assert_eq!(the(&shop, id).await.status, Status::Resolved);
+    // The bot has the words now, and the keyword of the scene leads to the ticket.
+    let shown = says(&shop, "6", "ticket").await.text;
+    assert!(shown.contains("“agent”: resolved"), "{shown}");
+    let again = says(&shop, "7", "It is broken too.").await.text;
+    assert!(again.contains("open again"), "{again}");
+    let reopened = the(&shop, id).await;
+    assert_eq!(
+        (reopened.status, reopened.resolved_at),
+        (Status::Open, None)
+    );
+    assert!(reopened.waiting_since.is_some());
+    let mut work = shop.work().await;
+    let rows = notifications::list(&mut work, agent, false, None, 9).await;
+    let kinds: Vec<String> = rows.unwrap().into_iter().map(|row| row.kind).collect();
+    assert_eq!(kinds, ["ticket_answered", "ticket_opened"]);
+    drop(work);
+
+    // The next text after a member's answer is for the ticket, though the bot listens.
+    set(&shop, id, Status::Pending).await.unwrap();
+    let mut work = shop.work().await;
+    answer(&mut work, id, &reply("Which colour?"))
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
+    shop.drain().await;
+    says(&shop, "8", "Blue, please.").await;
+    assert_eq!(the(&shop, id).await.status, Status::Open);
+    set(&shop, id, Status::Resolved).await.unwrap();
+    shop.after(HOUR * 24 * 7).await;
+    let closed = the(&shop, id).await;
+    assert_eq!(closed.status, Status::Closed);
+    assert!(closed.closed_at.is_some());
+    assert!(matches!(
+        set(&shop, id, Status::Pending).await,
+        Err(TicketError::Move(Status::Closed, Status::Pending))
+    ));
+    says(&shop, "9", "ticket").await;
+    says(&shop, "10", "Another thing.").await;
+    assert_eq!(all(&shop).await[0].number, 2);
+}
+
+#[tokio::test]
+async fn a_customer_asks_for_the_state_of_their_tickets_even_while_a_person_is_to_answer() {
+    let (shop, _) = shop().await;
+    let none = says(&shop, "3", "my tickets").await.text;
+    assert!(none.contains("no tickets"), "{none}");
+    for (id, text) in [("4", "agent"), ("5", "My parcel is broken.")] {
+        says(&shop, id, text).await;
+    }
+    let shown = says(&shop, "6", "Ticket status").await.text;
+    assert_eq!(shown, "Ticket 1 “agent”: our team is on it.");
+    let written = messages(&mut shop.work().await, all(&shop).await[0].id, None, 9).await;
+    assert_eq!(
+        written.unwrap().len(),
+        2,
+        "the question is not for the team"
+    );
+    let id = all(&shop).await[0].id;
+    set(&shop, id, Status::Pending).await.unwrap();
+    let shown = says(&shop, "7", "mes tickets").await.text;
+    assert!(shown.contains("we wait for your answer"), "{shown}");
+}
+
+#[tokio::test]
+async fn outside_the_business_hours_a_customer_is_told_once_when_it_opens() {
+    let (shop, _) = shop().await;
+    // A night of twelve hours has just begun, on the clocks of the business.
+    let now = shop.now();
+    let minute = |hours: i64| {
+        (now + chrono::TimeDelta::hours(hours))
+            .format("%H:%M")
+            .to_string()
+    };
+    let (closes, opens) = (now - chrono::TimeDelta::minutes(1), minute(12));
+    let closes = closes.format("%H:%M").to_string();
+    let week: Vec<_> = (1..=7)
+        .flat_map(|weekday| {
+            let one =
+                |from: &str, until: &str| json!({"weekday": weekday, "from": from, "until": until});
+            match opens < closes {
+                true => vec![one(&opens, &closes)],
+                false => vec![one("00:00", &closes), one(&opens, "24:00")],
+            }
+        })
+        .filter(|one| one["from"] != one["until"])
+        .collect();
+    let changes = json!({"time_zone": "UTC", "settings": {
+        "business_hours": {"week": week}, "closed_texts": {"en": "The team sleeps."},
+    }});
+    let mut work = shop.work().await;
+    let before = workspaces::lock(&mut work).await.unwrap();
+    let changes = serde_json::from_value(changes).unwrap();
+    workspaces::update(&mut work, before, changes)
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
+
+    let notices = || {
+        let lines = shop.phone(ChannelKind::WhatsApp).transcript().into_iter();
+        lines
+            .filter(|line| line.text.contains("The team sleeps."))
+            .collect::<Vec<_>>()
+    };
+    let bot = says(&shop, "3", "menu").await;
+    assert!(notices().is_empty(), "the bot never sleeps: {}", bot.text);
+    for (id, text) in [
+        ("4", "agent"),
+        ("5", "My parcel is broken."),
+        ("6", "Hello?"),
+    ] {
+        says(&shop, id, text).await;
+    }
+    let told = notices();
+    assert_eq!(told.len(), 1);
+    assert!(
+        told[0].text.ends_with(&format!("at {opens}.")),
+        "{}",
+        told[0].text
+    );
+    // Open, and closed again.
+    shop.after(HOUR * 13).await;
+    says(&shop, "7", "Are you there?").await;
+    assert_eq!(notices().len(), 1);
+    shop.after(HOUR * 12).await;
+    says(&shop, "8", "And now?").await;
+    assert_eq!(notices().len(), 2);
+}
+
+#[tokio::test]
+async fn tickets_are_sorted_searched_and_noted_on() {
+    let (shop, contact) = shop().await;
+    let mut work = shop.work().await;
+    let new = NewTicket {
+        priority: Some(Priority::Urgent),
+        category: Some("repair".into()),
+        tags: vec!["TV".into(), "tv".into()],
+        ..NewTicket::plain(contact, "No picture".into(), "The screen is black.".into())
+    };
+    let one = open(&mut work, &new).await.unwrap();
+    assert_eq!(one.tags, ["tv"]);
+    let other = NewTicket::plain(contact, "Late parcel".into(), "Where is it?".into());
+    open(&mut work, &other).await.unwrap();
+    work.commit().await.unwrap();
+    let plain = TicketFilter::default();
+    for (filter, found) in [
+        (
+            TicketFilter {
+                priority: Some(Priority::Urgent),
+                ..plain.clone()
+            },
+            vec![1],
+        ),
+        (
+            TicketFilter {
+                category: Some("repair".into()),
+                ..plain.clone()
+            },
+            vec![1],
+        ),
+        (
+            TicketFilter {
+                tag: Some("TV".into()),
+                ..plain.clone()
+            },
+            vec![1],
+        ),
+        (
+            TicketFilter {
+                number: Some(2),
+                ..plain.clone()
+            },
+            vec![2],
+        ),
+        (
+            TicketFilter {
+                q: Some("blac".into()),
+                ..plain.clone()
+            },
+            vec![1],
+        ),
+        (
+            TicketFilter {
+                q: Some("parcel".into()),
+                ..plain.clone()
+            },
+            vec![2],
+        ),
+        (
+            TicketFilter {
+                q: Some("fish".into()),
+                ..plain.clone()
+            },
+            vec![],
+        ),
+        (
+            TicketFilter {
+                assigned: Some(conversations::Assigned::Nobody),
+                ..plain.clone()
+            },
+            vec![2, 1],
+        ),
+        (
+            TicketFilter {
+                status: Some(Status::Pending),
+                ..plain
+            },
+            vec![],
+        ),
+    ] {
+        let rows = tickets(&mut shop.work().await, &filter, None, 9)
+            .await
+            .unwrap();
+        let numbers: Vec<i64> = rows.iter().map(|row| row.number).collect();
+        assert_eq!(numbers, found, "{filter:?}");
+    }
+    let mut work = shop.work().await;
+    let note = Reply {
+        internal: true,
+        status: Some(Status::Pending),
+        ..reply("Looks like the cable.")
+    };
+    assert!(answer(&mut work, one.id, &note).await.unwrap().internal);
+    let noted = ticket(&mut work, one.id).await.unwrap().unwrap();
+    assert_eq!(
+        (noted.status, noted.first_response_at),
+        (Status::Pending, None)
+    );
+    let patch = TicketPatch {
+        tags: Some((0..21).map(|n| n.to_string()).collect()),
+        ..TicketPatch::default()
+    };
+    let refused = update(&mut work, noted, patch).await;
+    assert!(matches!(refused, Err(TicketError::Invalid(_))));
 }

@@ -1,51 +1,73 @@
-//! Opens, answers, assigns and closes tickets.
+//! Opens, sorts and assigns tickets, and writes into them what customers say.
+
+use std::collections::BTreeSet;
 
 use chrono::{SubsecRound, TimeDelta};
-use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, UserId};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    Author, NewTicket, RemindUnanswered, Status, Ticket, TicketError, TicketId, TicketMessage,
-    TicketMessageId, store,
+    Author, Fields, NewTicket, Priority, RemindUnanswered, Status, Ticket, TicketError, TicketId,
+    TicketMessage, TicketMessageId, TicketPatch,
+    moves::log_status,
+    store::{self, Stored},
 };
 use crate::{
     Work,
     audit::Change,
     contacts::{self, ContactError},
-    conversations::MessageId,
+    conversations::{ConversationId, MessageId},
     endpoints::{Type, announce},
-    messages::{self, Cause, Notice, Notified, TemplateUse},
-    violations::{Violations, invalid},
+    notifications::{self, Kind, Notification},
+    violations::{Violations, invalid, member},
     workspaces,
 };
 
-/// The template of an answer to a customer who has not written for 24 hours. `{{1}}`: the subject. `{{2}}`: the answer.
-pub const ANSWER: &str = "ticket_answer";
+/// What the audit log calls a ticket.
+pub(super) const KIND: &str = "ticket";
 /// Characters of a subject.
 pub(super) const SUBJECT_LIMIT: usize = 120;
 /// Characters of a message.
 pub(super) const MESSAGE_LIMIT: usize = 4_000;
+const CATEGORY_LIMIT: usize = 60;
+const MAX_TAGS: usize = 20;
+const TAG_LIMIT: usize = 50;
+const MAX_FIELDS: usize = 20;
+const FIELD_KEY_LIMIT: usize = 40;
+const FIELD_LIMIT: usize = 500;
 /// Stands before the text of a line that the customer has deleted in the chat.
 const DELETED: &str = "[deleted]";
 /// Time that a customer may wait before the members are reminded.
 const PATIENCE: TimeDelta = TimeDelta::hours(4);
+
+/// A message of the chat that becomes a message of a ticket.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said {
+    pub message: MessageId,
+    pub conversation: ConversationId,
+}
 
 /// Opens a ticket with the customer's text.
 pub async fn open(work: &mut Work, new: &NewTicket) -> Result<Ticket, TicketError> {
     open_with(work, new, None).await
 }
 
-/// Opens a ticket with the customer's text, which is a message of the chat.
+/// Opens a ticket with the customer's text, perhaps from the chat.
 pub(super) async fn open_with(
     work: &mut Work,
     new: &NewTicket,
-    said: Option<MessageId>,
+    said: Option<Said>,
 ) -> Result<Ticket, TicketError> {
     let mut violations = Violations::default();
     violations.text("/subject", &new.subject, 1, SUBJECT_LIMIT);
     violations.text("/message", &new.message, 1, MESSAGE_LIMIT);
+    let tags = sorting(
+        &mut violations,
+        new.category.as_deref(),
+        &new.tags,
+        &new.fields,
+    );
     violations.end()?;
     match contacts::view(work, new.contact_id).await {
         Ok(_) => {}
@@ -56,10 +78,18 @@ pub(super) async fn open_with(
         }
     }
     let id = TicketId::at(work.now());
-    store::insert(work, id, new.contact_id, &new.subject).await?;
+    let stored = Stored {
+        subject: &new.subject,
+        priority: new.priority.unwrap_or(Priority::Normal),
+        category: new.category.as_deref(),
+        tags: &tags,
+        fields: &new.fields,
+    };
+    store::insert(work, id, new.contact_id, &stored).await?;
     // The subject and the messages stand in the ticket, where an erasure finds them, and not in the log.
-    let after = json!({"contact_id": new.contact_id, "status": Status::Open});
-    work.audit(&Change::created("support.open", ("ticket", id), &after))
+    let after =
+        json!({"contact_id": new.contact_id, "status": Status::Open, "priority": stored.priority});
+    work.audit(&Change::created("support.open", (KIND, id), &after))
         .await?;
     metrics::counter!("kazi_support_tickets_opened_total", "by" => work.actor().kind.name())
         .increment(1);
@@ -68,29 +98,129 @@ pub(super) async fn open_with(
     there(work, id).await
 }
 
-/// Adds a customer's text to an open ticket, which then waits for an answer. `said` is its message in the chat.
+/// Changes the words of a locked ticket, and what members sort it by.
+pub async fn update(
+    work: &mut Work,
+    before: Ticket,
+    patch: TicketPatch,
+) -> Result<Ticket, TicketError> {
+    let id = before.id;
+    let subject = patch.subject.unwrap_or_else(|| before.subject.clone());
+    let priority = patch.priority.unwrap_or(before.priority);
+    let category = patch.category.unwrap_or_else(|| before.category.clone());
+    let tags = patch.tags.unwrap_or_else(|| before.tags.clone());
+    let fields = patch.fields.unwrap_or_else(|| before.fields.0.clone());
+    let mut violations = Violations::default();
+    // An erasure empties the subject.
+    if subject != before.subject {
+        violations.text("/subject", &subject, 1, SUBJECT_LIMIT);
+    }
+    let tags = sorting(&mut violations, category.as_deref(), &tags, &fields);
+    violations.end()?;
+    let stored = Stored {
+        subject: &subject,
+        priority,
+        category: category.as_deref(),
+        tags: &tags,
+        fields: &fields,
+    };
+    store::describe(work, id, &stored).await?;
+    let after = there(work, id).await?;
+    // Subject and fields may name a person: the log says that they changed, and not to what.
+    let logged = |one: &Ticket| json!({"priority": one.priority, "category": one.category, "tags": one.tags});
+    let (was, is) = (logged(&before), logged(&after));
+    work.audit(&match was == is {
+        true => Change::done("support.update", (KIND, id)),
+        false => Change::updated("support.update", (KIND, id), &was, &is),
+    })
+    .await?;
+    Ok(after)
+}
+
+/// Checks what members sort tickets by. Returns the tags as they are stored.
+fn sorting(
+    violations: &mut Violations,
+    category: Option<&str>,
+    tags: &[String],
+    fields: &Fields,
+) -> Vec<String> {
+    if let Some(category) = category {
+        violations.text("/category", category, 1, CATEGORY_LIMIT);
+    }
+    let rule = format!("must be at most {MAX_TAGS} tags");
+    violations.unless(tags.len() <= MAX_TAGS, "/tags", "too_many", rule);
+    for (place, tag) in tags.iter().enumerate() {
+        violations.text(&format!("/tags/{place}"), tag, 1, TAG_LIMIT);
+    }
+    let rule = format!("must be at most {MAX_FIELDS} fields");
+    violations.unless(fields.len() <= MAX_FIELDS, "/fields", "too_many", rule);
+    for (key, value) in fields {
+        let pointer = member("/fields", key);
+        violations.text(&pointer, key, 1, FIELD_KEY_LIMIT);
+        match value {
+            Value::String(text) => violations.text(&pointer, text, 0, FIELD_LIMIT),
+            Value::Number(_) | Value::Bool(_) => {}
+            _ => {
+                let rule = "must be a text, a number or a boolean".to_owned();
+                violations.add(pointer, ("invalid", rule));
+            }
+        }
+    }
+    let tags: BTreeSet<String> = tags.iter().map(|tag| tag.trim().to_lowercase()).collect();
+    tags.into_iter().collect()
+}
+
+/// Adds a customer's text to a ticket that takes answers. The ticket then waits for an answer. Returns true when the text has
+/// opened the ticket again.
 pub(super) async fn write(
     work: &mut Work,
     id: TicketId,
     body: &str,
-    said: Option<MessageId>,
-) -> Result<TicketMessage, TicketError> {
-    let message = put_down(work, id, body, said).await?;
+    said: Option<Said>,
+) -> Result<bool, TicketError> {
+    let reopened = put_down(work, id, body, said).await?;
+    if reopened {
+        announce(work, Type::TICKET_REOPENED, id).await?;
+    }
     announce(work, Type::TICKET_WRITTEN, id).await?;
-    Ok(message)
+    Ok(reopened)
 }
 
 async fn put_down(
     work: &mut Work,
     id: TicketId,
     body: &str,
-    said: Option<MessageId>,
-) -> Result<TicketMessage, TicketError> {
-    let ticket = open_one(work, id, body).await?;
+    said: Option<Said>,
+) -> Result<bool, TicketError> {
+    check_message(body)?;
+    let found = store::lock(work, id).await?;
+    let mut ticket = found.ok_or(TicketError::NotFound)?;
+    if !ticket.takes_answers(work.now()) {
+        return Err(TicketError::Closed);
+    }
     let message = message(work.now(), Author::Customer, None, body);
-    store::append(work, id, &message, said).await?;
-    wait(work, ticket).await?;
-    Ok(message)
+    store::append(work, id, &message, said.map(|said| said.message)).await?;
+    let before = ticket.clone();
+    ticket.conversation_id = said
+        .map(|said| said.conversation)
+        .or(ticket.conversation_id);
+    let reopens = ticket.status != Status::Open;
+    if reopens {
+        ticket.become_at(Status::Open, work.now());
+        log_status(work, "support.reopen", &before, &ticket).await?;
+        tell(
+            work,
+            &ticket,
+            Kind::TICKET_ANSWERED,
+            "A customer has answered a ticket.",
+        )
+        .await?;
+    }
+    wait(work, &mut ticket).await?;
+    if ticket != before {
+        store::save(work, &ticket).await?;
+    }
+    Ok(reopens)
 }
 
 /// The customer has corrected a message of the chat (`text`), or has deleted it: changes the line that it became, and the
@@ -118,8 +248,10 @@ pub(super) async fn rewrite(
         false => ticket.subject.clone(),
     };
     store::set_line(work, (id, line), &body, &subject).await?;
-    if text.is_some() && ticket.status == Status::Open {
-        wait(work, ticket).await?;
+    if text.is_some() && ticket.status == Status::Open && ticket.waiting_since.is_none() {
+        let mut ticket = ticket;
+        wait(work, &mut ticket).await?;
+        store::save(work, &ticket).await?;
     }
     Ok(true)
 }
@@ -130,14 +262,13 @@ pub(super) fn subject(words: &str) -> String {
     line.chars().take(SUBJECT_LIMIT).collect()
 }
 
-/// The ticket waits for an answer, unless it does already.
-async fn wait(work: &mut Work, mut ticket: Ticket) -> Result<(), TicketError> {
+/// Makes the ticket wait for an answer, unless it waits already. The caller stores it.
+async fn wait(work: &mut Work, ticket: &mut Ticket) -> Result<(), TicketError> {
     if ticket.waiting_since.is_none() {
         // As PostgreSQL stores it, because the job compares it with the row.
         let since = work.now().trunc_subsecs(6);
         ticket.waiting_since = Some(since);
         ticket.reminded_at = None;
-        store::save(work, &ticket).await?;
         let job = RemindUnanswered {
             workspace: work.workspace(),
             ticket: ticket.id,
@@ -148,44 +279,7 @@ async fn wait(work: &mut Work, mut ticket: Ticket) -> Result<(), TicketError> {
     Ok(())
 }
 
-/// Answers a ticket: the customer gets the text, and the ticket no longer waits.
-pub async fn answer(
-    work: &mut Work,
-    id: TicketId,
-    body: &str,
-) -> Result<TicketMessage, TicketError> {
-    let mut ticket = open_one(work, id, body).await?;
-    let message = message(work.now(), Author::Team, work.actor().id, body);
-    store::append(work, id, &message, None).await?;
-    ticket.waiting_since = None;
-    store::save(work, &ticket).await?;
-    work.audit(&Change::done("support.answer", ("ticket", id)))
-        .await?;
-    announce(work, Type::TICKET_ANSWERED, id).await?;
-    let text = body.to_owned();
-    let notice = Notice {
-        // Each message of the ticket becomes one message in the chat.
-        id: MessageId::derived(message.id.uuid(), 0),
-        contact: ticket.contact_id,
-        channel: None,
-        body: Body::Text { text: text.clone() },
-        template: TemplateUse {
-            name: ANSWER,
-            parameters: vec![ticket.subject, text],
-            buttons: Vec::new(),
-        },
-        cause: Cause::Agent,
-        marketing: false,
-        at: work.now(),
-    };
-    if let Notified::Unreachable(why) = messages::notify(work, &notice).await? {
-        tracing::warn!(workspace.id = %work.workspace(), ticket.id = %id, reason = why.name(),
-                       "a customer could not be told the answer to a ticket");
-    }
-    Ok(message)
-}
-
-/// Assigns a ticket to a member, or to nobody.
+/// Assigns a ticket to a member, who is told of it, or to nobody.
 pub async fn assign(
     work: &mut Work,
     id: TicketId,
@@ -193,67 +287,68 @@ pub async fn assign(
 ) -> Result<Ticket, TicketError> {
     let found = store::lock(work, id).await?;
     let mut ticket = found.ok_or(TicketError::NotFound)?;
-    if let Some(user) = user
-        && workspaces::role_of(work, user.uuid()).await?.is_none()
-    {
-        let fault = ("unknown", "there is no such member".to_owned());
-        return Err(invalid("/assignee_id", fault).into());
+    if let Some(fault) = workspaces::refused_assignee(work, user).await? {
+        return Err(fault.into());
     }
     let before = json!({"assignee_id": ticket.assignee_id});
+    let is_news = ticket.assignee_id != user;
     ticket.assignee_id = user;
     store::save(work, &ticket).await?;
     let (action, after) = ("support.assign", json!({"assignee_id": user}));
-    work.audit(&Change::updated(action, ("ticket", id), &before, &after))
+    work.audit(&Change::updated(action, (KIND, id), &before, &after))
         .await?;
+    if is_news && user.is_some() && work.actor().id != user.map(UserId::uuid) {
+        tell(
+            work,
+            &ticket,
+            Kind::TICKET_ASSIGNED,
+            "A ticket was assigned to you.",
+        )
+        .await?;
+    }
     announce(work, Type::TICKET_ASSIGNED, id).await?;
     there(work, id).await
 }
 
-/// Closes a ticket, which then no longer waits, or opens it again. Returns the ticket unchanged when nothing is to be
-/// done.
-pub async fn set_open(work: &mut Work, id: TicketId, open: bool) -> Result<Ticket, TicketError> {
-    let found = store::lock(work, id).await?;
-    let mut ticket = found.ok_or(TicketError::NotFound)?;
-    let (status, action, event) = match open {
-        true => (Status::Open, "support.reopen", Type::TICKET_REOPENED),
-        false => (Status::Closed, "support.close", Type::TICKET_CLOSED),
+/// Tells the assignee of a ticket, or else all who may answer.
+pub(super) async fn tell(
+    work: &mut Work,
+    ticket: &Ticket,
+    kind: Kind,
+    title: &str,
+) -> Result<(), sqlx::Error> {
+    let data = json!({"ticket": ticket.id});
+    let notification = Notification {
+        kind,
+        title,
+        data: &data,
     };
-    if ticket.status == status {
-        return Ok(ticket);
-    }
-    let (before, after) = (json!({"status": ticket.status}), json!({"status": status}));
-    ticket.status = status;
-    ticket.waiting_since = None;
-    store::save(work, &ticket).await?;
-    work.audit(&Change::updated(action, ("ticket", id), &before, &after))
-        .await?;
-    announce(work, event, id).await?;
-    there(work, id).await
+    let to = workspaces::assignee_or_all(work, ticket.assignee_id).await?;
+    notifications::notify(work, to, &notification).await
 }
 
-fn message(now: Timestamp, author: Author, author_id: Option<Uuid>, body: &str) -> TicketMessage {
+pub(super) fn message(
+    now: Timestamp,
+    author: Author,
+    author_id: Option<Uuid>,
+    body: &str,
+) -> TicketMessage {
     TicketMessage {
         id: TicketMessageId::at(now),
         author,
         author_id,
         body: body.to_owned(),
+        internal: false,
         created_at: now,
     }
 }
 
-/// Locks a ticket that is open.
-async fn open_one(work: &mut Work, id: TicketId, body: &str) -> Result<Ticket, TicketError> {
+pub(super) fn check_message(body: &str) -> Result<(), TicketError> {
     let mut violations = Violations::default();
     violations.text("/message", body, 1, MESSAGE_LIMIT);
-    violations.end()?;
-    let found = store::lock(work, id).await?;
-    let ticket = found.ok_or(TicketError::NotFound)?;
-    match ticket.status {
-        Status::Open => Ok(ticket),
-        Status::Closed => Err(TicketError::Closed),
-    }
+    Ok(violations.end()?)
 }
 
-async fn there(work: &mut Work, id: TicketId) -> Result<Ticket, TicketError> {
+pub(super) async fn there(work: &mut Work, id: TicketId) -> Result<Ticket, TicketError> {
     store::ticket(work, id).await?.ok_or(TicketError::NotFound)
 }

@@ -1,14 +1,14 @@
 //! Members and their roles. Every change locks the workspace's row first, so two removals at the same moment cannot take the
 //! last two owners.
 
-use kazi_platform::{Timestamp, WorkspaceId, actor::ActorKind};
+use kazi_platform::{Timestamp, UserId, WorkspaceId, actor::ActorKind, invalid::Invalid};
 use serde::Serialize;
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{WorkspaceError, store};
-use crate::{Permission, Role, Work, audit::Change};
+use crate::{Permission, Role, Work, audit::Change, notifications::To, violations::invalid};
 
 /// A member. Name and address are the user's.
 #[derive(Clone, Debug, Serialize)]
@@ -34,6 +34,31 @@ pub async fn role_in(
     user: Uuid,
 ) -> Result<Option<Role>, sqlx::Error> {
     store::members::role(conn, workspace, user, false).await
+}
+
+/// Why a user cannot see to a conversation or a ticket: only an active member can. `None`: they can, or it is nobody.
+pub async fn refused_assignee(
+    work: &mut Work,
+    user: Option<UserId>,
+) -> Result<Option<Invalid>, sqlx::Error> {
+    if user.is_none() || assignee(work, user).await?.is_some() {
+        return Ok(None);
+    }
+    let fault = ("unknown", "there is no such active member".to_owned());
+    Ok(Some(invalid("/assignee_id", fault)))
+}
+
+/// The assignee as whom to tell. `None`: nobody, or somebody who is no active member any more.
+pub async fn assignee(work: &mut Work, user: Option<UserId>) -> Result<Option<To>, sqlx::Error> {
+    let Some(user) = user else { return Ok(None) };
+    let role = role_of(work, user.uuid()).await?;
+    Ok(role.map(|_| To::User(user.uuid())))
+}
+
+/// Like [`assignee`]. Without one, all members who answer customers are told.
+pub async fn assignee_or_all(work: &mut Work, user: Option<UserId>) -> Result<To, sqlx::Error> {
+    let assignee = assignee(work, user).await?;
+    Ok(assignee.unwrap_or(To::Role(Role::Agent)))
 }
 
 /// Returns the highest role that the actor may give or take. The operator and jobs may do all.

@@ -4,6 +4,7 @@
 //! not deleted has an owner: each change of members locks the workspace's row, so two removals at the same time see each
 //! other.
 
+mod hours;
 mod invitations;
 mod members;
 mod profile;
@@ -23,15 +24,19 @@ use crate::{
     Context, Role, Work, audit::Change, domain::Domain, notifications::Members,
     notifications::kinds, permission::permissions,
 };
+pub use hours::{BusinessClock, BusinessHours, DayTime, Hours, Opening, SpecialDay, Stretch};
+pub(crate) use hours::{check_day, check_week, joined, openings};
 pub use invitations::{
     InvitationId, InvitationView, Invite, Invited, Offer, accept, by_token, decline, invitations,
     invite, resend, revoke,
 };
 pub use members::{
-    MemberView, authority, change_role, members, remove, role_in, role_of, transfer,
+    MemberView, assignee, assignee_or_all, authority, change_role, members, refused_assignee,
+    remove, role_in, role_of, transfer,
 };
 pub use profile::{
-    Changes, Profile, QuietHours, Settings, WorkspaceView, lock, time_zone, today, update, view,
+    Changes, Profile, QuietHours, Settings, WorkspaceView, business_clock, closed_text, lock,
+    time_zone, today, update, view,
 };
 pub use send_invitation::SendInvitation;
 pub use store::{create, get, members::in_role, members::memberships};

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 use kazi_platform::{Currency, Timestamp, WorkspaceId, invalid::Invalid};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{WorkspaceError, store};
+use super::{BusinessClock, BusinessHours, WorkspaceError, store};
 use crate::{
     Work,
     audit::Change,
-    violations::{Violations, member},
+    violations::{Violations, member, named},
 };
 
 /// The longest name, in characters.
@@ -24,6 +24,8 @@ const MAX_TEXT: usize = 1_024;
 const MAX_GATHER_SECONDS: i32 = 10;
 /// People who write a question in pieces send the next piece within about this time.
 const GATHER_SECONDS: i32 = 3;
+/// The same of a text to which the bot adds the opening time.
+const MAX_CLOSED_TEXT: usize = 900;
 
 /// A workspace as its members describe it.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -74,6 +76,13 @@ pub struct Settings {
     /// Hours in which Kazi sends only answers, in the contact's time zone or else the workspace's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quiet_hours: Option<QuietHours>,
+    /// When members answer customers. Without hours the business is always open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business_hours: Option<BusinessHours>,
+    /// By language: the answer to a contact who asks for a person outside the business hours. Without one, the bot uses its
+    /// own text. The bot adds when the business opens.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub closed_texts: BTreeMap<String, String>,
     /// By language: the answer to a contact who refuses marketing. Without one, the bot uses its own text.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub opt_out_texts: BTreeMap<String, String>,
@@ -112,7 +121,7 @@ pub struct Changes {
     /// All languages, in place of the earlier ones.
     pub languages: Option<Vec<String>>,
     /// ISO 3166, two letters; null removes it.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "named")]
     #[schema(value_type = Option<String>, example = "KE")]
     pub country: Option<Option<String>>,
     /// IANA: `Africa/Nairobi`.
@@ -121,11 +130,6 @@ pub struct Changes {
     pub currency: Option<String>,
     /// All settings, in place of the earlier ones.
     pub settings: Option<Settings>,
-}
-
-/// Distinguishes a null from a missing field.
-fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(from).map(Some)
 }
 
 /// A workspace as its members see it.
@@ -230,7 +234,7 @@ impl Settings {
                 false,
                 member("/settings", key),
                 "unknown_key",
-                "there is no such setting; there are quiet_hours, opt_out_texts and gather_seconds",
+                "there is no such setting; there are quiet_hours, business_hours, closed_texts, opt_out_texts and gather_seconds",
             );
         }
         if let Some(quiet) = &self.quiet_hours {
@@ -258,16 +262,24 @@ impl Settings {
             "out_of_range",
             format!("must be 0 to {MAX_GATHER_SECONDS}"),
         );
-        for (language, text) in &self.opt_out_texts {
-            let pointer = member("/settings/opt_out_texts", language);
-            let spoken = languages.contains(language);
-            violations.unless(
-                spoken,
-                &pointer,
-                "not_spoken",
-                "is not one of the languages",
-            );
-            violations.text(&pointer, text, 1, MAX_TEXT);
+        if let Some(hours) = &self.business_hours {
+            hours.check(violations, "/settings/business_hours");
+        }
+        for (field, texts, most) in [
+            ("opt_out_texts", &self.opt_out_texts, MAX_TEXT),
+            ("closed_texts", &self.closed_texts, MAX_CLOSED_TEXT),
+        ] {
+            for (language, text) in texts {
+                let pointer = member(&format!("/settings/{field}"), language);
+                let spoken = languages.contains(language);
+                violations.unless(
+                    spoken,
+                    &pointer,
+                    "not_spoken",
+                    "is not one of the languages",
+                );
+                violations.text(&pointer, text, 1, most);
+            }
         }
     }
 }
@@ -283,6 +295,21 @@ pub async fn view(work: &mut Work) -> Result<WorkspaceView, WorkspaceError> {
 pub async fn time_zone(work: &mut Work) -> Result<Tz, sqlx::Error> {
     let zone = store::time_zone(work).await?;
     Ok(zone.parse().unwrap_or(Tz::UTC))
+}
+
+/// When the business answers.
+pub async fn business_clock(work: &mut Work) -> Result<BusinessClock, sqlx::Error> {
+    let (zone, settings) = store::hours(work).await?;
+    Ok(BusinessClock {
+        zone: zone.parse().unwrap_or(Tz::UTC),
+        hours: settings.business_hours,
+    })
+}
+
+/// The business's own answer outside its hours, in a language.
+pub async fn closed_text(work: &mut Work, language: &str) -> Result<Option<String>, sqlx::Error> {
+    let (_, mut settings) = store::hours(work).await?;
+    Ok(settings.closed_texts.remove(language))
 }
 
 /// The day that it is in the workspace's time zone.

@@ -45,6 +45,17 @@ pub(super) async fn time_zone(work: &mut Work) -> Result<String, sqlx::Error> {
     .await
 }
 
+/// The zone of the workspace's clock, and its settings.
+pub(super) async fn hours(work: &mut Work) -> Result<(String, Settings), sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT time_zone, settings AS "settings: Json<Settings>" FROM workspaces WHERE id = $1"#,
+        work.workspace().uuid()
+    )
+    .fetch_one(work.conn())
+    .await?;
+    Ok((row.time_zone, row.settings.0))
+}
+
 /// Finds any workspace, in a transaction that sees it; `None` when it is deleted.
 pub(super) async fn find(
     conn: &mut PgConnection,

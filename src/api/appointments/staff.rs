@@ -4,9 +4,8 @@ use axum::{extract::State, http::StatusCode};
 use chrono::NaiveDate;
 use kazi_jobs::{
     Permission,
-    appointments::{
-        self, Hours, NewStaff, Opening, SpecialDay, Staff, StaffId, StaffPatch, Timetable,
-    },
+    appointments::{self, NewStaff, Staff, StaffId, StaffPatch, Timetable},
+    workspaces::{Hours, Opening, SpecialDay},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;

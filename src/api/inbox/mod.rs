@@ -9,17 +9,17 @@ use kazi_jobs::{
     Permission, Work,
     channels::ChannelId,
     contacts::ContactId,
-    conversations::{self, Assigned, Chat, ChatFilter, ChatKey, ChatStatus, ConversationId},
+    conversations::{self, Chat, ChatFilter, ChatKey, ChatStatus, ConversationId},
     inbox::{self, ConversationView, InboxError, InboxFilter},
 };
-use kazi_platform::{Timestamp, UserId, actor::ActorKind};
+use kazi_platform::{Timestamp, UserId};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::api::{
     Answer,
-    caller::Caller,
+    caller::{Caller, assigned},
     errors::{TAKEN, conflict, of_database},
     etag::{IfMatch, Tagged},
     extract::{Json, Path},
@@ -75,21 +75,7 @@ struct Filter {
 
 impl Filter {
     fn read(&self, caller: &Caller) -> Result<InboxFilter, Problem> {
-        let assigned = match self.assignee_id.as_deref() {
-            None => None,
-            Some("nobody") => Some(Assigned::Nobody),
-            Some("me") if caller.actor.kind == ActorKind::Member => {
-                caller.actor.id.map(|user| Assigned::To(user.into()))
-            }
-            Some("me") => {
-                let rule = "an API key has no conversations: name a member's user";
-                return Err(Problem::field("/assignee_id", "invalid", rule));
-            }
-            Some(user) => Some(Assigned::To(user.parse().map_err(|_| {
-                let rule = "must be a member's user, `me` or `nobody`";
-                Problem::field("/assignee_id", "invalid", rule)
-            })?)),
-        };
+        let assigned = assigned(caller, self.assignee_id.as_deref())?;
         Ok(InboxFilter {
             chat: ChatFilter {
                 status: self.status,

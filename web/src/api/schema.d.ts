@@ -1953,6 +1953,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customer/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists your tickets, newest first. */
+        get: operations["customer_support_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/tickets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows one of your tickets. */
+        get: operations["customer_support_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customer/verify": {
         parameters: {
             query?: never;
@@ -4434,7 +4468,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Changes the subject of a ticket, and what you sort tickets by. Fields that are left out stay, and `null` empties a field.
+         * @description Needs `tickets.write`: agent and above.
+         */
+        patch: operations["support_update"];
         trace?: never;
     };
     "/api/v1/support/tickets/{id}/assignee": {
@@ -4467,10 +4505,30 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Closes a ticket.
+         * Closes a ticket. The conversation goes back to the bot.
          * @description Needs `tickets.write`: agent and above.
          */
         post: operations["support_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/tickets/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a ticket aside until the customer answers.
+         * @description Needs `tickets.write`: agent and above.
+         */
+        post: operations["support_hold"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4491,8 +4549,9 @@ export interface paths {
         get: operations["support_messages"];
         put?: never;
         /**
-         * Answers a ticket. The customer gets the text in the chat.
-         * @description A customer who has not written for 24 hours gets the template `ticket_answer`.
+         * Answers a ticket. The customer gets the text in the chat, unless it is internal.
+         * @description A customer who has not written for 24 hours gets the template `ticket_answer`. The customer's next text in the chat is for the
+         *     ticket.
          *
          *     Needs `tickets.write`: agent and above.
          */
@@ -4513,10 +4572,32 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Opens a closed ticket again.
+         * Opens a ticket again.
          * @description Needs `tickets.write`: agent and above.
          */
         post: operations["support_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support/tickets/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolves a ticket. The customer is told, and opens it again by answering within seven days. Then Kazi closes it.
+         * @description The conversation goes back to the bot. A customer who has not written for 24 hours gets the template `ticket_resolved`.
+         *
+         *     Needs `tickets.write`: agent and above.
+         */
+        post: operations["support_resolve"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5341,6 +5422,13 @@ export interface components {
              * @example 07:30
              */
             morning?: string | null;
+        };
+        /** @description The hours in which the business answers, on the clocks of the workspace. */
+        BusinessHours: {
+            /** @description Holidays, and other days with hours of their own: at most 200. */
+            special?: components["schemas"]["SpecialDay"][];
+            /** @description Each opening of the week, at most 10 a day. */
+            week: components["schemas"]["Opening"][];
         };
         /** @description The value of a template's button. */
         ButtonSource: {
@@ -6236,6 +6324,31 @@ export interface components {
          * @enum {string}
          */
         ConversationStatus: "open" | "snoozed" | "closed";
+        /** @description A ticket as its customer sees it. */
+        CustomerTicket: {
+            /** Format: date-time */
+            closed_at?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["TicketId"];
+            /**
+             * Format: int64
+             * @example 12
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it was resolved, or closed without that.
+             */
+            resolved_at?: string | null;
+            /**
+             * @description How far a ticket has come.
+             * @enum {string}
+             */
+            status: "open" | "pending" | "resolved" | "closed";
+            /** @example No picture */
+            subject: string;
+        };
         /** @description A customer, for themselves. */
         CustomerView: {
             id: components["schemas"]["ContactId"];
@@ -6613,7 +6726,7 @@ export interface components {
         /** @description Opening hours within one day. */
         Hours: {
             /**
-             * @description Local time of the staff.
+             * @description Local time.
              * @example 09:00
              */
             from: string;
@@ -7884,17 +7997,40 @@ export interface components {
             name: string;
         };
         NewTicket: {
+            /**
+             * @description At most 60 characters.
+             * @example delivery
+             */
+            category?: string | null;
             contact_id: components["schemas"]["ContactId"];
+            /**
+             * @description At most 20 values of the business's own: texts of at most 500 characters, numbers and booleans.
+             * @example {
+             *       "serial": "A-77"
+             *     }
+             */
+            fields?: {
+                [key: string]: unknown;
+            };
             /**
              * @description The customer's text: 1 to 4,000 characters.
              * @example Since this morning the screen is black.
              */
             message: string;
+            /** @description Default: `normal`. */
+            priority?: ("low" | "normal" | "high" | "urgent") | null;
             /**
              * @description 1 to 120 characters.
              * @example No picture
              */
             subject: string;
+            /**
+             * @description At most 20, with at most 50 characters each. They are kept in small letters.
+             * @example [
+             *       "tv"
+             *     ]
+             */
+            tags?: string[];
         };
         /** @description A workspace as its members describe it. */
         NewWorkspace: {
@@ -8043,7 +8179,7 @@ export interface components {
          * @description What members are told of, and may choose not to be. Stored in rows: never rename one.
          * @enum {string}
          */
-        NotificationKind: "invitation_accepted" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake";
+        NotificationKind: "invitation_accepted" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake";
         /** @description Whether a member is told of a kind. */
         NotificationPreference: {
             /** @description In the program itself. */
@@ -8232,7 +8368,7 @@ export interface components {
         /** @description Opening hours of one weekday. */
         Opening: {
             /**
-             * @description Local time of the staff.
+             * @description Local time.
              * @example 09:00
              */
             from: string;
@@ -9001,6 +9137,35 @@ export interface components {
                 /** Format: date-time */
                 created_at: string;
                 id: components["schemas"]["NoteId"];
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_CustomerTicket: {
+            /** @description In the list's order. */
+            items: {
+                /** Format: date-time */
+                closed_at?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["TicketId"];
+                /**
+                 * Format: int64
+                 * @example 12
+                 */
+                number: number;
+                /**
+                 * Format: date-time
+                 * @description When it was resolved, or closed without that.
+                 */
+                resolved_at?: string | null;
+                /**
+                 * @description How far a ticket has come.
+                 * @enum {string}
+                 */
+                status: "open" | "pending" | "resolved" | "closed";
+                /** @example No picture */
+                subject: string;
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -10341,13 +10506,56 @@ export interface components {
             /** @description In the list's order. */
             items: {
                 assignee_id?: components["schemas"]["UserId"] | null;
+                /** @example delivery */
+                category?: string | null;
+                /** Format: date-time */
+                closed_at?: string | null;
                 contact_id: components["schemas"]["ContactId"];
+                conversation_id?: components["schemas"]["ConversationId"] | null;
                 /** Format: date-time */
                 created_at: string;
+                /**
+                 * @description The business's own values.
+                 * @example {
+                 *       "serial": "A-77"
+                 *     }
+                 */
+                fields: {
+                    [key: string]: unknown;
+                };
+                /**
+                 * Format: date-time
+                 * @description When a member first answered.
+                 */
+                first_response_at?: string | null;
                 id: components["schemas"]["TicketId"];
-                status: components["schemas"]["TicketStatus"];
+                /**
+                 * Format: int64
+                 * @description How people call it. Numbers grow within a workspace.
+                 * @example 12
+                 */
+                number: number;
+                /** @enum {string} */
+                priority: "low" | "normal" | "high" | "urgent";
+                /**
+                 * Format: date-time
+                 * @description When it was resolved, or closed without that.
+                 */
+                resolved_at?: string | null;
+                /**
+                 * @description How far a ticket has come.
+                 * @enum {string}
+                 */
+                status: "open" | "pending" | "resolved" | "closed";
                 /** @example No picture */
                 subject: string;
+                /**
+                 * @description In small letters, in order.
+                 * @example [
+                 *       "tv"
+                 *     ]
+                 */
+                tags: string[];
                 /** Format: date-time */
                 updated_at: string;
                 /**
@@ -10373,6 +10581,8 @@ export interface components {
                 /** Format: date-time */
                 created_at: string;
                 id: components["schemas"]["TicketMessageId"];
+                /** @description A note for members: the customer never gets it. */
+                internal: boolean;
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -11550,7 +11760,7 @@ export interface components {
         SpecialDay: {
             /**
              * Format: date
-             * @description The date in the time zone of the staff.
+             * @description The date in the time zone of the hours.
              * @example 2026-12-25
              */
             day: string;
@@ -11818,13 +12028,56 @@ export interface components {
         };
         Ticket: {
             assignee_id?: components["schemas"]["UserId"] | null;
+            /** @example delivery */
+            category?: string | null;
+            /** Format: date-time */
+            closed_at?: string | null;
             contact_id: components["schemas"]["ContactId"];
+            conversation_id?: components["schemas"]["ConversationId"] | null;
             /** Format: date-time */
             created_at: string;
+            /**
+             * @description The business's own values.
+             * @example {
+             *       "serial": "A-77"
+             *     }
+             */
+            fields: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description When a member first answered.
+             */
+            first_response_at?: string | null;
             id: components["schemas"]["TicketId"];
-            status: components["schemas"]["TicketStatus"];
+            /**
+             * Format: int64
+             * @description How people call it. Numbers grow within a workspace.
+             * @example 12
+             */
+            number: number;
+            /** @enum {string} */
+            priority: "low" | "normal" | "high" | "urgent";
+            /**
+             * Format: date-time
+             * @description When it was resolved, or closed without that.
+             */
+            resolved_at?: string | null;
+            /**
+             * @description How far a ticket has come.
+             * @enum {string}
+             */
+            status: "open" | "pending" | "resolved" | "closed";
             /** @example No picture */
             subject: string;
+            /**
+             * @description In small letters, in order.
+             * @example [
+             *       "tv"
+             *     ]
+             */
+            tags: string[];
             /** Format: date-time */
             updated_at: string;
             /**
@@ -11833,12 +12086,17 @@ export interface components {
              */
             waiting_since?: string | null;
         };
+        /** @description What a member writes into a ticket. */
         TicketAnswer: {
+            /** @description A note for members: the customer never gets it. */
+            internal?: boolean;
             /**
              * @description 1 to 4,000 characters.
              * @example Please switch it off and on again.
              */
             message: string;
+            /** @description The status of the ticket afterwards. Without one it stays. */
+            status?: ("open" | "pending" | "resolved" | "closed") | null;
         };
         TicketAssignee: {
             assignee_id?: components["schemas"]["UserId"] | null;
@@ -11868,14 +12126,46 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             id: components["schemas"]["TicketMessageId"];
+            /** @description A note for members: the customer never gets it. */
+            internal: boolean;
         };
         /** @example tkm_0190a5b2c3d4e5f60718293a4b5c6d7e */
         TicketMessageId: string;
-        /**
-         * @description Whether a ticket is seen to.
-         * @enum {string}
-         */
-        TicketStatus: "open" | "closed";
+        /** @description Fields that are left out stay, and `null` empties a field. */
+        TicketPatch: {
+            /**
+             * @description At most 60 characters.
+             * @default null
+             * @example delivery
+             */
+            category?: string | null;
+            /**
+             * @description Replaces all fields.
+             * @default null
+             * @example {
+             *       "serial": "A-77"
+             *     }
+             */
+            fields?: {
+                [key: string]: unknown;
+            } | null;
+            /** @default null */
+            priority?: ("low" | "normal" | "high" | "urgent") | null;
+            /**
+             * @description 1 to 120 characters.
+             * @default null
+             * @example No picture
+             */
+            subject?: string | null;
+            /**
+             * @description Replaces all tags.
+             * @default null
+             * @example [
+             *       "tv"
+             *     ]
+             */
+            tags?: string[] | null;
+        };
         /** @description The opening hours of one staff. */
         Timetable: {
             /** @description Days with hours of their own, from today on. */
@@ -12369,6 +12659,14 @@ export interface components {
             time_zone?: string | null;
         };
         WorkspaceSettings: {
+            business_hours?: components["schemas"]["BusinessHours"] | null;
+            /**
+             * @description By language: the answer to a contact who asks for a person outside the business hours. Without one, the bot uses its
+             *     own text. The bot adds when the business opens.
+             */
+            closed_texts?: {
+                [key: string]: string;
+            };
             /**
              * Format: int32
              * @description Seconds without another line of the customer after which a model answers a question. A question of several lines
@@ -17396,6 +17694,67 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_support_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CustomerTicket"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_support_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerTicket"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -24040,9 +24399,21 @@ export interface operations {
         parameters: {
             query?: {
                 contact_id?: components["schemas"]["ContactId"];
-                status?: "open" | "closed";
+                status?: "open" | "pending" | "resolved" | "closed";
+                /**
+                 * @description A member's user, `me` or `nobody`.
+                 * @example me
+                 */
+                assignee_id?: string;
+                priority?: "low" | "normal" | "high" | "urgent";
+                category?: string;
+                tag?: string;
+                /** @example 12 */
+                number?: number;
                 /** @description Whether the customer waits for an answer. */
                 waiting?: boolean;
+                /** @description Words of the subject or of a message. Each may be the beginning of a longer word. */
+                q?: string;
                 /** @description Rows of a page. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
@@ -24148,6 +24519,49 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    support_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     support_assign: {
         parameters: {
             query?: never;
@@ -24219,6 +24633,51 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    support_hold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it is resolved or closed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -24297,7 +24756,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `ticket_closed`: reopen it first. */
+            /** @description `ticket_closed`: reopen it first. `wrong_state`: it cannot become this. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -24345,6 +24804,51 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    support_resolve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it is closed. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

@@ -14,9 +14,8 @@ use crate::{
         offering::price_words,
         slots,
         store::{self, offerings, staff},
-        words,
     },
-    conversations::Say,
+    conversations::{Say, dates},
 };
 
 /// Returns one page of a list, and the place of the next page.
@@ -152,11 +151,11 @@ impl AppointmentsScene<'_, '_> {
         for (day, count) in shown {
             let title = format!(
                 "{} {}",
-                words::weekday(language, *day),
+                dates::weekday(language, *day),
                 chrono::Datelike::day(day)
             );
             let free = self.text("book-free", &[("count", &count.to_string())]);
-            let about = format!("{} · {free}", words::date(language, *day));
+            let about = format!("{} · {free}", dates::date(language, *day));
             rows.push(row(
                 &BookingStep::Times(*choice, *day, 0),
                 title,
@@ -193,11 +192,11 @@ impl AppointmentsScene<'_, '_> {
             .iter()
             .map(|slot| {
                 let step = BookingStep::Ask(*choice, slot.starts_at);
-                row(&step, words::time(zone, slot.starts_at), None)
+                row(&step, dates::time(zone, slot.starts_at), None)
             })
             .collect();
         rows.extend(rest.map(|rest| self.more(&BookingStep::Times(*choice, day, rest))));
-        let date = words::date(self.talk.language, day);
+        let date = dates::date(self.talk.language, day);
         let [what, who] = self.fill(&pair);
         let text = self.text("book-time", &[what, who, ("date", &date)]);
         let mut says: Vec<Say> = lead.map(Say::Text).into_iter().collect();
@@ -225,7 +224,7 @@ impl AppointmentsScene<'_, '_> {
             let taken = self.text("book-taken", &[]);
             return self.times(choice, day, 0, Some(taken)).await;
         }
-        let when = words::when(self.talk.language, zone, at);
+        let when = dates::when(self.talk.language, zone, at);
         let [what, who] = self.fill(&pair);
         let mut fill = vec![what, who, ("when", &*when)];
         let price = price_words(pair.offering.price_minor, pair.offering.currency.as_deref());

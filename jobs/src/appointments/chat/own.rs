@@ -10,9 +10,8 @@ use crate::{
     appointments::{
         AppointmentError, Booking, BookingFilter, BookingId, Status, booking,
         store::{self, offerings, staff},
-        words,
     },
-    conversations::Say,
+    conversations::{Say, dates},
 };
 
 impl AppointmentsScene<'_, '_> {
@@ -38,7 +37,7 @@ impl AppointmentsScene<'_, '_> {
         for booking in found.iter().take(ROWS - 1) {
             if let Some(pair) = self.pair_of(booking).await? {
                 let zone = pair.staff.tz()?;
-                let when = words::when(self.talk.language, zone, booking.starts_at);
+                let when = dates::when(self.talk.language, zone, booking.starts_at);
                 rows.push(row(
                     &BookingStep::One(booking.id),
                     self.what(&pair.offering),

@@ -5,7 +5,8 @@ use sqlx::types::Json;
 
 use crate::{
     Work,
-    appointments::{DayTime, Hours, NewStaff, Opening, SpecialDay, Staff, StaffId, StaffKind},
+    appointments::{NewStaff, Staff, StaffId, StaffKind},
+    workspaces::{DayTime, Hours, Opening, SpecialDay},
 };
 
 /// The staff by their ids, after the given one. `active` selects those that can or cannot be booked.

@@ -199,7 +199,7 @@ fn what_stands_on_buttons_fits_in_every_language() {
             );
         }
         for weekday in 1..=7 {
-            let said = locale::text(language, &format!("book-weekday-{weekday}"), &[]);
+            let said = locale::text(language, &format!("date-weekday-{weekday}"), &[]);
             assert!(
                 said.chars().count() + 3 <= kazi_clients::whatsapp::ROW_TITLE_LIMIT,
                 "{said}"

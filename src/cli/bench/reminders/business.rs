@@ -4,13 +4,12 @@ use chrono::TimeDelta;
 use kazi_jobs::{
     Across, Context, Work,
     appointments::{
-        self, BookingId, NewBooking, NewOffering, NewStaff, Offering, Opening, REMINDER_TEMPLATE,
-        Staff,
+        self, BookingId, NewBooking, NewOffering, NewStaff, Offering, REMINDER_TEMPLATE, Staff,
     },
     channels::{self, ChannelId, ChannelKind, Credentials, NewChannel},
     contacts::{self, ContactId, Identity},
     templates::{self, Category, Template, TemplateId, TemplateStatus},
-    workspaces::{self, NewWorkspace},
+    workspaces::{self, NewWorkspace, Opening},
 };
 use kazi_platform::{Phone, Timestamp, WorkspaceId, actor::Actor};
 use kazi_simulators::WhatsAppAccount;

@@ -2,9 +2,10 @@
 
 use kazi_jobs::{
     Work,
-    appointments::{self, NewOffering, NewStaff, Opening},
+    appointments::{self, NewOffering, NewStaff},
     catalog,
     locale::LANGUAGES,
+    workspaces::Opening,
 };
 use serde_json::json;
 
