@@ -144,7 +144,7 @@ test('the budget of the assistant is set, and its calls are listed', async () =>
   await form.getByRole('button', { name: 'Save' }).click();
   await page.getByText(`$${amount}.00`).waitFor();
   await page.getByLabel('Period').selectOption('90');
-  await page.getByText(/for \d+ calls/).waitFor();
+  await page.getByText(/^Calls: \d+\. Cost/).waitFor();
   await page.getByRole('main').getByRole('button', { name: 'Calls', exact: true }).click();
   await page.getByLabel('What for', { exact: true }).selectOption('reply');
   await page.waitForURL(/reply/);

@@ -59,7 +59,7 @@ function Budget() {
         )}
       </div>
       <Facts>
-        <Fact label={t('aiCosts.spent')}>{format.micros(budget.spent_micro, CURRENCY)}</Fact>
+        <Fact label={t('aiCosts.spent')}>{format.exact(budget.spent_micro, CURRENCY)}</Fact>
         <Fact label={t('aiCosts.limit')}>
           {budget.limit_micro == null ? t('aiCosts.noLimit') : format.micros(budget.limit_micro, CURRENCY)}
         </Fact>
@@ -149,7 +149,7 @@ function Sums({ title, sums }: { title: string; sums: ReturnType<typeof sumsBy> 
             {sums.map((one) => (
               <TableRow key={one.name}>
                 <TableCell>
-                  <bdi className="break-all">{one.name}</bdi>
+                  <bdi className="break-words">{one.name}</bdi>
                 </TableCell>
                 {[one.calls, one.failed, one.tokens].map((value, index) => (
                   <TableCell key={index} className="text-end tabular-nums">
