@@ -435,3 +435,33 @@ async fn a_question_in_five_messages_gets_one_answer() {
         .collect();
     assert_eq!(heard[heard.len() - lines.len()..], lines);
 }
+
+#[tokio::test]
+async fn tools_are_a_setting_of_a_prompt() {
+    let app = App::start().await;
+    let admin = admin(&app).await;
+    let [phone, _] = phones(&app).await;
+    let made = ok(admin.post("/prompts", &new_prompt("Be brief."))).await;
+    assert_eq!(made["tools"], true, "a new prompt has them");
+    let path = at("prompts", &made);
+    ok(admin.post(&format!("{path}/activate"), &json!({}))).await;
+    let offers = || {
+        let newest = app.providers.ledger(Service::OpenRouter).pop();
+        newest.unwrap().body["tools"].is_array()
+    };
+    let cart = ask(&phone, "Please add two Kenyan coffee to my cart").await;
+    assert!(offers() && cart.contains("25.00 USD"), "{cart}");
+    assert_eq!(app.count("SELECT count(*) FROM orders").await, 0);
+    let off = ok(admin.patch(&path, &json!({"tools": false}))).await;
+    assert_eq!(
+        (&off["tools"], &off["revision"]),
+        (&json!(false), &json!(2))
+    );
+    ask(&phone, "What is in my cart?").await;
+    assert!(!offers());
+    let back = ok(admin.post(&format!("{path}/restore"), &json!({"revision": 1}))).await;
+    assert_eq!(
+        (&back["tools"], &back["revision"]),
+        (&json!(true), &json!(3))
+    );
+}

@@ -497,6 +497,7 @@ pub async fn business(db: &PgPool, name: &str) -> WorkspaceId {
         models: vec!["a/b".into()],
         temperature: 0.0,
         max_tokens: 200,
+        tools: true,
     };
     let prompt = ai::create_prompt(&mut work, &new).await.unwrap();
     ai::activate_prompt(&mut work, &prompt).await.unwrap();

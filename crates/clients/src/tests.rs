@@ -100,6 +100,8 @@ async fn complete(base: &str) -> Result<openrouter::Completion, openrouter::Unan
         max_tokens: 1,
         temperature: 0.0,
         provider: Privacy::default(),
+        tools: Vec::new(),
+        tool_choice: None,
     };
     client.complete(&request).await
 }

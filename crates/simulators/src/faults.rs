@@ -8,7 +8,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{lock, options::Service};
+use crate::{lock, openrouter, options::Service};
 
 /// A fault. Without [`Self::times`] and [`Self::share`] it affects every matching request until it is cleared.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -102,6 +102,17 @@ impl Fault {
             share: None,
             seed: None,
             webhooks: None,
+        }
+    }
+
+    /// The model of OpenRouter calls these tools once, each by its name and its arguments in JSON. Several such faults are
+    /// a script: each answers one request.
+    pub fn calling(calls: &[(&str, &str)]) -> Self {
+        Self {
+            matches: Some("completions".into()),
+            body: Some(openrouter::calling(calls)),
+            times: Some(1),
+            ..Self::on(Service::OpenRouter)
         }
     }
 

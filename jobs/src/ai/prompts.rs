@@ -45,9 +45,13 @@ pub struct Prompt {
     pub temperature: f32,
     /// The longest answer, in tokens.
     pub max_tokens: i32,
+    /// Whether the model may call tools for the customer: search the catalogue, fill the cart, look up orders,
+    /// subscriptions, opening hours and free times, and hand over to a person. Orders and bookings need the customer's
+    /// own tap.
+    pub tools: bool,
     /// Whether the bot uses the prompt.
     pub active: bool,
-    /// Rises with each change of `body`, `models`, `temperature` or `max_tokens`.
+    /// Rises with each change of `body`, `models`, `temperature`, `max_tokens` or `tools`.
     pub revision: i32,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -66,6 +70,7 @@ pub struct PromptRevision {
     pub models: Vec<String>,
     pub temperature: f32,
     pub max_tokens: i32,
+    pub tools: bool,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
@@ -95,6 +100,10 @@ pub struct NewPrompt {
     #[serde(default = "max_tokens")]
     #[schema(minimum = 1, maximum = 8000, default = 500)]
     pub max_tokens: i32,
+    /// Whether the model may call tools for the customer. Each round of calls costs another call of the model.
+    #[serde(default = "with_tools")]
+    #[schema(default = true)]
+    pub tools: bool,
 }
 
 const fn temperature() -> f32 {
@@ -103,6 +112,10 @@ const fn temperature() -> f32 {
 
 const fn max_tokens() -> i32 {
     500
+}
+
+const fn with_tools() -> bool {
+    true
 }
 
 /// Fields that are left out stay.
@@ -119,6 +132,7 @@ pub struct PromptPatch {
     pub temperature: Option<f32>,
     #[schema(minimum = 1, maximum = 8000)]
     pub max_tokens: Option<i32>,
+    pub tools: Option<bool>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -185,6 +199,7 @@ pub async fn create_prompt(work: &mut Work, new: &NewPrompt) -> Result<Prompt, P
         models: new.models.clone(),
         temperature: new.temperature,
         max_tokens: new.max_tokens,
+        tools: new.tools,
         active: false,
         revision: 1,
         created_at: now,
@@ -220,6 +235,7 @@ pub async fn update_prompt(
         models: patch.models.unwrap_or_else(|| before.models.clone()),
         temperature: patch.temperature.unwrap_or(before.temperature),
         max_tokens: patch.max_tokens.unwrap_or(before.max_tokens),
+        tools: patch.tools.unwrap_or(before.tools),
         ..before.clone()
     };
     check(&wanted)?;
@@ -258,6 +274,7 @@ pub async fn restore_prompt(
         models: Some(kept.models),
         temperature: Some(kept.temperature),
         max_tokens: Some(kept.max_tokens),
+        tools: Some(kept.tools),
     };
     update_prompt(work, before, patch).await
 }

@@ -13,6 +13,7 @@ async fn new_prompt(shop: &Shop, name: &str) -> PromptId {
         models: vec!["a/b".into()],
         temperature: 0.0,
         max_tokens: 200,
+        tools: true,
     };
     let made = ai::create_prompt(&mut work, &new).await.unwrap();
     work.commit().await.unwrap();

@@ -8,6 +8,7 @@
 mod choosing;
 mod own;
 mod step;
+pub(super) mod tools;
 
 use kazi_clients::whatsapp::ListRow;
 use kazi_queue::JobError;

@@ -81,6 +81,10 @@ pub(crate) const DOMAIN: Domain = Domain {
         &Subject::of::<Booking>(EVENTS, |work, id| {
             Box::pin(async move { shown(booking(work, id.into()).await?) })
         }),
+        &chat::tools::OPENING_HOURS,
+        &chat::tools::SERVICES,
+        &chat::tools::FREE_TIMES,
+        &chat::tools::BOOK,
         &contacts::Hooks {
             merge: |work, from, into| Box::pin(change_contact(work, from, into)),
             erase: |work, id| Box::pin(erase(work, id)),

@@ -2,6 +2,7 @@
 
 mod chat;
 mod reminders;
+mod tools;
 
 use std::time::Duration;
 

@@ -11,26 +11,32 @@ mod compose;
 mod decide;
 mod early;
 mod echo;
+mod forget;
 mod gather;
+mod pages;
 mod question;
 mod read;
 mod receive;
 mod rehearse;
 mod reply;
 mod scenes;
+mod store;
+mod tools;
 mod user_ids;
 
-use kazi_queue::Registry;
+use kazi_queue::{Registry, cron::Schedule};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     Context,
     channels::ChannelId,
+    contacts,
     conversations::Scene,
     domain::{Domain, offers},
 };
 pub use echo::Echo;
+pub use forget::Forget;
 pub use gather::Gather;
 pub use receive::Receive;
 pub use rehearse::{
@@ -44,16 +50,28 @@ pub(crate) const DOMAIN: Domain = Domain {
     name: "bot",
     floor: 8,
     jobs,
-    ..Domain::NONE
+    tables: &["tool_rounds"],
+    offers: &[
+        &tools::SEARCH_PRODUCTS,
+        &tools::HAND_OVER,
+        &contacts::Hooks {
+            merge: |work, from, into| Box::pin(store::change_contact(work, from, into)),
+            erase: |work, id| Box::pin(store::erase(work, id)),
+            ..contacts::Hooks::NONE
+        },
+    ],
 };
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
+    let daily = Schedule::new("bot.forget", "41 3 * * *");
     registry
         .register::<Receive>()
         .register::<Echo>()
         .register::<Gather>()
         .register::<Reply>()
         .register::<ApplyUserIds>()
+        .register::<Forget>()
+        .schedule(daily, &Forget {})
 }
 
 /// A key of a menu item that opens a part of the chat.

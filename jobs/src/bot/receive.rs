@@ -11,6 +11,7 @@ use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+pub(super) use self::changes::hand_over;
 use super::{
     compose::{self, Speaker},
     decide::{self, Effect, Facts, Input},

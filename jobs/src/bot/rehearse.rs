@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    pages::pages,
     question::{Question, Turn},
-    reply::pages,
 };
 use crate::{
     Context, Work,
@@ -128,7 +128,9 @@ pub async fn rehearse(
 ) -> Result<Rehearsing, RehearsalError> {
     check(&rehearsal)?;
     let prompt = ai::affordable(work, prompt).await?;
-    let prompt = prompt.ok_or(RehearsalError::OverBudget)?;
+    let mut prompt = prompt.ok_or(RehearsalError::OverBudget)?;
+    // There is no customer for whom a tool could act.
+    prompt.tools = false;
     let fallback = workspaces::get(work).await?.default_language;
     let language = rehearsal.language.unwrap_or_else(|| fallback.clone());
     let mut turns: Vec<Turn> = rehearsal

@@ -1,28 +1,38 @@
-//! A model answers the customer. It gets the workspace's prompt, the business's knowledge and the last turns. When no
-//! model can answer, or the month's budget is spent, the customer gets the menu and the way to a person.
+//! A model answers the customer. It gets the workspace's prompt, the business's knowledge and the last turns, and it may
+//! call tools before it answers ([`rounds`]). When no model can answer, or the month's budget is spent, the customer gets
+//! the menu and the way to a person.
+
+mod patience;
+mod rounds;
 
 use std::time::Duration;
 
 use kazi_clients::{
     openrouter::{Completion, Error, Unanswered},
-    whatsapp::{BODY_LIMIT, Body},
+    whatsapp::BODY_LIMIT,
 };
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
-use unicode_segmentation::UnicodeSegmentation;
 
+pub(super) use self::rounds::Round;
+use self::{
+    patience::gives_up,
+    rounds::{AfterCalls, shown},
+};
 use super::{
     compose::{Composed, Speaker},
     decide::Answer,
+    pages::pages,
     question::{Question, Turn},
+    store,
 };
 use crate::{
     Context, Work,
     ai::{self, Call},
     channels::ChannelKind,
     contacts::{self, Contact},
-    conversations::{self, Conversation, ConversationId, MessageId, State},
+    conversations::{self, Conversation, ConversationId, MessageId, Say, State},
     messages::{self, Cause, NewOutbound},
     pools,
     workspaces::{self, Workspace},
@@ -43,8 +53,6 @@ pub struct Reply {
 const TURNS: i64 = 10;
 /// First number of the derived ids. The bot's own answers use lower numbers.
 const FIRST_ID: u16 = 100;
-/// The longest time that a customer waits for a busy model.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// The pauses between tries to store an answer that is paid for.
 const HICCUPS: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(1)];
 
@@ -63,51 +71,30 @@ impl Job for Reply {
             return Ok(());
         };
         let (Some(client), Some(mut question)) = (ctx.openrouter(), asked.question.take()) else {
-            metrics::counter!("kazi_ai_fallbacks_total").increment(1);
             let menu = self.menu(ctx, &asked).await?;
             return self.write(ctx, &asked, &menu, Cause::Bot, None).await;
         };
-        let (completed, took) = question.ask(&client).await;
-        let call = self.call(&question, &completed, took);
-        ai::count(&call);
-        match &completed {
-            Ok(completion) => {
-                let Some(text) = ai::chat_text(&completion.text) else {
-                    tracing::warn!(
-                        "a model answered nothing for a person: the customer gets the menu"
-                    );
-                    metrics::counter!("kazi_ai_fallbacks_total").increment(1);
-                    let menu = self.menu(ctx, &asked).await?;
-                    return self
-                        .write(ctx, &asked, &menu, Cause::Bot, Some(&call))
-                        .await;
-                };
-                let pages = pages(&text, BODY_LIMIT);
-                let answer = Composed {
-                    bodies: pages.into_iter().map(|text| Body::Text { text }).collect(),
-                    ..Composed::default()
-                };
-                self.write_paid(ctx, &asked, &answer, &call).await
+        // Each turn ends the job or adds a round of calls, of which there are few.
+        loop {
+            let (completed, took) = question.ask(&client).await;
+            let call = self.call(&question, &completed, took);
+            ai::count(&call);
+            let calls = completed.as_ref().map_or(&[][..], |said| &said.calls[..]);
+            if calls.is_empty() {
+                let ended = (&completed, &call);
+                return self.conclude(ctx, job, &asked, &question, ended).await;
             }
-            Err(unanswered) if gives_up(unanswered, job) => {
-                tracing::warn!(error = %unanswered, "no model answered: the customer gets the menu");
-                metrics::counter!("kazi_ai_fallbacks_total").increment(1);
-                let menu = self.menu(ctx, &asked).await?;
-                self.write(ctx, &asked, &menu, Cause::Bot, Some(&call))
-                    .await
-            }
-            Err(unanswered) => {
-                let mut work = Work::of(ctx, self.workspace).await?;
-                ai::log_call(&mut work, &call).await?;
-                work.commit().await?;
-                Err(match &unanswered.error {
-                    Error::Busy { retry_after, .. } => JobError::retry_after(
-                        retry_after.unwrap_or_default(),
-                        "model_busy",
-                        "the model is busy",
-                    ),
-                    error => JobError::retry(ai::class(error), error),
-                })
+            match self.carry_out(ctx, &asked, &question, calls, &call).await? {
+                AfterCalls::Again(rounds, prompt) => {
+                    question.rounds = rounds;
+                    question.ask_instead(prompt);
+                }
+                AfterCalls::Unaffordable(rounds) => {
+                    question.rounds = rounds;
+                    let answer = self.without_a_model(ctx, &asked, &question).await?;
+                    return self.write(ctx, &asked, &answer, Cause::Bot, None).await;
+                }
+                AfterCalls::Over => return Ok(()),
             }
         }
     }
@@ -127,6 +114,15 @@ impl Asked {
     fn language(&self) -> &str {
         language_of(&self.contact, &self.workspace)
     }
+
+    fn speaker(&self) -> Speaker<'_> {
+        Speaker {
+            workspace: &self.workspace,
+            kind: self.kind,
+            language: self.language().to_owned(),
+            name: self.contact.name.clone(),
+        }
+    }
 }
 
 fn language_of<'a>(contact: &'a Contact, workspace: &'a Workspace) -> &'a str {
@@ -135,6 +131,67 @@ fn language_of<'a>(contact: &'a Contact, workspace: &'a Workspace) -> &'a str {
 }
 
 impl Reply {
+    /// Writes what the model has said, or what the customer gets instead.
+    async fn conclude(
+        &self,
+        ctx: &Context,
+        job: &Running,
+        asked: &Asked,
+        question: &Question,
+        (completed, call): (&Result<Completion, Unanswered>, &Call<'_>),
+    ) -> Result<(), JobError> {
+        match completed {
+            Ok(completion) => {
+                let Some(text) = ai::chat_text(&completion.text) else {
+                    tracing::warn!(
+                        "a model answered nothing for a person: the customer gets the menu"
+                    );
+                    let answer = self.without_a_model(ctx, asked, question).await?;
+                    return self
+                        .write(ctx, asked, &answer, Cause::Bot, Some(call))
+                        .await;
+                };
+                let pages = pages(&text, BODY_LIMIT).into_iter().map(Say::Text);
+                let says: Vec<Say> = pages.chain(shown(&question.rounds)).collect();
+                let answer = asked.speaker().say(&says);
+                self.write_paid(ctx, asked, &answer, call).await
+            }
+            Err(unanswered) if gives_up(unanswered, job) => {
+                tracing::warn!(error = %unanswered, "no model answered: the customer gets the menu");
+                let answer = self.without_a_model(ctx, asked, question).await?;
+                self.write(ctx, asked, &answer, Cause::Bot, Some(call))
+                    .await
+            }
+            Err(unanswered) => {
+                let mut work = Work::of(ctx, self.workspace).await?;
+                ai::log_call(&mut work, call).await?;
+                work.commit().await?;
+                Err(match &unanswered.error {
+                    Error::Busy { retry_after, .. } => JobError::retry_after(
+                        retry_after.unwrap_or_default(),
+                        "model_busy",
+                        "the model is busy",
+                    ),
+                    error => JobError::retry(ai::class(error), error),
+                })
+            }
+        }
+    }
+
+    /// What tools show the customer, or else the menu and the way to a person.
+    async fn without_a_model(
+        &self,
+        ctx: &Context,
+        asked: &Asked,
+        question: &Question,
+    ) -> Result<Composed, JobError> {
+        let says = shown(&question.rounds);
+        if says.is_empty() {
+            return self.menu(ctx, asked).await;
+        }
+        Ok(asked.speaker().say(&says))
+    }
+
     /// Enqueues the answer ahead of the customer's next message, which may be about it.
     pub(super) async fn enqueue_first(
         &self,
@@ -202,7 +259,9 @@ impl Reply {
                     language_of(&contact, &workspace),
                     workspace.default_language.as_str(),
                 );
-                Some(Question::prepare(&mut work, prompt, languages, turns).await?)
+                let mut question = Question::prepare(&mut work, prompt, languages, turns).await?;
+                question.rounds = store::rounds(&mut work, self.message).await?;
+                Some(question)
             }
             None => None,
         };
@@ -217,15 +276,10 @@ impl Reply {
 
     /// The menu and the way to a person, in place of an answer.
     async fn menu(&self, ctx: &Context, asked: &Asked) -> Result<Composed, JobError> {
-        let speaker = Speaker {
-            workspace: &asked.workspace,
-            kind: asked.kind,
-            language: asked.language().to_owned(),
-            name: asked.contact.name.clone(),
-        };
+        metrics::counter!("kazi_ai_fallbacks_total").increment(1);
         let mut work = Work::of(ctx, self.workspace).await?;
         let menu = [Answer::Menu("ai-unavailable")];
-        Ok(speaker.compose(&mut work, &menu).await?)
+        Ok(asked.speaker().compose(&mut work, &menu).await?)
     }
 
     /// Stores an answer that is paid for. A second run of the job would ask and pay again, so this tries several times
@@ -324,43 +378,6 @@ impl Reply {
             ..Call::of(completed, took)
         }
     }
-}
-
-/// Whether it does not help to ask the same question at another time (OpenRouter, "Errors and debugging"), or would take
-/// too long. A failure that was paid for is tried once more and no oftener.
-fn gives_up(unanswered: &Unanswered, job: &Running) -> bool {
-    let paid = unanswered.usage.cost > 0.0;
-    job.is_last_attempt()
-        || match &unanswered.error {
-            Error::Busy { retry_after, .. } => retry_after.is_some_and(|after| after > PATIENCE),
-            // One more try only: the model may always answer this question so.
-            Error::Empty => job.attempt >= 2,
-            Error::Unavailable(_) => paid && job.attempt >= 2,
-            Error::Failed(_) => false,
-            Error::BadRequest(_)
-            | Error::Credential
-            | Error::NoCredit
-            | Error::Moderated
-            | Error::Cut => true,
-        }
-}
-
-/// An answer as messages, none longer than the limit: whole sentences, or words where a sentence is too long.
-pub(super) fn pages(text: &str, limit: usize) -> Vec<String> {
-    let (mut pages, mut rest) = (Vec::new(), text.trim());
-    while let Some((most, _)) = rest.char_indices().nth(limit) {
-        let last = |pieces: &mut dyn Iterator<Item = (usize, &str)>| {
-            let ends = pieces.map(|(at, piece)| at + piece.len());
-            ends.take_while(|end| *end <= most).last()
-        };
-        let end = last(&mut rest.split_sentence_bound_indices())
-            .or_else(|| last(&mut rest.split_word_bound_indices()))
-            .unwrap_or(most);
-        pages.push(rest[..end].trim_end().to_owned());
-        rest = rest[end..].trim_start();
-    }
-    pages.push(rest.to_owned());
-    pages
 }
 
 #[cfg(test)]

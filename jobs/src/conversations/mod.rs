@@ -8,6 +8,7 @@ mod model;
 mod reach;
 mod store;
 mod talk;
+mod tool;
 
 use crate::{
     Permission,
@@ -33,6 +34,7 @@ pub use store::{
 };
 pub use talk::{Heard, Reply as TalkReply, Say, Talk};
 pub(crate) use talk::{Scene, fit};
+pub(crate) use tool::{Arguments, Parameter, ParameterKind, Tool, ToolReply};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "conversations",

@@ -7,6 +7,7 @@
 use kazi_clients::whatsapp::ListRow;
 use kazi_platform::Timestamp;
 use kazi_queue::JobError;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -63,7 +64,8 @@ pub struct Reply {
 }
 
 /// A part of an answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Say {
     Text(String),
     /// A text with up to ten choices. Their ids begin with the scene's name.

@@ -1,5 +1,6 @@
 //! The scene for carts. Customers tap on everything, and can write a number of pieces.
 
+pub(super) mod tools;
 mod words;
 
 use kazi_clients::whatsapp::ListRow;

@@ -81,6 +81,9 @@ pub(crate) const DOMAIN: Domain = Domain {
         &Subject::of::<OrderView>(EVENTS, |work, id| {
             Box::pin(async move { shown(order(work, id.into()).await?) })
         }),
+        &chat::tools::ADD_TO_CART,
+        &chat::tools::SHOW_CART,
+        &chat::tools::ORDER_STATUS,
         &contacts::Hooks {
             merge: |work, from, into| Box::pin(change_contact(work, from, into)),
             erase: |work, id| Box::pin(erase(work, id)),

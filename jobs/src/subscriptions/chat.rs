@@ -1,6 +1,8 @@
 //! The scene for plans: it lists them, subscribes, and shows the customer's subscriptions. Each answer is one tap away
 //! from the next, so the scene remembers nothing.
 
+pub(super) mod tools;
+
 use kazi_clients::whatsapp::ListRow;
 use kazi_queue::JobError;
 use serde_json::Value;

@@ -65,6 +65,7 @@ pub(crate) const DOMAIN: Domain = Domain {
         &Subject::of::<Subscription>(EVENTS, |work, id| {
             Box::pin(async move { shown(subscription(work, id.into()).await?) })
         }),
+        &chat::tools::SUBSCRIPTION_STATUS,
         &contacts::Hooks {
             merge: |work, from, into| Box::pin(change_contact(work, from, into)),
             erase: |work, id| Box::pin(erase(work, id)),

@@ -634,3 +634,27 @@ async fn a_job_of_a_subscription_that_is_gone_ends_well() {
     let ran = scene.drain().await;
     assert_eq!((ran.done, ran.dead, ran.retried), (2, 0, 0));
 }
+
+#[tokio::test]
+async fn a_model_reads_the_customers_own_subscriptions() {
+    let scene = Scene::open().await;
+    for text in ["Amina", "English"] {
+        scene.shop.hear(text, text).await;
+        scene.drain().await;
+    }
+    let new = NewSubscription {
+        contact_id: scene.contact,
+        plan_id: scene.plan.id,
+        ends_at: None,
+    };
+    let mut work = scene.shop.work().await;
+    subscribe(&mut work, &new).await.unwrap();
+    work.commit().await.unwrap();
+    scene.shop.hear("q", "Until when is my subscription?").await;
+    scene.drain().await;
+    let request = scene.shop.sent(Service::OpenRouter).pop().unwrap().body;
+    let told = request["messages"].as_array().unwrap().last().unwrap()["content"].as_str();
+    let told: serde_json::Value = serde_json::from_str(told.unwrap()).unwrap();
+    assert_eq!(told["subscriptions"][0]["status"], "pending");
+    assert_eq!(told["subscriptions"].as_array().unwrap().len(), 1);
+}

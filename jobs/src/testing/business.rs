@@ -128,6 +128,7 @@ pub(super) async fn offers(work: &mut Work) {
         models: vec!["a/b".into()],
         temperature: 0.0,
         max_tokens: 200,
+        tools: true,
     };
     let prompt = ai::create_prompt(work, &new).await.unwrap();
     ai::activate_prompt(work, &prompt).await.unwrap();

@@ -281,6 +281,7 @@ async fn know(ctx: &Context, workspace: WorkspaceId) -> Result<(), CliError> {
         models: vec!["bench/model".into()],
         temperature: 0.0,
         max_tokens: 200,
+        tools: true,
     };
     let prompt = ai::create_prompt(&mut work, &new).await?;
     ai::activate_prompt(&mut work, &prompt).await?;

@@ -114,6 +114,7 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, CliError> {
                 ],
                 temperature: 0.3,
                 max_tokens: 400,
+                tools: true,
             };
             let prompt = ai::create_prompt(&mut work, &prompt).await?;
             ai::activate_prompt(&mut work, &prompt).await?;

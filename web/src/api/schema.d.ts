@@ -7849,6 +7849,11 @@ export interface components {
              * @default 0.3
              */
             temperature?: number;
+            /**
+             * @description Whether the model may call tools for the customer. Each round of calls costs another call of the model.
+             * @default true
+             */
+            tools?: boolean;
         };
         NewProvider: {
             kind: components["schemas"]["ProviderKind"];
@@ -10059,7 +10064,7 @@ export interface components {
                 name: string;
                 /**
                  * Format: int32
-                 * @description Rises with each change of `body`, `models`, `temperature` or `max_tokens`.
+                 * @description Rises with each change of `body`, `models`, `temperature`, `max_tokens` or `tools`.
                  */
                 revision: number;
                 /**
@@ -10067,6 +10072,12 @@ export interface components {
                  * @description 0 to 2. A higher temperature makes answers more various.
                  */
                 temperature: number;
+                /**
+                 * @description Whether the model may call tools for the customer: search the catalogue, fill the cart, look up orders,
+                 *     subscriptions, opening hours and free times, and hand over to a person. Orders and bookings need the customer's
+                 *     own tap.
+                 */
+                tools: boolean;
                 /** Format: date-time */
                 updated_at: string;
                 /**
@@ -10092,6 +10103,7 @@ export interface components {
                 revision: number;
                 /** Format: float */
                 temperature: number;
+                tools: boolean;
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -11074,7 +11086,7 @@ export interface components {
             name: string;
             /**
              * Format: int32
-             * @description Rises with each change of `body`, `models`, `temperature` or `max_tokens`.
+             * @description Rises with each change of `body`, `models`, `temperature`, `max_tokens` or `tools`.
              */
             revision: number;
             /**
@@ -11082,6 +11094,12 @@ export interface components {
              * @description 0 to 2. A higher temperature makes answers more various.
              */
             temperature: number;
+            /**
+             * @description Whether the model may call tools for the customer: search the catalogue, fill the cart, look up orders,
+             *     subscriptions, opening hours and free times, and hand over to a person. Orders and bookings need the customer's
+             *     own tap.
+             */
+            tools: boolean;
             /** Format: date-time */
             updated_at: string;
             /**
@@ -11102,6 +11120,7 @@ export interface components {
             name?: string | null;
             /** Format: float */
             temperature?: number | null;
+            tools?: boolean | null;
         };
         /** @description The text and the settings that a prompt had. */
         PromptRevision: {
@@ -11115,6 +11134,7 @@ export interface components {
             revision: number;
             /** Format: float */
             temperature: number;
+            tools: boolean;
         };
         /** @description A person, a room or a desk that can be booked. */
         Provider: {

@@ -1,9 +1,10 @@
 //! OpenRouter's chat completions.
 //!
-//! A model's answer is a text that is whole and meant for the reader. Any other answer is an error, which keeps what it
+//! A model's answer is a text that is whole and meant for the reader, or calls of tools that were offered. Any other answer is an error, which keeps what it
 //! cost: OpenRouter also charges for answers that nobody can use.
 
 mod thoughts;
+mod tools;
 
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+pub use self::tools::{Message, Tool, ToolCall};
 use crate::{
     http::{Answer, Failure, read},
     json,
@@ -25,26 +27,32 @@ pub struct OpenRouter {
     time_out: Duration,
 }
 
-/// One message of a conversation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChatTurn {
-    /// `system`, `user` or `assistant`.
-    pub role: String,
-    pub content: String,
-}
-
 /// A request for a completion.
 #[derive(Clone, Debug, Serialize)]
 pub struct Request {
     /// The model, and the models to use when it is not available.
     pub models: Vec<String>,
-    pub messages: Vec<ChatTurn>,
+    pub messages: Vec<Message>,
     /// The longest answer, in tokens.
     pub max_tokens: u32,
     /// From 0 to 2.
     pub temperature: f32,
     /// Which providers may receive the conversation.
     pub provider: Privacy,
+    /// The tools that the model may call.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tools: Vec<Tool>,
+    /// `None`: the model decides whether it calls tools.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tool_choice: Option<NoTool>,
+}
+
+/// The model must answer and may call no tool. Some providers want the tools all the same when the conversation has
+/// calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoTool {
+    None,
 }
 
 /// Accepts only providers that do not store requests.
@@ -68,8 +76,10 @@ pub struct Completion {
     pub id: String,
     /// The model that answered.
     pub model: String,
-    /// The whole text without thoughts. It is not empty.
+    /// The whole text without thoughts. It is empty only when the model calls tools.
     pub text: String,
+    /// The calls, if the request offers tools. The text beside a call announces it and is no answer.
+    pub calls: Vec<ToolCall>,
     pub usage: Usage,
 }
 
@@ -191,8 +201,8 @@ struct Choice {
 }
 
 impl Choice {
-    /// Returns the answer, if it is whole and for the reader.
-    fn answer(&self) -> Result<String, Error> {
+    /// Returns the answer, if it is whole and for the reader, or the calls of tools, if they were offered.
+    fn answer(&self, offered: bool) -> Result<(String, Vec<ToolCall>), Error> {
         if !self.error.is_null() {
             return Err(told(&self.error, None));
         }
@@ -210,9 +220,14 @@ impl Choice {
                 "content_filter" | "content_filtered" | "safety" | "recitation" | "refusal"
                 | "blocklist" | "prohibited_content",
             ) => return Err(Error::Moderated),
-            // No tools are offered. The text before a call announces it and is no answer.
-            Some("tool_calls" | "tool_use" | "function_call") => return Err(Error::Empty),
             _ => {}
+        }
+        let calls = tools::calls(&self.message["tool_calls"]);
+        if offered && !calls.is_empty() {
+            return Ok((String::new(), calls));
+        }
+        if let Some("tool_calls" | "tool_use" | "function_call") = reason.as_deref() {
+            return Err(Error::Empty);
         }
         let text = match &self.message["content"] {
             Value::String(text) => text.clone(),
@@ -226,7 +241,7 @@ impl Choice {
         };
         let text = thoughts::spoken(&text).unwrap_or_default();
         if !text.is_empty() {
-            return Ok(text);
+            return Ok((text, Vec::new()));
         }
         let refuses = self.message["refusal"].as_str();
         Err(match refuses.filter(|words| !words.trim().is_empty()) {
@@ -283,17 +298,19 @@ impl OpenRouter {
         let reply: Reply = answer.parse()?;
         let usage = reply.usage.unwrap_or_default();
         // An answer with status 200 may carry an error, in the body or in the choice.
+        let offered = !request.tools.is_empty() && request.tool_choice.is_none();
         let said = if reply.error.is_null() {
             let first = reply.choices.first();
-            first.map_or(Err(Error::Empty), Choice::answer)
+            first.map_or(Err(Error::Empty), |first| first.answer(offered))
         } else {
             Err(told(&reply.error, answer.retry_after))
         };
         match said {
-            Ok(text) => Ok(Completion {
+            Ok((text, calls)) => Ok(Completion {
                 id: reply.id,
                 model: reply.model.unwrap_or_default(),
                 text,
+                calls,
                 usage,
             }),
             Err(error) => Err(Unanswered {

@@ -17,7 +17,7 @@ enum Mark {
     Opens(String),
     /// Thoughts end.
     Closes(String),
-    /// A call of a tool begins. No tools are offered. The text beside a call announces it and is no answer.
+    /// A call of a tool begins. A call that is offered comes beside the text and not in it. The text beside a call announces it and is no answer.
     Calls,
     /// It stands around the answer, or is a model's own sign.
     Dropped,

@@ -1,8 +1,10 @@
-//! OpenRouter: chat completions that use only the given context ([`answer`](mod@answer)).
+//! OpenRouter: chat completions that use only the given context ([`answer`](mod@answer)), and call [tools] that are
+//! offered.
 //!
 //! Source: OpenRouter, "API Reference", "Errors".
 
 mod answer;
+mod tools;
 
 use axum::http::Method;
 use serde_json::{Value, json};
@@ -103,12 +105,47 @@ fn completion(request: &Value) -> Result<Reply, Reply> {
             "This endpoint's maximum context length is {CONTEXT_TOKENS} tokens. However, you requested about {asked} tokens."
         )));
     }
-    let mut text = answer::answer(&turns);
+    let messages = request["messages"]
+        .as_array()
+        .map_or(&[][..], Vec::as_slice);
+    let offered = tools::offered(request).map_err(|message| refuse(&message))?;
+    tools::check(messages).map_err(|message| refuse(&message))?;
+    let calls = tools::calls(messages, &offered);
+    if !calls.is_empty() {
+        let calls: Vec<(&str, String)> = calls
+            .into_iter()
+            .map(|(name, arguments)| (name, arguments.to_string()))
+            .collect();
+        let calls: Vec<(&str, &str)> = calls
+            .iter()
+            .map(|(name, arguments)| (*name, arguments.as_str()))
+            .collect();
+        let message = tools::message(&calls);
+        return Ok(reply(said(model, message, "tool_calls", prompt_tokens)));
+    }
+    let mut text = tools::told(messages).unwrap_or_else(|| answer::answer(&turns));
     let cut = tokens(&text) > max_tokens;
     if cut {
         text = text.chars().take(max_tokens.saturating_mul(4)).collect();
     }
-    let completion_tokens = tokens(&text);
+    let message = json!({"role": "assistant", "content": text});
+    let reason = if cut { "length" } else { "stop" };
+    Ok(reply(said(model, message, reason, prompt_tokens)))
+}
+
+fn reply(body: Value) -> Reply {
+    Reply {
+        message_id: body["id"].as_str().map(str::to_owned),
+        ..Reply::json(200, body)
+    }
+}
+
+/// The answer to a request: the model's message, and why it ends.
+fn said(model: &str, message: Value, reason: &str, prompt_tokens: usize) -> Value {
+    let completion_tokens = match &message["content"] {
+        Value::String(text) => tokens(text),
+        _ => tokens(&message["tool_calls"].to_string()),
+    };
     #[expect(
         clippy::cast_precision_loss,
         reason = "counts of tokens are far below 2^52"
@@ -116,15 +153,13 @@ fn completion(request: &Value) -> Result<Reply, Reply> {
     let cost = prompt_tokens as f64 * PROMPT_DOLLARS_PER_TOKEN
         + completion_tokens as f64 * COMPLETION_DOLLARS_PER_TOKEN;
     let id = format!("gen-{}", Uuid::now_v7().simple());
-    let body = json!({
+    json!({
         "id": id,
         "object": "chat.completion",
         "model": model,
         "provider": "Simulator",
         "choices": [{
-            "index": 0,
-            "message": {"role": "assistant", "content": text},
-            "finish_reason": if cut { "length" } else { "stop" },
+            "index": 0, "message": message, "finish_reason": reason, "native_finish_reason": reason,
         }],
         "usage": {
             "prompt_tokens": prompt_tokens,
@@ -133,11 +168,12 @@ fn completion(request: &Value) -> Result<Reply, Reply> {
             "cost": cost,
             "prompt_tokens_details": {"cached_tokens": 0},
         },
-    });
-    Ok(Reply {
-        message_id: Some(id),
-        ..Reply::json(200, body)
     })
+}
+
+/// An answer that calls these tools, each by its name and its arguments, for a [`Fault`](crate::Fault).
+pub(crate) fn calling(calls: &[(&str, &str)]) -> Value {
+    said("vendor/scripted", tools::message(calls), "tool_calls", 200)
 }
 
 /// Returns the role and text of each message.
@@ -160,6 +196,10 @@ fn turns(request: &Value) -> Result<Vec<(String, String)>, String> {
                     .iter()
                     .filter_map(|part| part["text"].as_str())
                     .collect(),
+                // The message has calls of tools.
+                Value::Null if message["tool_calls"].is_array() => {
+                    message["tool_calls"].to_string()
+                }
                 _ => return Err("content must be a string or an array of parts".to_owned()),
             };
             Ok((role.to_owned(), text))

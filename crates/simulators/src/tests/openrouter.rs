@@ -1,6 +1,8 @@
 //! OpenRouter: answers from the context only, and the provider's refusals.
 
-use kazi_clients::openrouter::{ChatTurn, Completion, Error, Privacy, Request};
+use kazi_clients::openrouter::{
+    Completion, Error, Message, NoTool, Privacy, Request, Tool, ToolCall,
+};
 
 use super::*;
 use crate::Fault;
@@ -10,21 +12,19 @@ const CONTEXT: &str = "You are the assistant of a shop. Answer in French. Open q
     - Ceramic mug (12.50 EUR), in stock: A mug of 300 ml.\n- डिलीवरी तीन दिन में होती है।";
 
 fn request(system: &str, question: &str, max_tokens: u32) -> Request {
-    let turn = |role: &str, content: &str| ChatTurn {
-        role: role.into(),
-        content: content.into(),
-    };
     Request {
         models: vec!["vendor/small".into(), "vendor/large".into()],
         messages: vec![
-            turn("system", system),
-            turn("user", "Hi"),
-            turn("assistant", "Hi"),
-            turn("user", question),
+            Message::turn("system", system),
+            Message::turn("user", "Hi"),
+            Message::turn("assistant", "Hi"),
+            Message::turn("user", question),
         ],
         max_tokens,
         temperature: 0.2,
         provider: Privacy::default(),
+        tools: Vec::new(),
+        tool_choice: None,
     }
 }
 
@@ -148,5 +148,94 @@ async fn instructions_are_not_taken_for_facts() {
         let asked = request(&known(passages), question, 200);
         let completion = scene.openrouter(KEY).complete(&asked).await.unwrap();
         assert_eq!(completion.text, answer, "{question}");
+    }
+}
+
+/// A request that offers two tools.
+fn with_tools(question: &str) -> Request {
+    let schema = || serde_json::json!({"type": "object", "properties": {}});
+    Request {
+        tools: vec![
+            Tool::new("show_cart", "Shows the cart.", schema()),
+            Tool::new("order_status", "Tells of orders.", schema()),
+        ],
+        ..request(CONTEXT, question, 200)
+    }
+}
+
+#[tokio::test]
+async fn tools_are_called_in_parallel_and_their_results_are_told() {
+    let scene = Scene::new().await;
+    let client = scene.openrouter(KEY);
+    let mut asked = with_tools("What is in my cart, and where is my order?");
+    let called = client.complete(&asked).await.unwrap();
+    let names: Vec<&str> = called.calls.iter().map(|call| call.name.as_str()).collect();
+    assert_eq!(
+        (names, called.text.as_str()),
+        (vec!["show_cart", "order_status"], "")
+    );
+    assert!(called.usage.cost > 0.0);
+    asked.messages.push(Message::calls(&called.calls));
+    let half = Message::result(&called.calls[0], "{\"total\": \"5 USD\"}");
+    asked.messages.push(half);
+    let refused = client.complete(&asked).await.unwrap_err().error;
+    assert!(
+        matches!(refused, Error::BadRequest(_)),
+        "a call without its result: {refused}"
+    );
+    let rest = Message::result(&called.calls[1], "{\"order_id\": 7, \"status\": \"paid\"}");
+    asked.messages.push(rest);
+    let told = client.complete(&asked).await.unwrap();
+    assert_eq!((told.text.as_str(), told.calls.len()), ("status: paid", 0));
+}
+
+#[tokio::test]
+async fn tools_are_called_only_when_they_are_offered_and_wanted() {
+    let scene = Scene::new().await;
+    let client = scene.openrouter(KEY);
+    let called = |said: Completion| (said.calls.len(), said.text.is_empty());
+    let open = client.complete(&with_tools("When do you open?")).await;
+    assert_eq!(called(open.unwrap()), (0, false));
+    let none = Request {
+        tool_choice: Some(NoTool::None),
+        ..with_tools("What is in my cart?")
+    };
+    assert_eq!(called(client.complete(&none).await.unwrap()), (0, false));
+    let not_offered = client
+        .complete(&request(CONTEXT, "What is in my cart?", 200))
+        .await;
+    assert_eq!(called(not_offered.unwrap()), (0, false));
+    // A script.
+    scene
+        .sim
+        .fault(Fault::calling(&[("show_cart", "{"), ("unheard_of", "")]));
+    let said = client.complete(&with_tools("Hm")).await.unwrap();
+    let calls: Vec<(&str, &str)> = said
+        .calls
+        .iter()
+        .map(|call| (call.name.as_str(), call.arguments.as_str()))
+        .collect();
+    assert_eq!(calls, [("show_cart", "{"), ("unheard_of", "")]);
+    // Calls that nobody has offered are no answer.
+    scene.sim.fault(Fault::calling(&[("show_cart", "{}")]));
+    let unasked = client.complete(&request(CONTEXT, "Hm", 200)).await;
+    assert!(matches!(unasked.unwrap_err().error, Error::Empty));
+    // A result without a call, and a tool with a bad name.
+    let mut alone = with_tools("Hm");
+    let call = ToolCall {
+        id: "call_1".into(),
+        name: "show_cart".into(),
+        arguments: String::new(),
+    };
+    alone.messages.push(Message::result(&call, "{}"));
+    let mut bad = with_tools("Hm");
+    bad.tools.push(Tool::new(
+        "show cart",
+        "",
+        serde_json::json!({"type": "object"}),
+    ));
+    for wrong in [alone, bad] {
+        let refused = client.complete(&wrong).await.unwrap_err().error;
+        assert!(matches!(refused, Error::BadRequest(_)), "{refused}");
     }
 }

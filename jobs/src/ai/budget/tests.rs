@@ -119,6 +119,7 @@ async fn asking() -> Shop {
         models: vec!["good/one".into(), "cheap/one".into()],
         temperature: 0.0,
         max_tokens: 200,
+        tools: true,
     };
     let prompt = ai::create_prompt(&mut work, &new).await.unwrap();
     ai::activate_prompt(&mut work, &prompt).await.unwrap();

@@ -15,7 +15,7 @@ pub async fn prompts(
     sqlx::query_as!(
         Prompt,
         r#"SELECT id AS "id: PromptId", name, channel_id AS "channel_id: ChannelId", body, models, temperature, max_tokens,
-                  active, revision, created_at, updated_at, version
+                  tools, active, revision, created_at, updated_at, version
            FROM prompts WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"#,
         work.workspace().uuid(),
         after.map(PromptId::uuid),
@@ -29,7 +29,7 @@ pub async fn find_prompt(work: &mut Work, id: PromptId) -> Result<Option<Prompt>
     sqlx::query_as!(
         Prompt,
         r#"SELECT id AS "id: PromptId", name, channel_id AS "channel_id: ChannelId", body, models, temperature, max_tokens,
-                  active, revision, created_at, updated_at, version
+                  tools, active, revision, created_at, updated_at, version
            FROM prompts WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
         id.uuid()
@@ -43,7 +43,7 @@ pub async fn lock_prompt(work: &mut Work, id: PromptId) -> Result<Option<Prompt>
     sqlx::query_as!(
         Prompt,
         r#"SELECT id AS "id: PromptId", name, channel_id AS "channel_id: ChannelId", body, models, temperature, max_tokens,
-                  active, revision, created_at, updated_at, version
+                  tools, active, revision, created_at, updated_at, version
            FROM prompts WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
         work.workspace().uuid(),
         id.uuid()
@@ -60,7 +60,7 @@ pub async fn active_prompt(
     sqlx::query_as!(
         Prompt,
         r#"SELECT id AS "id: PromptId", name, channel_id AS "channel_id: ChannelId", body, models, temperature, max_tokens,
-                  active, revision, created_at, updated_at, version
+                  tools, active, revision, created_at, updated_at, version
            FROM prompts WHERE workspace_id = $1 AND active AND (channel_id IS NULL OR channel_id = $2)
            ORDER BY channel_id NULLS LAST LIMIT 1"#,
         work.workspace().uuid(),
@@ -72,9 +72,9 @@ pub async fn active_prompt(
 
 pub(in crate::ai) async fn insert(work: &mut Work, prompt: &Prompt) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "INSERT INTO prompts (workspace_id, id, name, channel_id, body, models, temperature, max_tokens, active, revision,
-                              created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
+        "INSERT INTO prompts (workspace_id, id, name, channel_id, body, models, temperature, max_tokens, tools, active,
+                              revision, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $12, $9, $10, $11, $11)",
         work.workspace().uuid(),
         prompt.id.uuid(),
         prompt.name,
@@ -85,7 +85,8 @@ pub(in crate::ai) async fn insert(work: &mut Work, prompt: &Prompt) -> Result<()
         prompt.max_tokens,
         prompt.active,
         prompt.revision,
-        prompt.created_at
+        prompt.created_at,
+        prompt.tools
     )
     .execute(work.conn())
     .await?;
@@ -102,10 +103,10 @@ pub(in crate::ai) async fn update(work: &mut Work, prompt: &Prompt) -> Result<Pr
     sqlx::query_as!(
         Prompt,
         r#"UPDATE prompts SET name = $3, body = $4, models = $5, temperature = $6, max_tokens = $7, active = $8,
-                  revision = $9, updated_at = $10
+                  revision = $9, updated_at = $10, tools = $11
            WHERE workspace_id = $1 AND id = $2
            RETURNING id AS "id: PromptId", name, channel_id AS "channel_id: ChannelId", body, models, temperature, max_tokens,
-                     active, revision, created_at, updated_at, version"#,
+                     tools, active, revision, created_at, updated_at, version"#,
         work.workspace().uuid(),
         prompt.id.uuid(),
         prompt.name,
@@ -115,7 +116,8 @@ pub(in crate::ai) async fn update(work: &mut Work, prompt: &Prompt) -> Result<Pr
         prompt.max_tokens,
         prompt.active,
         prompt.revision,
-        work.now()
+        work.now(),
+        prompt.tools
     )
     .fetch_one(work.conn())
     .await
@@ -140,7 +142,7 @@ pub(in crate::ai) async fn active_for(
     sqlx::query_as!(
         Prompt,
         r#"SELECT id AS "id: PromptId", name, channel_id AS "channel_id: ChannelId", body, models, temperature, max_tokens,
-                  active, revision, created_at, updated_at, version
+                  tools, active, revision, created_at, updated_at, version
            FROM prompts WHERE workspace_id = $1 AND active AND channel_id IS NOT DISTINCT FROM $2 FOR UPDATE"#,
         work.workspace().uuid(),
         channel.map(ChannelId::uuid)
@@ -163,8 +165,9 @@ pub(in crate::ai) async fn delete(work: &mut Work, id: PromptId) -> Result<(), s
 /// Keeps the text and the settings under the number of the revision.
 pub(in crate::ai) async fn keep(work: &mut Work, prompt: &Prompt) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "INSERT INTO prompt_revisions (workspace_id, prompt_id, revision, body, models, temperature, max_tokens, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO prompt_revisions (workspace_id, prompt_id, revision, body, models, temperature, max_tokens, created_at,
+                                       tools)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         work.workspace().uuid(),
         prompt.id.uuid(),
         prompt.revision,
@@ -172,7 +175,8 @@ pub(in crate::ai) async fn keep(work: &mut Work, prompt: &Prompt) -> Result<(), 
         &prompt.models,
         prompt.temperature,
         prompt.max_tokens,
-        work.now()
+        work.now(),
+        prompt.tools
     )
     .execute(work.conn())
     .await?;
@@ -188,7 +192,7 @@ pub async fn prompt_revisions(
 ) -> Result<Vec<PromptRevision>, sqlx::Error> {
     sqlx::query_as!(
         PromptRevision,
-        "SELECT revision, body, models, temperature, max_tokens, created_at FROM prompt_revisions
+        "SELECT revision, body, models, temperature, max_tokens, tools, created_at FROM prompt_revisions
          WHERE workspace_id = $1 AND prompt_id = $2 AND ($3::integer IS NULL OR revision < $3)
          ORDER BY revision DESC LIMIT $4",
         work.workspace().uuid(),
@@ -207,7 +211,7 @@ pub(in crate::ai) async fn revision(
 ) -> Result<Option<PromptRevision>, sqlx::Error> {
     sqlx::query_as!(
         PromptRevision,
-        "SELECT revision, body, models, temperature, max_tokens, created_at FROM prompt_revisions
+        "SELECT revision, body, models, temperature, max_tokens, tools, created_at FROM prompt_revisions
          WHERE workspace_id = $1 AND prompt_id = $2 AND revision = $3",
         work.workspace().uuid(),
         id.uuid(),

@@ -100,7 +100,7 @@ impl AppointmentsScene<'_, '_> {
     }
 
     /// Returns the chosen offering and staff if both can still be booked.
-    async fn pair(&mut self, choice: &Choice) -> Result<Option<Pair>, JobError> {
+    pub(super) async fn pair(&mut self, choice: &Choice) -> Result<Option<Pair>, JobError> {
         let offering = offerings::offering(self.work, choice.offering).await?;
         let staff = staff::staff(self.work, choice.staff).await?;
         let fits = |pair: &Pair| {
@@ -114,7 +114,7 @@ impl AppointmentsScene<'_, '_> {
     }
 
     /// Returns the free slots of a pair.
-    async fn free(&mut self, pair: &Pair) -> Result<Vec<Slot>, JobError> {
+    pub(super) async fn free(&mut self, pair: &Pair) -> Result<Vec<Slot>, JobError> {
         let Pair { offering, staff } = pair;
         let now = self.talk.now;
         let until = now + chrono::TimeDelta::days(offering.max_ahead_days.into());

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Taps something and hears the answer. Reminders may wait.
-async fn tap(salon: &Salon, id: &str) -> Line {
+pub(super) async fn tap(salon: &Salon, id: &str) -> Line {
     let shop = &salon.shop;
     let message = json!({
         "id": format!("wamid.tap.{id}.{}", shop.sent(Service::WhatsApp).len()), "from": CUSTOMER, "type": "interactive",

@@ -1,7 +1,6 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use kazi_clients::openrouter::ChatTurn;
 use kazi_platform::Timestamp;
 use kazi_queue::Job;
 use kazi_simulators::{Line, Service};
@@ -40,12 +39,10 @@ async fn known() -> Shop {
 fn asked(shop: &Shop, count: usize) -> Vec<Vec<String>> {
     let requests = shop.sent(Service::OpenRouter).into_iter();
     let turns = requests.map(|entry| {
-        let turns: Vec<ChatTurn> = serde_json::from_value(entry.body["messages"].clone()).unwrap();
+        let turns = entry.body["messages"].as_array().unwrap();
         let last = turns.len().saturating_sub(count);
-        turns[last..]
-            .iter()
-            .map(|turn| turn.content.clone())
-            .collect()
+        let texts = turns[last..].iter().map(|turn| turn["content"].as_str());
+        texts.map(|text| text.unwrap().to_owned()).collect()
     });
     turns.collect()
 }
@@ -240,7 +237,10 @@ async fn a_line_that_is_deleted_or_corrected_in_time_is_not_asked() {
     shop.after(WAIT).await;
     let turns = asked(&shop, 20).concat();
     assert_eq!(turns.last().unwrap(), "when do you open");
-    assert!(!turns.iter().any(|turn| turn.contains("hate")), "{turns:?}");
+    assert!(
+        !turns.iter().any(|turn| turn.contains("mornings")),
+        "{turns:?}"
+    );
 }
 
 #[test]

@@ -9,7 +9,9 @@ use crate::{
         decide::{Effect, Input},
         early::rewrite_or_expect,
     },
-    contacts, conversations, support,
+    contacts,
+    conversations::{self, ConversationId},
+    support,
 };
 
 impl Exchange<'_> {
@@ -54,14 +56,20 @@ impl Exchange<'_> {
             Effect::Consent(granted) => {
                 contacts::set_consent(work, contact, *granted, "keyword").await
             }
-            Effect::HandOver(handed_over) => {
-                if *handed_over {
-                    metrics::counter!("kazi_conversations_handovers_total").increment(1);
-                    tracing::info!(conversation.id = %self.conversation.id, workspace.id = %work.workspace(),
-                                   "a customer asks for a person");
-                }
-                conversations::set_handed_over(work, self.conversation.id, *handed_over).await
+            Effect::HandOver(true) => hand_over(work, self.conversation.id).await,
+            Effect::HandOver(false) => {
+                conversations::set_handed_over(work, self.conversation.id, false).await
             }
         }
     }
+}
+
+/// Hands a conversation to a person.
+pub(in crate::bot) async fn hand_over(
+    work: &mut Work,
+    conversation: ConversationId,
+) -> Result<(), sqlx::Error> {
+    metrics::counter!("kazi_conversations_handovers_total").increment(1);
+    tracing::info!(conversation.id = %conversation, workspace.id = %work.workspace(), "a customer asks for a person");
+    conversations::set_handed_over(work, conversation, true).await
 }

@@ -431,15 +431,6 @@ async fn a_model_s_thoughts_are_not_said() {
     assert_eq!(bill(&shop).await, ("ok".to_owned(), 2_000));
 }
 
-#[test]
-fn a_long_answer_is_parted_between_sentences() {
-    let text = "First one. Second one. Third.";
-    assert_eq!(super::pages(text, 100), [text]);
-    assert_eq!(super::pages(text, 23), ["First one. Second one.", "Third."]);
-    assert_eq!(super::pages("aaaa bbbb cccc", 9), ["aaaa bbbb", "cccc"]);
-    assert_eq!(super::pages("éééééé", 4), ["éééé", "éé"]);
-}
-
 /// The customer's messages, oldest first.
 async fn heard(shop: &Shop) -> Vec<(ConversationId, MessageId)> {
     sqlx::query_as("SELECT conversation_id, id FROM messages WHERE direction = 'in' ORDER BY id")
