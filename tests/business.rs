@@ -242,6 +242,69 @@ async fn members_are_listed_changed_removed_and_leave() {
 }
 
 #[tokio::test]
+async fn a_suspended_member_may_do_nothing_here_until_reinstated() {
+    let app = App::start().await;
+    let who = async |role| {
+        Caller::new(&app, app.workspace, role)
+            .await
+            .below("/api/v1")
+    };
+    let (owner, admin) = (who(Role::Owner).await, who(Role::Admin).await);
+    let agent = who(Role::Agent).await;
+    let key = json!({"name": "Website", "scopes": ["contacts.read"]});
+    let key = ok(admin.post("/api-keys", &key)).await;
+    let by_key = || {
+        let request = app.http.get(app.url("/api/v1/contacts"));
+        request.bearer_auth(key["key"].as_str().unwrap())
+    };
+    ok(by_key()).await;
+    let contact = ok(owner.post("/contacts", &json!({"phone": "+254712345678"}))).await;
+    let ticket = json!({"contact_id": contact["id"], "subject": "No picture", "message": "Black."});
+    let ticket = ok(owner.post("/support/tickets", &ticket)).await;
+    let ticket = format!("/support/tickets/{}", ticket["id"].as_str().unwrap());
+    let assign = |who: &Caller<'_>| json!({"assignee_id": who.user_id()});
+    let assignee = format!("{ticket}/assignee");
+    ok(owner.put(&assignee, &assign(&admin))).await;
+
+    let to = |who: &Caller<'_>, what: &str| format!("/members/{}/{what}", who.user_id());
+    let post = |who: &Caller<'_>, path: String| who.call(Method::POST, &path);
+    refused(post(&agent, to(&admin, "suspend")), 403, "forbidden").await;
+    refused(post(&admin, to(&owner, "suspend")), 403, "forbidden").await;
+    refused(post(&owner, to(&owner, "suspend")), 403, "forbidden").await;
+    done(post(&owner, to(&admin, "suspend"))).await;
+    done(post(&owner, to(&admin, "suspend"))).await;
+    // At once, with the token and the key that they still have.
+    refused(admin.get("/members"), 403, "not_a_member").await;
+    refused(by_key(), 401, "invalid_token").await;
+    assert!(ok(owner.get(&ticket)).await["assignee_id"].is_null());
+    let told = refused(owner.put(&assignee, &assign(&admin)), 422, "invalid").await;
+    assert_eq!(told["errors"][0]["pointer"], "/assignee_id");
+    let news = ok(owner.get("/notifications")).await;
+    assert_eq!(news["items"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (
+            &news["items"][0]["kind"],
+            &news["items"][0]["data"]["unassigned"]
+        ),
+        (&json!("member_suspended"), &json!(1))
+    );
+    let members = ok(owner.get("/members")).await;
+    let since = |who: &Caller<'_>| {
+        let mut items = members["items"].as_array().unwrap().iter();
+        items.find(|one| one["id"] == who.user_id()).unwrap()["suspended_at"].clone()
+    };
+    assert!(since(&admin).is_string() && since(&agent).is_null());
+
+    done(post(&owner, to(&admin, "reinstate"))).await;
+    ok(admin.get("/members")).await;
+    ok(by_key()).await;
+    ok(owner.put(&assignee, &assign(&admin))).await;
+    // Who is removed sees to nothing either.
+    done(owner.delete(&format!("/members/{}", admin.user_id()))).await;
+    assert!(ok(owner.get(&ticket)).await["assignee_id"].is_null());
+}
+
+#[tokio::test]
 async fn of_two_last_owners_who_leave_at_once_one_stays() {
     let app = App::start().await;
     let one = Caller::new(&app, app.workspace, Role::Owner)

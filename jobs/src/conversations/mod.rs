@@ -16,6 +16,7 @@ use crate::{
     live,
     locale::{Words, files},
     permission::permissions,
+    workspaces,
 };
 pub(crate) use bot::{KIND, hand_back, hold};
 pub(crate) use chat::Voice;
@@ -25,7 +26,7 @@ pub use model::{Conversation, ConversationId, MessageId};
 pub use reach::{Reach, peer, reach, reach_all, reach_each};
 pub(crate) use store::{
     begin, get,
-    inbox::{answered, chats, save_chat},
+    inbox::{answered, chats, save_chat, unassign},
     keep_quiet, open, readdress, set_handed_over, set_state, state, tell_closed,
 };
 pub use store::{
@@ -49,6 +50,9 @@ pub(crate) const DOMAIN: Domain = Domain {
         &live::About {
             what: "conversation",
             permission: Permission::CONVERSATIONS_READ,
+        },
+        &workspaces::Assigned {
+            unassign: |work, user| Box::pin(unassign(work, user)),
         },
         &Figures(include_str!("figures.txt")),
         &Words {

@@ -76,6 +76,8 @@ pub struct ApiKeyRecord {
     /// Names of permissions.
     pub scopes: Vec<String>,
     pub(super) hash: Vec<u8>,
+    /// The member who made it.
+    pub(super) created_by: Option<Uuid>,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) revoked_at: Option<Timestamp>,
 }
@@ -202,7 +204,8 @@ pub async fn revoke_api_key(work: &mut Work, id: ApiKeyId) -> Result<(), Identit
     Ok(())
 }
 
-/// A key by its id, of whatever workspace that is not deleted: [`ApiKeyRecord::admits`] decides. In a transaction of the platform.
+/// A key by its id, of whatever workspace that is not deleted: [`ApiKeyRecord::admits`] decides. While the member who made it
+/// is suspended there is none. In a transaction of the platform.
 pub async fn api_key(
     conn: &mut PgConnection,
     id: ApiKeyId,
@@ -210,6 +213,11 @@ pub async fn api_key(
     let Some(key) = api_keys::find(&mut *conn, id).await? else {
         return Ok(None);
     };
+    if let Some(maker) = key.created_by
+        && workspaces::is_suspended(conn, key.workspace, maker).await?
+    {
+        return Ok(None);
+    }
     let there = workspaces::exists(conn, key.workspace).await?;
     Ok(there.then_some(key))
 }

@@ -28,6 +28,7 @@ use crate::{
     locale::{Words, files},
     notifications::kinds,
     permission::permissions,
+    workspaces,
 };
 pub use close::CloseResolved;
 pub use closed::closed_notice;
@@ -69,6 +70,9 @@ pub(crate) const DOMAIN: Domain = Domain {
         &Subject::of::<Ticket>(EVENTS, |work, id| {
             Box::pin(async move { shown(ticket(work, id.into()).await?) })
         }),
+        &workspaces::Assigned {
+            unassign: |work, user| Box::pin(store::unassign(work, user)),
+        },
         &contacts::Hooks {
             merge: |work, from, into| Box::pin(change_contact(work, from, into)),
             erase: |work, id| Box::pin(erase(work, id)),

@@ -208,6 +208,19 @@ pub(super) async fn has_another_active(
     .await
 }
 
+/// Takes from a member the tickets that are not closed. Returns their number.
+pub(super) async fn unassign(work: &mut Work, user: UserId) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE tickets SET assignee = NULL, updated_at = clock_timestamp()
+         WHERE workspace_id = $1 AND assignee = $2 AND status <> 'closed'",
+        work.workspace().uuid(),
+        user.uuid()
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Stores the state of a locked ticket.
 pub(super) async fn save(work: &mut Work, ticket: &Ticket) -> Result<(), sqlx::Error> {
     sqlx::query!(

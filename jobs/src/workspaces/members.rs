@@ -8,20 +8,37 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{WorkspaceError, store};
-use crate::{Permission, Role, Work, audit::Change, notifications::To, violations::invalid};
+use crate::{
+    Permission, Role, Work,
+    audit::Change,
+    domain::{Future, offers},
+    notifications::{self, Kind, Notification, To},
+    violations::invalid,
+};
+
+type Unassign = for<'a> fn(&'a mut Work, UserId) -> Future<'a, Result<u64, sqlx::Error>>;
+
+/// Domains whose rows have assignees offer this table.
+#[derive(Clone, Copy)]
+pub(crate) struct Assigned {
+    /// Takes from a member what they still see to. Returns the number of rows.
+    pub unassign: Unassign,
+}
 
 /// A member. Name and address are the user's.
 #[derive(Clone, Debug, Serialize)]
 pub struct MemberView {
     pub user: Uuid,
     pub role: Role,
+    /// Since when the member is suspended.
+    pub suspended_at: Option<Timestamp>,
     /// When the user became a member.
     pub created_at: Timestamp,
     /// When their role was last changed.
     pub updated_at: Timestamp,
 }
 
-/// Returns the role of a user; `None` when the user is not a member, or the workspace is deleted.
+/// Returns the role of a user; `None` when the user is no member or a suspended one, or the workspace is deleted.
 pub async fn role_of(work: &mut Work, user: Uuid) -> Result<Option<Role>, sqlx::Error> {
     let workspace = work.workspace();
     role_in(work.conn(), workspace, user).await
@@ -116,6 +133,7 @@ pub async fn remove(work: &mut Work, user: Uuid) -> Result<(), WorkspaceError> {
     if was == Role::Owner {
         another_owner(work).await?;
     }
+    unassign(work, user).await?;
     store::members::remove(work, user).await?;
     // A removed member must not come back by an invitation that they sent.
     store::invitations::revoke_of(work, user).await?;
@@ -130,10 +148,84 @@ pub async fn remove(work: &mut Work, user: Uuid) -> Result<(), WorkspaceError> {
     Ok(())
 }
 
+/// Suspends a member, or takes it back. A suspended member may do nothing in the workspace from the next call on, and neither
+/// may the API keys that they made; what they saw to has no assignee, and the admins are told. Their log-in stays: it may be
+/// that of other workspaces too.
+///
+/// # Errors
+/// [`WorkspaceError::Forbidden`]: it is the actor, or the member's role is above the actor's own. [`WorkspaceError::LastOwner`].
+pub async fn set_suspended(
+    work: &mut Work,
+    user: Uuid,
+    suspended: bool,
+) -> Result<(), WorkspaceError> {
+    let (role, since) = locked(work, user).await?;
+    may(work, role).await?;
+    if suspended == since.is_some() {
+        return Ok(());
+    }
+    let (action, at) = match suspended {
+        true => ("members.suspend", Some(work.now())),
+        false => ("members.reinstate", None),
+    };
+    if suspended {
+        if work.actor().kind == ActorKind::Member && work.actor().id == Some(user) {
+            return Err(WorkspaceError::Forbidden("nobody suspends themselves"));
+        }
+        if role == Role::Owner {
+            another_owner(work).await?;
+        }
+        // A suspended member must not come back by an invitation that they sent.
+        store::invitations::revoke_of(work, user).await?;
+    }
+    store::members::set_suspended(work, user, at).await?;
+    let (before, after) = (json!({"suspended_at": since}), json!({"suspended_at": at}));
+    work.audit(&Change::updated(action, ("user", user), &before, &after))
+        .await?;
+    if suspended {
+        let freed = unassign(work, user).await?;
+        let data = json!({"user_id": UserId::from(user), "unassigned": freed});
+        let title = match freed {
+            0 => "A member was suspended.".to_owned(),
+            _ => format!("A member was suspended. Without an assignee now: {freed}."),
+        };
+        let notification = Notification {
+            kind: Kind::MEMBER_SUSPENDED,
+            title: &title,
+            data: &data,
+        };
+        notifications::notify(work, To::Role(Role::Admin), &notification).await?;
+    }
+    Ok(())
+}
+
+/// Whether a user is a suspended member, in a transaction that sees all workspaces.
+pub async fn is_suspended(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+) -> Result<bool, sqlx::Error> {
+    store::members::suspended(conn, workspace, user).await
+}
+
+/// Takes from a member what they see to. Returns how much it was.
+async fn unassign(work: &mut Work, user: Uuid) -> Result<u64, sqlx::Error> {
+    let mut freed = 0;
+    for assigned in offers::<Assigned>() {
+        freed += (assigned.unassign)(work, user.into()).await?;
+    }
+    Ok(freed)
+}
+
 /// Makes another member an owner, and the actor an admin.
 pub async fn transfer(work: &mut Work, to: Uuid) -> Result<(), WorkspaceError> {
-    let was = held(work, to).await?;
+    let (was, since) = locked(work, to).await?;
     may(work, Role::Owner).await?;
+    if since.is_some() {
+        return Err(WorkspaceError::Forbidden(
+            "a suspended member cannot become the owner",
+        ));
+    }
     let from = match (work.actor().kind, work.actor().id) {
         (ActorKind::Member, Some(from)) if from != to => from,
         _ => {
@@ -149,12 +241,18 @@ pub async fn transfer(work: &mut Work, to: Uuid) -> Result<(), WorkspaceError> {
     changed(work, action, to, (was, Role::Owner)).await
 }
 
-/// Locks the workspace and returns the member's role.
+/// Locks the workspace and returns the member's role, also of a suspended member.
 async fn held(work: &mut Work, user: Uuid) -> Result<Role, WorkspaceError> {
+    let (role, _) = locked(work, user).await?;
+    Ok(role)
+}
+
+/// Like [`held`], with the time since when the member is suspended.
+async fn locked(work: &mut Work, user: Uuid) -> Result<(Role, Option<Timestamp>), WorkspaceError> {
     if !store::hold(work).await? {
         return Err(WorkspaceError::NotFound("workspace"));
     }
-    role_of(work, user)
+    store::members::held(work, user)
         .await?
         .ok_or(WorkspaceError::NotFound("member"))
 }

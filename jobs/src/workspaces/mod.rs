@@ -30,9 +30,10 @@ pub use invitations::{
     InvitationId, InvitationView, Invite, Invited, Offer, accept, by_token, decline, invitations,
     invite, resend, revoke,
 };
+pub(crate) use members::Assigned;
 pub use members::{
-    MemberView, assignee, assignee_or_all, authority, change_role, members, refused_assignee,
-    remove, role_in, role_of, transfer,
+    MemberView, assignee, assignee_or_all, authority, change_role, is_suspended, members,
+    refused_assignee, remove, role_in, role_of, set_suspended, transfer,
 };
 pub use profile::{
     Changes, Profile, QuietHours, Settings, WorkspaceView, business_clock, closed_text, lock,
@@ -80,6 +81,8 @@ permissions! {
 kinds! {
     /// Somebody has accepted an invitation.
     INVITATION_ACCEPTED = "invitation_accepted";
+    /// A member was suspended. What they saw to has no assignee.
+    MEMBER_SUSPENDED = "member_suspended";
 }
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {

@@ -27,6 +27,8 @@ pub fn routes() -> Routes {
     Routes::new("members", "Who belongs to the workspace, and as what.")
         .add(Permission::MEMBERS_READ, routes!(list))
         .add(Permission::MEMBERS_MANAGE, routes!(change_role, remove))
+        .add(Permission::MEMBERS_MANAGE, routes!(suspend))
+        .add(Permission::MEMBERS_MANAGE, routes!(reinstate))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -38,6 +40,9 @@ struct Member {
     #[schema(example = "amina@example.com")]
     email: Option<String>,
     role: Role,
+    /// Since when the member is suspended. `null`: they are not.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    suspended_at: Option<Timestamp>,
     /// When the member joined.
     #[schema(value_type = String, format = DateTime)]
     created_at: Timestamp,
@@ -73,6 +78,7 @@ async fn list(
             name,
             email,
             role: row.role,
+            suspended_at: row.suspended_at,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -116,6 +122,36 @@ async fn change_role(
 async fn remove(caller: Caller, Path(id): Path<UserId>) -> Result<StatusCode, Problem> {
     let mut work = caller.begin().await?;
     workspaces::remove(&mut work, id.uuid()).await?;
+    work.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Suspends a member: they and the API keys that they made may do nothing here from now on.
+///
+/// What they saw to has no assignee, and the admins are told. Their log-in and their other workspaces stay.
+#[utoipa::path(post, path = "/api/v1/members/{id}/suspend",
+    responses(
+        (status = 204, description = "They are suspended."),
+        (status = 409, description = "They are the last owner."),
+    ))]
+async fn suspend(caller: Caller, Path(id): Path<UserId>) -> Result<StatusCode, Problem> {
+    set_suspended(&caller, id, true).await
+}
+
+/// Takes a suspension back. The member has the same role as before.
+#[utoipa::path(post, path = "/api/v1/members/{id}/reinstate",
+    responses((status = 204, description = "They are a member as before.")))]
+async fn reinstate(caller: Caller, Path(id): Path<UserId>) -> Result<StatusCode, Problem> {
+    set_suspended(&caller, id, false).await
+}
+
+async fn set_suspended(
+    caller: &Caller,
+    id: UserId,
+    suspended: bool,
+) -> Result<StatusCode, Problem> {
+    let mut work = caller.begin().await?;
+    workspaces::set_suspended(&mut work, id.uuid(), suspended).await?;
     work.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -101,6 +101,19 @@ pub async fn chats(
     query.fetch_all(work.conn()).await
 }
 
+/// Takes from a member the conversations that are not closed. Returns their number.
+pub(crate) async fn unassign(work: &mut Work, user: UserId) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "UPDATE conversations SET assignee_id = NULL, updated_at = now()
+         WHERE workspace_id = $1 AND assignee_id = $2 AND status <> 'closed'",
+        work.workspace().uuid(),
+        user.uuid()
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// Stores the state of a locked conversation.
 pub(crate) async fn save_chat(work: &mut Work, chat: &Chat) -> Result<(), sqlx::Error> {
     sqlx::query!(

@@ -93,7 +93,7 @@ pub(in crate::identity) async fn find(
 ) -> Result<Option<ApiKeyRecord>, sqlx::Error> {
     sqlx::query_as!(
         ApiKeyRecord,
-        r#"SELECT id AS "id: ApiKeyId", workspace_id AS "workspace: WorkspaceId", hash, scopes, expires_at, revoked_at
+        r#"SELECT id AS "id: ApiKeyId", workspace_id AS "workspace: WorkspaceId", hash, scopes, created_by, expires_at, revoked_at
            FROM api_keys WHERE id = $1"#,
         id.uuid()
     )

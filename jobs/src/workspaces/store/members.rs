@@ -1,6 +1,6 @@
 //! SQL of the members.
 
-use kazi_platform::WorkspaceId;
+use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ fn role_named(name: &str) -> Role {
     name.parse().unwrap_or(Role::Viewer)
 }
 
-/// Returns the role of a user; in a deleted workspace only with `deleted`.
+/// Returns the role of a user who is not suspended; in a deleted workspace only with `deleted`.
 pub(crate) async fn role(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
@@ -23,7 +23,7 @@ pub(crate) async fn role(
 ) -> Result<Option<Role>, sqlx::Error> {
     let role = sqlx::query_scalar!(
         "SELECT m.role FROM members m JOIN workspaces w ON w.id = m.workspace_id
-         WHERE m.workspace_id = $1 AND m.user_id = $2 AND ($3 OR w.deleted_at IS NULL)",
+         WHERE m.workspace_id = $1 AND m.user_id = $2 AND m.suspended_at IS NULL AND ($3 OR w.deleted_at IS NULL)",
         workspace.uuid(),
         user,
         deleted
@@ -31,6 +31,53 @@ pub(crate) async fn role(
     .fetch_optional(conn)
     .await?;
     Ok(role.as_deref().map(role_named))
+}
+
+/// Returns the role of a member, and since when the member is suspended.
+pub(in crate::workspaces) async fn held(
+    work: &mut Work,
+    user: Uuid,
+) -> Result<Option<(Role, Option<Timestamp>)>, sqlx::Error> {
+    let row = sqlx::query!(
+        "SELECT role, suspended_at FROM members WHERE workspace_id = $1 AND user_id = $2",
+        work.workspace().uuid(),
+        user
+    )
+    .fetch_optional(work.conn())
+    .await?;
+    Ok(row.map(|row| (role_named(&row.role), row.suspended_at)))
+}
+
+/// Suspends a member, or takes it back.
+pub(in crate::workspaces) async fn set_suspended(
+    work: &mut Work,
+    user: Uuid,
+    at: Option<Timestamp>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE members SET suspended_at = $3, updated_at = clock_timestamp() WHERE workspace_id = $1 AND user_id = $2",
+        work.workspace().uuid(),
+        user,
+        at
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+/// Whether a member is suspended, in a transaction that sees all workspaces.
+pub(in crate::workspaces) async fn suspended(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM members WHERE workspace_id = $1 AND user_id = $2 AND suspended_at IS NOT NULL) AS "is!""#,
+        workspace.uuid(),
+        user
+    )
+    .fetch_one(conn)
+    .await
 }
 
 /// Adds a member. Returns false when the user is a member already.
@@ -79,7 +126,7 @@ pub(in crate::workspaces) async fn remove(work: &mut Work, user: Uuid) -> Result
 
 pub(in crate::workspaces) async fn count_owners(work: &mut Work) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"SELECT count(*) AS "n!" FROM members WHERE workspace_id = $1 AND role = 'owner'"#,
+        r#"SELECT count(*) AS "n!" FROM members WHERE workspace_id = $1 AND role = 'owner' AND suspended_at IS NULL"#,
         work.workspace().uuid()
     )
     .fetch_one(work.conn())
@@ -92,7 +139,7 @@ pub(in crate::workspaces) async fn list(
     limit: i64,
 ) -> Result<Vec<MemberView>, sqlx::Error> {
     let rows = sqlx::query!(
-        "SELECT user_id, role, created_at, updated_at FROM members
+        "SELECT user_id, role, suspended_at, created_at, updated_at FROM members
          WHERE workspace_id = $1 AND ($2::uuid IS NULL OR user_id > $2) ORDER BY user_id LIMIT $3",
         work.workspace().uuid(),
         after,
@@ -103,13 +150,14 @@ pub(in crate::workspaces) async fn list(
     let members = rows.into_iter().map(|row| MemberView {
         user: row.user_id,
         role: role_named(&row.role),
+        suspended_at: row.suspended_at,
         created_at: row.created_at,
         updated_at: row.updated_at,
     });
     Ok(members.collect())
 }
 
-/// Finds the members with this role or a higher one.
+/// Finds the members with this role or a higher one, without the suspended ones.
 pub async fn in_role(work: &mut Work, least: Role) -> Result<Vec<Uuid>, sqlx::Error> {
     let roles: Vec<String> = Role::ALL
         .into_iter()
@@ -117,7 +165,7 @@ pub async fn in_role(work: &mut Work, least: Role) -> Result<Vec<Uuid>, sqlx::Er
         .map(|role| role.name().to_owned())
         .collect();
     sqlx::query_scalar!(
-        "SELECT user_id FROM members WHERE workspace_id = $1 AND role = ANY($2) ORDER BY user_id",
+        "SELECT user_id FROM members WHERE workspace_id = $1 AND role = ANY($2) AND suspended_at IS NULL ORDER BY user_id",
         work.workspace().uuid(),
         &roles
     )
@@ -125,7 +173,7 @@ pub async fn in_role(work: &mut Work, least: Role) -> Result<Vec<Uuid>, sqlx::Er
     .await
 }
 
-/// The workspaces of a user, by their age; deleted ones only for their owners, who can restore them. In a transaction of
+/// The workspaces in which a user is not suspended, by their age; deleted ones only for their owners, who can restore them. In a transaction of
 /// the platform: it spans workspaces by its nature.
 pub async fn memberships(
     conn: &mut PgConnection,
@@ -134,7 +182,7 @@ pub async fn memberships(
     let rows = sqlx::query!(
         r#"SELECT w.id AS "id: WorkspaceId", w.name, w.deleted_at, m.role
            FROM members m JOIN workspaces w ON w.id = m.workspace_id
-           WHERE m.user_id = $1 AND (w.deleted_at IS NULL OR m.role = 'owner') ORDER BY w.id LIMIT 1000"#,
+           WHERE m.user_id = $1 AND m.suspended_at IS NULL AND (w.deleted_at IS NULL OR m.role = 'owner') ORDER BY w.id LIMIT 1000"#,
         user
     )
     .fetch_all(conn)
