@@ -1,0 +1,1 @@
+export{t as Campaign,n as Reasons,r as ReportFacts}from"./campaign-B8Z1mOwA.js";

@@ -1,0 +1,1 @@
+export{t as ContactDialog}from"./contact-form-2yaiOa93.js";
