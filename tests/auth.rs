@@ -3,7 +3,7 @@
 use chrono::Utc;
 use kazi_jobs::Role;
 use kazi_platform::{WorkspaceId, token::Audience};
-use reqwest::{Method, RequestBuilder, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use totp_rs::Totp;
 use uuid::Uuid;
@@ -226,6 +226,60 @@ async fn a_password_is_changed_or_reset_and_other_sessions_end() {
     )
     .await;
     ok(log_in(&app, EMAIL, PASSWORD)).await;
+}
+
+#[tokio::test]
+async fn a_browser_keeps_its_refresh_token_in_a_cookie_that_scripts_cannot_read() {
+    let app = start().await;
+    register(&app, EMAIL).await;
+    let kept = |request: RequestBuilder| request.header("x-session-cookie", "1");
+    let cookie_of = |answer: &Response| {
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+        let (pair, rules) = cookie.split_once("; ").unwrap();
+        assert!(rules.starts_with("Path=/api/v1/auth; Max-Age="), "{rules}");
+        assert!(
+            rules.ends_with("; HttpOnly; SameSite=Strict; Secure"),
+            "{rules}"
+        );
+        pair.to_owned()
+    };
+    let answer = kept(log_in(&app, EMAIL, PASSWORD)).send().await.unwrap();
+    let first = cookie_of(&answer);
+    let body: Value = answer.json().await.unwrap();
+    assert!(
+        body["access_token"].is_string() && body.get("refresh_token").is_none(),
+        "{body}"
+    );
+
+    let renew =
+        |cookie: &str| post(&app, "/api/v1/auth/refresh", &json!({})).header("cookie", cookie);
+    // Without the header, as another site would have to send it, the cookie does not count.
+    refused(renew(&first), 401, "session_ended").await;
+    refused(kept(renew("kazi_session=none")), 401, "session_ended").await;
+    refused(
+        kept(post(&app, "/api/v1/auth/refresh", &json!({}))),
+        401,
+        "session_ended",
+    )
+    .await;
+    let answer = kept(renew(&format!("other=1; {first}")))
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(answer.status(), 200);
+    let next = cookie_of(&answer);
+    assert_ne!(next, first);
+    let body: Value = answer.json().await.unwrap();
+    assert!(body.get("refresh_token").is_none(), "{body}");
+
+    let out =
+        post(&app, "/api/v1/auth/logout", &json!({})).bearer_auth(text(&body["access_token"]));
+    let answer = kept(out).send().await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), cookie_of(&answer).as_str()),
+        (204, "kazi_session=")
+    );
+    refused(kept(renew(&next)), 401, "session_ended").await;
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
 import { useTranslation } from 'react-i18next';
 import { Toaster } from 'sonner';
-import { ApiError, useSession } from './api/client';
+import { ApiError, resume, useSession } from './api/client';
 import { direction, startTexts } from './lib/i18n';
 import { startTheme, useTheme } from './lib/theme';
 import { makeRouter } from './router';
@@ -50,7 +50,7 @@ function App() {
 }
 
 startTheme();
-await startTexts();
+await Promise.all([startTexts(), resume()]);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <App />

@@ -1,7 +1,10 @@
 //! Registration, proof of an address, log-in, and forgotten passwords. No answer tells whether an address has an
 //! account.
 
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
 use kazi_jobs::identity::{
     self, ChangePassword, LogIn, LoginOutcome, Register, ResetPassword, VerifyEmail,
 };
@@ -11,9 +14,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use super::sessions::{self, SessionTokens};
+use super::{
+    cookie::{Browser, Keeper},
+    sessions::{self, SessionTokens},
+};
 use crate::api::{
-    Answer, Api, Shared,
+    Api, Shared,
     caller::{CalledFrom, Device, User},
     extract::Json,
     routes::{Access, Routes},
@@ -48,9 +54,19 @@ enum LogInAnswer {
     VerificationRequired,
 }
 
-async fn answer(api: &Api, outcome: LoginOutcome) -> Answer<LogInAnswer> {
-    Ok(Json(match outcome {
-        LoginOutcome::Done(done) => LogInAnswer::LoggedIn(sessions::of_log_in(api, &done).await?),
+async fn answer(
+    api: &Api,
+    keeper: &Keeper,
+    outcome: LoginOutcome,
+) -> Result<(HeaderMap, Json<LogInAnswer>), Problem> {
+    let mut headers = HeaderMap::new();
+    let answer = match outcome {
+        LoginOutcome::Done(done) => {
+            let tokens = sessions::of_log_in(api, &done).await?;
+            let (kept, tokens) = tokens.kept_by(keeper, api)?;
+            headers = kept;
+            LogInAnswer::LoggedIn(tokens)
+        }
         LoginOutcome::NeedsTotp {
             challenge,
             expires_at,
@@ -59,7 +75,8 @@ async fn answer(api: &Api, outcome: LoginOutcome) -> Answer<LogInAnswer> {
             expires_at,
         },
         LoginOutcome::NeedsVerification => LogInAnswer::VerificationRequired,
-    }))
+    };
+    Ok((headers, Json(answer)))
 }
 
 /// Registers a user.
@@ -78,15 +95,16 @@ async fn register(
 }
 
 /// Proves an e-mail address with its code, and logs in.
-#[utoipa::path(post, path = "/api/v1/auth/verify-email", params(Device), request_body = VerifyEmail,
+#[utoipa::path(post, path = "/api/v1/auth/verify-email", params(Device, Browser), request_body = VerifyEmail,
     responses((status = 200, description = "It is proven.", body = LogInAnswer)))]
 async fn verify_email(
     State(api): State<Shared>,
     CalledFrom(origin): CalledFrom,
+    keeper: Keeper,
     Json(body): Json<VerifyEmail>,
-) -> Answer<LogInAnswer> {
+) -> Result<(HeaderMap, Json<LogInAnswer>), Problem> {
     let outcome = identity::verify_email(&api.ctx, &body, &origin).await?;
-    answer(&api, outcome).await
+    answer(&api, &keeper, outcome).await
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -109,7 +127,7 @@ async fn send_again(
 }
 
 /// Logs in with a password.
-#[utoipa::path(post, path = "/api/v1/auth/login", params(Device), request_body = LogIn,
+#[utoipa::path(post, path = "/api/v1/auth/login", params(Device, Browser), request_body = LogIn,
     responses(
         (status = 200, description = "The password is right.", body = LogInAnswer),
         (status = 401, description = "`wrong_credentials`, also where there is no such user."),
@@ -117,10 +135,11 @@ async fn send_again(
 async fn log_in(
     State(api): State<Shared>,
     CalledFrom(origin): CalledFrom,
+    keeper: Keeper,
     Json(body): Json<LogIn>,
-) -> Answer<LogInAnswer> {
+) -> Result<(HeaderMap, Json<LogInAnswer>), Problem> {
     let outcome = identity::log_in(&api.ctx, &body, &origin).await?;
-    answer(&api, outcome).await
+    answer(&api, &keeper, outcome).await
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -135,7 +154,7 @@ struct LogInTotp {
 }
 
 /// Finishes a log-in with the second factor.
-#[utoipa::path(post, path = "/api/v1/auth/login/totp", params(Device), request_body = LogInTotp,
+#[utoipa::path(post, path = "/api/v1/auth/login/totp", params(Device, Browser), request_body = LogInTotp,
     responses(
         (status = 200, description = "It is done.", body = SessionTokens),
         (status = 401, description = "`session_ended`: the challenge is none, used or too old."),
@@ -143,10 +162,13 @@ struct LogInTotp {
 async fn log_in_totp(
     State(api): State<Shared>,
     CalledFrom(origin): CalledFrom,
+    keeper: Keeper,
     Json(body): Json<LogInTotp>,
-) -> Answer<SessionTokens> {
+) -> Result<(HeaderMap, Json<SessionTokens>), Problem> {
     let done = identity::log_in_totp(&api.ctx, &body.challenge, &body.code, &origin).await?;
-    sessions::of_log_in(&api, &done).await.map(Json)
+    let tokens = sessions::of_log_in(&api, &done).await?;
+    let (headers, tokens) = tokens.kept_by(&keeper, &api)?;
+    Ok((headers, Json(tokens)))
 }
 
 /// Sends a code for setting a new password. The answer is always the same.

@@ -1,6 +1,7 @@
 //! Users, customers and programs: log-in and the calls about their own account.
 
 mod api_keys;
+mod cookie;
 mod customer;
 mod log_in;
 mod me;

@@ -1,8 +1,12 @@
 //! Sessions: the tokens of a log-in, their renewal, and the end. Every log-in answers with `tokens`.
 
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
 use kazi_jobs::{
     identity::{self, LoggedIn, SessionId, SessionView, Subject},
+    violations::invalid,
     workspaces,
 };
 use kazi_platform::{
@@ -15,6 +19,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
+use super::cookie::{Browser, Keeper};
 use crate::api::{
     Answer, Api, Shared,
     caller::{CalledFrom, User},
@@ -43,9 +48,10 @@ pub struct SessionTokens {
     /// Seconds.
     #[schema(example = 600)]
     pub expires_in: i64,
-    /// For the next tokens. It is good once.
+    /// For the next tokens. It is good once. Absent where it is kept in the cookie.
     #[schema(example = "3q2-7wEBAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs")]
-    refresh_token: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<String>,
     #[schema(value_type = String, format = DateTime)]
     refresh_expires_at: Timestamp,
     /// The active workspace: the requested one, or the user's only one. `null`: name one with `X-Workspace-Id`.
@@ -53,6 +59,15 @@ pub struct SessionTokens {
     /// After a log-in: the device keeps it and sends it with its next log-in as `X-Device-Token`.
     #[serde(skip_serializing_if = "Option::is_none")]
     device_token: Option<String>,
+}
+
+impl SessionTokens {
+    /// Moves the refresh token into a cookie, if it is kept there.
+    pub fn kept_by(mut self, keeper: &Keeper, api: &Api) -> Result<(HeaderMap, Self), Problem> {
+        let expires_at = self.refresh_expires_at;
+        let headers = keeper.keep(api, &mut self.refresh_token, expires_at)?;
+        Ok((headers, self))
+    }
 }
 
 pub async fn of_log_in(api: &Api, done: &LoggedIn) -> Result<SessionTokens, Problem> {
@@ -88,7 +103,7 @@ async fn tokens(
         session_id: session,
         access_token: issued.map_err(Problem::internal)?,
         expires_in: LIFETIME.num_seconds(),
-        refresh_token: refresh_token.expose_secret().to_owned(),
+        refresh_token: Some(refresh_token.expose_secret().to_owned()),
         refresh_expires_at,
         workspace_id: workspace,
         device_token: None,
@@ -116,9 +131,9 @@ async fn active(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
-    /// The newest one of the session.
-    #[schema(value_type = String, format = Password)]
-    refresh_token: SecretString,
+    /// The newest one of the session. Left out where it is kept in the cookie.
+    #[schema(value_type = Option<String>, format = Password)]
+    refresh_token: Option<SecretString>,
     /// The active workspace for the access token, for a user with several.
     workspace_id: Option<WorkspaceId>,
 }
@@ -127,7 +142,7 @@ pub struct Refresh {
 ///
 /// A refresh token is good once. For ten seconds the same answer is given again, because it may have been lost. Later,
 /// a used token means that somebody has a copy, so the session ends.
-#[utoipa::path(post, path = "/api/v1/auth/refresh", request_body = Refresh,
+#[utoipa::path(post, path = "/api/v1/auth/refresh", params(Browser), request_body = Refresh,
     responses(
         (status = 200, description = "The next tokens.", body = SessionTokens),
         (status = 401, description = "`session_ended`: the token is none, too old, or was used."),
@@ -135,9 +150,16 @@ pub struct Refresh {
 async fn refresh(
     State(api): State<Shared>,
     CalledFrom(origin): CalledFrom,
-    Json(body): Json<Refresh>,
-) -> Answer<SessionTokens> {
-    renew(&api, &origin, &body).await.map(Json)
+    keeper: Keeper,
+    Json(mut body): Json<Refresh>,
+) -> Result<(HeaderMap, Json<SessionTokens>), Problem> {
+    if let Keeper::Cookie(token) = keeper.clone() {
+        // No cookie is like one that is none of ours.
+        body.refresh_token = Some(token.unwrap_or_default());
+    }
+    let next = renew(&api, &origin, &body).await?;
+    let (headers, next) = next.kept_by(&keeper, &api)?;
+    Ok((headers, Json(next)))
 }
 
 /// Like [`refresh`], for any kind of session.
@@ -146,7 +168,11 @@ pub async fn renew(
     origin: &identity::Origin,
     body: &Refresh,
 ) -> Result<SessionTokens, Problem> {
-    let next = identity::refresh(&api.ctx, &body.refresh_token, origin).await?;
+    let Some(token) = &body.refresh_token else {
+        let rule = "is required where no cookie keeps it".to_owned();
+        return Err(invalid("/refresh_token", ("required", rule)).into());
+    };
+    let next = identity::refresh(&api.ctx, token, origin).await?;
     let refresh = (&next.refresh_token, next.refresh_expires_at);
     tokens(api, next.subject, next.session, refresh, body.workspace_id).await
 }
@@ -193,18 +219,26 @@ async fn revoke(
 }
 
 /// Ends the session of this call.
-#[utoipa::path(post, path = "/api/v1/auth/logout",
+#[utoipa::path(post, path = "/api/v1/auth/logout", params(Browser),
     responses((status = 204, description = "It has ended.")))]
-async fn log_out(user: User, State(api): State<Shared>) -> Result<StatusCode, Problem> {
+async fn log_out(
+    user: User,
+    State(api): State<Shared>,
+    keeper: Keeper,
+) -> Result<(StatusCode, HeaderMap), Problem> {
     let subject = Subject::User(user.user);
     identity::revoke_session(&api.ctx, &user.actor, subject, user.session).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok((StatusCode::NO_CONTENT, keeper.forget(&api)?))
 }
 
 /// Ends all sessions of the user, including this one.
-#[utoipa::path(post, path = "/api/v1/auth/logout-all",
+#[utoipa::path(post, path = "/api/v1/auth/logout-all", params(Browser),
     responses((status = 204, description = "They have ended.")))]
-async fn log_out_everywhere(user: User, State(api): State<Shared>) -> Result<StatusCode, Problem> {
+async fn log_out_everywhere(
+    user: User,
+    State(api): State<Shared>,
+    keeper: Keeper,
+) -> Result<(StatusCode, HeaderMap), Problem> {
     identity::revoke_all_sessions(&api.ctx, &user.actor, Subject::User(user.user)).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok((StatusCode::NO_CONTENT, keeper.forget(&api)?))
 }

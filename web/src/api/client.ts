@@ -1,4 +1,5 @@
-// Calls the API. The tokens live in this module alone: a reload of the page forgets them, and no other script can read them.
+// Calls the API. The access token lives in this module alone, and the refresh token in a cookie that no script can read. A
+// reload of the page forgets the first and gets another one by the second.
 
 import createClient, { type Middleware } from 'openapi-fetch';
 import { useSyncExternalStore } from 'react';
@@ -9,13 +10,16 @@ type Tokens = Schemas['SessionTokens'];
 
 interface Session {
   access: string;
-  refresh: string;
   /** Milliseconds of this browser's clock. */
   endsAt: number;
   workspace: string | null;
 }
 
+/** Asks the API to keep the refresh token in its cookie. */
+const IN_A_COOKIE = { 'x-session-cookie': '1' };
 const EARLY_MS = 30_000;
+/** Where this browser remembers that somebody is logged in, and their workspace: `-` for none yet. */
+const REMEMBERED = 'kazi.session';
 
 let session: Session | null = null;
 let renewing: Promise<boolean> | null = null;
@@ -23,13 +27,14 @@ const listeners = new Set<() => void>();
 
 function keep(next: Session | null) {
   session = next;
+  if (next) localStorage.setItem(REMEMBERED, next.workspace ?? '-');
+  else localStorage.removeItem(REMEMBERED);
   for (const listener of listeners) listener();
 }
 
 export function begin(tokens: Tokens) {
   keep({
     access: tokens.access_token,
-    refresh: tokens.refresh_token,
     endsAt: Date.now() + tokens.expires_in * 1000,
     workspace: tokens.workspace_id ?? null,
   });
@@ -72,13 +77,11 @@ export class ApiError extends Error {
   }
 }
 
-async function renew(): Promise<boolean> {
-  const before = session;
-  if (!before) return false;
+async function renew(workspace: string | null): Promise<boolean> {
   const answer = await fetch('/api/v1/auth/refresh', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ refresh_token: before.refresh, workspace_id: before.workspace }),
+    headers: { 'content-type': 'application/json', ...IN_A_COOKIE },
+    body: JSON.stringify({ workspace_id: workspace }),
   });
   if (answer.ok) {
     begin((await answer.json()) as Tokens);
@@ -89,9 +92,20 @@ async function renew(): Promise<boolean> {
   return false;
 }
 
+/** Takes up the session that this browser had before the page was loaded. */
+export async function resume() {
+  const remembered = localStorage.getItem(REMEMBERED);
+  if (remembered) await renew(remembered === '-' ? null : remembered).catch(() => false);
+}
+
+// A log-out in another tab ends the session here too.
+window.addEventListener('storage', (event) => {
+  if (event.key === REMEMBERED && event.newValue === null && session) end();
+});
+
 /** A refresh token works once, so calls at the same time share one renewal. */
 function renewOnce() {
-  renewing ??= renew().finally(() => {
+  renewing ??= renew(session?.workspace ?? null).finally(() => {
     renewing = null;
   });
   return renewing;
@@ -119,6 +133,9 @@ async function wantsFreshCode(answer: Response) {
 
 async function withToken(request: Request): Promise<Response> {
   if (session && session.endsAt - Date.now() < EARLY_MS) await renewOnce();
+  if (new URL(request.url).pathname.startsWith('/api/v1/auth/')) {
+    for (const [name, value] of Object.entries(IN_A_COOKIE)) request.headers.set(name, value);
+  }
   // The body of a request can be sent once.
   const again = request.clone();
   const send = (one: Request) => {

@@ -11330,9 +11330,9 @@ export interface components {
         Refresh: {
             /**
              * Format: password
-             * @description The newest one of the session.
+             * @description The newest one of the session. Left out where it is kept in the cookie.
              */
-            refresh_token: string;
+            refresh_token?: string | null;
             workspace_id?: components["schemas"]["WorkspaceId"] | null;
         };
         /** @description A refund for members. */
@@ -11581,10 +11581,10 @@ export interface components {
             /** Format: date-time */
             refresh_expires_at: string;
             /**
-             * @description For the next tokens. It is good once.
+             * @description For the next tokens. It is good once. Absent where it is kept in the cookie.
              * @example 3q2-7wEBAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhs
              */
-            refresh_token: string;
+            refresh_token?: string | null;
             session_id: components["schemas"]["SessionId"];
             workspace_id?: components["schemas"]["WorkspaceId"] | null;
         };
@@ -13376,6 +13376,8 @@ export interface operations {
             header?: {
                 /** @description The `device_token` of an earlier log-in. With it, failed tries from elsewhere do not lock this device out. */
                 "X-Device-Token"?: string | null;
+                /** @description `1`: the refresh token comes and goes in a cookie that scripts cannot read, and not in the body. */
+                "X-Session-Cookie"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -13420,6 +13422,8 @@ export interface operations {
             header?: {
                 /** @description The `device_token` of an earlier log-in. With it, failed tries from elsewhere do not lock this device out. */
                 "X-Device-Token"?: string | null;
+                /** @description `1`: the refresh token comes and goes in a cookie that scripts cannot read, and not in the body. */
+                "X-Session-Cookie"?: string | null;
             };
             path?: never;
             cookie?: never;
@@ -13462,6 +13466,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `1`: the refresh token comes and goes in a cookie that scripts cannot read, and not in the body. */
+                "X-Session-Cookie"?: string | null;
                 /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
                 "idempotency-key"?: string;
             };
@@ -13491,6 +13497,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `1`: the refresh token comes and goes in a cookie that scripts cannot read, and not in the body. */
+                "X-Session-Cookie"?: string | null;
                 /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
                 "idempotency-key"?: string;
             };
@@ -13564,7 +13572,10 @@ export interface operations {
     sessions_refresh: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `1`: the refresh token comes and goes in a cookie that scripts cannot read, and not in the body. */
+                "X-Session-Cookie"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -13897,6 +13908,8 @@ export interface operations {
             header?: {
                 /** @description The `device_token` of an earlier log-in. With it, failed tries from elsewhere do not lock this device out. */
                 "X-Device-Token"?: string | null;
+                /** @description `1`: the refresh token comes and goes in a cookie that scripts cannot read, and not in the body. */
+                "X-Session-Cookie"?: string | null;
             };
             path?: never;
             cookie?: never;
