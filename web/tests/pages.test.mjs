@@ -234,3 +234,16 @@ test('an endpoint shows its secret once, and what was delivered to it', async ()
   await row(page, address).waitFor({ state: 'detached' });
   assert.deepEqual(page.faults, []);
 });
+
+test('a reload keeps the session, and a log-out ends it for good', async () => {
+  const page = await logIn('/contacts');
+  await page.reload();
+  await page.getByRole('heading', { level: 1, name: 'Contacts' }).waitFor();
+  const readable = await page.evaluate(() => document.cookie + JSON.stringify(localStorage));
+  assert.doesNotMatch(readable, /kazi_session=|eyJ/);
+  await page.getByRole('button', { name: 'Your account' }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByLabel('E-mail address').waitFor();
+  await page.reload();
+  await page.getByLabel('E-mail address').waitFor();
+});

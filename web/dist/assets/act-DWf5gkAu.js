@@ -1,1 +1,0 @@
-import{t as e}from"./useMutation-ChC8GFOn.js";import{A as t,w as n,xt as r}from"./queries-0zc0yIiN.js";import{r as i}from"./x-DKgTk8yH.js";function a(a,o){let s=r(),c=n(),l=t();return e({mutationFn:a,onSuccess:()=>(o&&i.success(o),s.invalidateQueries({queryKey:[c]})),onError:e=>i.error(l(e))})}export{a as t};

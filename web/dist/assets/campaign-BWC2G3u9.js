@@ -1,1 +1,0 @@
-export{t as Campaign,n as Reasons,r as ReportFacts}from"./campaign-B8Z1mOwA.js";
