@@ -378,6 +378,10 @@ async fn tickets_are_sorted_searched_and_noted_on() {
     };
     let one = open(&mut work, &new).await.unwrap();
     assert_eq!(one.tags, ["tv"]);
+    work.commit().await.unwrap();
+    // Ids sort by the millisecond.
+    shop.ctx.clock.advance(chrono::TimeDelta::milliseconds(1));
+    let mut work = shop.work().await;
     let other = NewTicket::plain(contact, "Late parcel".into(), "Where is it?".into());
     open(&mut work, &other).await.unwrap();
     work.commit().await.unwrap();
