@@ -84,6 +84,7 @@ impl Keeper {
 }
 
 fn set(api: &Api, token: &str, seconds: i64) -> Result<HeaderMap, Problem> {
+    // Without a configured address it is https: a cookie that is too strict is the safer mistake.
     let secure = if api.public_url.starts_with("https://") {
         "; Secure"
     } else {

@@ -131,7 +131,7 @@ async fn active(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
-    /// The newest one of the session. Left out where it is kept in the cookie.
+    /// The newest one of the session. A browser that keeps it in the cookie leaves it out; a customer always sends it.
     #[schema(value_type = Option<String>, format = Password)]
     refresh_token: Option<SecretString>,
     /// The active workspace for the access token, for a user with several.
