@@ -60,7 +60,7 @@ CREATE TABLE deliveries (
     PRIMARY KEY (workspace_id, id),
     UNIQUE (workspace_id, announcement_id, endpoint_id),
     FOREIGN KEY (workspace_id, endpoint_id) REFERENCES endpoints,
-    FOREIGN KEY (workspace_id, announcement_id) REFERENCES announcements
+    FOREIGN KEY (workspace_id, announcement_id) REFERENCES announcements ON DELETE CASCADE
 );
 CREATE INDEX deliveries_endpoint ON deliveries (workspace_id, endpoint_id, id);
 CREATE INDEX deliveries_failed ON deliveries (workspace_id, endpoint_id, number) WHERE state IN ('failed', 'cancelled');
@@ -79,7 +79,7 @@ CREATE TABLE delivery_attempts (
     -- Why it failed.
     error        text,
     PRIMARY KEY (workspace_id, delivery_id, number),
-    FOREIGN KEY (workspace_id, delivery_id) REFERENCES deliveries
+    FOREIGN KEY (workspace_id, delivery_id) REFERENCES deliveries ON DELETE CASCADE
 );
 
 SELECT belongs_to_workspace('endpoints');

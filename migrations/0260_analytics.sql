@@ -9,12 +9,12 @@ CREATE TABLE figure_changes (
     -- Cut to a quarter of an hour: every time zone's day begins at one.
     at           timestamptz NOT NULL,
     figure       text        NOT NULL,
-    -- A currency or a cause; empty for most figures.
+    -- A currency, a cause or a purpose; empty for most figures.
     label        text        NOT NULL DEFAULT '',
     -- Whose figure it is, if it is counted for each: a contact, a product or an order.
     subject      uuid,
     count        bigint      NOT NULL DEFAULT 0,
-    -- In minor units.
+    -- In minor units, or in millionths of a US dollar.
     amount       bigint      NOT NULL DEFAULT 0,
     PRIMARY KEY (workspace_id, id)
 );
@@ -128,6 +128,15 @@ END $$;
 CREATE TRIGGER count_revenue AFTER UPDATE ON payments REFERENCING OLD TABLE AS rows_before NEW TABLE AS rows_after
     FOR EACH STATEMENT EXECUTE FUNCTION count_revenue();
 
+CREATE FUNCTION count_ai() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO figure_changes (workspace_id, at, figure, label, count, amount)
+    SELECT workspace_id, quarter(created_at), 'ai', purpose, count(*), sum(cost_micro) FROM rows_added GROUP BY 1, 2, 4;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER count_ai AFTER INSERT ON ai_calls REFERENCING NEW TABLE AS rows_added
+    FOR EACH STATEMENT EXECUTE FUNCTION count_ai();
+
 -- What was there before. Row-level security binds the tables' owner too.
 SET LOCAL ROLE kazi_platform;
 INSERT INTO figure_changes (workspace_id, at, figure, label, count)
@@ -148,5 +157,7 @@ UNION ALL SELECT workspace_id, quarter(paid_at), 'sold_contact', currency, conta
 UNION ALL SELECT s.workspace_id, quarter(s.paid_at), 'sold_product', s.currency, i.product_id, i.quantity, i.quantity * i.price_minor
           FROM orders s JOIN order_items i ON i.workspace_id = s.workspace_id AND i.order_id = s.id WHERE s.paid_at IS NOT NULL
 UNION ALL SELECT workspace_id, quarter(coalesce(paid_at, updated_at)), 'revenue', coalesce(received_currency, currency), NULL, 1,
-                 received_minor - refunded_minor FROM payments WHERE received_minor > 0;
+                 received_minor - refunded_minor FROM payments WHERE received_minor > 0
+UNION ALL SELECT workspace_id, quarter(created_at), 'ai', purpose, NULL, count(*), sum(cost_micro)
+          FROM ai_calls GROUP BY 1, 2, 4;
 RESET ROLE;

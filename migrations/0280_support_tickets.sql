@@ -23,10 +23,7 @@ ALTER TABLE tickets
     ADD COLUMN conversation_id   uuid,
     ADD COLUMN first_response_at timestamptz,
     ADD COLUMN resolved_at       timestamptz,
-    ADD COLUMN closed_at         timestamptz,
-    -- Open time of the business from the opening of the ticket to the first answer, and to the resolution.
-    ADD COLUMN first_response_seconds bigint,
-    ADD COLUMN resolution_seconds     bigint;
+    ADD COLUMN closed_at         timestamptz;
 SELECT counts_changes('tickets');
 
 ALTER TABLE ticket_messages

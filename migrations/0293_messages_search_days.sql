@@ -5,7 +5,7 @@ CREATE FUNCTION day_of(id uuid) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL 
 
 DROP VIEW messages_search;
 SELECT workspace_view('messages_search', 'messages',
-                      $$workspace_id, id, day_of(id) AS day, to_tsvector('simple'::regconfig, searchable(body)) AS search$$,
+                      $$workspace_id, id, conversation_id, day_of(id) AS day, to_tsvector('simple'::regconfig, searchable(body)) AS search$$,
                       'campaign_id IS NULL');
 DROP INDEX messages_words;
 CREATE INDEX messages_words ON messages

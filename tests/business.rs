@@ -302,6 +302,23 @@ async fn a_suspended_member_may_do_nothing_here_until_reinstated() {
     // Who is removed sees to nothing either.
     done(owner.delete(&format!("/members/{}", admin.user_id()))).await;
     assert!(ok(owner.get(&ticket)).await["assignee_id"].is_null());
+    refused(by_key(), 401, "invalid_token").await;
+
+    // A suspended owner is none of those who must stay.
+    let other = who(Role::Owner).await;
+    done(post(&owner, to(&other, "suspend"))).await;
+    refused(
+        post(&owner, "/workspaces/current/leave".into()),
+        409,
+        "last_owner",
+    )
+    .await;
+    done(owner.patch(
+        &format!("/members/{}", other.user_id()),
+        &json!({"role": "agent"}),
+    ))
+    .await;
+    done(owner.delete(&format!("/members/{}", other.user_id()))).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Creates and changes campaigns: the content and the audience.
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
@@ -14,7 +14,7 @@ use crate::{
     contacts::{self, Audience},
     messages::CampaignId,
     templates::tidy,
-    violations::Violations,
+    violations::{Violations, named},
 };
 
 const NAME: usize = 200;
@@ -52,20 +52,13 @@ pub struct CampaignPatch {
     pub channel_id: Option<ChannelId>,
     pub content: Option<Content>,
     /// `null` removes it.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "named")]
     #[schema(value_type = Option<SegmentId>)]
     pub segment_id: Option<Option<SegmentId>>,
     /// A rule of its own. `null` removes it.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "named")]
     #[schema(value_type = Option<Audience>)]
     pub audience: Option<Option<Audience>>,
-}
-
-/// Keeps `null` apart from a missing field.
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    from: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(from).map(Some)
 }
 
 fn check_value(violations: &mut Violations, pointer: &str, value: &Parameter) {

@@ -196,13 +196,9 @@ pub async fn add(
 }
 
 async fn look_soon(work: &mut Work, channel: ChannelId) -> Result<(), ChannelError> {
-    let enqueued = Check {
-        workspace: work.workspace(),
-        channel,
-    }
-    .enqueue(work.conn())
-    .await;
-    enqueued.map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
+    let workspace = work.workspace();
+    let enqueued = Check { workspace, channel }.enqueue(work.conn()).await;
+    enqueued.map_err(sqlx::Error::from)?;
     Ok(())
 }
 

@@ -272,8 +272,7 @@ async fn write(
             subject,
         });
     let jobs: Vec<Deliver> = jobs.collect();
-    let enqueued = enqueue_all(work.conn(), &jobs).await;
-    enqueued.map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
+    enqueue_all(work.conn(), &jobs).await?;
     Ok(ids)
 }
 

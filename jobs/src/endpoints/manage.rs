@@ -2,6 +2,7 @@
 
 use chrono::TimeDelta;
 use kazi_platform::{crypto::Keyring, egress::Reach};
+use kazi_queue::lanes;
 
 use super::{
     Endpoint, EndpointError, EndpointId, EndpointPatch, NewEndpoint, Secret, Stopped, Type, secret,
@@ -11,6 +12,7 @@ use crate::{
     Role, Work,
     audit::Change,
     notifications::{self, Kind, Notification, To},
+    pools,
     violations::Violations,
 };
 
@@ -113,6 +115,10 @@ pub async fn update(
         }
     }
     store::save(work, &after).await?;
+    if after.url != before.url || (after.enabled && !before.enabled) {
+        // The pause that the target asked for was for what it was.
+        lanes::unpark(work.conn(), pools::ENDPOINTS, &before.id.to_string()).await?;
+    }
     let after = there(work, before.id).await?;
     let (action, subject) = ("endpoints.update", (KIND, before.id));
     work.audit(&Change::updated(action, subject, before, &after))

@@ -3,11 +3,12 @@
 use chrono::TimeDelta;
 use kazi_platform::{Timestamp, crypto::CryptoError, id, invalid::Invalid};
 use secrecy::SecretString;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Type;
+use crate::violations::named;
 
 id!(
     pub struct EndpointId, "whk_"
@@ -103,18 +104,11 @@ pub struct EndpointPatch {
     #[schema(example = "Orders to the accounts", max_length = 200)]
     pub description: Option<String>,
     /// Types of events. `null`: all.
-    #[serde(deserialize_with = "given")]
+    #[serde(deserialize_with = "named")]
     #[schema(example = json!(["order.paid"]), value_type = Option<Vec<String>>, min_items = 1, max_items = 100)]
     pub event_types: Option<Option<Vec<Type>>>,
     /// Switches it on or off. What happens meanwhile is not delivered.
     pub enabled: Option<bool>,
-}
-
-/// Tells `null` from a field that is left out.
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    from: D,
-) -> Result<Option<Option<T>>, D::Error> {
-    Option::deserialize(from).map(Some)
 }
 
 /// Where a business is told what happens.

@@ -50,7 +50,7 @@ pub async fn replay_failed(
         until,
     };
     let enqueued = job.enqueue(work.conn()).await;
-    enqueued.map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
+    enqueued.map_err(sqlx::Error::from)?;
     let subject = ("endpoint", endpoint);
     work.audit(&Change::done("endpoints.replay_failed", subject))
         .await?;
@@ -74,8 +74,7 @@ async fn enqueue(work: &mut Work, again: Vec<deliveries::Again>) -> Result<(), s
         subject: again.subject,
     });
     let jobs: Vec<Deliver> = jobs.collect();
-    let enqueued = enqueue_all(work.conn(), &jobs).await;
-    enqueued.map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
+    enqueue_all(work.conn(), &jobs).await?;
     Ok(())
 }
 

@@ -204,8 +204,9 @@ pub async fn revoke_api_key(work: &mut Work, id: ApiKeyId) -> Result<(), Identit
     Ok(())
 }
 
-/// A key by its id, of whatever workspace that is not deleted: [`ApiKeyRecord::admits`] decides. While the member who made it
-/// is suspended there is none. In a transaction of the platform.
+/// A key by its id, of whatever workspace that is not deleted: [`ApiKeyRecord::admits`] decides. There is none while the
+/// member who made it is suspended, or once they are removed: whoever is not trusted may know its secret. In a transaction of
+/// the platform.
 pub async fn api_key(
     conn: &mut PgConnection,
     id: ApiKeyId,
@@ -213,12 +214,13 @@ pub async fn api_key(
     let Some(key) = api_keys::find(&mut *conn, id).await? else {
         return Ok(None);
     };
-    if let Some(maker) = key.created_by
-        && workspaces::is_suspended(conn, key.workspace, maker).await?
-    {
-        return Ok(None);
-    }
-    let there = workspaces::exists(conn, key.workspace).await?;
+    let there = match key.created_by {
+        Some(maker) => {
+            let role = workspaces::role_in(conn, key.workspace, maker).await?;
+            role.is_some()
+        }
+        None => workspaces::exists(conn, key.workspace).await?,
+    };
     Ok(there.then_some(key))
 }
 

@@ -71,7 +71,7 @@ pub(crate) const DOMAIN: Domain = Domain {
             Box::pin(async move { shown(ticket(work, id.into()).await?) })
         }),
         &workspaces::Assigned {
-            unassign: |work, user| Box::pin(store::unassign(work, user)),
+            unassign: |work, user| Box::pin(tickets::unassign(work, user)),
         },
         &contacts::Hooks {
             merge: |work, from, into| Box::pin(change_contact(work, from, into)),

@@ -28,6 +28,9 @@ pub const RESOLVED: &str = "ticket_resolved";
 pub async fn move_to(work: &mut Work, id: TicketId, status: Status) -> Result<Ticket, TicketError> {
     let found = store::ticket(work, id).await?;
     let ticket = found.ok_or(TicketError::NotFound)?;
+    if ticket.status == status {
+        return Ok(ticket);
+    }
     let chat = chat_of(work, &ticket, status == Status::Resolved).await?;
     let found = store::lock(work, id).await?;
     let mut ticket = found.ok_or(TicketError::NotFound)?;

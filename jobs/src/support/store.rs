@@ -208,17 +208,16 @@ pub(super) async fn has_another_active(
     .await
 }
 
-/// Takes from a member the tickets that are not closed. Returns their number.
-pub(super) async fn unassign(work: &mut Work, user: UserId) -> Result<u64, sqlx::Error> {
-    let done = sqlx::query!(
-        "UPDATE tickets SET assignee = NULL, updated_at = clock_timestamp()
-         WHERE workspace_id = $1 AND assignee = $2 AND status <> 'closed'",
+/// Takes from a member the tickets that are not closed. Returns them.
+pub(super) async fn unassign(work: &mut Work, user: UserId) -> Result<Vec<TicketId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"UPDATE tickets SET assignee = NULL, updated_at = clock_timestamp()
+           WHERE workspace_id = $1 AND assignee = $2 AND status <> 'closed' RETURNING id AS "id: TicketId""#,
         work.workspace().uuid(),
         user.uuid()
     )
-    .execute(work.conn())
-    .await?;
-    Ok(done.rows_affected())
+    .fetch_all(work.conn())
+    .await
 }
 
 /// Stores the state of a locked ticket.

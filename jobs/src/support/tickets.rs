@@ -310,6 +310,16 @@ pub async fn assign(
     there(work, id).await
 }
 
+/// Takes from a member the tickets that are not closed. Returns their number.
+pub(super) async fn unassign(work: &mut Work, user: UserId) -> Result<u64, sqlx::Error> {
+    let mut count = 0;
+    for id in store::unassign(work, user).await? {
+        announce(work, Type::TICKET_ASSIGNED, id).await?;
+        count += 1;
+    }
+    Ok(count)
+}
+
 /// Tells the assignee of a ticket, or else all who may answer.
 pub(super) async fn tell(
     work: &mut Work,

@@ -22,7 +22,6 @@ const OPENINGS_LIMIT: usize = 10;
 /// Special days of a business.
 const SPECIAL_LIMIT: usize = 200;
 const LOOK_AHEAD_DAYS: i64 = 62;
-const COUNTED_DAYS: i64 = 366;
 
 /// A local time of day in minutes. 24:00 is the end of the day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -333,17 +332,6 @@ impl BusinessClock {
         let next = openings.iter().find(|open| open.from > at);
         next.map(|open| open.from)
     }
-
-    /// The open time between two instants. Of a longer time than a year, the last year counts.
-    pub fn open_time(&self, from: Timestamp, until: Timestamp) -> TimeDelta {
-        let from = from.max(until - TimeDelta::days(COUNTED_DAYS));
-        if from >= until {
-            return TimeDelta::zero();
-        }
-        let openings = self.open(from, until).into_iter();
-        let within = openings.map(|open| open.until.min(until) - open.from.max(from));
-        within.filter(|time| *time > TimeDelta::zero()).sum()
-    }
 }
 
 #[cfg(test)]
@@ -375,33 +363,6 @@ mod tests {
         for wrong in ["", "9:30", "09:60", "24:01", "-1:00", "0900", "09:3٠"] {
             assert!(wrong.parse::<DayTime>().is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn only_open_time_counts_and_a_holiday_is_closed() {
-        let shop = shop();
-        for (from, until, minutes) in [
-            // Monday, 10:00 to 10:30 in Nairobi.
-            ("2026-03-02T07:00:00Z", "2026-03-02T07:30:00Z", 30),
-            // Friday, 16:30, to Monday, 9:15: a weekend lies between.
-            ("2026-03-06T13:30:00Z", "2026-03-09T06:15:00Z", 45),
-            // Tuesday, 16:00, to Thursday, 10:00: the Wednesday is a holiday.
-            ("2026-03-03T13:00:00Z", "2026-03-05T07:00:00Z", 120),
-            // At night.
-            ("2026-03-02T20:00:00Z", "2026-03-02T22:00:00Z", 0),
-            // Backwards.
-            ("2026-03-02T08:00:00Z", "2026-03-02T07:00:00Z", 0),
-        ] {
-            let open = shop.open_time(at(from), at(until));
-            assert_eq!(open.num_minutes(), minutes, "{from} {until}");
-        }
-        let always = BusinessClock {
-            hours: None,
-            ..shop
-        };
-        let (from, until) = (at("2026-03-06T13:30:00Z"), at("2026-03-09T06:15:00Z"));
-        assert_eq!(always.open_time(from, until), until - from);
-        assert!(always.is_open(from));
     }
 
     #[test]

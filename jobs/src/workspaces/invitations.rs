@@ -177,7 +177,7 @@ async fn post(
         generation,
     };
     let enqueued = job.enqueue(work.conn()).await;
-    enqueued.map_err(|error| sqlx::Error::Protocol(error.to_string()))?;
+    enqueued.map_err(sqlx::Error::from)?;
     Ok(())
 }
 

@@ -105,12 +105,12 @@ pub async fn members(
 /// # Errors
 /// [`WorkspaceError::Forbidden`]: one of the two roles is above the actor's own. [`WorkspaceError::LastOwner`].
 pub async fn change_role(work: &mut Work, user: Uuid, role: Role) -> Result<(), WorkspaceError> {
-    let was = held(work, user).await?;
+    let (was, suspended) = locked(work, user).await?;
     may(work, was.max(role)).await?;
     if was == role {
         return Ok(());
     }
-    if was == Role::Owner {
+    if was == Role::Owner && suspended.is_none() {
         another_owner(work).await?;
     }
     store::members::set_role(work, user, role).await?;
@@ -120,17 +120,17 @@ pub async fn change_role(work: &mut Work, user: Uuid, role: Role) -> Result<(), 
     changed(work, "members.change_role", user, (was, role)).await
 }
 
-/// Removes a member. Every member may remove themselves: that is how they leave.
+/// Removes a member. Every member may remove themselves: that is how they leave. The API keys that they made end with them.
 ///
 /// # Errors
 /// [`WorkspaceError::Forbidden`]: the member's role is above the actor's own. [`WorkspaceError::LastOwner`].
 pub async fn remove(work: &mut Work, user: Uuid) -> Result<(), WorkspaceError> {
-    let was = held(work, user).await?;
+    let (was, suspended) = locked(work, user).await?;
     let leaves = work.actor().kind == ActorKind::Member && work.actor().id == Some(user);
     if !leaves {
         may(work, was).await?;
     }
-    if was == Role::Owner {
+    if was == Role::Owner && suspended.is_none() {
         another_owner(work).await?;
     }
     unassign(work, user).await?;
@@ -199,15 +199,6 @@ pub async fn set_suspended(
     Ok(())
 }
 
-/// Whether a user is a suspended member, in a transaction that sees all workspaces.
-pub async fn is_suspended(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    user: Uuid,
-) -> Result<bool, sqlx::Error> {
-    store::members::suspended(conn, workspace, user).await
-}
-
 /// Takes from a member what they see to. Returns how much it was.
 async fn unassign(work: &mut Work, user: Uuid) -> Result<u64, sqlx::Error> {
     let mut freed = 0;
@@ -241,13 +232,7 @@ pub async fn transfer(work: &mut Work, to: Uuid) -> Result<(), WorkspaceError> {
     changed(work, action, to, (was, Role::Owner)).await
 }
 
-/// Locks the workspace and returns the member's role, also of a suspended member.
-async fn held(work: &mut Work, user: Uuid) -> Result<Role, WorkspaceError> {
-    let (role, _) = locked(work, user).await?;
-    Ok(role)
-}
-
-/// Like [`held`], with the time since when the member is suspended.
+/// Locks the workspace. Returns the member's role, and since when they are suspended.
 async fn locked(work: &mut Work, user: Uuid) -> Result<(Role, Option<Timestamp>), WorkspaceError> {
     if !store::hold(work).await? {
         return Err(WorkspaceError::NotFound("workspace"));

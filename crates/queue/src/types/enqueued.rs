@@ -99,3 +99,13 @@ pub enum EnqueueError {
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
+
+/// For callers whose only other errors are the database's. What the job itself breaks keeps its words.
+impl From<EnqueueError> for sqlx::Error {
+    fn from(error: EnqueueError) -> Self {
+        match error {
+            EnqueueError::Database(error) => error,
+            other => Self::Protocol(other.to_string()),
+        }
+    }
+}

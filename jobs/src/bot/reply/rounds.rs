@@ -127,7 +127,11 @@ impl Reply {
     ) -> Result<(), JobError> {
         hand_over(work, self.conversation).await?;
         let now = work.now();
-        if !inbox::tell_assignee(work, &asked.conversation, now).await? {
+        // Read again: it may have another assignee since the model was asked.
+        let conversation = conversations::get(work, self.conversation).await?;
+        let conversation = conversation.unwrap_or_else(|| asked.conversation.clone());
+        let since = conversation.waiting_since.unwrap_or(now);
+        if !inbox::tell_assignee(work, &conversation, since).await? {
             support::chat::for_a_person(work, talk, &question.words()).await?;
         }
         let mut says = shown(rounds);

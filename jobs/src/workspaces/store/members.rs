@@ -65,21 +65,6 @@ pub(in crate::workspaces) async fn set_suspended(
     Ok(())
 }
 
-/// Whether a member is suspended, in a transaction that sees all workspaces.
-pub(in crate::workspaces) async fn suspended(
-    conn: &mut PgConnection,
-    workspace: WorkspaceId,
-    user: Uuid,
-) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT FROM members WHERE workspace_id = $1 AND user_id = $2 AND suspended_at IS NOT NULL) AS "is!""#,
-        workspace.uuid(),
-        user
-    )
-    .fetch_one(conn)
-    .await
-}
-
 /// Adds a member. Returns false when the user is a member already.
 pub(in crate::workspaces) async fn add(
     work: &mut Work,
