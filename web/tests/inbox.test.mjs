@@ -217,3 +217,32 @@ test('the list of tickets names who has each', async () => {
   await page.getByRole('row', { name: subject }).getByRole('cell', { name: me.name, exact: true }).waitFor();
   assert.deepEqual(page.faults, []);
 });
+
+test('a ticket is held, resolved and opened again, and a note is told from an answer', async () => {
+  const subject = `Loose cable ${unique()}`;
+  const [contact] = (await ask('/contacts?limit=1')).items;
+  const { id } = await ask('/support/tickets', 'POST', { contact_id: contact.id, subject, message: 'It falls out.' });
+  const page = await logIn(`/tickets/${id}`);
+  const main = page.getByRole('main');
+  await page.getByRole('button', { name: 'Put on hold' }).click();
+  await main.getByText('Pending', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Note', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Note' }).fill('Send a new one.');
+  await page.getByRole('button', { name: 'Keep the note' }).click();
+  const note = main.getByRole('listitem').filter({ hasText: 'Send a new one.' });
+  await note.getByText('Note', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Note', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Answer' }).waitFor();
+
+  await page.getByRole('button', { name: 'Resolve', exact: true }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Resolve' }).click();
+  await main.getByText('Resolved', { exact: true }).waitFor();
+  await page.getByRole('textbox', { name: 'Answer' }).waitFor({ state: 'detached' });
+  await main.getByRole('link', { name: 'Tickets' }).click();
+  await page.getByLabel('State', { exact: true }).selectOption('resolved');
+  await page.getByRole('row', { name: subject }).getByText(subject).click();
+  await page.getByRole('button', { name: 'Open again' }).click();
+  await main.getByText('Open', { exact: true }).waitFor();
+  await page.getByRole('textbox', { name: 'Answer' }).waitFor();
+  assert.deepEqual(page.faults, []);
+});

@@ -11,13 +11,14 @@ const TONES: Record<Exclude<Tone, 'neutral'>, string[]> = {
     'active',
     'fulfilled',
     'ok',
+    'resolved',
     'closed',
     'queued',
     'on',
     'succeeded',
   ],
   busy: ['sending', 'planning', 'open', 'booked', 'shipped', 'submitted'],
-  waiting: ['scheduled', 'paused', 'planned', 'pending_payment'],
+  waiting: ['scheduled', 'paused', 'planned', 'pending', 'pending_payment'],
   bad: ['failed', 'rejected', 'disabled', 'no_show', 'unreachable', 'expired', 'stopped'],
 };
 

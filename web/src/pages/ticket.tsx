@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { SendIcon } from 'lucide-react';
+import { SendIcon, StickyNoteIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, LARGEST } from '@/api/client';
+import { answer, api, type Schemas } from '@/api/client';
 import { Confirm } from '@/components/confirm';
 import { ContactName } from '@/components/contact-name';
 import { Field } from '@/components/field';
@@ -17,6 +17,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
 import { membersQuery, sameId, useIs, useWorkspaceId } from '@/lib/queries';
+import { readAll } from '@/lib/table';
 import { cn } from '@/lib/utils';
 
 const LIVE_MS = 3_000;
@@ -28,6 +29,7 @@ export function Ticket() {
   const format = useFormat();
   const maySave = useIs('agent');
   const [text, setText] = useState('');
+  const [isNote, setNote] = useState(false);
   const params = { path: { id } };
   const members = useQuery(membersQuery(workspace)).data?.items;
   const query = useQuery({
@@ -38,19 +40,26 @@ export function Ticket() {
   const messages = useQuery({
     queryKey: [workspace, 'ticket-messages', id],
     queryFn: () =>
-      answer(api.GET('/api/v1/support/tickets/{id}/messages', { params: { ...params, query: { limit: LARGEST } } })),
+      readAll<Schemas['TicketMessage']>(({ limit, cursor }) =>
+        answer(api.GET('/api/v1/support/tickets/{id}/messages', { params: { ...params, query: { limit, cursor } } })),
+      ),
     refetchInterval: LIVE_MS,
   });
   const reply = useAct(async () => {
-    await api.POST('/api/v1/support/tickets/{id}/messages', { params, body: { message: text.trim() } });
+    await api.POST('/api/v1/support/tickets/{id}/messages', {
+      params,
+      body: { message: text.trim(), internal: isNote },
+    });
     setText('');
   });
+  const hold = useAct(() => api.POST('/api/v1/support/tickets/{id}/hold', { params }), t('common.done'));
+  const resolve = useAct(() => api.POST('/api/v1/support/tickets/{id}/resolve', { params }), t('common.done'));
   const close = useAct(() => api.POST('/api/v1/support/tickets/{id}/close', { params }), t('common.done'));
   const reopen = useAct(() => api.POST('/api/v1/support/tickets/{id}/reopen', { params }), t('common.done'));
   if (query.isPending) return <Loading />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const ticket = query.data;
-  const thread = messages.data?.items.toSorted((a, b) => a.created_at.localeCompare(b.created_at));
+  const isActive = ticket.status === 'open' || ticket.status === 'pending';
   return (
     <>
       <PageHead
@@ -59,6 +68,20 @@ export function Ticket() {
         badge={<StateBadge state={ticket.status} />}
       >
         {maySave && ticket.status === 'open' && (
+          <Button variant="outline" disabled={hold.isPending} onClick={() => hold.mutate(undefined)}>
+            {t('tickets.hold')}
+          </Button>
+        )}
+        {maySave && ticket.status !== 'open' && (
+          <Button
+            variant={isActive ? 'outline' : 'default'}
+            disabled={reopen.isPending}
+            onClick={() => reopen.mutate(undefined)}
+          >
+            {t('tickets.reopen')}
+          </Button>
+        )}
+        {maySave && ticket.status !== 'closed' && (
           <Confirm
             trigger={<Button variant="outline">{t('tickets.close')}</Button>}
             title={t('tickets.closeTitle')}
@@ -67,10 +90,14 @@ export function Ticket() {
             onConfirm={() => close.mutateAsync(undefined)}
           />
         )}
-        {maySave && ticket.status === 'closed' && (
-          <Button disabled={reopen.isPending} onClick={() => reopen.mutate(undefined)}>
-            {t('tickets.reopen')}
-          </Button>
+        {maySave && isActive && (
+          <Confirm
+            trigger={<Button>{t('tickets.resolve')}</Button>}
+            title={t('tickets.resolveTitle')}
+            text={t('tickets.resolveText')}
+            action={t('tickets.resolve')}
+            onConfirm={() => resolve.mutateAsync(undefined)}
+          />
         )}
       </PageHead>
       <Card className="mx-auto max-w-3xl">
@@ -83,7 +110,7 @@ export function Ticket() {
           <Skeleton className="h-24" />
         ) : (
           <ol className="grid gap-3" aria-live="polite">
-            {thread?.map((one) => {
+            {messages.data.map((one) => {
               const isTeam = one.author === 'team';
               return (
                 <li
@@ -91,12 +118,15 @@ export function Ticket() {
                   className={cn(
                     'max-w-[85%] rounded-lg p-3 text-sm',
                     isTeam ? 'justify-self-end bg-accent' : 'justify-self-start bg-muted',
+                    one.internal &&
+                      'border border-amber-400 bg-amber-100 text-amber-950 dark:border-amber-700 dark:bg-amber-950 dark:text-amber-100',
                   )}
                 >
+                  {one.internal && <p className="text-xs font-semibold">{t('inbox.note')}</p>}
                   <p dir="auto" className="break-words whitespace-pre-wrap">
                     {one.body}
                   </p>
-                  <p className="mt-1 text-xs text-muted-foreground">
+                  <p className={cn('mt-1 text-xs', !one.internal && 'text-muted-foreground')}>
                     {isTeam ? (
                       (members?.find((member) => sameId(member.id, one.author_id))?.name ?? t('tickets.team'))
                     ) : (
@@ -109,15 +139,18 @@ export function Ticket() {
             })}
           </ol>
         )}
-        {maySave && ticket.status === 'open' && (
+        {maySave && isActive && (
           <form
-            className="mt-6 grid gap-3 border-t pt-4"
+            className={cn('mt-6 grid gap-3 border-t pt-4', isNote && 'bg-amber-50 dark:bg-amber-950/50')}
             onSubmit={(event) => {
               event.preventDefault();
-              if (text.trim()) reply.mutate(undefined);
+              if (text.trim() && !reply.isPending) reply.mutate(undefined);
             }}
           >
-            <Field label={t('tickets.answer')} hint={t('tickets.answerHint')}>
+            <Field
+              label={isNote ? t('inbox.note') : t('tickets.answer')}
+              hint={isNote ? t('inbox.noteHint') : t('tickets.answerHint')}
+            >
               <Textarea
                 dir="auto"
                 value={text}
@@ -128,10 +161,16 @@ export function Ticket() {
                 }}
               />
             </Field>
-            <Button type="submit" className="justify-self-end" disabled={!text.trim() || reply.isPending}>
-              <SendIcon className="rtl:rotate-180" aria-hidden />
-              {t('tickets.send')}
-            </Button>
+            <div className="flex flex-wrap items-center gap-2">
+              <Button variant={isNote ? 'secondary' : 'ghost'} aria-pressed={isNote} onClick={() => setNote(!isNote)}>
+                <StickyNoteIcon aria-hidden />
+                {t('inbox.note')}
+              </Button>
+              <Button type="submit" className="ms-auto" disabled={!text.trim() || reply.isPending}>
+                <SendIcon className="rtl:rotate-180" aria-hidden />
+                {isNote ? t('inbox.keepNote') : t('tickets.send')}
+              </Button>
+            </div>
           </form>
         )}
       </Card>

@@ -13,7 +13,7 @@ import { membersQuery, useWorkspaceId } from '@/lib/queries';
 
 type Ticket = Schemas['Ticket'];
 
-const STATES = ['open', 'closed'] as const;
+const STATES: Ticket['status'][] = ['open', 'pending', 'resolved', 'closed'];
 
 export function Tickets() {
   const { t } = useTranslation();
