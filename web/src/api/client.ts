@@ -15,8 +15,8 @@ interface Session {
   workspace: string | null;
 }
 
-/** Asks the API to keep the refresh token in its cookie. */
-const IN_A_COOKIE = { 'x-session-cookie': '1' };
+/** This header asks the API to keep the refresh token in its cookie. */
+const IN_A_COOKIE = 'x-session-cookie';
 const EARLY_MS = 30_000;
 /** Where this browser remembers that somebody is logged in, and their workspace: `-` for none yet. */
 const REMEMBERED = 'kazi.session';
@@ -80,7 +80,7 @@ export class ApiError extends Error {
 async function renew(workspace: string | null): Promise<boolean> {
   const answer = await fetch('/api/v1/auth/refresh', {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...IN_A_COOKIE },
+    headers: { 'content-type': 'application/json', [IN_A_COOKIE]: '1' },
     body: JSON.stringify({ workspace_id: workspace }),
   });
   if (answer.ok) {
@@ -133,9 +133,7 @@ async function wantsFreshCode(answer: Response) {
 
 async function withToken(request: Request): Promise<Response> {
   if (session && session.endsAt - Date.now() < EARLY_MS) await renewOnce();
-  if (new URL(request.url).pathname.startsWith('/api/v1/auth/')) {
-    for (const [name, value] of Object.entries(IN_A_COOKIE)) request.headers.set(name, value);
-  }
+  if (new URL(request.url).pathname.startsWith('/api/v1/auth/')) request.headers.set(IN_A_COOKIE, '1');
   // The body of a request can be sent once.
   const again = request.clone();
   const send = (one: Request) => {
