@@ -50,7 +50,7 @@ export function enter(switched: Schemas['Switched']) {
   });
 }
 
-export function end() {
+function end() {
   keep(null);
 }
 
@@ -75,6 +75,20 @@ export class ApiError extends Error {
     this.status = status;
     this.problem = problem;
   }
+}
+
+/**
+ * Ends this session, or all of the person. Only the API can take the cookie away, so this browser forgets a session that may
+ * still live only when the API has said that it is over.
+ */
+export async function logOut(path: '/api/v1/auth/logout' | '/api/v1/auth/logout-all') {
+  try {
+    await api.POST(path);
+  } catch (error) {
+    // A session that was over before has ended with the refusal of its renewal.
+    if (session) throw error;
+  }
+  end();
 }
 
 async function renew(workspace: string | null): Promise<boolean> {

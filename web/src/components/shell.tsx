@@ -39,7 +39,8 @@ import {
 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, end, enter } from '@/api/client';
+import { answer, api, enter, logOut } from '@/api/client';
+import { useAct } from '@/lib/act';
 import { LANGUAGES, speak, type Language } from '@/lib/i18n';
 import { channelsQuery, useIs, useMe, useWorkspaceId, workspacesQuery } from '@/lib/queries';
 import { choose, THEMES, useTheme, type Theme } from '@/lib/theme';
@@ -280,11 +281,7 @@ function UserMenu() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const me = useMe();
-  const logOut = async () => {
-    // Whatever the server says, this browser forgets the tokens.
-    await api.POST('/api/v1/auth/logout').catch(() => undefined);
-    end();
-  };
+  const leave = useAct(() => logOut('/api/v1/auth/logout'));
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
@@ -306,7 +303,7 @@ function UserMenu() {
           <CircleUserIcon aria-hidden />
           {t('nav.profile')}
         </DropdownMenuItem>
-        <DropdownMenuItem onSelect={() => void logOut()}>
+        <DropdownMenuItem onSelect={() => leave.mutate(undefined)}>
           <LogOutIcon className="rtl:rotate-180" aria-hidden />
           {t('shell.logOut')}
         </DropdownMenuItem>

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { LogOutIcon, MonitorIcon, Trash2Icon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, end, type Schemas } from '@/api/client';
+import { answer, api, logOut, type Schemas } from '@/api/client';
 import { Confirm } from '@/components/confirm';
 import { CopyText } from '@/components/copy-text';
 import { Field } from '@/components/field';
@@ -146,10 +146,7 @@ function Sessions() {
     await api.DELETE('/api/v1/auth/sessions/{id}', { params: { path: { id } } });
     await queries.invalidateQueries({ queryKey: ['sessions'] });
   }, t('profile.sessionEnded'));
-  const closeAll = useAct(async () => {
-    await api.POST('/api/v1/auth/logout-all');
-    end();
-  });
+  const closeAll = useAct(() => logOut('/api/v1/auth/logout-all'));
   return (
     <Card>
       <CardTitle>{t('profile.sessions')}</CardTitle>

@@ -2,10 +2,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ChevronRightIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, end, enter } from '@/api/client';
+import { answer, api, enter, logOut } from '@/api/client';
 import { Empty, Failed, Loading, useReason } from '@/components/states';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
+import { useAct } from '@/lib/act';
 import { workspacesQuery } from '@/lib/queries';
 import { Entrance } from './log-in';
 
@@ -23,6 +24,7 @@ export function Workspaces() {
       await navigate({ to: back ?? '/' });
     },
   });
+  const leave = useAct(() => logOut('/api/v1/auth/logout'));
   const mine = workspaces.data?.filter((one) => !one.deleted_at);
   return (
     <Entrance>
@@ -57,7 +59,7 @@ export function Workspaces() {
           ))}
         </ul>
       )}
-      <Button variant="ghost" className="mt-6" onClick={end}>
+      <Button variant="ghost" className="mt-6" disabled={leave.isPending} onClick={() => leave.mutate(undefined)}>
         {t('shell.logOut')}
       </Button>
     </Entrance>
