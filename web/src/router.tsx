@@ -29,6 +29,9 @@ const logIn = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: backSearch,
+  beforeLoad: ({ search }) => {
+    if (current()) throw redirect({ href: `/app${search.back ?? '/'}` });
+  },
   component: LogIn,
 });
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { close, logIn, open } from './browser.mjs';
+import { app, close, logIn, open } from './browser.mjs';
 
 before(open);
 after(close);
@@ -246,4 +246,14 @@ test('a reload keeps the session, and a log-out ends it for good', async () => {
   await page.getByLabel('E-mail address').waitFor();
   await page.reload();
   await page.getByLabel('E-mail address').waitFor();
+});
+
+test('the log-in page leads on who is logged in', async () => {
+  const page = await logIn('/contacts');
+  await page.goto(`${app}/login`);
+  await page.waitForURL(/\/dashboard$/);
+  await page.goto(`${app}/login?back=%2Fcontacts%3Fsort%3Dname`);
+  await page.waitForURL(/\/contacts\?sort=name$/);
+  await page.getByRole('heading', { level: 1, name: 'Contacts' }).waitFor();
+  assert.deepEqual(page.faults, []);
 });

@@ -18,6 +18,8 @@ interface Session {
 /** This header asks the API to keep the refresh token in its cookie. */
 const IN_A_COOKIE = 'x-session-cookie';
 const EARLY_MS = 30_000;
+/** The waits before each try to take up a session. For ten seconds the API repeats an answer that was lost. */
+const TRIES_MS = [0, 1_000, 3_000];
 /** Where this browser remembers that somebody is logged in, and their workspace: `-` for none yet. */
 const REMEMBERED = 'kazi.session';
 
@@ -106,10 +108,14 @@ async function renew(workspace: string | null): Promise<boolean> {
   return false;
 }
 
-/** Takes up the session that this browser had before the page was loaded. */
+/** Takes up the session that this browser had before the page was loaded. A refusal ends it, and ends the tries. */
 export async function resume() {
-  const remembered = localStorage.getItem(REMEMBERED);
-  if (remembered) await renew(remembered === '-' ? null : remembered).catch(() => false);
+  for (const ms of TRIES_MS) {
+    const remembered = localStorage.getItem(REMEMBERED);
+    if (!remembered) return;
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    if (await renew(remembered === '-' ? null : remembered).catch(() => false)) return;
+  }
 }
 
 // A log-out in another tab ends the session here too.
