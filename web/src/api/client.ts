@@ -20,7 +20,10 @@ const IN_A_COOKIE = 'x-session-cookie';
 const EARLY_MS = 30_000;
 /** The waits before each try to take up a session. For ten seconds the API repeats an answer that was lost. */
 const TRIES_MS = [0, 1_000, 3_000];
-/** Where this browser remembers that somebody is logged in, and their workspace: `-` for none yet. */
+/**
+ * Where this tab remembers its workspace: `-` for none yet. What all tabs share tells that somebody is logged in, and is the
+ * first guess of a new tab.
+ */
 const REMEMBERED = 'kazi.session';
 
 let session: Session | null = null;
@@ -29,8 +32,10 @@ const listeners = new Set<() => void>();
 
 function keep(next: Session | null) {
   session = next;
-  if (next) localStorage.setItem(REMEMBERED, next.workspace ?? '-');
-  else localStorage.removeItem(REMEMBERED);
+  for (const storage of [sessionStorage, localStorage]) {
+    if (next) storage.setItem(REMEMBERED, next.workspace ?? '-');
+    else storage.removeItem(REMEMBERED);
+  }
   for (const listener of listeners) listener();
 }
 
@@ -111,8 +116,9 @@ async function renew(workspace: string | null): Promise<boolean> {
 /** Takes up the session that this browser had before the page was loaded. A refusal ends it, and ends the tries. */
 export async function resume() {
   for (const ms of TRIES_MS) {
-    const remembered = localStorage.getItem(REMEMBERED);
-    if (!remembered) return;
+    const shared = localStorage.getItem(REMEMBERED);
+    if (!shared) return;
+    const remembered = sessionStorage.getItem(REMEMBERED) ?? shared;
     await new Promise((resolve) => setTimeout(resolve, ms));
     if (await renew(remembered === '-' ? null : remembered).catch(() => false)) return;
   }
