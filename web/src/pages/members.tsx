@@ -1,4 +1,4 @@
-import { MailIcon } from 'lucide-react';
+import { BanIcon, MailIcon, RotateCcwIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
@@ -46,6 +46,14 @@ function People() {
     (id: string) => api.DELETE('/api/v1/members/{id}', { params: { path: { id } } }),
     t('members.removed'),
   );
+  const suspend = useAct(
+    (id: string) => api.POST('/api/v1/members/{id}/suspend', { params: { path: { id } } }),
+    t('common.done'),
+  );
+  const reinstate = useAct(
+    (id: string) => api.POST('/api/v1/members/{id}/reinstate', { params: { path: { id } } }),
+    t('common.done'),
+  );
   const columns = useMemo<Column<Member>[]>(
     () => [
       {
@@ -57,6 +65,11 @@ function People() {
           <span className="inline-flex flex-wrap items-center gap-2 font-medium">
             <bdi>{one.name || one.email}</bdi>
             {one.id === me?.id && <Badge>{t('members.you')}</Badge>}
+            {one.suspended_at && (
+              <Badge tone="bad" title={format.moment(one.suspended_at)}>
+                {t('members.suspended')}
+              </Badge>
+            )}
           </span>
         ),
       },
@@ -79,6 +92,28 @@ function People() {
         one.id === me?.id ? null : (
           <>
             <EditButton name={one.name ?? one.email ?? ''} onClick={() => setEdited(one)} />
+            {one.suspended_at ? (
+              <RowButton
+                words={t('members.reinstate')}
+                name={one.name ?? one.email ?? ''}
+                onClick={() => reinstate.mutate(one.id)}
+              >
+                <RotateCcwIcon aria-hidden />
+              </RowButton>
+            ) : (
+              <Confirm
+                trigger={
+                  <RowButton words={t('members.suspend')} name={one.name ?? one.email ?? ''}>
+                    <BanIcon aria-hidden />
+                  </RowButton>
+                }
+                title={t('members.suspendTitle', { name: one.name ?? one.email })}
+                text={t('members.suspendText')}
+                action={t('members.suspend')}
+                destructive
+                onConfirm={() => suspend.mutateAsync(one.id)}
+              />
+            )}
             <DeleteButton
               name={one.name ?? one.email ?? ''}
               title={t('members.removeTitle', { name: one.name ?? one.email })}

@@ -43,6 +43,7 @@ const PLACES: Partial<Record<Kind, string>> = {
   social_account: '/social?tab=accounts',
   payments_need_you: '/payments?tab=differences',
   invitation_accepted: '/members',
+  member_suspended: '/members',
   ai_budget_warned: '/ai-costs',
   ai_budget_reached: '/ai-costs',
 };
