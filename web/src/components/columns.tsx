@@ -31,38 +31,71 @@ function stateFilter(t: (key: string) => string, all: string, states: readonly s
   return { kind: 'choice', server: true, quick: true, all, options };
 }
 
-/** The status of a row, which the API filters by. */
-export function statusColumn<T extends { status: string }>(
+/** The status of a row, which the API filters by. `name` is its field. */
+export function statusColumn<T extends Record<Name, string>, Name extends string = 'status'>(
   t: (key: string) => string,
   header: string,
   all: string,
-  states: readonly T['status'][],
+  states: readonly T[Name][],
+  name = 'status' as Name,
 ): Column<T> {
   return {
-    id: 'status',
+    id: name,
     header,
-    value: ({ status }) => status,
+    value: (row) => row[name],
     filter: stateFilter(t, all, states),
-    cell: ({ status }) => <StateBadge state={status} />,
+    cell: (row) => <StateBadge state={row[name]} />,
   };
 }
 
-const stateOf = ({ active }: { active: boolean }) => (active ? 'active' : 'inactive');
+/** The words for a row that is in use, and for one that is not. */
+type Words = readonly [string, string];
+const ACTIVE: Words = ['active', 'inactive'];
+export const ON_OFF: Words = ['on', 'off'];
 
 /** Whether a row is in use, which the API filters by: see `activeOf`. */
-export function activeColumn<T extends { active: boolean }>(t: (key: string) => string, all: string): Column<T> {
+export function activeColumn<T extends { active: boolean }>(
+  t: (key: string) => string,
+  all: string,
+  words = ACTIVE,
+): Column<T> {
+  const stateOf = ({ active }: T) => words[active ? 0 : 1];
   return {
     id: 'state',
     header: t('common.state'),
     value: stateOf,
-    filter: stateFilter(t, all, ['active', 'inactive']),
+    filter: stateFilter(t, all, words),
     cell: (row) => <StateBadge state={stateOf(row)} />,
   };
 }
 
 /** The filter by the state as the API wants it. */
-export function activeOf({ state }: Record<string, string>) {
-  return state ? state === 'active' : undefined;
+export function activeOf({ state }: Record<string, string>, words = ACTIVE) {
+  return state ? state === words[0] : undefined;
+}
+
+/** The number that lists follow. */
+export function placeColumn<T extends { sort_order: number }>(
+  t: (key: string) => string,
+  show: (place: number) => string,
+): Column<T> {
+  return {
+    id: 'place',
+    header: t('categories.place'),
+    align: 'end',
+    value: (row) => row.sort_order,
+    cell: (row) => show(row.sort_order),
+  };
+}
+
+/** In which languages a row has its texts. */
+export function languagesColumn<T>(
+  t: (key: string) => string,
+  texts: (row: T) => Record<string, string>,
+  hidden = false,
+): Column<T> {
+  const show = (row: T) => Object.keys(texts(row)).join(', ');
+  return { id: 'languages', header: t('categories.languages'), hidden, value: show, cell: show };
 }
 
 /** What can be done with a row, for those who may. */

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
-import { actionsColumn, timeColumn } from '@/components/columns';
+import { actionsColumn, languagesColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { AddButton, PageHead } from '@/components/page';
 import { RecordDialog } from '@/components/record-form';
@@ -49,12 +49,7 @@ export function CannedReplies() {
         filter: { kind: 'text' },
         cell: (one) => <bdi className="line-clamp-2 max-w-xl">{inLanguage(one.texts, i18n.language)}</bdi>,
       },
-      {
-        id: 'languages',
-        header: t('categories.languages'),
-        value: (one) => Object.keys(one.texts).join(', '),
-        cell: (one) => Object.keys(one.texts).join(', '),
-      },
+      languagesColumn(t, (one) => one.texts),
       timeColumn('updated', t('products.updated'), format.moment, (one) => one.updated_at, true),
       ...actionsColumn(maySave, (one: CannedReply) => (
         <>

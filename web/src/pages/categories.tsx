@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
-import { actionsColumn, nameColumn } from '@/components/columns';
+import { actionsColumn, languagesColumn, nameColumn, placeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { AddButton, PageHead } from '@/components/page';
 import { RecordDialog } from '@/components/record-form';
@@ -40,19 +40,8 @@ export function Categories() {
         filter: { kind: 'text' },
         cell: (one) => <bdi dir="ltr">{one.slug}</bdi>,
       },
-      {
-        id: 'place',
-        header: t('categories.place'),
-        align: 'end',
-        value: (one) => one.sort_order,
-        cell: (one) => format.number(one.sort_order),
-      },
-      {
-        id: 'languages',
-        header: t('categories.languages'),
-        value: (one) => Object.keys(one.titles).join(', '),
-        cell: (one) => Object.keys(one.titles).join(', '),
-      },
+      placeColumn(t, format.number),
+      languagesColumn(t, (one) => one.titles),
       ...actionsColumn(maySave, (one: Category) => (
         <>
           <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />

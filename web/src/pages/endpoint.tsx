@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
 import { answer, api, asItIs, type Schemas } from '@/api/client';
-import { timeColumn } from '@/components/columns';
+import { statusColumn, timeColumn } from '@/components/columns';
 import { Confirm } from '@/components/confirm';
 import { DataTable, type Column } from '@/components/data-table';
 import { Fact, Facts, PageHead } from '@/components/page';
@@ -127,19 +127,7 @@ function Deliveries({ id, isOn }: { id: string; isOn: boolean }) {
           </bdi>
         ),
       },
-      {
-        id: 'state',
-        header: t('common.state'),
-        value: (one) => one.state,
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('endpoints.deliveriesAll'),
-          options: STATES.map((value) => ({ value, label: t(`state.${value}`) })),
-        },
-        cell: (one) => <StateBadge state={one.state} />,
-      },
+      statusColumn(t, t('common.state'), t('endpoints.deliveriesAll'), STATES, 'state'),
       {
         id: 'attempts',
         header: t('endpoints.calls'),

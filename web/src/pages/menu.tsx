@@ -2,12 +2,20 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
-import { actionsColumn, nameColumn, timeColumn } from '@/components/columns';
+import {
+  actionsColumn,
+  activeColumn,
+  activeOf,
+  languagesColumn,
+  nameColumn,
+  ON_OFF,
+  placeColumn,
+  timeColumn,
+} from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { AddButton, PageHead } from '@/components/page';
 import { RecordDialog, tick, type Values } from '@/components/record-form';
 import { DeleteButton, EditButton } from '@/components/row-actions';
-import { StateBadge } from '@/components/state-badge';
 import { useAct } from '@/lib/act';
 import { inLanguage, useFormat } from '@/lib/format';
 import { useOpened } from '@/lib/opened';
@@ -17,7 +25,6 @@ import { hasChanged, textGroups, textsToValues, valuesToTexts } from '@/lib/text
 type MenuItem = Schemas['MenuItem'];
 
 const read = (id: string) => tagged(api.GET('/api/v1/menu-items/{id}', { params: { path: { id } } }));
-const stateOf = ({ active }: MenuItem) => (active ? 'on' : 'off');
 
 export function Menu() {
   const { t, i18n } = useTranslation();
@@ -57,33 +64,9 @@ export function Menu() {
         value: (one) => actionOf(one.key),
         cell: (one) => actionOf(one.key),
       },
-      {
-        id: 'state',
-        header: t('common.state'),
-        value: stateOf,
-        filter: {
-          kind: 'choice',
-          server: true,
-          quick: true,
-          all: t('menu.all'),
-          options: ['on', 'off'].map((value) => ({ value, label: t(`state.${value}`) })),
-        },
-        cell: (one) => <StateBadge state={stateOf(one)} />,
-      },
-      {
-        id: 'place',
-        header: t('categories.place'),
-        align: 'end',
-        value: (one) => one.sort_order,
-        cell: (one) => format.number(one.sort_order),
-      },
-      {
-        id: 'languages',
-        header: t('categories.languages'),
-        hidden: true,
-        value: (one) => Object.keys(one.titles).join(', '),
-        cell: (one) => Object.keys(one.titles).join(', '),
-      },
+      activeColumn(t, t('menu.all'), ON_OFF),
+      placeColumn(t, format.number),
+      languagesColumn(t, (one) => one.titles, true),
       timeColumn('updated', t('products.updated'), format.moment, (one) => one.updated_at, true),
       ...actionsColumn(maySave, (one: MenuItem) => (
         <>
@@ -110,12 +93,10 @@ export function Menu() {
         columns={columns}
         source={{
           key: [workspaceId, 'menu-items'],
-          load: ({ limit, cursor, filters }) =>
-            answer(
-              api.GET('/api/v1/menu-items', {
-                params: { query: { limit, cursor, active: filters.state ? filters.state === 'on' : undefined } },
-              }),
-            ),
+          load: ({ limit, cursor, filters }) => {
+            const active = activeOf(filters, ON_OFF);
+            return answer(api.GET('/api/v1/menu-items', { params: { query: { limit, cursor, active } } }));
+          },
         }}
         rowId={(one) => one.id}
         onRow={maySave ? (one) => opened.edit(one.id) : undefined}
