@@ -1,7 +1,7 @@
 // The one form of all things that are made and edited: faults of the API stand at their fields, and what somebody else
 // has saved meanwhile is shown before anything is overwritten.
 
-import { useQueryClient } from '@tanstack/react-query';
+import { useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Controller, useForm, type Control } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
@@ -11,11 +11,12 @@ import { useWorkspaceId } from '@/lib/queries';
 import { Conflict } from './conflict';
 import { ContactPicker } from './contact-picker';
 import { Field } from './field';
-import { useReason } from './states';
+import { Failed, useReason } from './states';
 import { Button } from './ui/button';
 import { Checkbox } from './ui/checkbox';
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogTitle } from './ui/dialog';
 import { Input, NativeSelect, Textarea } from './ui/input';
+import { Skeleton } from './ui/skeleton';
 
 /** What a person writes. A choice of many is separated by commas, and a tick is `yes`. */
 export type Values = Record<string, string>;
@@ -343,6 +344,7 @@ export function RecordDialog<T>({
   onOpenChange,
   title,
   hint,
+  needs,
   onSaved,
   ...form
 }: Omit<RecordFormProps<T>, 'onDone' | 'onCancel'> & {
@@ -350,6 +352,8 @@ export function RecordDialog<T>({
   onOpenChange: (open: boolean) => void;
   title: string;
   hint?: string;
+  /** A list without which the form cannot be filled in. */
+  needs?: UseQueryResult;
   onSaved?: () => void;
 }) {
   return (
@@ -357,15 +361,21 @@ export function RecordDialog<T>({
       <DialogContent aria-describedby={hint ? undefined : ''}>
         <DialogTitle>{title}</DialogTitle>
         {hint && <DialogDescription>{hint}</DialogDescription>}
-        {/* It mounts with the dialog, so that it starts from what is saved at that time. */}
-        <RecordForm
-          {...form}
-          onCancel={() => onOpenChange(false)}
-          onDone={() => {
-            onOpenChange(false);
-            onSaved?.();
-          }}
-        />
+        {needs?.isPending ? (
+          <Skeleton className="h-40" />
+        ) : needs?.isLoadingError ? (
+          <Failed error={needs.error} retry={() => void needs.refetch()} />
+        ) : (
+          /* It mounts with the dialog, so that it starts from what is saved at that time. */
+          <RecordForm
+            {...form}
+            onCancel={() => onOpenChange(false)}
+            onDone={() => {
+              onOpenChange(false);
+              onSaved?.();
+            }}
+          />
+        )}
       </DialogContent>
     </Dialog>
   );

@@ -24,14 +24,18 @@ const ABOUT: Record<string, string> = {
 const aboutOf = (type: string) => type.split('.')[0] ?? type;
 const fieldOf = (about: string) => `of_${about}`;
 
-export function useEventTypes(enabled = true) {
+/** Outside of the hook, so that its answer stays the same list from one rendering to the next. */
+const typesOf = (list: Schemas['Whole_EventType']) => list.items.map((one) => one.type);
+
+export function useEventTypes(enabled: boolean) {
   const workspace = useWorkspaceId();
   return useQuery({
     queryKey: [workspace, 'event-types'],
     queryFn: () => answer(api.GET('/api/v1/endpoints/event-types')),
     staleTime: Infinity,
+    select: typesOf,
     enabled,
-  }).data?.items.map((one) => one.type);
+  });
 }
 
 function valuesOf(one: Endpoint): Values {
@@ -56,7 +60,8 @@ export function EndpointDialog({
   onMade: (secret: string) => void;
 }) {
   const { t } = useTranslation();
-  const types = useEventTypes(opened.isOpen);
+  const query = useEventTypes(opened.isOpen);
+  const types = query.data;
   const [written, setWritten] = useState<Values>({});
   const abouts = useMemo(() => {
     const all = new Set((types ?? []).map(aboutOf));
@@ -64,10 +69,10 @@ export function EndpointDialog({
   }, [types]);
   const chosen = (values: Values) =>
     values.all ? null : abouts.flatMap((about) => listOf(values[fieldOf(about)])).toSorted();
-  if (!types) return null;
   return (
     <RecordDialog
       {...opened.dialog}
+      needs={query}
       title={opened.of ? t('endpoints.edit') : t('endpoints.add')}
       hint={opened.of ? undefined : t('endpoints.addHint')}
       done={opened.of ? undefined : ''}
@@ -87,7 +92,7 @@ export function EndpointDialog({
             name: fieldOf(about),
             label: t(ABOUT[about] ?? about, { defaultValue: about }),
             kind: 'many' as const,
-            options: types.filter((type) => aboutOf(type) === about).map((value) => ({ value, label: value })),
+            options: types?.filter((type) => aboutOf(type) === about).map((value) => ({ value, label: value })),
           })),
           hidden: Boolean(written.all),
         },

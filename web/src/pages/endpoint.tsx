@@ -36,35 +36,34 @@ function SendTest({ id }: { id: string }) {
       <Button variant="outline" onClick={() => setOpen(true)}>
         {t('endpoints.test')}
       </Button>
-      {types && (
-        <RecordDialog
-          open={isOpen}
-          onOpenChange={setOpen}
-          title={t('endpoints.test')}
-          hint={t('endpoints.testHint')}
-          action={t('endpoints.test')}
-          done={t('endpoints.onItsWay')}
-          initial={{ type: types[0] ?? '' }}
-          groups={[
-            {
-              fields: [
-                {
-                  name: 'type',
-                  label: t('endpoints.event'),
-                  kind: 'choice',
-                  options: types.map((value) => ({ value, label: value })),
-                },
-              ],
-            },
-          ]}
-          save={(values) =>
-            api.POST('/api/v1/endpoints/{id}/test', {
-              params: { path: { id } },
-              body: { event_type: values.type ?? '' },
-            })
-          }
-        />
-      )}
+      <RecordDialog
+        open={isOpen}
+        onOpenChange={setOpen}
+        needs={types}
+        title={t('endpoints.test')}
+        hint={t('endpoints.testHint')}
+        action={t('endpoints.test')}
+        done={t('endpoints.onItsWay')}
+        initial={{ type: types.data?.[0] ?? '' }}
+        groups={[
+          {
+            fields: [
+              {
+                name: 'type',
+                label: t('endpoints.event'),
+                kind: 'choice',
+                options: types.data?.map((value) => ({ value, label: value })),
+              },
+            ],
+          },
+        ]}
+        save={(values) =>
+          api.POST('/api/v1/endpoints/{id}/test', {
+            params: { path: { id } },
+            body: { event_type: values.type ?? '' },
+          })
+        }
+      />
     </>
   );
 }

@@ -24,6 +24,8 @@ import { hasChanged, textGroups, textsToValues, valuesToTexts } from '@/lib/text
 
 type MenuItem = Schemas['MenuItem'];
 
+/** Outside of the page, so that its answer stays the same list from one rendering to the next. */
+const keysOf = (list: Schemas['Whole_MenuAction']) => list.items.map((one) => one.key);
 const read = (id: string) => tagged(api.GET('/api/v1/menu-items/{id}', { params: { path: { id } } }));
 
 export function Menu() {
@@ -34,11 +36,13 @@ export function Menu() {
   const maySave = useIs('admin');
   const opened = useOpened<MenuItem>(read);
   const [written, setWritten] = useState<Values>({});
-  const actions = useQuery({
+  const query = useQuery({
     queryKey: [workspaceId, 'menu-actions'],
     queryFn: () => answer(api.GET('/api/v1/menu-items/actions')),
     staleTime: Infinity,
-  }).data?.items.map((one) => one.key);
+    select: keysOf,
+  });
+  const actions = query.data;
   const remove = useAct(
     async (id: string) => api.DELETE('/api/v1/menu-items/{id}', { params: await asItIs(read, id) }),
     t('common.deleted'),
@@ -48,7 +52,7 @@ export function Menu() {
   const columns = useMemo<Column<MenuItem>[]>(() => {
     const nameOf = (one: MenuItem) => inLanguage(one.titles, i18n.language) || one.key;
     const actionOf = (key: string) =>
-      actions?.includes(key) ? t(`menu.actions.${key}`, { defaultValue: key }) : t('menu.question');
+      actions && !actions.includes(key) ? t('menu.question') : t(`menu.actions.${key}`, { defaultValue: key });
     return [
       nameColumn(t('common.name'), nameOf),
       {
@@ -102,80 +106,79 @@ export function Menu() {
         onRow={maySave ? (one) => opened.edit(one.id) : undefined}
         empty={{ title: t('menu.none'), hint: t('menu.noneHint') }}
       />
-      {actions && (
-        <RecordDialog
-          {...opened.dialog}
-          title={before ? t('menu.edit') : t('menu.add')}
-          initial={{ place: '0', active: 'yes' }}
-          onValues={setWritten}
-          valuesOf={(one) => ({
-            action: actions.includes(one.key) ? one.key : '',
-            key: actions.includes(one.key) ? '' : one.key,
-            place: String(one.sort_order),
-            active: tick(one.active),
-            ...textsToValues('title', one.titles),
-            ...textsToValues('description', one.descriptions),
-          })}
-          groups={[
-            {
-              beside: true,
-              fields: [
-                {
-                  name: 'action',
-                  label: t('menu.action'),
-                  hint: t('menu.actionHint'),
-                  kind: 'choice',
-                  pointer: written.action ? 'key' : undefined,
-                  options: [
-                    { value: '', label: t('menu.question') },
-                    ...actions.map((value) => ({
-                      value,
-                      label: t(`menu.actions.${value}`, { defaultValue: value }),
-                    })),
-                  ],
-                },
-                {
-                  name: 'place',
-                  label: t('categories.place'),
-                  hint: t('menu.placeHint'),
-                  kind: 'number',
-                  pointer: 'sort_order',
-                },
-              ],
-            },
-            {
-              fields: [{ name: 'key', label: t('menu.key'), hint: t('menu.keyHint'), dir: 'ltr' }],
-              hidden: Boolean(written.action),
-            },
-            ...textGroups(workspace, [
-              { name: 'title', label: t('common.name'), hint: t('menu.titleHint'), path: 'titles.*', required: true },
-              { name: 'description', label: t('menu.description'), path: 'descriptions.*' },
-            ]),
-            { fields: [{ name: 'active', label: t('menu.active'), hint: t('menu.activeHint'), kind: 'check' }] },
-          ]}
-          check={(values) => (values.action || values.key?.trim() ? undefined : { key: t('common.required') })}
-          save={(values, changed, etag) => {
-            const titles = valuesToTexts('title', values, before?.titles);
-            const descriptions = valuesToTexts('description', values, before?.descriptions);
-            const key = values.action || (values.key?.trim() ?? '');
-            const sort_order = Number(values.place || 0);
-            const active = values.active === 'yes';
-            if (!before) {
-              return api.POST('/api/v1/menu-items', { body: { key, sort_order, titles, descriptions, active } });
-            }
-            return api.PATCH('/api/v1/menu-items/{id}', {
-              params: { path: { id: before.id }, header: { 'If-Match': etag } },
-              body: {
-                ...((changed.has('action') || changed.has('key')) && { key }),
-                ...(changed.has('place') && { sort_order }),
-                ...(changed.has('active') && { active }),
-                ...(hasChanged(changed, 'title') && { titles }),
-                ...(hasChanged(changed, 'description') && { descriptions }),
+      <RecordDialog
+        {...opened.dialog}
+        needs={query}
+        title={before ? t('menu.edit') : t('menu.add')}
+        initial={{ place: '0', active: 'yes' }}
+        onValues={setWritten}
+        valuesOf={(one) => ({
+          action: actions?.includes(one.key) ? one.key : '',
+          key: actions?.includes(one.key) ? '' : one.key,
+          place: String(one.sort_order),
+          active: tick(one.active),
+          ...textsToValues('title', one.titles),
+          ...textsToValues('description', one.descriptions),
+        })}
+        groups={[
+          {
+            beside: true,
+            fields: [
+              {
+                name: 'action',
+                label: t('menu.action'),
+                hint: t('menu.actionHint'),
+                kind: 'choice',
+                pointer: written.action ? 'key' : undefined,
+                options: [
+                  { value: '', label: t('menu.question') },
+                  ...(actions ?? []).map((value) => ({
+                    value,
+                    label: t(`menu.actions.${value}`, { defaultValue: value }),
+                  })),
+                ],
               },
-            });
-          }}
-        />
-      )}
+              {
+                name: 'place',
+                label: t('categories.place'),
+                hint: t('menu.placeHint'),
+                kind: 'number',
+                pointer: 'sort_order',
+              },
+            ],
+          },
+          {
+            fields: [{ name: 'key', label: t('menu.key'), hint: t('menu.keyHint'), dir: 'ltr' }],
+            hidden: Boolean(written.action),
+          },
+          ...textGroups(workspace, [
+            { name: 'title', label: t('common.name'), hint: t('menu.titleHint'), path: 'titles.*', required: true },
+            { name: 'description', label: t('menu.description'), path: 'descriptions.*' },
+          ]),
+          { fields: [{ name: 'active', label: t('menu.active'), hint: t('menu.activeHint'), kind: 'check' }] },
+        ]}
+        check={(values) => (values.action || values.key?.trim() ? undefined : { key: t('common.required') })}
+        save={(values, changed, etag) => {
+          const titles = valuesToTexts('title', values, before?.titles);
+          const descriptions = valuesToTexts('description', values, before?.descriptions);
+          const key = values.action || (values.key?.trim() ?? '');
+          const sort_order = Number(values.place || 0);
+          const active = values.active === 'yes';
+          if (!before) {
+            return api.POST('/api/v1/menu-items', { body: { key, sort_order, titles, descriptions, active } });
+          }
+          return api.PATCH('/api/v1/menu-items/{id}', {
+            params: { path: { id: before.id }, header: { 'If-Match': etag } },
+            body: {
+              ...((changed.has('action') || changed.has('key')) && { key }),
+              ...(changed.has('place') && { sort_order }),
+              ...(changed.has('active') && { active }),
+              ...(hasChanged(changed, 'title') && { titles }),
+              ...(hasChanged(changed, 'description') && { descriptions }),
+            },
+          });
+        }}
+      />
     </>
   );
 }
