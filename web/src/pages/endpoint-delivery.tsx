@@ -52,7 +52,7 @@ export function DeliveryDialog({ id, mayReplay, onClose }: { id: string; mayRepl
   const query = useQuery({
     queryKey: [workspace, 'delivery', id],
     queryFn: () => answer(api.GET('/api/v1/endpoints/deliveries/{id}', { params: { path: { id } } })),
-    refetchInterval: LIVE_MS,
+    refetchInterval: (one) => (one.state.data?.state === 'pending' ? LIVE_MS : false),
   });
   const replay = useAct(
     () => api.POST('/api/v1/endpoints/deliveries/{id}/replay', { params: { path: { id } } }),
