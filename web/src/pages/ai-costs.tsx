@@ -180,7 +180,8 @@ function Sum() {
   const days = daysFrom(from, span);
   const name = dayNames(i18n.language, { day: 'numeric', month: 'short' });
   const items = query.data?.items ?? [];
-  const costs = days.map((day) => items.filter((one) => one.day === day).reduce((sum, one) => sum + one.cost_micro, 0));
+  const byDay = new Map(sumsBy(items, (one) => one.day).map((one) => [one.name, one.cost]));
+  const costs = days.map((day) => byDay.get(day) ?? 0);
   return (
     <>
       <Budget />

@@ -32,7 +32,7 @@ function Call({ call }: { call: Schemas['EndpointAttempt'] }) {
     <li className="grid gap-1 border-s-2 ps-3 text-sm">
       <p className="font-medium">
         {format.moment(call.at)} · {call.status_code ?? t('endpoints.noAnswer')} ·{' '}
-        {t('endpoints.duration', { ms: format.number(call.duration_ms) })}
+        {t('prompts.took', { ms: format.number(call.duration_ms) })}
       </p>
       {call.error && (
         <p className="text-destructive-text">

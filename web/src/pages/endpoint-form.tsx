@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
 import { listOf, RecordDialog, tick, type Values } from '@/components/record-form';
+import { SecretDialog } from '@/components/secret-dialog';
 import type { useOpened } from '@/lib/opened';
 import { useWorkspaceId } from '@/lib/queries';
 
@@ -118,6 +119,20 @@ export function EndpointDialog({
           },
         });
       }}
+    />
+  );
+}
+
+/** A new secret of an endpoint, which is shown once. */
+export function EndpointSecret({ secret, onKept }: { secret: string | null; onKept: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <SecretDialog
+      title={t('endpoints.made')}
+      text={t('endpoints.once')}
+      label={t('endpoints.secret')}
+      secret={secret}
+      onKept={onKept}
     />
   );
 }

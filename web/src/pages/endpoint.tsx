@@ -9,7 +9,6 @@ import { Confirm } from '@/components/confirm';
 import { DataTable, type Column } from '@/components/data-table';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { RecordDialog } from '@/components/record-form';
-import { SecretDialog } from '@/components/secret-dialog';
 import { StateBadge } from '@/components/state-badge';
 import { Failed, Loading } from '@/components/states';
 import { Button } from '@/components/ui/button';
@@ -18,7 +17,7 @@ import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
 import { useIs, useWorkspaceId } from '@/lib/queries';
 import { DeliveryDialog } from './endpoint-delivery';
-import { readEndpoint, useEventTypes } from './endpoint-form';
+import { EndpointSecret, readEndpoint, useEventTypes } from './endpoint-form';
 import { stateOfEndpoint } from './endpoints';
 
 type Delivery = Schemas['EndpointDelivery'];
@@ -87,9 +86,7 @@ function ReplaySince({ id }: { id: string }) {
         initial={{ since: `${format.today()}T00:00` }}
         groups={[
           {
-            fields: [
-              { name: 'since', label: t('endpoints.since'), kind: 'datetime-local', required: true, pointer: 'since' },
-            ],
+            fields: [{ name: 'since', label: t('endpoints.since'), kind: 'datetime-local', required: true }],
           },
         ]}
         save={async (values) => {
@@ -241,13 +238,7 @@ export function EndpointPage() {
         </Facts>
       </Card>
       <Deliveries id={id} isOn={maySave && endpoint.enabled} />
-      <SecretDialog
-        title={t('endpoints.made')}
-        text={t('endpoints.once')}
-        label={t('endpoints.secret')}
-        secret={secret}
-        onKept={() => setSecret(null)}
-      />
+      <EndpointSecret secret={secret} onKept={() => setSecret(null)} />
     </>
   );
 }

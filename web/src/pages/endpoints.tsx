@@ -5,13 +5,12 @@ import { actionsColumn, nameColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { AddButton, PageHead } from '@/components/page';
 import { DeleteButton, EditButton } from '@/components/row-actions';
-import { SecretDialog } from '@/components/secret-dialog';
 import { StateBadge } from '@/components/state-badge';
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
 import { useOpened } from '@/lib/opened';
 import { useIs, useWorkspaceId } from '@/lib/queries';
-import { EndpointDialog, readEndpoint } from './endpoint-form';
+import { EndpointDialog, EndpointSecret, readEndpoint } from './endpoint-form';
 
 type Endpoint = Schemas['Endpoint'];
 
@@ -110,13 +109,7 @@ export function Endpoints() {
         empty={{ title: t('endpoints.none'), hint: t('endpoints.noneHint') }}
       />
       <EndpointDialog opened={opened} onMade={setSecret} />
-      <SecretDialog
-        title={t('endpoints.made')}
-        text={t('endpoints.once')}
-        label={t('endpoints.secret')}
-        secret={secret}
-        onKept={() => setSecret(null)}
-      />
+      <EndpointSecret secret={secret} onKept={() => setSecret(null)} />
     </>
   );
 }
