@@ -27,6 +27,7 @@ test('a prompt is changed, tried, compared, activated and restored', async () =>
   const revisions = page.getByRole('list', { name: 'Revisions' });
   await page.getByLabel('Text', { exact: true }).fill('You sell tea.\nBe friendly.');
   await page.getByLabel('Temperature').fill('0.75');
+  await page.getByLabel('The model may call tools').uncheck();
   await page.getByText('You try what is saved.').waitFor();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await revisions.getByText('Revision 2').waitFor();
@@ -35,8 +36,8 @@ test('a prompt is changed, tried, compared, activated and restored', async () =>
 
   const comparison = page.getByRole('figure', { name: 'What changed from revision 1 to 2' });
   await comparison.waitFor();
-  assert.deepEqual(await comparison.locator('del').allTextContents(), ['0.30', 'Be brief.']);
-  assert.deepEqual(await comparison.locator('ins').allTextContents(), ['0.75', 'Be friendly.']);
+  assert.deepEqual(await comparison.locator('del').allTextContents(), ['0.30', 'Yes', 'Be brief.']);
+  assert.deepEqual(await comparison.locator('ins').allTextContents(), ['0.75', 'No', 'Be friendly.']);
 
   await page.getByLabel('As the customer').fill('How much is delivery?');
   await page.getByLabel('As the customer').press('Enter');

@@ -158,6 +158,54 @@ test('the workspace is saved twice in a row, and a fault stands at its field', a
   assert.equal(await country.getAttribute('aria-invalid'), 'true');
 });
 
+test('business hours keep the week, a holiday and the text for when it is closed', async () => {
+  const page = await logIn('/settings?tab=hours');
+  const closed = `Back on Monday ${unique()}`;
+  const has = page.getByLabel('We answer at certain hours');
+  const save = async () => {
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved.').last().waitFor();
+    await page.getByText('Saved.').last().waitFor({ state: 'detached' });
+  };
+  await has.check();
+  const from = page.getByLabel('Monday, From');
+  await from.first().fill('08:30');
+  await page.getByRole('button', { name: 'Saturday: Closed. Add hours' }).click();
+  await page.getByLabel('Saturday, Until').fill('08:00');
+  await page.getByRole('button', { name: 'Save' }).click();
+  // The API refuses hours that end before they begin, and says so below the week.
+  await page.getByRole('group', { name: 'Every week' }).getByRole('alert').waitFor();
+  await page.getByLabel('Saturday, Until').fill('12:00');
+  await page.getByRole('button', { name: 'Add a day' }).click();
+  await page.getByLabel('Day', { exact: true }).last().fill('2027-12-25');
+  await page.getByLabel('Answer while you are closed').first().fill(closed);
+  await save();
+
+  await page.reload();
+  await has.waitFor();
+  assert.equal(await from.first().inputValue(), '08:30');
+  assert.equal(await page.getByLabel('Saturday, Until').inputValue(), '12:00');
+  assert.equal(await page.getByLabel('Day', { exact: true }).last().inputValue(), '2027-12-25');
+  assert.equal(await page.getByLabel('Answer while you are closed').first().inputValue(), closed);
+
+  // The other settings stay as they are, and these stay when the others are saved.
+  await page.getByRole('navigation', { name: 'Workspace' }).getByRole('button', { name: 'Workspace' }).click();
+  await page.getByLabel('Wait before a model answers').fill('5');
+  await save();
+  await page.getByLabel('Wait before a model answers').fill('');
+  await save();
+  await page.getByRole('button', { name: 'Business hours' }).click();
+  assert.equal(await from.first().inputValue(), '08:30');
+  await has.uncheck();
+  await from.first().waitFor({ state: 'detached' });
+  await save();
+  await page.reload();
+  await has.waitFor();
+  assert.equal(await has.isChecked(), false);
+  assert.equal(await page.getByText('Somebody else changed this meanwhile.').count(), 0);
+  assert.deepEqual(page.faults, []);
+});
+
 test('a question about a row does not open the row', async () => {
   const page = await logIn('/products');
   await row(page, /Black tea/)

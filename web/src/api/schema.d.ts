@@ -11330,7 +11330,7 @@ export interface components {
         Refresh: {
             /**
              * Format: password
-             * @description The newest one of the session. Left out where it is kept in the cookie.
+             * @description The newest one of the session. A browser that keeps it in the cookie leaves it out; a customer always sends it.
              */
             refresh_token?: string | null;
             workspace_id?: components["schemas"]["WorkspaceId"] | null;

@@ -47,6 +47,9 @@ export interface FormField {
   autoComplete?: string;
   /** The name of the field in the API's faults, where it has another one. */
   pointer?: string;
+  /** A control of several parts, in place of one of a kind, and its value in words. */
+  render?: (value: string, onChange: (value: string) => void) => ReactNode;
+  words?: (value: string) => string;
 }
 
 export interface FormGroup {
@@ -68,8 +71,13 @@ interface RecordFormProps<T> {
   valuesOf?: (thing: T) => Values;
   /** Reads the thing again, to show what somebody else has saved. */
   read?: () => Promise<Tagged<T>>;
-  /** `changed` names the fields whose values differ from those of the thing. */
-  save: (values: Values, changed: ReadonlySet<string>, etag: string | undefined) => Promise<unknown>;
+  /** `changed` names the fields whose values differ from those of `before`, the thing as it was read with the tag. */
+  save: (
+    values: Values,
+    changed: ReadonlySet<string>,
+    etag: string | undefined,
+    before: T | undefined,
+  ) => Promise<unknown>;
   /** Faults that need no call, by field. */
   check?: (values: Values) => { [field: string]: string | undefined } | undefined;
   action?: string;
@@ -164,7 +172,7 @@ export function RecordForm<T>(props: RecordFormProps<T>) {
     const before = startOf(base.current);
     const changed = new Set(fields.map((field) => field.name).filter((name) => values[name] !== before[name]));
     try {
-      await save(values, changed, base.current?.etag);
+      await save(values, changed, base.current?.etag, base.current?.data);
       await queries.invalidateQueries({ queryKey: [workspace] });
       if (done !== '') toast.success(done ?? t('common.saved'));
       if (onDone) onDone();
@@ -208,7 +216,11 @@ export function RecordForm<T>(props: RecordFormProps<T>) {
     const mine = getValues();
     return fields
       .filter((field) => theirs[field.name] !== mine[field.name])
-      .map((field) => ({ label: field.label, theirs: theirs[field.name] ?? '', mine: mine[field.name] ?? '' }));
+      .map(({ name, label, words = String }) => ({
+        label,
+        theirs: words(theirs[name] ?? ''),
+        mine: words(mine[name] ?? ''),
+      }));
   };
 
   const controlOf = (field: FormField) => {
@@ -217,6 +229,23 @@ export function RecordForm<T>(props: RecordFormProps<T>) {
     const rules = { required };
     const kind = field.kind ?? 'text';
     if (kind === 'many') return <Many key={field.name} field={field} control={control} />;
+    if (field.render)
+      return (
+        <fieldset key={field.name} className="grid gap-1.5">
+          <legend className="mb-1.5 text-sm font-medium">{field.label}</legend>
+          {field.hint && <p className="mb-1.5 text-xs text-muted-foreground">{field.hint}</p>}
+          <Controller
+            name={field.name}
+            control={control}
+            render={({ field: { value, onChange } }) => <>{field.render?.(value ?? '', onChange)}</>}
+          />
+          {error && (
+            <p role="alert" className="text-sm text-destructive-text">
+              {error}
+            </p>
+          )}
+        </fieldset>
+      );
     if (kind === 'check')
       return (
         <div key={field.name} className="grid gap-1">

@@ -1,7 +1,7 @@
 // What many pages ask for. The workspace stands in every key, so that one workspace never shows another's data.
 
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { answer, api, LARGEST, useSession, type Schemas } from '@/api/client';
+import { answer, api, LARGEST, tagged, useSession, type Schemas } from '@/api/client';
 
 /** Lists that are small enough to be asked for whole, up to one page. */
 const WHOLE = { query: { limit: LARGEST } };
@@ -23,6 +23,12 @@ export const workspaceQuery = (workspace: string) =>
     staleTime: SELDOM_MS,
     enabled: workspace !== '',
   });
+
+export const readWorkspace = () => tagged(api.GET('/api/v1/workspaces/current'));
+
+/** The workspace with its tag, which a change needs. A form must not begin with one that is out of date. */
+export const taggedWorkspaceQuery = (workspace: string) =>
+  queryOptions({ queryKey: [workspace, 'workspace', 'tagged'], queryFn: readWorkspace, gcTime: 0 });
 
 export const channelsQuery = (workspace: string) =>
   queryOptions({

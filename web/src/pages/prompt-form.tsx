@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
-import { listOf, RecordDialog, type FormGroup, type Values } from '@/components/record-form';
+import { listOf, RecordDialog, tick, type FormGroup, type Values } from '@/components/record-form';
 import { channelsQuery, useWorkspaceId } from '@/lib/queries';
 
 export type Prompt = Schemas['Prompt'];
 
-const USUAL = { models: 'openai/gpt-5-mini', temperature: '0.3', tokens: '500' };
+const USUAL = { models: 'openai/gpt-5-mini', temperature: '0.3', tokens: '500', tools: tick(true) };
 
 export const readPrompt = (id: string) => tagged(api.GET('/api/v1/prompts/{id}', { params: { path: { id } } }));
 
@@ -18,6 +18,7 @@ export function promptToValues(prompt: Prompt): Values {
     // The API keeps it as a short number, which prints as 0.30000001192092896.
     temperature: String(Number(prompt.temperature.toFixed(2))),
     tokens: String(prompt.max_tokens),
+    tools: tick(prompt.tools),
   };
 }
 
@@ -28,6 +29,7 @@ export function valuesToPrompt(values: Values) {
     models: listOf(values.models),
     temperature: Number(values.temperature),
     max_tokens: Number(values.tokens),
+    tools: values.tools === 'yes',
   };
 }
 
@@ -61,6 +63,7 @@ export function promptGroups(t: (key: string) => string): FormGroup[] {
         },
       ],
     },
+    { fields: [{ name: 'tools', label: t('prompts.tools'), hint: t('prompts.toolsHint'), kind: 'check' }] },
   ];
 }
 

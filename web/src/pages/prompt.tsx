@@ -31,10 +31,12 @@ const SIGNS = { same: ' ', less: '−', more: '+' } as const;
 /** What one revision has and the other has not. */
 function Comparison({ from, to }: { from: Revision; to: Revision }) {
   const { t } = useTranslation();
+  const yesNo = (is: boolean) => t(is ? 'common.yes' : 'common.no');
   const settings = [
     { label: t('prompts.models'), before: from.models.join(', '), after: to.models.join(', ') },
     { label: t('prompts.temperature'), before: from.temperature.toFixed(2), after: to.temperature.toFixed(2) },
     { label: t('prompts.tokens'), before: String(from.max_tokens), after: String(to.max_tokens) },
+    { label: t('prompts.tools'), before: yesNo(from.tools), after: yesNo(to.tools) },
   ].filter((one) => one.before !== one.after);
   return (
     <figure
@@ -271,6 +273,7 @@ function Editor({ prompt, onChanged }: { prompt: Tagged<Prompt>; onChanged: (isC
                 ...(changed.has('models') && { models: all.models }),
                 ...(changed.has('temperature') && { temperature: all.temperature }),
                 ...(changed.has('tokens') && { max_tokens: all.max_tokens }),
+                ...(changed.has('tools') && { tools: all.tools }),
               },
             });
           }}

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { ClockIcon, PlusIcon, Trash2Icon } from 'lucide-react';
+import { ClockIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas, type Tagged } from '@/api/client';
@@ -10,11 +10,10 @@ import { listOf, RecordDialog, tick } from '@/components/record-form';
 import { EditButton, RowButton } from '@/components/row-actions';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Tabs, useTab } from '@/components/tabs';
+import { WeekHours } from '@/components/week-hours';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogTitle } from '@/components/ui/dialog';
-import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
-import { dayNames, daysFrom, WEEK } from '@/lib/days';
 import { inLanguage, useFormat } from '@/lib/format';
 import { useOpened } from '@/lib/opened';
 import { staffQuery, useIs, useWorkspace, useWorkspaceId } from '@/lib/queries';
@@ -23,11 +22,8 @@ import { timeZonesWith } from '@/lib/zones';
 
 type Offering = Schemas['Offering'];
 type Staff = Schemas['Provider'];
-type Opening = Schemas['Opening'];
 
 const KINDS = ['person', 'room', 'desk'] as const;
-/** A Monday, for the names of the days. */
-const A_MONDAY = '2024-01-01';
 
 const readOffering = (id: string) => tagged(api.GET('/api/v1/offerings/{id}', { params: { path: { id } } }));
 const readStaff = (id: string) => tagged(api.GET('/api/v1/providers/{id}', { params: { path: { id } } }));
@@ -237,9 +233,8 @@ function Hours({ staff, onClose }: { staff: Staff | null; onClose: () => void })
 }
 
 function Week({ id, of, onClose }: { id: string; of: Tagged<Schemas['Timetable']>; onClose: () => void }) {
-  const { t, i18n } = useTranslation();
-  const [week, setWeek] = useState<Opening[]>(of.data.week);
-  const name = dayNames(i18n.language, { weekday: 'long' });
+  const { t } = useTranslation();
+  const [week, setWeek] = useState(of.data.week);
   const save = useAct(
     () =>
       api.PUT('/api/v1/providers/{id}/hours', {
@@ -248,8 +243,6 @@ function Week({ id, of, onClose }: { id: string; of: Tagged<Schemas['Timetable']
       }),
     t('common.saved'),
   );
-  const set = (at: number, patch: Partial<Opening>) =>
-    setWeek(week.map((one, index) => (index === at ? { ...one, ...patch } : one)));
   return (
     <form
       className="grid gap-3"
@@ -258,55 +251,7 @@ function Week({ id, of, onClose }: { id: string; of: Tagged<Schemas['Timetable']
         void save.mutateAsync(undefined).then(onClose, () => undefined);
       }}
     >
-      {daysFrom(A_MONDAY, WEEK).map((day, index) => {
-        const weekday = index + 1;
-        const openings = week.map((one, at) => ({ one, at })).filter(({ one }) => one.weekday === weekday);
-        return (
-          <fieldset key={day} className="grid gap-2 border-b pb-3 sm:grid-cols-[8rem_1fr]">
-            <legend className="sr-only">{name(day)}</legend>
-            <span className="pt-2 text-sm font-medium" aria-hidden>
-              {name(day)}
-            </span>
-            <div className="grid gap-2">
-              {openings.map(({ one, at }) => (
-                <div key={at} className="flex items-center gap-2">
-                  <Input
-                    type="time"
-                    aria-label={`${name(day)}, ${t('common.from')}`}
-                    value={one.from}
-                    onChange={(event) => set(at, { from: event.target.value })}
-                  />
-                  <span aria-hidden>–</span>
-                  <Input
-                    type="time"
-                    aria-label={`${name(day)}, ${t('common.until')}`}
-                    value={one.until === '24:00' ? '23:59' : one.until}
-                    onChange={(event) => set(at, { until: event.target.value })}
-                  />
-                  <Button
-                    variant="ghost"
-                    size="icon"
-                    className="size-8"
-                    aria-label={`${t('common.delete')}: ${name(day)}`}
-                    onClick={() => setWeek(week.filter((_, index_) => index_ !== at))}
-                  >
-                    <Trash2Icon aria-hidden />
-                  </Button>
-                </div>
-              ))}
-              <Button
-                variant="link"
-                size="sm"
-                className="justify-self-start px-0"
-                onClick={() => setWeek([...week, { weekday, from: '09:00', until: '17:00' }])}
-              >
-                <PlusIcon aria-hidden />
-                {openings.length ? t('services.hoursMore') : t('services.hoursAdd')}
-              </Button>
-            </div>
-          </fieldset>
-        );
-      })}
+      <WeekHours week={week} onChange={setWeek} />
       <DialogFooter>
         <Button variant="outline" onClick={onClose}>
           {t('common.cancel')}

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, tagged, type Schemas } from '@/api/client';
+import { api, type Schemas } from '@/api/client';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { listOf, RecordForm, type Values } from '@/components/record-form';
 import { Tabs, useTab } from '@/components/tabs';
@@ -8,14 +8,13 @@ import { Failed, Loading } from '@/components/states';
 import { Card } from '@/components/ui/card';
 import { useFormat } from '@/lib/format';
 import { LANGUAGE_OPTIONS } from '@/lib/i18n';
-import { useIs, useWorkspaceId } from '@/lib/queries';
+import { readWorkspace, taggedWorkspaceQuery, useIs, useWorkspaceId } from '@/lib/queries';
 import { languageName, textGroups, textsToValues, valuesToTexts } from '@/lib/texts';
 import { timeZonesWith } from '@/lib/zones';
+import { BusinessHours } from './settings-hours';
 import { ContactFields, Stripe, Tags } from './settings-more';
 
 type View = Schemas['WorkspaceView'];
-
-const read = () => tagged(api.GET('/api/v1/workspaces/current'));
 
 function valuesOf(one: View): Values {
   return {
@@ -27,6 +26,7 @@ function valuesOf(one: View): Values {
     first: one.default_language,
     from: one.settings.quiet_hours?.from ?? '',
     until: one.settings.quiet_hours?.until ?? '',
+    gather: one.settings.gather_seconds == null ? '' : String(one.settings.gather_seconds),
     ...textsToValues('out', one.settings.opt_out_texts ?? {}),
   };
 }
@@ -37,7 +37,7 @@ function Workspace() {
   const format = useFormat();
   const maySave = useIs('admin');
   const queries = useQueryClient();
-  const query = useQuery({ queryKey: [workspaceId, 'workspace', 'tagged'], queryFn: read });
+  const query = useQuery(taggedWorkspaceQuery(workspaceId));
   if (query.isPending) return <Loading />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const one = query.data.data;
@@ -52,7 +52,7 @@ function Workspace() {
           key={one.id}
           of={query.data}
           valuesOf={valuesOf}
-          read={read}
+          read={readWorkspace}
           groups={[
             {
               beside: true,
@@ -103,6 +103,17 @@ function Workspace() {
                 { name: 'until', label: t('common.until'), kind: 'time', pointer: 'settings.quiet_hours.until' },
               ],
             },
+            {
+              fields: [
+                {
+                  name: 'gather',
+                  label: t('settings.gather'),
+                  hint: t('settings.gatherHint'),
+                  kind: 'number',
+                  pointer: 'settings.gather_seconds',
+                },
+              ],
+            },
             ...textGroups(one, [
               {
                 name: 'out',
@@ -116,7 +127,7 @@ function Workspace() {
           check={(values) =>
             Boolean(values.from) === Boolean(values.until) ? undefined : { until: t('settings.quietBoth') }
           }
-          save={async (values, changed, etag) => {
+          save={async (values, changed, etag, before) => {
             await api.PATCH('/api/v1/workspaces/current', {
               params: { header: { 'If-Match': etag ?? '' } },
               body: {
@@ -126,11 +137,12 @@ function Workspace() {
                 ...(changed.has('currency') && { currency: values.currency }),
                 ...(changed.has('languages') && { languages: listOf(values.languages) }),
                 ...(changed.has('first') && { default_language: values.first }),
-                ...([...changed].some((name) => /^(from|until|out:.*)$/.test(name)) && {
+                ...([...changed].some((name) => /^(from|until|gather|out:.*)$/.test(name)) && {
                   settings: {
-                    ...one.settings,
+                    ...before?.settings,
                     quiet_hours: values.from && values.until ? { from: values.from, until: values.until } : null,
-                    opt_out_texts: valuesToTexts('out', values, one.settings.opt_out_texts),
+                    gather_seconds: values.gather ? Number(values.gather) : null,
+                    opt_out_texts: valuesToTexts('out', values, before?.settings.opt_out_texts),
                   },
                 }),
               },
@@ -158,7 +170,7 @@ function Workspace() {
 
 export function Settings() {
   const { t } = useTranslation();
-  const tab = useTab(['workspace', 'fields', 'tags', 'stripe']);
+  const tab = useTab(['workspace', 'hours', 'fields', 'tags', 'stripe']);
   return (
     <>
       <PageHead title={t('nav.workspace')} />
@@ -166,12 +178,14 @@ export function Settings() {
         label={t('nav.workspace')}
         tabs={[
           { id: 'workspace', label: t('nav.workspace') },
+          { id: 'hours', label: t('hours.title') },
           { id: 'fields', label: t('fields.title') },
           { id: 'tags', label: t('contacts.tags') },
           { id: 'stripe', label: t('stripe.title') },
         ]}
       />
       {tab === 'workspace' && <Workspace />}
+      {tab === 'hours' && <BusinessHours />}
       {tab === 'fields' && <ContactFields />}
       {tab === 'tags' && <Tags />}
       {tab === 'stripe' && <Stripe />}
