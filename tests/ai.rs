@@ -216,6 +216,8 @@ async fn a_wrong_prompt_and_a_model_that_does_not_answer_are_told() {
             .unwrap()
             .contains("model_no_text")
     );
+    let strange = json!({"turns": [{"author": "customer", "text": "Who won the football match?"}]});
+    refused(admin.post(&test, &strange), 409, "nothing_known").await;
     app.providers.fault(Fault {
         status: Some(402),
         ..Fault::on(Service::OpenRouter)

@@ -49,6 +49,24 @@ async fn calls_are_listed_summed_and_limited_by_the_budget() {
         .filter_map(|call| call["cost_micro"].as_i64())
         .sum();
     assert!(cost > 0);
+    let one = format!("{CALLS}/{}", calls[0]["id"].as_str().unwrap());
+    let detail = me.show(&one).await;
+    assert_eq!(detail["cost_micro"], calls[0]["cost_micro"]);
+    let passage = &detail["passages"][0];
+    assert!(
+        passage["text"].as_str().unwrap().contains("8:00"),
+        "{detail}"
+    );
+    assert_eq!(
+        (&passage["source"], &passage["words_place"]),
+        (&json!("knowledge"), &json!(1))
+    );
+    assert!(passage["covers"].as_f64().unwrap() > 0.3 && passage["score"].as_f64().unwrap() > 0.01);
+    let theirs = business(app.db(), "Another").await;
+    let stranger = Caller::new(&app, theirs, Role::Owner).await;
+    refused(stranger.get(&one), 404, "not_found").await;
+    let viewer = Caller::new(&app, app.workspace, Role::Viewer).await;
+    refused(viewer.get(&one), 403, "forbidden").await;
     let at = calls[0]["at"].as_str().unwrap();
     for (filter, found) in [
         ("model=a/b&purpose=reply&outcome=ok".to_owned(), 2),

@@ -9,7 +9,10 @@ use kazi_platform::{ConversationId, Timestamp, id, invalid::Invalid, texts};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{budget, class, store::calls as store};
+use super::{
+    Passage, budget, class,
+    store::{calls as store, passages},
+};
 use crate::{Work, violations::Violations, workspaces};
 
 id!(
@@ -58,7 +61,12 @@ pub struct Call<'a> {
     pub latency_ms: i32,
     /// `ok`, or the class of the error.
     pub outcome: &'static str,
+    /// What the model was given, the best first.
+    pub passages: &'a [Passage],
 }
+
+/// The outcome of a question that nothing in the knowledge answers. No model was asked.
+pub(super) const NOTHING_KNOWN: &str = "nothing_known";
 
 impl<'a> Call<'a> {
     /// What a call took, and what it cost: an answer that nobody can use is paid for too. The rest is the caller's.
@@ -82,6 +90,23 @@ impl<'a> Call<'a> {
             cost_micro,
             latency_ms: i32::try_from(took.as_millis()).unwrap_or(i32::MAX),
             outcome,
+            passages: &[],
+        }
+    }
+
+    /// A question that no model was asked, because nothing that was found answers it.
+    pub(crate) fn nothing_known(model: &'a str, passages: &'a [Passage]) -> Self {
+        Self {
+            conversation: None,
+            purpose: "",
+            model_asked: model,
+            model_served: None,
+            prompt_tokens: 0,
+            completion_tokens: 0,
+            cost_micro: 0,
+            latency_ms: 0,
+            outcome: NOTHING_KNOWN,
+            passages,
         }
     }
 }
@@ -108,9 +133,19 @@ pub struct CallView {
     /// Millionths of a US dollar.
     pub cost_micro: i64,
     pub latency_ms: i32,
-    /// `ok`, or the class of the error.
+    /// `ok`, or the class of the error. `nothing_known`: no passage answers the question, so no model was asked.
     #[schema(example = "ok")]
     pub outcome: String,
+}
+
+/// A call with what the model was given.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = AiCallDetail)]
+pub struct CallDetail {
+    #[serde(flatten)]
+    pub call: CallView,
+    /// The passages of the documents and the products, the best first.
+    pub passages: Vec<Passage>,
 }
 
 /// Which calls to list. A call must fit every field that is given.
@@ -178,12 +213,26 @@ pub enum UsageError {
     Database(#[from] sqlx::Error),
 }
 
-/// Logs a call, adds it to the sums, and tells admins when it reaches the budget.
+/// Logs a call with its passages, adds it to the sums, and tells admins when it reaches the budget. The sums are of calls
+/// that a model got.
 pub async fn log_call(work: &mut Work, call: &Call<'_>) -> Result<(), sqlx::Error> {
+    let id = store::insert(work, call).await?;
+    passages::insert(work, id, call.passages).await?;
+    if call.outcome == NOTHING_KNOWN {
+        return Ok(());
+    }
     let today = workspaces::today(work).await?;
-    store::insert(work, call).await?;
     store::add(work, today, CostBucket::of(call.cost_micro), call).await?;
     budget::spend(work, today, call.cost_micro).await
+}
+
+/// A call with what the model was given.
+pub async fn call(work: &mut Work, id: AiCallId) -> Result<Option<CallDetail>, sqlx::Error> {
+    let Some(call) = store::call(work, id).await? else {
+        return Ok(None);
+    };
+    let passages = passages::of_call(work, id).await?;
+    Ok(Some(CallDetail { call, passages }))
 }
 
 /// Sums the calls of some days. It reads a row for each day, purpose, model and bucket, and no call.

@@ -6,14 +6,15 @@ mod chat_text;
 mod chunk;
 mod documents;
 mod prompts;
+mod retrieve;
 mod store;
 #[cfg(test)]
 mod tests;
 
 pub use budget::{AtLimit, Budget, BudgetState, BudgetView, affordable, budget, set_budget};
 pub use calls::{
-    AiCallId, Call, CallFilter, CallView, CostBucket, DayCost, Days, Usage, UsageError,
-    UsageReport, log_call, usage,
+    AiCallId, Call, CallDetail, CallFilter, CallView, CostBucket, DayCost, Days, Usage, UsageError,
+    UsageReport, call, log_call, usage,
 };
 pub(crate) use chat_text::chat_text;
 pub use documents::{
@@ -25,6 +26,7 @@ pub use prompts::{
     NewPrompt, Prompt, PromptError, PromptId, PromptPatch, PromptRevision, activate_prompt,
     create_prompt, deactivate_prompt, delete_prompt, restore_prompt, update_prompt,
 };
+pub use retrieve::{Passage, Retrieved, Source, Verdict, retrieve, telling};
 pub use store::{
     calls::{calls, cost_by_day},
     documents::{document_text, documents, lock_document},
@@ -32,7 +34,6 @@ pub use store::{
 };
 
 use crate::{
-    Work, catalog,
     domain::{Domain, Figures},
     notifications::kinds,
     permission::permissions,
@@ -45,6 +46,7 @@ pub(crate) const DOMAIN: Domain = Domain {
         "ai_usage",
         "ai_months",
         "ai_budgets",
+        "ai_passages",
         "ai_calls",
         "knowledge",
         "knowledge_documents",
@@ -77,59 +79,13 @@ kinds! {
     AI_BUDGET_REACHED = "ai_budget_reached";
 }
 
-/// A piece of knowledge for the model.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Passage {
-    pub text: String,
-    /// How well it fits the question.
-    pub rank: f32,
-}
-
-/// An estimate: in our languages a token has about four bytes of UTF-8. Arabic and Hindi have fewer, so the estimate is
-/// high for them, which is safe.
-fn tokens(text: &str) -> usize {
-    text.len().div_ceil(4)
-}
-
-/// Finds passages of the catalogue and the knowledge for a question, best first, within a limit of tokens.
-pub async fn retrieve(
-    work: &mut Work,
-    language: &str,
-    fallback: &str,
-    question: &str,
-    budget: usize,
-) -> Result<Vec<Passage>, sqlx::Error> {
-    let mut passages = store::knowledge(work, language, fallback, question, 8).await?;
-    let products = catalog::search(work, language, fallback, question, 8).await?;
-    passages.extend(products.into_iter().map(|(product, rank)| {
-        let stock = if product.stock > 0 {
-            "in stock"
-        } else {
-            "out of stock"
-        };
-        Passage {
-            text: format!(
-                "{} ({}), {}: {}",
-                product.name, product.price, stock, product.description
-            ),
-            rank,
-        }
-    }));
-    // A stable sort, so that equal passages stay in the order of their ids.
-    passages.sort_by(|a, b| b.rank.total_cmp(&a.rank));
-    let mut left = budget;
-    passages.retain(|passage| {
-        let fits = tokens(&passage.text) <= left;
-        left -= if fits { tokens(&passage.text) } else { 0 };
-        fits
-    });
-    Ok(passages)
-}
-
-/// Counts a call that has ended, with or without cost.
+/// Counts a call that has ended, with or without cost. A question that no model was asked has neither cost nor duration.
 pub(crate) fn count(call: &Call<'_>) {
     let purpose = call.purpose.to_owned();
     metrics::counter!("kazi_ai_calls_total", "purpose" => purpose.clone(), "outcome" => call.outcome).increment(1);
+    if call.outcome == calls::NOTHING_KNOWN {
+        return;
+    }
     let tokens = [("in", call.prompt_tokens), ("out", call.completion_tokens)];
     for (direction, tokens) in tokens {
         metrics::counter!("kazi_ai_tokens_total", "purpose" => purpose.clone(), "direction" => direction)

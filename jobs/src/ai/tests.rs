@@ -1,7 +1,10 @@
+use kazi_platform::actor::Actor;
+
 use crate::{
-    Work,
-    ai::{self, NewPrompt, PromptId},
+    Across, Work,
+    ai::{self, Format, NewDocument, NewPrompt, PromptId, Retrieved, Source, Verdict},
     testing::Shop,
+    workspaces::{self, NewWorkspace},
 };
 
 async fn new_prompt(shop: &Shop, name: &str) -> PromptId {
@@ -50,4 +53,118 @@ async fn of_two_prompts_that_are_activated_at_once_the_second_stays_active() {
     let mut work = shop.work().await;
     let active = ai::active_prompt(&mut work, None).await.unwrap().unwrap();
     assert_eq!(active.id, second);
+}
+
+/// Adds a document in a language.
+async fn know(shop: &Shop, language: &str, title: &str, body: &str) {
+    let mut work = shop.work().await;
+    let document = NewDocument {
+        title: title.into(),
+        language: language.into(),
+        format: Format::Text,
+        body: body.into(),
+    };
+    ai::create_document(&mut work, &document).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+async fn ask(shop: &Shop, language: &str, question: &str) -> Retrieved {
+    let mut work = shop.work().await;
+    ai::retrieve(&mut work, language, "en", question, 10_000)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_word_typed_wrongly_is_found_by_its_letters_in_any_script() {
+    let shop = Shop::open().await;
+    for (language, title, body, question) in [
+        (
+            "en",
+            "Warranty",
+            "Grinders have a warranty of two years.",
+            "waranty for griders?",
+        ),
+        ("pt", "Promoção", "Descontos até sábado.", "promocao"),
+        ("ar", "الضمان", "ضمان الأجهزة سنتان.", "ضماان الاجهزه"),
+        (
+            "hi",
+            "वारंटी",
+            "चक्की पर दो साल की वारंटी है।",
+            "चककी की वारनटी",
+        ),
+    ] {
+        know(&shop, language, title, body).await;
+        let found = ask(&shop, language, question).await;
+        assert_eq!(found.verdict, Verdict::Known, "{question}: {found:?}");
+        let first = &found.passages[0];
+        assert_eq!(
+            (first.text.as_str(), first.source, first.letters_place),
+            (
+                format!("{title}: {body}").as_str(),
+                Source::Knowledge,
+                Some(1)
+            )
+        );
+    }
+    let coffee = ask(&shop, "en", "do you have kenyian cofee").await;
+    assert_eq!(coffee.passages[0].source, Source::Product);
+    assert_eq!(coffee.passages[0].words_place, None);
+}
+
+#[tokio::test]
+async fn a_question_of_other_things_is_unknown_and_thanks_are_no_question() {
+    let shop = Shop::open().await;
+    know(
+        &shop,
+        "en",
+        "Warranty",
+        "Grinders have a warranty of two years.",
+    )
+    .await;
+    for (question, verdict) in [
+        ("Who won the football match?", Verdict::Unknown),
+        ("What is the capital of Australia?", Verdict::Unknown),
+        ("Thank you!", Verdict::NoQuestion),
+        ("?! 🙂", Verdict::NoQuestion),
+        ("", Verdict::NoQuestion),
+        ("Which warranty do you give?", Verdict::Known),
+    ] {
+        let found = ask(&shop, "en", question).await;
+        assert_eq!(found.verdict, verdict, "{question}: {found:?}");
+    }
+    // Neither signs of a query nor a very long text break the search.
+    for odd in ["' | & ! :* ( <-> \\", &"warranty' ".repeat(2_000)] {
+        ask(&shop, "en", odd).await;
+    }
+}
+
+#[tokio::test]
+async fn nobody_finds_what_another_business_knows() {
+    let shop = Shop::open().await;
+    know(&shop, "en", "Secret", "The safe opens with hippopotamus.").await;
+    let mut across = Across::begin(&shop.ctx.db, shop.now(), Actor::OPERATOR)
+        .await
+        .unwrap();
+    let new = NewWorkspace {
+        name: "Other",
+        default_language: "en",
+        languages: &["en".to_owned()],
+        country: None,
+        currency: "USD".parse().unwrap(),
+    };
+    let theirs = workspaces::create(across.conn(), &new).await.unwrap();
+    across.within(theirs).commit().await.unwrap();
+    let mut work = shop.work_in(theirs, Actor::OPERATOR).await;
+    let found = ai::retrieve(
+        &mut work,
+        "en",
+        "en",
+        "hippopotamus hipopotamus safe",
+        10_000,
+    )
+    .await
+    .unwrap();
+    assert!(found.passages.is_empty(), "{found:?}");
+    assert_eq!(found.verdict, Verdict::Unknown);
 }

@@ -10,7 +10,7 @@ use kazi_clients::openrouter::{
 use super::{reply::Round, tools};
 use crate::{
     Work,
-    ai::{self, Passage, Prompt},
+    ai::{self, Call, Passage, Prompt, Retrieved, Verdict},
     conversations::fit,
     locale,
 };
@@ -19,6 +19,8 @@ use crate::{
 const TURN_LIMIT: usize = 1_000;
 /// Tokens of knowledge that the model gets.
 const KNOWLEDGE: usize = 1_500;
+/// A question with so few telling words leans on the one before, as in "and what does it cost?".
+const LEANING_WORDS: usize = 1;
 /// Passages that the model gets when the request was too long for it.
 const FEW_PASSAGES: usize = 3;
 /// Calls of tools for one question. What they find is paid for again with each round.
@@ -44,7 +46,7 @@ pub(super) struct Turn {
 pub(super) struct Question {
     prompt: Prompt,
     language: String,
-    known: Vec<Passage>,
+    found: Retrieved,
     /// Oldest first. The last turns are the question.
     turns: Vec<Turn>,
     /// The calls of tools so far.
@@ -60,15 +62,31 @@ impl Question {
         turns: Vec<Turn>,
     ) -> Result<Self, sqlx::Error> {
         let mut question = Self {
-            known: Vec::new(),
+            found: Retrieved::default(),
             prompt,
             language: language.to_owned(),
             turns,
             rounds: Vec::new(),
         };
-        let asked = question.words();
-        question.known = ai::retrieve(work, language, fallback, &asked, KNOWLEDGE).await?;
+        question.found = question.look_up(work, fallback).await?;
         Ok(question)
+    }
+
+    async fn look_up(&self, work: &mut Work, fallback: &str) -> Result<Retrieved, sqlx::Error> {
+        let (asked, language) = (self.words(), self.language.as_str());
+        let found = ai::retrieve(work, language, fallback, &asked, KNOWLEDGE).await?;
+        let before = self.turns.iter().rfind(|turn| turn.inbound && !turn.asks);
+        if let Some(before) = before
+            && found.verdict != Verdict::Known
+            && ai::telling(work, &asked, language).await? <= LEANING_WORDS
+        {
+            let whole = format!("{}\n{asked}", before.text);
+            let leaning = ai::retrieve(work, language, fallback, &whole, KNOWLEDGE).await?;
+            if leaning.verdict == Verdict::Known {
+                return Ok(leaning);
+            }
+        }
+        Ok(found)
     }
 
     /// The lines of the question.
@@ -97,7 +115,22 @@ impl Question {
     }
 
     pub fn known(&self) -> &[Passage] {
-        &self.known
+        &self.found.passages
+    }
+
+    /// What the model is told: nothing of passages that do not answer the question.
+    fn told(&self) -> &[Passage] {
+        match self.found.verdict {
+            Verdict::Known => self.known(),
+            Verdict::Unknown | Verdict::NoQuestion => &[],
+        }
+    }
+
+    /// The log's entry of a question that nothing in the knowledge answers. No model is to be asked, unless its tools may
+    /// answer.
+    pub fn unknown(&self) -> Option<Call<'_>> {
+        let unknown = self.found.verdict == Verdict::Unknown && !self.prompt.tools;
+        unknown.then(|| Call::nothing_known(self.model(), self.known()))
     }
 
     /// Asks the model. When the request is too long for it, asks once more without what was said before the question. When
@@ -114,7 +147,7 @@ impl Question {
         let too_long = |unanswered: &Unanswered| matches!(unanswered.error, Error::BadRequest(_));
         if completed.as_ref().is_err_and(too_long) && self.turns.iter().any(|turn| !turn.asks) {
             self.turns.retain(|turn| turn.asks);
-            self.known.truncate(FEW_PASSAGES);
+            self.found.passages.truncate(FEW_PASSAGES);
             completed = client.complete(&self.request()).await;
         }
         (completed, started.elapsed())
@@ -127,7 +160,7 @@ impl Question {
             system.push_str(WITH_TOOLS);
         }
         system.push('\n');
-        for passage in &self.known {
+        for passage in self.told() {
             system.push_str(&format!("\n- {}", passage.text));
         }
         let language = locale::text(&self.language, "language-name", &[]);

@@ -80,6 +80,9 @@ pub enum RehearsalError {
     /// The program has no key for OpenRouter.
     #[error("this Kazi has no key for OpenRouter")]
     NoKey,
+    /// The customer would get the menu.
+    #[error("nothing in the knowledge or the catalogue answers the question")]
+    NothingKnown,
     #[error("this month's budget for models is spent")]
     OverBudget,
     /// The class of the model's error.
@@ -120,7 +123,7 @@ pub struct Rehearsing(Question);
 /// Prepares the question that the conversation ends with.
 ///
 /// # Errors
-/// [`RehearsalError::OverBudget`]
+/// [`RehearsalError::OverBudget`], [`RehearsalError::NothingKnown`]
 pub async fn rehearse(
     work: &mut Work,
     prompt: Prompt,
@@ -147,7 +150,10 @@ pub async fn rehearse(
     }
     let languages = (language.as_str(), fallback.as_str());
     let question = Question::prepare(work, prompt, languages, turns).await?;
-    Ok(Rehearsing(question))
+    match question.unknown() {
+        Some(_) => Err(RehearsalError::NothingKnown),
+        None => Ok(Rehearsing(question)),
+    }
 }
 
 /// What became of the question.
@@ -181,6 +187,7 @@ impl Heard {
         Call {
             purpose: "test",
             model_asked: self.question.model(),
+            passages: self.question.known(),
             ..Call::of(&self.completed, self.took)
         }
     }

@@ -1,6 +1,6 @@
 //! A model answers the customer. It gets the workspace's prompt, the business's knowledge and the last turns, and it may
-//! call tools before it answers ([`rounds`]). When no model can answer, or the month's budget is spent, the customer gets
-//! the menu and the way to a person.
+//! call tools before it answers ([`rounds`]). When no model can answer, nothing in the knowledge answers, or
+//! the month's budget is spent, the customer gets the menu and the way to a person.
 
 mod patience;
 mod rounds;
@@ -74,6 +74,18 @@ impl Job for Reply {
             let menu = self.menu(ctx, &asked).await?;
             return self.write(ctx, &asked, &menu, Cause::Bot, None).await;
         };
+        if let Some(call) = question.unknown() {
+            let call = Call {
+                conversation: Some(self.conversation),
+                purpose: "reply",
+                ..call
+            };
+            ai::count(&call);
+            let answer = self.above_menu(ctx, &asked, "ai-unknown").await?;
+            return self
+                .write(ctx, &asked, &answer, Cause::Bot, Some(&call))
+                .await;
+        }
         // Each turn ends the job or adds a round of calls, of which there are few.
         loop {
             let (completed, took) = question.ask(&client).await;
@@ -277,8 +289,18 @@ impl Reply {
     /// The menu and the way to a person, in place of an answer.
     async fn menu(&self, ctx: &Context, asked: &Asked) -> Result<Composed, JobError> {
         metrics::counter!("kazi_ai_fallbacks_total").increment(1);
+        self.above_menu(ctx, asked, "ai-unavailable").await
+    }
+
+    /// A text, the menu and the way to a person.
+    async fn above_menu(
+        &self,
+        ctx: &Context,
+        asked: &Asked,
+        text: &'static str,
+    ) -> Result<Composed, JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
-        let menu = [Answer::Menu("ai-unavailable")];
+        let menu = [Answer::Menu(text)];
         Ok(asked.speaker().compose(&mut work, &menu).await?)
     }
 
@@ -375,6 +397,7 @@ impl Reply {
             conversation: Some(self.conversation),
             purpose: "reply",
             model_asked: question.model(),
+            passages: question.known(),
             ..Call::of(completed, took)
         }
     }

@@ -27,7 +27,7 @@ pub use menu_item::{
     MenuItemError, MenuItemPatch, MenuItemView, NewMenuItem, create_menu_item, delete_menu_item,
     update_menu_item,
 };
-pub use model::{CategoryId, MenuItem, MenuItemId, NewProduct, Product, ProductId, Text};
+pub use model::{CategoryId, Likeness, MenuItem, MenuItemId, NewProduct, Product, ProductId, Text};
 pub use product::{
     ProductError, ProductFilter, ProductText, ProductView, create_product, delete_product, find,
     lock_product, update_product, view as product_view,
@@ -36,6 +36,7 @@ pub use stock::{StockChange, adjust_stock, change_stock, hold_offered};
 pub use store::{
     add_menu_item, add_product,
     categories::{categories, category, lock_category},
+    likeness::alike,
     menu,
     menu_items::{lock_menu_item, menu_item, menu_items},
     product,

@@ -56,6 +56,21 @@ impl Product {
     }
 }
 
+/// How a text is like the words of a question. A word that many texts have counts less than a rare one.
+#[derive(Clone, Debug)]
+pub struct Likeness {
+    /// Words that the text has: the sum of their ranks, or 0.
+    pub words: f32,
+    /// Words with almost the same letters: the sum of what they share, or 0.
+    pub letters: f32,
+    /// The places of these words in the question, from 1.
+    pub places: Vec<i64>,
+    /// How far each of them is the same word: from 0 to 1.
+    pub degrees: Vec<f32>,
+    /// The number of texts that have each of them.
+    pub spreads: Vec<i64>,
+}
+
 #[derive(Clone, Debug)]
 pub struct NewProduct<'a> {
     /// The business's own number.

@@ -1,6 +1,7 @@
 //! SQL of the catalogue.
 
 pub(super) mod categories;
+pub(super) mod likeness;
 pub(super) mod menu_items;
 pub(super) mod products;
 

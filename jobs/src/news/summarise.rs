@@ -230,6 +230,7 @@ const LOST: Call<'static> = Call {
     cost_micro: 0,
     latency_ms: 0,
     outcome: "model_no_answer",
+    passages: &[],
 };
 
 const PURPOSE: &str = "summary";

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use kazi_jobs::{
     Permission,
-    ai::{self, AiCallId, Budget, BudgetView, CallFilter, CallView, Days, UsageReport},
+    ai::{self, AiCallId, Budget, BudgetView, CallDetail, CallFilter, CallView, Days, UsageReport},
 };
 use kazi_platform::Timestamp;
 use serde::Deserialize;
@@ -12,14 +12,16 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer,
     caller::Caller,
-    extract::{Json, Query},
+    extract::{Json, Path, Query},
     page::{List, Page, Paging},
     routes::Routes,
 };
+use crate::problem::NOT_FOUND;
 
 pub fn routes() -> Routes {
     Routes::new("ai-costs", "What models were asked, and what it cost.")
         .add(Permission::AI_COSTS_READ, routes!(list))
+        .add(Permission::AI_COSTS_READ, routes!(get))
         .add(Permission::AI_COSTS_READ, routes!(usage))
         .add(Permission::AI_COSTS_READ, routes!(budget))
         .add(Permission::AI_BUDGET_WRITE, routes!(set_budget))
@@ -61,6 +63,16 @@ async fn list(caller: Caller, list: List<Filter, AiCallId>) -> Answer<Page<CallV
     let mut work = caller.begin().await?;
     let rows = ai::calls(&mut work, &filter, list.after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+/// Shows a call with the passages that the model was given.
+///
+/// Each passage has its places in the lists that were fused, by words and by letters, and what they are worth.
+#[utoipa::path(get, path = "/api/v1/ai/calls/{id}",
+    responses((status = 200, description = "The call.", body = CallDetail)))]
+async fn get(caller: Caller, Path(id): Path<AiCallId>) -> Answer<CallDetail> {
+    let mut work = caller.begin().await?;
+    Ok(Json(ai::call(&mut work, id).await?.ok_or(NOT_FOUND)?))
 }
 
 /// Days in the workspace's time zone.

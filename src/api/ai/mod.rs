@@ -44,6 +44,10 @@ impl From<RehearsalError> for Problem {
     fn from(error: RehearsalError) -> Self {
         match error {
             RehearsalError::Invalid(invalid) => invalid.into(),
+            RehearsalError::NothingKnown => conflict(
+                "nothing_known",
+                "Nothing in the knowledge or the catalogue answers this question: a customer gets the menu.",
+            ),
             RehearsalError::NoKey | RehearsalError::OverBudget | RehearsalError::Unanswered(_) => {
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,

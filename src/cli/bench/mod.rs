@@ -10,6 +10,7 @@ mod payments;
 mod program;
 mod queue;
 mod reminders;
+mod retrieval;
 mod talks;
 
 use std::{io::IsTerminal, time::Duration};
@@ -48,6 +49,8 @@ pub enum Bench {
     Payments(payments::Payments),
     /// Measures the reminders of many workspaces that are due in the same minute.
     Reminders(reminders::Reminders),
+    /// Measures what is found of questions in six languages, and which questions are refused.
+    Retrieval(retrieval::Retrieval),
     /// A process of the queue's measurement. The measurement starts and ends it.
     #[command(hide = true)]
     Worker(queue::Worker),
@@ -88,6 +91,7 @@ impl Bench {
                 Self::Api(calls) => calls.run(&runtime).await,
                 Self::Talks(talks) => talks.run(&runtime).await,
                 Self::Inbox(inbox) => inbox.run(&runtime).await,
+                Self::Retrieval(retrieval) => retrieval.run(&runtime.ctx).await,
                 Self::Reminders(all) => all.run(runtime.ctx.clone(), &runtime.config).await,
                 Self::Journey(walk) => walk.run(runtime.ctx.clone(), &runtime.config).await,
                 Self::Worker(_) => Ok(()),

@@ -26,6 +26,7 @@ fn call(cost_micro: i64) -> Call<'static> {
         cost_micro,
         latency_ms: 1,
         outcome: "ok",
+        passages: &[],
     }
 }
 

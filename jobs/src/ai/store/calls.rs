@@ -8,14 +8,18 @@ use crate::{
     ai::{AiCallId, Call, CallFilter, CallView, CostBucket, DayCost, Usage},
 };
 
-pub(in crate::ai) async fn insert(work: &mut Work, call: &Call<'_>) -> Result<(), sqlx::Error> {
+pub(in crate::ai) async fn insert(
+    work: &mut Work,
+    call: &Call<'_>,
+) -> Result<AiCallId, sqlx::Error> {
     let at = work.now();
+    let id = AiCallId::at(at);
     sqlx::query!(
         "INSERT INTO ai_calls (workspace_id, id, conversation_id, purpose, model_asked, model_served, prompt_tokens,
                                completion_tokens, cost_micro, latency_ms, outcome, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         work.workspace().uuid(),
-        AiCallId::at(at).uuid(),
+        id.uuid(),
         call.conversation.map(ConversationId::uuid),
         call.purpose,
         call.model_asked,
@@ -29,7 +33,7 @@ pub(in crate::ai) async fn insert(work: &mut Work, call: &Call<'_>) -> Result<()
     )
     .execute(work.conn())
     .await?;
-    Ok(())
+    Ok(id)
 }
 
 /// Adds a call to the sums of its day.
@@ -92,6 +96,22 @@ pub async fn calls(
         limit
     )
     .fetch_all(work.conn())
+    .await
+}
+
+pub(in crate::ai) async fn call(
+    work: &mut Work,
+    id: AiCallId,
+) -> Result<Option<CallView>, sqlx::Error> {
+    sqlx::query_as!(
+        CallView,
+        r#"SELECT id AS "id: AiCallId", created_at AS at, conversation_id AS "conversation_id: ConversationId", purpose, model_asked,
+                  model_served, prompt_tokens, completion_tokens, cost_micro, latency_ms, outcome
+           FROM ai_calls WHERE workspace_id = $1 AND id = $2"#,
+        work.workspace().uuid(),
+        id.uuid()
+    )
+    .fetch_optional(work.conn())
     .await
 }
 

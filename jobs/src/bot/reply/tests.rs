@@ -70,6 +70,47 @@ async fn a_question_is_answered_from_what_is_known_of_the_business() {
 }
 
 #[tokio::test]
+async fn what_nothing_answers_is_refused_without_a_model_and_logged_with_what_was_found() {
+    let shop = known().await;
+    shop.hear("1", "Who won the football match on Sunday evening?")
+        .await;
+    shop.drain().await;
+    let line = newest(&shop);
+    assert!(line.text.starts_with("I do not know that"), "{}", line.text);
+    assert_eq!(line.buttons.len(), 3);
+    assert!(shop.sent(Service::OpenRouter).is_empty());
+    assert_eq!(bill(&shop).await, ("nothing_known".to_owned(), 0));
+    let sums = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM ai_usage")
+        .fetch_one(&shop.ctx.owner)
+        .await
+        .unwrap();
+    assert_eq!(sums, 0, "no model was called");
+
+    // Thanks are no question: the model may answer.
+    shop.hear("2", "Thank you!").await;
+    shop.drain().await;
+    assert_eq!(shop.sent(Service::OpenRouter).len(), 1);
+
+    // A question that leans on the one before it.
+    shop.hear("3", "Do you have Kenyan coffee?").await;
+    shop.drain().await;
+    shop.hear("4", "And what does it cost?").await;
+    shop.drain().await;
+    let asked = shop.sent(Service::OpenRouter).pop().unwrap().body;
+    let system = asked["messages"][0]["content"].as_str().unwrap();
+    assert!(system.contains("Kenyan coffee (12.50 USD)"), "{system}");
+    let kept = sqlx::query_as::<_, (i16, String, Option<i16>)>(
+        "SELECT place, text, words_place FROM ai_passages p JOIN ai_calls c ON c.id = p.call_id
+         WHERE c.outcome = 'ok' ORDER BY c.id DESC, place LIMIT 1",
+    )
+    .fetch_one(&shop.ctx.owner)
+    .await
+    .unwrap();
+    assert_eq!((kept.0, kept.2), (1, Some(1)));
+    assert!(kept.1.starts_with("Kenyan coffee"), "{}", kept.1);
+}
+
+#[tokio::test]
 async fn the_next_message_waits_for_the_answer_to_the_one_before() {
     let shop = known().await;
     shop.hear("1", "When do you open?").await;
