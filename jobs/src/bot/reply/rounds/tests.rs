@@ -212,6 +212,7 @@ async fn of_two_runs_one_carries_out_the_calls() {
         cost_micro: 1,
         latency_ms: 1,
         outcome: "ok",
+        passages: &[],
     };
     let run = || reply.carry_out(&shop.ctx, &asked, &question, &calls, &call);
     let (one, other) = tokio::join!(run(), run());
