@@ -27,7 +27,7 @@ const PASSAGES: usize = 8;
 const FUSION: f32 = 60.0;
 /// Of the letters of two words, compared by threes, this share must be the same.
 const SAME_LETTERS: &str = "0.3";
-/// The question is known if a passage covers this share of it. `kazi bench retrieval` measures it.
+/// The question is known if a passage covers this share of it. `kazi bench retrieval --thresholds` measures others.
 const KNOWN_FROM: f32 = 0.34;
 /// Of the fused list, so many places may decide whether the question is known.
 const DECIDING: usize = 2;
@@ -68,6 +68,8 @@ pub struct Passage {
 pub struct Retrieved {
     /// The best first.
     pub passages: Vec<Passage>,
+    /// The share of the question that the passages cover which decide whether it is known.
+    pub covers: f32,
     pub verdict: Verdict,
 }
 
@@ -103,10 +105,8 @@ pub async fn retrieve(
         found.push((Source::Product, product.id.uuid(), text, likeness));
     }
     let mut passages = fuse(found, words.len());
-    let known = passages
-        .iter()
-        .take(DECIDING)
-        .any(|passage| passage.covers >= KNOWN_FROM);
+    let deciding = passages.iter().take(DECIDING);
+    let covers = deciding.map(|passage| passage.covers).fold(0.0, f32::max);
     let mut left = budget;
     passages.retain(|passage| {
         let fits = tokens(&passage.text) <= left;
@@ -116,7 +116,8 @@ pub async fn retrieve(
     passages.truncate(PASSAGES);
     Ok(Retrieved {
         passages,
-        verdict: if known {
+        covers,
+        verdict: if covers >= KNOWN_FROM {
             Verdict::Known
         } else {
             Verdict::Unknown

@@ -114,16 +114,9 @@ impl Question {
         self.prompt.models.first().map_or("", String::as_str)
     }
 
+    /// What was found. A model with tools is asked also when this does not cover the question: it judges for itself.
     pub fn known(&self) -> &[Passage] {
         &self.found.passages
-    }
-
-    /// What the model is told: nothing of passages that do not answer the question.
-    fn told(&self) -> &[Passage] {
-        match self.found.verdict {
-            Verdict::Known => self.known(),
-            Verdict::Unknown | Verdict::NoQuestion => &[],
-        }
     }
 
     /// The log's entry of a question that nothing in the knowledge answers. No model is to be asked, unless its tools may
@@ -160,7 +153,7 @@ impl Question {
             system.push_str(WITH_TOOLS);
         }
         system.push('\n');
-        for passage in self.told() {
+        for passage in self.known() {
             system.push_str(&format!("\n- {}", passage.text));
         }
         let language = locale::text(&self.language, "language-name", &[]);

@@ -2,6 +2,7 @@
 //! call tools before it answers ([`rounds`]). When no model can answer, nothing in the knowledge answers, or
 //! the month's budget is spent, the customer gets the menu and the way to a person.
 
+mod instead;
 mod patience;
 mod rounds;
 
@@ -22,7 +23,6 @@ use self::{
 };
 use super::{
     compose::{Composed, Speaker},
-    decide::Answer,
     pages::pages,
     question::{Question, Turn},
     store,
@@ -75,16 +75,7 @@ impl Job for Reply {
             return self.write(ctx, &asked, &menu, Cause::Bot, None).await;
         };
         if let Some(call) = question.unknown() {
-            let call = Call {
-                conversation: Some(self.conversation),
-                purpose: "reply",
-                ..call
-            };
-            ai::count(&call);
-            let answer = self.above_menu(ctx, &asked, "ai-unknown").await?;
-            return self
-                .write(ctx, &asked, &answer, Cause::Bot, Some(&call))
-                .await;
+            return self.refuse(ctx, &asked, call).await;
         }
         // Each turn ends the job or adds a round of calls, of which there are few.
         loop {
@@ -190,20 +181,6 @@ impl Reply {
         }
     }
 
-    /// What tools show the customer, or else the menu and the way to a person.
-    async fn without_a_model(
-        &self,
-        ctx: &Context,
-        asked: &Asked,
-        question: &Question,
-    ) -> Result<Composed, JobError> {
-        let says = shown(&question.rounds);
-        if says.is_empty() {
-            return self.menu(ctx, asked).await;
-        }
-        Ok(asked.speaker().say(&says))
-    }
-
     /// Enqueues the answer ahead of the customer's next message, which may be about it.
     pub(super) async fn enqueue_first(
         &self,
@@ -284,24 +261,6 @@ impl Reply {
             kind: channel.kind,
             question,
         }))
-    }
-
-    /// The menu and the way to a person, in place of an answer.
-    async fn menu(&self, ctx: &Context, asked: &Asked) -> Result<Composed, JobError> {
-        metrics::counter!("kazi_ai_fallbacks_total").increment(1);
-        self.above_menu(ctx, asked, "ai-unavailable").await
-    }
-
-    /// A text, the menu and the way to a person.
-    async fn above_menu(
-        &self,
-        ctx: &Context,
-        asked: &Asked,
-        text: &'static str,
-    ) -> Result<Composed, JobError> {
-        let mut work = Work::of(ctx, self.workspace).await?;
-        let menu = [Answer::Menu(text)];
-        Ok(asked.speaker().compose(&mut work, &menu).await?)
     }
 
     /// Stores an answer that is paid for. A second run of the job would ask and pay again, so this tries several times

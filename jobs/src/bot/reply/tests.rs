@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{Composed, Reply};
 use crate::{
+    ai::{self, PromptPatch},
     channels::ChannelKind,
     conversations::{self, ConversationId, MessageId},
     inbox::{self, InboxError},
@@ -14,13 +15,26 @@ use crate::{
 };
 
 /// A shop whose customer is known and reads English.
-async fn known() -> Shop {
+pub(super) async fn known() -> Shop {
     let shop = Shop::open().await;
     for (id, text) in [("a", "hey"), ("b", "Amina"), ("c", "English")] {
         shop.hear(id, text).await;
         shop.drain().await;
     }
     shop
+}
+
+/// Takes the tools from the prompt.
+pub(super) async fn without_tools(shop: &Shop) {
+    let mut work = shop.work().await;
+    let prompt = ai::active_prompt(&mut work, None).await.unwrap().unwrap();
+    let patch = PromptPatch {
+        tools: Some(false),
+        ..PromptPatch::default()
+    };
+    let changed = ai::update_prompt(&mut work, &prompt, patch).await.unwrap();
+    assert_eq!(changed.revision, prompt.revision + 1);
+    work.commit().await.unwrap();
 }
 
 fn newest(shop: &Shop) -> Line {
@@ -72,6 +86,7 @@ async fn a_question_is_answered_from_what_is_known_of_the_business() {
 #[tokio::test]
 async fn what_nothing_answers_is_refused_without_a_model_and_logged_with_what_was_found() {
     let shop = known().await;
+    without_tools(&shop).await;
     shop.hear("1", "Who won the football match on Sunday evening?")
         .await;
     shop.drain().await;

@@ -9,7 +9,10 @@ use kazi_queue::Job;
 use kazi_simulators::{Fault, Line, Service};
 use serde_json::{Value, json};
 
-use super::{AfterCalls, Reply};
+use super::{
+    super::tests::{known, without_tools},
+    AfterCalls, Reply,
+};
 use crate::{
     ai::{self, AtLimit, Budget, Call},
     channels::ChannelKind,
@@ -17,16 +20,6 @@ use crate::{
     conversations::{self, ConversationId, MessageId},
     testing::Shop,
 };
-
-/// A shop whose customer is known and reads English.
-async fn known() -> Shop {
-    let shop = Shop::open().await;
-    for (id, text) in [("a", "hey"), ("b", "Amina"), ("c", "English")] {
-        shop.hear(id, text).await;
-        shop.drain().await;
-    }
-    shop
-}
 
 /// Asks, and returns the newest answer.
 async fn ask(shop: &Shop, text: &str) -> Line {
@@ -357,16 +350,8 @@ async fn a_model_that_knows_no_tools_is_asked_without_them() {
 #[tokio::test]
 async fn a_prompt_without_tools_offers_none() {
     let shop = known().await;
-    let mut work = shop.work().await;
-    let prompt = ai::active_prompt(&mut work, None).await.unwrap().unwrap();
-    let patch = ai::PromptPatch {
-        tools: Some(false),
-        ..ai::PromptPatch::default()
-    };
-    let changed = ai::update_prompt(&mut work, &prompt, patch).await.unwrap();
-    assert_eq!(changed.revision, prompt.revision + 1);
-    work.commit().await.unwrap();
-    ask(&shop, "What is in my cart?").await;
+    without_tools(&shop).await;
+    ask(&shop, "When do you open and close?").await;
     assert!(requests(&shop)[0]["tools"].is_null());
     // A call that was not offered is no answer.
     shop.providers.fault(Fault {
