@@ -133,6 +133,42 @@ test('a customer writes, and a member answers, notes, snoozes and closes in the 
   assert.deepEqual(page.faults, []);
 });
 
+test('the inbox follows the stream of events, and misses nothing in a break', async () => {
+  const customer = await phone();
+  const page = await logIn('/inbox');
+  const isStream = (request) => request.url().endsWith('/events/stream');
+  await customer.write('Hello');
+  await row(page, customer.name).click();
+  const chat = page.getByRole('log');
+  await chat.getByText('Bot').first().waitFor();
+
+  const show = (state) =>
+    page.evaluate((value) => {
+      Object.defineProperty(document, 'visibilityState', { value, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+  // A tab out of sight gives its connection back, and is told later what has happened meanwhile.
+  await Promise.all([page.waitForEvent('requestfailed', isStream), show('hidden')]);
+  const mark = unique();
+  await customer.write(`While away ${mark}`);
+  const { items } = await ask(`/conversations?q=${customer.number}`);
+  let said = [];
+  while (!said.some((one) => one.text === `While away ${mark}`))
+    said = (await ask(`/conversations/${items[0].id}/messages`)).items;
+  const [stream] = await Promise.all([page.waitForRequest(isStream), show('visible')]);
+  assert.match(await stream.headerValue('last-event-id'), /\d/);
+  await chat.getByText(`While away ${mark}`, { exact: true }).waitFor();
+
+  // An API that is away is asked again.
+  await page.route('**/events/stream', (route) => route.abort());
+  await show('hidden');
+  await Promise.all([page.waitForEvent('requestfailed', isStream), show('visible')]);
+  await customer.write(`And again ${mark}`);
+  await page.unroute('**/events/stream');
+  await chat.getByText(`And again ${mark}`, { exact: true }).waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
 test('the inbox is walked by keys, and a canned reply is found by its code', async () => {
   const code = `hours-${unique()}`;
   const page = await logIn('/canned-replies');

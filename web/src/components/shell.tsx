@@ -41,6 +41,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, enter, logOut } from '@/api/client';
 import { useAct } from '@/lib/act';
+import { useStream } from '@/lib/live';
 import { LANGUAGES, speak, type Language } from '@/lib/i18n';
 import { channelsQuery, useIs, useMe, useWorkspaceId, workspacesQuery } from '@/lib/queries';
 import { choose, THEMES, useTheme, type Theme } from '@/lib/theme';
@@ -317,6 +318,7 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const [isOpen, setOpen] = useState(false);
   useEffect(() => setOpen(false), [path]);
+  useStream();
   return (
     <>
       <a

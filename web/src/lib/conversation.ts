@@ -12,8 +12,8 @@ export type Conversation = Schemas['Conversation'];
 
 const PAGE = 40;
 const DAY_MS = 86_400_000;
-/** A read that is on its way is waited for, not begun anew. */
-export const WAITING = { cancelRefetch: false };
+/** The stream of events does not tell notes. */
+const NOTES_MS = 15_000;
 
 export const conversationQuery = (workspace: string, id: string) => ({
   queryKey: [workspace, 'conversation', id],
@@ -24,6 +24,7 @@ export const notesQuery = (workspace: string, id: string) => ({
   queryKey: [workspace, 'conversation-notes', id],
   queryFn: () =>
     answer(api.GET('/api/v1/conversations/{id}/notes', { params: { path: { id }, query: { limit: LARGEST } } })),
+  refetchInterval: NOTES_MS,
 });
 
 /** The messages with the newest first. Pages of older ones come when a person wants them. */
@@ -39,6 +40,8 @@ export function useMessages(id: string) {
     queryKey,
     queryFn: ({ pageParam }) => load(pageParam),
     ...byCursor,
+    // Nothing reads it again while it is out of sight.
+    staleTime: 0,
   });
   const merge = useCallback(
     (fresh: Message[]) =>
@@ -54,20 +57,14 @@ export function useMessages(id: string) {
   );
   /** Reads the newest page alone. Only when more has come than a page holds, all pages are read again. */
   const refresh = async () => {
-    const newest = await load().catch(() => null);
+    const newest = await load();
     const known = queries.getQueryData<InfiniteData<Page<Message>>>(queryKey)?.pages[0]?.items[0];
-    const oldest = newest?.items.at(-1);
-    if (!newest || !oldest) return;
+    const oldest = newest.items.at(-1);
+    if (!oldest) return;
     if (newest.next_cursor && (!known || oldest.id > known.id)) await queries.invalidateQueries({ queryKey });
     else merge(newest.items);
   };
-  useLive(() =>
-    Promise.all([
-      refresh(),
-      queries.invalidateQueries({ queryKey: [workspace, 'conversation', id] }, WAITING),
-      queries.invalidateQueries({ queryKey: [workspace, 'conversation-notes', id] }, WAITING),
-    ]),
-  );
+  useLive(id, refresh);
   return { messages, merge };
 }
 

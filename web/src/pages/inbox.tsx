@@ -1,6 +1,6 @@
 // All conversations of the workspace, with the open one beside the list.
 
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { UserIcon } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
@@ -14,10 +14,9 @@ import { Button } from '@/components/ui/button';
 import { NativeSelect } from '@/components/ui/input';
 import { Sheet, SheetContent, SheetTitle } from '@/components/ui/sheet';
 import { Skeleton } from '@/components/ui/skeleton';
-import { conversationQuery, WAITING, type Conversation } from '@/lib/conversation';
+import { conversationQuery, type Conversation } from '@/lib/conversation';
 import { dayOf, useFormat } from '@/lib/format';
 import { useListState } from '@/lib/list-state';
-import { useLive } from '@/lib/live';
 import { useIsNarrow } from '@/lib/narrow';
 import { channelsQuery, membersQuery, tagsQuery, useWorkspaceId } from '@/lib/queries';
 import { byCursor } from '@/lib/table';
@@ -44,7 +43,6 @@ type Show = keyof typeof SHOWS;
 
 function useConversations() {
   const workspace = useWorkspaceId();
-  const queries = useQueryClient();
   const { search } = useListState();
   const show = (Object.keys(SHOWS) as Show[]).find((one) => one === search.f?.show) ?? 'open';
   const query = {
@@ -61,7 +59,6 @@ function useConversations() {
       answer(api.GET('/api/v1/conversations', { params: { query: { ...query, cursor: pageParam } } })),
     ...byCursor,
   });
-  useLive(() => queries.invalidateQueries({ queryKey: [workspace, 'conversations'] }, WAITING));
   return { list, show };
 }
 

@@ -116,7 +116,6 @@ function Received() {
       columns={columns}
       source={{
         key: [workspace, 'payments'],
-        every: LIVE_MS,
         load: ({ filters, limit, cursor }) => {
           const status = STATES.find((one) => one === filters.status);
           return answer(api.GET('/api/v1/payments', { params: { query: { status, limit, cursor } } }));

@@ -67,7 +67,8 @@ export function Tickets() {
         columns={columns}
         source={{
           key: [workspace, 'tickets'],
-          every: 10_000,
+          // The stream of events does not tell assignees.
+          every: 30_000,
           load: ({ filters, limit, cursor }) => {
             const status = STATES.find((one) => one === filters.status);
             const waiting = filters.status === 'waiting' || undefined;
