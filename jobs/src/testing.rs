@@ -2,6 +2,7 @@
 //! recorded as the intake does; jobs run when a test says so, at the time that it says.
 
 mod business;
+mod endpoints;
 mod payments;
 
 use std::time::Duration;

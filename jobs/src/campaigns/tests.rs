@@ -282,6 +282,7 @@ async fn the_planning_says_who_is_left_out_and_why_and_may_run_again() {
 #[tokio::test]
 async fn two_clicks_on_send_send_once_and_the_figures_are_exact() {
     let shop = shop(5).await;
+    shop.listen().await;
     let id = draft(&shop).await;
     act!(shop, id, send).unwrap();
     act!(shop, id, send).unwrap();
@@ -341,6 +342,8 @@ async fn two_clicks_on_send_send_once_and_the_figures_are_exact() {
     );
     assert_eq!(funnel.failed.codes.get("131026"), Some(&1));
     assert_eq!(funnel.replied, 0);
+    let told = ["campaign.sending", "campaign.finished"];
+    assert_eq!(shop.announced("campaign").await, told);
 }
 
 /// How many sends wait in the queue.

@@ -277,7 +277,10 @@ async fn another_amount_than_was_asked_for_pays_nothing() {
 #[tokio::test]
 async fn a_refund_gives_back_what_has_not_left_the_house() {
     let shop = Shop::open().await;
+    shop.listen().await;
     let amina = contact(&shop, "Amina").await;
+    let off = place(&shop, amina, "COF", 1).await.unwrap();
+    call_off(&shop, off.id).await.unwrap();
     let kept = place(&shop, amina, "COF", 1).await.unwrap();
     let sent = place(&shop, amina, "COF", 1).await.unwrap();
     for order in [&kept, &sent] {
@@ -300,6 +303,18 @@ async fn a_refund_gives_back_what_has_not_left_the_house() {
         assert_eq!(status(&shop, order.id).await, Status::Refunded);
     }
     assert_eq!(stock(&shop, "COF").await, 2);
+    let told = [
+        "order.created",
+        "order.cancelled",
+        "order.created",
+        "order.created",
+        "order.paid",
+        "order.paid",
+        "order.shipped",
+        "order.refunded",
+        "order.refunded",
+    ];
+    assert_eq!(shop.announced("order").await, told);
 }
 
 #[tokio::test]

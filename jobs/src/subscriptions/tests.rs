@@ -363,6 +363,7 @@ async fn who_is_cancelled_is_not_reminded() {
 #[tokio::test]
 async fn after_the_end_come_days_of_grace_and_then_it_is_over() {
     let scene = Scene::with_templates().await;
+    scene.shop.listen().await;
     let made = scene.ends_in(1).await;
     scene.days(1).await;
     let there = scene.get(made.id).await;
@@ -382,6 +383,10 @@ async fn after_the_end_come_days_of_grace_and_then_it_is_over() {
     let anew = scene.get(made.id).await;
     assert_eq!(anew.status, Status::Active);
     assert_eq!(anew.starts_at, Some(scene.now()));
+    let told = scene.shop.announced("subscription").await;
+    let begun = ["subscription.created", "subscription.paid"];
+    let over = ["subscription.grace", "subscription.expired"];
+    assert_eq!(told, [&begun[..], &over, &begun[1..]].concat());
 }
 
 #[tokio::test]

@@ -55,6 +55,7 @@ async fn up_to_the_question(salon: &Salon) -> Line {
 #[tokio::test]
 async fn a_customer_books_confirms_moves_and_cancels() {
     let salon = Salon::open().await;
+    salon.shop.listen().await;
     let question = up_to_the_question(&salon).await;
     assert!(
         question.text.contains("Haircut with Wanjiru"),
@@ -96,6 +97,15 @@ async fn a_customer_books_confirms_moves_and_cancels() {
     );
     salon.at(after.starts_at).await;
     assert!(salon.reminders().is_empty());
+    let told = [
+        "booking.created",
+        "booking.confirmed",
+        "booking.moved",
+        "booking.cancelled",
+    ];
+    assert_eq!(salon.shop.announced("booking").await, told);
+    let heard = salon.shop.announced("message").await;
+    assert_eq!(heard.first().map(String::as_str), Some("message.received"));
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ async fn give(till: &Till, id: PaymentId, amount: Option<i64>) -> Result<RefundI
 #[tokio::test]
 async fn money_goes_back_in_parts_and_never_more_than_came() {
     let till = Till::open().await;
+    till.shop.listen().await;
     let id = paid(&till).await;
     give(&till, id, Some(250)).await.unwrap();
     // Before the first has left: what it takes is taken.
@@ -46,6 +47,8 @@ async fn money_goes_back_in_parts_and_never_more_than_came() {
     assert!(matches!(nothing, Err(PaymentError::NothingToRefund)));
     assert_eq!(till.balance("refunds").await, 1250);
     assert_eq!(till.balance("stripe").await, 0);
+    let told = ["payment.succeeded", "payment.refunded", "payment.refunded"];
+    assert_eq!(till.shop.announced("payment").await, told);
 }
 
 #[tokio::test]
