@@ -111,6 +111,9 @@ async fn a_business_is_told_with_a_signature_and_reads_what_was_delivered() {
     admin.ticket(&contact).await;
     let last = calls(&receiver, 4).await.pop().unwrap();
     assert!(is_signed(&last, &secret) && is_signed(&last, rotated["secret"].as_str().unwrap()));
+    let audited = "SELECT count(*) FROM audit_log WHERE action IN
+         ('endpoints.create', 'endpoints.replay', 'endpoints.test', 'endpoints.rotate_secret')";
+    assert_eq!(app.count(audited).await, 4);
 }
 
 #[tokio::test]

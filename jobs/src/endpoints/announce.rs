@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     Work,
+    audit::Change,
     domain::{Future, offers},
 };
 
@@ -212,6 +213,8 @@ pub async fn test(
     let written = write(work, &payload, subject, &[endpoint]).await?;
     let id = written.first().copied();
     let id = id.ok_or(EndpointError::NotFound("delivery"))?;
+    work.audit(&Change::done("endpoints.test", ("endpoint", endpoint)))
+        .await?;
     let delivery = deliveries::one(work, id).await?;
     delivery.ok_or(EndpointError::NotFound("delivery"))
 }
