@@ -3,7 +3,8 @@
 //!
 //! In a lane with a backlog the place of the last claim is kept as a mark, and the next claim begins there. The rows
 //! before the mark are dead. While somebody holds an old snapshot, PostgreSQL would otherwise walk over all of them
-//! each time. Jobs that commit behind a mark are found by the sweep, which begins at the start again.
+//! each time. A bell takes the mark back by [`LATE`], for jobs that commit behind it. What no bell tells of is found by
+//! the sweep, which begins at the start again.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -105,13 +106,18 @@ pub(crate) struct Rounds {
 }
 
 impl Rounds {
-    /// Notes that there may be work at this level.
+    /// Notes that there may be work at this level. It may stand behind the mark, because its transaction began before
+    /// others that have committed already.
     pub fn add(&mut self, level: &Level) {
-        let after = self.drained.get(level).map(|(due, _)| (*due - LATE, None));
+        let drained = self.drained.get(level).copied();
         let known = self.level(level);
-        if known.is_none() {
-            *known = Some(after);
-        }
+        let last = match *known {
+            Some(Some((due, Some(_)))) => Some(due),
+            // The next claim looks from further back anyway.
+            Some(_) => return,
+            None => drained.map(|(due, _)| due),
+        };
+        *known = Some(last.map(|due| (due - LATE, None)));
     }
 
     /// Notes the first ready job of a level, which a sweep has seen.
@@ -397,6 +403,23 @@ mod tests {
         );
         rounds.add(&level("a", 1));
         let asks = rounds.asks("p", 5, Instant::now());
+        assert_eq!(asks[0].after, Some((place(90, 0).0, None)));
+    }
+
+    #[tokio::test]
+    async fn a_bell_in_a_backlog_takes_the_mark_back_once() {
+        let mut rounds = Rounds::default();
+        rounds.add(&level("a", 1));
+        let asks = rounds.asks("p", 1, Instant::now());
+        rounds.settle(
+            &asks,
+            &[job("a", 1, place(100, 7))],
+            &HashMap::new(),
+            Instant::now(),
+        );
+        rounds.add(&level("a", 1));
+        rounds.add(&level("a", 1));
+        let asks = rounds.asks("p", 1, Instant::now());
         assert_eq!(asks[0].after, Some((place(90, 0).0, None)));
     }
 

@@ -12,7 +12,7 @@ use crate::CliError;
 /// Words of the language that everybody writes in the measurement.
 pub(super) const WORDS: u32 = 20_000;
 /// Messages in one statement.
-const AT_ONCE: u32 = 50_000;
+const AT_ONCE: u32 = 10_000;
 
 /// How much there is.
 pub(super) struct Size {
