@@ -187,6 +187,20 @@ async fn the_search_finds_messages_of_any_age_once_and_the_newest_first() {
         .unwrap();
         wanted.insert(0, id);
     }
+    // More than a search reads one by one, so that the older ones are looked up in the index.
+    let others = (0..1_100).map(|n| MessageId::at(shop.now() - TimeDelta::seconds(432_000 + n)));
+    sqlx::query(
+        "INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
+                               content, cause, status, created_at)
+         SELECT workspace_id, n.id, conversation_id, contact_id, channel_id, peer, 'in', 'text', 'Something else', content,
+                cause, status, $2
+         FROM messages, unnest($1::uuid[]) AS n(id) WHERE body = 'hey'",
+    )
+    .bind(others.map(MessageId::uuid).collect::<Vec<_>>())
+    .bind(shop.now())
+    .execute(&mut *conn)
+    .await
+    .unwrap();
     let mut work = shop.work().await;
     let conversation = lock(&mut work).await.id;
     for (within, limit) in [(None, 2), (None, 50), (Some(conversation), 3)] {

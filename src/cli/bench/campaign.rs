@@ -19,13 +19,11 @@ use kazi_jobs::{
 };
 use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::{Doorbell, bench::Figure, inspect};
-use kazi_simulators::{CutAt, Fault, Options, Service, Simulators, WebhookFault, WhatsAppAccount};
+use kazi_simulators::{CutAt, Fault, Service, Simulators, WebhookFault};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::{
-    ACCOUNT, Format, NUMBER, SECRET, business, percentile, program::Program, show, spinner,
-};
+use super::{Format, business, percentile, program::Program, provider, show, spinner};
 use crate::{CliError, http, runtime::Runtime};
 use deed::{BURST, Deed};
 use ledger::Told;
@@ -86,22 +84,10 @@ impl Campaign {
     pub async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
         let ctx = &runtime.ctx;
         let workspace = business(ctx).await?;
-        let simulators = Simulators::start(Options {
-            status_delay: Duration::from_millis(100),
-            rate_per_second: None,
-            ..Options::default()
-        })
-        .await?;
+        let simulators = provider::start(Duration::from_millis(100)).await?;
         // A free port, which the program takes again after each kill.
         let address = http::listen("127.0.0.1:0".parse()?).await?.local_addr()?;
-        simulators.add_whatsapp(WhatsAppAccount {
-            phone_number_id: NUMBER.into(),
-            business_account_id: ACCOUNT.into(),
-            display_phone: "+254 20 555 0100".into(),
-            token: "token".into(),
-            app_secret: SECRET.into(),
-            webhook_url: format!("http://{address}/webhooks/whatsapp"),
-        });
+        provider::add_number(&simulators, format!("http://{address}/webhooks/whatsapp"));
         let rate = match self.rate {
             Rate::Unlimited => None,
             Rate::PerSecond(rate) => Some(rate),
@@ -133,7 +119,7 @@ impl Campaign {
         simulators: &Simulators,
     ) -> Result<Vec<Figure>, CliError> {
         let mut child = program.start().await?;
-        customer::greet(simulators).await?;
+        provider::greet(&customer::phone(simulators)).await?;
         // Another process runs the jobs.
         let bell = Doorbell::start(deed.ctx.owner.clone());
         let planned = deed.plan().await?;

@@ -8,10 +8,14 @@ use chrono::Utc;
 use clap::Args;
 use kazi_jobs::Context;
 use kazi_queue::bench::Figure;
-use kazi_simulators::{Line, Options, Service, Simulators, WhatsAppAccount};
+use kazi_simulators::{Service, Simulators};
 use tokio_util::sync::CancellationToken;
 
-use super::{Format, NUMBER, SECRET, business, percentile, show, spinner, webhook};
+use super::{
+    Format, NUMBER, business, percentile,
+    provider::{self, greet, heard},
+    show, spinner, webhook,
+};
 use crate::{
     CliError,
     config::Config,
@@ -33,32 +37,16 @@ const CUSTOMER: &str = "254712345678";
 /// Time-out of an answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-fn answers(lines: &[Line]) -> usize {
-    lines.iter().filter(|line| line.direction == "in").count()
-}
-
 impl Walk {
     pub async fn run(self, mut ctx: Context, config: &Config) -> Result<(), CliError> {
         business(&ctx).await?;
-        let options = Options {
-            status_delay: Duration::from_millis(1),
-            rate_per_second: None,
-            ..Options::default()
-        };
-        let simulators = Simulators::start(options).await?;
+        let simulators = provider::start(Duration::from_millis(1)).await?;
         let mut providers = (*ctx.providers).clone();
         providers.whatsapp_base_url = simulators.base_url(Service::WhatsApp);
         ctx.providers = providers.into();
         let listener = http::listen("127.0.0.1:0".parse()?).await?;
         let url = format!("http://{}/webhooks/whatsapp", listener.local_addr()?);
-        simulators.add_whatsapp(WhatsAppAccount {
-            phone_number_id: NUMBER.into(),
-            business_account_id: "1022".into(),
-            display_phone: "+254 20 555 0100".into(),
-            token: "token".into(),
-            app_secret: SECRET.into(),
-            webhook_url: url.clone(),
-        });
+        provider::add_number(&simulators, url.clone());
         let stop = CancellationToken::new();
         let parts = Parts {
             intake: true,
@@ -79,13 +67,7 @@ impl Walk {
 
     async fn walk(&self, simulators: &Simulators, url: &str) -> Result<Vec<Figure>, CliError> {
         let phone = simulators.phone(CUSTOMER, Service::WhatsApp, NUMBER);
-        for (text, count) in [("Hello", 1), ("Amina", 2)] {
-            phone.say(text).await;
-            phone
-                .wait_for(PATIENCE, |lines| answers(lines) == count)
-                .await
-                .ok_or("the greeting was not answered")?;
-        }
+        greet(&phone).await?;
         let http = kazi_clients::http::client()?;
         let bar = spinner();
         let mut times = Vec::new();
@@ -93,7 +75,7 @@ impl Walk {
             bar.set_message(format!("{number} of {}", self.messages));
             // The statuses of the previous answer have come, so the system is idle.
             simulators.settle().await;
-            let before = answers(&phone.transcript());
+            let before = heard(&phone.transcript());
             let sent_at = Utc::now();
             webhook(
                 &http,
@@ -106,7 +88,7 @@ impl Walk {
             .await?
             .error_for_status()?;
             let lines = phone
-                .wait_for(PATIENCE, |lines| answers(lines) > before)
+                .wait_for(PATIENCE, |lines| heard(lines) > before)
                 .await
                 .ok_or("no answer came")?;
             let arrived = lines

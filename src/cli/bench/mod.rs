@@ -8,6 +8,7 @@ mod intake;
 mod journey;
 mod payments;
 mod program;
+mod provider;
 mod queue;
 mod reminders;
 mod retrieval;

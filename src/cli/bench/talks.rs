@@ -13,15 +13,16 @@ use kazi_jobs::{
 };
 use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::bench::Figure;
-use kazi_simulators::{
-    CutAt, Fault, Line, Options, Phone, Service, Simulators, WebhookFault, WhatsAppAccount,
-};
+use kazi_simulators::{CutAt, Fault, Line, Phone, Service, Simulators, WebhookFault};
 use reqwest::Client;
 use serde_json::json;
 use tokio::{task::JoinSet, time::sleep};
 
 use super::{
-    ACCOUNT, Format, NUMBER, SECRET, business, percentile, program::Program, show, spinner, webhook,
+    Format, NUMBER, business, percentile,
+    program::Program,
+    provider::{self, greet},
+    show, spinner, webhook,
 };
 use crate::{CliError, http, runtime::Runtime};
 
@@ -52,8 +53,6 @@ const ASKED: [&str; 5] = ["amber", "birch", "cedar", "dahlia", "elder"];
 const KEY: &str = "of the bench";
 /// Time between two looks.
 const LOOK: Duration = Duration::from_millis(100);
-/// Time-out of an answer to the greeting.
-const PATIENCE: Duration = Duration::from_secs(60);
 /// Time without an answer after which the measurement has failed. It is longer than a lease.
 const STANDSTILL: Duration = Duration::from_secs(120);
 /// Customers who introduce themselves at the same time.
@@ -64,23 +63,11 @@ impl Talks {
         let ctx = &runtime.ctx;
         let workspace = business(ctx).await?;
         know(ctx, workspace).await?;
-        let simulators = Simulators::start(Options {
-            status_delay: Duration::from_millis(100),
-            rate_per_second: None,
-            ..Options::default()
-        })
-        .await?;
+        let simulators = provider::start(Duration::from_millis(100)).await?;
         // A free port, which the program takes again after a kill.
         let address = http::listen("127.0.0.1:0".parse()?).await?.local_addr()?;
         simulators.add_openrouter_key(KEY);
-        simulators.add_whatsapp(WhatsAppAccount {
-            phone_number_id: NUMBER.into(),
-            business_account_id: ACCOUNT.into(),
-            display_phone: "+254 20 555 0100".into(),
-            token: "token".into(),
-            app_secret: SECRET.into(),
-            webhook_url: format!("http://{address}/webhooks/whatsapp"),
-        });
+        provider::add_number(&simulators, format!("http://{address}/webhooks/whatsapp"));
         let program = Program {
             runtime,
             address,
@@ -173,18 +160,23 @@ impl Talks {
             talked.add(&asked_at, &heard(phone)[before..]);
         }
         talked.times.sort_by(f64::total_cmp);
-        Ok(self.figures(&talked, took, [calm, most]))
+        Ok(self.figures(&talked, u32::try_from(all)?, took, [calm, most]))
     }
 
-    fn figures(&self, talked: &Talked, took: f64, [calm, most]: [f64; 2]) -> Vec<Figure> {
+    fn figures(
+        &self,
+        talked: &Talked,
+        messages: u32,
+        took: f64,
+        [calm, most]: [f64; 2],
+    ) -> Vec<Figure> {
         let [p50, p95] = [0.5, 0.95].map(|share| percentile(&talked.times, share));
         let mut slow = Figure::new("a customer's wait for each answer, p95", p95, "ms");
         if !self.kill {
             slow = slow.at_most(f64::from(self.model) + 300.0);
         }
-        let all = f64::from(self.conversations) * 5.0;
         vec![
-            Figure::new("messages", all, ""),
+            Figure::new("messages", f64::from(messages), ""),
             Figure::new("all answered after", took, "s"),
             Figure::new("a customer's wait for each answer, p50", p50, "ms"),
             slow,
@@ -291,19 +283,6 @@ async fn know(ctx: &Context, workspace: WorkspaceId) -> Result<(), CliError> {
 fn heard(phone: &Phone) -> Vec<Line> {
     let lines = phone.transcript().into_iter();
     lines.filter(|line| line.direction == "in").collect()
-}
-
-async fn greet(phone: &Phone) -> Result<(), CliError> {
-    for (text, answers) in [("Hello", 1), ("Amina", 2)] {
-        phone.say(text).await;
-        phone
-            .wait_for(PATIENCE, |lines| {
-                lines.iter().filter(|line| line.direction == "in").count() == answers
-            })
-            .await
-            .ok_or("the greeting was not answered")?;
-    }
-    Ok(())
 }
 
 /// A customer who asks everything at once. Returns when each question was sent.

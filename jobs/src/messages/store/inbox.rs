@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{Datelike, Months, NaiveDate, NaiveTime};
 use kazi_platform::{Timestamp, ids::first_uuid_of};
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
@@ -89,10 +90,9 @@ pub async fn last_of(
     Ok(last.collect())
 }
 
-/// The numbers of days in which a search looks, one after the other from the newest day on. A word that is rare in them is
-/// looked for in all older messages at once; one that is frequent never is, because it has filled the page by then.
-const SPANS: [i64; 2] = [3, 30];
-const DAY_MS: i64 = 86_400_000;
+/// How many of the newest messages a search reads one by one. A word that does not fill the page from them is rare enough
+/// for the index, which gives no order.
+const READ: i64 = 1_000;
 
 /// The messages that have all the words of a text, each also as the beginning of a word, newest first. Those of campaigns
 /// are not searched.
@@ -106,67 +106,113 @@ pub async fn search(
     if let Some(conversation) = conversation {
         return search_conversation(work, text, conversation, before, limit).await;
     }
-    // Tomorrow, because another process's clock may be ahead.
-    let tomorrow = work.now().timestamp_millis() / DAY_MS + 1;
-    let mut newest = before.map_or(tomorrow, |id| day_of(id.uuid()));
-    let mut found: Vec<ChatMessage> = Vec::new();
-    for days in SPANS.map(Some).into_iter().chain([None]) {
-        let oldest = days.map_or(0, |days| newest + 1 - days);
-        let left = limit - i64::try_from(found.len()).unwrap_or(limit);
-        let more = search_days(work, text, (oldest, newest), before, left).await?;
-        let is_full = i64::try_from(more.len()).is_ok_and(|count| count >= left);
+    let mut found = search_newest(work, text, before, limit).await?;
+    let missing = |found: &Vec<_>| limit - i64::try_from(found.len()).unwrap_or(limit);
+    if missing(&found) <= 0 {
+        return Ok(found);
+    }
+    let Some(last) = last_read(work, before).await? else {
+        return Ok(found);
+    };
+    // The partition of the month in which the reading has ended, the month before it, and then all the others at once.
+    let mut end = last.uuid();
+    let month = month_of(end);
+    let months = [Some(month), month.checked_sub_months(Months::new(1)), None];
+    for first in months {
+        let start = first.map_or_else(Uuid::nil, |day| {
+            first_uuid_of(day.and_time(NaiveTime::MIN).and_utc())
+        });
+        let more = search_between(work, text, (start, end), missing(&found)).await?;
         found.extend(more);
-        if is_full {
+        if missing(&found) <= 0 {
             break;
         }
-        newest = oldest - 1;
+        end = start;
     }
     Ok(found)
 }
 
-/// The day of a message's id, counted from 1970, as the index counts it.
-fn day_of(id: Uuid) -> i64 {
-    i64::try_from(id.as_u128() >> 80).unwrap_or(0) / DAY_MS
+/// The first day of the month in which a message was made, by the time in its id.
+fn month_of(id: Uuid) -> NaiveDate {
+    let milliseconds = i64::try_from(id.as_u128() >> 80).unwrap_or(0);
+    let at = Timestamp::from_timestamp_millis(milliseconds).unwrap_or_default();
+    let day = at.date_naive();
+    day.with_day(1).unwrap_or(day)
 }
 
-/// The messages of the days from `oldest` to `newest`. From the day 0 on means all.
-async fn search_days(
+/// Those of the newest [`READ`] messages.
+async fn search_newest(
     work: &mut Work,
     text: &str,
-    (oldest, newest): (i64, i64),
     before: Option<MessageId>,
     limit: i64,
 ) -> Result<Vec<ChatMessage>, sqlx::Error> {
-    let first_of = |day: i64| {
-        let at = Timestamp::from_timestamp_millis(day * DAY_MS).unwrap_or_default();
-        first_uuid_of(at)
-    };
-    // Found first and sorted then. Otherwise the planner may walk the messages of all workspaces from the newest on, until
-    // it has enough.
+    let mut sql = QueryBuilder::new("");
+    push_asked(&mut sql, text);
+    sql.push(" ").push(MESSAGE).push("FROM (");
+    push_newest(&mut sql, work, "*", before);
+    sql.push(" LIMIT ").push_bind(READ).push(
+        ") m WHERE to_tsvector('simple', searchable(m.body)) @@ (SELECT query FROM asked)
+           ORDER BY m.id DESC LIMIT ",
+    );
+    sql.push_bind(limit);
+    let query = sql.build_query_as().persistent(false);
+    query.fetch_all(work.conn()).await
+}
+
+/// The last of the newest [`READ`] messages. `None`: there are fewer.
+async fn last_read(
+    work: &mut Work,
+    before: Option<MessageId>,
+) -> Result<Option<MessageId>, sqlx::Error> {
+    let mut sql = QueryBuilder::new("");
+    push_newest(&mut sql, work, "id", before);
+    sql.push(" LIMIT 1 OFFSET ").push_bind(READ - 1);
+    let query = sql.build_query_scalar().persistent(false);
+    let last: Option<Uuid> = query.fetch_optional(work.conn()).await?;
+    Ok(last.map(MessageId::from))
+}
+
+fn push_newest(
+    sql: &mut QueryBuilder<Postgres>,
+    work: &Work,
+    columns: &str,
+    before: Option<MessageId>,
+) {
+    sql.push("SELECT ")
+        .push(columns)
+        .push(" FROM messages WHERE campaign_id IS NULL AND workspace_id = ")
+        .push_bind(work.workspace().uuid());
+    if let Some(before) = before {
+        sql.push(" AND id < ").push_bind(before.uuid());
+    }
+    sql.push(" ORDER BY id DESC");
+}
+
+/// The messages from `start` on and before `end`, by the index of words.
+async fn search_between(
+    work: &mut Work,
+    text: &str,
+    (start, end): (Uuid, Uuid),
+    limit: i64,
+) -> Result<Vec<ChatMessage>, sqlx::Error> {
+    // Found first and sorted then. Otherwise the planner may walk the messages from the newest on, until it has enough.
     let mut sql = QueryBuilder::new("");
     push_asked(&mut sql, text);
     sql.push(
         ", found AS MATERIALIZED (
-             SELECT s.id FROM messages_search s WHERE s.search @@ (SELECT query FROM asked) AND s.id < ",
-    );
-    let end = first_of(newest + 1);
-    sql.push_bind(before.map_or(end, |id| id.uuid().min(end)));
-    if oldest > 0 {
-        // The ids choose the partitions, and the days what is read of the index.
-        sql.push(" AND s.id >= ")
-            .push_bind(first_of(oldest))
-            .push(" AND s.day BETWEEN ")
-            .push_bind(i32::try_from(oldest).unwrap_or(i32::MAX))
-            .push(" AND ")
-            .push_bind(i32::try_from(newest).unwrap_or(i32::MAX));
-    }
-    sql.push("), newest AS MATERIALIZED (SELECT id FROM found ORDER BY id DESC LIMIT ")
-        .push_bind(limit)
-        .push(") ")
-        .push(MESSAGE)
-        .push("FROM newest n JOIN messages m ON m.id = n.id AND m.workspace_id = ")
-        .push_bind(work.workspace().uuid())
-        .push(" ORDER BY m.id DESC");
+             SELECT s.id FROM messages_search s WHERE s.search @@ (SELECT query FROM asked) AND s.id >= ",
+    )
+    .push_bind(start)
+    .push(" AND s.id < ")
+    .push_bind(end)
+    .push("), newest AS MATERIALIZED (SELECT id FROM found ORDER BY id DESC LIMIT ")
+    .push_bind(limit)
+    .push(") ")
+    .push(MESSAGE)
+    .push("FROM newest n JOIN messages m ON m.id = n.id AND m.workspace_id = ")
+    .push_bind(work.workspace().uuid())
+    .push(" ORDER BY m.id DESC");
     let query = sql.build_query_as().persistent(false);
     query.fetch_all(work.conn()).await
 }

@@ -3,35 +3,23 @@
 use std::time::Duration;
 
 use chrono::Utc;
-use kazi_simulators::{Line, Service, Simulators};
+use kazi_simulators::{Phone, Service, Simulators};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use super::PATIENCE;
 use crate::{
     CliError,
-    cli::bench::{NUMBER, webhook},
+    cli::bench::{NUMBER, provider::heard, webhook},
 };
 
 const CUSTOMER: &str = "254799999999";
 /// Time between a reply and the next question.
 const REPLY_EVERY: Duration = Duration::from_millis(200);
 
-/// The greeting, so that each measured question is one message in and one message out.
-pub async fn greet(simulators: &Simulators) -> Result<(), CliError> {
-    let phone = simulators.phone(CUSTOMER, Service::WhatsApp, NUMBER);
-    for (text, answers) in [("Hello", 1), ("Amina", 2)] {
-        phone.say(text).await;
-        phone
-            .wait_for(PATIENCE, |lines| heard(lines) == answers)
-            .await
-            .ok_or("the greeting was not answered")?;
-    }
-    Ok(())
-}
-
-fn heard(lines: &[Line]) -> usize {
-    lines.iter().filter(|line| line.direction == "in").count()
+/// The customer's phone.
+pub fn phone(simulators: &Simulators) -> Phone {
+    simulators.phone(CUSTOMER, Service::WhatsApp, NUMBER)
 }
 
 /// A customer who asks for the menu again and again. Returns the times to each answer in milliseconds.
@@ -41,7 +29,7 @@ pub async fn replies(
     stop: CancellationToken,
 ) -> Result<Vec<f64>, CliError> {
     let http = kazi_clients::http::client()?;
-    let phone = simulators.phone(CUSTOMER, Service::WhatsApp, NUMBER);
+    let phone = phone(&simulators);
     let mut times = Vec::new();
     for number in 0_u64.. {
         if stop.run_until_cancelled(sleep(REPLY_EVERY)).await.is_none() {

@@ -48,16 +48,17 @@ pub(super) async fn write(
     for month in 0..=12 {
         messages::make_partitions(&mut owner, now - Months::new(month)).await?;
     }
-    // The events of so many messages are not of this measurement, and nobody counts them.
-    sqlx::query("ALTER TABLE messages DISABLE TRIGGER USER")
-        .execute(&mut *owner)
-        .await?;
     let workspace = workspace.uuid();
     let members = people(&mut owner, workspace, now, size).await?;
     let words: Vec<String> = (1..=WORDS).map(word).collect();
     for first in (0..size.messages).step_by(AT_ONCE as usize) {
         let count = AT_ONCE.min(size.messages - first);
         let mut tx = owner.begin().await?;
+        // The events of so many messages are not of this measurement, and nobody counts them. An interruption takes
+        // back this change as well.
+        sqlx::query("ALTER TABLE messages DISABLE TRIGGER USER")
+            .execute(&mut *tx)
+            .await?;
         as_platform(&mut tx).await?;
         sqlx::query(
             "INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
@@ -81,12 +82,13 @@ pub(super) async fn write(
         .bind(f64::from(WORDS))
         .execute(&mut *tx)
         .await?;
+        as_owner(&mut tx).await?;
+        sqlx::query("ALTER TABLE messages ENABLE TRIGGER USER")
+            .execute(&mut *tx)
+            .await?;
         tx.commit().await?;
         done(first + count);
     }
-    sqlx::query("ALTER TABLE messages ENABLE TRIGGER USER")
-        .execute(&mut *owner)
-        .await?;
     orders(&mut owner, workspace, now, size).await?;
     sqlx::query("VACUUM ANALYZE").execute(&mut *owner).await?;
     Ok(members)
@@ -213,5 +215,10 @@ async fn as_platform(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::query("SET LOCAL ROLE kazi_platform")
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+async fn as_owner(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::query("SET LOCAL ROLE NONE").execute(conn).await?;
     Ok(())
 }
