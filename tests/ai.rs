@@ -2,7 +2,7 @@
 
 use kazi_jobs::Role;
 use kazi_simulators::{Fault, Phone, Service};
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode, header::HeaderValue};
 use serde_json::{Value, json};
 
 use crate::{
@@ -466,4 +466,154 @@ async fn tools_are_a_setting_of_a_prompt() {
         (&back["tools"], &back["revision"]),
         (&json!(true), &json!(3))
     );
+}
+
+/// A PDF of some pages with the same text.
+fn pdf(text: &str, pages: usize) -> String {
+    let content = format!("BT /F1 12 Tf 72 700 Td ({text}) Tj ET");
+    let kids: String = (5..5 + pages).map(|id| format!("{id} 0 R ")).collect();
+    let mut objects = vec![
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        format!("<</Type/Pages/Kids[{kids}]/Count {pages}>>"),
+        format!(
+            "<</Length {}>>\nstream\n{content}\nendstream",
+            content.len()
+        ),
+        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned(),
+    ];
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 3 0 R/Resources<</Font<</F1 4 0 R>>>>>>";
+    objects.extend(std::iter::repeat_n(page.to_owned(), pages));
+    let (mut file, mut places) = ("%PDF-1.4\n".to_owned(), Vec::new());
+    for (object, number) in objects.iter().zip(1..) {
+        places.push(file.len());
+        file.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
+    }
+    let table = file.len();
+    let size = objects.len() + 1;
+    file.push_str(&format!("xref\n0 {size}\n0000000000 65535 f \n"));
+    for place in places {
+        file.push_str(&format!("{place:010} 00000 n \n"));
+    }
+    file + &format!("trailer\n<</Size {size}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n")
+}
+
+#[tokio::test]
+async fn what_a_pdf_says_is_answered_and_what_is_none_is_refused() {
+    let app = App::start().await;
+    let admin = admin(&app).await;
+    let [phone, _] = phones(&app).await;
+    let documents = "SELECT count(*) FROM knowledge_documents";
+    let before = app.count(documents).await;
+    let send = |title: &str, kind: &str, file: String| {
+        let path = format!("/knowledge/pdf?title={title}&language=en");
+        let call = admin.call(Method::POST, &path);
+        call.header("Content-Type", kind).body(file)
+    };
+    let file = pdf("Customers park behind the lighthouse.", 1);
+    let made = ok(send("Parking", "application/pdf", file.clone())).await;
+    assert_eq!(
+        (&made["source"], &made["state"], &made["pieces"]),
+        (&json!("pdf"), &json!("ready"), &json!(1))
+    );
+    let told = ask(&phone, "Where do customers park?").await;
+    assert!(told.contains("behind the lighthouse"), "{told}");
+    assert!(told.contains("Parking › 1"), "{told}");
+
+    refused(
+        send("A", "text/plain", file.clone()),
+        415,
+        "unsupported_media_type",
+    )
+    .await;
+    let large = "x".repeat(10 * 1024 * 1024 + 1);
+    refused(send("A", "application/pdf", large), 413, "body_too_large").await;
+    for (title, file, pointer, code) in [
+        ("", file.clone(), "/title", "length"),
+        ("A", "no pdf".to_owned(), "/file", "not_pdf"),
+        ("A", "%PDF-1.4 no more".to_owned(), "/file", "broken"),
+        ("A", pdf("", 1), "/file", "no_text"),
+        ("A", pdf("many", 500), "/file", "pages"),
+    ] {
+        let problem = refused(send(title, "application/pdf", file), 422, "invalid").await;
+        let error = &problem["errors"][0];
+        assert_eq!(
+            (&error["pointer"], &error["code"]),
+            (&json!(pointer), &json!(code))
+        );
+    }
+    let now = app.count(documents).await;
+    assert_eq!(now, before + 1, "a refused file leaves nothing");
+
+    let path = at("knowledge", &made);
+    refused(
+        admin.post(&format!("{path}/fetch"), &json!({})),
+        409,
+        "no_page",
+    )
+    .await;
+    let again = |version: &HeaderValue, file: String| {
+        let path = format!("{path}/pdf?title=Parking&language=en");
+        let call = admin.call(Method::PUT, &path);
+        call.header("Content-Type", "application/pdf")
+            .header("If-Match", version)
+            .body(file)
+    };
+    let version = admin.get(&path).send().await.unwrap().headers()["etag"].clone();
+    let newer = pdf("Customers park below the waterfall.", 2);
+    refused(again(&version, "no pdf".to_owned()), 422, "invalid").await;
+    let replaced = ok(again(&version, newer.clone())).await;
+    assert_eq!(
+        (&replaced["id"], &replaced["pieces"]),
+        (&made["id"], &json!(2))
+    );
+    refused(again(&version, newer), 412, "changed_meanwhile").await;
+    let told = ask(&phone, "Where do customers park?").await;
+    assert!(told.contains("below the waterfall"), "{told}");
+    assert!(!told.contains("lighthouse"), "{told}");
+    assert_eq!(app.count(documents).await, before + 1);
+}
+
+#[tokio::test]
+async fn a_page_is_written_down_by_a_public_address_alone() {
+    let app = App::start().await;
+    let admin = admin(&app).await;
+    let page = |address: &str| json!({"title": "Delivery", "language": "en", "address": address});
+    for (address, code) in [
+        ("http://example.com/", "not_https"),
+        ("https://localhost/", "private_host"),
+        ("https://169.254.169.254/latest/meta-data", "private_host"),
+        ("https://user:word@example.com/", "credentials"),
+        ("delivery", "invalid"),
+    ] {
+        let call = admin.post("/knowledge/pages", &page(address));
+        let problem = refused(call, 422, "invalid").await;
+        let error = &problem["errors"][0];
+        assert_eq!(
+            (&error["pointer"], &error["code"]),
+            (&json!("/address"), &json!(code))
+        );
+    }
+    let good = page("https://kazi.invalid/delivery");
+    let made = ok(admin.post("/knowledge/pages", &good)).await;
+    assert_eq!(
+        (&made["source"], &made["state"], &made["address"]),
+        (&json!("web"), &json!("fetching"), &good["address"])
+    );
+    let path = at("knowledge", &made);
+    let again = ok(admin.post(&format!("{path}/fetch"), &json!({}))).await;
+    assert_eq!(again["state"], "fetching");
+    let viewer = Caller::new(&app, app.workspace, Role::Viewer)
+        .await
+        .below("/api/v1");
+    refused(viewer.post("/knowledge/pages", &good), 403, "forbidden").await;
+    let theirs = business(app.db(), "Other").await;
+    let stranger = Caller::new(&app, theirs, Role::Owner)
+        .await
+        .below("/api/v1");
+    refused(
+        stranger.post(&format!("{path}/fetch"), &json!({})),
+        404,
+        "not_found",
+    )
+    .await;
 }

@@ -135,7 +135,7 @@ enum Hosts {
     /// Hosts of these networks only.
     Of(Arc<[Network]>),
     /// Tests have their own, because their servers run on this machine.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "testing"))]
     Test(fn(IpAddr) -> bool),
 }
 
@@ -144,7 +144,7 @@ impl Hosts {
         match self {
             Self::Public => is_public(address),
             Self::Of(networks) => networks.iter().any(|network| network.contains(address)),
-            #[cfg(test)]
+            #[cfg(any(test, feature = "testing"))]
             Self::Test(admits) => admits(address),
         }
     }
@@ -234,7 +234,12 @@ pub fn check_public_url(text: &str) -> Result<Url, EgressError> {
 /// # Errors
 /// The client finds no root certificates on this system.
 pub fn guarded_client() -> Result<GuardedClient, reqwest::Error> {
-    client(RULES, Arc::new(SystemResolver), MAX_REDIRECTS)
+    client(
+        RULES,
+        Arc::new(SystemResolver),
+        MAX_REDIRECTS,
+        REQUEST_TIMEOUT,
+    )
 }
 
 /// A client that connects to public hosts only. [`guarded_client`] makes one.
@@ -258,11 +263,30 @@ impl GuardedClient {
     }
 }
 
+/// 127.0.0.1 plays the internet, and the other addresses of 127/8 play a private network.
+#[cfg(any(test, feature = "testing"))]
+const HERE: Rules = Rules {
+    scheme: "http",
+    port: |_| true,
+    hosts: Hosts::Test(|address| address == IpAddr::V4(Ipv4Addr::LOCALHOST)),
+    inner_names: false,
+};
+
+/// Like [`guarded_client`], for tests: it calls 127.0.0.1, and waits less long for an answer.
+///
+/// # Errors
+/// The client finds no root certificates on this system.
+#[cfg(any(test, feature = "testing"))]
+pub fn client_of_this_machine(time_out: Duration) -> Result<GuardedClient, reqwest::Error> {
+    client(HERE, Arc::new(SystemResolver), MAX_REDIRECTS, time_out)
+}
+
 /// With `redirects` of 0, a redirect is an answer like any other.
 fn client(
     rules: Rules,
     names: Arc<dyn Names>,
     redirects: usize,
+    time_out: Duration,
 ) -> Result<GuardedClient, reqwest::Error> {
     // The second call in a process fails, because the first has installed the provider.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -288,7 +312,7 @@ fn client(
         .referer(false)
         .no_proxy()
         .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(REQUEST_TIMEOUT)
+        .timeout(time_out)
         .user_agent(concat!("kazi/", env!("CARGO_PKG_VERSION")))
         .build()?;
     Ok(GuardedClient { rules, http })
@@ -483,14 +507,6 @@ mod tests {
         )
     }
 
-    /// 127.0.0.1 plays the internet, and the other addresses of 127/8 play a private network.
-    const HERE: Rules = Rules {
-        scheme: "http",
-        port: |_| true,
-        hosts: Hosts::Test(|address| address == IpAddr::V4(Ipv4Addr::LOCALHOST)),
-        inner_names: false,
-    };
-
     /// Gives one answer after another, and then repeats the last one.
     struct Script(Mutex<Vec<Vec<&'static str>>>);
 
@@ -512,7 +528,8 @@ mod tests {
 
     fn here(script: &[&[&'static str]]) -> GuardedClient {
         let script = script.iter().map(|one| one.to_vec()).collect();
-        client(HERE, Arc::new(Script(Mutex::new(script))), MAX_REDIRECTS).unwrap()
+        let names = Arc::new(Script(Mutex::new(script)));
+        client(HERE, names, MAX_REDIRECTS, REQUEST_TIMEOUT).unwrap()
     }
 
     #[tokio::test]

@@ -2,13 +2,14 @@
 //! the pieces that fit a question.
 
 use kazi_platform::{Timestamp, id, invalid::Invalid, texts};
+use kazi_queue::EnqueueError;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::{
     chunk::{self, Piece},
-    store::documents as store,
+    store::documents::{self as store, Row},
 };
 use crate::{
     Work,
@@ -21,12 +22,12 @@ id!(
     pub struct DocumentId, "doc_"
 );
 
-const KIND: &str = "document";
+pub(super) const KIND: &str = "document";
 const TITLE_CHARS: usize = 200;
 /// About 100 pages. A request has at most 1 MiB, and a character of Hindi has 3 bytes.
-const BODY_CHARS: usize = 300_000;
+pub(super) const BODY_CHARS: usize = 300_000;
 /// Pieces of one document.
-const PIECES: usize = 2_000;
+pub(super) const PIECES: usize = 2_000;
 /// Where two fit equally, the later one counts.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 /// The first column's heading, in the languages of the texts.
@@ -52,6 +53,28 @@ texts! {
     }
 }
 
+texts! {
+    /// Where the text of a document is from.
+    pub enum DocumentSource as "KnowledgeSource" {
+        /// A member or a program wrote it.
+        Text = "text",
+        Pdf = "pdf",
+        /// A page of the web.
+        Web = "web",
+    }
+}
+
+texts! {
+    /// How far a document is.
+    pub enum DocumentState as "KnowledgeState" {
+        /// Its page is being read. What was read before is used meanwhile.
+        Fetching = "fetching",
+        Ready = "ready",
+        /// Its page could not be read. What was read before is still used.
+        Failed = "failed",
+    }
+}
+
 /// A document, without its text.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Document {
@@ -62,6 +85,17 @@ pub struct Document {
     #[schema(example = "en")]
     pub language: String,
     pub format: Format,
+    pub source: DocumentSource,
+    /// The address of the page.
+    #[schema(example = "https://example.com/delivery")]
+    pub address: Option<String>,
+    /// The time at which the page was read last.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub fetched_at: Option<Timestamp>,
+    pub state: DocumentState,
+    /// Why the page could not be read.
+    #[schema(example = "the page answered with status 404")]
+    pub failure: Option<String>,
     /// The number of pieces.
     pub pieces: i64,
     /// The SHA-256 of the text in hexadecimal. A program that imports documents sees from it what has changed.
@@ -101,22 +135,39 @@ pub struct NewDocument {
     pub body: String,
 }
 
+/// Checks the title and the language.
+pub(super) fn named(violations: &mut Violations, title: &str, language: &str) {
+    violations.text("/title", title, 1, TITLE_CHARS);
+    violations.language("/language", language);
+}
+
+/// Whether a text is short enough for a document.
+pub(super) fn fits(body: &str) -> bool {
+    body.chars().count() <= BODY_CHARS
+}
+
+/// The pieces of a text. Questions are pieces already.
+pub(super) fn pieces(title: &str, format: Format, body: &str) -> Vec<Piece> {
+    match format {
+        Format::Markdown => chunk::markdown(title, body),
+        Format::Text | Format::Questions => chunk::text(title, body),
+    }
+}
+
 /// Checks a document and cuts it into pieces.
 fn check(new: &NewDocument) -> Result<Vec<Piece>, Invalid> {
     let mut violations = Violations::default();
-    violations.text("/title", &new.title, 1, TITLE_CHARS);
-    violations.language("/language", &new.language);
+    named(&mut violations, &new.title, &new.language);
     violations.unless(
-        new.body.chars().count() <= BODY_CHARS,
+        fits(&new.body),
         "/body",
         "length",
         format!("must have 1 to {BODY_CHARS} characters"),
     );
     let (title, body) = (new.title.trim(), new.body.replace("\r\n", "\n"));
     let pieces = match new.format {
-        Format::Text => Ok(chunk::text(title, &body)),
-        Format::Markdown => Ok(chunk::markdown(title, &body)),
         Format::Questions => questions(&body),
+        format => Ok(pieces(title, format, &body)),
     };
     let pieces = violations.take("/body", pieces);
     violations.unless(
@@ -186,14 +237,46 @@ fn line_of(body: &str, row: &csv::StringRecord) -> usize {
     before.matches('\n').count() + 1
 }
 
+/// A document that a member or a program wrote.
+fn written(new: &NewDocument) -> Row<'_> {
+    Row {
+        title: new.title.trim(),
+        language: &new.language,
+        format: new.format,
+        body: &new.body,
+        source: DocumentSource::Text,
+        address: None,
+        state: DocumentState::Ready,
+    }
+}
+
 pub async fn create_document(
     work: &mut Work,
     new: &NewDocument,
 ) -> Result<Document, DocumentError> {
     let pieces = check(new)?;
+    Ok(insert(work, &written(new), &pieces).await?)
+}
+
+/// Replaces the text and the pieces of a locked document. A page or a file is a text from then on.
+pub async fn replace_document(
+    work: &mut Work,
+    before: &Document,
+    new: &NewDocument,
+) -> Result<Document, DocumentError> {
+    let pieces = check(new)?;
+    Ok(overwrite(work, before, &written(new), &pieces).await?)
+}
+
+/// Adds a document with its pieces.
+pub(super) async fn insert(
+    work: &mut Work,
+    row: &Row<'_>,
+    pieces: &[Piece],
+) -> Result<Document, sqlx::Error> {
     let id = DocumentId::new();
-    store::insert(work, id, new, &sha256(&new.body)).await?;
-    store::add_pieces(work, id, &new.language, &pieces).await?;
+    store::insert(work, id, row).await?;
+    store::add_pieces(work, id, row.language, pieces).await?;
     let document = store::document(work, id).await?;
     let (action, subject) = ("ai.create_document", (KIND, id));
     work.audit(&Change::created(action, subject, &document))
@@ -201,17 +284,17 @@ pub async fn create_document(
     Ok(document)
 }
 
-/// Replaces the text and the pieces of a locked document.
-pub async fn replace_document(
+/// Replaces everything of a locked document.
+pub(super) async fn overwrite(
     work: &mut Work,
     before: &Document,
-    new: &NewDocument,
-) -> Result<Document, DocumentError> {
-    let pieces = check(new)?;
+    row: &Row<'_>,
+    pieces: &[Piece],
+) -> Result<Document, sqlx::Error> {
     let id = before.id;
-    store::update(work, id, new, &sha256(&new.body)).await?;
+    store::update(work, id, row).await?;
     store::remove_pieces(work, id).await?;
-    store::add_pieces(work, id, &new.language, &pieces).await?;
+    store::add_pieces(work, id, row.language, pieces).await?;
     let after = store::document(work, id).await?;
     let (action, subject) = ("ai.replace_document", (KIND, id));
     work.audit(&Change::updated(action, subject, before, &after))
@@ -226,7 +309,7 @@ pub async fn delete_document(work: &mut Work, before: &Document) -> Result<(), s
     work.audit(&Change::deleted(action, subject, before)).await
 }
 
-fn sha256(body: &str) -> String {
+pub(super) fn sha256(body: &str) -> String {
     hex::encode(Sha256::digest(body.as_bytes()))
 }
 
@@ -234,6 +317,10 @@ fn sha256(body: &str) -> String {
 pub enum DocumentError {
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    #[error("the document is no page of the web")]
+    NoPage,
+    #[error(transparent)]
+    Enqueue(#[from] EnqueueError),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }

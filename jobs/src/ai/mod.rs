@@ -5,6 +5,11 @@ mod calls;
 mod chat_text;
 mod chunk;
 mod documents;
+mod fetch_page;
+mod html;
+mod imports;
+mod page;
+mod pdf;
 mod prompts;
 mod retrieve;
 mod store;
@@ -18,10 +23,16 @@ pub use calls::{
 };
 pub(crate) use chat_text::chat_text;
 pub use documents::{
-    Document, DocumentError, DocumentId, DocumentText, Format, NewDocument, create_document,
-    delete_document, replace_document,
+    Document, DocumentError, DocumentId, DocumentSource, DocumentState, DocumentText, Format,
+    NewDocument, create_document, delete_document, replace_document,
+};
+pub use fetch_page::FetchPage;
+pub use imports::{
+    NewPage, NewPdf, Pdf, create_page, create_pdf, fetch_again, read_pdf, replace_pdf,
 };
 use kazi_clients::{http::Failure, openrouter::Error};
+use kazi_queue::Registry;
+pub use pdf::MAX_PDF;
 pub use prompts::{
     NewPrompt, Prompt, PromptError, PromptId, PromptPatch, PromptRevision, activate_prompt,
     create_prompt, deactivate_prompt, delete_prompt, restore_prompt, update_prompt,
@@ -34,6 +45,7 @@ pub use store::{
 };
 
 use crate::{
+    Context,
     domain::{Domain, Figures},
     notifications::kinds,
     permission::permissions,
@@ -42,6 +54,7 @@ use crate::{
 pub(crate) const DOMAIN: Domain = Domain {
     name: "ai",
     floor: 4,
+    jobs,
     tables: &[
         "ai_usage",
         "ai_months",
@@ -58,7 +71,6 @@ pub(crate) const DOMAIN: Domain = Domain {
         &NOTIFICATIONS,
         &Figures(include_str!("figures.txt")),
     ],
-    ..Domain::NONE
 };
 
 permissions! {
@@ -77,6 +89,10 @@ kinds! {
     AI_BUDGET_WARNED = "ai_budget_warned";
     /// The month's budget for models is spent.
     AI_BUDGET_REACHED = "ai_budget_reached";
+}
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
+    registry.register::<FetchPage>()
 }
 
 /// Counts a call that has ended, with or without cost. A question that no model was asked has neither cost nor duration.

@@ -1,18 +1,23 @@
 //! Knowledge: the documents of a business that the model may use.
 
-use axum::http::StatusCode;
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::{StatusCode, header},
+};
 use kazi_jobs::{
     Permission,
-    ai::{self, Document, DocumentId, DocumentText, NewDocument},
+    ai::{self, Document, DocumentId, DocumentText, MAX_PDF, NewDocument, NewPage, NewPdf},
 };
+use serde::Deserialize;
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer,
+    Answer, Shared,
     caller::Caller,
     created::Created,
     etag::{IfMatch, Tagged},
-    extract::{Json, Path},
+    extract::{self, Json, Path, Query},
     page::{List, NoFilter, Page, Paging},
     routes::Routes,
 };
@@ -26,6 +31,10 @@ pub fn routes() -> Routes {
     .add(Permission::PROMPTS_READ, routes!(list))
     .add(Permission::PROMPTS_READ, routes!(get))
     .add(Permission::PROMPTS_WRITE, routes!(create))
+    .add(Permission::PROMPTS_WRITE, routes!(create_page))
+    .add(Permission::PROMPTS_WRITE, routes!(fetch))
+    .add_large(Permission::PROMPTS_WRITE, MAX_PDF, routes!(create_pdf))
+    .add_large(Permission::PROMPTS_WRITE, MAX_PDF, routes!(replace_pdf))
     .add(Permission::PROMPTS_WRITE, routes!(replace, delete))
 }
 
@@ -59,6 +68,117 @@ async fn create(
     work.commit().await?;
     let place = format!("/api/v1/knowledge/{}", document.id);
     Ok(Created::at(place, tagged(document)))
+}
+
+/// Adds a page of the web. It is read after the answer.
+///
+/// `state` says how far it is, and `failure` why it failed. The page must be text/html or text/plain and have at most 2 MiB.
+/// Kazi follows three redirects at most, and none to a host that is not public.
+#[utoipa::path(post, path = "/api/v1/knowledge/pages", request_body = NewPage,
+    responses((status = 201, description = "It is written down.", body = Document)))]
+async fn create_page(
+    caller: Caller,
+    Json(new): Json<NewPage>,
+) -> Result<Created<Tagged<Document>>, Problem> {
+    let mut work = caller.begin().await?;
+    let document = ai::create_page(&mut work, &new).await?;
+    work.commit().await?;
+    let place = format!("/api/v1/knowledge/{}", document.id);
+    Ok(Created::at(place, tagged(document)))
+}
+
+/// Reads the page of a document once more. What was read before is used meanwhile.
+#[utoipa::path(post, path = "/api/v1/knowledge/{id}/fetch",
+    responses((status = 200, description = "As it is now.", body = Document)))]
+async fn fetch(caller: Caller, Path(id): Path<DocumentId>) -> Result<Tagged<Document>, Problem> {
+    let mut work = caller.begin().await?;
+    let before = ai::lock_document(&mut work, id).await?.ok_or(NOT_FOUND)?;
+    let after = ai::fetch_again(&mut work, &before).await?;
+    work.commit().await?;
+    Ok(tagged(after))
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct PdfQuery {
+    #[param(example = "Price list", min_length = 1, max_length = 200)]
+    title: String,
+    /// The language of the text: `en`, `fr`, `es`, `pt`, `ar` or `hi`.
+    #[param(example = "en")]
+    language: String,
+}
+
+impl From<PdfQuery> for NewPdf {
+    fn from(query: PdfQuery) -> Self {
+        Self {
+            title: query.title,
+            language: query.language,
+        }
+    }
+}
+
+const NO_PDF: Problem = Problem::new(
+    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+    "unsupported_media_type",
+    "The body must be a PDF (application/pdf).",
+);
+
+/// The bytes of a PDF.
+struct Pdf(Bytes);
+
+impl FromRequest<Shared> for Pdf {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE);
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/pdf") {
+            return Err(NO_PDF);
+        }
+        let (parts, body) = request.into_parts();
+        extract::read(&parts.extensions, body).await.map(Self)
+    }
+}
+
+/// Adds the text of a PDF, up to 10 MiB and 300 pages. The body is the file.
+///
+/// A file that is encrypted, damaged, or has only pictures of a text is refused, and the problem says which.
+#[utoipa::path(post, path = "/api/v1/knowledge/pdf", params(PdfQuery),
+    request_body(description = "The file.", content((Vec<u8> = "application/pdf"))),
+    responses((status = 201, description = "It is made.", body = Document)))]
+async fn create_pdf(
+    caller: Caller,
+    Query(query): Query<PdfQuery>,
+    Pdf(file): Pdf,
+) -> Result<Created<Tagged<Document>>, Problem> {
+    let pdf = ai::read_pdf(&query.into(), file.into()).await?;
+    let mut work = caller.begin().await?;
+    let document = ai::create_pdf(&mut work, &pdf).await?;
+    work.commit().await?;
+    let place = format!("/api/v1/knowledge/{}", document.id);
+    Ok(Created::at(place, tagged(document)))
+}
+
+/// Replaces a document by the text of a PDF, for example of a newer price list. The body is the file.
+#[utoipa::path(put, path = "/api/v1/knowledge/{id}/pdf", params(PdfQuery, IfMatch),
+    request_body(description = "The file.", content((Vec<u8> = "application/pdf"))),
+    responses((status = 200, description = "As it is now.", body = Document)))]
+async fn replace_pdf(
+    caller: Caller,
+    Path(id): Path<DocumentId>,
+    Query(query): Query<PdfQuery>,
+    if_match: IfMatch,
+    Pdf(file): Pdf,
+) -> Result<Tagged<Document>, Problem> {
+    let pdf = ai::read_pdf(&query.into(), file.into()).await?;
+    let mut work = caller.begin().await?;
+    let before = ai::lock_document(&mut work, id).await?.ok_or(NOT_FOUND)?;
+    if_match.check(before.version)?;
+    let after = ai::replace_pdf(&mut work, &before, &pdf).await?;
+    work.commit().await?;
+    Ok(tagged(after))
 }
 
 /// Replaces a document, for example with a newer file.

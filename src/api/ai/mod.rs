@@ -35,6 +35,11 @@ impl From<DocumentError> for Problem {
     fn from(error: DocumentError) -> Self {
         match error {
             DocumentError::Invalid(invalid) => invalid.into(),
+            DocumentError::NoPage => conflict(
+                "no_page",
+                "The document is no page of the web: replace it instead.",
+            ),
+            DocumentError::Enqueue(error) => error.into(),
             DocumentError::Database(error) => error.into(),
         }
     }

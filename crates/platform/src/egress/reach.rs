@@ -6,7 +6,9 @@ use ipnet::IpNet;
 use reqwest::{RequestBuilder, Url};
 use serde::{Serialize, Serializer};
 
-use super::{EgressError, GuardedClient, Hosts, RULES, Rules, SystemResolver, client};
+use super::{
+    EgressError, GuardedClient, Hosts, REQUEST_TIMEOUT, RULES, Rules, SystemResolver, client,
+};
 
 /// A range of addresses like `10.0.0.0/8`, or one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,9 +80,9 @@ impl Reach {
     /// The client finds no root certificates on this system.
     pub fn client(&self) -> Result<Sender, reqwest::Error> {
         let inner = self.inner();
-        let inner = inner.map(|rules| client(rules, Arc::new(SystemResolver), 0));
+        let inner = inner.map(|rules| client(rules, Arc::new(SystemResolver), 0, REQUEST_TIMEOUT));
         Ok(Sender {
-            outer: client(RULES, Arc::new(SystemResolver), 0)?,
+            outer: client(RULES, Arc::new(SystemResolver), 0, REQUEST_TIMEOUT)?,
             inner: inner.transpose()?,
         })
     }

@@ -6,7 +6,9 @@ use crate::{
     Work,
     ai::{
         chunk::Piece,
-        documents::{Document, DocumentId, DocumentText, Format, NewDocument},
+        documents::{
+            Document, DocumentId, DocumentSource, DocumentState, DocumentText, Format, sha256,
+        },
     },
     locale::search_config,
 };
@@ -19,8 +21,9 @@ pub async fn documents(
 ) -> Result<Vec<Document>, sqlx::Error> {
     sqlx::query_as!(
         Document,
-        r#"SELECT d.id AS "id: DocumentId", d.title, d.language, d.format AS "format: Format", d.body_sha256,
-                  d.created_at, d.updated_at, d.version,
+        r#"SELECT d.id AS "id: DocumentId", d.title, d.language, d.format AS "format: Format",
+                  d.source AS "source: DocumentSource", d.address, d.fetched_at, d.state AS "state: DocumentState", d.failure,
+                  d.body_sha256, d.created_at, d.updated_at, d.version,
                   (SELECT count(*) FROM knowledge k
                    WHERE k.workspace_id = d.workspace_id AND k.document_id = d.id) AS "pieces!"
            FROM knowledge_documents d
@@ -71,34 +74,57 @@ pub(in crate::ai) async fn document(
     work: &mut Work,
     id: DocumentId,
 ) -> Result<Document, sqlx::Error> {
+    let found = find_document(work, id).await?;
+    found.ok_or(sqlx::Error::RowNotFound)
+}
+
+pub(in crate::ai) async fn find_document(
+    work: &mut Work,
+    id: DocumentId,
+) -> Result<Option<Document>, sqlx::Error> {
     sqlx::query_as!(
         Document,
-        r#"SELECT id AS "id: DocumentId", title, language, format AS "format: Format", body_sha256, created_at, updated_at, version,
+        r#"SELECT id AS "id: DocumentId", title, language, format AS "format: Format", source AS "source: DocumentSource", address,
+                  fetched_at, state AS "state: DocumentState", failure, body_sha256, created_at, updated_at, version,
                   (SELECT count(*) FROM knowledge k WHERE k.workspace_id = $1 AND k.document_id = $2) AS "pieces!"
            FROM knowledge_documents WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
         id.uuid()
     )
-    .fetch_one(work.conn())
+    .fetch_optional(work.conn())
     .await
+}
+
+/// A document as it is written.
+pub(in crate::ai) struct Row<'a> {
+    pub title: &'a str,
+    pub language: &'a str,
+    pub format: Format,
+    pub body: &'a str,
+    pub source: DocumentSource,
+    pub address: Option<&'a str>,
+    pub state: DocumentState,
 }
 
 pub(in crate::ai) async fn insert(
     work: &mut Work,
     id: DocumentId,
-    new: &NewDocument,
-    body_sha256: &str,
+    row: &Row<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "INSERT INTO knowledge_documents (workspace_id, id, title, language, format, body, body_sha256, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+        "INSERT INTO knowledge_documents (workspace_id, id, title, language, format, body, body_sha256, source, address, state,
+                                          created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
         work.workspace().uuid(),
         id.uuid(),
-        new.title.trim(),
-        new.language,
-        new.format.name(),
-        new.body,
-        body_sha256,
+        row.title,
+        row.language,
+        row.format.name(),
+        row.body,
+        sha256(row.body),
+        row.source.name(),
+        row.address,
+        row.state.name(),
         work.now()
     )
     .execute(work.conn())
@@ -106,22 +132,85 @@ pub(in crate::ai) async fn insert(
     Ok(())
 }
 
+/// Replaces everything of a document.
 pub(in crate::ai) async fn update(
     work: &mut Work,
     id: DocumentId,
-    new: &NewDocument,
-    body_sha256: &str,
+    row: &Row<'_>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE knowledge_documents SET title = $3, language = $4, format = $5, body = $6, body_sha256 = $7, updated_at = $8
+        "UPDATE knowledge_documents
+         SET title = $3, language = $4, format = $5, body = $6, body_sha256 = $7, source = $8, address = $9, state = $10,
+             fetched_at = NULL, failure = NULL, updated_at = $11
          WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
         id.uuid(),
-        new.title.trim(),
-        new.language,
-        new.format.name(),
-        new.body,
-        body_sha256,
+        row.title,
+        row.language,
+        row.format.name(),
+        row.body,
+        sha256(row.body),
+        row.source.name(),
+        row.address,
+        row.state.name(),
+        work.now()
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+/// Marks a page as being read.
+pub(in crate::ai) async fn fetching(work: &mut Work, id: DocumentId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE knowledge_documents SET state = 'fetching', failure = NULL, updated_at = $3
+         WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id.uuid(),
+        work.now()
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+/// Replaces the text by that of the page.
+pub(in crate::ai) async fn fetched(
+    work: &mut Work,
+    id: DocumentId,
+    format: Format,
+    body: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE knowledge_documents
+         SET format = $3, body = $4, body_sha256 = $5, state = 'ready', failure = NULL, fetched_at = $6, updated_at = $6
+         WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id.uuid(),
+        format.name(),
+        body,
+        sha256(body),
+        work.now()
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+/// Says why the page at an address could not be read, if the document is still of this page.
+pub(in crate::ai) async fn failed(
+    work: &mut Work,
+    id: DocumentId,
+    address: &str,
+    reason: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE knowledge_documents SET state = 'failed', failure = $4, updated_at = $5
+         WHERE workspace_id = $1 AND id = $2 AND address = $3 AND state = 'fetching'",
+        work.workspace().uuid(),
+        id.uuid(),
+        address,
+        reason,
         work.now()
     )
     .execute(work.conn())
