@@ -125,7 +125,7 @@ const pages = [
     component: lazyRouteComponent(() => import('./pages/campaigns'), 'Campaigns'),
   }),
   createRoute({
-    ...one,
+    ...list,
     path: '/campaigns/$id',
     component: lazyRouteComponent(() => import('./pages/campaign'), 'Campaign'),
   }),

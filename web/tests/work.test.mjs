@@ -85,6 +85,9 @@ test('a segment is built and counted, and a campaign to it is checked and schedu
   await page.getByRole('alertdialog').getByRole('button', { name: 'Schedule' }).click();
   await page.getByRole('heading', { level: 1, name: `Campaign of ${name}` }).waitFor();
   await page.getByText('Scheduled', { exact: true }).waitFor();
+  const contacts = page.getByRole('region', { name: 'Contacts of the campaign', exact: true });
+  await contacts.getByLabel('State', { exact: true }).selectOption('Planned');
+  await contacts.getByRole('row').nth(1).getByText('Planned').waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).last().click();
   await page.getByText('Cancelled', { exact: true }).waitFor();

@@ -9,10 +9,13 @@ import {
   PlayIcon,
   SendIcon,
 } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { statusColumn } from '@/components/columns';
 import { Confirm } from '@/components/confirm';
+import { ContactName } from '@/components/contact-name';
+import { DataTable, type Column } from '@/components/data-table';
 import { Field } from '@/components/field';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
@@ -28,7 +31,9 @@ import { useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useIs, useWorkspaceId } from '@/lib/queries';
 
 type Campaign = Schemas['Campaign'];
+type Recipient = Schemas['Page_RecipientView']['items'][number];
 
+const RECIPIENT_STATES = ['planned', 'left_out', 'queued'] as const;
 const LIVE_MS = 2_000;
 const LIVE = ['planning', 'sending', 'scheduled'];
 
@@ -94,7 +99,7 @@ function Funnel({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const funnel = useQuery({
-    queryKey: [workspace, 'funnel', campaign.id],
+    queryKey: [workspace, 'funnel', campaign.id, campaign.status],
     queryFn: () =>
       answer(api.GET('/api/v1/messaging/campaigns/{id}/funnel', { params: { path: { id: campaign.id } } })),
     refetchInterval: LIVE.includes(campaign.status) || campaign.status === 'completed' ? LIVE_MS : false,
@@ -232,6 +237,69 @@ function Moves({ campaign }: { campaign: Campaign }) {
   );
 }
 
+/** Whom the campaign is for and whom it leaves out. */
+function Recipients({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const columns = useMemo<Column<Recipient>[]>(
+    () => [
+      { id: 'contact', header: t('campaigns.contact'), cell: (one) => <ContactName id={one.contact_id} link /> },
+      {
+        id: 'phone',
+        header: t('contacts.phone'),
+        value: (one) => one.phone,
+        filter: { kind: 'text' },
+        cell: (one) => <bdi dir="ltr">{one.phone ?? '–'}</bdi>,
+      },
+      statusColumn<Recipient, 'state'>(t, t('common.state'), t('campaigns.listAll'), RECIPIENT_STATES, 'state'),
+      {
+        id: 'reason',
+        header: t('campaigns.reason'),
+        value: (one) => one.reason,
+        cell: (one) =>
+          one.reason ? t(`campaigns.reasons.${one.reason}`, { defaultValue: one.reason.replaceAll('_', ' ') }) : '–',
+      },
+      {
+        id: 'outcome',
+        header: t('campaigns.outcome'),
+        value: (one) => one.outcome?.status,
+        cell: (one) => (one.outcome ? <StateBadge state={one.outcome.status} /> : '–'),
+      },
+      {
+        id: 'language',
+        header: t('common.language'),
+        hidden: true,
+        value: (one) => one.language,
+        cell: (one) => one.language ?? '–',
+      },
+    ],
+    [t],
+  );
+  return (
+    <section aria-label={t('campaigns.list')} className="mt-6">
+      <h2 className="mb-3 text-lg font-semibold">{t('campaigns.list')}</h2>
+      <DataTable
+        name="recipients"
+        label={t('campaigns.list')}
+        columns={columns}
+        source={{
+          key: [workspace, 'recipients', id],
+          load: ({ filters, limit, cursor }) => {
+            const state = RECIPIENT_STATES.find((one) => one === filters.state);
+            return answer(
+              api.GET('/api/v1/messaging/campaigns/{id}/recipients', {
+                params: { path: { id }, query: { state, limit, cursor } },
+              }),
+            );
+          },
+        }}
+        rowId={(one) => one.contact_id}
+        empty={{ title: t('campaigns.listNone'), hint: t('campaigns.notPlanned') }}
+      />
+    </section>
+  );
+}
+
 export function Campaign() {
   const { t } = useTranslation();
   const { id } = useParams({ from: '/app/campaigns/$id' });
@@ -309,6 +377,7 @@ export function Campaign() {
           )}
         </Card>
       </div>
+      {report && <Recipients id={id} />}
     </>
   );
 }

@@ -15,6 +15,7 @@ import { Dialog, DialogContent, DialogDescription, DialogTitle } from '@/compone
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
 import { useIs, useWorkspaceId } from '@/lib/queries';
+import { Books } from './payments-books';
 
 type Payment = Schemas['Payment'];
 type Difference = Schemas['PaymentDifference'];
@@ -301,7 +302,7 @@ function Reconciliations() {
 
 export function Payments() {
   const { t } = useTranslation();
-  const tab = useTab(['payments', 'differences', 'reconciliations']);
+  const tab = useTab(['payments', 'differences', 'reconciliations', 'books']);
   const mayCompare = useIs('owner');
   const compare = useAct(() => api.POST('/api/v1/reconciliations'), t('payments.comparing'));
   return (
@@ -320,11 +321,13 @@ export function Payments() {
           { id: 'payments', label: t('nav.payments') },
           { id: 'differences', label: t('payments.differences') },
           { id: 'reconciliations', label: t('payments.reconciliations') },
+          { id: 'books', label: t('payments.books') },
         ]}
       />
       {tab === 'payments' && <Received />}
       {tab === 'differences' && <Differences />}
       {tab === 'reconciliations' && <Reconciliations />}
+      {tab === 'books' && <Books />}
     </>
   );
 }
