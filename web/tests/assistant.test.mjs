@@ -103,6 +103,65 @@ test('questions come from a file, are replaced by a newer one, and deleted', asy
   assert.deepEqual(page.faults, []);
 });
 
+/** A PDF with one line of text. */
+function pdf(text) {
+  const content = `BT /F1 18 Tf 72 720 Td (${text}) Tj ET`;
+  const parts = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>',
+  ];
+  let file = '%PDF-1.4\n';
+  const places = parts.map((part, index) => {
+    const at = file.length;
+    file += `${index + 1} 0 obj\n${part}\nendobj\n`;
+    return `${String(at).padStart(10, '0')} 00000 n \n`;
+  });
+  const start = file.length;
+  file += `xref\n0 ${parts.length + 1}\n0000000000 65535 f \n${places.join('')}`;
+  return Buffer.from(`${file}trailer\n<< /Size ${parts.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`);
+}
+
+test('knowledge comes from a PDF and from a page of the web', async () => {
+  const page = await logIn('/knowledge');
+  const title = `prices-${unique()}`;
+  const form = page.getByRole('dialog');
+  await page.getByRole('button', { name: 'Add a document' }).click();
+  await form.locator('input[type=file]').setInputFiles({
+    name: `${title}.pdf`,
+    mimeType: 'application/pdf',
+    buffer: pdf('Wrapping costs two shillings.'),
+  });
+  await form.getByText(`Kazi takes the text out of ${title}.pdf.`).waitFor();
+  assert.equal(await form.getByLabel('Title').inputValue(), title);
+  await form.getByRole('button', { name: 'Save' }).click();
+  await row(page, title).getByText('PDF', { exact: true }).waitFor();
+  await row(page, title).getByText(title).click();
+  await form.getByText('Wrapping costs two shillings.').waitFor();
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'Add a document' }).click();
+  await form.getByRole('button', { name: 'Page of the web' }).click();
+  await form.getByLabel('Title').fill(`page-${title}`);
+  const address = form.getByLabel('Address of the page');
+  await address.fill('http://example.com/');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByRole('alert').first().waitFor();
+  assert.equal(await address.getAttribute('aria-invalid'), 'true');
+  await address.fill(`https://${unique()}.kazi.invalid/`);
+  await form.getByRole('button', { name: 'Save' }).click();
+  const made = row(page, `page-${title}`);
+  await made.getByText('Page of the web', { exact: true }).waitFor();
+  await made.getByText(`page-${title}`).click();
+  await form.getByRole('link', { name: /kazi\.invalid/ }).waitFor();
+  await page.keyboard.press('Escape');
+  await made.getByRole('button', { name: /^Read the page again/ }).click();
+  await page.getByText('Kazi reads the page.').waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
 test('a menu item asks the assistant, and no two open the same part of the chat', async () => {
   const page = await logIn('/menu');
   const name = `Item ${unique()}`;

@@ -49,6 +49,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ai/calls/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a call with the passages that the model was given.
+         * @description Each passage has its places in the lists that were fused, by words and by letters, and what they are worth.
+         *
+         *     Needs `ai_costs.read`: admin and above.
+         */
+        get: operations["ai_costs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ai/usage": {
         parameters: {
             query?: never;
@@ -2475,6 +2497,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds a page of the web. It is read after the answer.
+         * @description `state` says how far it is, and `failure` why it failed. The page must be text/html or text/plain and have at most 2 MiB.
+         *     Kazi follows three redirects at most, and none to a host that is not public.
+         *
+         *     Needs `prompts.write`: admin and above.
+         */
+        post: operations["knowledge_create_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Adds the text of a PDF, up to 10 MiB and 300 pages. The body is the file.
+         * @description A file that is encrypted, damaged, or has only pictures of a text is refused, and the problem says which.
+         *
+         *     Needs `prompts.write`: admin and above.
+         */
+        post: operations["knowledge_create_pdf"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/{id}": {
         parameters: {
             query?: never;
@@ -2498,6 +2565,46 @@ export interface paths {
          * @description Needs `prompts.write`: admin and above.
          */
         delete: operations["knowledge_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/fetch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads the page of a document once more. What was read before is used meanwhile.
+         * @description Needs `prompts.write`: admin and above.
+         */
+        post: operations["knowledge_fetch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Replaces a document by the text of a PDF, for example of a newer price list. The body is the file.
+         * @description Needs `prompts.write`: admin and above.
+         */
+        put: operations["knowledge_replace_pdf"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4996,7 +5103,7 @@ export interface components {
              */
             model_served?: string | null;
             /**
-             * @description `ok`, or the class of the error.
+             * @description `ok`, or the class of the error. `nothing_known`: no passage answers the question, so no model was asked.
              * @example ok
              */
             outcome: string;
@@ -5008,6 +5115,11 @@ export interface components {
              */
             purpose: string;
         };
+        /** @description A call with what the model was given. */
+        AiCallDetail: components["schemas"]["AiCall"] & {
+            /** @description The passages of the documents and the products, the best first. */
+            passages: components["schemas"]["AiPassage"][];
+        };
         /** @example aic_0190a5b2c3d4e5f60718293a4b5c6d7e */
         AiCallId: string;
         /**
@@ -5015,6 +5127,42 @@ export interface components {
          * @enum {string}
          */
         AiCostBucket: "low" | "medium" | "high";
+        /** @description What a business knows about a question. */
+        AiPassage: {
+            /**
+             * Format: float
+             * @description The share of the question's words that it has, from 0 to 1.
+             */
+            covers: number;
+            /**
+             * Format: int32
+             * @description The place in the list by letters, which forgives typing errors.
+             */
+            letters_place?: number | null;
+            /**
+             * Format: float
+             * @description What the places are worth together.
+             */
+            score: number;
+            source: components["schemas"]["AiPassageSource"];
+            /**
+             * Format: uuid
+             * @description The piece of the document, or the product.
+             */
+            source_id: string;
+            /** @example Delivery: We deliver in Nairobi on the same day. */
+            text: string;
+            /**
+             * Format: int32
+             * @description The place in the list by words, from 1. `null`: not in it.
+             */
+            words_place?: number | null;
+        };
+        /**
+         * @description Where a passage is from.
+         * @enum {string}
+         */
+        AiPassageSource: "knowledge" | "product";
         /** @description The calls of one day with the same purpose, model and cost. */
         AiUsage: {
             bucket: components["schemas"]["AiCostBucket"];
@@ -6498,12 +6646,27 @@ export interface components {
         /** @description A document, without its text. */
         Document: {
             /**
+             * @description The address of the page.
+             * @example https://example.com/delivery
+             */
+            address?: string | null;
+            /**
              * @description The SHA-256 of the text in hexadecimal. A program that imports documents sees from it what has changed.
              * @example d04b98f48e8f8bcc15c6ae5ac050801cd6dcfd428fb5f9e65c4e16e7807340fa
              */
             body_sha256: string;
             /** Format: date-time */
             created_at: string;
+            /**
+             * @description Why the page could not be read.
+             * @example the page answered with status 404
+             */
+            failure?: string | null;
+            /**
+             * Format: date-time
+             * @description The time at which the page was read last.
+             */
+            fetched_at?: string | null;
             format: components["schemas"]["KnowledgeFormat"];
             id: components["schemas"]["DocumentId"];
             /**
@@ -6516,6 +6679,8 @@ export interface components {
              * @description The number of pieces.
              */
             pieces: number;
+            source: components["schemas"]["KnowledgeSource"];
+            state: components["schemas"]["KnowledgeState"];
             /** @example Delivery */
             title: string;
             /** Format: date-time */
@@ -6953,6 +7118,16 @@ export interface components {
          * @enum {string}
          */
         KnowledgeFormat: "text" | "markdown" | "questions";
+        /**
+         * @description Where the text of a document is from.
+         * @enum {string}
+         */
+        KnowledgeSource: "text" | "pdf" | "web";
+        /**
+         * @description How far a document is.
+         * @enum {string}
+         */
+        KnowledgeState: "fetching" | "ready" | "failed";
         /** @description The name that a channel has for a contact. */
         KnownAs: {
             channel_id: components["schemas"]["ChannelId"];
@@ -7782,6 +7957,21 @@ export interface components {
              */
             note?: string;
         };
+        /** @description A page of the web that becomes a document. */
+        NewPage: {
+            /**
+             * @description It begins with https://, and its host is public.
+             * @example https://example.com/delivery
+             */
+            address: string;
+            /**
+             * @description The language of the page: `en`, `fr`, `es`, `pt`, `ar` or `hi`.
+             * @example en
+             */
+            language: string;
+            /** @example Delivery */
+            title: string;
+        };
         NewPlan: {
             /**
              * @description Texts of up to 500 characters by language.
@@ -8567,7 +8757,7 @@ export interface components {
                  */
                 model_served?: string | null;
                 /**
-                 * @description `ok`, or the class of the error.
+                 * @description `ok`, or the class of the error. `nothing_known`: no passage answers the question, so no model was asked.
                  * @example ok
                  */
                 outcome: string;
@@ -9226,12 +9416,27 @@ export interface components {
             /** @description In the list's order. */
             items: {
                 /**
+                 * @description The address of the page.
+                 * @example https://example.com/delivery
+                 */
+                address?: string | null;
+                /**
                  * @description The SHA-256 of the text in hexadecimal. A program that imports documents sees from it what has changed.
                  * @example d04b98f48e8f8bcc15c6ae5ac050801cd6dcfd428fb5f9e65c4e16e7807340fa
                  */
                 body_sha256: string;
                 /** Format: date-time */
                 created_at: string;
+                /**
+                 * @description Why the page could not be read.
+                 * @example the page answered with status 404
+                 */
+                failure?: string | null;
+                /**
+                 * Format: date-time
+                 * @description The time at which the page was read last.
+                 */
+                fetched_at?: string | null;
                 format: components["schemas"]["KnowledgeFormat"];
                 id: components["schemas"]["DocumentId"];
                 /**
@@ -9244,6 +9449,8 @@ export interface components {
                  * @description The number of pieces.
                  */
                 pieces: number;
+                source: components["schemas"]["KnowledgeSource"];
+                state: components["schemas"]["KnowledgeState"];
                 /** @example Delivery */
                 title: string;
                 /** Format: date-time */
@@ -13030,6 +13237,39 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    ai_costs_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The call. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiCallDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -19074,6 +19314,93 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    knowledge_create_page: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPage"];
+            };
+        };
+        responses: {
+            /** @description It is written down. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    knowledge_create_pdf: {
+        parameters: {
+            query: {
+                /** @example Price list */
+                title: string;
+                /**
+                 * @description The language of the text: `en`, `fr`, `es`, `pt`, `ar` or `hi`.
+                 * @example en
+                 */
+                language: string;
+            };
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file. */
+        requestBody: {
+            content: {
+                "application/pdf": number[];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     knowledge_get: {
         parameters: {
             query?: never;
@@ -19178,6 +19505,95 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    knowledge_fetch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    knowledge_replace_pdf: {
+        parameters: {
+            query: {
+                /** @example Price list */
+                title: string;
+                /**
+                 * @description The language of the text: `en`, `fr`, `es`, `pt`, `ar` or `hi`.
+                 * @example en
+                 */
+                language: string;
+            };
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file. */
+        requestBody: {
+            content: {
+                "application/pdf": number[];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

@@ -16,8 +16,9 @@ const TONES: Record<Exclude<Tone, 'neutral'>, string[]> = {
     'queued',
     'on',
     'succeeded',
+    'ready',
   ],
-  busy: ['sending', 'planning', 'open', 'booked', 'shipped', 'submitted'],
+  busy: ['fetching', 'sending', 'planning', 'open', 'booked', 'shipped', 'submitted'],
   waiting: ['scheduled', 'paused', 'planned', 'pending', 'pending_payment'],
   bad: ['failed', 'rejected', 'disabled', 'no_show', 'unreachable', 'expired', 'stopped'],
 };

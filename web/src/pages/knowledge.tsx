@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { RefreshCwIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
@@ -7,9 +8,11 @@ import { DataTable, type Column } from '@/components/data-table';
 import { Field } from '@/components/field';
 import { AddButton, Fact, Facts, PageHead } from '@/components/page';
 import { RecordForm, type Values } from '@/components/record-form';
-import { DeleteButton, EditButton } from '@/components/row-actions';
+import { DeleteButton, EditButton, RowButton } from '@/components/row-actions';
+import { StateBadge } from '@/components/state-badge';
 import { Failed, Loading } from '@/components/states';
 import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent, DialogDescription, DialogTitle } from '@/components/ui/dialog';
 import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
@@ -25,7 +28,11 @@ type Whole = Schemas['DocumentText'];
 type Format = Schemas['KnowledgeFormat'];
 
 const FORMATS = ['text', 'markdown', 'questions'] as const;
+const SOURCES = ['text', 'pdf', 'web'] as const;
+const STATES = ['ready', 'fetching', 'failed'] as const;
 const MOST_ROWS = 5_000;
+const LARGEST_PDF = 10 * 1024 * 1024;
+const LIVE_MS = 5_000;
 
 const read = (id: string) => tagged(api.GET('/api/v1/knowledge/{id}', { params: { path: { id } } }));
 
@@ -47,38 +54,88 @@ function Editor({ opened }: { opened: ReturnType<typeof useOpened<Whole>> }) {
   const { t } = useTranslation();
   const workspace = useWorkspace();
   const [picked, setPicked] = useState<Values | null>(null);
+  const [pdf, setPdf] = useState<File | null>(null);
+  const [isPage, setPage] = useState(false);
   const [files, setFiles] = useState(0);
   const [fault, setFault] = useState('');
   const before = opened.of?.data;
   const pick = async (file: File | undefined) => {
     if (!file) return;
-    const body = await textOf(file);
-    setFault(body === null ? t('knowledge.notUtf8') : '');
-    if (body === null) return;
+    const isPdf = /\.pdf$/i.test(file.name);
+    const body = isPdf ? '' : await textOf(file);
+    const refusal =
+      isPdf && file.size > LARGEST_PDF ? t('knowledge.pdfTooLarge') : body === null ? t('knowledge.notUtf8') : '';
+    setFault(refusal);
+    if (refusal || body === null) return;
+    setPdf(isPdf ? file : null);
     setPicked({
       // A newer file of a document keeps the name and the language that it has here.
       ...(!before && { title: file.name.replace(/\.[^.]+$/, '') }),
-      format: formatOf(file.name),
-      body,
+      ...(!isPdf && { format: formatOf(file.name), body }),
     });
     setFiles((count) => count + 1);
+  };
+  const writesText = !isPage && !pdf;
+  const save = (values: Values, etag: string | undefined) => {
+    const about = { title: values.title?.trim() ?? '', language: values.language ?? '' };
+    const params = { path: { id: before?.id ?? '' }, header: { 'If-Match': etag } };
+    if (isPage)
+      return api.POST('/api/v1/knowledge/pages', { body: { ...about, address: values.address?.trim() ?? '' } });
+    if (pdf) {
+      const file = {
+        body: pdf as unknown as number[],
+        bodySerializer: () => pdf,
+        headers: { 'content-type': 'application/pdf' },
+      };
+      return before
+        ? api.PUT('/api/v1/knowledge/{id}/pdf', { params: { ...params, query: about }, ...file })
+        : api.POST('/api/v1/knowledge/pdf', { params: { query: about }, ...file });
+    }
+    const body = {
+      ...about,
+      format: FORMATS.find((one) => one === values.format) ?? 'text',
+      body: values.body ?? '',
+    };
+    return before ? api.PUT('/api/v1/knowledge/{id}', { params, body }) : api.POST('/api/v1/knowledge', { body });
   };
   return (
     <DialogContent className="sm:max-w-2xl">
       <DialogTitle>{before ? t('knowledge.replace') : t('knowledge.add')}</DialogTitle>
       <DialogDescription>{t('knowledge.hint')}</DialogDescription>
-      <Field label={t('knowledge.file')} hint={t('knowledge.fileHint')} error={fault || undefined}>
-        <Input
-          type="file"
-          accept=".txt,.md,.markdown,.csv,.tsv,text/plain,text/markdown,text/csv"
-          className="py-1.5"
-          onChange={(event) => void pick(event.target.files?.[0])}
-        />
-      </Field>
+      {!before && (
+        <div role="group" aria-label={t('knowledge.source')} className="flex flex-wrap gap-2">
+          {(['text', 'web'] as const).map((source) => (
+            <Button
+              key={source}
+              size="sm"
+              variant={isPage === (source === 'web') ? 'secondary' : 'ghost'}
+              aria-pressed={isPage === (source === 'web')}
+              onClick={() => setPage(source === 'web')}
+            >
+              {t(`knowledge.sources.${source}`)}
+            </Button>
+          ))}
+        </div>
+      )}
+      {!isPage && (
+        <Field label={t('knowledge.file')} hint={t('knowledge.fileHint')} error={fault || undefined}>
+          <Input
+            type="file"
+            accept=".txt,.md,.markdown,.csv,.tsv,.pdf,text/plain,text/markdown,text/csv,application/pdf"
+            className="py-1.5"
+            onChange={(event) => void pick(event.target.files?.[0])}
+          />
+        </Field>
+      )}
+      {!isPage && pdf && (
+        <p role="status" className="text-sm">
+          {t('knowledge.pdfChosen', { name: pdf.name })}
+        </p>
+      )}
       <div className="[&_textarea]:min-h-56">
         {/* A file that is chosen is the form's new beginning. */}
         <RecordForm<Whole>
-          key={files}
+          key={`${isPage} ${files}`}
           of={opened.of}
           initial={{ format: 'text', language: workspace?.default_language ?? 'en', ...picked }}
           valuesOf={(one) => ({
@@ -100,15 +157,32 @@ function Editor({ opened }: { opened: ReturnType<typeof useOpened<Whole>> }) {
                   kind: 'choice',
                   options: LANGUAGE_OPTIONS,
                 },
+                ...(writesText
+                  ? [
+                      {
+                        name: 'format',
+                        label: t('knowledge.format'),
+                        kind: 'choice' as const,
+                        options: FORMATS.map((value) => ({ value, label: t(`knowledge.formats.${value}`) })),
+                      },
+                    ]
+                  : []),
+              ],
+            },
+            {
+              hidden: !isPage,
+              fields: [
                 {
-                  name: 'format',
-                  label: t('knowledge.format'),
-                  kind: 'choice',
-                  options: FORMATS.map((value) => ({ value, label: t(`knowledge.formats.${value}`) })),
+                  name: 'address',
+                  label: t('knowledge.address'),
+                  hint: t('knowledge.addressHint'),
+                  kind: 'url',
+                  required: true,
                 },
               ],
             },
             {
+              hidden: !writesText,
               fields: [
                 {
                   name: 'body',
@@ -120,19 +194,7 @@ function Editor({ opened }: { opened: ReturnType<typeof useOpened<Whole>> }) {
               ],
             },
           ]}
-          save={(values, _, etag) => {
-            const body = {
-              title: values.title?.trim() ?? '',
-              language: values.language ?? '',
-              format: FORMATS.find((one) => one === values.format) ?? 'text',
-              body: values.body ?? '',
-            };
-            if (!before) return api.POST('/api/v1/knowledge', { body });
-            return api.PUT('/api/v1/knowledge/{id}', {
-              params: { path: { id: before.id }, header: { 'If-Match': etag } },
-              body,
-            });
-          }}
+          save={(values, _, etag) => save(values, etag)}
           onDone={opened.close}
           onCancel={opened.close}
         />
@@ -174,6 +236,19 @@ function Reader({ id }: { id: string }) {
         <Fact label={t('common.language')}>{languageName(one.language)}</Fact>
         <Fact label={t('knowledge.format')}>{t(`knowledge.formats.${one.format}`)}</Fact>
         <Fact label={t('knowledge.pieces')}>{format.number(one.pieces)}</Fact>
+        {one.address && (
+          <>
+            <Fact label={t('knowledge.address')}>
+              <a href={one.address} target="_blank" rel="noopener noreferrer" className="text-primary-text underline">
+                <bdi dir="ltr" className="break-all">
+                  {one.address}
+                </bdi>
+              </a>
+            </Fact>
+            <Fact label={t('knowledge.fetchedAt')}>{format.moment(one.fetched_at)}</Fact>
+          </>
+        )}
+        {one.failure && <Fact label={t('knowledge.failure')}>{one.failure}</Fact>}
       </Facts>
       <div
         dir={direction(one.language)}
@@ -208,6 +283,11 @@ export function Knowledge() {
     async (id: string) => api.DELETE('/api/v1/knowledge/{id}', { params: await asItIs(read, id) }),
     t('common.deleted'),
   );
+  const fetchAgain = useAct(
+    (id: string) => api.POST('/api/v1/knowledge/{id}/fetch', { params: { path: { id } } }),
+    t('knowledge.fetching'),
+  );
+  const fetchOne = fetchAgain.mutate;
   const edit = opened.edit;
   const removeOne = remove.mutateAsync;
   const columns = useMemo<Column<Document>[]>(
@@ -243,10 +323,37 @@ export function Knowledge() {
         filter: { kind: 'number' },
         cell: (one) => format.number(one.pieces),
       },
+      {
+        id: 'source',
+        header: t('knowledge.source'),
+        value: (one) => one.source,
+        filter: {
+          kind: 'choice',
+          options: SOURCES.map((value) => ({ value, label: t(`knowledge.sources.${value}`) })),
+        },
+        cell: (one) => t(`knowledge.sources.${one.source}`),
+      },
+      {
+        id: 'state',
+        header: t('common.state'),
+        value: (one) => one.state,
+        filter: { kind: 'choice', options: STATES.map((value) => ({ value, label: t(`state.${value}`) })) },
+        cell: (one) => (
+          <span title={one.failure ?? undefined}>
+            <StateBadge state={one.state} />
+          </span>
+        ),
+      },
       timeColumn('updated', t('products.updated'), format.moment, (one) => one.updated_at),
       ...actionsColumn(maySave, (one: Document) => (
         <>
-          <EditButton name={one.title} onClick={() => edit(one.id)} />
+          {one.source === 'web' ? (
+            <RowButton words={t('knowledge.fetch')} name={one.title} onClick={() => fetchOne(one.id)}>
+              <RefreshCwIcon aria-hidden />
+            </RowButton>
+          ) : (
+            <EditButton name={one.title} onClick={() => edit(one.id)} />
+          )}
           <DeleteButton
             name={one.title}
             title={t('knowledge.deleteTitle')}
@@ -269,6 +376,7 @@ export function Knowledge() {
         columns={columns}
         source={{
           key: [workspace, 'knowledge', 'list'],
+          every: LIVE_MS,
           load: ({ limit, cursor }) => answer(api.GET('/api/v1/knowledge', { params: { query: { limit, cursor } } })),
         }}
         rowId={(one) => one.id}
