@@ -617,3 +617,39 @@ async fn a_page_is_written_down_by_a_public_address_alone() {
     )
     .await;
 }
+
+#[tokio::test]
+async fn embeddings_are_a_setting_of_the_workspace() {
+    let app = App::start().await;
+    let admin = admin(&app).await;
+    let [phone, _] = phones(&app).await;
+    let off = ok(admin.get("/ai/embeddings")).await;
+    assert_eq!(
+        (&off["enabled"], &off["embedded"], &off["most_pieces"]),
+        (&json!(false), &json!(0), &json!(2000))
+    );
+    let mut new =
+        json!({"enabled": true, "model": "openai/text-embedding-3-small", "known_from": 0.45});
+    let on = ok(admin.put("/ai/embeddings", &new)).await;
+    assert_eq!(on["enabled"], true);
+    let told = ask(&phone, "When do you open?").await;
+    assert!(told.contains("8:00"), "{told}");
+    let calls = ok(admin.get("/ai/calls?purpose=embedding")).await;
+    assert_eq!(calls["items"][0]["outcome"], "ok");
+    new["model"] = json!("small");
+    let problem = refused(admin.put("/ai/embeddings", &new), 422, "invalid").await;
+    assert_eq!(problem["errors"][0]["pointer"], "/model");
+    let agent = Caller::new(&app, app.workspace, Role::Agent)
+        .await
+        .below("/api/v1");
+    refused(agent.put("/ai/embeddings", &new), 403, "forbidden").await;
+    let theirs = business(app.db(), "Other").await;
+    let stranger = Caller::new(&app, theirs, Role::Owner)
+        .await
+        .below("/api/v1");
+    let other = ok(stranger.get("/ai/embeddings")).await;
+    assert_eq!(
+        (&other["enabled"], &other["embedded"]),
+        (&json!(false), &json!(0))
+    );
+}

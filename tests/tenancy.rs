@@ -118,6 +118,7 @@ fn value(of_type: &str, id: Uuid) -> String {
         "text" | "character varying" | "citext" => format!("'{id}'"),
         "bigint" | "integer" | "smallint" | "real" | "double precision" | "numeric" => "1".into(),
         "boolean" => "true".into(),
+        "real[]" => "'{1}'".into(),
         "json" | "jsonb" | "text[]" | "uuid[]" | "integer[]" => "'{}'".into(),
         "timestamp with time zone" | "date" => "now()".into(),
         "time without time zone" => "'12:00'".into(),

@@ -158,18 +158,29 @@ fn check(budget: Budget) -> Result<(), Invalid> {
     violations.end()
 }
 
+/// The budget, if all of it is spent.
+async fn reached(work: &mut Work) -> Result<Option<Budget>, sqlx::Error> {
+    let Some(budget) = store::budget(work).await? else {
+        return Ok(None);
+    };
+    let month = month_of(workspaces::today(work).await?);
+    let state = budget.state(store::spent(work, month).await?);
+    Ok((state == BudgetState::Reached).then_some(budget))
+}
+
+/// Whether the month's budget is spent. No vector is made then, also where the last of the prompt's models answers.
+pub(super) async fn is_spent(work: &mut Work) -> Result<bool, sqlx::Error> {
+    Ok(reached(work).await?.is_some())
+}
+
 /// The prompt with the models that the budget still allows. `None` when the budget is spent, and customers get the menu.
 pub async fn affordable(
     work: &mut Work,
     mut prompt: Prompt,
 ) -> Result<Option<Prompt>, sqlx::Error> {
-    let Some(budget) = store::budget(work).await? else {
+    let Some(budget) = reached(work).await? else {
         return Ok(Some(prompt));
     };
-    let month = month_of(workspaces::today(work).await?);
-    if budget.state(store::spent(work, month).await?) != BudgetState::Reached {
-        return Ok(Some(prompt));
-    }
     let last = prompt.models.pop();
     Ok(match budget.at_limit {
         AtLimit::Cheaper => last.map(|model| Prompt {

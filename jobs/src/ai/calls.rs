@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use kazi_clients::openrouter::{Completion, Unanswered};
+use kazi_clients::openrouter::{Completion, Embedded, Unanswered, Usage as Paid};
 use kazi_platform::{ConversationId, Timestamp, id, invalid::Invalid, texts};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -71,8 +71,19 @@ pub(super) const NOTHING_KNOWN: &str = "nothing_known";
 impl<'a> Call<'a> {
     /// What a call took, and what it cost: an answer that nobody can use is paid for too. The rest is the caller's.
     pub(crate) fn of(completed: &'a Result<Completion, Unanswered>, took: Duration) -> Self {
-        let (model, usage, outcome) = match completed {
-            Ok(done) => (Some(done.model.as_str()), done.usage, "ok"),
+        let done = |done: &'a Completion| (Some(done.model.as_str()), done.usage);
+        Self::ended(completed.as_ref().map(done), took)
+    }
+
+    /// The same for a call that made vectors.
+    pub(super) fn of_embedding(embedded: &'a Result<Embedded, Unanswered>, took: Duration) -> Self {
+        let done = |done: &'a Embedded| (done.model.as_deref(), done.usage);
+        Self::ended(embedded.as_ref().map(done), took)
+    }
+
+    fn ended(end: Result<(Option<&'a str>, Paid), &'a Unanswered>, took: Duration) -> Self {
+        let (model, usage, outcome) = match end {
+            Ok((model, usage)) => (model, usage, "ok"),
             Err(failed) => (failed.model.as_deref(), failed.usage, class(&failed.error)),
         };
         #[expect(
@@ -211,6 +222,24 @@ pub enum UsageError {
     Invalid(#[from] Invalid),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+}
+
+/// Counts a call that has ended, with or without cost. A question that no model was asked has neither cost nor duration.
+pub(crate) fn count(call: &Call<'_>) {
+    let purpose = call.purpose.to_owned();
+    metrics::counter!("kazi_ai_calls_total", "purpose" => purpose.clone(), "outcome" => call.outcome).increment(1);
+    if call.outcome == NOTHING_KNOWN {
+        return;
+    }
+    let tokens = [("in", call.prompt_tokens), ("out", call.completion_tokens)];
+    for (direction, tokens) in tokens {
+        metrics::counter!("kazi_ai_tokens_total", "purpose" => purpose.clone(), "direction" => direction)
+            .increment(tokens.into());
+    }
+    metrics::counter!("kazi_ai_cost_microdollars_total", "purpose" => purpose.clone())
+        .increment(u64::try_from(call.cost_micro).unwrap_or_default());
+    metrics::histogram!("kazi_ai_call_seconds", "purpose" => purpose)
+        .record(f64::from(call.latency_ms) / 1e3);
 }
 
 /// Logs a call with its passages, adds it to the sums, and tells admins when it reaches the budget. The sums are of calls

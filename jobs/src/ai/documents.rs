@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::{
     chunk::{self, Piece},
+    embeddings,
     store::documents::{self as store, Row},
 };
 use crate::{
@@ -255,7 +256,7 @@ pub async fn create_document(
     new: &NewDocument,
 ) -> Result<Document, DocumentError> {
     let pieces = check(new)?;
-    Ok(insert(work, &written(new), &pieces).await?)
+    insert(work, &written(new), &pieces).await
 }
 
 /// Replaces the text and the pieces of a locked document. A page or a file is a text from then on.
@@ -265,7 +266,7 @@ pub async fn replace_document(
     new: &NewDocument,
 ) -> Result<Document, DocumentError> {
     let pieces = check(new)?;
-    Ok(overwrite(work, before, &written(new), &pieces).await?)
+    overwrite(work, before, &written(new), &pieces).await
 }
 
 /// Adds a document with its pieces.
@@ -273,10 +274,11 @@ pub(super) async fn insert(
     work: &mut Work,
     row: &Row<'_>,
     pieces: &[Piece],
-) -> Result<Document, sqlx::Error> {
+) -> Result<Document, DocumentError> {
     let id = DocumentId::new();
     store::insert(work, id, row).await?;
     store::add_pieces(work, id, row.language, pieces).await?;
+    embeddings::wish(work).await?;
     let document = store::document(work, id).await?;
     let (action, subject) = ("ai.create_document", (KIND, id));
     work.audit(&Change::created(action, subject, &document))
@@ -290,11 +292,12 @@ pub(super) async fn overwrite(
     before: &Document,
     row: &Row<'_>,
     pieces: &[Piece],
-) -> Result<Document, sqlx::Error> {
+) -> Result<Document, DocumentError> {
     let id = before.id;
     store::update(work, id, row).await?;
     store::remove_pieces(work, id).await?;
     store::add_pieces(work, id, row.language, pieces).await?;
+    embeddings::wish(work).await?;
     let after = store::document(work, id).await?;
     let (action, subject) = ("ai.replace_document", (KIND, id));
     work.audit(&Change::updated(action, subject, before, &after))

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     documents::{DocumentId, DocumentState, PIECES, fits, pieces},
+    embeddings,
     page::{Page, Unread, Web},
     store::documents as store,
 };
@@ -80,6 +81,7 @@ impl FetchPage {
         store::fetched(&mut work, self.document, page.format, &page.text).await?;
         store::remove_pieces(&mut work, self.document).await?;
         store::add_pieces(&mut work, self.document, &document.language, &pieces).await?;
+        embeddings::wish(&mut work).await?;
         work.commit().await?;
         Ok(())
     }

@@ -148,7 +148,7 @@ pub async fn read_pdf(new: &NewPdf, file: Vec<u8>) -> Result<Pdf, Invalid> {
 }
 
 /// Makes a document of a file.
-pub async fn create_pdf(work: &mut Work, pdf: &Pdf) -> Result<Document, sqlx::Error> {
+pub async fn create_pdf(work: &mut Work, pdf: &Pdf) -> Result<Document, DocumentError> {
     insert(work, &pdf.row(), &pdf.pieces).await
 }
 
@@ -157,6 +157,6 @@ pub async fn replace_pdf(
     work: &mut Work,
     before: &Document,
     pdf: &Pdf,
-) -> Result<Document, sqlx::Error> {
+) -> Result<Document, DocumentError> {
     overwrite(work, before, &pdf.row(), &pdf.pieces).await
 }

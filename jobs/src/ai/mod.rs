@@ -5,6 +5,8 @@ mod calls;
 mod chat_text;
 mod chunk;
 mod documents;
+mod embed;
+mod embeddings;
 mod fetch_page;
 mod html;
 mod imports;
@@ -17,6 +19,7 @@ mod store;
 mod tests;
 
 pub use budget::{AtLimit, Budget, BudgetState, BudgetView, affordable, budget, set_budget};
+pub(crate) use calls::count;
 pub use calls::{
     AiCallId, Call, CallDetail, CallFilter, CallView, CostBucket, DayCost, Days, Usage, UsageError,
     UsageReport, call, log_call, usage,
@@ -26,12 +29,15 @@ pub use documents::{
     Document, DocumentError, DocumentId, DocumentSource, DocumentState, DocumentText, Format,
     NewDocument, create_document, delete_document, replace_document,
 };
+pub use embed::{Embed, EmbedAll};
+pub use embeddings::{Embedder, embedder};
+pub use embeddings::{Embeddings, EmbeddingsView, Meaning, embeddings, set_embeddings};
 pub use fetch_page::FetchPage;
 pub use imports::{
     NewPage, NewPdf, Pdf, create_page, create_pdf, fetch_again, read_pdf, replace_pdf,
 };
 use kazi_clients::{http::Failure, openrouter::Error};
-use kazi_queue::Registry;
+use kazi_queue::{Registry, cron::Schedule};
 pub use pdf::MAX_PDF;
 pub use prompts::{
     NewPrompt, Prompt, PromptError, PromptId, PromptPatch, PromptRevision, activate_prompt,
@@ -61,6 +67,8 @@ pub(crate) const DOMAIN: Domain = Domain {
         "ai_budgets",
         "ai_passages",
         "ai_calls",
+        "ai_embedders",
+        "knowledge_vectors",
         "knowledge",
         "knowledge_documents",
         "prompt_revisions",
@@ -92,25 +100,12 @@ kinds! {
 }
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
-    registry.register::<FetchPage>()
-}
-
-/// Counts a call that has ended, with or without cost. A question that no model was asked has neither cost nor duration.
-pub(crate) fn count(call: &Call<'_>) {
-    let purpose = call.purpose.to_owned();
-    metrics::counter!("kazi_ai_calls_total", "purpose" => purpose.clone(), "outcome" => call.outcome).increment(1);
-    if call.outcome == calls::NOTHING_KNOWN {
-        return;
-    }
-    let tokens = [("in", call.prompt_tokens), ("out", call.completion_tokens)];
-    for (direction, tokens) in tokens {
-        metrics::counter!("kazi_ai_tokens_total", "purpose" => purpose.clone(), "direction" => direction)
-            .increment(tokens.into());
-    }
-    metrics::counter!("kazi_ai_cost_microdollars_total", "purpose" => purpose.clone())
-        .increment(u64::try_from(call.cost_micro).unwrap_or_default());
-    metrics::histogram!("kazi_ai_call_seconds", "purpose" => purpose)
-        .record(f64::from(call.latency_ms) / 1e3);
+    let hourly = Schedule::new("ai.embed_all", "23 * * * *");
+    registry
+        .register::<FetchPage>()
+        .register::<Embed>()
+        .register::<EmbedAll>()
+        .schedule(hourly, &EmbedAll {})
 }
 
 /// The class of an error, for the log and for jobs.

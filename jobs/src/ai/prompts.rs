@@ -148,6 +148,12 @@ pub enum PromptError {
     Database(#[from] sqlx::Error),
 }
 
+/// Whether a text can be the name of a model at OpenRouter.
+pub(super) fn is_model(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._:/-~@".contains(c);
+    (1..=MODEL_CHARS).contains(&name.len()) && name.contains('/') && name.chars().all(plain)
+}
+
 fn check(prompt: &Prompt) -> Result<(), Invalid> {
     let mut violations = Violations::default();
     violations.text("/name", &prompt.name, 1, NAME_CHARS);
@@ -164,11 +170,8 @@ fn check(prompt: &Prompt) -> Result<(), Invalid> {
         format!("must name 1 to {MODELS} models"),
     );
     for (number, model) in prompt.models.iter().enumerate() {
-        let plain = |c: char| c.is_ascii_alphanumeric() || "._:/-~@".contains(c);
         violations.unless(
-            (1..=MODEL_CHARS).contains(&model.len())
-                && model.contains('/')
-                && model.chars().all(plain),
+            is_model(model),
             format!("/models/{number}"),
             "invalid",
             "must be the name of a model at OpenRouter, like openai/gpt-5-mini",

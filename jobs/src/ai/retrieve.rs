@@ -1,7 +1,7 @@
 //! Finds what the business knows about a question: passages of its documents, and its products.
 //!
-//! Two lists are made: one by words, and one by letters, for words that are typed wrongly. Reciprocal rank fusion makes
-//! one list of them. A question of whose words no passage has enough is not known: a model would answer it from noise.
+//! Two lists are made: one by words, and one by letters, for words that are typed wrongly. A third is by meaning, where a
+//! workspace has embeddings. Reciprocal rank fusion makes one list of them. A question of whose words no passage has enough is not known: a model would answer it from noise.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -11,7 +11,10 @@ use unicode_segmentation::UnicodeSegmentation;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::store::passages as store;
+use super::{
+    embeddings::Meaning,
+    store::{passages as store, vectors},
+};
 use crate::{
     Work,
     catalog::{self, Likeness, Product},
@@ -57,6 +60,10 @@ pub struct Passage {
     pub words_place: Option<i16>,
     /// The place in the list by letters, which forgives typing errors.
     pub letters_place: Option<i16>,
+    /// The place in the list by meaning, if the workspace has embeddings.
+    pub meaning_place: Option<i16>,
+    /// The cosine between its vector and the question's.
+    pub nearness: Option<f32>,
     /// The share of the question's words that it has, from 0 to 1.
     pub covers: f32,
     /// What the places are worth together.
@@ -89,6 +96,7 @@ pub async fn retrieve(
     language: &str,
     fallback: &str,
     question: &str,
+    meaning: Option<&Meaning>,
     budget: usize,
 ) -> Result<Retrieved, sqlx::Error> {
     let words = store::telling_words(work, &words(question, language), language).await?;
@@ -104,7 +112,22 @@ pub async fn retrieve(
         let text = describe(&product);
         found.push((Source::Product, product.id.uuid(), text, likeness));
     }
-    let mut passages = fuse(found, words.len());
+    let mut near = HashMap::new();
+    if let Some(meaning) = meaning {
+        let languages = [language, fallback];
+        let least = meaning.known_from / 2.0;
+        let list = vectors::near(work, meaning, languages, least, OF_A_LIST).await?;
+        for (one, place) in list.into_iter().zip(1..) {
+            near.insert(one.id, (place, one.nearness));
+            if !found.iter().any(|(_, id, ..)| *id == one.id) {
+                found.push((Source::Knowledge, one.id, one.text, Likeness::default()));
+            }
+        }
+    }
+    let nearest = near.values().map(|(_, nearness)| *nearness);
+    let nearest = nearest.fold(0.0, f32::max);
+    let means = meaning.is_some_and(|meaning| nearest >= meaning.known_from);
+    let mut passages = fuse(found, words.len(), &near);
     let deciding = passages.iter().take(DECIDING);
     let covers = deciding.map(|passage| passage.covers).fold(0.0, f32::max);
     let mut left = budget;
@@ -117,7 +140,7 @@ pub async fn retrieve(
     Ok(Retrieved {
         passages,
         covers,
-        verdict: if covers >= KNOWN_FROM {
+        verdict: if covers >= KNOWN_FROM || means {
             Verdict::Known
         } else {
             Verdict::Unknown
@@ -179,7 +202,7 @@ fn words(question: &str, language: &str) -> Vec<String> {
 type Candidate = (Source, Uuid, String, Likeness);
 
 /// Makes one list of the passages, the best first.
-fn fuse(found: Vec<Candidate>, words: usize) -> Vec<Passage> {
+fn fuse(found: Vec<Candidate>, words: usize, near: &HashMap<Uuid, (i16, f32)>) -> Vec<Passage> {
     // Documents and products are counted apart.
     let mut spreads: HashMap<i64, HashMap<Source, i64>> = HashMap::new();
     for (source, _, _, likeness) in &found {
@@ -209,14 +232,17 @@ fn fuse(found: Vec<Candidate>, words: usize) -> Vec<Passage> {
                 .sum();
             let (words_place, letters_place) =
                 (by_words.get(&at).copied(), by_letters.get(&at).copied());
+            let meaning_place = near.get(&source_id).map(|(place, _)| *place);
             Passage {
                 source,
                 source_id,
                 text,
                 words_place,
                 letters_place,
+                meaning_place,
+                nearness: near.get(&source_id).map(|(_, nearness)| *nearness),
                 covers: covered / whole,
-                score: [words_place, letters_place]
+                score: [words_place, letters_place, meaning_place]
                     .into_iter()
                     .flatten()
                     .map(|place| 1.0 / (FUSION + f32::from(place)))
@@ -279,6 +305,7 @@ mod tests {
                 candidate("both", like(0.5, 0.5, &[(1, 1.0, 1), (2, 0.5, 1)])),
             ],
             4,
+            &HashMap::new(),
         );
         let order: Vec<&str> = fused.iter().map(|passage| passage.text.as_str()).collect();
         assert_eq!(order, ["both", "words", "letters"]);

@@ -5,3 +5,4 @@ pub(super) mod calls;
 pub(super) mod documents;
 pub(super) mod passages;
 pub(super) mod prompts;
+pub(super) mod vectors;

@@ -70,7 +70,7 @@ async fn know(shop: &Shop, language: &str, title: &str, body: &str) {
 
 async fn ask(shop: &Shop, language: &str, question: &str) -> Retrieved {
     let mut work = shop.work().await;
-    ai::retrieve(&mut work, language, "en", question, 10_000)
+    ai::retrieve(&mut work, language, "en", question, None, 10_000)
         .await
         .unwrap()
 }
@@ -161,6 +161,7 @@ async fn nobody_finds_what_another_business_knows() {
         "en",
         "en",
         "hippopotamus hipopotamus safe",
+        None,
         10_000,
     )
     .await

@@ -10,7 +10,7 @@ use kazi_clients::openrouter::{
 use super::{reply::Round, tools};
 use crate::{
     Work,
-    ai::{self, Call, Passage, Prompt, Retrieved, Verdict},
+    ai::{self, Call, Meaning, Passage, Prompt, Retrieved, Verdict},
     conversations::fit,
     locale,
 };
@@ -43,6 +43,13 @@ pub(super) struct Turn {
     pub text: String,
 }
 
+/// The lines of the question that stands in these turns.
+pub(super) fn words(turns: &[Turn]) -> String {
+    let lines = turns.iter().filter(|turn| turn.asks);
+    let lines: Vec<&str> = lines.map(|turn| turn.text.as_str()).collect();
+    lines.join("\n")
+}
+
 pub(super) struct Question {
     prompt: Prompt,
     language: String,
@@ -60,6 +67,7 @@ impl Question {
         prompt: Prompt,
         (language, fallback): (&str, &str),
         turns: Vec<Turn>,
+        meaning: Option<&Meaning>,
     ) -> Result<Self, sqlx::Error> {
         let mut question = Self {
             found: Retrieved::default(),
@@ -68,20 +76,26 @@ impl Question {
             turns,
             rounds: Vec::new(),
         };
-        question.found = question.look_up(work, fallback).await?;
+        question.found = question.look_up(work, fallback, meaning).await?;
         Ok(question)
     }
 
-    async fn look_up(&self, work: &mut Work, fallback: &str) -> Result<Retrieved, sqlx::Error> {
-        let (asked, language) = (self.words(), self.language.as_str());
-        let found = ai::retrieve(work, language, fallback, &asked, KNOWLEDGE).await?;
+    async fn look_up(
+        &self,
+        work: &mut Work,
+        fallback: &str,
+        meaning: Option<&Meaning>,
+    ) -> Result<Retrieved, sqlx::Error> {
+        let (asked, language) = (words(&self.turns), self.language.as_str());
+        let found = ai::retrieve(work, language, fallback, &asked, meaning, KNOWLEDGE).await?;
         let before = self.turns.iter().rfind(|turn| turn.inbound && !turn.asks);
         if let Some(before) = before
             && found.verdict != Verdict::Known
             && ai::telling(work, &asked, language).await? <= LEANING_WORDS
         {
             let whole = format!("{}\n{asked}", before.text);
-            let leaning = ai::retrieve(work, language, fallback, &whole, KNOWLEDGE).await?;
+            let leaning =
+                ai::retrieve(work, language, fallback, &whole, meaning, KNOWLEDGE).await?;
             if leaning.verdict == Verdict::Known {
                 return Ok(leaning);
             }
@@ -91,9 +105,7 @@ impl Question {
 
     /// The lines of the question.
     pub fn words(&self) -> String {
-        let lines = self.turns.iter().filter(|turn| turn.asks);
-        let lines: Vec<&str> = lines.map(|turn| turn.text.as_str()).collect();
-        lines.join("\n")
+        words(&self.turns)
     }
 
     /// The number of tools that were called.

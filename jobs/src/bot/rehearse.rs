@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     Context, Work,
-    ai::{self, Call, Prompt},
+    ai::{self, Call, Meaning, Prompt},
     violations::Violations,
     workspaces,
 };
@@ -44,6 +44,13 @@ pub struct Rehearsal {
     /// The turns, oldest first. The customer wrote the last one.
     #[schema(min_items = 1, max_items = 10)]
     pub turns: Vec<RehearsalTurn>,
+}
+
+impl Rehearsal {
+    /// What the customer asks.
+    pub fn question(&self) -> &str {
+        self.turns.last().map_or("", |turn| turn.text.as_str())
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -128,6 +135,7 @@ pub async fn rehearse(
     work: &mut Work,
     prompt: Prompt,
     rehearsal: Rehearsal,
+    meaning: Option<&Meaning>,
 ) -> Result<Rehearsing, RehearsalError> {
     check(&rehearsal)?;
     let prompt = ai::affordable(work, prompt).await?;
@@ -149,7 +157,7 @@ pub async fn rehearse(
         last.asks = true;
     }
     let languages = (language.as_str(), fallback.as_str());
-    let question = Question::prepare(work, prompt, languages, turns).await?;
+    let question = Question::prepare(work, prompt, languages, turns, meaning).await?;
     match question.unknown() {
         Some(_) => Err(RehearsalError::NothingKnown),
         None => Ok(Rehearsing(question)),

@@ -24,7 +24,7 @@ use self::{
 use super::{
     compose::{Composed, Speaker},
     pages::pages,
-    question::{Question, Turn},
+    question::{Question, Turn, words},
     store,
 };
 use crate::{
@@ -223,6 +223,15 @@ impl Reply {
         if conversation.is_with_a_person(ctx.clock.now()) {
             return Ok(None);
         }
+        let prompt = ai::active_prompt(&mut work, Some(conversation.channel)).await?;
+        let prompt = match prompt {
+            Some(prompt) => ai::affordable(&mut work, prompt).await?,
+            None => None,
+        };
+        let embedder = match prompt {
+            Some(_) => ai::embedder(&mut work).await?,
+            None => None,
+        };
         // The directory needs a connection of its own. A job that holds one connection and waits for a second can wait
         // for ever.
         drop(work);
@@ -234,21 +243,25 @@ impl Reply {
         let Some(channel) = channel else {
             return Ok(None);
         };
+        let meaning = match embedder {
+            Some(embedder) => {
+                let asked = words(&turns);
+                embedder.meaning_of(ctx, self.workspace, &asked).await
+            }
+            None => None,
+        };
         let mut work = Work::of(ctx, self.workspace).await?;
         let workspace = workspaces::get(&mut work).await?;
         let contact = contacts::get(&mut work, conversation.contact).await?;
-        let prompt = ai::active_prompt(&mut work, Some(channel.id)).await?;
-        let prompt = match prompt {
-            Some(prompt) => ai::affordable(&mut work, prompt).await?,
-            None => None,
-        };
         let question = match prompt {
             Some(prompt) => {
                 let languages = (
                     language_of(&contact, &workspace),
                     workspace.default_language.as_str(),
                 );
-                let mut question = Question::prepare(&mut work, prompt, languages, turns).await?;
+                let mut question =
+                    Question::prepare(&mut work, prompt, languages, turns, meaning.as_ref())
+                        .await?;
                 question.rounds = store::rounds(&mut work, self.message).await?;
                 Some(question)
             }

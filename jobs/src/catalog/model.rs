@@ -57,7 +57,7 @@ impl Product {
 }
 
 /// How a text is like the words of a question. A word that many texts have counts less than a rare one.
-#[derive(Clone, Debug)]
+#[derive(Default, Clone, Debug)]
 pub struct Likeness {
     /// Words that the text has: the sum of their ranks, or 0.
     pub words: f32,

@@ -1,6 +1,7 @@
 //! The instructions of a business for its model, what the model may know, and what it costs.
 
 mod calls;
+mod embeddings;
 mod knowledge;
 mod prompts;
 
@@ -14,7 +15,12 @@ use crate::api::{errors::conflict, routes::Routes};
 use crate::problem::{NOT_FOUND, Problem};
 
 pub fn routes() -> Vec<Routes> {
-    vec![prompts::routes(), knowledge::routes(), calls::routes()]
+    vec![
+        prompts::routes(),
+        knowledge::routes(),
+        embeddings::routes(),
+        calls::routes(),
+    ]
 }
 
 impl From<PromptError> for Problem {

@@ -169,8 +169,18 @@ async fn test(
 ) -> Answer<Rehearsed> {
     let mut work = caller.begin().await?;
     let prompt = ai::find_prompt(&mut work, id).await?.ok_or(NOT_FOUND)?;
-    let rehearsing = bot::rehearse(&mut work, prompt, rehearsal).await?;
-    // No connection is held while the model works.
+    let embedder = ai::embedder(&mut work).await?;
+    // No connection is held while a model works.
+    drop(work);
+    let meaning = match embedder {
+        Some(embedder) => {
+            let asked = rehearsal.question();
+            embedder.meaning_of(&api.ctx, caller.workspace, asked).await
+        }
+        None => None,
+    };
+    let mut work = caller.begin().await?;
+    let rehearsing = bot::rehearse(&mut work, prompt, rehearsal, meaning.as_ref()).await?;
     drop(work);
     let heard = rehearsing.ask(&api.ctx).await?;
     let mut work = caller.begin().await?;

@@ -177,7 +177,7 @@ impl Retrieval {
     ) -> Result<Got<'a>, CliError> {
         let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
         let language = question.language.as_str();
-        let got = ai::retrieve(&mut work, language, "en", &question.text, TOKENS).await?;
+        let got = ai::retrieve(&mut work, language, "en", &question.text, None, TOKENS).await?;
         let is_known = got.verdict == Verdict::Known;
         let found = match &question.answer {
             Some(answer) => {

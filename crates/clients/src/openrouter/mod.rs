@@ -1,8 +1,9 @@
-//! OpenRouter's chat completions.
+//! OpenRouter's chat completions, and [embeddings](Embedding).
 //!
 //! A model's answer is a text that is whole and meant for the reader, or calls of tools that were offered. Any other answer is an error, which keeps what it
 //! cost: OpenRouter also charges for answers that nobody can use.
 
+mod embeddings;
 mod thoughts;
 mod tools;
 
@@ -13,7 +14,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-pub use self::tools::{Message, Tool, ToolCall};
+pub use self::{
+    embeddings::{Embedded, Embedding},
+    tools::{Message, Tool, ToolCall},
+};
 use crate::{
     http::{Answer, Failure, read},
     json,

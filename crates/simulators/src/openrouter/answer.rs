@@ -168,7 +168,7 @@ fn alike(a: &str, b: &str) -> bool {
 }
 
 /// Returns the words with a meaning, in lower case and without accents.
-fn words(text: &str) -> HashSet<String> {
+pub(super) fn words(text: &str) -> HashSet<String> {
     let plain: String = text
         .to_lowercase()
         .chars()

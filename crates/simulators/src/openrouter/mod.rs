@@ -1,9 +1,10 @@
 //! OpenRouter: chat completions that use only the given context ([`answer`](mod@answer)), and call [tools] that are
-//! offered.
+//! offered; and [embeddings] by the words and letters of a text.
 //!
 //! Source: OpenRouter, "API Reference", "Errors".
 
 mod answer;
+mod embeddings;
 mod tools;
 
 use axum::http::Method;
@@ -51,6 +52,9 @@ pub(crate) fn answer(world: &World, call: &Call) -> Reply {
     match (&call.method, call.path.as_str()) {
         (&Method::POST, "/api/v1/chat/completions") => {
             completion(&call.json).unwrap_or_else(|refusal| refusal)
+        }
+        (&Method::POST, "/api/v1/embeddings") => {
+            embeddings::embed(&call.json).unwrap_or_else(|refusal| error(400, &refusal))
         }
         (&Method::GET, "/api/v1/key") => Reply::json(
             200,

@@ -1,7 +1,7 @@
 //! OpenRouter: answers from the context only, and the provider's refusals.
 
 use kazi_clients::openrouter::{
-    Completion, Error, Message, NoTool, Privacy, Request, Tool, ToolCall,
+    Completion, Embedding, Error, Message, NoTool, Privacy, Request, Tool, ToolCall,
 };
 
 use super::*;
@@ -238,4 +238,49 @@ async fn tools_are_called_only_when_they_are_offered_and_wanted() {
         let refused = client.complete(&wrong).await.unwrap_err().error;
         assert!(matches!(refused, Error::BadRequest(_)), "{refused}");
     }
+}
+
+#[tokio::test]
+async fn texts_that_are_alike_have_vectors_that_are_near() {
+    let scene = Scene::new().await;
+    let client = scene.openrouter(KEY);
+    let request = |input: &[&str]| Embedding {
+        model: "vendor/vectors".into(),
+        input: input.iter().map(|text| (*text).to_owned()).collect(),
+        dimensions: 256,
+        provider: Privacy::default(),
+    };
+    let texts = [
+        "Parking: customers park behind the house",
+        "where can I park my car?",
+        "Who won the football match?",
+        "Où se garer derrière la maison ?",
+    ];
+    let done = client.embed(&request(&texts)).await.unwrap();
+    let near = |a: usize, b: usize| -> f32 {
+        let pairs = done.vectors[a].iter().zip(&done.vectors[b]);
+        pairs.map(|(a, b)| a * b).sum()
+    };
+    assert!(done.vectors.iter().all(|vector| vector.len() == 256));
+    assert!((near(0, 0) - 1.0).abs() < 1e-5);
+    assert!(near(0, 1) > 0.3 && near(0, 1) > near(0, 2) + 0.2 && near(0, 1) > near(0, 3));
+    assert_eq!(done.model.as_deref(), Some("vendor/vectors"));
+    assert!(done.usage.prompt_tokens > 10 && done.usage.cost > 0.0);
+    let again = client.embed(&request(&texts)).await.unwrap();
+    assert_eq!(again.vectors, done.vectors);
+
+    let nameless = Embedding {
+        model: "vectors".into(),
+        ..request(&texts)
+    };
+    let wide = Embedding {
+        dimensions: 5_000,
+        ..request(&texts)
+    };
+    for refused in [request(&[]), request(&["a", ""]), nameless, wide] {
+        let error = client.embed(&refused).await.unwrap_err().error;
+        assert!(matches!(error, Error::BadRequest(_)), "{error}");
+    }
+    let stranger = scene.openrouter("other").embed(&request(&texts)).await;
+    assert!(matches!(stranger.unwrap_err().error, Error::Credential));
 }

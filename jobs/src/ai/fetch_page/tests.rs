@@ -102,7 +102,7 @@ async fn now(shop: &Shop, made: &Document) -> Document {
 
 async fn verdict(shop: &Shop, question: &str) -> Verdict {
     let mut work = shop.work().await;
-    let found = ai::retrieve(&mut work, "en", "en", question, 10_000).await;
+    let found = ai::retrieve(&mut work, "en", "en", question, None, 10_000).await;
     found.unwrap().verdict
 }
 

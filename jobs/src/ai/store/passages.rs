@@ -126,8 +126,8 @@ pub(in crate::ai) async fn insert(
     for (passage, place) in passages.iter().zip(1_i16..) {
         sqlx::query!(
             "INSERT INTO ai_passages (workspace_id, call_id, place, source, source_id, text, words_place, letters_place,
-                                      covers, score)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                                      meaning_place, nearness, covers, score)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             work.workspace().uuid(),
             call.uuid(),
             place,
@@ -136,6 +136,8 @@ pub(in crate::ai) async fn insert(
             passage.text,
             passage.words_place,
             passage.letters_place,
+            passage.meaning_place,
+            passage.nearness,
             passage.covers,
             passage.score
         )
@@ -152,7 +154,8 @@ pub(in crate::ai) async fn of_call(
 ) -> Result<Vec<Passage>, sqlx::Error> {
     sqlx::query_as!(
         Passage,
-        r#"SELECT source AS "source: Source", source_id, text, words_place, letters_place, covers, score
+        r#"SELECT source AS "source: Source", source_id, text, words_place, letters_place, meaning_place, nearness,
+                  covers, score
            FROM ai_passages WHERE workspace_id = $1 AND call_id = $2 ORDER BY place"#,
         work.workspace().uuid(),
         call.uuid()
