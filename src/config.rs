@@ -2,6 +2,7 @@
 //! checks it at the start. An error names the key, its source and the allowed values.
 
 mod environment;
+mod media;
 mod values;
 
 use std::{
@@ -22,6 +23,7 @@ use kazi_platform::{database::LEAST_CONNECTIONS, egress::Reach};
 use kazi_queue::Pool;
 use serde::{Deserialize, Serialize};
 
+pub use self::media::Media;
 pub use self::values::Secret;
 use self::values::{is_origin, list};
 pub use kazi_platform::egress::Network;
@@ -46,6 +48,7 @@ pub struct Config {
     pub social: Social,
     pub messages: Messages,
     pub endpoints: Endpoints,
+    pub media: Media,
     pub smtp: Smtp,
     pub codes: Codes,
     pub log: Log,
@@ -287,6 +290,7 @@ impl Config {
                 "must be 1 to 86400",
             ));
         }
+        self.media.check()?;
         self.smtp
             .client()
             .map_err(|error| ConfigError::of("smtp", &error.to_string()))?;
@@ -345,6 +349,7 @@ impl Config {
             smtp: self.smtp.client().unwrap_or_default(),
             code_channel: self.codes.channel.parse().ok().map(ChannelId::uuid),
             code_template: Some(self.codes.template.clone()).filter(|name| !name.is_empty()),
+            media: self.media.settings(&self.database),
         }
     }
 }
@@ -453,6 +458,7 @@ mod tests {
                         ("payments", 8),
                         ("social", 4),
                         ("endpoints", 64),
+                        ("media", 4),
                         ("bulk", 2),
                         ("default", 8)
                     ]

@@ -7,6 +7,7 @@ mod figures;
 mod http;
 mod intake;
 mod logging;
+mod media;
 mod observe;
 mod problem;
 mod returns;

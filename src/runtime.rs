@@ -24,7 +24,7 @@ use crate::{
     config::Config,
     http,
     intake::{Intake, Writer},
-    returns, upkeep, web,
+    media, returns, upkeep, web,
 };
 
 /// Which embedded server a command may use.
@@ -201,6 +201,10 @@ pub async fn run(
     parts: Parts,
     stop: CancellationToken,
 ) -> Result<(), CliError> {
+    // Messages matter more than their files, so the program starts all the same.
+    if let Err(error) = ctx.files().check() {
+        tracing::error!("no files of messages can be kept: {error}");
+    }
     let metrics = http::metrics()?;
     let mut upkeep = JoinSet::new();
     upkeep.spawn(upkeep::run(ctx.db.clone(), metrics.clone()));
@@ -212,6 +216,7 @@ pub async fn run(
         routes = routes
             .merge(Intake::routes(ctx, &config.whatsapp, writer))
             .merge(returns::routes())
+            .merge(media::routes(ctx))
             .merge(web::routes())
             .merge(api::routes(ctx, config)?);
         writers = tasks;

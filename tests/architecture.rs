@@ -868,14 +868,16 @@ fn tables_after(sql: &str, introducers: &[&str]) -> BTreeSet<String> {
         let mut tail = tokens[at + 1..]
             .iter()
             .skip_while(|token| BETWEEN.contains(token));
-        while let Some(name) = tail.next() {
+        // `do update set a = 1, b = 2` names columns.
+        while let Some(name) = tail.next().filter(|name| **name != "set") {
             tables.insert(
                 name.trim_start_matches("public.")
                     .trim_matches('"')
                     .to_owned(),
             );
-            // `from a x, b y`: the next name comes after a comma that follows at most an alias.
-            let comma = tail.by_ref().take(3).position(|token| *token == ",");
+            // `from a x, b y`: the next name comes after a comma that follows at most an alias. `into a (x, y)` has columns.
+            let mut near = tail.by_ref().take(3).take_while(|token| **token != "(");
+            let comma = near.position(|token| *token == ",");
             if comma.is_none_or(|place| place > 2) || introducers == ["table"] {
                 break;
             }

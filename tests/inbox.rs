@@ -387,8 +387,9 @@ async fn files_and_products_are_sent_and_the_customer_sees_who_reads_and_types()
         "invoice.pdf"
     );
     assert!(signs(false), "the messages are marked as read");
-    let by_id = json!({"media": {"kind": "audio", "meta_media_id": "1037543291543636"}});
-    assert_eq!(ok(agent.post(&messages, &by_id)).await["kind"], "audio");
+    let spoken = "https://files.example/hello.ogg";
+    let spoken = json!({"media": {"kind": "audio", "link": spoken}});
+    assert_eq!(ok(agent.post(&messages, &spoken)).await["kind"], "audio");
 
     let products = agent.show("/api/v1/products?limit=1").await;
     let product = &products["items"][0];
@@ -409,12 +410,13 @@ async fn files_and_products_are_sent_and_the_customer_sees_who_reads_and_types()
     for (body, pointer) in [
         (json!({"product_id": gone}), "/product_id"),
         (json!({"media": {"kind": "image"}}), "/media/link"),
+        (json!({"media": {"link": link}}), "/media/kind"),
         (
             json!({"media": {"kind": "image", "link": "http://localhost/a"}}),
             "/media/link",
         ),
         (
-            json!({"media": {"kind": "audio", "meta_media_id": "1", "caption": "x"}}),
+            json!({"media": {"kind": "audio", "link": link, "caption": "x"}}),
             "/media/caption",
         ),
         (

@@ -25,6 +25,7 @@ mod conversation;
 mod endpoints;
 mod inbox;
 mod intake;
+mod media;
 mod menu;
 mod news;
 mod operation;

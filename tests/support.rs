@@ -56,6 +56,8 @@ pub struct App {
     /// The business in the database.
     pub workspace: WorkspaceId,
     pub http: reqwest::Client,
+    /// The folder of the files of messages.
+    _files: tempfile::TempDir,
     /// The last field: the program is dropped before its database.
     database: TestDatabase,
 }
@@ -100,7 +102,10 @@ impl App {
         let master = Keyring::generate_master();
         let target = Arc::new(Mutex::new(None));
         let address = forward(target.clone()).await;
+        let files = tempfile::tempdir().unwrap();
+        let folder = files.path().to_str().unwrap().to_owned();
         let environment = vec![
+            ("KAZI_MEDIA__FOLDER", folder),
             ("DATABASE_URL", database.url().to_owned()),
             ("KAZI_MASTER_KEY", master.expose_secret().to_owned()),
             ("KAZI_HTTP__BIND", "127.0.0.1:0".into()),
@@ -151,6 +156,7 @@ impl App {
             keyring,
             workspace,
             http: kazi_clients::http::client().unwrap(),
+            _files: files,
             database,
         };
         app.add_channel(workspace, ChannelKind::WhatsApp, NUMBER, SECRET)

@@ -3,6 +3,7 @@
 use std::{
     any::{Any, TypeId},
     collections::HashMap,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -50,6 +51,34 @@ pub struct Providers {
     pub code_channel: Option<Uuid>,
     /// The authentication template for a code to a user who has not written for 24 hours.
     pub code_template: Option<String>,
+    pub media: MediaSettings,
+}
+
+/// The place of the files of messages, and the rules for them.
+#[derive(Clone, Debug)]
+pub struct MediaSettings {
+    /// Used without a bucket.
+    pub folder: PathBuf,
+    pub bucket: Option<Bucket>,
+    /// A file has at most this many bytes, whatever its kind allows.
+    pub max_bytes: u64,
+    /// Days for which files are kept. 0: for good.
+    pub keep_days: u32,
+    /// The address of clamd.
+    pub scanner: Option<String>,
+}
+
+/// A bucket of a store that speaks S3.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    /// Empty: Amazon's.
+    pub endpoint: String,
+    pub region: String,
+    pub name: String,
+    /// Stands before all keys.
+    pub prefix: String,
+    pub access_key: String,
+    pub secret_key: SecretString,
 }
 
 /// A part of a domain that all jobs of a process share, like a cache. Its clones are cheap and share their state.

@@ -20,6 +20,7 @@ pub mod inbound;
 pub mod inbox;
 pub mod live;
 pub mod locale;
+pub mod media;
 pub mod messages;
 pub mod news;
 pub mod notifications;
@@ -60,17 +61,20 @@ pub mod pools {
     pub const SOCIAL: Pool = Pool::new("social");
     /// Calls of the endpoints of businesses.
     pub const ENDPOINTS: Pool = Pool::new("endpoints");
+    /// Files of messages, from and to providers.
+    pub const MEDIA: Pool = Pool::new("media");
     /// Long work for which nobody waits: imports, purges.
     pub const BULK: Pool = Pool::new("bulk");
     pub const DEFAULT: Pool = Pool::new("default");
 
-    pub const ALL: [Pool; 8] = [
+    pub const ALL: [Pool; 9] = [
         INTERACTIVE,
         AI,
         WHATSAPP,
         PAYMENTS,
         SOCIAL,
         ENDPOINTS,
+        MEDIA,
         BULK,
         DEFAULT,
     ];
@@ -92,6 +96,7 @@ pub const DOMAINS: &[Domain] = &[
     templates::DOMAIN,
     conversations::DOMAIN,
     payments::DOMAIN,
+    media::DOMAIN,
     messages::DOMAIN,
     identity::DOMAIN,
     news::DOMAIN,

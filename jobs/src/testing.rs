@@ -27,6 +27,7 @@ use self::business::{add_channel, gather_for, offers, workspace};
 use crate::{
     Across, Context, Providers, Work,
     channels::{ChannelId, ChannelKind, EventKind, NewEvent},
+    context::MediaSettings,
     workspaces,
 };
 
@@ -42,6 +43,7 @@ pub struct Shop {
     pub greenapi: ChannelId,
     /// Dropped with the test.
     _database: TestDatabase,
+    files: tempfile::TempDir,
 }
 
 /// A database as `kazi migrate` leaves it.
@@ -100,6 +102,7 @@ impl Shop {
             webhook_token: "secret".into(),
         });
         providers.add_openrouter_key("key");
+        let files = tempfile::tempdir().unwrap();
         let keyring = Keyring::new(&Keyring::generate_master()).unwrap();
         let ctx = Context::new(
             pools,
@@ -124,6 +127,13 @@ impl Shop {
                 smtp: Some(smtp(&providers)),
                 code_channel: None,
                 code_template: Some("code".into()),
+                media: MediaSettings {
+                    folder: files.path().to_owned(),
+                    bucket: None,
+                    max_bytes: 100_000_000,
+                    keep_days: 0,
+                    scanner: None,
+                },
             },
         )
         .unwrap();
@@ -139,12 +149,20 @@ impl Shop {
         work.commit().await.unwrap();
         Self {
             _database: database,
+            files,
             providers,
             workspace,
             whatsapp,
             greenapi,
             ctx,
         }
+    }
+
+    /// The number of files in the folder.
+    pub fn files(&self) -> usize {
+        let entries = |path: &std::path::Path| std::fs::read_dir(path).into_iter().flatten();
+        let workspaces = entries(self.files.path()).flatten();
+        workspaces.map(|one| entries(&one.path()).count()).sum()
     }
 
     /// Adds a channel, or gives one that is there its credentials anew.

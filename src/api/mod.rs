@@ -98,6 +98,7 @@ mod identity;
 mod inbox;
 mod limits;
 mod live;
+mod media;
 mod news;
 mod notifications;
 mod openapi;
@@ -115,7 +116,7 @@ mod workspaces;
 use std::sync::Arc;
 
 use axum::{Extension, Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
-use kazi_jobs::Context;
+use kazi_jobs::{Context, media::Links};
 use kazi_platform::{crypto::CryptoError, token::Tokens};
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -139,6 +140,7 @@ fn all() -> Vec<Routes> {
         audit::routes(),
         notifications::routes(),
         channels::routes(),
+        media::routes(),
         social::routes(),
         endpoints::routes(),
         catalog::routes(),
@@ -171,6 +173,7 @@ pub struct Api {
     pub public_url: String,
     /// Whether one app secret signs the webhooks of all WhatsApp channels without their own.
     pub has_app_secret: bool,
+    links: Links,
     cursors: Cursors,
     per_caller: Limits<String>,
     /// The query keys of each operation, by method and path.
@@ -189,6 +192,7 @@ pub fn routes(ctx: &Context, all_config: &Config) -> Result<Router, CryptoError>
         tokens: Tokens::new(&ctx.keyring)?,
         public_url: config.public_url().to_owned(),
         has_app_secret: all_config.whatsapp.app_secret.get().is_some(),
+        links: Links::new(&ctx.keyring),
         cursors: Cursors::new(&ctx.keyring)?,
         per_caller: Limits::new(config.rate_per_caller),
         declared: openapi::declared(&document),

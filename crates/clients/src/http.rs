@@ -63,6 +63,27 @@ fn causes(error: &dyn std::error::Error) -> String {
     text
 }
 
+/// A file could not be had.
+#[derive(Debug, thiserror::Error)]
+pub enum DownloadError {
+    /// 403, 404 or 410: the address has no such file (any more).
+    #[error("HTTP {0}")]
+    Gone(u16),
+    #[error(transparent)]
+    Failed(#[from] Failure),
+}
+
+/// Asks for a file. The caller limits the size of the body.
+pub async fn download(request: reqwest::RequestBuilder) -> Result<Response, DownloadError> {
+    let response = request.send().await.map_err(Failure::from)?;
+    match response.status().as_u16() {
+        200 => Ok(response),
+        // The buckets of Green API answer 403 when an address has expired.
+        status @ (403 | 404 | 410) => Err(DownloadError::Gone(status)),
+        status => Err(Failure::Ambiguous(format!("HTTP {status}")).into()),
+    }
+}
+
 /// A status, its `Retry-After`, and the body, read up to a limit.
 #[derive(Debug)]
 pub(crate) struct Answer {

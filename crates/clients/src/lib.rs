@@ -5,6 +5,7 @@
 //! whether the provider refused the request, has not received it, or may have received it (`Ambiguous`). No error, log
 //! line or `Debug` output contains a token, a body, or a URL with a token.
 
+pub mod form;
 pub mod greenapi;
 pub mod http;
 pub mod json;

@@ -32,6 +32,9 @@ pub struct Line {
     /// Only of an image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
+    /// The picture, the recording or the document.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<LineFile>,
     /// Only of `buttons`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub buttons: Vec<Choice>,
@@ -55,6 +58,16 @@ pub struct Line {
     /// The message that this one answers, or that was tapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub context: Option<String>,
+}
+
+/// A file in a chat.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineFile {
+    /// Where a browser gets it.
+    pub url: String,
+    pub mime: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     Json, Router,
-    extract::{Path, Query, Request, State},
+    extract::{DefaultBodyLimit, Path, Query, Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn},
     response::{
@@ -14,6 +14,7 @@ use axum::{
     },
     routing::{get, post},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio_stream::{Stream, StreamExt, wrappers::BroadcastStream};
@@ -25,6 +26,7 @@ use crate::{
     graph::{self, Post},
     ledger::Entry,
     lock,
+    media::SentFile,
     options::{NewAccount, Service},
     smtp::{Mail, MailFault},
     stripe::{self, StripeAction},
@@ -35,6 +37,8 @@ type Shared = State<Arc<World>>;
 
 /// The most entries in one answer of the ledger.
 const PAGE_ENTRIES: usize = 1_000;
+/// Bytes of a message that a page writes: a file of 20 MB in base64.
+const WRITTEN_BYTES: usize = 28 * 1024 * 1024;
 
 pub(crate) fn router() -> Router<Arc<World>> {
     let phones = Router::new()
@@ -42,6 +46,8 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/_phones/{wa_id}", get(transcript))
         .route("/_phones/{wa_id}/messages", post(write))
         .route("/_phones/{wa_id}/echoes", post(write_as_owner))
+        .route("/_files/{id}", get(file))
+        .layer(DefaultBodyLimit::max(WRITTEN_BYTES))
         .layer(from_fn(any_origin));
     let shown = Router::new()
         .route("/_inbox", get(read_inbox).delete(clear_inbox))
@@ -161,11 +167,22 @@ struct Written {
     channel: Service,
     text: Option<Value>,
     tap: Option<Tap>,
+    file: Option<WrittenFile>,
     name: Option<String>,
     user_id: Option<String>,
     hide_phone: Option<bool>,
     #[serde(flatten)]
     rest: Map<String, Value>,
+}
+
+/// A file from a page, in base64.
+#[derive(Deserialize)]
+struct WrittenFile {
+    kind: String,
+    mime: String,
+    name: Option<String>,
+    caption: Option<String>,
+    data: String,
 }
 
 #[derive(Deserialize)]
@@ -197,6 +214,20 @@ async fn write(
             account: written.to,
         },
     );
+    if let Some(file) = written.file {
+        let Ok(bytes) = STANDARD.decode(&file.data) else {
+            return problem(StatusCode::UNPROCESSABLE_ENTITY, "file.data must be base64");
+        };
+        let message = phone.file_message(SentFile {
+            kind: file.kind,
+            mime: file.mime,
+            name: file.name,
+            caption: file.caption,
+            bytes,
+        });
+        let sent = json!({"id": phone.post(message).id});
+        return (StatusCode::ACCEPTED, Json(sent)).into_response();
+    }
     let message = match (written.tap, written.text, written.rest) {
         (Some(tap), ..) => match phone.tap_message(&tap.id, tap.context.as_deref()) {
             Ok(message) => message,
@@ -228,7 +259,7 @@ async fn write(
         _ => {
             return problem(
                 StatusCode::UNPROCESSABLE_ENTITY,
-                "one of text, tap, type is required",
+                "one of text, tap, file, type is required",
             );
         }
     };
@@ -271,6 +302,18 @@ async fn write_as_owner(
     };
     let id = Phone::new(world, key).echo(&written.text).id;
     (StatusCode::ACCEPTED, Json(json!({"id": id}))).into_response()
+}
+
+/// A file of a chat, for a page.
+async fn file(State(world): Shared, Path(id): Path<String>) -> Response {
+    match world.files.get(&id) {
+        Some(file) => {
+            let kind = HeaderValue::try_from(file.mime);
+            let kind = kind.unwrap_or(HeaderValue::from_static("application/octet-stream"));
+            ([(header::CONTENT_TYPE, kind)], file.bytes).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 fn problem(status: StatusCode, error: &str) -> Response {

@@ -1,7 +1,7 @@
 //! Green API: an instance sends to chats. Each webhook call carries one notification.
 //!
 //! The token is part of the path and never appears in the ledger. Source: Green API, "SendMessage", "SendFileByUrl",
-//! "GetStateInstance", "Incoming webhooks format".
+//! "SendFileByUpload", "DownloadFile", "GetStateInstance", "Incoming webhooks format".
 
 use std::sync::{Arc, Mutex};
 
@@ -13,11 +13,11 @@ use uuid::Uuid;
 
 use crate::{
     World,
-    chats::{ChatKey, Line},
+    chats::{ChatKey, Line, LineFile},
     delivery::{Content, Event, Mailbox},
-    lock,
+    lock, media,
     options::{GreenApiAccount, Service},
-    server::{Call, Label, Reply},
+    server::{Call, Content as Body, Label, Reply},
 };
 
 const TEXT_CHARACTERS: usize = 20_000;
@@ -94,6 +94,7 @@ pub(crate) fn label(call: &Call) -> Label {
             instance.to_owned(),
             format!("/waInstance{instance}/{method}"),
         ),
+        None if call.path.starts_with("/files/") => (String::new(), "/files".into()),
         None => (String::new(), "(not a path of Green API)".into()),
     };
     Label {
@@ -117,6 +118,16 @@ fn refusal(status: u16, message: &str) -> Reply {
 }
 
 pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
+    if let Some(address) = call.path.strip_prefix("/files/") {
+        // Anybody who has the address gets the file.
+        return match world.files.at(address) {
+            Some(file) => Reply {
+                content: Body::File(Box::new(file)),
+                ..Reply::json(200, Value::Null)
+            },
+            None => refusal(404, "Not Found"),
+        };
+    }
     let Some((instance, method, token)) = parts(&call.path) else {
         return refusal(404, "Not Found");
     };
@@ -133,6 +144,24 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
         // The phone keeps neither.
         (&Method::POST, "readChat") => Reply::json(200, json!({"setRead": true})),
         (&Method::POST, "sendTyping") => Reply::json(200, json!({"idMessage": ""})),
+        (&Method::POST, "downloadFile") => {
+            let message = call.json["idMessage"].as_str().unwrap_or_default();
+            if call.json["chatId"].as_str().is_none_or(str::is_empty) {
+                return refusal(400, "Validation failed. Details: 'chatId' is required");
+            }
+            match world.files.of_message(message) {
+                Some(id) => {
+                    let address = world.files.address(&id);
+                    let url = format!("{}/greenapi/files/{address}", world.url());
+                    Reply::json(200, json!({"downloadUrl": url}))
+                }
+                None => refusal(400, "Message not found"),
+            }
+        }
+        (&Method::POST, "sendFileByUpload") => match uploaded(world, call) {
+            Ok((chat, line)) => accept(world, call, &instance, chat, line),
+            Err(details) => refusal(400, &format!("Validation failed. Details: {details}")),
+        },
         (&Method::POST, "sendMessage" | "sendFileByUrl") => {
             if world.options.rate_per_second.is_some() && !instance.may_send() {
                 return Reply {
@@ -147,6 +176,37 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
         }
         _ => refusal(404, "Not Found"),
     }
+}
+
+/// Reads the form of `sendFileByUpload`.
+fn uploaded(world: &World, call: &Call) -> Result<(String, Line), String> {
+    let parts = media::form(&call.headers, &call.body).ok_or("the body must be a form")?;
+    let part = |name: &str| parts.iter().find(|part| part.name == name);
+    let text = |name: &str| part(name).map(media::Part::text);
+    let file = part("file").ok_or("'file' is required")?;
+    let mime = file.mime.clone().ok_or("'file' must have a type")?;
+    let name = text("fileName").filter(|name| !name.is_empty());
+    let name = name.ok_or("'fileName' is required")?;
+    let body = json!({
+        "chatId": text("chatId"), "fileName": name, "caption": text("caption"), "urlFile": "https://green.test/",
+    });
+    let (chat, mut line) = message(&body, "sendFileByUrl")?;
+    let id = world.files.put(
+        "",
+        media::File {
+            mime: mime.clone(),
+            name: Some(name.clone()),
+            bytes: file.bytes.clone(),
+        },
+    );
+    let url = format!("{}/_files/{id}", world.url());
+    line.image_url = (line.kind == "image").then(|| url.clone());
+    line.file = Some(LineFile {
+        url,
+        mime,
+        name: Some(name),
+    });
+    Ok((chat, line))
 }
 
 /// Returns the chat, and the message as the phone will show it.
@@ -212,12 +272,16 @@ fn accept(
     line.id.clone_from(&id);
     line.at = Utc::now();
     line.status = "accepted".into();
-    let chat = call.json["chatId"].as_str().unwrap_or_default();
+    let chat = match call.json["chatId"].as_str() {
+        Some(chat) => chat.to_owned(),
+        None => format!("{phone}@c.us"),
+    };
     let mut received = instance.notification("outgoingAPIMessageReceived", &id);
     received["senderData"] = json!({
         "chatId": chat, "sender": instance.wid(), "chatName": "", "senderName": "",
     });
-    received["messageData"] = match &line.image_url {
+    let sent = line.file.as_ref().map(|file| &file.url);
+    received["messageData"] = match sent.or(line.image_url.as_ref()) {
         None => json!({
             "typeMessage": "extendedTextMessage",
             "extendedTextMessageData": {"text": line.text, "isForwarded": false, "forwardingScore": 0},
@@ -243,7 +307,7 @@ fn accept(
         instance.clone(),
         key,
         id.clone(),
-        chat.to_owned(),
+        chat,
         fails,
     ));
     Reply {

@@ -15,6 +15,7 @@ mod faults;
 mod graph;
 mod greenapi;
 mod ledger;
+mod media;
 mod openrouter;
 mod options;
 mod phone;
@@ -43,10 +44,11 @@ use std::{
 use tokio::task::JoinHandle;
 use tokio_util::sync::DropGuard;
 
-pub use chats::{Choice, Line};
+pub use chats::{Choice, Line, LineFile};
 pub use faults::{CutAt, Fault, WebhookFault};
 pub use graph::Post;
 pub use ledger::Entry;
+pub use media::SentFile;
 pub use options::{
     GraphAccount, GreenApiAccount, Network, Options, Service, StripeAccount, WhatsAppAccount,
 };
@@ -89,6 +91,7 @@ pub(crate) struct World {
     pub stripe_ahead: AtomicI64,
     pub board: Mutex<graph::Board>,
     pub limits_pairs: AtomicBool,
+    pub files: media::Shelf,
     pub inbox: Arc<smtp::Inbox>,
     pub smtp: SocketAddr,
 }
@@ -120,6 +123,7 @@ impl Simulators {
             stripe_ahead: AtomicI64::default(),
             board: Mutex::default(),
             limits_pairs: AtomicBool::new(false),
+            files: media::Shelf::default(),
             inbox,
             smtp,
         });
@@ -225,6 +229,21 @@ impl Simulators {
             account: to.to_owned(),
         };
         Phone::new(self.world.clone(), key)
+    }
+
+    /// Lets all addresses of files expire, as they do five minutes after Meta has made them.
+    pub fn expire_addresses(&self) {
+        self.world.files.expire();
+    }
+
+    /// Forgets all files, as the providers do after some days.
+    pub fn forget_files(&self) {
+        self.world.files.clear();
+    }
+
+    /// Returns the bytes of a file that the business has uploaded, or that a phone has sent.
+    pub fn file(&self, id: &str) -> Option<Vec<u8>> {
+        self.world.files.get(id).map(|file| file.bytes.to_vec())
     }
 
     /// Waits until no webhook is on its way. This includes webhooks of statuses that are still to come.

@@ -1,17 +1,19 @@
 //! A customer's phone. It writes, taps, and waits for messages.
 
+mod files;
+
 use std::{sync::Arc, time::Duration};
 
 use chrono::Utc;
 use serde_json::{Value, json};
 use tokio::{sync::oneshot, time::Instant};
-use uuid::Uuid;
 
 use crate::{
     World,
     chats::{ChatKey, Line},
     delivery::Event,
     greenapi,
+    media::SentFile,
     options::Service,
     whatsapp,
 };
@@ -77,6 +79,11 @@ impl Phone {
         // The channel is closed when a fault has dropped the webhook, or delivery has failed for good.
         let _ = taken.await;
         id
+    }
+
+    /// Sends a file, and otherwise works like [`Self::say`].
+    pub async fn send_file(&self, file: SentFile) -> String {
+        self.send_raw(self.file_message(file)).await
     }
 
     /// Returns all lines of this chat, the oldest first.
@@ -233,7 +240,13 @@ impl Phone {
         let (id, sent) = match service {
             Service::GreenApi => {
                 let id = greenapi::message_id();
-                let line = spoken_green(&message);
+                let mut line = spoken_green(&message);
+                if let Some(data) = message["fileMessageData"].as_object_mut()
+                    && let Some(Value::String(file)) = data.remove("_id")
+                {
+                    self.world.files.belongs(&id, &file);
+                    line.file = self.shown(&file);
+                }
                 self.push(&id, line);
                 let name = profile.name.as_deref().unwrap_or_default();
                 let sent = self.world.instance(account).map(|instance| {
@@ -246,8 +259,11 @@ impl Phone {
             }
             Service::WhatsApp | Service::OpenRouter | Service::Stripe | Service::Graph => {
                 let id = whatsapp::message_id();
-                complete_media(&mut message);
-                self.push(&id, spoken(&message));
+                self.complete_media(&mut message);
+                let mut line = spoken(&message);
+                let kind = message["type"].as_str().unwrap_or_default();
+                line.file = message[kind]["id"].as_str().and_then(|id| self.shown(id));
+                self.push(&id, line);
                 let sent = self.world.number(account).map(|number| {
                     (
                         number.mailbox.clone(),
@@ -277,29 +293,6 @@ impl Phone {
         line.status = "sending".into();
         line.at = Utc::now();
         self.world.chats.push(&self.key, line);
-    }
-}
-
-/// Gives a file that the phone sends the id for fetching it.
-fn complete_media(message: &mut Value) {
-    let kind = message["type"].as_str().unwrap_or_default().to_owned();
-    if !["image", "audio", "video", "document", "sticker"].contains(&kind.as_str()) {
-        return;
-    }
-    let Some(message) = message.as_object_mut() else {
-        return;
-    };
-    let medium = message.entry(kind).or_insert_with(|| json!({}));
-    if medium.is_object() && medium["id"].is_null() {
-        let digits = Uuid::new_v4().as_u128().to_string();
-        let id: String = whatsapp::MEDIA_PREFIX
-            .chars()
-            .chain(digits.chars().take(13))
-            .collect();
-        medium["id"] = id.into();
-    }
-    if medium.is_object() && medium["mime_type"].is_null() {
-        medium["mime_type"] = "image/png".into();
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The server handles faults and the ledger for all providers. A provider only turns a call into a reply.
 
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -23,6 +23,7 @@ use crate::{
     faults::{CutAt, Fault},
     graph, greenapi,
     ledger::Record,
+    media::File,
     openrouter,
     options::Service,
     stripe, whatsapp,
@@ -30,7 +31,8 @@ use crate::{
 };
 
 /// The largest body of a request, in bytes.
-const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
+/// Green API takes documents of 100 MB.
+const MAX_BODY_BYTES: usize = 110 * 1024 * 1024;
 
 pub(crate) struct Call {
     pub method: Method,
@@ -59,7 +61,7 @@ pub(crate) struct Reply {
 
 pub(crate) enum Content {
     Json(Value),
-    Bytes(&'static str, &'static [u8]),
+    File(Box<File>),
     /// A web page for a browser.
     Page(String),
     /// A redirect to this URL.
@@ -122,17 +124,26 @@ impl IntoResponse for Reply {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut to = None;
+        let plain = |kind: &'static str| HeaderValue::from_static(kind);
         let (kind, body) = match self.content {
-            Content::Json(Value::Null) => ("application/json", Body::empty()),
+            Content::Json(Value::Null) => (plain("application/json"), Body::empty()),
             Content::Json(value) => (
-                "application/json; charset=UTF-8",
+                plain("application/json; charset=UTF-8"),
                 Body::from(value.to_string()),
             ),
-            Content::Bytes(kind, bytes) => (kind, Body::from(bytes)),
-            Content::Page(page) => ("text/html; charset=UTF-8", Body::from(page)),
+            Content::File(file) => {
+                let File { mime, bytes, .. } = *file;
+                let kind = HeaderValue::try_from(mime);
+                let kind = kind.unwrap_or(plain("application/octet-stream"));
+                // In parts, without its length, as a network of caches may send it.
+                let parts = bytes.chunks(64 * 1024).map(Bytes::copy_from_slice);
+                let parts: Vec<Result<Bytes, Infallible>> = parts.map(Ok).collect();
+                (kind, Body::from_stream(tokio_stream::iter(parts)))
+            }
+            Content::Page(page) => (plain("text/html; charset=UTF-8"), Body::from(page)),
             Content::Redirect(address) => {
                 to = HeaderValue::try_from(address).ok();
-                ("text/html; charset=UTF-8", Body::empty())
+                (plain("text/html; charset=UTF-8"), Body::empty())
             }
         };
         let mut response = (status, [(header::CONTENT_TYPE, kind)], body).into_response();
@@ -292,6 +303,10 @@ fn note(
 ) {
     let body = match service {
         Service::Stripe => stripe::readable(body).into(),
+        // A form has a file, which is kept elsewhere.
+        _ if label.path.ends_with("/media") || label.path.ends_with("/sendFileByUpload") => {
+            Box::default()
+        }
         _ => body.as_ref().into(),
     };
     world.ledger.write(Record {

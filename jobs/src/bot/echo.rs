@@ -75,12 +75,13 @@ impl Job for Echo {
             conversation: &conversation,
             kind: &heard.kind,
             body: &heard.body,
-            content: &heard.content,
+            content: heard.content.clone(),
+            file: heard.file.as_ref(),
             provider_id: &echo.provider_id,
             trace: &trace,
             at,
         };
-        if !messages::record_echo(&mut work, &new).await? {
+        if !messages::record_echo(&mut work, new).await? {
             return Ok(());
         }
         let change = match &heard.said {

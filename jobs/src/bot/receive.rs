@@ -152,11 +152,12 @@ impl<'a> Exchange<'a> {
             kind: &heard.kind,
             body: &body,
             content,
+            file: heard.file.as_ref(),
             provider_id: &inbound.provider_id,
             trace: job.trace,
             at: event.received_at,
         };
-        if !messages::record_in(work, &new).await? {
+        if !messages::record_in(work, new).await? {
             return Ok(None);
         }
         let of = (inbound.provider_id.as_str(), true);

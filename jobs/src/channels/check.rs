@@ -77,12 +77,10 @@ impl Finding {
 
 /// Asks the provider about a channel and a token. The caller holds no connection.
 pub(super) async fn probe(ctx: &Context, channel: &Channel, token: &SecretString) -> Finding {
-    let (http, providers) = (ctx.http.clone(), &ctx.providers);
-    let base = channel.base_url.as_deref();
+    let (http, base) = (ctx.http.clone(), channel.base(ctx));
     match channel.kind {
         ChannelKind::WhatsApp => {
-            let base = base.unwrap_or(&providers.whatsapp_base_url);
-            let version = &providers.whatsapp_version;
+            let version = &ctx.providers.whatsapp_version;
             let number = WhatsApp::new(
                 http,
                 base,
@@ -113,7 +111,6 @@ pub(super) async fn probe(ctx: &Context, channel: &Channel, token: &SecretString
             }
         }
         ChannelKind::GreenApi => {
-            let base = base.unwrap_or(&providers.greenapi_base_url);
             let instance = GreenApi::new(http, base, &channel.external_id, token.clone(), PATIENCE);
             match instance.state().await {
                 Ok(state) if state == "authorized" => Finding::new(Verdict::Works, "ok", None),

@@ -7,6 +7,7 @@
 //! still work, and [`refuse`] stops a channel that its provider refuses.
 
 mod check;
+mod client;
 mod connect;
 mod directory;
 mod error;

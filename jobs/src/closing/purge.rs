@@ -11,6 +11,7 @@ use super::RESTORABLE_DAYS;
 use crate::{
     Across, Context,
     audit::{self, Change},
+    domain::offers,
     pools, workspaces,
 };
 
@@ -52,6 +53,10 @@ impl Job for PurgeDeleted {
 
 /// Deletes in batches. The workspace's own row goes last, so the next night finds it and continues if this process dies.
 async fn purge(ctx: &Context, workspace: WorkspaceId) -> Result<(), JobError> {
+    for outside in offers::<workspaces::Purges>() {
+        let purged = (outside.purge)(ctx, workspace).await;
+        purged.map_err(|error| JobError::retry("outside", error))?;
+    }
     for table in tables() {
         loop {
             // Of the platform, as above.

@@ -281,6 +281,7 @@ fn refused(refusal: &Refusal) -> JobError {
             }
             _ => JobError::retry("refused", rejection),
         },
+        Refusal::FileGone => JobError::discard("file", "a code has no file"),
         Refusal::Green(error) => JobError::retry("refused", error),
         Refusal::Failure(failure @ Failure::NotSent(_)) => JobError::retry("not_sent", failure),
         Refusal::Failure(failure @ Failure::Ambiguous(_)) => JobError::retry("ambiguous", failure),

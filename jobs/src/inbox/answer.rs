@@ -1,9 +1,9 @@
 //! A member answers a customer.
 
-use kazi_clients::whatsapp::{BODY_LIMIT, Body, FileKind};
+use kazi_clients::whatsapp::{BODY_LIMIT, Body, CAPTION_LIMIT};
 
 use super::{
-    Answer, InboxError, MediaAnswer, MediaKind, TemplateAnswer,
+    Answer, InboxError, MediaAnswer, TemplateAnswer,
     chats::{member, open, signal},
 };
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     channels::ChannelKind,
     contacts::{self, Contact},
     conversations::{self, Chat, KIND, MessageId, Reach, fit, save_chat},
+    media::{self, MediaError, MediaId, MediaKind},
     messages::{self, Cause, ChatMessage, NewOutbound},
     templates::{self, Category},
     violations::{Violations, invalid},
@@ -23,9 +24,8 @@ const NAME_LIMIT: usize = 512;
 const LANGUAGE_LIMIT: usize = 20;
 const MAX_PARAMETERS: usize = 50;
 const URL_LIMIT: usize = 2_000;
-const MEDIA_ID_LIMIT: usize = 200;
-const CAPTION_LIMIT: usize = 1_024;
 const FILE_NAME_LIMIT: usize = 240;
+const NO_CAPTION: &str = "audio and a sticker have no caption";
 
 /// Sends the customer of a locked conversation an answer. The member takes the conversation over: the bot is
 /// silent from now on. A conversation of nobody becomes the member's.
@@ -105,31 +105,27 @@ fn check(answer: &Answer) -> Result<(), InboxError> {
 }
 
 fn check_media(media: &MediaAnswer, violations: &mut Violations) {
-    match (&media.link, &media.meta_media_id) {
-        (Some(link), None) => {
-            violations.text("/media/link", link, 1, URL_LIMIT);
-            violations.url("/media/link", link);
-        }
-        (None, Some(id)) => violations.text("/media/meta_media_id", id, 1, MEDIA_ID_LIMIT),
-        _ => {
-            let rule = "give either link or meta_media_id";
-            violations.add("/media/link", ("one_of", rule.to_owned()));
-        }
+    let one = media.id.is_some() != media.link.is_some();
+    let rule = "give either id or link";
+    violations.unless(one, "/media/link", "one_of", rule);
+    if let Some(link) = &media.link {
+        violations.text("/media/link", link, 1, URL_LIMIT);
+        violations.url("/media/link", link);
+        let rule = "a link needs a kind";
+        violations.unless(media.kind.is_some(), "/media/kind", "required", rule);
+    } else {
+        let rule = "a stored file has its own kind";
+        violations.unless(media.kind.is_none(), "/media/kind", "not_here", rule);
     }
     if let Some(caption) = &media.caption {
         violations.text("/media/caption", caption, 1, CAPTION_LIMIT);
-        let has_one = media.kind != MediaKind::Audio;
-        violations.unless(
-            has_one,
-            "/media/caption",
-            "not_here",
-            "audio has no caption",
-        );
+        let has_one = media.kind.is_none_or(|kind| kind.at_meta().has_caption());
+        violations.unless(has_one, "/media/caption", "not_here", NO_CAPTION);
     }
     if let Some(name) = &media.file_name {
         violations.text("/media/file_name", name, 1, FILE_NAME_LIMIT);
-        let has_one = media.kind == MediaKind::Document;
-        let rule = "only a document has a name";
+        let has_one = media.kind == Some(MediaKind::Document);
+        let rule = "only a document at a link has a name";
         violations.unless(has_one, "/media/file_name", "not_here", rule);
     }
 }
@@ -145,7 +141,10 @@ async fn body(
         return filled(work, reach, contact, wanted).await;
     }
     if let Some(media) = &answer.media {
-        return file(reach, media);
+        return match media.id {
+            Some(id) => stored(work, (reach, contact), id, media.caption.clone()).await,
+            None => Ok(linked(media)),
+        };
     }
     if let Some(product) = answer.product_id {
         return pictured(work, contact, product).await;
@@ -155,27 +154,51 @@ async fn body(
     })
 }
 
-fn file(reach: &Reach, media: &MediaAnswer) -> Result<Body, InboxError> {
-    if media.meta_media_id.is_some() && reach.sender.kind != ChannelKind::WhatsApp {
-        let rule = "only WhatsApp takes a file by its id: give a link";
-        return Err(invalid("/media/meta_media_id", ("not_here", rule.to_owned())).into());
-    }
+fn linked(media: &MediaAnswer) -> Body {
     let caption = media.caption.clone();
-    Ok(match (media.kind, media.link.clone()) {
+    match (media.kind, media.link.clone()) {
         // A picture that Meta cannot fetch becomes its caption.
-        (MediaKind::Image, Some(link)) => Body::Image { link, caption },
+        (Some(MediaKind::Image), Some(link)) => Body::Image { link, caption },
         (kind, link) => Body::File {
-            file: match kind {
-                MediaKind::Image => FileKind::Image,
-                MediaKind::Video => FileKind::Video,
-                MediaKind::Audio => FileKind::Audio,
-                MediaKind::Document => FileKind::Document,
-            },
+            file: kind.unwrap_or(MediaKind::Document).at_meta(),
             link,
-            id: media.meta_media_id.clone(),
+            media: None,
+            uploaded: None,
             caption,
             name: media.file_name.clone(),
         },
+    }
+}
+
+async fn stored(
+    work: &mut Work,
+    (reach, contact): (&Reach, &Contact),
+    id: MediaId,
+    caption: Option<String>,
+) -> Result<Body, InboxError> {
+    let found = media::send_to(work, id, contact.id).await;
+    let found = found.map_err(|error| match error {
+        MediaError::Database(error) => InboxError::from(error),
+        MediaError::NotHere(state) => {
+            let rule = format!("the file is not here: {state}");
+            invalid("/media/id", ("not_here", rule)).into()
+        }
+        _ => invalid("/media/id", ("unknown", "there is no such file".to_owned())).into(),
+    })?;
+    if reach.sender.kind == ChannelKind::WhatsApp && !found.is_for_meta {
+        let rule = "WhatsApp takes no files of this type: send a PDF or a link";
+        return Err(invalid("/media/id", ("wrong_type", rule.to_owned())).into());
+    }
+    if caption.is_some() && !found.kind.at_meta().has_caption() {
+        return Err(invalid("/media/caption", ("not_here", NO_CAPTION.to_owned())).into());
+    }
+    Ok(Body::File {
+        file: found.kind.at_meta(),
+        link: None,
+        media: Some(id.to_string()),
+        uploaded: None,
+        caption,
+        name: found.name.filter(|_| found.kind == MediaKind::Document),
     })
 }
 

@@ -22,7 +22,7 @@ pub use chats::{
 };
 pub use model::{
     Answer, CannedReply, CannedReplyId, CannedReplyPatch, ConversationView, InboxError,
-    InboxFilter, MediaAnswer, MediaKind, NewCannedReply, Note, NoteId, TemplateAnswer,
+    InboxFilter, MediaAnswer, NewCannedReply, Note, NoteId, TemplateAnswer,
 };
 pub use notes::write_note;
 pub use signal::Signal;

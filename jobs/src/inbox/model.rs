@@ -14,6 +14,7 @@ use crate::{
     channels::ChannelId,
     contacts::{ContactError, ContactId},
     conversations::{ChatFilter, ChatStatus, ConversationId},
+    media::{MediaId, MediaKind},
     messages::LastMessage,
 };
 
@@ -103,32 +104,22 @@ pub struct Answer {
     pub answers_seen: Option<i64>,
 }
 
-kazi_platform::texts! {
-    /// What a file is.
-    pub enum MediaKind {
-        Image = "image",
-        Video = "video",
-        Audio = "audio",
-        Document = "document",
-    }
-}
-
-/// A file, by its address or by the id that Meta gave to it.
+/// A file: a stored one, or one with a public address.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MediaAnswer {
-    #[schema(inline)]
-    pub kind: MediaKind,
-    /// A public https URL.
+    /// A stored file: see `POST /api/v1/media`.
+    pub id: Option<MediaId>,
+    /// A public https URL, in place of the id.
     #[schema(example = "https://example.com/invoice.pdf", max_length = 2000)]
     pub link: Option<String>,
-    /// For WhatsApp in place of the link.
-    #[schema(max_length = 200)]
-    pub meta_media_id: Option<String>,
-    /// Text under the file. Audio has none.
+    /// What is at the link. A stored file has its own kind.
+    #[schema(inline)]
+    pub kind: Option<MediaKind>,
+    /// Text under the file. Audio and a sticker have none.
     #[schema(max_length = 1024)]
     pub caption: Option<String>,
-    /// The name of a document, as the customer sees it.
+    /// The name of a document at the link, as the customer sees it. A stored file has its own name.
     #[schema(example = "invoice.pdf", max_length = 240)]
     pub file_name: Option<String>,
 }

@@ -11,6 +11,7 @@ pub(crate) mod heard;
 mod hooks;
 mod model;
 mod notify;
+mod record;
 mod refused;
 mod send;
 mod status;
@@ -20,6 +21,7 @@ mod writer;
 
 use std::collections::HashSet;
 
+use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{EnqueueError, Job, Options, Priority, Registry, enqueue_all_with};
 use sqlx::PgConnection;
@@ -32,23 +34,26 @@ use crate::{
 };
 pub use campaign::{Outcome, Tally, outcomes, tally, waiting, withdraw, withdraw_of};
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
+pub(crate) use model::NewInbound;
 pub use model::{
-    CampaignId, Cause, ChatMessage, LastMessage, MessageView, NewInbound, NewOutbound, Outgoing,
-    PastTurn, Received, Spoken, Status, StatusUpdate,
+    CampaignId, Cause, ChatMessage, LastMessage, MessageView, NewOutbound, Outgoing, PastTurn,
+    Received, Spoken, Status, StatusUpdate,
 };
 pub use notify::{Notice, Notified, TemplateUse, Unreachable, notify, notify_all};
+pub(crate) use record::{record_echo, record_in};
 pub use send::Send;
 pub(crate) use send::{Refusal, deliver, signal};
 pub use status::ApplyStatus;
 pub(crate) use status::{Known, confirm, told_at};
+pub(crate) use store::changes::NewEcho;
 pub use store::{
     body_of,
     bulk::progress,
     by_traces,
-    changes::{NewEcho, readdress, record_echo, rewrite},
+    changes::{readdress, rewrite},
     inbox::{last_heard, last_of, of_conversation, one, search},
     people::{change_contact, erase, received, spoken},
-    record_in, turns,
+    turns,
 };
 pub use writer::Writer;
 
@@ -132,7 +137,10 @@ fn sending(workspace: WorkspaceId, new: &NewOutbound<'_>) -> (Send, Options) {
     let job = Send {
         workspace,
         message: new.id,
-        channel: Some(new.conversation.channel),
+        channel: match new.body {
+            Body::File { .. } => None,
+            _ => Some(new.conversation.channel),
+        },
     };
     let options = job
         .options()

@@ -12,6 +12,8 @@ use crate::{
     channels::ChannelId,
     contacts::ContactId,
     conversations::{Conversation, ConversationId, MessageId},
+    media::MessageMedia,
+    messages::heard::Attached,
 };
 
 id!(
@@ -29,6 +31,8 @@ pub struct Spoken {
     pub kind: String,
     /// The text that a person reads.
     pub text: String,
+    /// The file that it has. `GET /api/v1/media/{id}` tells more of it.
+    pub media: Option<MessageMedia>,
     pub status: String,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
@@ -104,7 +108,7 @@ impl Status {
 }
 
 #[derive(Debug)]
-pub struct NewInbound<'a> {
+pub(crate) struct NewInbound<'a> {
     /// Derived from the event, so that an event makes one message.
     pub id: MessageId,
     pub conversation: &'a Conversation,
@@ -114,6 +118,8 @@ pub struct NewInbound<'a> {
     pub body: &'a str,
     /// The tapped choice, or the attachment.
     pub content: Value,
+    /// The file that it brings.
+    pub file: Option<&'a Attached>,
     pub provider_id: &'a str,
     pub trace: TraceId,
     pub at: Timestamp,
@@ -216,6 +222,9 @@ pub struct ChatMessage {
     /// Out: the parts of the message. In: the tapped choice, or the attachment.
     #[schema(value_type = Object)]
     pub content: Value,
+    /// The file that it has. `GET /api/v1/media/{id}` tells more of it.
+    #[sqlx(skip)]
+    pub media: Option<MessageMedia>,
     /// Why it was written: `customer`, `bot`, `ai`, `agent`, `campaign`, `reminder`, `news`, `order` or `system`.
     #[schema(example = "customer")]
     pub cause: String,
@@ -297,9 +306,17 @@ pub struct MessageView {
 pub(crate) fn readable(body: &Body) -> String {
     match body {
         Body::Text { text } => text.clone(),
-        Body::Image { caption, .. } | Body::File { caption, .. } => {
-            caption.clone().unwrap_or_default()
-        }
+        Body::Image { caption, .. } => caption.clone().unwrap_or_default(),
+        Body::File {
+            caption: Some(caption),
+            ..
+        } => caption.clone(),
+        Body::File {
+            file,
+            name: Some(name),
+            ..
+        } => format!("[{}: {name}]", file.name()),
+        Body::File { file, .. } => format!("[{}]", file.name()),
         Body::Buttons { text, buttons } => buttons
             .iter()
             .fold(text.clone(), |all, b| format!("{all}\n[{}]", b.title)),

@@ -6,7 +6,7 @@ mod deliver;
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use kazi_clients::whatsapp;
+use kazi_clients::whatsapp::{self, Body};
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
@@ -30,13 +30,16 @@ use crate::{
 pub struct Send {
     pub workspace: WorkspaceId,
     pub message: MessageId,
-    /// Jobs of older programs lack it.
+    /// A message with a file has none: it is read before it is announced, because its file goes first. Jobs of older
+    /// programs lack it too.
     #[serde(default)]
     pub channel: Option<ChannelId>,
 }
 
 /// Time between two looks at the row while nobody knows whether the message arrived.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+/// Time-out of a run that sends a file.
+const FILE_TIMEOUT: Duration = Duration::from_secs(600);
 const UNWANTED: &str = "the contact wants no offers any more";
 /// The shortest and the longest wait for a webhook. Sooner would send twice, and after a day nobody wants the message.
 const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(86_400));
@@ -122,6 +125,10 @@ impl Send {
             _ => return Ok(()),
         }
         let channel = self.channel(ctx, message.channel).await?;
+        if let Body::File { .. } = message.body {
+            job.extend_deadline(FILE_TIMEOUT);
+            deliver::prepare(ctx, &channel, &message.body).await;
+        }
         // After this commit, another run knows that a request may have left.
         let mut work = Work::of(ctx, self.workspace).await?;
         if let Some(campaign) = message.campaign
@@ -174,6 +181,10 @@ impl Send {
     ) -> Result<(), JobError> {
         let callback = self.message.to_string();
         let message = &announced.message;
+        if let Body::File { .. } = message.body {
+            // The file goes first.
+            job.extend_deadline(FILE_TIMEOUT);
+        }
         let called = deliver(ctx, channel, &message.peer, &message.body, &callback).await;
         self.conclude(ctx, job, channel, &announced, called).await
     }

@@ -29,7 +29,7 @@ use crate::{
 pub(super) use refusal::{become_dead_letter, fail, refusable, send_again};
 
 /// Stores an inbound message. Returns `false` when it is stored already.
-pub async fn record_in(work: &mut Work, new: &NewInbound<'_>) -> Result<bool, sqlx::Error> {
+pub(super) async fn record_in(work: &mut Work, new: &NewInbound<'_>) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
                                content, cause, status, provider_id, trace, created_at)

@@ -21,8 +21,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    Context, Role, Work, audit::Change, domain::Domain, notifications::Members,
-    notifications::kinds, permission::permissions,
+    Context, Role, Work,
+    audit::Change,
+    domain::{Domain, Future},
+    notifications::{Members, kinds},
+    permission::permissions,
 };
 pub use hours::{BusinessClock, BusinessHours, DayTime, Hours, Opening, SpecialDay, Stretch};
 pub(crate) use hours::{check_day, check_week, joined, openings};
@@ -42,7 +45,8 @@ pub use profile::{
 pub use send_invitation::SendInvitation;
 pub use store::{create, get, members::in_role, members::memberships};
 pub(crate) use store::{
-    deleted_before, hold, hold_deleted, members::role as role_even_of_deleted, purge, set_deleted,
+    deleted_before, hold, hold_deleted, media_keep_days, members::role as role_even_of_deleted,
+    purge, set_deleted,
 };
 
 pub(crate) const DOMAIN: Domain = Domain {
@@ -58,6 +62,12 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
     ],
 };
+
+/// What a domain keeps outside of the database, for the purge of a deleted workspace.
+pub(crate) struct Purges {
+    /// Deletes it. The rows of the workspace are still there.
+    pub purge: for<'a> fn(&'a Context, WorkspaceId) -> Future<'a, Result<(), String>>,
+}
 
 permissions! {
     /// Its name, languages and settings.

@@ -1,6 +1,6 @@
 //! The profile of a workspace: name, languages, country, time zone, currency, settings.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
@@ -26,6 +26,9 @@ const MAX_GATHER_SECONDS: i32 = 10;
 const GATHER_SECONDS: i32 = 3;
 /// The same of a text to which the bot adds the opening time.
 const MAX_CLOSED_TEXT: usize = 900;
+
+/// Days for which a workspace may keep the files of messages.
+const MEDIA_DAYS: RangeInclusive<u32> = 1..=3_650;
 
 /// A workspace as its members describe it.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -91,6 +94,10 @@ pub struct Settings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = 3, minimum = 0, maximum = 10)]
     pub gather_seconds: Option<i32>,
+    /// Days for which Kazi keeps the files of messages. Without a number, and at most: as long as the operator keeps them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1, maximum = 3650)]
+    pub media_keep_days: Option<u32>,
     /// Settings that a newer program has stored. They are kept, and a caller who sends one is refused.
     #[serde(flatten)]
     #[schema(ignore)]
@@ -234,9 +241,16 @@ impl Settings {
                 false,
                 member("/settings", key),
                 "unknown_key",
-                "there is no such setting; there are quiet_hours, business_hours, closed_texts, opt_out_texts and gather_seconds",
+                "there is no such setting; there are quiet_hours, business_hours, closed_texts, opt_out_texts, gather_seconds and media_keep_days",
             );
         }
+        violations.unless(
+            self.media_keep_days
+                .is_none_or(|days| MEDIA_DAYS.contains(&days)),
+            "/settings/media_keep_days",
+            "out_of_range",
+            "must be 1 to 3650 days",
+        );
         if let Some(quiet) = &self.quiet_hours {
             let time = |text: &str| chrono::NaiveTime::parse_from_str(text, "%H:%M").ok();
             let fits = |text: &str| text.len() == 5 && time(text).is_some();

@@ -195,6 +195,22 @@ pub(crate) async fn deleted_before(
     .await
 }
 
+/// Days for which the workspaces keep the files of messages, where they have said so.
+pub(crate) async fn media_keep_days(
+    conn: &mut PgConnection,
+) -> Result<Vec<(WorkspaceId, Option<u32>)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: WorkspaceId", (settings ->> 'media_keep_days')::int AS days
+           FROM workspaces WHERE deleted_at IS NULL ORDER BY id"#
+    )
+    .fetch_all(conn)
+    .await?;
+    let days = rows
+        .into_iter()
+        .map(|row| (row.id, row.days.and_then(|days| u32::try_from(days).ok())));
+    Ok(days.collect())
+}
+
 /// Deletes a batch of a workspace's rows. Returns their number.
 pub(crate) async fn purge(
     work: &mut Work,

@@ -1,17 +1,18 @@
 //! The messages of conversations.
 
-use axum::http::StatusCode;
+use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     Permission,
     conversations::{self, ConversationId, MessageId},
     inbox,
+    media::MediaState,
     messages::{self, ChatMessage},
 };
 use serde::Deserialize;
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer,
+    Answer, Api, Shared,
     caller::Caller,
     extract::{Json, Path},
     page::{self, List, NoFilter, Page, Paging},
@@ -30,6 +31,7 @@ pub fn routes() -> Routes {
 #[utoipa::path(get, path = "/api/v1/conversations/{id}/messages", params(Paging),
     responses((status = 200, description = "A page of them.", body = Page<ChatMessage>)))]
 async fn list(
+    State(api): State<Shared>,
     caller: Caller,
     Path(id): Path<ConversationId>,
     list: List<NoFilter, MessageId>,
@@ -38,7 +40,8 @@ async fn list(
     let chat = conversations::chat(&mut work, id).await?;
     chat.ok_or(NOT_FOUND)?;
     let limit = list.fetch();
-    let rows = messages::of_conversation(&mut work, id, list.after, limit).await?;
+    let mut rows = messages::of_conversation(&mut work, id, list.after, limit).await?;
+    link(&api, &mut rows);
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -55,12 +58,17 @@ struct Search {
 /// Searches the messages of the workspace, newest first. Those of campaigns are left out.
 #[utoipa::path(get, path = "/api/v1/messages/search", params(Search, Paging),
     responses((status = 200, description = "A page of them.", body = Page<ChatMessage>)))]
-async fn search(caller: Caller, list: List<Search, MessageId>) -> Answer<Page<ChatMessage>> {
+async fn search(
+    State(api): State<Shared>,
+    caller: Caller,
+    list: List<Search, MessageId>,
+) -> Answer<Page<ChatMessage>> {
     let Search { q, conversation_id } = &list.filter;
     page::words(q)?;
     let mut work = caller.begin().await?;
     let (after, limit) = (list.after, list.fetch());
-    let rows = messages::search(&mut work, q, *conversation_id, after, limit).await?;
+    let mut rows = messages::search(&mut work, q, *conversation_id, after, limit).await?;
+    link(&api, &mut rows);
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -74,13 +82,24 @@ async fn search(caller: Caller, list: List<Search, MessageId>) -> Answer<Page<Ch
         (status = 409, description = "`window_closed`: send a template. `answered_meanwhile`: somebody has answered since `answers_seen`. `conversation_closed`: reopen it first. `contact_blocked`, `opted_out`, `unreachable`: nothing can be sent."),
     ))]
 async fn send(
+    State(api): State<Shared>,
     caller: Caller,
     Path(id): Path<ConversationId>,
     Json(answer): Json<inbox::Answer>,
 ) -> Result<(StatusCode, Json<ChatMessage>), Problem> {
     let mut work = caller.begin().await?;
     let chat = conversations::lock_chat(&mut work, id).await?;
-    let sent = inbox::answer(&mut work, chat.ok_or(NOT_FOUND)?, &answer).await?;
+    let mut sent = inbox::answer(&mut work, chat.ok_or(NOT_FOUND)?, &answer).await?;
     work.commit().await?;
+    link(&api, std::slice::from_mut(&mut sent));
     Ok((StatusCode::CREATED, Json(sent)))
+}
+
+/// Adds links to the files that are here: the link is the permission, and these callers may read the messages.
+fn link(api: &Api, messages: &mut [ChatMessage]) {
+    let now = api.ctx.clock.now();
+    let files = messages.iter_mut().filter_map(|one| one.media.as_mut());
+    for file in files.filter(|file| file.state == MediaState::Stored) {
+        file.link = api.links.sign(&api.public_url, file.id, now);
+    }
 }

@@ -57,6 +57,7 @@ struct Shown {
 fn policy(simulators: &str) -> Result<HeaderValue, CliError> {
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: http: https:; \
+         media-src {simulators}; \
          connect-src 'self' {simulators}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     );
     Ok(HeaderValue::try_from(policy)?)

@@ -2688,6 +2688,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stores a file, for sending it.
+         * @description The file's own type must be what its first bytes show. WhatsApp takes at most 5 MB of an image, 16 MB of a video or a
+         *     recording, 500 kB of a sticker (image/webp), and 100 MB of anything else.
+         *
+         *     Needs `conversations.write`: agent and above.
+         */
+        post: operations["media_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows what is known of a file, and whether it is here.
+         * @description Needs `conversations.read`: viewer and above.
+         */
+        get: operations["media_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a file. What is known of it stays.
+         * @description Needs `conversations.write`: agent and above.
+         */
+        delete: operations["media_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/media/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes a link to a file.
+         * @description The link lives for ten minutes and needs no log-in: a browser can show it. A file that a browser must not show by itself
+         *     is saved.
+         *
+         *     Needs `conversations.read`: viewer and above.
+         */
+        post: operations["media_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/members": {
         parameters: {
             query?: never;
@@ -7295,28 +7365,78 @@ export interface components {
             session_id: components["schemas"]["SessionId"];
             workspace_id?: components["schemas"]["WorkspaceId"] | null;
         };
-        /** @description A file, by its address or by the id that Meta gave to it. */
+        /** @description A file: a stored one, or one with a public address. */
         MediaAnswer: {
-            /** @description Text under the file. Audio has none. */
+            /** @description Text under the file. Audio and a sticker have none. */
             caption?: string | null;
             /**
-             * @description The name of a document, as the customer sees it.
+             * @description The name of a document at the link, as the customer sees it. A stored file has its own name.
              * @example invoice.pdf
              */
             file_name?: string | null;
+            id?: components["schemas"]["MediaId"] | null;
+            /** @description What is at the link. A stored file has its own kind. */
+            kind?: ("image" | "video" | "audio" | "document" | "sticker") | null;
             /**
-             * @description What a file is.
-             * @enum {string}
-             */
-            kind: "image" | "video" | "audio" | "document";
-            /**
-             * @description A public https URL.
+             * @description A public https URL, in place of the id.
              * @example https://example.com/invoice.pdf
              */
             link?: string | null;
-            /** @description For WhatsApp in place of the link. */
-            meta_media_id?: string | null;
         };
+        /** @description A file. */
+        MediaFile: {
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes?: number | null;
+            contact_id?: components["schemas"]["ContactId"] | null;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["MediaId"];
+            kind: components["schemas"]["MediaKind"];
+            /**
+             * @description The type, by its content. `application/octet-stream`: nobody can tell.
+             * @example image/jpeg
+             */
+            mime?: string | null;
+            /**
+             * @description The sender's name of the file.
+             * @example invoice.pdf
+             */
+            name?: string | null;
+            reason?: components["schemas"]["MediaReason"] | null;
+            /** @description The hash of its bytes, in hex. */
+            sha256?: string | null;
+            state: components["schemas"]["MediaState"];
+        };
+        /** @example med_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        MediaId: string;
+        /**
+         * @description The kind of a file in the chat.
+         * @enum {string}
+         */
+        MediaKind: "image" | "video" | "audio" | "document" | "sticker";
+        /** @description A link to a file. */
+        MediaLink: {
+            /** Format: date-time */
+            expires_at: string;
+            /**
+             * @description Anybody who has it gets the file, until it expires.
+             * @example https://kazi.example.com/media/med_0190…?expires=1764423600&signature=…
+             */
+            url: string;
+        };
+        /**
+         * @description Why nobody gets the file.
+         * @enum {string}
+         */
+        MediaReason: "too_large" | "empty" | "damaged" | "mismatch" | "infected" | "unscanned" | "address" | "unreachable" | "expired" | "no_channel" | "retention" | "erased" | "deleted";
+        /**
+         * @description What became of a file.
+         * @enum {string}
+         */
+        MediaState: "fetching" | "stored" | "quarantined" | "refused" | "gone";
         Member: {
             /**
              * Format: date-time
@@ -7493,6 +7613,7 @@ export interface components {
              * @example text
              */
             kind: string;
+            media?: components["schemas"]["MessageMedia"] | null;
             /**
              * Format: date-time
              * @description When the contact read it.
@@ -7518,6 +7639,29 @@ export interface components {
         };
         /** @example msg_0190a5b2c3d4e5f60718293a4b5c6d7e */
         MessageId: string;
+        /** @description The file of a message. */
+        MessageMedia: {
+            /**
+             * Format: int64
+             * @description Its size.
+             */
+            bytes?: number | null;
+            id: components["schemas"]["MediaId"];
+            kind: components["schemas"]["MediaKind"];
+            link?: components["schemas"]["MediaLink"] | null;
+            /**
+             * @description The type, by its content.
+             * @example image/jpeg
+             */
+            mime?: string | null;
+            /**
+             * @description The sender's name of the file.
+             * @example invoice.pdf
+             */
+            name?: string | null;
+            reason?: components["schemas"]["MediaReason"] | null;
+            state: components["schemas"]["MediaState"];
+        };
         /** @description The outcome of a message. */
         MessageOutcome: {
             /**
@@ -7807,6 +7951,15 @@ export interface components {
              * @example https://n8n.example.com/webhook/kazi
              */
             url: string;
+        };
+        /** @description A file and what is said of it. */
+        NewMediaFile: {
+            contact_id?: components["schemas"]["ContactId"] | null;
+            /**
+             * Format: binary
+             * @description The file, with its type and its name.
+             */
+            file: string;
         };
         NewMenuItem: {
             /** @description Whether customers see it. At most 10 items are active. */
@@ -8421,7 +8574,7 @@ export interface components {
          * @description What members are told of, and may choose not to be. Stored in rows: never rename one.
          * @enum {string}
          */
-        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake";
+        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake";
         /** @description Whether a member is told of a kind. */
         NotificationPreference: {
             /** @description In the program itself. */
@@ -9800,6 +9953,7 @@ export interface components {
                  * @example text
                  */
                 kind: string;
+                media?: components["schemas"]["MessageMedia"] | null;
                 /**
                  * Format: date-time
                  * @description When the contact read it.
@@ -12056,6 +12210,7 @@ export interface components {
             id: components["schemas"]["MessageId"];
             /** @description text, image, buttons … */
             kind: string;
+            media?: components["schemas"]["MessageMedia"] | null;
             status: string;
             /** @description The text that a person reads. */
             text: string;
@@ -12953,6 +13108,11 @@ export interface components {
              * @example 3
              */
             gather_seconds?: number | null;
+            /**
+             * Format: int32
+             * @description Days for which Kazi keeps the files of messages. Without a number, and at most: as long as the operator keeps them.
+             */
+            media_keep_days?: number | null;
             /** @description By language: the answer to a contact who refuses marketing. Without one, the bot uses its own text. */
             opt_out_texts?: {
                 [key: string]: string;
@@ -19756,6 +19916,164 @@ export interface operations {
             409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    media_upload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["NewMediaFile"];
+            };
+        };
+        responses: {
+            /** @description It is stored. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaFile"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            /** @description `body_too_large`: the file has more bytes than its kind may have. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    media_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaFile"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    media_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is not here any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    media_link: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: the file is not here, or not yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

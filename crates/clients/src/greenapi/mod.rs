@@ -12,10 +12,16 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::http::{Answer, Failure, read};
+use crate::{
+    form::{FormFile, with_form},
+    http::{Answer, Failure, read},
+};
 
 /// The longest message, in characters.
 pub const TEXT_LIMIT: usize = 20_000;
+
+/// Time for a file of 100 MB.
+const UPLOAD_TIME_OUT: Duration = Duration::from_secs(240);
 
 /// One instance of Green API.
 #[derive(Clone, Debug)]
@@ -51,6 +57,12 @@ pub enum Error {
 #[serde(rename_all = "camelCase")]
 struct Sent {
     id_message: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Found {
+    download_url: String,
 }
 
 #[derive(Deserialize)]
@@ -102,6 +114,31 @@ impl GreenApi {
         Ok(self.answer(request).await?.parse::<Sent>()?.id_message)
     }
 
+    /// Sends a file.
+    pub async fn upload_file(
+        &self,
+        chat: &str,
+        file: FormFile,
+        caption: Option<&str>,
+    ) -> Result<String, Error> {
+        let name = file.name.clone();
+        let mut fields = vec![("chatId", chat), ("fileName", name.as_str())];
+        fields.extend(caption.map(|caption| ("caption", caption)));
+        let url = for_files(&self.url("sendFileByUpload"));
+        let request = with_form(self.http.post(url), &fields, file);
+        let answer = self.ask(request.timeout(UPLOAD_TIME_OUT)).await?;
+        Ok(answer.parse::<Sent>()?.id_message)
+    }
+
+    /// Returns a new address of a message's file.
+    pub async fn download_file(&self, chat: &str, message: &str) -> Result<String, Error> {
+        let request = self
+            .http
+            .post(self.url("downloadFile"))
+            .json(&json!({"chatId": chat, "idMessage": message}));
+        Ok(self.answer(request).await?.parse::<Found>()?.download_url)
+    }
+
     /// Marks a message of a chat as read.
     pub async fn read(&self, chat: &str, message: &str) -> Result<(), Error> {
         let body = json!({"chatId": chat, "idMessage": message});
@@ -135,11 +172,11 @@ impl GreenApi {
     }
 
     async fn answer(&self, request: reqwest::RequestBuilder) -> Result<Answer, Error> {
-        let response = request
-            .timeout(self.time_out)
-            .send()
-            .await
-            .map_err(Failure::from)?;
+        self.ask(request.timeout(self.time_out)).await
+    }
+
+    async fn ask(&self, request: reqwest::RequestBuilder) -> Result<Answer, Error> {
+        let response = request.send().await.map_err(Failure::from)?;
         let answer = read(response).await?;
         match answer.status {
             200..300 => Ok(answer),
@@ -148,6 +185,36 @@ impl GreenApi {
             466 => Err(Error::Quota),
             500.. => Err(Failure::Ambiguous(format!("HTTP {}", answer.status)).into()),
             other => Err(Error::Refused(other)),
+        }
+    }
+}
+
+/// Green API takes files at another host than everything else: `7103.api.greenapi.com` and `7103.media.greenapi.com`.
+fn for_files(url: &str) -> String {
+    match url.split_once("://api.green") {
+        Some((scheme, rest)) => format!("{scheme}://media.green{rest}"),
+        None => url.replacen(".api.green", ".media.green", 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_go_to_a_host_of_their_own() {
+        for (url, there) in [
+            (
+                "https://api.green-api.com/waInstance7/x",
+                "https://media.green-api.com/waInstance7/x",
+            ),
+            (
+                "https://7103.api.greenapi.com/waInstance7/x",
+                "https://7103.media.greenapi.com/waInstance7/x",
+            ),
+            ("http://127.0.0.1:9/x", "http://127.0.0.1:9/x"),
+        ] {
+            assert_eq!(for_files(url), there);
         }
     }
 }

@@ -14,16 +14,20 @@ use serde::Deserialize;
 
 pub use errors::{Reaction, Rejection, reaction_to, refusal};
 pub use outbound::{
-    BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, ButtonParameter, FileKind,
-    HeaderParameter, INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, ListRow, Outbound,
+    BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, ButtonParameter, CAPTION_LIMIT,
+    FileKind, HeaderParameter, INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, ListRow, Outbound,
     ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, ROWS_LIMIT,
 };
 pub use templates::{CreatedTemplate, NewTemplate, RemoteTemplate, TemplatePage};
 
 use crate::{
+    form::{FormFile, with_form},
     http::{Answer, Failure, read},
     json,
 };
+
+/// Time for a file of 100 MB.
+const UPLOAD_TIME_OUT: Duration = Duration::from_secs(240);
 
 /// One phone number of the Cloud API.
 #[derive(Clone, Debug)]
@@ -80,6 +84,11 @@ pub struct PhoneNumber {
     pub display_phone_number: Option<String>,
     /// GREEN, YELLOW, RED or UNKNOWN.
     pub quality_rating: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Uploaded {
+    id: String,
 }
 
 #[derive(Deserialize)]
@@ -162,6 +171,23 @@ impl WhatsApp {
             .parse()?)
     }
 
+    /// Gives Meta a file for later messages. Returns Meta's id of it, which lives for 30 days. A second upload is
+    /// harmless.
+    pub async fn upload(&self, file: FormFile) -> Result<String, Error> {
+        let url = format!("{}/{}/media", self.base, self.phone_number_id);
+        let mime = file.mime.clone();
+        let fields = [("messaging_product", "whatsapp"), ("type", mime.as_str())];
+        let request = with_form(self.http.post(url), &fields, file);
+        let request = self.with_token(request).timeout(UPLOAD_TIME_OUT);
+        let answer = self.ask(request).await?;
+        Ok(answer.parse::<Uploaded>()?.id)
+    }
+
+    /// Adds the token to a request for the file of a [`Media`].
+    pub fn with_token(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
+        request.bearer_auth(self.token.expose_secret())
+    }
+
     /// Looks up the number. This cheap call shows whether the credentials are valid.
     pub async fn phone_number(&self) -> Result<PhoneNumber, Error> {
         let url = format!(
@@ -172,12 +198,12 @@ impl WhatsApp {
     }
 
     async fn answer(&self, request: reqwest::RequestBuilder) -> Result<Answer, Error> {
-        let response = request
-            .bearer_auth(self.token.expose_secret())
-            .timeout(self.time_out)
-            .send()
+        self.ask(self.with_token(request).timeout(self.time_out))
             .await
-            .map_err(Failure::from)?;
+    }
+
+    async fn ask(&self, request: reqwest::RequestBuilder) -> Result<Answer, Error> {
+        let response = request.send().await.map_err(Failure::from)?;
         let answer = read(response).await?;
         if (200..300).contains(&answer.status) {
             return Ok(answer);

@@ -7,6 +7,8 @@ use serde_json::{Value, json};
 pub const BODY_LIMIT: usize = 4_096;
 /// The longest body of an interactive message, in characters.
 pub const INTERACTIVE_BODY_LIMIT: usize = 1_024;
+/// The longest text below a file, in characters.
+pub const CAPTION_LIMIT: usize = 1_024;
 /// The most buttons of one message.
 pub const BUTTONS_LIMIT: usize = 3;
 /// The longest title of a button, in characters.
@@ -121,7 +123,7 @@ fn text_parameter(text: &str, name: Option<&str>) -> Value {
     }
 }
 
-/// The kinds of files.
+/// The kind of a file in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FileKind {
@@ -129,17 +131,24 @@ pub enum FileKind {
     Video,
     Audio,
     Document,
+    Sticker,
 }
 
 impl FileKind {
-    /// As Meta writes it.
+    /// The name in Meta's messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Image => "image",
             Self::Video => "video",
             Self::Audio => "audio",
             Self::Document => "document",
+            Self::Sticker => "sticker",
         }
+    }
+
+    /// Returns true when a text may stand below the file.
+    pub const fn has_caption(self) -> bool {
+        matches!(self, Self::Image | Self::Video | Self::Document)
     }
 }
 
@@ -159,15 +168,19 @@ pub enum Body {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         caption: Option<String>,
     },
-    /// A file, by its public URL or by the id that Meta gave to it.
+    /// A file, by its public URL or out of this program's files.
     File {
         file: FileKind,
-        /// An https URL. Without one there is an id.
+        /// An https URL. Without one the file is one of this program's.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         link: Option<String>,
+        /// This program's id of the file.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        id: Option<String>,
-        /// At most 1,024 characters. A voice message has none.
+        media: Option<String>,
+        /// Meta's id of the file. It is found just before sending, because it lives for 30 days only.
+        #[serde(skip)]
+        uploaded: Option<String>,
+        /// At most [`CAPTION_LIMIT`] characters. See [`FileKind::has_caption`].
         #[serde(default, skip_serializing_if = "Option::is_none")]
         caption: Option<String>,
         /// The name of a document, as the customer sees it.
@@ -238,14 +251,15 @@ impl Outbound<'_> {
             Body::File {
                 file,
                 link,
-                id,
+                uploaded,
                 caption,
                 name,
+                ..
             } => {
                 // Meta refuses fields that are null.
                 let given = [
                     ("link", link),
-                    ("id", id),
+                    ("id", uploaded),
                     ("caption", caption),
                     ("filename", name),
                 ];

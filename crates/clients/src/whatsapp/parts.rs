@@ -17,6 +17,9 @@ pub struct Attachment {
     pub caption: Option<String>,
     #[serde(default, deserialize_with = "json::text")]
     pub mime_type: Option<String>,
+    /// The hash of the file, in base64.
+    #[serde(default, deserialize_with = "json::text")]
+    pub sha256: Option<String>,
     #[serde(default, deserialize_with = "json::text")]
     pub filename: Option<String>,
     /// The customer recorded it in the chat.

@@ -527,9 +527,9 @@ async fn a_file_is_uploaded_in_parts_and_fetched_again() {
     );
     let upload = async |parts: &[&str]| -> Value {
         let mut body = String::new();
-        for part in parts {
+        for (part, value) in parts.iter().filter_map(|part| part.split_once('=')) {
             body.push_str(&format!(
-                "--b\r\nContent-Disposition: form-data; name=\"{part}\"\r\n\r\nx\r\n"
+                "--b\r\nContent-Disposition: form-data; name=\"{part}\"\r\n\r\n{value}\r\n"
             ));
         }
         let post = scene.http.post(&url).bearer_auth(TOKEN);
@@ -542,12 +542,23 @@ async fn a_file_is_uploaded_in_parts_and_fetched_again() {
             .await
             .unwrap()
     };
-    let made = upload(&["messaging_product", "type", "file"]).await;
+    let (product, file) = ("messaging_product=whatsapp", "file=x");
+    let made = upload(&[product, "type=text/plain", file]).await;
     let id = made["id"].as_str().unwrap();
     assert_eq!(get(&scene, &format!("/v25.0/{id}")).await.1["id"], id);
-    for parts in [&["messaging_product", "type"][..], &["type", "file"]] {
+    for parts in [
+        &[product, "type=text/plain"][..],
+        &["type=text/plain", file],
+        &["messaging_product=x", "type=text/plain", file],
+        &[product, "type=application/x-msdownload", file],
+    ] {
         assert_eq!(upload(parts).await["error"]["code"], 100, "{parts:?}");
     }
+    let large = "x".repeat(500_001);
+    let sticker = upload(&[product, "type=image/webp", &format!("file={large}")]).await;
+    assert_eq!(sticker["error"]["code"], 131_053);
+    let (status, _) = get(&scene, &format!("/v25.0/{}", "7700000000000")).await;
+    assert_eq!(status, 400, "nobody has uploaded this one");
 }
 
 #[tokio::test]

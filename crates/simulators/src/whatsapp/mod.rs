@@ -104,12 +104,6 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
     let Some((object, edge)) = parts(&call.path) else {
         return errors::unknown_path(&call.path);
     };
-    if object == MEDIA_FILES {
-        return Reply {
-            content: Content::Bytes("image/png", PIXEL),
-            ..Reply::json(200, Value::Null)
-        };
-    }
     let token = call.bearer().unwrap_or_default();
     // A token gives access to its own numbers only.
     let number = world
@@ -127,15 +121,24 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
     if own.peek().is_none() {
         return errors::unknown_token(token);
     }
+    if object == MEDIA_FILES {
+        return match world.files.at(edge) {
+            Some(file) => Reply {
+                content: Content::File(Box::new(file)),
+                ..Reply::json(200, Value::Null)
+            },
+            None => errors::unsupported("get", edge),
+        };
+    }
     let business = own
         .clone()
         .any(|account| account.business_account_id == object);
     match (&call.method, edge, number) {
         (&Method::GET, "", Some(number)) => number::state(&number.account, call),
         (_, "whatsapp_business_profile", Some(number)) => number::profile(&number, call),
-        (&Method::POST, "media", Some(_)) => number::upload(call),
+        (&Method::POST, "media", Some(_)) => number::upload(world, call),
         (&Method::GET, "", None) if object.starts_with(MEDIA_PREFIX) => media(world, object),
-        (&Method::DELETE, "", None) if object.starts_with(MEDIA_PREFIX) => {
+        (&Method::DELETE, "", None) if world.files.remove(object) => {
             Reply::json(200, json!({"success": true}))
         }
         (_, "message_templates", None) if business => review::manage(world, call, object),
@@ -167,20 +170,21 @@ pub(crate) const MESSAGES: [&str; 12] = [
 /// Ids of files that phones have sent begin with this prefix.
 pub(crate) const MEDIA_PREFIX: &str = "77";
 const MEDIA_FILES: &str = "media-files";
-/// A PNG image of one pixel.
-const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\0\x05\0\x01\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82";
 
 fn media(world: &World, id: &str) -> Reply {
-    use sha2::Digest as _;
+    let Some(file) = world.files.get(id) else {
+        return errors::unsupported("get", id);
+    };
+    let address = world.files.address(id);
     Reply::json(
         200,
         json!({
             "messaging_product": "whatsapp",
             "id": id,
-            "url": format!("{}/whatsapp/v0.0/{MEDIA_FILES}/{id}", world.url()),
-            "mime_type": "image/png",
-            "sha256": hex::encode(Sha256::digest(PIXEL)),
-            "file_size": PIXEL.len(),
+            "url": format!("{}/whatsapp/v0.0/{MEDIA_FILES}/{address}", world.url()),
+            "mime_type": file.mime,
+            "sha256": hex::encode(file.sha256()),
+            "file_size": file.bytes.len(),
         }),
     )
 }

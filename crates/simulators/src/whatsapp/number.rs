@@ -2,13 +2,12 @@
 //!
 //! Source: Meta, "Phone Number", "Business Profiles" and "Upload Media" of the Cloud API.
 
-use axum::http::{Method, header};
+use axum::http::Method;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::{MEDIA_PREFIX, Number, errors, review::asked, validate::Checked};
 use crate::{
-    lock,
+    World, lock, media,
     options::WhatsAppAccount,
     server::{Call, Reply},
 };
@@ -210,26 +209,38 @@ fn check(body: &Value) -> Checked {
     }
 }
 
-/// Takes a file. Only its parts are looked at: each file of a phone is the same picture.
-pub(super) fn upload(call: &Call) -> Reply {
-    use super::validate::{invalid, value};
-    let kind = call.headers.get(header::CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let has = |name: &str| {
-        let part = format!("name=\"{name}\"");
-        let part = part.as_bytes();
-        call.body.windows(part.len()).any(|window| window == part)
+/// Takes a file for a later message.
+pub(super) fn upload(world: &World, call: &Call) -> Reply {
+    use super::validate::{invalid, missing_media, value};
+    let Some(parts) = media::form(&call.headers, &call.body) else {
+        return invalid("The parameter messaging_product is required.").reply();
     };
-    if !kind.starts_with("multipart/form-data") || !has("messaging_product") {
+    let part = |name: &str| parts.iter().find(|part| part.name == name);
+    if part("messaging_product").is_none_or(|part| part.text() != "whatsapp") {
         return invalid("The parameter messaging_product is required.").reply();
     }
-    if !has("file") {
+    let Some(file) = part("file").filter(|file| !file.bytes.is_empty()) else {
         return invalid("The parameter file is required.").reply();
-    }
-    if !has("type") {
+    };
+    let said = part("type").map(media::Part::text);
+    let Some(mime) = said.or_else(|| file.mime.clone()) else {
         return value("Param file must be a file with one of the supported types").reply();
+    };
+    let Some(limit) = media::limit_of(&mime) else {
+        let details =
+            format!("Param file must be a file with one of the supported types, not {mime}");
+        return invalid(&details).reply();
+    };
+    if file.bytes.len() > limit {
+        return missing_media("Media upload error: the file is too large").reply();
     }
-    let digits = Uuid::new_v4().as_u128().to_string();
-    let digits = digits.get(..13).unwrap_or_default();
-    Reply::json(200, json!({"id": format!("{MEDIA_PREFIX}{digits}")}))
+    let id = world.files.put(
+        MEDIA_PREFIX,
+        media::File {
+            mime,
+            name: file.file_name.clone(),
+            bytes: file.bytes.clone(),
+        },
+    );
+    Reply::json(200, json!({"id": id}))
 }

@@ -12,9 +12,9 @@ use tokio::time::sleep;
 use super::{Number, envelope::Outcome, errors::Refusal, message_id, validate};
 use crate::{
     World,
-    chats::ChatKey,
+    chats::{ChatKey, LineFile},
     delivery::Event,
-    lock,
+    lock, media,
     options::Service,
     server::{Call, Reply},
 };
@@ -44,6 +44,27 @@ fn accept(world: &Arc<World>, call: &Call, number: &Arc<Number>) -> Result<Reply
         ));
     }
     let mut asked = validate::outgoing(&call.json)?;
+    if let Some(id) = &asked.media {
+        let kind = asked.line.kind.as_str();
+        let Some(file) = world.files.get(id) else {
+            let details = format!(
+                "Param {kind}['id'] is not a valid whatsapp business account media attachment ID"
+            );
+            return Err(Refusal::new(100, details));
+        };
+        if !media::fits(kind, &file.mime) {
+            let details = format!("Unsupported {kind} mime type {}", file.mime);
+            return Err(Refusal::new(131_053, details));
+        }
+        let url = format!("{}/_files/{id}", world.url());
+        asked.line.image_url = (kind == "image").then(|| url.clone());
+        let name = call.json[kind]["filename"].as_str().map(str::to_owned);
+        asked.line.file = Some(LineFile {
+            url,
+            mime: file.mime,
+            name: name.or(file.name),
+        });
+    }
     let phone = match asked.recipient.contains('.') {
         true => world
             .chats

@@ -25,6 +25,8 @@ pub(crate) struct Outgoing {
     pub callback: Option<String>,
     /// The request's `template`.
     pub template: Option<Value>,
+    /// The id of an uploaded file.
+    pub media: Option<String>,
 }
 
 pub(crate) fn outgoing(body: &Value) -> Checked<Outgoing> {
@@ -119,6 +121,8 @@ pub(crate) fn outgoing(body: &Value) -> Checked<Outgoing> {
         }
     }
     let template = (kind == "template").then(|| content.clone());
+    let media = MEDIA_TYPES.contains(&kind).then(|| content["id"].as_str());
+    let media = media.flatten().map(str::to_owned);
     let to = to.to_owned();
     Ok(Outgoing {
         to,
@@ -126,6 +130,7 @@ pub(crate) fn outgoing(body: &Value) -> Checked<Outgoing> {
         line,
         callback: callback.map(str::to_owned),
         template,
+        media,
     })
 }
 
@@ -142,6 +147,8 @@ const MESSAGE_TYPES: [&str; 11] = [
     "contacts",
     "template",
 ];
+
+const MEDIA_TYPES: [&str; 5] = ["image", "video", "document", "audio", "sticker"];
 
 /// Returns the names on the cards of contacts.
 fn cards(content: &Value) -> Checked<String> {
@@ -283,6 +290,10 @@ pub(super) fn invalid(details: &str) -> Refusal {
 
 pub(super) fn missing(details: &str) -> Refusal {
     Refusal::new(131_008, details)
+}
+
+pub(super) fn missing_media(details: &str) -> Refusal {
+    Refusal::new(131_053, details)
 }
 
 pub(super) fn value(details: &str) -> Refusal {

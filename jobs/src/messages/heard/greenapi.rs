@@ -3,7 +3,7 @@
 use kazi_clients::greenapi::webhook::{Card, MessageData, Poll};
 use serde_json::{Value, json};
 
-use super::{Heard, Input, Place};
+use super::{Attached, AttachedAt, Heard, Input, Place};
 use crate::conversations::fit;
 
 /// Reads a message. The kinds get Meta's names.
@@ -101,6 +101,7 @@ fn read(data: MessageData) -> Heard {
         _ => return Heard::text(text),
     };
     let named = data.file_message_data;
+    let there = named.is_some();
     let (filename, url, mime) = named.map_or((None, None, None), |file| {
         (file.file_name, file.download_url, file.mime_type)
     });
@@ -110,7 +111,11 @@ fn read(data: MessageData) -> Heard {
         (kind, _) => format!("[{kind}]"),
     };
     let content = json!({"url": url, "mime_type": mime, "filename": filename});
-    Heard::file(file, &name, Some(text), content)
+    let attached = there.then(|| {
+        let at = AttachedAt::GreenApi { url };
+        Attached::new(file, mime.as_deref(), filename.as_deref(), at)
+    });
+    Heard::file(file, &name, Some(text), content, attached)
 }
 
 fn poll_of(poll: &Poll, voted: bool) -> Heard {

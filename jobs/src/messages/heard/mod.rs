@@ -7,12 +7,17 @@ mod whatsapp;
 
 use serde_json::{Value, json};
 
-use crate::conversations::fit;
+use crate::{
+    conversations::fit,
+    media::{MediaKind, Named, Source},
+};
 pub(crate) use greenapi::heard as greenapi;
 pub(crate) use whatsapp::heard as whatsapp;
 
 /// Characters of one value of a form. A photo in a form is text too.
 const VALUE_LIMIT: usize = 1_000;
+/// Characters of a file's name and type.
+const NAME_LIMIT: usize = 255;
 
 /// What a customer sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +77,45 @@ pub(crate) struct Heard {
     pub said: Input,
     /// Several of these may come at once. Each picture of an album is a message of its own.
     pub attached: bool,
+    /// The file that the provider has.
+    pub file: Option<Attached>,
+}
+
+/// A file of a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Attached {
+    pub named: Named,
+    pub at: AttachedAt,
+}
+
+/// Where a provider has the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AttachedAt {
+    WhatsApp { id: String, sha256: Option<String> },
+    GreenApi { url: Option<String> },
+}
+
+impl Attached {
+    fn new(kind: &str, mime: Option<&str>, name: Option<&str>, at: AttachedAt) -> Self {
+        let named = Named {
+            kind: MediaKind::of(kind),
+            mime: mime.map(|mime| fit(mime, NAME_LIMIT)),
+            name: name.map(|name| fit(name, NAME_LIMIT)),
+        };
+        Self { named, at }
+    }
+
+    /// The place of the file, for a message of this chat.
+    pub(super) fn source(&self, chat: &str, message: &str) -> Source {
+        match self.at.clone() {
+            AttachedAt::WhatsApp { id, sha256 } => Source::WhatsApp { id, sha256 },
+            AttachedAt::GreenApi { url } => Source::GreenApi {
+                url,
+                chat: chat.to_owned(),
+                message: message.to_owned(),
+            },
+        }
+    }
 }
 
 impl Heard {
@@ -82,6 +126,7 @@ impl Heard {
             content,
             said,
             attached: false,
+            file: None,
         }
     }
 
@@ -96,7 +141,13 @@ impl Heard {
 
     /// A file. The caption is its text. Without a caption the body names the file. WhatsApp sets the name of a document
     /// as its caption, which says nothing.
-    fn file(kind: &str, name: &str, caption: Option<String>, content: Value) -> Self {
+    fn file(
+        kind: &str,
+        name: &str,
+        caption: Option<String>,
+        content: Value,
+        file: Option<Attached>,
+    ) -> Self {
         let filename = content["filename"].as_str().unwrap_or_default();
         let caption =
             caption.filter(|caption| !caption.trim().is_empty() && !is_name_of(caption, filename));
@@ -106,6 +157,7 @@ impl Heard {
         };
         Self {
             attached: true,
+            file,
             ..Self::new(kind, body, content, said)
         }
     }

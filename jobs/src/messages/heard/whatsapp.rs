@@ -6,7 +6,7 @@ use kazi_clients::{
 };
 use serde_json::{Value, json};
 
-use super::{Heard, Input, Place, lines};
+use super::{Attached, AttachedAt, Heard, Input, Place, lines};
 use crate::conversations::fit;
 
 /// Reads a message, and adds its origin: an advertisement, a product or a quoted message.
@@ -137,7 +137,15 @@ fn file_of(kind: &str, file: Attachment) -> Heard {
     };
     let content =
         json!({"media_id": file.id, "mime_type": file.mime_type, "filename": file.filename});
-    Heard::file(kind, &name, file.caption, content)
+    let attached = file.id.map(|id| {
+        let at = AttachedAt::WhatsApp {
+            id,
+            sha256: file.sha256,
+        };
+        let (mime, name) = (file.mime_type.as_deref(), file.filename.as_deref());
+        Attached::new(kind, mime, name, at)
+    });
+    Heard::file(kind, &name, file.caption, content, attached)
 }
 
 fn order_of(order: &Order) -> Heard {

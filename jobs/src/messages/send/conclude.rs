@@ -132,6 +132,10 @@ impl Send {
                 }
                 (next, Some(rejection.code), rejection.to_string())
             }
+            Refusal::FileGone => {
+                let words = "the file is not here any more".to_owned();
+                (refused::Next::Failed, None, words)
+            }
             Refusal::Green(error) => {
                 let next = match &error {
                     greenapi::Error::TooFast(after) => {

@@ -1,14 +1,15 @@
 //! The request to a channel's provider.
 
 use kazi_clients::{
-    greenapi::{self, GreenApi},
+    greenapi,
     http::Failure,
-    whatsapp::{self, Body, Outbound, WhatsApp},
+    whatsapp::{self, Body, Outbound},
 };
 
 use crate::{
     Context,
     channels::{Channel, ChannelKind},
+    media::{self, MediaId, Unsent},
     messages::model,
 };
 
@@ -20,6 +21,23 @@ pub(crate) enum Refusal {
     Green(greenapi::Error),
     /// No usable answer.
     Failure(Failure),
+    /// The file of the message is not here any more.
+    FileGone,
+}
+
+impl From<Unsent> for Refusal {
+    fn from(error: Unsent) -> Self {
+        match error {
+            Unsent::Gone => Self::FileGone,
+            Unsent::Rejected(rejection) => Self::Meta(rejection),
+            // The message has not left: its file comes first.
+            Unsent::Failed(words) => Self::Failure(Failure::NotSent(words)),
+        }
+    }
+}
+
+fn id_of(media: &str) -> Result<MediaId, Refusal> {
+    media.parse().map_err(|_| Refusal::FileGone)
 }
 
 /// A provider has taken a message.
@@ -28,6 +46,22 @@ pub(crate) struct Taken {
     pub provider_id: String,
     /// What it calls the recipient, if it says so.
     pub recipient: Option<String>,
+}
+
+/// Gives Meta the file of a message that is not announced yet: a run that dies meanwhile leaves a message that has surely
+/// not left. A failure is told by [`deliver`], which meets it again.
+pub(super) async fn prepare(ctx: &Context, channel: &Channel, body: &Body) {
+    if let (
+        ChannelKind::WhatsApp,
+        Body::File {
+            media: Some(media), ..
+        },
+    ) = (channel.kind, body)
+        && let Ok(media) = id_of(media)
+        && media::at_meta(ctx, channel, media, None).await.is_err()
+    {
+        tracing::debug!(media.id = %media, "a file could not be given to Meta");
+    }
 }
 
 /// Asks the channel's provider to send a message. Returns the provider's id. `callback` comes back with the statuses.
@@ -40,22 +74,38 @@ pub(crate) async fn deliver(
 ) -> Result<Taken, Refusal> {
     match channel.kind {
         ChannelKind::WhatsApp => {
-            let outbound = Outbound {
-                to: peer,
-                body,
-                callback,
-            };
-            number(ctx, channel)
-                .send(&outbound)
-                .await
-                .map(|accepted| Taken {
-                    provider_id: accepted.message_id,
-                    recipient: accepted.wa_id,
+            let send = async |body: &Body| {
+                let outbound = Outbound {
+                    to: peer,
+                    body,
+                    callback,
+                };
+                let sent = channel.whatsapp(ctx).send(&outbound).await?;
+                Ok::<_, Refusal>(Taken {
+                    provider_id: sent.message_id,
+                    recipient: sent.wa_id,
                 })
-                .map_err(Refusal::from)
+            };
+            let Body::File {
+                media: Some(media), ..
+            } = body
+            else {
+                return send(body).await;
+            };
+            let media = id_of(media)?;
+            let file = media::at_meta(ctx, channel, media, None).await?;
+            match send(&with_id(body, &file.id)).await {
+                // Perhaps Meta has forgotten the file before its time. It has refused the message, so a second request
+                // is safe.
+                Err(Refusal::Meta(rejection)) if file.is_known && rejection.code == 100 => {
+                    let file = media::at_meta(ctx, channel, media, Some(&file.id)).await?;
+                    send(&with_id(body, &file.id)).await
+                }
+                sent => sent,
+            }
         }
         ChannelKind::GreenApi => {
-            let instance = instance(ctx, channel);
+            let instance = channel.greenapi(ctx);
             let sent = match body {
                 Body::Image { link, caption } => {
                     instance
@@ -70,6 +120,14 @@ pub(crate) async fn deliver(
                 } => {
                     let (caption, name) = (caption.as_deref(), name.as_deref());
                     instance.send_file(peer, link, caption, name).await
+                }
+                Body::File {
+                    media: Some(media),
+                    caption,
+                    ..
+                } => {
+                    let file = media::outgoing(ctx, channel, id_of(media)?).await?;
+                    instance.upload_file(peer, file, caption.as_deref()).await
                 }
                 body => instance.send_message(peer, &model::readable(body)).await,
             };
@@ -91,9 +149,9 @@ pub(crate) async fn signal(
     typing: bool,
 ) -> Result<(), Refusal> {
     match channel.kind {
-        ChannelKind::WhatsApp => number(ctx, channel).read(message, typing).await?,
+        ChannelKind::WhatsApp => channel.whatsapp(ctx).read(message, typing).await?,
         ChannelKind::GreenApi => {
-            let instance = instance(ctx, channel);
+            let instance = channel.greenapi(ctx);
             match typing {
                 true => instance.type_in(peer).await?,
                 false => instance.read(peer, message).await?,
@@ -101,31 +159,6 @@ pub(crate) async fn signal(
         }
     }
     Ok(())
-}
-
-fn number(ctx: &Context, channel: &Channel) -> WhatsApp {
-    let providers = &ctx.providers;
-    let base = channel.base_url.as_deref();
-    WhatsApp::new(
-        ctx.http.clone(),
-        base.unwrap_or(&providers.whatsapp_base_url),
-        &providers.whatsapp_version,
-        &channel.external_id,
-        channel.credentials.token.clone(),
-        providers.send_time_out,
-    )
-}
-
-fn instance(ctx: &Context, channel: &Channel) -> GreenApi {
-    let providers = &ctx.providers;
-    let base = channel.base_url.as_deref();
-    GreenApi::new(
-        ctx.http.clone(),
-        base.unwrap_or(&providers.greenapi_base_url),
-        &channel.external_id,
-        channel.credentials.token.clone(),
-        providers.send_time_out,
-    )
 }
 
 impl From<whatsapp::Error> for Refusal {
@@ -144,4 +177,13 @@ impl From<greenapi::Error> for Refusal {
             other => Self::Green(other),
         }
     }
+}
+
+/// The body with Meta's id of its file.
+fn with_id(body: &Body, id: &str) -> Body {
+    let mut body = body.clone();
+    if let Body::File { uploaded, .. } = &mut body {
+        *uploaded = Some(id.to_owned());
+    }
+    body
 }

@@ -7,12 +7,12 @@ use uuid::Uuid;
 use crate::{
     Work,
     conversations::{Conversation, ConversationId, MessageId},
-    messages::Cause,
+    messages::{Cause, heard::Attached},
 };
 
 /// A message that the business wrote without this program.
 #[derive(Debug)]
-pub struct NewEcho<'a> {
+pub(crate) struct NewEcho<'a> {
     /// Derived from the event, so that a second run writes nothing.
     pub id: MessageId,
     pub conversation: &'a Conversation,
@@ -21,7 +21,9 @@ pub struct NewEcho<'a> {
     /// The text that a person reads.
     pub body: &'a str,
     /// The attachment.
-    pub content: &'a Value,
+    pub content: Value,
+    /// The file that it brings.
+    pub file: Option<&'a Attached>,
     pub provider_id: &'a str,
     pub trace: &'a str,
     pub at: Timestamp,
@@ -29,7 +31,10 @@ pub struct NewEcho<'a> {
 
 /// Stores a message that the business wrote without this program. Returns `false` when it is stored already, or when
 /// the provider's id belongs to a message of this program.
-pub async fn record_echo(work: &mut Work, new: &NewEcho<'_>) -> Result<bool, sqlx::Error> {
+pub(in crate::messages) async fn record_echo(
+    work: &mut Work,
+    new: &NewEcho<'_>,
+) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
                                content, cause, status, provider_id, trace, created_at, accepted_at, sent_at)

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::{
     Work,
     conversations::{ConversationId, MessageId},
+    media::{self, MediaId},
     messages::{ChatMessage, LastMessage},
 };
 
@@ -23,7 +24,25 @@ pub async fn one(work: &mut Work, id: MessageId) -> Result<Option<ChatMessage>, 
         .push_bind(work.workspace().uuid())
         .push(" AND m.id = ")
         .push_bind(id.uuid());
-    sql.build_query_as().fetch_optional(work.conn()).await
+    let found = sql.build_query_as().fetch_optional(work.conn()).await?;
+    let mut found: Vec<ChatMessage> = found.into_iter().collect();
+    add_files(work, &mut found).await?;
+    Ok(found.pop())
+}
+
+/// Says what became of the messages' files.
+async fn add_files(work: &mut Work, messages: &mut [ChatMessage]) -> Result<(), sqlx::Error> {
+    let of = |one: &ChatMessage| one.content["media"].as_str()?.parse().ok();
+    let named: Vec<MediaId> = messages.iter().filter_map(of).collect();
+    if named.is_empty() {
+        return Ok(());
+    }
+    let states = media::states(work, &named).await?;
+    for message in messages {
+        let named = of(message);
+        message.media = states.iter().find(|file| Some(file.id) == named).cloned();
+    }
+    Ok(())
 }
 
 /// The messages of a conversation, newest first.
@@ -42,7 +61,9 @@ pub async fn of_conversation(
         sql.push(" AND m.id < ").push_bind(before.uuid());
     }
     sql.push(" ORDER BY m.id DESC LIMIT ").push_bind(limit);
-    sql.build_query_as().fetch_all(work.conn()).await
+    let mut found = sql.build_query_as().fetch_all(work.conn()).await?;
+    add_files(work, &mut found).await?;
+    Ok(found)
 }
 
 /// How the provider calls the customer's last message.
@@ -103,9 +124,21 @@ pub async fn search(
     before: Option<MessageId>,
     limit: i64,
 ) -> Result<Vec<ChatMessage>, sqlx::Error> {
-    if let Some(conversation) = conversation {
-        return search_conversation(work, text, conversation, before, limit).await;
-    }
+    let mut found = match conversation {
+        Some(conversation) => search_conversation(work, text, conversation, before, limit).await?,
+        None => search_all(work, text, before, limit).await?,
+    };
+    add_files(work, &mut found).await?;
+    Ok(found)
+}
+
+/// Those of all conversations.
+async fn search_all(
+    work: &mut Work,
+    text: &str,
+    before: Option<MessageId>,
+    limit: i64,
+) -> Result<Vec<ChatMessage>, sqlx::Error> {
     let mut found = search_newest(work, text, before, limit).await?;
     let missing = |found: &Vec<_>| limit - i64::try_from(found.len()).unwrap_or(limit);
     if missing(&found) <= 0 {

@@ -1,5 +1,7 @@
 //! SQL for merging, exporting and erasing a contact.
 
+use std::collections::HashMap;
+
 use uuid::Uuid;
 
 use crate::{
@@ -7,6 +9,7 @@ use crate::{
     channels::ChannelId,
     contacts::ContactId,
     conversations::{ConversationId, MessageId},
+    media::{self, MediaId, MessageMedia},
     messages::{Received, Spoken},
 };
 
@@ -37,10 +40,9 @@ pub async fn spoken(
     conversations: &[ConversationId],
     limit: i64,
 ) -> Result<Vec<Spoken>, sqlx::Error> {
-    let mut spoken = sqlx::query_as!(
-        Spoken,
-        r#"SELECT id AS "id: MessageId", conversation_id AS "conversation_id: ConversationId", direction, kind, body AS text,
-                  status, created_at
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: MessageId", conversation_id AS "conversation: ConversationId", direction, kind, body,
+                  content ->> 'media' AS media, status, created_at
            FROM messages WHERE workspace_id = $1 AND conversation_id = ANY($2) ORDER BY id DESC LIMIT $3"#,
         work.workspace().uuid(),
         &uuids(conversations),
@@ -48,8 +50,22 @@ pub async fn spoken(
     )
     .fetch_all(work.conn())
     .await?;
-    spoken.reverse();
-    Ok(spoken)
+    let of = |media: &Option<String>| media.as_deref()?.parse().ok();
+    let named: Vec<MediaId> = rows.iter().filter_map(|row| of(&row.media)).collect();
+    let files = media::states(work, &named).await?;
+    let files: HashMap<MediaId, MessageMedia> =
+        files.into_iter().map(|file| (file.id, file)).collect();
+    let spoken = rows.into_iter().rev().map(|row| Spoken {
+        id: row.id,
+        conversation_id: row.conversation,
+        direction: row.direction,
+        kind: row.kind,
+        text: row.body,
+        media: of(&row.media).and_then(|id| files.get(&id).cloned()),
+        status: row.status,
+        created_at: row.created_at,
+    });
+    Ok(spoken.collect())
 }
 
 /// A message of a contact.

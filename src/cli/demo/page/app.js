@@ -132,8 +132,9 @@ function normal(raw) {
     direction: raw.direction === 'out' ? 'out' : 'in',
     kind: raw.kind ?? 'text',
     text: raw.text ?? '',
-    image: raw.image_url ?? null,
-    isImage: Boolean(raw.image_url) || raw.kind === 'image',
+    image: raw.image_url ?? (/^image\//.test(raw.file?.mime ?? '') ? raw.file.url : null),
+    isImage: Boolean(raw.image_url) || raw.kind === 'image' || /^image\//.test(raw.file?.mime ?? ''),
+    file: raw.file?.url && !/^image\//.test(raw.file.mime ?? '') ? raw.file : null,
     header: typeof raw.header === 'string' ? raw.header : raw.header?.text ?? '',
     footer: typeof raw.footer === 'string' ? raw.footer : raw.footer?.text ?? '',
     open: raw.button ?? raw.list_button ?? '',
@@ -177,7 +178,13 @@ class Chat {
       rows: '1', dir: 'auto', placeholder: 'Message', 'aria-label': `Message from ${phone.name} to ${business}`, autocomplete: 'off', enterkeyhint: 'send',
     });
     this.go = h('button', { class: 'go', type: 'submit', disabled: true, 'aria-label': 'Send' }, icon('send'));
-    const form = h('form', { class: 'compose' }, this.input, this.go);
+    const file = h('input', { type: 'file', hidden: true, 'aria-label': 'File' });
+    file.addEventListener('change', () => {
+      if (file.files[0]) this.sendFile(file.files[0]);
+      file.value = '';
+    });
+    const clip = h('button', { class: 'clip', type: 'button', 'aria-label': 'Send a file', title: 'Send a file', onclick: () => file.click() }, '+');
+    const form = h('form', { class: 'compose' }, clip, file, this.input, this.go);
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       this.say(this.input.value);
@@ -304,6 +311,19 @@ class Chat {
     }
   }
 
+  async sendFile(file) {
+    const mime = file.type || 'application/octet-stream';
+    const kind = ['image/jpeg', 'image/png'].includes(mime) ? 'image' : mime === 'image/webp' ? 'sticker'
+      : /^(audio|video)\//.exec(mime)?.[1] ?? 'document';
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let binary = '';
+    for (let at = 0; at < bytes.length; at += 32_768) binary += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+    const caption = ['audio', 'sticker'].includes(kind) ? '' : this.input.value.trim();
+    this.input.value = '';
+    this.go.disabled = true;
+    this.post({ file: { kind, mime, name: file.name, caption: caption || null, data: btoa(binary) } }, caption);
+  }
+
   tap(kind, choice, message) {
     this.closeSheet();
     this.post({ tap: { kind, id: choice.id, title: choice.title, context: message.id } }, choice.title ?? '', message.id);
@@ -394,7 +414,7 @@ class Chat {
   }
 
   fill(line, message, taken) {
-    const short = !message.isImage && !message.footer && !message.header && !message.text.includes('\n') && message.text.length < 34;
+    const short = !message.isImage && !message.file && !message.footer && !message.header && !message.text.includes('\n') && message.text.length < 34;
     line.slot = h('span', { class: 'slot' });
     const stamp = h('div', { class: 'stamp' }, h('time', { datetime: message.at }, formatted(hourMinute, message.at)), line.slot);
     const text = message.text && h('div', { class: 'text', dir: 'auto' }, rich(message.text));
@@ -402,6 +422,7 @@ class Chat {
     const bubble = h('div', { class: 'bubble' },
       quoted && h('div', { class: 'quote', dir: 'auto' }, rich(quoted.text || quoted.header || quoted.kind)),
       message.isImage && this.picture(message),
+      message.file && this.file(message.file),
       message.header && h('div', { class: 'header', dir: 'auto' }, message.header),
       short ? h('div', { class: 'inner' }, text, stamp) : [text || null, message.footer && h('div', { class: 'footer', dir: 'auto' }, message.footer), stamp]
         .filter(Boolean));
@@ -416,9 +437,17 @@ class Chat {
         type: 'button', class: 'choice', dir: 'auto', 'aria-haspopup': 'dialog', onclick: (event) => this.openSheet(message, event.currentTarget),
       }, icon('list'), message.open || 'Choose'));
     }
-    const wide = message.isImage || choices.childNodes.length > 0;
+    const wide = message.isImage || message.file || choices.childNodes.length > 0;
     line.element.className = `line ${message.direction}${short ? ' short' : ''}${wide ? ' wide' : ''}`;
     line.element.replaceChildren(bubble, ...(choices.childNodes.length ? [choices] : []));
+  }
+
+  file({ url, mime, name }) {
+    const src = address(url, true);
+    const kind = /^(audio|video)\//.exec(mime ?? '')?.[1];
+    if (!src) return null;
+    if (kind) return h(kind, { class: 'media', src, controls: true, preload: 'metadata' });
+    return h('a', { class: 'document', href: src, target: '_blank', rel: 'noopener noreferrer', dir: 'auto' }, name || mime || 'File');
   }
 
   picture(message) {

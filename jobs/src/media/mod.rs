@@ -1,0 +1,133 @@
+//! Media: the files of messages. A picture, a recording or a document that a message brings is fetched by a job, checked and
+//! kept in a folder or a bucket.
+//!
+//! The bytes and the row lie in two places, and no transaction spans them. The rule: the file first, then the row. A row that
+//! says `stored` has its file; a file without a row is nobody's, and the sweep deletes it.
+
+mod fetch;
+mod files;
+mod keep;
+mod link;
+mod model;
+mod scan;
+mod send;
+mod sniff;
+mod source;
+mod store;
+#[cfg(test)]
+mod tests;
+mod upload;
+
+use kazi_platform::database;
+use kazi_queue::{EnqueueError, Job, Registry, cron::Schedule};
+
+pub use fetch::Fetch;
+pub use files::Files;
+pub use keep::{Purge, Remove, Sweep};
+pub use link::{LINK_MINUTES, Links, MediaLink};
+pub use model::{
+    Kept, MediaError, MediaId, MediaKind, MediaReason, MediaState, MediaView, MessageMedia, Named,
+    NewIncoming, Source,
+};
+pub use send::{Sendable, send_to};
+pub(crate) use send::{Unsent, at_meta, outgoing};
+pub use sniff::{UNKNOWN, is_shown};
+pub use store::states;
+pub use upload::{NewUpload, Uploaded, keep as keep_upload, upload};
+
+use crate::{
+    Context, Work,
+    audit::Change,
+    contacts,
+    domain::{Domain, Figures},
+    notifications::kinds,
+    workspaces,
+};
+
+pub(crate) const DOMAIN: Domain = Domain {
+    name: "media",
+    floor: 5,
+    jobs,
+    tables: &["media_uploads", "media"],
+    offers: &[
+        &Figures(include_str!("figures.txt")),
+        &NOTIFICATIONS,
+        &contacts::Hooks {
+            merge: |work, from, into| Box::pin(store::merge(work, from, into)),
+            erase: |work, contact| Box::pin(keep::erase(work, contact)),
+            ..contacts::Hooks::NONE
+        },
+        &workspaces::Purges {
+            purge: |ctx, workspace| {
+                Box::pin(async move { ctx.files().delete_all(workspace).await })
+            },
+        },
+    ],
+};
+
+kinds! {
+    /// The scanner has found a virus in the file of a customer.
+    MEDIA_QUARANTINED = "media_quarantined";
+}
+
+fn jobs(registry: Registry<Context>) -> Registry<Context> {
+    let purge = Schedule::new("media.purge", "11 3 * * *");
+    let sweep = Schedule::new("media.sweep", "26 4 * * *");
+    registry
+        .register::<Fetch>()
+        .register::<Remove>()
+        .register::<Purge>()
+        .schedule(purge, &Purge {})
+        .register::<Sweep>()
+        .schedule(sweep, &Sweep {})
+}
+
+/// Writes down the file of a message, and enqueues its fetching, in the caller's transaction.
+pub async fn expect(work: &mut Work, new: &NewIncoming) -> Result<(), EnqueueError> {
+    if !store::expect(work, new).await? {
+        return Ok(());
+    }
+    let job = Fetch {
+        workspace: work.workspace(),
+        media: new.id,
+    };
+    job.enqueue(work.conn()).await?;
+    Ok(())
+}
+
+/// Shows a file.
+pub async fn view(work: &mut Work, id: MediaId) -> Result<MediaView, MediaError> {
+    store::view(work, id).await?.ok_or(MediaError::NotFound)
+}
+
+/// Looks for a file that may be linked to.
+///
+/// # Errors
+/// [`MediaError::NotHere`]: it is not here yet, or not any more.
+pub async fn linkable(work: &mut Work, id: MediaId) -> Result<(), MediaError> {
+    let media = view(work, id).await?;
+    match (media.state, media.reason) {
+        (MediaState::Stored, _) => Ok(()),
+        (_, Some(reason)) => Err(MediaError::NotHere(reason.name())),
+        (state, None) => Err(MediaError::NotHere(state.name())),
+    }
+}
+
+/// Deletes a file. What is known of it stays.
+pub async fn delete(work: &mut Work, id: MediaId) -> Result<(), MediaError> {
+    view(work, id).await?;
+    if keep::forget(work, id, MediaReason::Deleted).await? {
+        work.audit(&Change::done("media.delete", ("media", id)))
+            .await?;
+    }
+    Ok(())
+}
+
+/// Finds a file by a link whose signature is good.
+pub async fn of_link(ctx: &Context, id: MediaId) -> Result<Option<Kept>, sqlx::Error> {
+    // Of the platform: the link names no workspace, and its signature is the permission.
+    let mut tx = database::platform(&ctx.db).await?;
+    let found = store::kept(&mut tx, id).await?;
+    tx.rollback().await?;
+    Ok(found)
+}

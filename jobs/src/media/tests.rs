@@ -1,0 +1,615 @@
+//! Files of messages on a real database, a folder, and simulated providers.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::TimeDelta;
+use kazi_clients::whatsapp::{Body, FileKind};
+use kazi_queue::Job;
+use kazi_simulators::{Fault, SentFile, Service};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
+
+use super::{
+    Fetch, MediaError, MediaId, MediaReason, MediaState, MediaView, Purge, Sweep,
+    fetch::{ATTEMPTS, FEW_ATTEMPTS},
+    files::new_key,
+    store, view,
+};
+use crate::{
+    Providers,
+    channels::{ChannelKind, EventKind},
+    closing,
+    contacts::ContactId,
+    conversations::MessageId,
+    messages::{self, Cause, Notice, TemplateUse},
+    people,
+    testing::{CUSTOMER, Shop},
+    workspaces,
+};
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
+const HOURS: Duration = Duration::from_secs(3 * 3_600);
+
+fn picture() -> SentFile {
+    SentFile::new("image", "image/png", PNG)
+}
+
+impl Shop {
+    /// The customer sends a file, whose webhook is `message`.
+    async fn brings(&self, kind: ChannelKind, message: Value) {
+        self.ctx.clock.advance(TimeDelta::milliseconds(1));
+        let (sender, payload) = match kind {
+            ChannelKind::WhatsApp => {
+                let mut message = message;
+                message["id"] = format!("wamid.{}", self.now().timestamp_micros()).into();
+                message["from"] = CUSTOMER.into();
+                let contact = json!({"wa_id": CUSTOMER, "profile": {"name": "Amina"}});
+                let payload = json!({"message": message, "contact": contact});
+                (CUSTOMER.to_owned(), payload)
+            }
+            ChannelKind::GreenApi => {
+                let chat = format!("{CUSTOMER}@c.us");
+                let id = self.phone(kind).send_raw(message.clone()).await;
+                let payload = json!({
+                    "typeWebhook": "incomingMessageReceived", "idMessage": id, "messageData": message,
+                    "senderData": {"chatId": chat, "sender": chat, "senderName": "Amina"},
+                });
+                (chat, payload)
+            }
+        };
+        let recorded = self
+            .record(kind, EventKind::Message, &sender, payload)
+            .await;
+        assert_eq!(recorded, 1);
+    }
+
+    async fn sends(&self, kind: ChannelKind, file: SentFile) {
+        let message = self.phone(kind).file_message(file);
+        self.brings(kind, message).await;
+    }
+
+    /// The newest file.
+    async fn media(&self) -> MediaView {
+        let id: MediaId = sqlx::query_scalar!(
+            r#"SELECT id AS "id: MediaId" FROM media ORDER BY id DESC LIMIT 1"#
+        )
+        .fetch_one(&mut *self.conn().await)
+        .await
+        .unwrap();
+        view(&mut self.work().await, id).await.unwrap()
+    }
+
+    async fn became(&self) -> (MediaState, Option<MediaReason>) {
+        let media = self.media().await;
+        (media.state, media.reason)
+    }
+
+    fn change(&mut self, change: impl FnOnce(&mut Providers)) {
+        let mut providers = (*self.ctx.providers).clone();
+        change(&mut providers);
+        self.ctx.providers = Arc::new(providers);
+    }
+
+    /// Lets days pass on which nothing happens.
+    async fn idle(&self, days: i64) {
+        self.ctx.clock.advance(TimeDelta::days(days));
+        let mut conn = self.conn().await;
+        let at = self.now();
+        crate::make_partitions(&mut conn, at).await.unwrap();
+    }
+
+    async fn now_do<J: Job<Context = crate::Context>>(&self, job: J) {
+        let mut work = self.work().await;
+        job.enqueue(work.conn()).await.unwrap();
+        work.commit().await.unwrap();
+        self.drain().await;
+    }
+}
+
+const STORED: (MediaState, Option<MediaReason>) = (MediaState::Stored, None);
+
+fn refused(reason: MediaReason) -> (MediaState, Option<MediaReason>) {
+    (MediaState::Refused, Some(reason))
+}
+
+fn gone(reason: MediaReason) -> (MediaState, Option<MediaReason>) {
+    (MediaState::Gone, Some(reason))
+}
+
+#[tokio::test]
+async fn a_picture_is_fetched_once_from_either_provider() {
+    let shop = Shop::open().await;
+    for (n, kind) in [ChannelKind::WhatsApp, ChannelKind::GreenApi]
+        .into_iter()
+        .enumerate()
+    {
+        let mut file = picture();
+        file.caption = Some("My roof".into());
+        shop.sends(kind, file).await;
+        shop.drain().await;
+        let media = shop.media().await;
+        assert_eq!((media.state, media.reason), STORED, "{kind}");
+        assert_eq!(media.mime.as_deref(), Some("image/png"));
+        assert_eq!(media.bytes, Some(PNG.len() as i64));
+        assert_eq!(shop.files(), n + 1);
+        // Its message names it, and a copy of the contact's data tells its state.
+        let contact = media.contact_id.unwrap();
+        let copy = people::personal_data(&mut shop.work().await, contact)
+            .await
+            .unwrap();
+        let named: Vec<_> = copy
+            .messages
+            .iter()
+            .filter_map(|one| one.media.as_ref())
+            .collect();
+        assert_eq!(named.last().unwrap().id, media.id);
+        assert_eq!(named.last().unwrap().state, MediaState::Stored);
+        // A second run finds nothing to do.
+        let again = Fetch {
+            workspace: shop.workspace,
+            media: media.id,
+        };
+        shop.now_do(again).await;
+        assert_eq!(shop.files(), n + 1);
+    }
+    assert!(
+        shop.pending()
+            .await
+            .iter()
+            .all(|job| !job.kind.starts_with("media.fetch"))
+    );
+}
+
+#[tokio::test]
+async fn what_is_not_what_it_says_is_refused() {
+    let shop = Shop::open().await;
+    for kind in [ChannelKind::WhatsApp, ChannelKind::GreenApi] {
+        for (of, mime, bytes) in [
+            ("image", "image/jpeg", &b"MZ\x90\0\x03\0\0\0"[..]),
+            ("image", "image/jpeg", b"<html><script>alert(1)</script>"),
+            ("image", "image/jpeg", PNG),
+            ("document", "application/pdf", b"MZ\x90\0\x03\0\0\0"),
+        ] {
+            shop.sends(kind, SentFile::new(of, mime, bytes)).await;
+            shop.drain().await;
+            let became = shop.became().await;
+            assert_eq!(became, refused(MediaReason::Mismatch), "{kind} {mime}");
+        }
+    }
+    // A text with marks of a page deceives nobody who saves it.
+    let page = SentFile::new("document", "text/plain", "<html>Hello</html>");
+    shop.sends(ChannelKind::WhatsApp, page).await;
+    shop.drain().await;
+    let media = shop.media().await;
+    assert_eq!((media.state, media.reason), STORED);
+    assert_eq!(media.mime.as_deref(), Some("application/octet-stream"));
+    assert_eq!(shop.files(), 1);
+}
+
+#[tokio::test]
+async fn what_is_too_large_or_empty_is_refused() {
+    let mut shop = Shop::open().await;
+    let large = || SentFile::new("sticker", "image/webp", vec![0; 500_001]);
+    shop.sends(ChannelKind::WhatsApp, large()).await;
+    shop.drain().await;
+    assert_eq!(shop.became().await, refused(MediaReason::TooLarge));
+    // Meta tells the size before, and Green API does not: there the body is cut.
+    shop.change(|providers| providers.media.max_bytes = 500_000);
+    shop.sends(ChannelKind::GreenApi, large()).await;
+    shop.drain().await;
+    assert_eq!(shop.became().await, refused(MediaReason::TooLarge));
+    shop.sends(
+        ChannelKind::GreenApi,
+        SentFile::new("image", "image/png", []),
+    )
+    .await;
+    shop.drain().await;
+    assert_eq!(shop.became().await, refused(MediaReason::Empty));
+    shop.change(|providers| providers.media.max_bytes = 10);
+    shop.sends(ChannelKind::WhatsApp, picture()).await;
+    shop.drain().await;
+    assert_eq!(shop.became().await, refused(MediaReason::TooLarge));
+    assert_eq!(shop.files(), 0);
+}
+
+#[tokio::test]
+async fn what_the_provider_has_no_more_is_gone() {
+    let shop = Shop::open().await;
+    for kind in [ChannelKind::WhatsApp, ChannelKind::GreenApi] {
+        shop.sends(kind, picture()).await;
+        shop.providers.forget_files();
+        shop.drain().await;
+        assert_eq!(shop.became().await, gone(MediaReason::Expired), "{kind}");
+    }
+    // Meta knows the file and does not give it: perhaps only for a moment, so a few more attempts are made.
+    shop.providers.fault(Fault {
+        matches: Some("/media-files/".into()),
+        status: Some(404),
+        times: Some(FEW_ATTEMPTS),
+        ..Fault::on(Service::WhatsApp)
+    });
+    shop.sends(ChannelKind::WhatsApp, picture()).await;
+    shop.drain().await;
+    assert_eq!(shop.became().await, (MediaState::Fetching, None));
+    for _ in 1..FEW_ATTEMPTS {
+        shop.after(HOURS).await;
+    }
+    assert_eq!(shop.became().await, gone(MediaReason::Expired));
+    // The address in the webhook has expired: Green API makes a new one.
+    shop.sends(ChannelKind::GreenApi, picture()).await;
+    shop.providers.expire_addresses();
+    shop.drain().await;
+    assert_eq!(shop.became().await, STORED);
+}
+
+#[tokio::test]
+async fn a_provider_that_is_away_is_asked_again_until_it_is_too_late() {
+    let shop = Shop::open().await;
+    let away = |times| Fault {
+        matches: Some("/v24.0/77".into()),
+        status: Some(500),
+        times,
+        ..Fault::on(Service::WhatsApp)
+    };
+    shop.providers.fault(away(Some(3)));
+    shop.sends(ChannelKind::WhatsApp, picture()).await;
+    shop.drain().await;
+    assert_eq!(shop.became().await, (MediaState::Fetching, None));
+    for _ in 0..3 {
+        shop.after(HOURS).await;
+    }
+    assert_eq!(shop.became().await, STORED);
+
+    shop.providers.fault(away(None));
+    shop.sends(ChannelKind::WhatsApp, picture()).await;
+    for _ in 1..ATTEMPTS {
+        shop.after(HOURS).await;
+        assert_eq!(shop.became().await.0, MediaState::Fetching);
+    }
+    shop.after(HOURS).await;
+    assert_eq!(shop.became().await, refused(MediaReason::Unreachable));
+    assert_eq!(shop.files(), 1);
+}
+
+#[tokio::test]
+async fn a_foreign_address_is_not_called_and_a_damaged_file_not_kept() {
+    let shop = Shop::open().await;
+    let there = shop.phone(ChannelKind::GreenApi).file_message(picture());
+    let url = there["fileMessageData"]["downloadUrl"].clone();
+    for (url, wrong) in [
+        (json!("http://169.254.169.254/latest"), MediaReason::Address),
+        (json!("http://127.0.0.1:1/x"), MediaReason::Address),
+        (json!("https://example.com/x"), MediaReason::Address),
+        (json!("http://lookaside.fbsbx.com/x"), MediaReason::Address),
+        (url, MediaReason::Damaged),
+    ] {
+        shop.providers.clear_faults();
+        let body = json!({"url": url, "mime_type": "image/png", "sha256": "0".repeat(64)});
+        shop.providers.fault(Fault {
+            matches: Some("/v24.0/77".into()),
+            body: Some(body),
+            ..Fault::on(Service::WhatsApp)
+        });
+        let message = json!({"type": "image", "image": {"id": "7712", "mime_type": "image/png"}});
+        shop.brings(ChannelKind::WhatsApp, message).await;
+        for _ in 0..FEW_ATTEMPTS {
+            shop.after(HOURS).await;
+        }
+        assert_eq!(shop.became().await, refused(wrong));
+    }
+    assert_eq!(shop.files(), 0);
+}
+
+#[tokio::test]
+async fn a_run_that_died_between_the_file_and_the_row_leaves_nothing() {
+    let shop = Shop::open().await;
+    shop.sends(ChannelKind::WhatsApp, picture()).await;
+    // The customer's message is stored, and its file waits.
+    shop.providers.fault(Fault {
+        matches: Some("/v24.0/77".into()),
+        status: Some(500),
+        times: Some(1),
+        ..Fault::on(Service::WhatsApp)
+    });
+    shop.drain().await;
+    let id = shop.media().await.id;
+    // A run begins, writes its file, and dies.
+    let key = new_key(shop.workspace);
+    let mut work = shop.work().await;
+    store::begin(&mut work, id, &key).await.unwrap().unwrap();
+    work.commit().await.unwrap();
+    let bytes = futures_util::stream::iter([Ok::<_, String>(PNG.into())]);
+    let written = shop.ctx.files().write(&key, 1_000, bytes).await.unwrap();
+    assert_eq!(shop.files(), 1);
+    // The next run fetches it again.
+    shop.after(HOURS).await;
+    assert_eq!(shop.became().await, STORED);
+    assert_eq!(shop.files(), 1);
+    // The first one was only slow: its row is another's now.
+    let mut work = shop.work().await;
+    assert!(
+        !store::fetched(&mut work, (id, &key), STORED, "image/png", &written)
+            .await
+            .unwrap()
+    );
+}
+
+#[tokio::test]
+async fn the_sweep_deletes_what_has_no_row_and_is_old() {
+    let shop = Shop::open().await;
+    shop.sends(ChannelKind::WhatsApp, picture()).await;
+    shop.drain().await;
+    let bytes = || futures_util::stream::iter([Ok::<_, String>(PNG.into())]);
+    for key in [new_key(shop.workspace), "of/another".to_owned()] {
+        shop.ctx.files().write(&key, 1_000, bytes()).await.unwrap();
+    }
+    shop.now_do(Sweep {}).await;
+    assert_eq!(shop.files(), 3, "all are young");
+    shop.ctx.clock.advance(TimeDelta::days(2));
+    shop.now_do(Sweep {}).await;
+    assert_eq!(shop.files(), 2);
+    assert!(shop.ctx.files().read("of/another", None).await.is_ok());
+}
+
+#[tokio::test]
+async fn files_are_kept_as_long_as_the_workspace_and_the_operator_say() {
+    let mut shop = Shop::open().await;
+    shop.sends(ChannelKind::WhatsApp, picture()).await;
+    shop.drain().await;
+    shop.idle(31).await;
+    shop.now_do(Purge {}).await;
+    assert_eq!(shop.became().await, STORED, "for good");
+    shop.change(|providers| providers.media.keep_days = 40);
+    shop.now_do(Purge {}).await;
+    assert_eq!(shop.became().await, STORED, "not old enough");
+    let keep_for = async |days: i32| {
+        sqlx::query("UPDATE workspaces SET settings = jsonb_build_object('media_keep_days', $1)")
+            .bind(days)
+            .execute(&mut *shop.conn().await)
+            .await
+            .unwrap();
+    };
+    keep_for(30).await;
+    shop.now_do(Purge {}).await;
+    assert_eq!(shop.became().await, gone(MediaReason::Retention));
+    assert_eq!(shop.files(), 0);
+    // A workspace cannot keep what the operator does not.
+    keep_for(365).await;
+    shop.sends(ChannelKind::WhatsApp, picture()).await;
+    shop.drain().await;
+    shop.idle(41).await;
+    shop.now_do(Purge {}).await;
+    assert_eq!(shop.became().await, gone(MediaReason::Retention));
+}
+
+#[tokio::test]
+async fn an_erasure_removes_the_files_of_the_contact_alone() {
+    let shop = Shop::open().await;
+    let erase = async |contact: ContactId| {
+        let mut work = shop.work().await;
+        people::erase(&mut work, contact).await.unwrap();
+        work.commit().await.unwrap();
+        shop.drain().await;
+    };
+    let mut named = picture();
+    named.name = Some("secret.png".into());
+    shop.sends(ChannelKind::WhatsApp, named).await;
+    shop.drain().await;
+    let stored = shop.media().await;
+    erase(stored.contact_id.unwrap()).await;
+    assert_eq!(shop.became().await, gone(MediaReason::Erased));
+    let media = shop.media().await;
+    assert!(media.name.is_none() && media.sha256.is_none());
+    assert_eq!(shop.files(), 0);
+    // Erased while the file is on its way.
+    shop.providers.fault(Fault {
+        matches: Some("/v24.0/77".into()),
+        status: Some(500),
+        times: Some(1),
+        ..Fault::on(Service::WhatsApp)
+    });
+    shop.sends(ChannelKind::WhatsApp, picture()).await;
+    shop.drain().await;
+    let media = shop.media().await;
+    assert_eq!(media.state, MediaState::Fetching);
+    erase(media.contact_id.unwrap()).await;
+    shop.after(HOURS).await;
+    assert_eq!(shop.became().await, gone(MediaReason::Erased));
+    assert_eq!(shop.files(), 0);
+}
+
+#[tokio::test]
+async fn a_deleted_workspace_takes_its_files_with_it() {
+    let shop = Shop::open().await;
+    shop.sends(ChannelKind::WhatsApp, picture()).await;
+    shop.drain().await;
+    let mut work = shop.work().await;
+    let now = work.now();
+    workspaces::set_deleted(&mut work, Some(now)).await.unwrap();
+    work.commit().await.unwrap();
+    shop.ctx.clock.advance(TimeDelta::days(31));
+    shop.now_do(closing::PurgeDeleted {}).await;
+    assert_eq!(shop.files(), 0);
+}
+
+/// A scanner that gives these answers, one for each file.
+async fn scanner(answers: &'static [&'static str]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        for answer in answers {
+            let (mut caller, _) = listener.accept().await.unwrap();
+            let mut command = [0; 10];
+            caller.read_exact(&mut command).await.unwrap();
+            assert_eq!(&command, b"zINSTREAM\0");
+            let mut file = Vec::new();
+            loop {
+                let length = caller.read_u32().await.unwrap() as usize;
+                if length == 0 {
+                    break;
+                }
+                let start = file.len();
+                file.resize(start + length, 0);
+                caller.read_exact(&mut file[start..]).await.unwrap();
+            }
+            assert_eq!(file, PNG);
+            caller.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_file_is_given_only_when_the_scanner_calls_it_clean() {
+    let mut shop = Shop::open().await;
+    shop.member(crate::Role::Agent).await;
+    let address = scanner(&["stream: OK\0", "stream: Eicar FOUND\0"]).await;
+    shop.change(|providers| providers.media.scanner = Some(address));
+    shop.sends(ChannelKind::WhatsApp, picture()).await;
+    shop.drain().await;
+    assert_eq!(shop.became().await, STORED);
+    shop.sends(ChannelKind::WhatsApp, picture()).await;
+    shop.drain().await;
+    let infected = (MediaState::Quarantined, Some(MediaReason::Infected));
+    assert_eq!(shop.became().await, infected);
+    let quarantined = shop.media().await.id;
+    let linked = super::linkable(&mut shop.work().await, quarantined).await;
+    assert!(matches!(linked, Err(MediaError::NotHere("infected"))));
+    let given = super::of_link(&shop.ctx, quarantined).await.unwrap();
+    assert!(given.is_none(), "no link leads to it");
+    let told: Vec<String> = sqlx::query_scalar("SELECT title FROM notifications")
+        .fetch_all(&mut *shop.conn().await)
+        .await
+        .unwrap();
+    assert!(told.iter().any(|title| title.contains("Eicar")), "{told:?}");
+    // Nobody listens any more.
+    shop.sends(ChannelKind::WhatsApp, picture()).await;
+    shop.drain().await;
+    assert_eq!(shop.became().await, (MediaState::Fetching, None));
+    assert_eq!(shop.files(), 2, "the clean one and the quarantined one");
+    let address = scanner(&["stream: OK\0"]).await;
+    shop.change(|providers| providers.media.scanner = Some(address));
+    shop.after(HOURS).await;
+    assert_eq!(shop.became().await, STORED);
+    // A scanner that never says anything for good: nobody gets the file.
+    shop.sends(ChannelKind::WhatsApp, picture()).await;
+    for _ in 0..ATTEMPTS {
+        shop.after(HOURS).await;
+    }
+    assert_eq!(shop.became().await, refused(MediaReason::Unscanned));
+    assert_eq!(shop.files(), 3);
+}
+
+#[tokio::test]
+async fn a_members_file_is_kept_only_when_the_scanner_calls_it_clean() {
+    let mut shop = Shop::open().await;
+    let address = scanner(&["stream: Eicar FOUND\0"]).await;
+    shop.change(|providers| providers.media.scanner = Some(address));
+    let upload = async |shop: &Shop| {
+        let bytes = futures_util::stream::iter([Ok::<_, String>(PNG.into())]);
+        let new = super::NewUpload {
+            mime: "image/png".into(),
+            name: None,
+        };
+        super::upload(&shop.ctx, shop.workspace, new, bytes).await
+    };
+    let infected = upload(&shop).await.unwrap_err();
+    assert!(matches!(infected, MediaError::Infected));
+    // Nobody listens any more.
+    let unscanned = upload(&shop).await.unwrap_err();
+    assert!(matches!(unscanned, MediaError::Unavailable(_)));
+    assert_eq!(shop.files(), 0);
+}
+
+#[tokio::test]
+async fn a_file_that_meta_has_forgotten_is_given_again_and_a_deleted_one_is_not_sent() {
+    let shop = Shop::open().await;
+    shop.hear("wamid.1", "Hello").await;
+    shop.drain().await;
+    let mut work = shop.work().await;
+    let bytes = futures_util::stream::iter([Ok::<_, String>(PNG.into())]);
+    let new = super::NewUpload {
+        mime: "image/png".into(),
+        name: None,
+    };
+    let uploaded = super::upload(&shop.ctx, shop.workspace, new, bytes)
+        .await
+        .unwrap();
+    let media = super::keep_upload(&mut work, &uploaded, None)
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
+    let contact: ContactId = sqlx::query_scalar("SELECT id FROM contacts LIMIT 1")
+        .fetch_one(&mut *shop.conn().await)
+        .await
+        .unwrap();
+    let send = async |n: u16| {
+        let mut work = shop.work().await;
+        super::send_to(&mut work, media.id, contact).await.unwrap();
+        let notice = Notice {
+            id: MessageId::derived(media.id.uuid(), n),
+            contact,
+            channel: Some(shop.whatsapp),
+            body: Body::File {
+                media: Some(media.id.to_string()),
+                file: FileKind::Image,
+                link: None,
+                uploaded: None,
+                caption: None,
+                name: None,
+            },
+            template: TemplateUse {
+                name: "none",
+                parameters: Vec::new(),
+                buttons: Vec::new(),
+            },
+            cause: Cause::Agent,
+            marketing: false,
+            at: work.now(),
+        };
+        messages::notify(&mut work, &notice).await.unwrap();
+        work.commit().await.unwrap();
+    };
+    let uploads = || {
+        let sent = shop.sent(Service::WhatsApp);
+        sent.iter()
+            .filter(|entry| entry.path.ends_with("/media"))
+            .count()
+    };
+    let shown = || {
+        let lines = shop.phone(ChannelKind::WhatsApp).transcript();
+        lines
+            .iter()
+            .filter(|line| line.file.is_some() && line.direction == "in")
+            .count()
+    };
+    for (n, times) in [(1, 1), (2, 1)] {
+        send(n).await;
+        shop.drain().await;
+        assert_eq!((uploads(), shown()), (times, n as usize));
+    }
+    shop.providers.forget_files();
+    send(3).await;
+    shop.drain().await;
+    assert_eq!(uploads(), 2, "Meta had forgotten it");
+    // Meta keeps it for 30 days.
+    sqlx::query("UPDATE media_uploads SET uploaded_at = uploaded_at - interval '30 days'")
+        .execute(&mut *shop.conn().await)
+        .await
+        .unwrap();
+    send(4).await;
+    shop.drain().await;
+    assert_eq!(uploads(), 3);
+    // It went to one customer, so it is about them.
+    send(5).await;
+    let mut work = shop.work().await;
+    people::erase(&mut work, contact).await.unwrap();
+    work.commit().await.unwrap();
+    shop.drain().await;
+    assert_eq!((uploads(), shown()), (3, 4));
+    assert_eq!(shop.became().await, gone(MediaReason::Erased));
+    assert_eq!(shop.files(), 0);
+}
