@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{Context, Work, pools};
 
-/// Texts of one request. A text has at most about 300 tokens, and models take 8,000 or more of a request together.
+/// Texts of one request. A piece has at most about 1,200 characters.
 const BATCH: i64 = 32;
 
 /// Each change of the knowledge enqueues this job in its transaction.

@@ -23,7 +23,7 @@ use crate::{Context, Work, audit::Change, violations::Violations};
 
 /// OpenAI's small model: two US cents for a million tokens.
 const MODEL: &str = "openai/text-embedding-3-small";
-/// Not measured with a real model. Texts on other things are mostly below 0.3 with the model above.
+/// A guess: it is not measured with a real model. A workspace can set another one.
 const KNOWN_FROM: f32 = 0.45;
 /// Numbers of a vector. With more, the comparison of a question with all pieces would take longer.
 const DIMENSIONS: u32 = 256;
