@@ -183,9 +183,9 @@ function WorkspaceMenu() {
         <button
           type="button"
           className="flex min-w-0 items-center gap-3 rounded-md px-2 py-1.5 text-start hover:bg-muted"
-          aria-label={t('shell.workspace', { name: mine?.name ?? '' })}
         >
           <span className="min-w-0">
+            <span className="sr-only">{t('shell.workspace')}</span>
             <span className="block truncate text-sm font-semibold">{mine?.name ?? '…'}</span>
             <span className="block truncate text-xs text-muted-foreground">
               <bdi dir="ltr">{phone ?? ' '}</bdi>

@@ -179,7 +179,13 @@ export function BookingCalendar({ lanes, bookings }: { lanes: Lane[]; bookings: 
     inLanguage(offerings?.find((one) => one.id === booking.offering_id)?.names, i18n.language);
   return (
     <>
-      <div ref={box} className="max-h-[75dvh] overflow-auto rounded-md border bg-card shadow-xs">
+      <div
+        ref={box}
+        role="region"
+        aria-label={t('nav.bookings')}
+        tabIndex={0}
+        className="max-h-[75dvh] overflow-auto rounded-md border bg-card shadow-xs"
+      >
         <div
           className="sticky top-0 z-20 grid border-b bg-card"
           style={{ gridTemplateColumns: `3.5rem repeat(${lanes.length}, minmax(8rem, 1fr))` }}

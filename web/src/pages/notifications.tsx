@@ -147,7 +147,7 @@ function Preferences() {
                 <Checkbox
                   checked={one.in_app}
                   disabled={set.isPending}
-                  onChange={(event) => set.mutate({ kind: one.kind, in_app: event.target.checked })}
+                  onChange={(event) => set.mutate({ ...one, in_app: event.target.checked })}
                 />
                 {t(`notifications.kinds.${one.kind}`)}
               </label>

@@ -1,0 +1,108 @@
+// The rules of accessibility that a program can check (axe-core), on every page, in Chromium against a running demo: see
+// contacts.test.mjs.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { app, close, logIn, open } from './browser.mjs';
+
+before(open);
+after(close);
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What is wrong with the page, a line for each element. */
+async function faultsOf(page) {
+  // A colour on its way is none of the theme.
+  await page.waitForFunction(
+    () =>
+      !document.querySelector('.animate-pulse') && document.getAnimations().every((one) => one.playState !== 'running'),
+  );
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }),
+  );
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(' ')}: ${failureSummary}`),
+  );
+}
+
+const THEMES = {
+  light: () => logIn('/dashboard'),
+  dark: () => logIn('/dashboard', { colorScheme: 'dark' }),
+  'with high contrast': async () => {
+    const page = await logIn('/dashboard');
+    await page.evaluate(() => localStorage.setItem('kazi.theme', 'contrast'));
+    return page;
+  },
+  'from right to left on a phone': async () => {
+    const page = await logIn('/dashboard');
+    await page.evaluate(() => localStorage.setItem('kazi.language', 'ar'));
+    await page.setViewportSize({ width: 390, height: 800 });
+    return page;
+  },
+};
+
+for (const [name, begin] of Object.entries(THEMES))
+  test(`every page keeps the rules of accessibility: ${name}`, async () => {
+    const page = await begin();
+    const links = page.getByRole('navigation', { name: 'Pages', exact: true, includeHidden: true }).getByRole('link', {
+      includeHidden: true,
+    });
+    const addresses = await links.evaluateAll((all) => all.map((one) => one.href));
+    assert.ok(addresses.length > 12);
+    const faults = [];
+    const check = async (place) => {
+      for (const fault of await faultsOf(page)) faults.push(`${place}: ${fault}`);
+    };
+    for (const address of addresses) {
+      await page.goto(address);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await check(address);
+      const tabs = page.locator('main nav:has([aria-current=page])').getByRole('button');
+      for (const tab of (await tabs.allTextContents()).slice(1)) {
+        await tabs.getByText(tab, { exact: true }).click();
+        await check(`${address} ${tab}`);
+      }
+      const adds = page.getByRole('main').getByRole('button', { name: /^(Add|Create|Invite|New)\b/ });
+      if (await adds.count()) {
+        await adds.first().click();
+        await page.getByRole('dialog').waitFor();
+        await check(`${address} dialog`);
+      }
+    }
+    assert.deepEqual(faults, []);
+    assert.deepEqual(page.faults, []);
+  });
+
+test('the pages of single things keep the rules of accessibility', async () => {
+  const page = await logIn('/contacts');
+  const main = page.getByRole('main');
+  const faults = [];
+  // Lists whose rows have pages of their own. The demo may have no rows yet.
+  for (const list of ['contacts', 'orders', 'tickets', 'campaigns', 'prompts', 'payments', 'subscriptions']) {
+    await page.goto(`${app}/${list}`);
+    const first = main.locator('[data-index="0"]');
+    await first.or(main.locator('svg.lucide-inbox')).first().waitFor();
+    if (!(await first.count())) continue;
+    await first.press('Enter');
+    await page.waitForURL((now) => !now.pathname.endsWith(`/${list}`));
+    await main.getByRole('heading', { level: 1 }).waitFor();
+    for (const fault of await faultsOf(page)) faults.push(`${list}: ${fault}`);
+  }
+  await page.goto(`${app}/inbox`);
+  await page.locator('[data-conversation]').first().click();
+  await page.getByRole('log').waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`a conversation: ${fault}`);
+  assert.deepEqual(faults, []);
+});
+
+test('the pages before the log-in keep the rules of accessibility', async () => {
+  const page = await logIn('/dashboard');
+  await page.getByRole('button', { name: 'Your account' }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.goto(`${app}/login`);
+  await page.getByLabel('E-mail address').waitFor();
+  assert.deepEqual(await faultsOf(page), []);
+});
