@@ -23,6 +23,7 @@ mod checkout;
 mod cli;
 mod conversation;
 mod endpoints;
+mod exports;
 mod inbox;
 mod intake;
 mod media;

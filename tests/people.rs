@@ -1,4 +1,4 @@
-//! Contacts, tags, custom fields, consents, imports and exports over real HTTP.
+//! Contacts, tags, custom fields, consents and imports over real HTTP.
 
 use std::fmt::Write;
 
@@ -612,51 +612,6 @@ async fn an_import_that_is_cancelled_in_the_middle_goes_no_further() {
 }
 
 #[tokio::test]
-async fn an_export_streams_what_a_filter_lets_through_and_no_spreadsheet_runs_it() {
-    let app = App::start().await;
-    let me = Caller::new(&app, app.workspace, Role::Admin).await;
-    let evil = r#"=HYPERLINK("http://evil.test","x")"#;
-    for name in [evil, "@SUM(1)", "+1", "-1", "Amina"] {
-        me.made(json!({"name": name, "tags": ["x"], "phone": null}))
-            .await;
-    }
-    me.made(json!({"name": "other"})).await;
-    let export = || me.get(&format!("{CONTACTS}/export?tag=x"));
-    let response = answer(export(), 200).await;
-    assert_eq!(
-        response.headers()["content-type"],
-        "text/csv; charset=utf-8"
-    );
-    assert!(
-        response.headers()["content-disposition"]
-            .to_str()
-            .unwrap()
-            .contains("contacts.csv")
-    );
-    let file = response.text().await.unwrap();
-    let lines: Vec<&str> = file.lines().collect();
-    assert_eq!(lines.len(), 6, "{file}");
-    for harmless in [r#",'=HYPERLINK"#, ",'@SUM(1),", ",'+1,", ",'-1,", ",Amina,"] {
-        let quoted = harmless.replace(",'=", ",\"'=");
-        assert!(
-            file.contains(harmless) || file.contains(&quoted),
-            "{harmless}: {file}"
-        );
-    }
-    assert_eq!(
-        app.count("SELECT count(*) FROM audit_log WHERE action = 'contacts.export'")
-            .await,
-        1
-    );
-    invalid_by(
-        me.get(&format!("{CONTACTS}/export?sort=name")),
-        "/sort",
-        "unknown_parameter",
-    )
-    .await;
-}
-
-#[tokio::test]
 async fn another_workspace_s_people_are_not_there() {
     let app = App::start().await;
     let other = business(app.db(), "Other").await;
@@ -765,7 +720,6 @@ async fn each_role_may_what_the_table_says() {
             Method::GET,
             &format!("{contact}/personal-data"),
         ),
-        (Role::Admin, Method::GET, &format!("{CONTACTS}/export")),
         (Role::Admin, Method::POST, &format!("{tag}/merge")),
         (Role::Admin, Method::DELETE, tag),
         (Role::Admin, Method::PUT, field),

@@ -14,6 +14,7 @@ pub mod context;
 pub mod conversations;
 pub mod domain;
 pub mod endpoints;
+pub mod exports;
 pub mod idempotency;
 pub mod identity;
 pub mod inbound;
@@ -108,6 +109,7 @@ pub const DOMAINS: &[Domain] = &[
     inbox::DOMAIN,
     analytics::DOMAIN,
     bot::DOMAIN,
+    exports::DOMAIN,
     people::DOMAIN,
     closing::DOMAIN,
 ];

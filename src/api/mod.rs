@@ -92,6 +92,7 @@ mod created;
 mod endpoints;
 mod errors;
 mod etag;
+mod exports;
 mod extract;
 mod gate;
 mod identity;
@@ -156,6 +157,7 @@ fn all() -> Vec<Routes> {
         ai::routes(),
         inbox::routes(),
         live::routes(),
+        exports::routes(),
     ]
     .into_iter()
     .flatten()

@@ -137,7 +137,7 @@ pub fn words(q: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Signs cursors, each for its list, so that callers cannot make them up.
+/// Signs cursors and links, each for its route, so that callers cannot make them up.
 pub struct Cursors(Vec<Hmac<Sha256>>);
 
 impl Cursors {
@@ -147,14 +147,14 @@ impl Cursors {
         keys.iter().map(mac).collect::<Result<_, _>>().map(Self)
     }
 
-    fn write(&self, route: &str, key: &impl Serialize) -> Result<String, Problem> {
+    pub(super) fn write(&self, route: &str, key: &impl Serialize) -> Result<String, Problem> {
         let json = serde_json::to_vec(key).map_err(Problem::internal)?;
         let mac = self.0.first().ok_or_else(|| Problem::internal("no keys"))?;
         let tag = proven(mac, route, &json).finalize().into_bytes();
         Ok(URL_SAFE_NO_PAD.encode([&tag[..TAG], &json].concat()))
     }
 
-    fn read<K: DeserializeOwned>(&self, route: &str, cursor: &str) -> Option<K> {
+    pub(super) fn read<K: DeserializeOwned>(&self, route: &str, cursor: &str) -> Option<K> {
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (tag, json) = bytes.split_at_checked(TAG)?;
         let good = |mac| proven(mac, route, json).verify_truncated_left(tag).is_ok();

@@ -48,7 +48,8 @@ pub use staff::{
     set_hours, set_special_day, staff, timetable, update_staff,
 };
 pub use store::{
-    Booking, BookingFilter, booking, bookings, change_contact, count_unreachable, erase, of_contact,
+    Booking, BookingFilter, booking, bookings, change_contact, count, count_unreachable, erase,
+    of_contact,
 };
 
 pub(crate) const DOMAIN: Domain = Domain {

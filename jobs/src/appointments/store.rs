@@ -102,6 +102,27 @@ pub async fn bookings(
     .await
 }
 
+pub async fn count(work: &mut Work, filter: &BookingFilter) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM bookings
+           WHERE workspace_id = $1
+             AND ($2::uuid IS NULL OR provider_id = $2) AND ($3::uuid IS NULL OR offering_id = $3)
+             AND ($4::uuid IS NULL OR contact_id = $4) AND ($5::text IS NULL OR status = $5)
+             AND ($6::timestamptz IS NULL OR starts_at >= $6) AND ($7::timestamptz IS NULL OR starts_at < $7)
+             AND ($8::boolean IS NULL OR (unreachable IS NOT NULL) = $8)"#,
+        work.workspace().uuid(),
+        filter.staff.map(StaffId::uuid),
+        filter.offering.map(OfferingId::uuid),
+        filter.contact.map(ContactId::uuid),
+        filter.status.map(Status::name),
+        filter.from,
+        filter.until,
+        filter.unreachable
+    )
+    .fetch_one(work.conn())
+    .await
+}
+
 pub async fn booking(work: &mut Work, id: BookingId) -> Result<Option<Booking>, sqlx::Error> {
     sqlx::query_as!(
         Booking,

@@ -56,7 +56,7 @@ pub use start::Start;
 use stop::{clearance, refused, take_back, template_changed, withdraw};
 pub use store::figures::count_under_way;
 pub use store::recipients::{Recipient, RecipientState, recipients};
-pub use store::{everywhere, get, list, lock, workspace_of};
+pub use store::{count, everywhere, get, list, lock, workspace_of};
 pub use trial::test_send;
 
 pub(crate) const DOMAIN: Domain = Domain {

@@ -109,6 +109,16 @@ pub async fn list(
     rows.into_iter().map(Campaign::try_from).collect()
 }
 
+pub async fn count(work: &mut Work, status: Option<CampaignStatus>) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM campaigns WHERE workspace_id = $1 AND ($2::text IS NULL OR status = $2)"#,
+        work.workspace().uuid(),
+        status.map(CampaignStatus::name)
+    )
+    .fetch_one(work.conn())
+    .await
+}
+
 pub async fn get(work: &mut Work, id: CampaignId) -> Result<Option<Campaign>, sqlx::Error> {
     let row = campaigns!(
         "WHERE workspace_id = $1 AND id = $2",

@@ -70,22 +70,28 @@ impl Sort {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schema(as = ExportedContacts)]
 pub struct ContactFilter {
     /// Those with this tag.
+    #[schema(example = "vip")]
     pub tag: Option<String>,
     /// Those who speak this language.
+    #[schema(example = "sw")]
     pub language: Option<String>,
     /// Those who are blocked, or are not.
     pub blocked: Option<bool>,
     /// Those who want no marketing, or may want it.
     pub opted_out: Option<bool>,
     /// Made at this time or later.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub created_from: Option<Timestamp>,
     /// Made before this time.
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub created_before: Option<Timestamp>,
-    /// Custom fields and what they are, as text.
+    /// Custom fields and what they are, as text: at most 10.
+    #[schema(example = json!({"city": "Nairobi"}))]
     pub attributes: BTreeMap<String, String>,
 }
 
@@ -93,6 +99,11 @@ pub struct ContactFilter {
 const MAX_ATTRIBUTES: usize = 10;
 
 impl ContactFilter {
+    /// Checks that its custom fields are declared, with values of their kind.
+    pub async fn check(&self, work: &mut Work) -> Result<(), ContactError> {
+        self.attributes(work).await.map(drop)
+    }
+
     /// The custom fields as they are stored.
     pub(super) async fn attributes(
         &self,
@@ -152,6 +163,12 @@ pub async fn list(
     }
     let attributes = filter.attributes(work).await?;
     Ok(store::listing::list(work.conn(), filter, &attributes, sort, after, limit).await?)
+}
+
+/// How many contacts a filter lets through.
+pub async fn count(work: &mut Work, filter: &ContactFilter) -> Result<i64, ContactError> {
+    let attributes = filter.attributes(work).await?;
+    Ok(store::listing::count(work.conn(), filter, &attributes).await?)
 }
 
 /// The longest text that is searched for.

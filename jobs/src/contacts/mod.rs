@@ -5,7 +5,6 @@
 
 mod audience;
 mod duplicates;
-mod export;
 mod fields;
 mod hooks;
 mod import;
@@ -25,7 +24,6 @@ pub use audience::{
     Addressee, Audience, Standing, audience, check_audience, count_audience, standings,
 };
 pub use duplicates::duplicates;
-pub use export::Export;
 pub use fields::{declare, drop_field, fields};
 pub(crate) use hooks::{Hooks, Merges, withdraw};
 pub use import::{
@@ -34,7 +32,7 @@ pub use import::{
 };
 pub use input::{ContactPatch, NewContact};
 pub(crate) use listing::whose;
-pub use listing::{ContactFilter, Key, Sort, list, search};
+pub use listing::{ContactFilter, Key, Sort, count, list, search};
 pub use model::{
     Consent, Contact, ContactError, ContactId, ContactView, Identity, KnownAs, MAX_TAGS, Tag,
     TagId, is_same_chat, phone_of_chat,
@@ -94,7 +92,7 @@ permissions! {
     CONTACTS_DELETE = "contacts.delete", Admin;
     /// Brings contacts in from a file.
     CONTACTS_IMPORT = "contacts.import", Admin;
-    /// Takes all contacts out as a file.
+    /// Takes all data of a contact out.
     CONTACTS_EXPORT = "contacts.export", Admin;
 }
 

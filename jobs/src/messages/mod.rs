@@ -54,6 +54,7 @@ pub use store::{
     inbox::{last_heard, last_of, of_conversation, one, search},
     people::{change_contact, erase, received, spoken},
     turns,
+    written::{Direction, Written, WrittenFilter, count_written, written},
 };
 pub use writer::Writer;
 

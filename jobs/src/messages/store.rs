@@ -6,6 +6,7 @@ pub(super) mod changes;
 pub(super) mod inbox;
 pub(super) mod people;
 mod refusal;
+pub(super) mod written;
 
 use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, WorkspaceId, without_nul};

@@ -47,6 +47,7 @@ pub use status::Status;
 pub use store::{
     count_unpaid, order, orders,
     people::{change_contact, erase},
+    views::count,
 };
 pub use sweep::{Sweep, count_overdue};
 

@@ -60,7 +60,7 @@ pub use purge::PurgeEvents;
 pub use reconcile::{Reconcile, ReconcileAll, reconcile};
 pub use refunds::{Refund, SendRefund, refund};
 pub use store::{
-    PaymentFilter, count_by_status, count_mismatched,
+    PaymentFilter, count, count_by_status, count_mismatched,
     events::count_unapplied,
     is_processing, payments,
     reconciliations::{differences, reconciliations},

@@ -264,6 +264,22 @@ pub struct PaymentFilter {
     pub contact: Option<ContactId>,
 }
 
+pub async fn count(work: &mut Work, filter: &PaymentFilter) -> Result<i64, sqlx::Error> {
+    let subject = filter.order.map(OrderId::uuid);
+    let subject = subject.or(filter.subscription.map(SubscriptionId::uuid));
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM payments
+           WHERE workspace_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::uuid IS NULL OR subject_id = $3)
+             AND ($4::uuid IS NULL OR contact_id = $4)"#,
+        work.workspace().uuid(),
+        filter.status.map(Status::name),
+        subject,
+        filter.contact.map(ContactId::uuid)
+    )
+    .fetch_one(work.conn())
+    .await
+}
+
 /// The payments, newest first, before the given one.
 pub async fn payments(
     work: &mut Work,

@@ -1,7 +1,6 @@
 //! Contacts: the people that a business talks with.
 
 mod consents;
-mod exports;
 mod fields;
 mod imports;
 mod personal;
@@ -53,7 +52,6 @@ pub fn routes() -> Vec<Routes> {
         tags::routes(),
         fields::routes(),
         imports::routes(),
-        exports::routes(),
     ]
 }
 

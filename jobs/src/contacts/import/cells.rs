@@ -7,7 +7,7 @@ use crate::violations::Violation;
 /// Between the values of a cell in exports of Google.
 pub(super) const GOOGLE: &str = ":::";
 
-/// A cell without the quote by which exports keep a spreadsheet from taking it for a formula: see `export`.
+/// A cell without the quote by which exports keep a spreadsheet from taking it for a formula.
 pub(super) fn unprotected(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,

@@ -79,6 +79,19 @@ pub async fn list(
     sql.build_query_as().persistent(plain).fetch_all(conn).await
 }
 
+pub async fn count(
+    conn: &mut PgConnection,
+    filter: &ContactFilter,
+    attributes: &Map<String, Value>,
+) -> Result<i64, sqlx::Error> {
+    let mut sql = QueryBuilder::new("SELECT count(*) FROM contacts_search c WHERE true");
+    narrow(&mut sql, filter, attributes);
+    sql.build_query_scalar()
+        .persistent(false)
+        .fetch_one(conn)
+        .await
+}
+
 fn narrow(
     sql: &mut QueryBuilder<Postgres>,
     filter: &ContactFilter,

@@ -284,44 +284,6 @@ async fn what_is_wrong_with_an_import_is_told_before_it_begins() {
 }
 
 #[tokio::test]
-async fn an_export_is_harmless_to_a_spreadsheet_and_can_be_imported_again() {
-    let shop = Shop::open().await;
-    let mut work = shop.work().await;
-    let city =
-        serde_json::from_value(json!({"key": "city", "label": "City", "kind": "text"})).unwrap();
-    declare(&mut work, &city).await.unwrap();
-    work.commit().await.unwrap();
-    made(&shop, json!({"name": "=cmd|' /C calc'!A0", "phone": "0712345678", "attributes": {"city": "@here"}, "tags": ["-a", "b"]})).await;
-    let filter = ContactFilter::default();
-    let mut export = Export::begin(&shop.ctx, shop.work().await, filter)
-        .await
-        .unwrap();
-    let mut file = Vec::new();
-    while let Some(piece) = export.next().await.unwrap() {
-        file.extend(piece);
-    }
-    let text = String::from_utf8(file).unwrap();
-    let row = text.lines().nth(1).unwrap();
-    assert!(row.contains(",'=cmd|' /C calc'!A0,+254712345678,"), "{row}");
-    assert!(row.contains("'-a; b") && row.ends_with("'@here"), "{row}");
-    sqlx::query("UPDATE contacts SET name = 'x', attributes = '{}'")
-        .execute(&shop.ctx.owner)
-        .await
-        .unwrap();
-    let view = imported(&shop, &text, json!({})).await;
-    assert_eq!(counts(&view), [0, 1, 0, 0]);
-    let found = search(&mut shop.work().await, "cmd", 10).await.unwrap();
-    assert_eq!(found[0].name.as_deref(), Some("=cmd|' /C calc'!A0"));
-    assert_eq!(
-        (
-            found[0].attributes["city"].as_str(),
-            found[0].tags.as_slice()
-        ),
-        (Some("@here"), &["-a".to_owned(), "b".into()][..])
-    );
-}
-
-#[tokio::test]
 async fn a_text_is_read_in_its_encoding_and_asked_about_when_it_is_garbled() {
     let shop = Shop::open().await;
     let (arabic, ..) = encoding_rs::WINDOWS_1256
@@ -529,53 +491,6 @@ async fn a_no_in_the_file_wins_over_the_import_s_consent() {
     let view = imported(&shop, out, json!({"existing": "skip"})).await;
     assert_eq!(counts(&view), [0, 0, 1, 0]);
     assert_eq!(wishes(&shop, "712345602").await, (Some(false), false));
-}
-
-#[tokio::test]
-async fn our_own_export_brings_the_same_opt_outs_and_blocks() {
-    let shop = Shop::open().await;
-    let mut ids = Vec::new();
-    for (number, said) in [(1, Some(true)), (2, Some(false)), (3, None)] {
-        let new = json!({"name": format!("P{number}"), "phone": format!("071234560{number}")});
-        let contact = made(&shop, new).await;
-        let mut work = shop.work().await;
-        if let Some(said) = said {
-            set_consent(&mut work, contact.id, said, "keyword")
-                .await
-                .unwrap();
-        }
-        if number == 3 {
-            block(&mut work, contact.id, true).await.unwrap();
-        }
-        work.commit().await.unwrap();
-        ids.push(contact.id);
-    }
-    let mut export = Export::begin(&shop.ctx, shop.work().await, ContactFilter::default())
-        .await
-        .unwrap();
-    let mut file = Vec::new();
-    while let Some(piece) = export.next().await.unwrap() {
-        file.extend(piece);
-    }
-    let file = String::from_utf8(file).unwrap();
-    let wanted = [(Some(true), false), (Some(false), false), (None, true)];
-    for options in [json!({}), json!({"consent": "the old system"})] {
-        sqlx::raw_sql("TRUNCATE consents; UPDATE contacts SET marketing = NULL, blocked_at = NULL")
-            .execute(&shop.ctx.owner)
-            .await
-            .unwrap();
-        imported(&shop, &file, options.clone()).await;
-        for (number, (marketing, blocked)) in (1..).zip(wanted) {
-            let consented = options.get("consent").is_some();
-            let marketing = marketing.filter(|said| !said || consented);
-            let phone = format!("71234560{number}");
-            assert_eq!(
-                wishes(&shop, &phone).await,
-                (marketing, blocked),
-                "{options} {phone}"
-            );
-        }
-    }
 }
 
 #[tokio::test]

@@ -37,6 +37,20 @@ pub async fn orders(
     views(work, &ids).await
 }
 
+pub async fn count(work: &mut Work, filter: &OrderFilter) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM orders
+           WHERE workspace_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::uuid IS NULL OR contact_id = $3)
+             AND ($4::bigint IS NULL OR number = $4)"#,
+        work.workspace().uuid(),
+        filter.status.map(Status::name),
+        filter.contact.map(ContactId::uuid),
+        filter.number
+    )
+    .fetch_one(work.conn())
+    .await
+}
+
 pub async fn order(work: &mut Work, id: OrderId) -> Result<Option<OrderView>, sqlx::Error> {
     Ok(views(work, &[id.uuid()]).await?.pop())
 }
