@@ -39,3 +39,4 @@ mod subscriptions;
 mod support;
 mod support_tickets;
 mod tenancy;
+mod usage;

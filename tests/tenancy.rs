@@ -11,7 +11,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, PgPool, raw_sql, types::
 use crate::support::business;
 
 /// The tables without `workspace_id`, and the reason of each.
-const WITHOUT_WORKSPACE: [(&str, &str); 8] = [
+const WITHOUT_WORKSPACE: [(&str, &str); 9] = [
     (
         "login_attempts",
         "counted by address and account, before anybody is known",
@@ -23,6 +23,7 @@ const WITHOUT_WORKSPACE: [(&str, &str); 8] = [
         "of a session, whose row tells whose it is",
     ),
     ("totp_secrets", "a user's"),
+    ("usage_prices", "the platform's, for all workspaces"),
     ("users", "they are members of several workspaces"),
     (
         "webhook_keys",

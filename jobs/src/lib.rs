@@ -35,6 +35,7 @@ pub mod social;
 pub mod subscriptions;
 pub mod support;
 pub mod templates;
+pub mod usage;
 pub mod violations;
 mod work;
 pub mod workspaces;
@@ -88,6 +89,7 @@ pub const DOMAINS: &[Domain] = &[
     idempotency::DOMAIN,
     live::DOMAIN,
     workspaces::DOMAIN,
+    usage::DOMAIN,
     catalog::DOMAIN,
     channels::DOMAIN,
     social::DOMAIN,

@@ -112,6 +112,7 @@ mod social;
 mod subscriptions;
 mod support;
 mod templates;
+mod usage;
 mod workspaces;
 
 use std::sync::Arc;
@@ -158,6 +159,7 @@ fn all() -> Vec<Routes> {
         inbox::routes(),
         live::routes(),
         exports::routes(),
+        usage::routes(),
     ]
     .into_iter()
     .flatten()

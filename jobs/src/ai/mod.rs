@@ -13,6 +13,7 @@ mod imports;
 mod page;
 mod pdf;
 mod prompts;
+mod purge;
 mod retrieve;
 mod store;
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub use prompts::{
     NewPrompt, Prompt, PromptError, PromptId, PromptPatch, PromptRevision, activate_prompt,
     create_prompt, deactivate_prompt, delete_prompt, restore_prompt, update_prompt,
 };
+pub use purge::Purge;
 pub use retrieve::{Passage, Retrieved, Source, Verdict, retrieve, telling};
 pub use store::{
     calls::{calls, cost_by_day},
@@ -101,11 +103,14 @@ kinds! {
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
     let hourly = Schedule::new("ai.embed_all", "23 * * * *");
+    let nightly = Schedule::new("ai.purge", "37 3 * * *");
     registry
         .register::<FetchPage>()
         .register::<Embed>()
         .register::<EmbedAll>()
+        .register::<Purge>()
         .schedule(hourly, &EmbedAll {})
+        .schedule(nightly, &Purge {})
 }
 
 /// The class of an error, for the log and for jobs.

@@ -169,3 +169,52 @@ async fn nobody_finds_what_another_business_knows() {
     assert!(found.passages.is_empty(), "{found:?}");
     assert_eq!(found.verdict, Verdict::Unknown);
 }
+
+#[tokio::test]
+async fn single_calls_go_after_90_days_and_their_sums_stay() {
+    let shop = Shop::open().await;
+    let call = ai::Call {
+        conversation: None,
+        purpose: "reply",
+        model_asked: "a/b",
+        model_served: None,
+        prompt_tokens: 1,
+        completion_tokens: 1,
+        cost_micro: 700,
+        latency_ms: 1,
+        outcome: "ok",
+        passages: &[],
+    };
+    let log = async || {
+        let mut work = shop.work().await;
+        ai::log_call(&mut work, &call).await.unwrap();
+        work.commit().await.unwrap();
+    };
+    let day = std::time::Duration::from_secs(86_400);
+    log().await;
+    shop.after(day * 2).await;
+    log().await;
+    for (days, left) in [(87, 2), (2, 1), (2, 0)] {
+        shop.after(day * days).await;
+        let mut conn = shop.conn().await;
+        kazi_queue::Job::enqueue(&ai::Purge {}, &mut conn)
+            .await
+            .unwrap();
+        drop(conn);
+        shop.drain().await;
+        let calls: i64 = sqlx::query_scalar("SELECT count(*) FROM ai_calls")
+            .fetch_one(&shop.ctx.owner)
+            .await
+            .unwrap();
+        assert_eq!(calls, left);
+    }
+    let sum: i64 = sqlx::query_scalar("SELECT sum(cost_micro)::bigint FROM ai_usage")
+        .fetch_one(&shop.ctx.owner)
+        .await
+        .unwrap();
+    let months: i64 = sqlx::query_scalar("SELECT sum(spent_micro)::bigint FROM ai_months")
+        .fetch_one(&shop.ctx.owner)
+        .await
+        .unwrap();
+    assert_eq!((sum, months), (1_400, 1_400));
+}

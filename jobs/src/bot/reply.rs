@@ -35,6 +35,7 @@ use crate::{
     conversations::{self, Conversation, ConversationId, MessageId, Say, State},
     messages::{self, Cause, NewOutbound},
     pools,
+    usage::{self, ChargeKind},
     workspaces::{self, Workspace},
 };
 
@@ -314,6 +315,9 @@ impl Reply {
         if answers {
             self.say(&mut work, ctx.clock.now(), asked, answer, cause)
                 .await?;
+            if cause == Cause::Ai {
+                usage::note(&mut work, ChargeKind::Question, self.message.uuid()).await?;
+            }
         }
         // Last: it locks the sums of the workspace, for which the other answers of the business wait.
         if let Some(call) = call {

@@ -1,7 +1,8 @@
 //! SQL of the log of calls, and of their sums.
 
 use chrono::NaiveDate;
-use kazi_platform::{ConversationId, ids::first_uuid_of};
+use kazi_platform::{ConversationId, Timestamp, ids::first_uuid_of};
+use sqlx::PgConnection;
 
 use crate::{
     Work,
@@ -151,4 +152,31 @@ pub async fn cost_by_day(
     )
     .fetch_all(work.conn())
     .await
+}
+
+/// Deletes some calls from before a time, of all workspaces. Their sums stay. Returns how many.
+pub(in crate::ai) async fn purge(
+    conn: &mut PgConnection,
+    before: Timestamp,
+) -> Result<u64, sqlx::Error> {
+    // Each workspace is found by one look at the key, and so are its oldest calls: an id carries the time of its call.
+    let gone = sqlx::query!(
+        "WITH RECURSIVE of AS (
+             (SELECT workspace_id FROM ai_calls ORDER BY workspace_id LIMIT 1)
+             UNION ALL
+             SELECT (SELECT c.workspace_id FROM ai_calls c WHERE c.workspace_id > of.workspace_id
+                     ORDER BY c.workspace_id LIMIT 1)
+             FROM of WHERE of.workspace_id IS NOT NULL
+         ), old AS (
+             SELECT c.workspace_id, c.id FROM of CROSS JOIN LATERAL (
+                 SELECT a.workspace_id, a.id FROM ai_calls a
+                 WHERE a.workspace_id = of.workspace_id AND a.id < $1 ORDER BY a.id LIMIT 1000) AS c
+             LIMIT 10000
+         )
+         DELETE FROM ai_calls d USING old WHERE d.workspace_id = old.workspace_id AND d.id = old.id",
+        first_uuid_of(before)
+    )
+    .execute(conn)
+    .await?;
+    Ok(gone.rows_affected())
 }
