@@ -6,6 +6,7 @@
     reason = "a test and its harness fail by panicking"
 )]
 
+mod admin;
 mod ai;
 mod ai_costs;
 mod analytics;

@@ -32,6 +32,7 @@ mod permission;
 mod role;
 pub mod sealed;
 pub mod social;
+pub mod staff;
 pub mod subscriptions;
 pub mod support;
 pub mod templates;
@@ -113,6 +114,7 @@ pub const DOMAINS: &[Domain] = &[
     bot::DOMAIN,
     exports::DOMAIN,
     people::DOMAIN,
+    staff::DOMAIN,
     closing::DOMAIN,
 ];
 

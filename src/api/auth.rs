@@ -12,6 +12,7 @@ use kazi_platform::{
     database,
     token::{Audience, TokenError},
 };
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{Api, routes::Access};
@@ -29,7 +30,6 @@ pub enum Principal {
         /// The workspace of the call, and the user's role there.
         workspace: Option<(WorkspaceId, Role)>,
         /// The user belongs to the platform's staff.
-        #[expect(dead_code, reason = "the first route of the platform's staff uses it")]
         is_staff: bool,
         /// The second factor must be shown again before calls that want a fresh one.
         is_stale: bool,
@@ -90,6 +90,18 @@ impl Principal {
             | (Access::Customer, Self::Customer { .. }) => Ok(()),
             (Access::User | Access::Customer, _) => Err(FORBIDDEN),
             (
+                Access::Staff,
+                Self::Member {
+                    is_staff: true,
+                    is_stale,
+                    ..
+                },
+            ) => match is_stale {
+                true => Err(STEP_UP),
+                false => Ok(()),
+            },
+            (Access::Staff, _) => Err(FORBIDDEN),
+            (
                 Access::Member | Access::Allowed(_),
                 Self::Member {
                     workspace: None, ..
@@ -137,6 +149,11 @@ pub const NO_WORKSPACE: Problem = Problem::new(
     StatusCode::FORBIDDEN,
     "no_workspace",
     "Say which workspace this is about: the header X-Workspace-Id, or a token with an active one.",
+);
+const SUSPENDED: Problem = Problem::new(
+    StatusCode::FORBIDDEN,
+    "workspace_suspended",
+    "This workspace is suspended: ask the operator of this platform.",
 );
 const STEP_UP: Problem = Problem::new(
     StatusCode::FORBIDDEN,
@@ -190,6 +207,7 @@ pub async fn authenticate(
             let (workspace, contact) = customer
                 .filter(|(_, contact)| contact.uuid() == claims.sub)
                 .ok_or_else(|| challenge(INVALID))?;
+            not_suspended(&mut tx, workspace).await?;
             Principal::Customer {
                 contact: contact.uuid(),
                 session: claims.sid,
@@ -197,6 +215,8 @@ pub async fn authenticate(
             }
         }
         Audience::Member => {
+            // What is the user's own, or the platform's, goes on whatever becomes of the workspace.
+            let of_nobody = matches!(access, Access::User | Access::Staff);
             let state = identity::session_alive(&mut tx, now, claims.sid.into()).await?;
             let state = state
                 .filter(|state| state.user.uuid() == claims.sub)
@@ -205,9 +225,14 @@ pub async fn authenticate(
             let workspace = match asked.or(claims.ws) {
                 None => None,
                 Some(id) => match workspaces::role_in(&mut tx, id, claims.sub).await? {
-                    Some(role) => Some((id, role)),
+                    Some(role) => {
+                        if !of_nobody {
+                            not_suspended(&mut tx, id).await?;
+                        }
+                        Some((id, role))
+                    }
                     // A user who has left the token's workspace may still choose another one.
-                    None if asked.is_none() && access == Access::User => None,
+                    None if asked.is_none() && of_nobody => None,
                     None => return Err(NOT_A_MEMBER),
                 },
             };
@@ -222,6 +247,13 @@ pub async fn authenticate(
     };
     tx.commit().await?;
     Ok(principal)
+}
+
+async fn not_suspended(tx: &mut PgConnection, workspace: WorkspaceId) -> Result<(), Problem> {
+    match workspaces::is_suspended(tx, workspace).await? {
+        true => Err(SUSPENDED),
+        false => Ok(()),
+    }
 }
 
 fn workspace_of(value: &HeaderValue) -> Result<WorkspaceId, Problem> {
@@ -242,6 +274,7 @@ async fn program(
     let record = record
         .filter(|record| record.admits(&token, now))
         .ok_or_else(|| challenge(INVALID))?;
+    not_suspended(&mut tx, record.workspace).await?;
     identity::touch_api_key(&mut tx, record.id, now).await?;
     tx.commit().await?;
     if asked.is_some_and(|asked| asked != record.workspace) {

@@ -8,10 +8,12 @@ use axum::{
 };
 use kazi_jobs::{
     Across, Role, Work,
+    audit::Change,
     contacts::ContactId,
     conversations::Assigned,
     idempotency::Claim,
     identity::{Origin, SessionId},
+    staff,
 };
 use kazi_platform::{
     UserId, WorkspaceId,
@@ -208,6 +210,53 @@ impl FromRequestParts<Shared> for User {
             }),
             _ => Err(FORBIDDEN),
         }
+    }
+}
+
+/// Somebody of the platform's staff.
+pub struct Staff {
+    pub actor: Actor,
+    known: Known,
+}
+
+impl Staff {
+    /// Begins a transaction of the platform, because the staff belongs to no workspace.
+    pub async fn begin(&self) -> Result<Across, Problem> {
+        self.known.across().await
+    }
+
+    /// The same for a call that only looks, which is recorded too: of one thing, or of the platform.
+    pub async fn look(
+        &self,
+        action: &'static str,
+        subject: Option<(&'static str, Uuid)>,
+    ) -> Result<Across, Problem> {
+        let mut across = self.begin().await?;
+        let subject = subject.unwrap_or(("platform", WorkspaceId::PLATFORM.uuid()));
+        staff::note(&mut across, &Change::done(action, subject)).await?;
+        Ok(across)
+    }
+
+    /// Begins a transaction that sees one workspace alone.
+    pub async fn within(&self, workspace: WorkspaceId) -> Result<Work, Problem> {
+        self.known.work(workspace).await
+    }
+}
+
+impl FromRequestParts<Shared> for Staff {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Shared) -> Result<Self, Problem> {
+        let known = Known::from_request_parts(parts, api).await?;
+        let actor = Actor {
+            kind: ActorKind::Staff,
+            ..known.actor
+        };
+        let known = Known {
+            actor: actor.clone(),
+            ..known
+        };
+        Ok(Self { actor, known })
     }
 }
 

@@ -78,6 +78,7 @@
 //! - **Changes** go through `Work`, which knows the actor. A domain function that opens its own transactions takes
 //!   `&api.ctx`, `caller.workspace` and `&caller.actor`.
 
+mod admin;
 mod ai;
 mod analytics;
 mod appointments;
@@ -160,6 +161,7 @@ fn all() -> Vec<Routes> {
         live::routes(),
         exports::routes(),
         usage::routes(),
+        admin::routes(),
     ]
     .into_iter()
     .flatten()

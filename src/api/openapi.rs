@@ -194,7 +194,7 @@ fn complete_one(path: &str, operation: &mut Operation, is_post: bool, tag: &str,
     operation.operation_id = Some(format!("{}_{name}", tag.replace('-', "_")));
     let (schemes, scope): (&[&str], _) = match access {
         Access::Public => (&[], None),
-        Access::User | Access::Member => (&["member"], None),
+        Access::User | Access::Member | Access::Staff => (&["member"], None),
         Access::Customer => (&["customer"], None),
         Access::Allowed(permission) if permission.rule().keys => {
             (&["member", "api_key"], Some(permission))

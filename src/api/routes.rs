@@ -13,6 +13,8 @@ pub enum Access {
     Public,
     /// A user, in any workspace or none.
     User,
+    /// Somebody of the platform's staff, in no workspace.
+    Staff,
     /// A member of the workspace in any role, for calls about themselves.
     Member,
     /// A contact, with a customer's token.

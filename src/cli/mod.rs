@@ -18,6 +18,7 @@ mod output;
 mod payments;
 mod queues;
 mod run;
+mod staff;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -82,6 +83,9 @@ enum Command {
     /// The keys that encrypt tokens and credentials.
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// The platform's own people.
+    #[command(subcommand)]
+    Staff(staff::Staff),
     /// Webhook events.
     #[command(subcommand)]
     Events(events::Events),
@@ -139,6 +143,9 @@ async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         }
         Command::Keys(keys) => {
             with_runtime(config, async |runtime| keys.run(runtime).await).await?
+        }
+        Command::Staff(staff) => {
+            with_runtime(config, async |runtime| staff.run(runtime).await).await?
         }
         Command::Events(events) => {
             with_runtime(config, async |runtime| events.run(runtime).await).await?

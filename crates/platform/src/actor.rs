@@ -15,6 +15,8 @@ crate::texts! {
         Customer = "customer",
         /// A person who runs the command-line program.
         Operator = "operator",
+        /// Somebody of the platform's staff.
+        Staff = "staff",
         /// A job of this program.
         System = "system",
     }

@@ -47,7 +47,7 @@ pub use prompts::{
 pub use purge::Purge;
 pub use retrieve::{Passage, Retrieved, Source, Verdict, retrieve, telling};
 pub use store::{
-    calls::{calls, cost_by_day},
+    calls::{PurposeCost, calls, cost_by_day, cost_of_all},
     documents::{document_text, documents, lock_document},
     prompts::{active_prompt, find_prompt, lock_prompt, prompt_revisions, prompts},
 };

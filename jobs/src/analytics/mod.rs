@@ -7,6 +7,7 @@ mod activity;
 mod fold;
 mod model;
 mod period;
+mod platform;
 mod stats;
 mod store;
 
@@ -24,6 +25,7 @@ pub use model::{
     Overview, Revenue, Stats,
 };
 pub use period::Period;
+pub use platform::{Service, ServiceFigures, of_services};
 pub use stats::{overview, stats};
 
 pub(crate) const DOMAIN: Domain = Domain {

@@ -335,3 +335,26 @@ pub(super) async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sql
     .await?;
     Ok(())
 }
+
+/// A figure of a workspace over some days.
+pub(super) struct OfAll {
+    pub workspace: WorkspaceId,
+    pub figure: String,
+    pub label: String,
+    pub count: i64,
+    pub amount: i64,
+}
+
+/// The sums of the figures of all workspaces. Needs a transaction of the platform.
+pub(super) async fn of_all(conn: &mut PgConnection, span: Span) -> Result<Vec<OfAll>, sqlx::Error> {
+    sqlx::query_as!(
+        OfAll,
+        r#"SELECT workspace_id AS "workspace: WorkspaceId", figure, label, sum(count)::bigint AS "count!",
+                  sum(amount)::bigint AS "amount!"
+           FROM figures_daily WHERE day BETWEEN $1 AND $2 GROUP BY 1, 2, 3"#,
+        span.from,
+        span.until
+    )
+    .fetch_all(conn)
+    .await
+}

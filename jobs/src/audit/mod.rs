@@ -6,7 +6,7 @@ mod store;
 
 use std::collections::BTreeSet;
 
-use kazi_platform::{Timestamp, id, partitions};
+use kazi_platform::{Timestamp, WorkspaceId, id, partitions};
 use kazi_queue::{Registry, cron::Schedule};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{Context, Work, domain::Domain, permission::permissions};
 pub use purge::Purge;
-pub use store::{erase, list, record};
+pub use store::{erase, list, of_staff, record};
 
 id!(
     /// A record of the log.
@@ -130,7 +130,7 @@ impl Change {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuditFilter {
-    /// `member`, `api_key`, `customer`, `operator` or `system`.
+    /// `member`, `api_key`, `customer`, `operator`, `staff` or `system`.
     pub actor_kind: Option<String>,
     /// The user, the key or the contact.
     pub actor: Option<Uuid>,
@@ -149,7 +149,7 @@ pub struct RecordView {
     pub id: RecordId,
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// `member`, `api_key`, `customer`, `operator` or `system`.
+    /// `member`, `api_key`, `customer`, `operator`, `staff` or `system`.
     #[schema(example = "member")]
     pub actor_kind: String,
     /// The user, the key or the contact.
@@ -170,6 +170,16 @@ pub struct RecordView {
     /// The same fields after the change. Null for a deleted thing.
     #[schema(value_type = Option<Object>)]
     pub after: Option<Value>,
+}
+
+/// A record of what the staff did.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = StaffAuditRecord)]
+pub struct StaffRecord {
+    /// The workspace, if it was about one.
+    pub workspace_id: Option<WorkspaceId>,
+    #[serde(flatten)]
+    pub record: RecordView,
 }
 
 impl Work {

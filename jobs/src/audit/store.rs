@@ -5,7 +5,7 @@ use kazi_platform::{Timestamp, WorkspaceId, actor::Actor, ids::first_uuid_of};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{AuditFilter, Change, RecordId, RecordView};
+use super::{AuditFilter, Change, RecordId, RecordView, StaffRecord};
 
 /// Writes the record of a change in the transaction of the change. A change of a user or a session has no workspace.
 pub async fn record(
@@ -108,4 +108,38 @@ pub async fn erase(work: &mut Work, subject: Uuid) -> Result<(), sqlx::Error> {
     .execute(work.conn())
     .await?;
     Ok(())
+}
+
+/// Lists what the platform's staff did, the newest first. Needs a transaction of the platform.
+pub async fn of_staff(
+    conn: &mut PgConnection,
+    after: Option<RecordId>,
+    limit: i64,
+) -> Result<Vec<StaffRecord>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: RecordId", workspace_id AS "workspace_id: WorkspaceId", actor_kind, actor_id, address, request_id,
+                  action, subject_kind, subject_id, before, after
+           FROM audit_log WHERE actor_kind = 'staff' AND ($1::uuid IS NULL OR id < $1) ORDER BY id DESC LIMIT $2"#,
+        after.map(RecordId::uuid),
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let records = rows.into_iter().map(|row| StaffRecord {
+        workspace_id: row.workspace_id,
+        record: RecordView {
+            at: time_of(row.id.uuid()),
+            id: row.id,
+            actor_kind: row.actor_kind,
+            actor_id: row.actor_id,
+            address: row.address,
+            request_id: row.request_id,
+            action: row.action,
+            subject_kind: row.subject_kind,
+            subject_id: row.subject_id,
+            before: row.before,
+            after: row.after,
+        },
+    });
+    Ok(records.collect())
 }

@@ -196,7 +196,8 @@ impl<'a> Exchange<'a> {
             opted_out: !registered && contacts::opted_out(work, self.contact.id).await?,
             name: name.as_deref(),
             languages: &workspace.languages,
-            handed_over: self.conversation.handed_over,
+            // In a suspended workspace the bot is as silent as beside a person.
+            handed_over: self.conversation.handed_over || workspace.suspended,
             owner_talks: self.conversation.is_quiet(self.event.received_at),
             opt_out_button: self.is_opt_out_button(work, inbound).await?,
             of_an_album: self.is_of_an_album(inbound),

@@ -253,6 +253,9 @@ impl Reply {
         };
         let mut work = Work::of(ctx, self.workspace).await?;
         let workspace = workspaces::get(&mut work).await?;
+        if workspace.suspended {
+            return Ok(None);
+        }
         let contact = contacts::get(&mut work, conversation.contact).await?;
         let question = match prompt {
             Some(prompt) => {

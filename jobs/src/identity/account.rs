@@ -3,7 +3,11 @@
 //! Nothing here tells whether an address has an account: the answers are the same, and so is the work behind them (one
 //! Argon2id, the same statements). What differs is told by mail to whoever reads it there.
 
-use kazi_platform::{Timestamp, UserId, actor::Actor, database};
+use kazi_platform::{
+    Timestamp, UserId,
+    actor::{Actor, ActorKind},
+    database,
+};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -274,7 +278,7 @@ pub async fn create_user(
     Ok(user)
 }
 
-/// Shuts a user out, with all their sessions, or lets them in again: by the operator.
+/// Shuts a user out, with all their sessions, or lets them in again: by the operator, or by the staff if the user is none of them.
 pub async fn set_disabled(
     ctx: &Context,
     actor: &Actor,
@@ -286,6 +290,12 @@ pub async fn set_disabled(
     let mut tx = database::platform(&ctx.db).await?;
     let before = users::by_id(&mut tx, user).await?;
     let before = before.ok_or(IdentityError::NotFound("user"))?;
+    if before.is_staff && actor.kind == ActorKind::Staff {
+        return Err(IdentityError::Conflict {
+            code: "is_staff",
+            detail: "the user is one of the staff",
+        });
+    }
     if users::set_disabled(&mut tx, now, user, disabled).await? {
         sessions::revoke(&mut tx, now, Subject::User(user), None, None, "disabled").await?;
         let action = match disabled {

@@ -20,6 +20,7 @@ mod purge;
 mod secret;
 mod send_code;
 mod session;
+mod staff;
 mod store;
 mod totp;
 mod users;
@@ -55,6 +56,9 @@ pub use model::{
 pub use purge::PurgeExpired;
 pub use send_code::SendCode;
 pub use session::{list_sessions, refresh, revoke_all_sessions, revoke_session, session_alive};
+pub use staff::{
+    SeenUser, UserFilter, set_staff, user as user_of_platform, users as users_of_platform,
+};
 pub use totp::{
     Enrolment, confirm_totp, count_recovery_codes, disable_totp, enrol_totp, renew_recovery_codes,
     step_up,

@@ -23,10 +23,12 @@ use super::{
     AccountId, Media, Network, PublicationId, ScheduleId,
     store::{self, contents, publications, schedules},
 };
-use crate::{Context, Work, pools};
+use crate::{Context, Work, pools, workspaces};
 
 /// Age after which a post is given up: nobody wants yesterday's offer.
 const TOO_LATE: TimeDelta = TimeDelta::hours(24);
+/// Time after which a post of a suspended workspace asks again.
+const SUSPENDED_WAIT: TimeDelta = TimeDelta::minutes(15);
 
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Publish {
@@ -188,6 +190,9 @@ impl Publish {
     async fn begin<'a>(&self, ctx: &'a Context) -> Result<(Run<'a>, Post), Begin> {
         let (workspace, now) = (self.workspace, ctx.clock.now());
         let mut work = Work::of(ctx, workspace).await?;
+        if workspaces::is_suspended(work.conn(), workspace).await? {
+            return Err(Begin::Later(now + SUSPENDED_WAIT));
+        }
         let Some(schedule) = schedules::lock(&mut work, self.schedule).await? else {
             tracing::warn!(schedule.id = %self.schedule, "no such post to publish");
             return Err(Begin::Nothing);

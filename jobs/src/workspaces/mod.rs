@@ -10,6 +10,7 @@ mod members;
 mod profile;
 mod send_invitation;
 mod store;
+mod tenants;
 
 use kazi_platform::{
     Currency, Timestamp, WorkspaceId, actor::Actor, crypto::CryptoError, invalid::Invalid,
@@ -43,11 +44,18 @@ pub use profile::{
     time_zone, today, update, view,
 };
 pub use send_invitation::SendInvitation;
-pub use store::{create, get, members::in_role, members::memberships};
-pub(crate) use store::{
-    deleted_before, hold, hold_deleted, media_keep_days, members::role as role_even_of_deleted,
-    purge, set_deleted,
+pub use store::{
+    create, get,
+    members::{in_role, memberships},
+    tenants::is_suspended,
 };
+pub(crate) use store::{
+    deleted_before, hold, hold_deleted, media_keep_days,
+    members::role as role_even_of_deleted,
+    purge, set_deleted,
+    tenants::{set_suspension, suspension},
+};
+pub use tenants::{Tenant, TenantFilter, TenantStatus, tenant, tenants};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "workspaces",
@@ -113,6 +121,8 @@ pub struct Workspace {
     pub country: Option<String>,
     /// The currency of its prices.
     pub currency: String,
+    /// The platform's staff has suspended it: nothing is sent, and nobody is asked on its cost.
+    pub suspended: bool,
 }
 
 /// A workspace to be made.

@@ -2,6 +2,7 @@
 
 pub(super) mod invitations;
 pub mod members;
+pub mod tenants;
 
 use crate::Work;
 use kazi_platform::{Timestamp, WorkspaceId};
@@ -63,7 +64,8 @@ pub(super) async fn find(
 ) -> Result<Option<Workspace>, sqlx::Error> {
     sqlx::query_as!(
         Workspace,
-        r#"SELECT id AS "id: WorkspaceId", name, default_language, languages, country, currency
+        r#"SELECT id AS "id: WorkspaceId", name, default_language, languages, country, currency,
+                  suspended_at IS NOT NULL AS "suspended!"
            FROM workspaces WHERE id = $1 AND deleted_at IS NULL"#,
         workspace.uuid()
     )

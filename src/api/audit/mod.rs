@@ -28,14 +28,16 @@ pub fn routes() -> Vec<Routes> {
     ]
 }
 
-const KINDS: [&str; 5] = ["member", "api_key", "customer", "operator", "system"];
+const KINDS: [&str; 6] = [
+    "member", "api_key", "customer", "operator", "staff", "system",
+];
 
 /// All given conditions must hold.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// `member`, `api_key`, `customer`, `operator` or `system`.
+    /// `member`, `api_key`, `customer`, `operator`, `staff` or `system`.
     #[param(example = "member")]
     actor_kind: Option<String>,
     /// The user, the key or the contact: an id like `usr_…`, or its UUID.

@@ -1,7 +1,7 @@
 //! SQL of the log of calls, and of their sums.
 
 use chrono::NaiveDate;
-use kazi_platform::{ConversationId, Timestamp, ids::first_uuid_of};
+use kazi_platform::{ConversationId, Timestamp, WorkspaceId, ids::first_uuid_of};
 use sqlx::PgConnection;
 
 use crate::{
@@ -151,6 +151,33 @@ pub async fn cost_by_day(
         until
     )
     .fetch_all(work.conn())
+    .await
+}
+
+/// What a workspace's calls of a purpose cost over some days.
+pub struct PurposeCost {
+    pub workspace: WorkspaceId,
+    pub purpose: String,
+    pub calls: i64,
+    /// Millionths of a US dollar.
+    pub cost_micro: i64,
+}
+
+/// What the calls of all workspaces cost. Needs a transaction of the platform.
+pub async fn cost_of_all(
+    conn: &mut PgConnection,
+    from: NaiveDate,
+    until: NaiveDate,
+) -> Result<Vec<PurposeCost>, sqlx::Error> {
+    sqlx::query_as!(
+        PurposeCost,
+        r#"SELECT workspace_id AS "workspace: WorkspaceId", purpose, sum(calls)::bigint AS "calls!",
+                  sum(cost_micro)::bigint AS "cost_micro!"
+           FROM ai_usage WHERE day BETWEEN $1 AND $2 GROUP BY 1, 2"#,
+        from,
+        until
+    )
+    .fetch_all(conn)
     .await
 }
 

@@ -3,7 +3,7 @@
 use kazi_platform::{Phone, Timestamp, UserId};
 use sqlx::PgConnection;
 
-use crate::identity::{Person, model::User};
+use crate::identity::{Person, UserFilter, model::User};
 
 /// Makes a user whose address is not proven yet. An unproven user with the same address is replaced: they do not own it.
 /// `None` when the address has an owner.
@@ -221,4 +221,48 @@ pub(in crate::identity) async fn set_disabled(
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The users of a filter, the newest first, before the given one.
+pub(in crate::identity) async fn search(
+    conn: &mut PgConnection,
+    filter: &UserFilter,
+    after: Option<UserId>,
+    limit: i64,
+) -> Result<Vec<User>, sqlx::Error> {
+    sqlx::query_as!(
+        User,
+        r#"SELECT id AS "id: UserId", email, phone AS "phone: Phone", password_hash, name, locale, is_staff,
+                  email_verified_at, phone_verified_at, disabled_at, created_at, updated_at,
+                  EXISTS (SELECT FROM totp_secrets t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS "totp!"
+           FROM users u
+           WHERE ($1::uuid IS NULL OR id < $1)
+             AND ($2::text IS NULL OR position(lower($2) IN email) > 0 OR position(lower($2) IN lower(name)) > 0)
+             AND ($3::boolean IS NULL OR is_staff = $3) AND ($4::boolean IS NULL OR (disabled_at IS NOT NULL) = $4)
+           ORDER BY id DESC LIMIT $5"#,
+        after.map(UserId::uuid),
+        filter.q,
+        filter.is_staff,
+        filter.disabled,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+pub(in crate::identity) async fn set_staff(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    id: UserId,
+    is_staff: bool,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE users SET is_staff = $2, updated_at = $3 WHERE id = $1",
+        id.uuid(),
+        is_staff,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
