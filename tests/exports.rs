@@ -178,7 +178,10 @@ async fn every_list_is_a_file_with_times_of_the_workspace_and_decimal_money() {
     let zone = json!({"time_zone": "Africa/Nairobi"});
     let workspace = me.get("/api/v1/workspaces/current").send().await.unwrap();
     let tag = workspace.headers()["etag"].clone();
-    ok(me.patch("/api/v1/workspaces/current", &zone).header("if-match", tag)).await;
+    ok(me
+        .patch("/api/v1/workspaces/current", &zone)
+        .header("if-match", tag))
+    .await;
 
     app.phone("254712345678").say("Hello").await;
     app.until("SELECT count(*) FROM messages WHERE direction = 'out' AND accepted_at IS NOT NULL")

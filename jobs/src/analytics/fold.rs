@@ -85,20 +85,25 @@ async fn fold(work: &mut Work) -> Result<i64, sqlx::Error> {
     if changes.is_empty() {
         return Ok(0);
     }
-    let zone = workspaces::time_zone(work).await?;
+    let clock = workspaces::business_clock(work).await?;
     let mut daily: BTreeMap<(NaiveDate, String, String), Figure> = BTreeMap::new();
     let mut subjects: BTreeMap<(String, Period, NaiveDate, String, Uuid), Figure> = BTreeMap::new();
     let mut wrote: BTreeMap<NaiveDate, BTreeSet<ContactId>> = BTreeMap::new();
     let taken = changes.len();
     for change in changes {
-        let day = day_of(change.at, zone);
+        let day = day_of(change.at, clock.zone);
         let Change {
             figure,
             label,
             subject,
-            difference,
+            mut difference,
+            stretch,
             ..
         } = change;
+        if let Some((began, ended)) = stretch {
+            // Here and not in the trigger, because the hours are those of the program.
+            difference.amount = difference.count * clock.open_between(began, ended).num_seconds();
+        }
         match subject {
             None => *daily.entry((day, figure, label)).or_default() += difference,
             Some(contact) if figure == "active" => {

@@ -22,7 +22,7 @@ pub use activity::{Activity, ActivityKind, recent};
 pub use fold::Fold;
 pub use model::{
     AnalyticsError, Best, BestContact, BestOrder, BestProduct, Compared, DayFigures, Money,
-    Overview, Revenue, Stats,
+    Overview, ResponseTimes, Revenue, Stats, Times,
 };
 pub use period::Period;
 pub use platform::{Service, ServiceFigures, of_services};
@@ -37,6 +37,7 @@ pub(crate) const DOMAIN: Domain = Domain {
         "figures_daily",
         "figure_subjects",
         "active_contacts",
+        "figure_waits",
     ],
     offers: &[
         &PERMISSIONS,

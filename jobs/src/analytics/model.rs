@@ -140,6 +140,56 @@ pub struct Stats {
     pub best: Best,
 }
 
+/// How often something took a time, and how long in all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = FigureTimes)]
+pub struct Times {
+    #[schema(example = 12)]
+    pub count: i64,
+    /// Seconds of the business's hours, of all together.
+    #[schema(example = 5400)]
+    pub seconds: i64,
+    /// `null` when there was none.
+    #[schema(example = 450)]
+    pub average_seconds: Option<i64>,
+}
+
+impl Times {
+    pub(super) fn add(&mut self, count: i64, seconds: i64) {
+        self.count += count;
+        self.seconds += seconds;
+        // The opening hours may have changed before a ticket took its resolution back.
+        self.average_seconds = (self.count > 0).then(|| self.seconds.max(0) / self.count);
+    }
+}
+
+/// How long customers waited, by the business's hours: closed hours do not count. Each time stands at the day of its end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ResponseTimes {
+    /// From the customer's first message that nobody had answered to the first answer of a member.
+    pub conversation_first_response: Times,
+    /// From that message until the conversation was closed or given back to the bot.
+    pub conversation_resolution: Times,
+    /// From the opening of a ticket to the first answer of a member.
+    pub ticket_first_response: Times,
+    /// From the opening of a ticket until it was resolved. A ticket that is opened again does not count until then.
+    pub ticket_resolution: Times,
+}
+
+impl ResponseTimes {
+    /// Adds a figure, if it is a time.
+    pub(super) fn add(&mut self, figure: &str, label: &str, (count, seconds): (i64, i64)) {
+        let times = match (figure, label) {
+            ("first_response", "conversation") => &mut self.conversation_first_response,
+            ("resolution", "conversation") => &mut self.conversation_resolution,
+            ("first_response", "ticket") => &mut self.ticket_first_response,
+            ("resolution", "ticket") => &mut self.ticket_resolution,
+            _ => return,
+        };
+        times.add(count, seconds);
+    }
+}
+
 /// The figures of some days.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[schema(as = AnalyticsOverview)]
@@ -147,6 +197,8 @@ pub struct Overview {
     /// IANA.
     #[schema(example = "Africa/Nairobi")]
     pub time_zone: String,
+    /// Of all these days together.
+    pub response_times: ResponseTimes,
     /// Each day once, also a day without figures.
     pub days: Vec<DayFigures>,
 }
@@ -168,10 +220,11 @@ pub struct DayFigures {
     pub ai_calls: i64,
     /// In millionths of a US dollar.
     pub ai_cost_micro: i64,
+    pub response_times: ResponseTimes,
 }
 
 impl DayFigures {
-    pub(super) const fn none(day: NaiveDate) -> Self {
+    pub(super) fn none(day: NaiveDate) -> Self {
         Self {
             day,
             active_contacts: 0,
@@ -184,6 +237,7 @@ impl DayFigures {
             revenue: Vec::new(),
             ai_calls: 0,
             ai_cost_micro: 0,
+            response_times: ResponseTimes::default(),
         }
     }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::{
     AnalyticsError, Best, BestContact, BestOrder, BestProduct, Compared, DayFigures, Money,
-    Overview, Period, Revenue, Stats, fold,
+    Overview, Period, ResponseTimes, Revenue, Stats, fold,
     period::Span,
     store::{self, Figure},
 };
@@ -206,10 +206,14 @@ pub async fn overview(
         .days()
         .map(|day| (day, DayFigures::none(day)))
         .collect();
+    let mut response_times = ResponseTimes::default();
     for row in store::daily(work, span).await? {
         let Some(day) = days.get_mut(&row.day) else {
             continue;
         };
+        for times in [&mut response_times, &mut day.response_times] {
+            times.add(&row.figure, &row.label, (row.count, row.amount));
+        }
         match row.figure.as_str() {
             "active_day" => day.active_contacts += row.count,
             "contacts" => day.new_contacts += row.count,
@@ -232,6 +236,7 @@ pub async fn overview(
     }
     Ok(Overview {
         time_zone: business.time_zone,
+        response_times,
         days: days.into_values().collect(),
     })
 }

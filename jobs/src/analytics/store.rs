@@ -35,6 +35,8 @@ pub(super) struct Change {
     pub label: String,
     pub subject: Option<Uuid>,
     pub difference: Figure,
+    /// A time whose business seconds become the amount.
+    pub stretch: Option<(Timestamp, Timestamp)>,
 }
 
 /// The workspaces that have differences. Each is found by one look at the index.
@@ -67,7 +69,7 @@ pub(super) async fn take(work: &mut Work, limit: i64) -> Result<Vec<Change>, sql
         "DELETE FROM figure_changes
          WHERE workspace_id = $1
            AND id IN (SELECT id FROM figure_changes WHERE workspace_id = $1 ORDER BY id LIMIT $2)
-         RETURNING at, figure, label, subject, count, amount",
+         RETURNING at, figure, label, subject, count, amount, began, ended",
         workspace,
         limit
     )
@@ -82,6 +84,7 @@ pub(super) async fn take(work: &mut Work, limit: i64) -> Result<Vec<Change>, sql
             count: row.count,
             amount: row.amount,
         },
+        stretch: row.began.zip(row.ended),
     });
     Ok(changes.collect())
 }

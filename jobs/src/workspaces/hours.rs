@@ -332,6 +332,16 @@ impl BusinessClock {
         let next = openings.iter().find(|open| open.from > at);
         next.map(|open| open.from)
     }
+
+    /// How long the business is open between two instants.
+    pub fn open_between(&self, from: Timestamp, until: Timestamp) -> TimeDelta {
+        let openings = self.open(from, until);
+        let within = |open: &Stretch| open.until.min(until) - open.from.max(from);
+        openings
+            .iter()
+            .map(|open| within(open).max(TimeDelta::zero()))
+            .sum()
+    }
 }
 
 #[cfg(test)]
@@ -377,5 +387,33 @@ mod tests {
         ] {
             assert_eq!(shop.opens_at(at(now)), Some(at(opens)), "{now}");
         }
+    }
+
+    #[test]
+    fn only_the_hours_in_which_the_business_is_open_count() {
+        let shop = shop();
+        for (from, until, minutes) in [
+            // Within an opening, over its end, and over its beginning.
+            ("2026-03-02T07:00:00Z", "2026-03-02T07:30:00Z", 30),
+            ("2026-03-02T13:30:00Z", "2026-03-02T20:00:00Z", 30),
+            ("2026-03-02T01:00:00Z", "2026-03-02T06:10:00Z", 10),
+            // Over a closed Wednesday, and over a weekend.
+            ("2026-03-03T13:30:00Z", "2026-03-05T06:30:00Z", 60),
+            ("2026-03-06T13:30:00Z", "2026-03-09T06:30:00Z", 60),
+            // Over two whole days.
+            ("2026-03-01T00:00:00Z", "2026-03-04T00:00:00Z", 960),
+            // While it is closed, and no time at all.
+            ("2026-03-07T00:00:00Z", "2026-03-08T00:00:00Z", 0),
+            ("2026-03-02T07:00:00Z", "2026-03-02T07:00:00Z", 0),
+        ] {
+            let open = shop.open_between(at(from), at(until));
+            assert_eq!(open.num_minutes(), minutes, "{from} to {until}");
+        }
+        let always = BusinessClock {
+            hours: None,
+            ..shop
+        };
+        let day = always.open_between(at("2026-03-07T00:00:00Z"), at("2026-03-08T00:00:00Z"));
+        assert_eq!(day, TimeDelta::days(1));
     }
 }
