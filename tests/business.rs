@@ -979,3 +979,72 @@ async fn the_table_of_permissions_is_served_as_it_is() {
         assert_eq!(line["is_scope"], permission.rule().keys);
     }
 }
+
+#[tokio::test]
+async fn members_choose_which_notifications_come_by_mail() {
+    let app = with_mail().await;
+    let admin = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1");
+    let other = Caller::new(&app, app.workspace, Role::Admin)
+        .await
+        .below("/api/v1");
+    app.change("UPDATE users SET email_verified_at = now()")
+        .await;
+    let put = |body: Value| {
+        admin
+            .call(Method::PUT, "/notifications/preferences")
+            .json(&body)
+    };
+    let wish = json!({"kind": "channel_stopped", "in_app": false, "email": "at_once"});
+    let chosen = ok(put(wish.clone())).await;
+    let all = chosen.as_array().unwrap();
+    let mails = all.iter().filter(|one| one["email"] != "never");
+    assert_eq!(mails.collect::<Vec<_>>(), [&wish]);
+    // What is not given stays.
+    let again = json!({"kind": "channel_stopped", "in_app": false});
+    assert_eq!(ok(put(again)).await, chosen);
+    let wrong = json!({"kind": "channel_stopped", "in_app": true, "email": "hourly"});
+    assert_eq!(pointer(put(wrong)).await, "/email");
+    let untouched = ok(other.get("/notifications/preferences")).await;
+    let untouched = untouched.as_array().unwrap();
+    assert!(untouched.iter().all(|one| one["email"] == "never"));
+
+    app.providers.fault(Fault {
+        code: Some(190),
+        ..Fault::on(Service::WhatsApp)
+    });
+    let channels = ok(admin.get("/channels?limit=1")).await;
+    let path = format!(
+        "/channels/{}/check",
+        channels["items"][0]["id"].as_str().unwrap()
+    );
+    ok(admin.call(Method::POST, &path)).await;
+    let mail = letter(&app, 0).await;
+    assert_eq!(mail.to, [format!("{}@example.com", admin.id)]);
+    assert!(
+        mail.text.contains("https://kazi.test/app/notifications"),
+        "{}",
+        mail.text
+    );
+    let told = ok(other.get("/notifications")).await;
+    let title = told["items"][0]["title"].as_str().unwrap();
+    assert!(mail.text.contains(title), "{}", mail.text);
+    assert_eq!(ok(admin.get("/notifications")).await["items"], json!([]));
+    app.until("SELECT count(*) FROM notifications WHERE mailed_at IS NOT NULL")
+        .await;
+    assert_eq!(app.providers.inbox().len(), 1);
+}
+
+#[tokio::test]
+async fn without_a_mail_server_nobody_chooses_letters() {
+    let app = App::start().await;
+    let me = Caller::new(&app, app.workspace, Role::Owner)
+        .await
+        .below("/api/v1");
+    let wish = json!({"kind": "channel_stopped", "in_app": true, "email": "digest"});
+    let put = || me.call(Method::PUT, "/notifications/preferences");
+    refused(put().json(&wish), 409, "no_mail_server").await;
+    let never = json!({"kind": "channel_stopped", "in_app": true, "email": "never"});
+    ok(put().json(&never)).await;
+}

@@ -33,6 +33,7 @@ use crate::{
     Context,
     audit::{self, Change},
     domain::Domain,
+    notifications::Mailboxes,
     permission::permissions,
 };
 pub use account::{
@@ -70,7 +71,12 @@ pub(crate) const DOMAIN: Domain = Domain {
     floor: 7,
     jobs,
     tables: &["api_keys", "sessions", "one_time_codes"],
-    offers: &[&PERMISSIONS],
+    offers: &[
+        &PERMISSIONS,
+        &Mailboxes {
+            of: |ctx, user| Box::pin(users::mailbox(ctx, user.into())),
+        },
+    ],
 };
 
 permissions! {

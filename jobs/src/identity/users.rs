@@ -13,7 +13,7 @@ use super::{
     model::{Purpose, Target},
     store::users,
 };
-use crate::{Context, audit::Change, violations::Violations};
+use crate::{Context, audit::Change, notifications::Mailbox, violations::Violations};
 
 /// A user, for themselves. In a transaction of the platform.
 pub async fn get_user(conn: &mut PgConnection, user: UserId) -> Result<UserView, IdentityError> {
@@ -25,6 +25,15 @@ pub async fn get_user(conn: &mut PgConnection, user: UserId) -> Result<UserView,
 /// Who users are, for those who work with them. In a transaction of the platform.
 pub async fn people(conn: &mut PgConnection, users: &[UserId]) -> Result<Vec<Person>, sqlx::Error> {
     users::people(conn, users).await
+}
+
+/// Where letters to a user go, if the user has proven the address and is not shut out.
+pub(super) async fn mailbox(ctx: &Context, user: UserId) -> Result<Option<Mailbox>, sqlx::Error> {
+    // Users belong to no workspace.
+    let mut tx = database::platform(&ctx.db).await?;
+    let found = users::mailbox(&mut tx, user).await?;
+    tx.commit().await?;
+    Ok(found)
 }
 
 /// The user with this address, if there is one: for the operator. Nothing that a caller sees may follow from it.

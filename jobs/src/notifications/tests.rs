@@ -64,9 +64,10 @@ async fn who_does_not_want_to_be_told_is_not() {
         shop.member(Role::Admin).await,
     );
     let mut work = shop.work().await;
-    let off = Preference {
+    let off = NewPreference {
         kind: Kind::IMPORT_FINISHED,
         in_app: false,
+        email: None,
     };
     set_preference(&mut work, owner, off).await.unwrap();
     let all = preferences(&mut work, owner).await.unwrap();
@@ -93,4 +94,131 @@ async fn old_ones_are_taken_away() {
     Purge {}.enqueue(&mut *shop.conn().await).await.unwrap();
     assert_eq!(shop.drain().await.done, 1);
     assert_eq!(titles(&shop, owner, false).await, ["new"]);
+}
+
+/// A member with a proven address, who wants letters.
+async fn reader(shop: &Shop, role: Role, in_app: bool, email: Email) -> Uuid {
+    let user = shop.member(role).await;
+    sqlx::query("UPDATE users SET email_verified_at = now(), locale = 'fr' WHERE id = $1")
+        .bind(user)
+        .execute(&shop.ctx.owner)
+        .await
+        .unwrap();
+    choose(shop, user, in_app, Some(email)).await;
+    user
+}
+
+async fn choose(shop: &Shop, user: Uuid, in_app: bool, email: Option<Email>) {
+    let mut work = shop.work().await;
+    let wish = NewPreference {
+        kind: Kind::IMPORT_FINISHED,
+        in_app,
+        email,
+    };
+    set_preference(&mut work, user, wish).await.unwrap();
+    work.commit().await.unwrap();
+}
+
+/// The lines with a time of the letters to a user, in the order in which they came.
+async fn letters(shop: &Shop, user: Uuid) -> Vec<Vec<String>> {
+    let address: String = sqlx::query_scalar("SELECT email FROM users WHERE id = $1")
+        .bind(user)
+        .fetch_one(&shop.ctx.owner)
+        .await
+        .unwrap();
+    let mails = shop.providers.inbox().into_iter();
+    let own = mails.filter(|mail| mail.to == [address.as_str()]);
+    own.map(|mail| {
+        let lines = mail.text.lines().filter(|line| line.starts_with("20"));
+        lines.map(|line| line[18..].to_owned()).collect()
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn a_letter_at_once_takes_along_what_comes_in_five_minutes() {
+    let shop = Shop::open().await;
+    let owner = reader(&shop, Role::Owner, false, Email::AtOnce).await;
+    let quiet = reader(&shop, Role::Owner, true, Email::Never).await;
+    tell(&shop, To::Role(Role::Owner), "one").await;
+    shop.drain().await;
+    assert_eq!(letters(&shop, owner).await, [["one"]]);
+    // For a letter alone: not in the list.
+    assert!(titles(&shop, owner, false).await.is_empty());
+    assert_eq!(titles(&shop, quiet, false).await, ["one"]);
+    for title in ["two", "three"] {
+        tell(&shop, To::Role(Role::Owner), title).await;
+        shop.drain().await;
+    }
+    assert_eq!(letters(&shop, owner).await.len(), 1);
+    shop.after(std::time::Duration::from_secs(300)).await;
+    assert_eq!(letters(&shop, owner).await[1..], [["two", "three"]]);
+    assert!(letters(&shop, quiet).await.is_empty());
+    // Long after the last letter, the next one goes at once.
+    shop.after(std::time::Duration::from_secs(3_600)).await;
+    tell(&shop, To::User(owner), "four").await;
+    shop.drain().await;
+    assert_eq!(letters(&shop, owner).await[2..], [["four"]]);
+}
+
+#[tokio::test]
+async fn a_digest_has_what_is_not_read_and_still_wanted_by_the_morning() {
+    let shop = Shop::open().await;
+    let day = std::time::Duration::from_secs(86_400);
+    let owner = reader(&shop, Role::Owner, true, Email::Digest).await;
+    tell(&shop, To::User(owner), "read").await;
+    let mut work = shop.work().await;
+    let own = list(&mut work, owner, true, None, 1).await.unwrap();
+    assert!(mark_read(&mut work, owner, own[0].id).await.unwrap());
+    work.commit().await.unwrap();
+    for n in 0..52 {
+        shop.ctx.clock.advance(TimeDelta::milliseconds(1));
+        tell(&shop, To::User(owner), &format!("n{n}")).await;
+    }
+    shop.drain().await;
+    assert!(letters(&shop, owner).await.is_empty());
+    shop.after(day).await;
+    let sent = letters(&shop, owner).await;
+    assert_eq!(sent.len(), 1, "one for all");
+    assert_eq!((sent[0].len(), sent[0][0].as_str()), (50, "n0"));
+    let mail = shop.providers.inbox().pop().unwrap();
+    assert!(
+        mail.subject.starts_with("Nouvelles de "),
+        "{}",
+        mail.subject
+    );
+    assert!(mail.text.contains("et 2 de plus"), "{}", mail.text);
+
+    // Who wants no letters any more, and who is no member any more, gets none.
+    tell(&shop, To::User(owner), "unwanted").await;
+    choose(&shop, owner, true, Some(Email::Never)).await;
+    let gone = reader(&shop, Role::Viewer, true, Email::Digest).await;
+    tell(&shop, To::User(gone), "unseen").await;
+    sqlx::query("DELETE FROM members WHERE user_id = $1")
+        .bind(gone)
+        .execute(&shop.ctx.owner)
+        .await
+        .unwrap();
+    shop.after(day).await;
+    assert_eq!(letters(&shop, owner).await.len(), 1);
+    assert!(letters(&shop, gone).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_letter_that_the_server_did_not_take_is_sent_again_as_it_was() {
+    let shop = Shop::open().await;
+    let owner = reader(&shop, Role::Owner, true, Email::AtOnce).await;
+    shop.providers.mail_fault(kazi_simulators::MailFault {
+        code: Some(451),
+        times: Some(1),
+        ..kazi_simulators::MailFault::default()
+    });
+    tell(&shop, To::User(owner), "one").await;
+    assert_eq!(shop.drain().await.retried, 1);
+    // What comes meanwhile is in a letter of its own.
+    tell(&shop, To::User(owner), "two").await;
+    shop.after(std::time::Duration::from_secs(3_600)).await;
+    let mut sent = letters(&shop, owner).await;
+    sent.sort();
+    assert_eq!(sent, [["one"], ["two"]]);
 }

@@ -67,6 +67,7 @@ pub(crate) const DOMAIN: Domain = Domain {
         &NOTIFICATIONS,
         &Members {
             in_role: |work, least| Box::pin(in_role(work, least)),
+            business: |work| Box::pin(profile::business(work)),
         },
     ],
 };

@@ -13,6 +13,7 @@ use super::{BusinessClock, BusinessHours, WorkspaceError, store};
 use crate::{
     Work,
     audit::Change,
+    notifications::Business,
     violations::{Violations, member, named},
 };
 
@@ -309,6 +310,15 @@ pub async fn view(work: &mut Work) -> Result<WorkspaceView, WorkspaceError> {
 pub async fn time_zone(work: &mut Work) -> Result<Tz, sqlx::Error> {
     let zone = store::time_zone(work).await?;
     Ok(zone.parse().unwrap_or(Tz::UTC))
+}
+
+/// What a letter to a member says of the workspace.
+pub(super) async fn business(work: &mut Work) -> Result<Business, sqlx::Error> {
+    let (name, zone) = store::name_and_zone(work).await?;
+    Ok(Business {
+        name,
+        zone: zone.parse().unwrap_or(Tz::UTC),
+    })
 }
 
 /// When the business answers.

@@ -46,6 +46,16 @@ pub(super) async fn time_zone(work: &mut Work) -> Result<String, sqlx::Error> {
     .await
 }
 
+pub(super) async fn name_and_zone(work: &mut Work) -> Result<(String, String), sqlx::Error> {
+    let row = sqlx::query!(
+        "SELECT name, time_zone FROM workspaces WHERE id = $1",
+        work.workspace().uuid()
+    )
+    .fetch_one(work.conn())
+    .await?;
+    Ok((row.name, row.time_zone))
+}
+
 /// The zone of the workspace's clock, and its settings.
 pub(super) async fn hours(work: &mut Work) -> Result<(String, Settings), sqlx::Error> {
     let row = sqlx::query!(

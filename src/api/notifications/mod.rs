@@ -1,14 +1,17 @@
 //! The notifications of members, for each member alone.
 
-use axum::http::StatusCode;
-use kazi_jobs::notifications::{self, NotificationId, NotificationView, Preference};
+use axum::{extract::State, http::StatusCode};
+use kazi_jobs::notifications::{
+    self, Email, NewPreference, NotificationId, NotificationView, Preference,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer,
+    Answer, Shared,
     caller::Member,
+    errors::conflict,
     extract::{Json, Path},
     page::{List, Page, Paging},
     routes::{Access, Routes},
@@ -105,7 +108,7 @@ async fn mark_all_read(member: Member, Json(up_to): Json<UpTo>) -> Answer<Marked
     Ok(Json(Marked { marked }))
 }
 
-/// Shows which kinds of notifications you get.
+/// Shows how you get each kind of notification.
 #[utoipa::path(get, path = "/api/v1/notifications/preferences",
     responses((status = 200, description = "Of every kind.", body = Vec<Preference>)))]
 async fn preferences(member: Member) -> Answer<Vec<Preference>> {
@@ -114,13 +117,25 @@ async fn preferences(member: Member) -> Answer<Vec<Preference>> {
     Ok(Json(all))
 }
 
-/// Sets whether you get notifications of a kind.
-#[utoipa::path(put, path = "/api/v1/notifications/preferences", request_body = Preference,
-    responses((status = 200, description = "Of every kind, as it is now.", body = Vec<Preference>)))]
+/// Sets how you get notifications of a kind: in the program, by e-mail, both, or not at all.
+///
+/// Letters go to your proven address, in your language, with the times of the workspace. They have no names and no words of
+/// customers.
+#[utoipa::path(put, path = "/api/v1/notifications/preferences", request_body = NewPreference,
+    responses(
+        (status = 200, description = "Of every kind, as it is now.", body = Vec<Preference>),
+        (status = 409, description = "`no_mail_server`: this Kazi sends no letters."),
+    ))]
 async fn set_preference(
     member: Member,
-    Json(preference): Json<Preference>,
+    State(api): State<Shared>,
+    Json(preference): Json<NewPreference>,
 ) -> Answer<Vec<Preference>> {
+    let wants_letters = !matches!(preference.email, None | Some(Email::Never));
+    if wants_letters && api.ctx.providers.smtp.is_none() {
+        let rule = "The operator of this Kazi has set no mail server, so it sends no letters.";
+        return Err(conflict("no_mail_server", rule));
+    }
     let mut work = member.begin().await?;
     let user = member.user;
     notifications::set_preference(&mut work, user, preference).await?;

@@ -129,7 +129,7 @@ function Preferences() {
     queryFn: () => answer(api.GET('/api/v1/notifications/preferences')),
   });
   const set = useAct(
-    (body: Schemas['NotificationPreference']) => api.PUT('/api/v1/notifications/preferences', { body }),
+    (body: Schemas['NewNotificationPreference']) => api.PUT('/api/v1/notifications/preferences', { body }),
     t('common.saved'),
   );
   return (

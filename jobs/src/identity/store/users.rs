@@ -3,7 +3,10 @@
 use kazi_platform::{Phone, Timestamp, UserId};
 use sqlx::PgConnection;
 
-use crate::identity::{Person, UserFilter, model::User};
+use crate::{
+    identity::{Person, UserFilter, model::User},
+    notifications::Mailbox,
+};
 
 /// Makes a user whose address is not proven yet. An unproven user with the same address is replaced: they do not own it.
 /// `None` when the address has an owner.
@@ -67,6 +70,21 @@ pub(in crate::identity) async fn people(
         &ids
     )
     .fetch_all(conn)
+    .await
+}
+
+/// The proven address of a user who is not shut out.
+pub(in crate::identity) async fn mailbox(
+    conn: &mut PgConnection,
+    user: UserId,
+) -> Result<Option<Mailbox>, sqlx::Error> {
+    sqlx::query_as!(
+        Mailbox,
+        "SELECT email AS address, locale AS language FROM users
+         WHERE id = $1 AND email_verified_at IS NOT NULL AND disabled_at IS NULL",
+        user.uuid()
+    )
+    .fetch_optional(conn)
     .await
 }
 
