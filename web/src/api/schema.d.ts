@@ -1,6 +1,218 @@
 // Made by `npm run api`. Do not change it by hand.
 
 export interface paths {
+    "/api/v1/admin/audit-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what the staff did, newest first. */
+        get: operations["admin_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the figures of each service in a day, week, month or year, of all workspaces together.
+         * @description They count up to and including `date`, by the days of each business, and are up to a minute old.
+         */
+        get: operations["admin_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/services/{service}/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the figures of one service in a day, week, month or year, of all workspaces together. */
+        get: operations["admin_of_service"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the platform's settings. */
+        get: operations["admin_settings"];
+        /** Changes the platform's settings. They hold from now on; what was used before keeps its price. */
+        put: operations["admin_set_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists users, newest first. */
+        get: operations["admin_users_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a user. */
+        get: operations["admin_users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shuts a user out, and ends all sessions of the user. */
+        post: operations["admin_users_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/users/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a user in again. */
+        post: operations["admin_users_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists workspaces, newest first. */
+        get: operations["admin_workspaces_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/workspaces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a workspace, its limits and its use. */
+        get: operations["admin_workspaces_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/workspaces/{id}/reactivate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reactivates a workspace. What has waited is sent. */
+        post: operations["admin_workspaces_reactivate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/workspaces/{id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspends a workspace.
+         * @description Members, API keys and customers of the workspace get 403 `workspace_suspended`. Its channels send nothing, the bot is
+         *     silent, and posts wait. What customers write is kept. A workspace that is suspended already stays as it is.
+         */
+        post: operations["admin_workspaces_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ai/budget": {
         parameters: {
             query?: never;
@@ -1106,30 +1318,6 @@ export interface paths {
          *     Needs `contacts.write`: agent and above.
          */
         post: operations["contacts_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/contacts/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Exports the contacts of a filter as CSV, oldest first.
-         * @description A contact that is created or deleted during the export may be in it or not, but never twice. A cell that a
-         *     spreadsheet would run as a formula begins with a `'`; an import removes it. A file whose transfer breaks off is
-         *     incomplete.
-         *
-         *     Needs `contacts.export`: admin and above.
-         */
-        get: operations["exports_contacts"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2259,6 +2447,95 @@ export interface paths {
          *     Needs `events.read`: viewer and above.
          */
         get: operations["events_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists exports, newest first.
+         * @description Needs `exports.write`: admin and above.
+         */
+        get: operations["exports_list"];
+        put?: never;
+        /**
+         * Exports a list as a file.
+         * @description The export runs after the answer; read it for its progress and for the link to the file. Times in the file are those
+         *     of the workspace's time zone, and amounts are decimal, with their currency beside them. In a CSV a text that a
+         *     spreadsheet would run as a formula begins with a `'`; an import of contacts removes it. A sheet of Excel has at most
+         *     1,048,576 rows, and a file at most 512 MiB. A row that is made or deleted during the export may be in the file or not,
+         *     but never twice. Kazi keeps a file for 7 days, and the newest ten files of a workspace.
+         *
+         *     Needs `exports.write`: admin and above.
+         */
+        post: operations["exports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows an export, its progress and the link to its file.
+         * @description The link is new with each call and good for 15 minutes.
+         *
+         *     Needs `exports.write`: admin and above.
+         */
+        get: operations["exports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels an export. One that has ended stays as it is.
+         * @description Needs `exports.write`: admin and above.
+         */
+        post: operations["exports_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gets the file of an export by its link. */
+        get: operations["exports_file"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3476,9 +3753,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows which kinds of notifications you get. */
+        /** Shows how you get each kind of notification. */
         get: operations["notifications_preferences"];
-        /** Sets whether you get notifications of a kind. */
+        /**
+         * Sets how you get notifications of a kind: in the program, by e-mail, both, or not at all.
+         * @description Letters go to your proven address, in your language, with the times of the workspace. They have no names and no words of
+         *     customers.
+         */
         put: operations["notifications_set_preference"];
         post?: never;
         delete?: never;
@@ -4979,6 +5260,49 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the billable use of a month, by day, kind and price, and its sums.
+         * @description A question is charged when a model has answered a customer, and a push when the provider has accepted a message of a
+         *     campaign, a reminder or news; each once, however often it was tried. The figures are up to a minute old.
+         *
+         *     Needs `usage.read`: admin and above.
+         */
+        get: operations["usage_of_month"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/usage/months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the sums of the newest 24 months with use, the newest first.
+         * @description Needs `usage.read`: admin and above.
+         */
+        get: operations["usage_months"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/workspaces": {
         parameters: {
             query?: never;
@@ -5291,6 +5615,8 @@ export interface components {
         AnalyticsOverview: {
             /** @description Each day once, also a day without figures. */
             days: components["schemas"]["DayFigures"][];
+            /** @description Of all these days together. */
+            response_times: components["schemas"]["ResponseTimes"];
             /**
              * @description IANA.
              * @example Africa/Nairobi
@@ -5524,7 +5850,7 @@ export interface components {
              */
             actor_id?: string | null;
             /**
-             * @description `member`, `api_key`, `customer`, `operator` or `system`.
+             * @description `member`, `api_key`, `customer`, `operator`, `staff` or `system`.
              * @example member
              */
             actor_kind: string;
@@ -6314,6 +6640,12 @@ export interface components {
             /** @example https://kazi.example/webhooks/whatsapp */
             webhook_url: string;
         };
+        /**
+         * @description `question`: a model answered a customer. `push`: a message of a campaign, a reminder or news, which the provider has
+         *     accepted.
+         * @enum {string}
+         */
+        ChargeKind: "question" | "push";
         CodeBody: {
             /**
              * Format: password
@@ -6691,6 +7023,7 @@ export interface components {
             new_contacts: number;
             /** Format: int64 */
             orders: number;
+            response_times: components["schemas"]["ResponseTimes"];
             revenue: components["schemas"]["FigureMoney"][];
         };
         DayHours: {
@@ -6938,6 +7271,176 @@ export interface components {
          * @enum {string}
          */
         Existing: "update" | "skip";
+        /** @description An export and how far it is. */
+        Export: {
+            /**
+             * Format: int64
+             * @description The size of the file.
+             */
+            bytes?: number | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @description Why it failed. */
+            error?: string | null;
+            /**
+             * Format: date-time
+             * @description When Kazi deletes the file: 7 days after it was made, or earlier, when there are ten newer files.
+             */
+            expires_at?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            format: components["schemas"]["ExportFormat"];
+            id: components["schemas"]["ExportId"];
+            rows: components["schemas"]["ExportedRows"];
+            /** Format: int64 */
+            rows_done: number;
+            /**
+             * Format: int64
+             * @description An estimate: the rows that there were when the export began. `null` before.
+             */
+            rows_total?: number | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            /**
+             * @description `queued`, `running`, `done`, `failed`, `cancelled`, or `expired`: the file is gone.
+             * @example running
+             */
+            status: string;
+        };
+        /** @enum {string} */
+        ExportFormat: "csv" | "xlsx";
+        /** @example exp_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        ExportId: string;
+        ExportLink: {
+            /** Format: date-time */
+            expires_at: string;
+            /** @description Gets the file without a token. Whoever has the link can read the file. */
+            url: string;
+        };
+        /** @description An export, and the link to its file. */
+        ExportWithLink: components["schemas"]["Export"] & {
+            link?: components["schemas"]["ExportLink"] | null;
+        };
+        ExportedBookings: {
+            /** @default null */
+            contact_id?: components["schemas"]["ContactId"] | null;
+            /**
+             * Format: date-time
+             * @description The booking begins at this time or later.
+             * @default null
+             */
+            from?: string | null;
+            /** @default null */
+            offering_id?: components["schemas"]["OfferingId"] | null;
+            /** @default null */
+            provider_id?: components["schemas"]["StaffId"] | null;
+            /** @default null */
+            status?: components["schemas"]["BookingStatus"] | null;
+            /**
+             * Format: date-time
+             * @description The booking begins before this time.
+             * @default null
+             */
+            until?: string | null;
+        };
+        ExportedCampaigns: {
+            /** @default null */
+            status?: components["schemas"]["CampaignStatus"] | null;
+        };
+        ExportedContacts: {
+            /**
+             * @description Custom fields and what they are, as text: at most 10.
+             * @default {}
+             * @example {
+             *       "city": "Nairobi"
+             *     }
+             */
+            attributes?: {
+                [key: string]: string;
+            };
+            /**
+             * @description Those who are blocked, or are not.
+             * @default null
+             */
+            blocked?: boolean | null;
+            /**
+             * Format: date-time
+             * @description Made before this time.
+             * @default null
+             */
+            created_before?: string | null;
+            /**
+             * Format: date-time
+             * @description Made at this time or later.
+             * @default null
+             */
+            created_from?: string | null;
+            /**
+             * @description Those who speak this language.
+             * @default null
+             * @example sw
+             */
+            language?: string | null;
+            /**
+             * @description Those who want no marketing, or may want it.
+             * @default null
+             */
+            opted_out?: boolean | null;
+            /**
+             * @description Those with this tag.
+             * @default null
+             * @example vip
+             */
+            tag?: string | null;
+        };
+        /** @description All given conditions must hold. */
+        ExportedMessages: {
+            channel_id?: components["schemas"]["ChannelId"] | null;
+            contact_id?: components["schemas"]["ContactId"] | null;
+            direction?: components["schemas"]["MessageDirection"] | null;
+            /**
+             * Format: date-time
+             * @description Written at this time or later.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description Written before this time, at most 366 days later.
+             */
+            until: string;
+        };
+        ExportedOrders: {
+            /** @default null */
+            contact_id?: components["schemas"]["ContactId"] | null;
+            /** @default null */
+            status?: components["schemas"]["OrderStatus"] | null;
+        };
+        ExportedPayments: {
+            /** @default null */
+            contact_id?: components["schemas"]["ContactId"] | null;
+            /** @default null */
+            status?: components["schemas"]["PaymentStatus"] | null;
+        };
+        /** @description The list to export, with its filter. All given conditions must hold. */
+        ExportedRows: (components["schemas"]["ExportedContacts"] & {
+            /** @enum {string} */
+            kind: "contacts";
+        }) | (components["schemas"]["ExportedOrders"] & {
+            /** @enum {string} */
+            kind: "orders";
+        }) | (components["schemas"]["ExportedPayments"] & {
+            /** @enum {string} */
+            kind: "payments";
+        }) | (components["schemas"]["ExportedMessages"] & {
+            /** @enum {string} */
+            kind: "messages";
+        }) | (components["schemas"]["ExportedBookings"] & {
+            /** @enum {string} */
+            kind: "bookings";
+        }) | (components["schemas"]["ExportedCampaigns"] & {
+            /** @enum {string} */
+            kind: "campaigns";
+        });
         /** @description A custom field as its workspace has declared it. */
         Field: {
             /** @description Of a choice. */
@@ -6999,6 +7502,26 @@ export interface components {
              * @example 250000
              */
             minor: number;
+        };
+        /** @description How often something took a time, and how long in all. */
+        FigureTimes: {
+            /**
+             * Format: int64
+             * @description `null` when there was none.
+             * @example 450
+             */
+            average_seconds?: number | null;
+            /**
+             * Format: int64
+             * @example 12
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description Seconds of the business's hours, of all together.
+             * @example 5400
+             */
+            seconds: number;
         };
         /** @description Opening hours within one day. */
         Hours: {
@@ -7637,6 +8160,11 @@ export interface components {
             /** @description The text that a person reads. */
             text: string;
         };
+        /**
+         * @description `in`: from the customer. `out`: to the customer.
+         * @enum {string}
+         */
+        MessageDirection: "in" | "out";
         /** @example msg_0190a5b2c3d4e5f60718293a4b5c6d7e */
         MessageId: string;
         /** @description The file of a message. */
@@ -7960,6 +8488,9 @@ export interface components {
              * @description The file, with its type and its name.
              */
             file: string;
+        NewExport: {
+            format: components["schemas"]["ExportFormat"];
+            rows: components["schemas"]["ExportedRows"];
         };
         NewMenuItem: {
             /** @description Whether customers see it. At most 10 items are active. */
@@ -8044,6 +8575,13 @@ export interface components {
              * @example She asked for an invoice.
              */
             body: string;
+        };
+        /** @description How a member wants to be told of a kind. */
+        NewNotificationPreference: {
+            email?: components["schemas"]["NotificationEmail"] | null;
+            /** @description In the program itself. */
+            in_app: boolean;
+            kind: components["schemas"]["NotificationKind"];
         };
         NewOffering: {
             /**
@@ -8568,6 +9106,12 @@ export interface components {
         };
         /** @example nte_0190a5b2c3d4e5f60718293a4b5c6d7e */
         NoteId: string;
+        /**
+         * @description Whether and when a member gets a letter. `at_once`: with all of five minutes. `digest`: the next morning, with all of
+         *     the day, and without what the member has read by then.
+         * @enum {string}
+         */
+        NotificationEmail: "never" | "at_once" | "digest";
         /** @example ntf_0190a5b2c3d4e5f60718293a4b5c6d7e */
         NotificationId: string;
         /**
@@ -8576,7 +9120,10 @@ export interface components {
          */
         NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake";
         /** @description Whether a member is told of a kind. */
+        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake";
+        /** @description How a member is told of a kind. */
         NotificationPreference: {
+            email: components["schemas"]["NotificationEmail"];
             /** @description In the program itself. */
             in_app: boolean;
             kind: components["schemas"]["NotificationKind"];
@@ -9036,7 +9583,7 @@ export interface components {
                  */
                 actor_id?: string | null;
                 /**
-                 * @description `member`, `api_key`, `customer`, `operator` or `system`.
+                 * @description `member`, `api_key`, `customer`, `operator`, `staff` or `system`.
                  * @example member
                  */
                 actor_kind: string;
@@ -9678,6 +10225,46 @@ export interface components {
                  */
                 next_attempt_at?: string | null;
                 state: components["schemas"]["DeliveryState"];
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Export: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description The size of the file.
+                 */
+                bytes?: number | null;
+                /** Format: date-time */
+                created_at: string;
+                /** @description Why it failed. */
+                error?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When Kazi deletes the file: 7 days after it was made, or earlier, when there are ten newer files.
+                 */
+                expires_at?: string | null;
+                /** Format: date-time */
+                finished_at?: string | null;
+                format: components["schemas"]["ExportFormat"];
+                id: components["schemas"]["ExportId"];
+                rows: components["schemas"]["ExportedRows"];
+                /** Format: int64 */
+                rows_done: number;
+                /**
+                 * Format: int64
+                 * @description An estimate: the rows that there were when the export began. `null` before.
+                 */
+                rows_total?: number | null;
+                /** Format: date-time */
+                started_at?: string | null;
+                /**
+                 * @description `queued`, `running`, `done`, `failed`, `cancelled`, or `expired`: the file is gone.
+                 * @example running
+                 */
+                status: string;
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -10381,6 +10968,50 @@ export interface components {
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
         };
+        Page_PlatformUser: {
+            /** @description In the list's order. */
+            items: (components["schemas"]["UserView"] & {
+                /**
+                 * Format: date-time
+                 * @description Since when the user is shut out.
+                 */
+                disabled_at?: string | null;
+            })[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_PlatformWorkspace: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description ISO 3166.
+                 * @example KE
+                 */
+                country?: string | null;
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * @description ISO 4217.
+                 * @example KES
+                 */
+                currency: string;
+                /** Format: date-time */
+                deleted_at?: string | null;
+                id: components["schemas"]["WorkspaceId"];
+                /** Format: int64 */
+                members: number;
+                /** @example Zuri */
+                name: string;
+                status: components["schemas"]["WorkspaceStatus"];
+                /** Format: date-time */
+                suspended_at?: string | null;
+                suspended_reason?: string | null;
+                /** @example Africa/Nairobi */
+                time_zone: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
         Page_Product: {
             /** @description In the list's order. */
             items: {
@@ -10819,6 +11450,14 @@ export interface components {
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
         };
+        Page_StaffAuditRecord: {
+            /** @description In the list's order. */
+            items: (components["schemas"]["AuditRecord"] & {
+                workspace_id?: components["schemas"]["WorkspaceId"] | null;
+            })[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
         Page_Subscription: {
             /** @description In the list's order. */
             items: {
@@ -11166,6 +11805,11 @@ export interface components {
         };
         /** @example pay_0190a5b2c3d4e5f60718293a4b5c6d7e */
         PaymentId: string;
+        /**
+         * @description The status only moves forward in this order. The last three are its other ends.
+         * @enum {string}
+         */
+        PaymentStatus: "requested" | "open" | "processing" | "paid" | "refunded" | "mismatched" | "expired" | "failed" | "withdrawn";
         /** @example per_0190a5b2c3d4e5f60718293a4b5c6d7e */
         PeriodId: string;
         /**
@@ -11313,6 +11957,67 @@ export interface components {
              */
             count: number;
             unit: components["schemas"]["PeriodUnit"];
+        };
+        /**
+         * @description A part of the product, as the staff looks at it.
+         * @enum {string}
+         */
+        PlatformService: "conversations" | "assistant" | "campaigns" | "news" | "shop" | "appointments" | "payments";
+        /** @description What holds for the whole platform. */
+        PlatformSettings: {
+            /** @description What billable use costs. New prices hold for what is used from now on. */
+            usage_prices: components["schemas"]["UsagePrices"];
+        };
+        /** @description A user as the staff sees them. */
+        PlatformUser: components["schemas"]["UserView"] & {
+            /**
+             * Format: date-time
+             * @description Since when the user is shut out.
+             */
+            disabled_at?: string | null;
+        };
+        /** @description A user, and the workspaces that the user belongs to. */
+        PlatformUserWithWorkspaces: components["schemas"]["PlatformUser"] & {
+            /** @description Deleted ones only where the user is an owner. */
+            workspaces: components["schemas"]["Membership"][];
+        };
+        PlatformWorkspace: {
+            /**
+             * @description ISO 3166.
+             * @example KE
+             */
+            country?: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description ISO 4217.
+             * @example KES
+             */
+            currency: string;
+            /** Format: date-time */
+            deleted_at?: string | null;
+            id: components["schemas"]["WorkspaceId"];
+            /** Format: int64 */
+            members: number;
+            /** @example Zuri */
+            name: string;
+            status: components["schemas"]["WorkspaceStatus"];
+            /** Format: date-time */
+            suspended_at?: string | null;
+            suspended_reason?: string | null;
+            /** @example Africa/Nairobi */
+            time_zone: string;
+        };
+        /** @description A workspace with its limits and how much it uses. */
+        PlatformWorkspaceInFull: components["schemas"]["PlatformWorkspace"] & {
+            /** @description The workspace's own limit for models. */
+            ai_budget: components["schemas"]["AiBudgetNow"];
+            /** @description Channels that send. */
+            channels_active: number;
+            /** @description Channels that do not send, and may again. */
+            channels_paused: number;
+            /** @description The billable use of this month. */
+            usage: components["schemas"]["UsageMonth"];
         };
         Prices: {
             /** @description All prices, in one currency. */
@@ -11821,6 +12526,17 @@ export interface components {
              */
             password: string;
         };
+        /** @description How long customers waited, by the business's hours: closed hours do not count. Each time stands at the day of its end. */
+        ResponseTimes: {
+            /** @description From the customer's first message that nobody had answered to the first answer of a member. */
+            conversation_first_response: components["schemas"]["FigureTimes"];
+            /** @description From that message until the conversation was closed or given back to the bot. */
+            conversation_resolution: components["schemas"]["FigureTimes"];
+            /** @description From the opening of a ticket to the first answer of a member. */
+            ticket_first_response: components["schemas"]["FigureTimes"];
+            /** @description From the opening of a ticket until it was resolved. A ticket that is opened again does not count until then. */
+            ticket_resolution: components["schemas"]["FigureTimes"];
+        };
         RestorePrompt: {
             /**
              * Format: int32
@@ -11921,6 +12637,48 @@ export interface components {
              * @description Contacts, including those who may get no message.
              */
             contacts: number;
+        };
+        /** @description The figures of a service. A figure that the service does not have is 0. */
+        ServiceOverview: {
+            /**
+             * Format: int64
+             * @description Contacts who wrote. Known of `conversations` alone.
+             */
+            active_customers: number;
+            /** Format: int64 */
+            ai_calls: number;
+            /**
+             * Format: int64
+             * @description Millionths of a US dollar.
+             */
+            ai_cost_micro: number;
+            /** Format: int64 */
+            bookings: number;
+            /**
+             * Format: date
+             * @description The first day, on the clocks of each business.
+             */
+            from: string;
+            /** Format: int64 */
+            messages_in: number;
+            /** Format: int64 */
+            messages_out: number;
+            /** Format: int64 */
+            orders: number;
+            period: components["schemas"]["AnalyticsPeriod"];
+            /** @description The money that came, less what went back. */
+            revenue: components["schemas"]["FigureMoney"][];
+            service: components["schemas"]["PlatformService"];
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            until: string;
+            /**
+             * Format: int64
+             * @description Workspaces that used it.
+             */
+            workspaces: number;
         };
         /** @example ses_0190a5b2c3d4e5f60718293a4b5c6d7e */
         SessionId: string;
@@ -12215,6 +12973,10 @@ export interface components {
             /** @description The text that a person reads. */
             text: string;
         };
+        /** @description A record of what the staff did. */
+        StaffAuditRecord: components["schemas"]["AuditRecord"] & {
+            workspace_id?: components["schemas"]["WorkspaceId"] | null;
+        };
         /** @example prv_0190a5b2c3d4e5f60718293a4b5c6d7e */
         StaffId: string;
         /** @description A correction of the stock, after a delivery or a count. */
@@ -12305,6 +13067,13 @@ export interface components {
          * @enum {string}
          */
         SubscriptionStatus: "pending" | "active" | "grace" | "expired" | "cancelled";
+        Suspension: {
+            /**
+             * @description The members read it.
+             * @example The invoice of May is not paid.
+             */
+            reason: string;
+        };
         Switch: {
             workspace_id: components["schemas"]["WorkspaceId"];
         };
@@ -12637,6 +13406,63 @@ export interface components {
              * @example +254712345678
              */
             phone?: string | null;
+        };
+        /** @description The use of one kind on one day at one price. */
+        UsageCharge: {
+            /**
+             * Format: int64
+             * @description Millionths of a US dollar.
+             */
+            amount_micro: number;
+            /**
+             * Format: date
+             * @description In the workspace's time zone.
+             */
+            day: string;
+            kind: components["schemas"]["ChargeKind"];
+            /**
+             * Format: int64
+             * @description Millionths of a US dollar for one.
+             * @example 50000
+             */
+            price_micro: number;
+            /** Format: int64 */
+            quantity: number;
+        };
+        /** @description What a month came to. */
+        UsageMonth: {
+            /**
+             * Format: int64
+             * @description Millionths of a US dollar.
+             */
+            amount_micro: number;
+            /**
+             * Format: date
+             * @description The first day of the month, in the workspace's time zone.
+             */
+            month: string;
+            /** Format: int64 */
+            pushes: number;
+            /** Format: int64 */
+            questions: number;
+        };
+        /** @description A month day by day. */
+        UsageOfMonth: components["schemas"]["UsageMonth"] & {
+            /** @description The newest day first. */
+            items: components["schemas"]["UsageCharge"][];
+        };
+        /** @description What one of each costs, in millionths of a US dollar. */
+        UsagePrices: {
+            /**
+             * Format: int64
+             * @example 200000
+             */
+            push_micro: number;
+            /**
+             * Format: int64
+             * @example 50000
+             */
+            question_micro: number;
         };
         /** @example usr_0190a5b2c3d4e5f60718293a4b5c6d7e */
         UserId: string;
@@ -13018,6 +13844,51 @@ export interface components {
             }[];
         };
         /** @description A short list, as a whole. */
+        Whole_ServiceOverview: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Contacts who wrote. Known of `conversations` alone.
+                 */
+                active_customers: number;
+                /** Format: int64 */
+                ai_calls: number;
+                /**
+                 * Format: int64
+                 * @description Millionths of a US dollar.
+                 */
+                ai_cost_micro: number;
+                /** Format: int64 */
+                bookings: number;
+                /**
+                 * Format: date
+                 * @description The first day, on the clocks of each business.
+                 */
+                from: string;
+                /** Format: int64 */
+                messages_in: number;
+                /** Format: int64 */
+                messages_out: number;
+                /** Format: int64 */
+                orders: number;
+                period: components["schemas"]["AnalyticsPeriod"];
+                /** @description The money that came, less what went back. */
+                revenue: components["schemas"]["FigureMoney"][];
+                service: components["schemas"]["PlatformService"];
+                /**
+                 * Format: date
+                 * @description The last day.
+                 */
+                until: string;
+                /**
+                 * Format: int64
+                 * @description Workspaces that used it.
+                 */
+                workspaces: number;
+            }[];
+        };
+        /** @description A short list, as a whole. */
         Whole_Slot: {
             /** @description In the list's order. */
             items: {
@@ -13058,6 +13929,26 @@ export interface components {
                 created: boolean;
                 /** @description The new article, or the existing one with this `external_id` or `url`. */
                 id: components["schemas"]["ArticleId"];
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_UsageMonth: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Millionths of a US dollar.
+                 */
+                amount_micro: number;
+                /**
+                 * Format: date
+                 * @description The first day of the month, in the workspace's time zone.
+                 */
+                month: string;
+                /** Format: int64 */
+                pushes: number;
+                /** Format: int64 */
+                questions: number;
             }[];
         };
         Wish: {
@@ -13119,6 +14010,8 @@ export interface components {
             };
             quiet_hours?: components["schemas"]["QuietHours"] | null;
         };
+        /** @enum {string} */
+        WorkspaceStatus: "active" | "suspended" | "deleted";
         /** @description A workspace as its members see it. */
         WorkspaceView: {
             /**
@@ -13285,6 +14178,458 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    admin_log: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StaffAuditRecord"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_overview: {
+        parameters: {
+            query: {
+                period: "day" | "week" | "month" | "year";
+                /** @description A day of the period. Without it: today in UTC. */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The services. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_ServiceOverview"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_of_service: {
+        parameters: {
+            query: {
+                period: "day" | "week" | "month" | "year";
+                /** @description A day of the period. Without it: today in UTC. */
+                date?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Which one. */
+                service: components["schemas"]["PlatformService"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceOverview"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSettings"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_set_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlatformSettings"];
+            };
+        };
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformSettings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_users_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A part of the address or of the name, in any case.
+                 * @example amina
+                 */
+                q?: string;
+                is_staff?: boolean;
+                /** @description Whether the user is shut out. */
+                disabled?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlatformUser"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_users_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformUserWithWorkspaces"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_users_disable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformUserWithWorkspaces"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `is_staff`: only the command line shuts staff out. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_users_enable: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformUserWithWorkspaces"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `is_staff`: only the command line lets staff in. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_workspaces_list: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A part of the name, in any case.
+                 * @example zuri
+                 */
+                q?: string;
+                status?: "active" | "suspended" | "deleted";
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PlatformWorkspace"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_workspaces_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workspace. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformWorkspaceInFull"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_workspaces_reactivate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformWorkspaceInFull"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_workspaces_suspend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Suspension"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlatformWorkspaceInFull"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     ai_costs_budget: {
         parameters: {
             query?: never;
@@ -13652,7 +14997,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description `member`, `api_key`, `customer`, `operator` or `system`.
+                 * @description `member`, `api_key`, `customer`, `operator`, `staff` or `system`.
                  * @example member
                  */
                 actor_kind?: string;
@@ -16054,56 +17399,6 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    exports_contacts: {
-        parameters: {
-            query?: {
-                /** @example vip */
-                tag?: string;
-                /** @example sw */
-                language?: string;
-                blocked?: boolean;
-                /** @description Whether the contact wants no marketing. */
-                opted_out?: boolean;
-                /** @description Created at this time or later. */
-                created_from?: string;
-                /** @description Created before this time. */
-                created_before?: string;
-                /**
-                 * @description Custom fields and their values: a JSON object of texts, at most 10.
-                 * @example {"city": "Nairobi"}
-                 */
-                attributes?: string;
-            };
-            header?: {
-                /** @description The workspace, where it is not the token's active one. */
-                "x-workspace-id"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description UTF-8 with a byte order mark. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example id,name,phone
-                     *     ctc_0190a5b2c3d4e5f60718293a4b5c6d7e,Amina Otieno,+254712345678
-                     */
-                    "text/csv": string;
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -18842,6 +20137,205 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+        };
+    };
+    exports_list: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Export"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exports_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description It is written down, and begins. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportWithLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `too_many_exports`: three exports of the workspace have not ended. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exports_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportWithLink"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exports_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportWithLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exports_file: {
+        parameters: {
+            query: {
+                /** @description Of the export's link. */
+                token: string;
+            };
+            header?: never;
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, CSV or XLSX. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description `link_expired`: show the export again for a new link. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such link, or the file is gone. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     imports_list: {
@@ -22085,7 +23579,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NotificationPreference"];
+                "application/json": components["schemas"]["NewNotificationPreference"];
             };
         };
         responses: {
@@ -22101,6 +23595,15 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            /** @description `no_mail_server`: this Kazi sends no letters. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
@@ -26190,6 +27693,70 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    usage_of_month: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Default: this month, in the workspace's time zone.
+                 * @example 2026-11
+                 */
+                month?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The month. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageOfMonth"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    usage_months: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The months. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_UsageMonth"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
