@@ -32,8 +32,9 @@ pub struct Talks {
     /// Customers who write.
     #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     conversations: u32,
-    /// All customers write within this number of seconds, each all messages at once. 0: all in the same moment.
-    #[arg(long, default_value_t = 60)]
+    /// All customers write within this number of seconds, each all messages at once. 0: all in the same moment. The number
+    /// may send 80 messages a second: with fewer seconds the last answers wait for its limit.
+    #[arg(long, default_value_t = 66)]
     seconds: u32,
     /// The time in milliseconds that the model thinks.
     #[arg(long, default_value_t = 800)]

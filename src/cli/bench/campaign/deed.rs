@@ -24,8 +24,10 @@ use crate::{
 
 /// The default burst of a number with a limit.
 pub const BURST: u32 = 20;
-/// Meta's fastest rate. It also sets how many messages are queued ahead.
+/// Meta's fastest rate.
 const FASTEST: f64 = 1_000.0;
+/// A rate in messages a second and a burst that nobody reaches.
+const BOUNDLESS: (f64, u32) = (100_000.0, 100_000);
 /// Recipients in one page.
 const PAGE: i64 = 5_000;
 
@@ -152,9 +154,13 @@ impl<'a> Deed<'a> {
     }
 }
 
-/// Removes the lane's limit. The channel's own rate stays, because it sets how many messages are queued ahead.
+/// Gives the lane a rate that nobody reaches. Without a rate, the usual one would set how many messages are queued ahead.
 async fn lift(ctx: &Context, channel: ChannelId) -> Result<(), CliError> {
     let mut conn = ctx.owner.acquire().await?;
-    let (lane, none) = (channel.to_string(), lanes::Limits::default());
-    Ok(lanes::set(&mut conn, pools::WHATSAPP, &lane, &none).await?)
+    let boundless = lanes::Limits {
+        rate: Some(BOUNDLESS),
+        ..lanes::Limits::default()
+    };
+    let lane = channel.to_string();
+    Ok(lanes::set(&mut conn, pools::WHATSAPP, &lane, &boundless).await?)
 }
