@@ -2,7 +2,6 @@
 //! recorded as the intake does; jobs run when a test says so, at the time that it says.
 
 mod business;
-mod endpoints;
 mod payments;
 
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! Deliveries to a receiver over HTTP, against a real database. The waits pass by the test's clock.
 
+mod listening;
+
 use std::{collections::BTreeSet, time::Duration};
 
 use kazi_platform::{Phone, actor::Actor};

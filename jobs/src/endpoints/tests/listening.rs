@@ -1,7 +1,9 @@
 //! What a shop announces to an endpoint.
 
-use super::Shop;
-use crate::endpoints::{self, NewEndpoint};
+use crate::{
+    endpoints::{self, NewEndpoint},
+    testing::Shop,
+};
 
 impl Shop {
     /// Adds an endpoint for all events. Nobody answers there.
