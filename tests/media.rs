@@ -11,7 +11,7 @@ use crate::{
 };
 
 const MEDIA: &str = "/api/v1/media";
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
 const PDF: &[u8] = b"%PDF-1.7\n";
 const VOICE: &[u8] = b"OggS\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x13OpusHead";
 
@@ -30,7 +30,7 @@ fn green(app: &App) -> Phone {
 }
 
 /// The path and the query of a link.
-fn way(link: &Value) -> String {
+pub fn way(link: &Value) -> String {
     let (_, path) = text(&link["url"]).split_once("/media/").unwrap();
     format!("/media/{path}")
 }
@@ -40,7 +40,7 @@ type Part<'a> = (&'a str, Option<&'a str>, Option<&'a str>, &'a [u8]);
 
 impl Caller<'_> {
     /// A form with a file, whose type and name stand in its part.
-    fn upload(&self, mime: &str, name: Option<&str>, bytes: &[u8]) -> RequestBuilder {
+    pub fn upload(&self, mime: &str, name: Option<&str>, bytes: &[u8]) -> RequestBuilder {
         self.form(&[("file", name, Some(mime), bytes)])
     }
 

@@ -1,12 +1,14 @@
 //! Tickets over HTTP.
 
 use kazi_jobs::Role;
+use kazi_simulators::Line;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 use crate::{
-    caller::{Caller, answered},
-    support::{App, business},
+    caller::{Caller, answered, invalid, invalid_by, ok},
+    media::{PNG, way},
+    support::{App, LONG, business},
 };
 
 const TICKETS: &str = "/api/v1/support/tickets";
@@ -142,4 +144,66 @@ async fn a_ticket_is_opened_assigned_answered_closed_and_reopened() {
     )
     .await;
     assert_eq!(told["errors"][0]["pointer"], "/contact_id");
+}
+
+#[tokio::test]
+async fn members_attach_files_which_the_customer_gets() {
+    let app = App::start().await;
+    let me = Caller::new(&app, app.workspace, Role::Agent).await;
+    let phone = app.phone("254712345678");
+    phone.say("Hello").await;
+    let heard = |lines: &[Line]| lines.iter().any(|line| line.direction == "in");
+    phone.wait_for(LONG, heard).await.expect("the bot's answer");
+    let contact = me.show("/api/v1/contacts").await["items"][0]["id"].clone();
+    let new = json!({"contact_id": contact, "subject": "No picture", "message": "Black."});
+    let ticket = ok(me.post(TICKETS, &new)).await;
+    let path = format!("{TICKETS}/{}/messages", ticket["id"].as_str().unwrap());
+    let stored = async |caller: &Caller<'_>| {
+        let file = ok(caller.upload("image/png", Some("a.png"), PNG)).await;
+        file["id"].clone()
+    };
+    let (one, two) = (stored(&me).await, stored(&me).await);
+    let answer = json!({"message": "Like this:", "media_ids": [one, two]});
+    let written = answered(me.post(&path, &answer), 201).await;
+    let files = written["media"].as_array().unwrap();
+    assert_eq!((&files[0]["id"], &files[1]["id"]), (&one, &two));
+    let got = |lines: &[Line]| lines.iter().filter(|line| line.file.is_some()).count() == 2;
+    let lines = phone.wait_for(LONG, got).await.expect("both files");
+    let texts: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
+    assert_eq!(texts[texts.len() - 3..], ["Like this:", "", ""]);
+    let note = json!({"media_ids": [one], "internal": true});
+    answered(me.post(&path, &note), 201).await;
+    let listed = me.show(&path).await;
+    let link = way(&listed["items"][2]["media"][0]["link"]);
+    let given = app.http.get(app.url(&link)).send().await.unwrap();
+    assert_eq!(given.bytes().await.unwrap(), PNG);
+
+    let theirs = business(app.db(), "Other").await;
+    let them = Caller::new(&app, theirs, Role::Owner).await;
+    let foreign = stored(&them).await;
+    for internal in [false, true] {
+        let body = json!({"message": "x", "media_ids": [one, foreign], "internal": internal});
+        invalid_by(me.post(&path, &body), "/media_ids/1", "unknown").await;
+        let body = json!({"media_ids": [one, two, one], "internal": internal});
+        invalid_by(me.post(&path, &body), "/media_ids/2", "twice").await;
+        let body = json!({"media_ids": vec![&one; 6], "internal": internal});
+        invalid_by(me.post(&path, &body), "/media_ids", "too_many").await;
+        invalid(me.post(&path, &json!({"internal": internal})), "/message").await;
+    }
+    // A deleted file goes to nobody, and no file to a customer who has not written.
+    answered(
+        me.delete(&format!("/api/v1/media/{}", two.as_str().unwrap())),
+        204,
+    )
+    .await;
+    let body = json!({"message": "x", "media_ids": [two]});
+    invalid_by(me.post(&path, &body), "/media_ids/0", "not_here").await;
+    let silent = me.contact("+254712345679").await;
+    let new = json!({"contact_id": silent, "subject": "No sound", "message": "Silent."});
+    let ticket = ok(me.post(TICKETS, &new)).await;
+    let path = format!("{TICKETS}/{}/messages", ticket["id"].as_str().unwrap());
+    let body = json!({"message": "x", "media_ids": [one]});
+    let late = answered(me.post(&path, &body), 409).await;
+    assert_eq!(late["code"], "window_closed");
+    assert_eq!(me.show(&path).await["items"].as_array().unwrap().len(), 1);
 }

@@ -17,7 +17,8 @@ use kazi_queue::{
     trace::TraceId,
 };
 use kazi_simulators::{
-    Entry, Fault, GreenApiAccount, Options, Service, Simulators, WebhookFault, WhatsAppAccount,
+    Entry, Fault, GreenApiAccount, Options, SentFile, Service, Simulators, WebhookFault,
+    WhatsAppAccount,
 };
 use serde_json::{Value, json};
 use sqlx::{Postgres, pool::PoolConnection};
@@ -27,12 +28,15 @@ use crate::{
     Across, Context, Providers, Work,
     channels::{ChannelId, ChannelKind, EventKind, NewEvent},
     context::MediaSettings,
+    media::{self, MediaId, NewUpload},
     workspaces,
 };
 
 pub const NUMBER: &str = "106540352242922";
 pub const INSTANCE: &str = "1101000001";
 pub const CUSTOMER: &str = "254712345678";
+/// The beginning of a picture.
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
 
 pub struct Shop {
     pub ctx: Context,
@@ -252,6 +256,55 @@ impl Shop {
         let payload = json!({"message": message, "contact": {"wa_id": CUSTOMER, "profile": {"name": "Amina"}}});
         self.record(ChannelKind::WhatsApp, EventKind::Message, CUSTOMER, payload)
             .await;
+    }
+
+    /// The customer sends a file, whose webhook is `message`.
+    pub async fn brings(&self, kind: ChannelKind, message: Value) {
+        // Ids sort by the millisecond.
+        self.ctx.clock.advance(chrono::TimeDelta::milliseconds(1));
+        let (sender, payload) = match kind {
+            ChannelKind::WhatsApp => {
+                let mut message = message;
+                message["id"] = format!("wamid.{}", self.now().timestamp_micros()).into();
+                message["from"] = CUSTOMER.into();
+                let contact = json!({"wa_id": CUSTOMER, "profile": {"name": "Amina"}});
+                let payload = json!({"message": message, "contact": contact});
+                (CUSTOMER.to_owned(), payload)
+            }
+            ChannelKind::GreenApi => {
+                let chat = format!("{CUSTOMER}@c.us");
+                let id = self.phone(kind).send_raw(message.clone()).await;
+                let payload = json!({
+                    "typeWebhook": "incomingMessageReceived", "idMessage": id, "messageData": message,
+                    "senderData": {"chatId": chat, "sender": chat, "senderName": "Amina"},
+                });
+                (chat, payload)
+            }
+        };
+        let recorded = self
+            .record(kind, EventKind::Message, &sender, payload)
+            .await;
+        assert_eq!(recorded, 1);
+    }
+
+    /// The customer sends a file.
+    pub async fn sends(&self, kind: ChannelKind, file: SentFile) {
+        let message = self.phone(kind).file_message(file);
+        self.brings(kind, message).await;
+    }
+
+    /// A member stores a file.
+    pub async fn upload(&self, mime: &str, bytes: &'static [u8]) -> MediaId {
+        let body = futures_util::stream::iter([Ok::<_, String>(bytes.into())]);
+        let new = NewUpload {
+            mime: mime.into(),
+            name: None,
+        };
+        let file = media::upload(&self.ctx, self.workspace, new, body).await;
+        let mut work = self.work().await;
+        let kept = media::keep_upload(&mut work, &file.unwrap(), None).await;
+        work.commit().await.unwrap();
+        kept.unwrap().id
     }
 
     /// A status of a message over WhatsApp.

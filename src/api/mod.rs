@@ -119,7 +119,10 @@ mod workspaces;
 use std::sync::Arc;
 
 use axum::{Extension, Router, extract::DefaultBodyLimit, middleware::from_fn_with_state};
-use kazi_jobs::{Context, media::Links};
+use kazi_jobs::{
+    Context,
+    media::{Links, MediaState, MessageMedia},
+};
 use kazi_platform::{crypto::CryptoError, token::Tokens};
 use utoipa_swagger_ui::SwaggerUi;
 
@@ -184,6 +187,17 @@ pub struct Api {
     per_caller: Limits<String>,
     /// The query keys of each operation, by method and path.
     declared: openapi::Declared,
+}
+
+impl Api {
+    /// Adds links to the files that are here. The link is the permission: the caller may read the messages that have them.
+    fn link<'a>(&self, files: impl IntoIterator<Item = &'a mut MessageMedia>) {
+        let now = self.ctx.clock.now();
+        let files = files.into_iter();
+        for file in files.filter(|file| file.state == MediaState::Stored) {
+            file.link = self.links.sign(&self.public_url, file.id, now);
+        }
+    }
 }
 
 /// The API, its document and its pages.

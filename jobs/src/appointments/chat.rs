@@ -37,7 +37,7 @@ pub async fn hear(
     let step = match heard {
         Heard::Opened => Some(BookingStep::Offerings(None)),
         Heard::Tap(id) => id.parse().ok(),
-        Heard::Text(_) => None,
+        Heard::Text(_) | Heard::File { .. } => None,
     };
     let Some(step) = step else { return Ok(None) };
     let mut scene = AppointmentsScene { work, talk };

@@ -24,6 +24,8 @@ pub(super) struct Facts<'a> {
     pub opt_out_button: bool,
     /// The contact has just sent another file of this kind. Several files get one answer.
     pub of_an_album: bool,
+    /// The message is a file without a text: the words that stand for it.
+    pub file: Option<&'a str>,
     /// A scene waits for a text.
     pub in_scene: bool,
     /// The contact wants no marketing.

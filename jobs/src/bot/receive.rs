@@ -201,6 +201,10 @@ impl<'a> Exchange<'a> {
             owner_talks: self.conversation.is_quiet(self.event.received_at),
             opt_out_button: self.is_opt_out_button(work, inbound).await?,
             of_an_album: self.is_of_an_album(inbound),
+            file: match (&inbound.heard.file, &self.said) {
+                (Some(_), Input::Unreadable) => Some(&inbound.heard.body),
+                _ => None,
+            },
             in_scene: registered && self.state.scene.is_some(),
         };
         let country = self

@@ -24,7 +24,7 @@ pub(super) struct SceneTurn<'a> {
 /// Finds the scene for a message. A tap finds its scene at any time, even for a contact whom the bot has never greeted,
 /// because a reminder has buttons too. Except for some keywords, a text finds a scene only while the bot listens.
 pub(super) fn turn<'a>(
-    facts: &Facts<'_>,
+    facts: &Facts<'a>,
     state: &'a State,
     said: &'a Input,
 ) -> Option<SceneTurn<'a>> {
@@ -41,6 +41,12 @@ pub(super) fn turn<'a>(
         Some(SceneTurn { scene, at, heard })
     };
     let listens = facts.registered && !facts.handed_over && !facts.owner_talks;
+    let waiting = |heard| {
+        let held = state.scene.as_ref()?;
+        let scene = named(&held.name)?;
+        let at = Some(&held.at);
+        Some(SceneTurn { scene, at, heard })
+    };
     match said {
         Input::Tap { id, .. } if id.starts_with(MENU_ITEM) && !listens => None,
         Input::Tap { id, .. } => tap(id),
@@ -50,13 +56,12 @@ pub(super) fn turn<'a>(
             _ if !listens => None,
             Some(_) => None,
             None if locale::number(text) == Some(0) => None,
-            None => {
-                let held = state.scene.as_ref()?;
-                let scene = named(&held.name)?;
-                let (at, heard) = (Some(&held.at), Heard::Text(text));
-                Some(SceneTurn { scene, at, heard })
-            }
+            None => waiting(Heard::Text(text)),
         },
+        Input::Unreadable if listens => waiting(Heard::File {
+            words: facts.file?,
+            is_of_an_album: facts.of_an_album,
+        }),
         _ => None,
     }
 }

@@ -52,8 +52,15 @@ pub enum Heard<'a> {
     Opened,
     /// A tap on one of its choices: the id without the scene's name.
     Tap(&'a str),
-    /// A text, while the scene holds the conversation.
+    /// A text, while the scene holds the conversation. A file may have come with it.
     Text(&'a str),
+    /// A file without a text, while the scene holds the conversation.
+    File {
+        /// Words for people, like `[image]`.
+        words: &'a str,
+        /// It follows another file, which was answered a moment ago.
+        is_of_an_album: bool,
+    },
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]

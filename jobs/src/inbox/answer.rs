@@ -10,10 +10,9 @@ use crate::{
     Work,
     audit::Change,
     catalog::{self, ProductId},
-    channels::ChannelKind,
     contacts::{self, Contact},
     conversations::{self, Chat, KIND, MessageId, Reach, fit, save_chat},
-    media::{self, MediaError, MediaId, MediaKind},
+    media::{self, MediaId, MediaKind},
     messages::{self, Cause, ChatMessage, NewOutbound},
     templates::{self, Category},
     violations::{Violations, invalid},
@@ -176,30 +175,13 @@ async fn stored(
     id: MediaId,
     caption: Option<String>,
 ) -> Result<Body, InboxError> {
-    let found = media::send_to(work, id, contact.id).await;
-    let found = found.map_err(|error| match error {
-        MediaError::Database(error) => InboxError::from(error),
-        MediaError::NotHere(state) => {
-            let rule = format!("the file is not here: {state}");
-            invalid("/media/id", ("not_here", rule)).into()
-        }
-        _ => invalid("/media/id", ("unknown", "there is no such file".to_owned())).into(),
-    })?;
-    if reach.sender.kind == ChannelKind::WhatsApp && !found.is_for_meta {
-        let rule = "WhatsApp takes no files of this type: send a PDF or a link";
-        return Err(invalid("/media/id", ("wrong_type", rule.to_owned())).into());
-    }
+    let found = media::use_for(work, id, contact.id).await?;
+    let checked = found.and_then(|file| file.check(reach.sender.kind).map(|()| file));
+    let found = checked.map_err(|violation| invalid("/media/id", violation))?;
     if caption.is_some() && !found.kind.at_meta().has_caption() {
         return Err(invalid("/media/caption", ("not_here", NO_CAPTION.to_owned())).into());
     }
-    Ok(Body::File {
-        file: found.kind.at_meta(),
-        link: None,
-        media: Some(id.to_string()),
-        uploaded: None,
-        caption,
-        name: found.name.filter(|_| found.kind == MediaKind::Document),
-    })
+    Ok(found.message(caption))
 }
 
 /// A product as the bot shows it, in the contact's language.

@@ -29,8 +29,8 @@ pub use model::{
     Kept, MediaError, MediaId, MediaKind, MediaReason, MediaState, MediaView, MessageMedia, Named,
     NewIncoming, Source,
 };
-pub use send::{Sendable, send_to};
 pub(crate) use send::{Unsent, at_meta, outgoing};
+pub use send::{Usable, use_for};
 pub use sniff::{UNKNOWN, is_shown};
 pub use store::states;
 pub use upload::{NewUpload, Uploaded, keep as keep_upload, upload};

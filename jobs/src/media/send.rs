@@ -7,23 +7,54 @@ use futures_util::{StreamExt, TryStreamExt};
 use kazi_clients::{
     form::FormFile,
     http::Failure,
-    whatsapp::{self, Rejection},
+    whatsapp::{self, Body, Rejection},
 };
 use kazi_platform::Timestamp;
 
-use super::{MediaError, MediaId, MediaKind, MediaState, store, view};
-use crate::{Context, Work, channels::Channel, contacts::ContactId};
+use super::{MediaId, MediaKind, MediaState, store};
+use crate::{
+    Context, Work,
+    channels::{Channel, ChannelKind},
+    contacts::ContactId,
+    violations::Violation,
+};
 
 /// Meta keeps an uploaded file for 30 days.
 const UPLOAD_LIFE: TimeDelta = TimeDelta::days(29);
 
-/// A file that may be sent.
+/// A file that members use for a contact.
 #[derive(Clone, Debug)]
-pub struct Sendable {
+pub struct Usable {
+    id: MediaId,
     pub kind: MediaKind,
-    pub name: Option<String>,
+    name: Option<String>,
     /// Meta takes files of this type.
-    pub is_for_meta: bool,
+    is_for_meta: bool,
+}
+
+impl Usable {
+    /// The message that brings the file to the contact.
+    pub fn message(self, caption: Option<String>) -> Body {
+        Body::File {
+            file: self.kind.at_meta(),
+            link: None,
+            media: Some(self.id.to_string()),
+            uploaded: None,
+            caption,
+            name: self.name.filter(|_| self.kind == MediaKind::Document),
+        }
+    }
+
+    /// Says whether a channel of this kind carries the file.
+    pub fn check(&self, channel: ChannelKind) -> Result<(), Violation> {
+        match channel == ChannelKind::WhatsApp && !self.is_for_meta {
+            true => {
+                let rule = "WhatsApp takes no files of this type: send a PDF or a link";
+                Err(("wrong_type", rule.to_owned()))
+            }
+            false => Ok(()),
+        }
+    }
 }
 
 /// Why a file cannot be sent.
@@ -41,27 +72,27 @@ impl From<sqlx::Error> for Unsent {
     }
 }
 
-/// Looks for a file that is to be sent to a contact, and notes that it goes there: an erasure of the one contact who has
-/// got it removes it.
-///
-/// # Errors
-/// [`MediaError::NotHere`]: it is not here yet, or not any more.
-pub async fn send_to(
+/// Looks for a file that a member uses for a contact, and notes that: an erasure of the only contact for whom it was used
+/// removes it. Otherwise says which rule the file breaks.
+pub async fn use_for(
     work: &mut Work,
     id: MediaId,
     contact: ContactId,
-) -> Result<Sendable, MediaError> {
-    let media = view(work, id).await?;
+) -> Result<Result<Usable, Violation>, sqlx::Error> {
+    let Some(media) = store::view(work, id).await? else {
+        return Ok(Err(("unknown", "there is no such file".to_owned())));
+    };
     if media.state != MediaState::Stored {
         let why = media.reason.map_or(media.state.name(), |why| why.name());
-        return Err(MediaError::NotHere(why));
+        return Ok(Err(("not_here", format!("the file is not here: {why}"))));
     }
     store::sent_to(work, id, contact).await?;
-    Ok(Sendable {
+    Ok(Ok(Usable {
+        id,
         kind: media.kind,
         name: media.name,
         is_for_meta: media.mime.is_some_and(|mime| is_for_meta(&mime)),
-    })
+    }))
 }
 
 /// The file as a provider takes it.

@@ -3,10 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use kazi_clients::whatsapp::{Body, FileKind};
 use kazi_queue::Job;
 use kazi_simulators::{Fault, SentFile, Service};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -20,17 +19,16 @@ use super::{
 };
 use crate::{
     Providers,
-    channels::{ChannelKind, EventKind},
+    channels::ChannelKind,
     closing,
     contacts::ContactId,
     conversations::MessageId,
     messages::{self, Cause, Notice, TemplateUse},
     people,
-    testing::{CUSTOMER, Shop},
+    testing::{PNG, Shop},
     workspaces,
 };
 
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0";
 const HOURS: Duration = Duration::from_secs(3 * 3_600);
 
 fn picture() -> SentFile {
@@ -38,39 +36,6 @@ fn picture() -> SentFile {
 }
 
 impl Shop {
-    /// The customer sends a file, whose webhook is `message`.
-    async fn brings(&self, kind: ChannelKind, message: Value) {
-        self.ctx.clock.advance(TimeDelta::milliseconds(1));
-        let (sender, payload) = match kind {
-            ChannelKind::WhatsApp => {
-                let mut message = message;
-                message["id"] = format!("wamid.{}", self.now().timestamp_micros()).into();
-                message["from"] = CUSTOMER.into();
-                let contact = json!({"wa_id": CUSTOMER, "profile": {"name": "Amina"}});
-                let payload = json!({"message": message, "contact": contact});
-                (CUSTOMER.to_owned(), payload)
-            }
-            ChannelKind::GreenApi => {
-                let chat = format!("{CUSTOMER}@c.us");
-                let id = self.phone(kind).send_raw(message.clone()).await;
-                let payload = json!({
-                    "typeWebhook": "incomingMessageReceived", "idMessage": id, "messageData": message,
-                    "senderData": {"chatId": chat, "sender": chat, "senderName": "Amina"},
-                });
-                (chat, payload)
-            }
-        };
-        let recorded = self
-            .record(kind, EventKind::Message, &sender, payload)
-            .await;
-        assert_eq!(recorded, 1);
-    }
-
-    async fn sends(&self, kind: ChannelKind, file: SentFile) {
-        let message = self.phone(kind).file_message(file);
-        self.brings(kind, message).await;
-    }
-
     /// The newest file.
     async fn media(&self) -> MediaView {
         let id: MediaId = sqlx::query_scalar!(
@@ -529,38 +494,19 @@ async fn a_file_that_meta_has_forgotten_is_given_again_and_a_deleted_one_is_not_
     let shop = Shop::open().await;
     shop.hear("wamid.1", "Hello").await;
     shop.drain().await;
-    let mut work = shop.work().await;
-    let bytes = futures_util::stream::iter([Ok::<_, String>(PNG.into())]);
-    let new = super::NewUpload {
-        mime: "image/png".into(),
-        name: None,
-    };
-    let uploaded = super::upload(&shop.ctx, shop.workspace, new, bytes)
-        .await
-        .unwrap();
-    let media = super::keep_upload(&mut work, &uploaded, None)
-        .await
-        .unwrap();
-    work.commit().await.unwrap();
+    let media = shop.upload("image/png", PNG).await;
     let contact: ContactId = sqlx::query_scalar("SELECT id FROM contacts LIMIT 1")
         .fetch_one(&mut *shop.conn().await)
         .await
         .unwrap();
     let send = async |n: u16| {
         let mut work = shop.work().await;
-        super::send_to(&mut work, media.id, contact).await.unwrap();
+        let usable = super::use_for(&mut work, media, contact).await.unwrap();
         let notice = Notice {
-            id: MessageId::derived(media.id.uuid(), n),
+            id: MessageId::derived(media.uuid(), n),
             contact,
             channel: Some(shop.whatsapp),
-            body: Body::File {
-                media: Some(media.id.to_string()),
-                file: FileKind::Image,
-                link: None,
-                uploaded: None,
-                caption: None,
-                name: None,
-            },
+            body: usable.unwrap().message(None),
             template: TemplateUse {
                 name: "none",
                 parameters: Vec::new(),

@@ -40,7 +40,7 @@ pub use model::{
     Received, Spoken, Status, StatusUpdate,
 };
 pub use notify::{Notice, Notified, TemplateUse, Unreachable, notify, notify_all};
-pub(crate) use record::{record_echo, record_in};
+pub(crate) use record::{media_of, record_echo, record_in};
 pub use send::Send;
 pub(crate) use send::{Refusal, deliver, signal};
 pub use status::ApplyStatus;

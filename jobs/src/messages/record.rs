@@ -47,8 +47,8 @@ pub(crate) async fn record_echo(
     Ok(true)
 }
 
-/// A message brings one file at most, so its id gives the file's.
-fn media_of(message: MessageId) -> MediaId {
+/// The id of the file that a message brings. A message brings one at most, so its own id gives the file's.
+pub(crate) fn media_of(message: MessageId) -> MediaId {
     MediaId::derived(message.uuid(), 0)
 }
 

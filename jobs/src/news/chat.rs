@@ -112,6 +112,7 @@ pub async fn hear(
             },
             _ => return Ok(None),
         },
+        Heard::File { .. } => return Ok(None),
     };
     Ok(Some(reply))
 }

@@ -47,6 +47,7 @@ pub async fn hear(
                 _ => return Ok(None),
             }
         }
+        Heard::File { .. } => return Ok(None),
     };
     match answer {
         Ok(reply) => Ok(reply),

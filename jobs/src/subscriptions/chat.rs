@@ -33,7 +33,7 @@ pub async fn hear(
     let heard = match heard {
         Heard::Opened => ("all", ""),
         Heard::Tap(tap) => tap.split_once(':').unwrap_or((tap, "")),
-        Heard::Text(_) => return Ok(None),
+        Heard::Text(_) | Heard::File { .. } => return Ok(None),
     };
     let say = match heard {
         ("all", _) => all(work, talk).await?,

@@ -1,5 +1,6 @@
-//! The scene for tickets: it asks what the problem is, and the next text opens a ticket or is added to the open one. After a
-//! member's answer the next text is for that ticket. The scene also tells how far the tickets have come.
+//! The scene for tickets: it asks what the problem is, and the next text or file opens a ticket or is added to the open one.
+//! After a member's answer, and after a file, the next ones are for that ticket. The scene also tells how far the tickets have
+//! come.
 
 use kazi_queue::JobError;
 use serde::{Deserialize, Serialize};
@@ -62,39 +63,64 @@ pub async fn hear(
                 next: Some(json!({})),
             }))
         }
-        Heard::Text(words) => {
-            let said = Said {
-                message: talk.message,
-                conversation: talk.conversation.id,
-            };
-            let answered = held.and_then(|at| at.ticket);
-            let written = match answered {
-                // Of a ticket that takes no answers any more the bot knows nothing: it answers the text itself.
-                Some(ticket) => put_into(work, ticket, words, said).await,
-                None => put_down(work, contact, words, said).await,
-            };
-            let key = match written {
-                Ok(Put::Added) => "ticket-added",
-                Ok(Put::Opened) => "ticket-opened",
-                Ok(Put::Reopened) => "ticket-reopened",
-                // Too long, or without letters.
-                Err(TicketError::Invalid(_)) => "ticket-unreadable",
-                Err(TicketError::Database(error)) => return Err(error.into()),
-                Err(TicketError::Enqueue(error)) => return Err(error.into()),
-                Err(TicketError::NotFound | TicketError::Closed | TicketError::Move(..)) => {
-                    return Ok(None);
-                }
-            };
-            let mut says = vec![Say::Text(text(talk, key, &[]))];
-            let notice = closed_notice(work, talk.conversation, talk.language).await?;
-            says.extend(notice.map(Say::Text));
-            Ok(Some(TalkReply {
-                says,
-                // A customer may answer in several messages.
-                next: answered.map(|ticket| json!({"ticket": ticket})),
-            }))
-        }
+        Heard::Text(words) => written(work, talk, held, words, false).await,
+        Heard::File {
+            words,
+            is_of_an_album,
+        } => written(work, talk, held, words, is_of_an_album).await,
     }
+}
+
+/// Puts a text or a file of the customer into a ticket. `quiet`: the file before it was answered a moment ago.
+async fn written(
+    work: &mut Work,
+    talk: &Talk<'_>,
+    held: Option<At>,
+    words: &str,
+    quiet: bool,
+) -> Result<Option<TalkReply>, JobError> {
+    let said = Said {
+        message: talk.message,
+        conversation: talk.conversation.id,
+    };
+    let answered = held.and_then(|at| at.ticket);
+    let put = match answered {
+        // Of a ticket that takes no answers any more the bot knows nothing: it answers the text itself.
+        Some(ticket) => put_into(work, ticket, words, said).await,
+        None => put_down(work, talk.contact.id, words, said).await,
+    };
+    let (key, next) = match put {
+        Ok(put) => {
+            let key = match put.how {
+                How::Added => "ticket-added",
+                How::Opened => "ticket-opened",
+                How::Reopened => "ticket-reopened",
+            };
+            // A customer may answer in several messages, and more files or words may follow a file.
+            (key, answered.or(put.has_file.then_some(put.ticket)))
+        }
+        // Too long, or without letters.
+        Err(TicketError::Invalid(_)) => ("ticket-unreadable", answered),
+        Err(TicketError::Database(error)) => return Err(error.into()),
+        Err(TicketError::Enqueue(error)) => return Err(error.into()),
+        Err(
+            TicketError::NotFound
+            | TicketError::Closed
+            | TicketError::Move(..)
+            | TicketError::WindowClosed
+            | TicketError::Unreachable,
+        ) => return Ok(None),
+    };
+    let mut says = Vec::new();
+    if !quiet {
+        says.push(Say::Text(text(talk, key, &[])));
+        let notice = closed_notice(work, talk.conversation, talk.language).await?;
+        says.extend(notice.map(Say::Text));
+    }
+    Ok(Some(TalkReply {
+        says,
+        next: next.map(|ticket| json!({"ticket": ticket})),
+    }))
 }
 
 /// Tells how far the customer's tickets have come. What the scene remembers stays.
@@ -170,13 +196,21 @@ fn done<T>(result: Result<T, TicketError>, otherwise: T) -> Result<T, JobError> 
             TicketError::Invalid(_)
             | TicketError::NotFound
             | TicketError::Closed
-            | TicketError::Move(..),
+            | TicketError::Move(..)
+            | TicketError::WindowClosed
+            | TicketError::Unreachable,
         ) => Ok(otherwise),
     }
 }
 
-/// What became of a text.
-enum Put {
+/// What became of a text or a file.
+struct Put {
+    ticket: TicketId,
+    how: How,
+    has_file: bool,
+}
+
+enum How {
     Added,
     Opened,
     Reopened,
@@ -193,10 +227,14 @@ async fn put_down(
         return put_into(work, ticket.id, words, said).await;
     }
     let new = NewTicket::plain(contact, subject(words), words.to_owned());
-    let ticket = open_with(work, &new, Some(said)).await?;
+    let (ticket, has_file) = open_with(work, &new, Some(said)).await?;
     let title = "A customer has opened a ticket.";
     tell(work, &ticket, Kind::TICKET_OPENED, title).await?;
-    Ok(Put::Opened)
+    Ok(Put {
+        ticket: ticket.id,
+        how: How::Opened,
+        has_file,
+    })
 }
 
 async fn put_into(
@@ -205,9 +243,14 @@ async fn put_into(
     words: &str,
     said: Said,
 ) -> Result<Put, TicketError> {
-    Ok(match write(work, ticket, words, Some(said)).await? {
-        true => Put::Reopened,
-        false => Put::Added,
+    let written = write(work, ticket, words, Some(said)).await?;
+    Ok(Put {
+        ticket,
+        how: match written.reopened {
+            true => How::Reopened,
+            false => How::Added,
+        },
+        has_file: written.has_file,
     })
 }
 

@@ -10,6 +10,7 @@
 pub mod chat;
 mod close;
 mod closed;
+mod files;
 mod model;
 mod moves;
 mod remind;
@@ -46,7 +47,12 @@ pub(crate) const DOMAIN: Domain = Domain {
     name: "support",
     floor: 7,
     jobs,
-    tables: &["ticket_messages", "tickets", "ticket_numbers"],
+    tables: &[
+        "ticket_files",
+        "ticket_messages",
+        "tickets",
+        "ticket_numbers",
+    ],
     offers: &[
         &PERMISSIONS,
         &live::About {

@@ -11,7 +11,12 @@ use sqlx::types::Json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{contacts::ContactId, conversations::ConversationId, violations::named};
+use crate::{
+    contacts::ContactId,
+    conversations::ConversationId,
+    media::{MediaId, MessageMedia},
+    violations::named,
+};
 
 /// Days in which a customer's answer opens a resolved ticket again. Then Kazi closes the ticket.
 pub(super) const REOPENING_DAYS: i64 = 7;
@@ -152,13 +157,14 @@ pub struct TicketPatch {
 #[serde(deny_unknown_fields)]
 #[schema(as = TicketAnswer)]
 pub struct Reply {
-    /// 1 to 4,000 characters.
-    #[schema(
-        example = "Please switch it off and on again.",
-        min_length = 1,
-        max_length = 4000
-    )]
+    /// 1 to 4,000 characters. With files it may be left out.
+    #[serde(default)]
+    #[schema(example = "Please switch it off and on again.", max_length = 4000)]
     pub message: String,
+    /// At most 5 stored files. The customer of an answer gets them after the text: see `POST /api/v1/media`.
+    #[serde(default)]
+    #[schema(max_items = 5)]
+    pub media_ids: Vec<MediaId>,
     /// A note for members: the customer never gets it.
     #[serde(default)]
     pub internal: bool,
@@ -254,6 +260,8 @@ pub struct TicketMessage {
     pub body: String,
     /// A note for members: the customer never gets it.
     pub internal: bool,
+    /// Its files, in order.
+    pub media: Vec<MessageMedia>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
@@ -268,6 +276,11 @@ pub enum TicketError {
     Closed,
     #[error("a ticket that is {0} cannot become {1}")]
     Move(Status, Status),
+    /// A template brings no file.
+    #[error("a file reaches only a customer who has written within the last 24 hours")]
+    WindowClosed,
+    #[error("no channel reaches the customer, or the contact is blocked")]
+    Unreachable,
     /// A job or a message cannot be stored.
     #[error(transparent)]
     Enqueue(#[from] EnqueueError),

@@ -7,9 +7,10 @@ use uuid::Uuid;
 use super::{
     Author, Reply, Ticket, TicketError, TicketId, TicketMessage,
     chat::SCENE,
+    files,
     moves::move_to,
     store,
-    tickets::{KIND, check_message, message},
+    tickets::{KIND, MESSAGE_LIMIT, message},
 };
 use crate::{
     Work,
@@ -17,7 +18,9 @@ use crate::{
     contacts,
     conversations::{self, Chat, MessageId},
     endpoints::{Type, announce},
+    media::MediaId,
     messages::{self, Cause, Notice, Notified, TemplateUse},
+    violations::Violations,
 };
 
 /// The template of an answer to a customer who has not written for 24 hours. `{{1}}`: the subject. `{{2}}`: the answer.
@@ -30,10 +33,10 @@ pub async fn answer(
     id: TicketId,
     reply: &Reply,
 ) -> Result<TicketMessage, TicketError> {
-    check_message(&reply.message)?;
+    check(reply)?;
     let written = match reply.internal {
-        true => note(work, id, &reply.message).await?,
-        false => answer_customer(work, id, &reply.message).await?,
+        true => note(work, id, reply).await?,
+        false => answer_customer(work, id, reply).await?,
     };
     if let Some(status) = reply.status {
         move_to(work, id, status).await?;
@@ -41,14 +44,24 @@ pub async fn answer(
     Ok(written)
 }
 
-async fn note(work: &mut Work, id: TicketId, body: &str) -> Result<TicketMessage, TicketError> {
+fn check(reply: &Reply) -> Result<(), TicketError> {
+    let mut violations = Violations::default();
+    let least = usize::from(reply.media_ids.is_empty());
+    violations.text("/message", &reply.message, least, MESSAGE_LIMIT);
+    files::check(&mut violations, &reply.media_ids);
+    Ok(violations.end()?)
+}
+
+async fn note(work: &mut Work, id: TicketId, reply: &Reply) -> Result<TicketMessage, TicketError> {
     let found = store::lock(work, id).await?;
-    found.ok_or(TicketError::NotFound)?;
-    let written = TicketMessage {
+    let ticket = found.ok_or(TicketError::NotFound)?;
+    files::take(work, &reply.media_ids, ticket.contact_id, None).await?;
+    let mut written = TicketMessage {
         internal: true,
-        ..message(work.now(), Author::Team, work.actor().id, body)
+        ..message(work.now(), Author::Team, work.actor().id, &reply.message)
     };
     store::append(work, id, &written, None).await?;
+    files::attach(work, &mut written, &reply.media_ids).await?;
     work.audit(&Change::done("support.note", (KIND, id)))
         .await?;
     Ok(written)
@@ -57,7 +70,7 @@ async fn note(work: &mut Work, id: TicketId, body: &str) -> Result<TicketMessage
 async fn answer_customer(
     work: &mut Work,
     id: TicketId,
-    body: &str,
+    reply: &Reply,
 ) -> Result<TicketMessage, TicketError> {
     let found = store::ticket(work, id).await?;
     let ticket = found.ok_or(TicketError::NotFound)?;
@@ -67,8 +80,11 @@ async fn answer_customer(
     if !ticket.status.is_active() {
         return Err(TicketError::Closed);
     }
-    let written = message(work.now(), Author::Team, work.actor().id, body);
+    let bodies = bodies(work, &ticket, &reply.media_ids).await?;
+    let body = reply.message.as_str();
+    let mut written = message(work.now(), Author::Team, work.actor().id, body);
     store::append(work, id, &written, None).await?;
+    files::attach(work, &mut written, &reply.media_ids).await?;
     ticket.waiting_since = None;
     ticket.first_response_at = ticket.first_response_at.or(Some(work.now()));
     ticket.conversation_id = chat.as_ref().map(|chat| chat.id).or(ticket.conversation_id);
@@ -76,21 +92,76 @@ async fn answer_customer(
     work.audit(&Change::done("support.answer", (KIND, id)))
         .await?;
     announce(work, Type::TICKET_ANSWERED, id).await?;
-    let told = Told {
-        // Each message of the ticket becomes one message in the chat.
-        message: written.id.uuid(),
-        text: body.to_owned(),
-        template: ANSWER,
-        parameters: vec![ticket.subject.clone(), body.to_owned()],
-        cause: Cause::Agent,
-    };
-    tell_customer(work, &ticket, told).await?;
+    if !body.is_empty() {
+        let told = Told {
+            message: written.id.uuid(),
+            text: body.to_owned(),
+            template: ANSWER,
+            parameters: vec![ticket.subject.clone(), body.to_owned()],
+            cause: Cause::Agent,
+        };
+        tell_customer(work, &ticket, told).await?;
+    }
+    send_files(work, &ticket, &written, bodies).await?;
     await_answer(work, &ticket, chat.as_ref()).await?;
     Ok(written)
 }
 
+/// The messages that bring files to the customer. They must reach the customer now: no template brings a file later.
+async fn bodies(
+    work: &mut Work,
+    ticket: &Ticket,
+    files: &[MediaId],
+) -> Result<Vec<Body>, TicketError> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let contacts = contacts::get_all(work, &[ticket.contact_id]).await?;
+    let contact = contacts.get(&ticket.contact_id);
+    let contact = contact.filter(|contact| contact.blocked_at.is_none());
+    let contact = contact.ok_or(TicketError::Unreachable)?;
+    let reach = conversations::reach(work, contact, None).await?;
+    let reach = reach.ok_or(TicketError::Unreachable)?;
+    if !reach.open {
+        return Err(TicketError::WindowClosed);
+    }
+    files::take(work, files, contact.id, Some(reach.sender.kind)).await
+}
+
+/// Sends files after the text, in their order.
+async fn send_files(
+    work: &mut Work,
+    ticket: &Ticket,
+    written: &TicketMessage,
+    bodies: Vec<Body>,
+) -> Result<(), TicketError> {
+    let at = work.now();
+    for (n, body) in (1..).zip(bodies) {
+        let notice = Notice {
+            id: MessageId::derived(written.id.uuid(), n),
+            contact: ticket.contact_id,
+            channel: None,
+            body,
+            // The window is open, so no template is looked up.
+            template: TemplateUse {
+                name: ANSWER,
+                parameters: Vec::new(),
+                buttons: Vec::new(),
+            },
+            cause: Cause::Agent,
+            marketing: false,
+            at,
+        };
+        if let Notified::Unreachable(_) = messages::notify(work, &notice).await? {
+            return Err(TicketError::Unreachable);
+        }
+    }
+    Ok(())
+}
+
 /// A message of a ticket for its customer.
 pub(super) struct Told {
+    /// What it is about: a second run sends nothing.
     pub message: Uuid,
     pub text: String,
     pub template: &'static str,

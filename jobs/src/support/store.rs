@@ -1,14 +1,20 @@
 //! SQL of the tickets.
 
+mod attached;
+
 use kazi_platform::{Timestamp, UserId, without_nul};
 use sqlx::{Postgres, QueryBuilder, types::Json};
 
-use super::{Author, Fields, Priority, Status, Ticket, TicketId, TicketMessage, TicketMessageId};
+use super::{
+    Author, Fields, Priority, Status, Ticket, TicketId, TicketMessage, TicketMessageId, files,
+};
 use crate::{
     Work,
     contacts::ContactId,
     conversations::{Assigned, ConversationId, MessageId},
 };
+
+pub(super) use attached::{attach, files as files_of};
 
 const TICKET: &str = "SELECT t.id, t.number, t.contact_id, t.conversation_id, t.subject, t.status, t.priority, t.category, t.tags,
     t.fields, t.assignee AS assignee_id, t.waiting_since, t.first_response_at, t.resolved_at, t.closed_at, t.created_at, t.updated_at,
@@ -337,9 +343,12 @@ pub async fn messages(
         author_id: row.author_id,
         body: row.body,
         internal: row.internal,
+        media: Vec::new(),
         created_at: row.created_at,
     });
-    Ok(messages.collect())
+    let mut messages: Vec<TicketMessage> = messages.collect();
+    files::fill(work, &mut messages).await?;
+    Ok(messages)
 }
 
 /// Gives a contact's tickets to another contact. The caller has locked both contacts.

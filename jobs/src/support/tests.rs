@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use kazi_platform::Phone;
 use kazi_queue::Job;
-use kazi_simulators::Line;
+use kazi_simulators::{Line, SentFile};
 use serde_json::json;
 
 use super::*;
@@ -10,8 +10,10 @@ use crate::{
     Role,
     channels::{ChannelKind, EventKind},
     contacts::{self, ContactId},
-    conversations, notifications,
-    testing::{CUSTOMER, Shop},
+    conversations,
+    media::{MediaId, MediaReason, MediaState},
+    notifications,
+    testing::{CUSTOMER, PNG, Shop},
     workspaces,
 };
 
@@ -475,4 +477,163 @@ async fn tickets_are_sorted_searched_and_noted_on() {
     };
     let refused = update(&mut work, noted, patch).await;
     assert!(matches!(refused, Err(TicketError::Invalid(_))));
+}
+
+/// The customer sends a picture. Returns the texts of the answers to it.
+async fn shows(shop: &Shop, caption: Option<&str>) -> Vec<String> {
+    let before = got(shop).len();
+    let mut picture = SentFile::new("image", "image/png", PNG);
+    picture.caption = caption.map(str::to_owned);
+    shop.sends(ChannelKind::WhatsApp, picture).await;
+    shop.drain().await;
+    let lines = got(shop).into_iter().skip(before);
+    lines.map(|line| line.text).collect()
+}
+
+/// What the customer's phone has got.
+fn got(shop: &Shop) -> Vec<Line> {
+    let lines = shop.phone(ChannelKind::WhatsApp).transcript().into_iter();
+    lines.filter(|line| line.direction == "in").collect()
+}
+
+/// The lines of a ticket: the text, and the number of files that are here.
+async fn lines(shop: &Shop, id: TicketId) -> Vec<(String, usize)> {
+    let written = messages(&mut shop.work().await, id, None, 50).await;
+    let here = |message: &TicketMessage| {
+        let files = message.media.iter();
+        files
+            .filter(|file| file.state == MediaState::Stored)
+            .count()
+    };
+    let written = written.unwrap().into_iter();
+    written
+        .map(|message| (message.body.clone(), here(&message)))
+        .collect()
+}
+
+#[tokio::test]
+async fn pictures_of_the_customer_come_onto_the_ticket() {
+    let (shop, _) = shop().await;
+    says(&shop, "3", "ticket").await;
+    let answers = shows(&shop, None).await;
+    assert!(answers[0].contains("is open"), "{answers:?}");
+    // The next one of the album, and words about it.
+    assert!(shows(&shop, None).await.is_empty());
+    assert!(
+        says(&shop, "4", "It is broken.")
+            .await
+            .text
+            .contains("added")
+    );
+    let ticket = all(&shop).await.remove(0);
+    let (picture, words) = (("[image]".to_owned(), 1), ("It is broken.".to_owned(), 0));
+    assert_eq!(
+        lines(&shop, ticket.id).await,
+        [picture.clone(), picture.clone(), words]
+    );
+    assert_eq!(ticket.subject, "[image]");
+    // While a person answers, and with a caption.
+    says(&shop, "5", "agent").await;
+    shows(&shop, Some("The back")).await;
+    shows(&shop, None).await;
+    let written = lines(&shop, ticket.id).await;
+    assert_eq!(
+        written[written.len() - 2..],
+        [("The back".to_owned(), 1), picture]
+    );
+    assert_eq!(all(&shop).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_caption_opens_a_ticket_and_the_rest_of_the_album_follows() {
+    let (shop, _) = shop().await;
+    says(&shop, "3", "ticket").await;
+    let answers = shows(&shop, Some("Both are broken")).await;
+    assert!(answers[0].contains("is open"), "{answers:?}");
+    assert!(shows(&shop, None).await.is_empty());
+    let ticket = all(&shop).await.remove(0);
+    assert_eq!(ticket.subject, "Both are broken");
+    let written = lines(&shop, ticket.id).await;
+    assert_eq!(
+        written,
+        [("Both are broken".to_owned(), 1), ("[image]".to_owned(), 1)]
+    );
+    // The customer talks of something else: the next picture is none of the ticket's.
+    says(&shop, "4", "menu").await;
+    shows(&shop, None).await;
+    assert_eq!(lines(&shop, ticket.id).await.len(), 2);
+}
+
+#[tokio::test]
+async fn members_attach_files_to_answers_and_notes() {
+    let (shop, contact) = shop().await;
+    let new = NewTicket::plain(contact, "No picture".into(), "Black.".into());
+    let mut work = shop.work().await;
+    let id = open(&mut work, &new).await.unwrap().id;
+    work.commit().await.unwrap();
+    let (one, two) = (
+        shop.upload("image/png", PNG).await,
+        shop.upload("image/png", PNG).await,
+    );
+    let secret = shop.upload("image/png", PNG).await;
+    let archive = shop.upload("application/zip", b"PK\x03\x04\x14\0").await;
+    let write = async |reply: Reply| {
+        let mut work = shop.work().await;
+        let written = answer(&mut work, id, &reply).await?;
+        work.commit().await.unwrap();
+        shop.drain().await;
+        Ok::<_, TicketError>(written)
+    };
+    let with = |message: &str, media_ids: &[MediaId], internal: bool| Reply {
+        message: message.into(),
+        media_ids: media_ids.to_vec(),
+        internal,
+        status: None,
+    };
+    let before = got(&shop).len();
+    let written = write(with("Like this:", &[one, two], false)).await.unwrap();
+    let files: Vec<MediaId> = written.media.iter().map(|file| file.id).collect();
+    assert_eq!(files, [one, two]);
+    let lines_got: Vec<(String, bool)> = got(&shop)
+        .into_iter()
+        .skip(before)
+        .map(|line| (line.text, line.file.is_some()))
+        .collect();
+    let picture = (String::new(), true);
+    assert_eq!(
+        lines_got,
+        [("Like this:".to_owned(), false), picture.clone(), picture]
+    );
+    write(with("", &[one], false)).await.unwrap();
+    assert_eq!(got(&shop).len(), before + 4, "a file alone");
+    // A note stays among the members, who may store what WhatsApp does not carry.
+    write(with("", &[secret, archive], true)).await.unwrap();
+    assert_eq!(got(&shop).len(), before + 4);
+    let refused = write(with("", &[one, archive], false)).await;
+    let Err(TicketError::Invalid(refused)) = refused else {
+        panic!()
+    };
+    assert_eq!(refused.0[0].pointer, "/media_ids/1");
+    // After the 24 hours no file reaches the customer, and nothing of the answer is kept.
+    let all_lines = lines(&shop, id).await.len();
+    shop.after(HOUR * 25).await;
+    let late = write(with("Look:", &[two], false)).await;
+    assert!(matches!(late, Err(TicketError::WindowClosed)));
+    assert_eq!(lines(&shop, id).await.len(), all_lines);
+    // An erasure removes the files that were for this contact alone, those of notes too.
+    let mut work = shop.work().await;
+    crate::people::erase(&mut work, contact).await.unwrap();
+    work.commit().await.unwrap();
+    shop.drain().await;
+    let written = messages(&mut shop.work().await, id, None, 50)
+        .await
+        .unwrap();
+    let reasons = written.iter().flat_map(|message| &message.media);
+    assert!(reasons.clone().count() > 0);
+    assert!(
+        reasons
+            .into_iter()
+            .all(|file| file.reason == Some(MediaReason::Erased))
+    );
+    assert_eq!(shop.files(), 0);
 }

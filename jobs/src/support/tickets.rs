@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     Author, Fields, NewTicket, Priority, RemindUnanswered, Status, Ticket, TicketError, TicketId,
-    TicketMessage, TicketMessageId, TicketPatch,
+    TicketMessage, TicketMessageId, TicketPatch, files,
     moves::log_status,
     store::{self, Stored},
 };
@@ -50,15 +50,16 @@ pub(super) struct Said {
 
 /// Opens a ticket with the customer's text.
 pub async fn open(work: &mut Work, new: &NewTicket) -> Result<Ticket, TicketError> {
-    open_with(work, new, None).await
+    let (ticket, _) = open_with(work, new, None).await?;
+    Ok(ticket)
 }
 
-/// Opens a ticket with the customer's text, perhaps from the chat.
+/// Opens a ticket with the customer's text, perhaps from the chat. Also says whether a file has come with the text.
 pub(super) async fn open_with(
     work: &mut Work,
     new: &NewTicket,
     said: Option<Said>,
-) -> Result<Ticket, TicketError> {
+) -> Result<(Ticket, bool), TicketError> {
     let mut violations = Violations::default();
     violations.text("/subject", &new.subject, 1, SUBJECT_LIMIT);
     violations.text("/message", &new.message, 1, MESSAGE_LIMIT);
@@ -93,9 +94,9 @@ pub(super) async fn open_with(
         .await?;
     metrics::counter!("kazi_support_tickets_opened_total", "by" => work.actor().kind.name())
         .increment(1);
-    put_down(work, id, &new.message, said).await?;
+    let written = put_down(work, id, &new.message, said).await?;
     announce(work, Type::TICKET_OPENED, id).await?;
-    there(work, id).await
+    Ok((there(work, id).await?, written.has_file))
 }
 
 /// Changes the words of a locked ticket, and what members sort it by.
@@ -170,20 +171,27 @@ fn sorting(
     tags.into_iter().collect()
 }
 
-/// Adds a customer's text to a ticket that takes answers. The ticket then waits for an answer. Returns true when the text has
-/// opened the ticket again.
+/// A customer's text in a ticket.
+pub(super) struct Written {
+    /// It has opened the ticket again.
+    pub reopened: bool,
+    /// A file has come with it.
+    pub has_file: bool,
+}
+
+/// Adds a customer's text to a ticket that takes answers, with the file of its message. The ticket then waits for an answer.
 pub(super) async fn write(
     work: &mut Work,
     id: TicketId,
     body: &str,
     said: Option<Said>,
-) -> Result<bool, TicketError> {
-    let reopened = put_down(work, id, body, said).await?;
-    if reopened {
+) -> Result<Written, TicketError> {
+    let written = put_down(work, id, body, said).await?;
+    if written.reopened {
         announce(work, Type::TICKET_REOPENED, id).await?;
     }
     announce(work, Type::TICKET_WRITTEN, id).await?;
-    Ok(reopened)
+    Ok(written)
 }
 
 async fn put_down(
@@ -191,15 +199,19 @@ async fn put_down(
     id: TicketId,
     body: &str,
     said: Option<Said>,
-) -> Result<bool, TicketError> {
+) -> Result<Written, TicketError> {
     check_message(body)?;
     let found = store::lock(work, id).await?;
     let mut ticket = found.ok_or(TicketError::NotFound)?;
     if !ticket.takes_answers(work.now()) {
         return Err(TicketError::Closed);
     }
-    let message = message(work.now(), Author::Customer, None, body);
+    let mut message = message(work.now(), Author::Customer, None, body);
     store::append(work, id, &message, said.map(|said| said.message)).await?;
+    let has_file = match said {
+        Some(said) => files::attach_said(work, &mut message, said.message).await?,
+        None => false,
+    };
     let before = ticket.clone();
     ticket.conversation_id = said
         .map(|said| said.conversation)
@@ -220,7 +232,10 @@ async fn put_down(
     if ticket != before {
         store::save(work, &ticket).await?;
     }
-    Ok(reopens)
+    Ok(Written {
+        reopened: reopens,
+        has_file,
+    })
 }
 
 /// The customer has corrected a message of the chat (`text`), or has deleted it: changes the line that it became, and the
@@ -349,11 +364,12 @@ pub(super) fn message(
         author_id,
         body: body.to_owned(),
         internal: false,
+        media: Vec::new(),
         created_at: now,
     }
 }
 
-pub(super) fn check_message(body: &str) -> Result<(), TicketError> {
+fn check_message(body: &str) -> Result<(), TicketError> {
     let mut violations = Violations::default();
     violations.text("/message", body, 1, MESSAGE_LIMIT);
     Ok(violations.end()?)

@@ -5,14 +5,14 @@ use kazi_jobs::{
     Permission,
     conversations::{self, ConversationId, MessageId},
     inbox,
-    media::MediaState,
+    media::MessageMedia,
     messages::{self, ChatMessage},
 };
 use serde::Deserialize;
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer, Api, Shared,
+    Answer, Shared,
     caller::Caller,
     extract::{Json, Path},
     page::{self, List, NoFilter, Page, Paging},
@@ -41,7 +41,7 @@ async fn list(
     chat.ok_or(NOT_FOUND)?;
     let limit = list.fetch();
     let mut rows = messages::of_conversation(&mut work, id, list.after, limit).await?;
-    link(&api, &mut rows);
+    api.link(files(&mut rows));
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -68,7 +68,7 @@ async fn search(
     let mut work = caller.begin().await?;
     let (after, limit) = (list.after, list.fetch());
     let mut rows = messages::search(&mut work, q, *conversation_id, after, limit).await?;
-    link(&api, &mut rows);
+    api.link(files(&mut rows));
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -91,15 +91,11 @@ async fn send(
     let chat = conversations::lock_chat(&mut work, id).await?;
     let mut sent = inbox::answer(&mut work, chat.ok_or(NOT_FOUND)?, &answer).await?;
     work.commit().await?;
-    link(&api, std::slice::from_mut(&mut sent));
+    api.link(&mut sent.media);
     Ok((StatusCode::CREATED, Json(sent)))
 }
 
-/// Adds links to the files that are here: the link is the permission, and these callers may read the messages.
-fn link(api: &Api, messages: &mut [ChatMessage]) {
-    let now = api.ctx.clock.now();
-    let files = messages.iter_mut().filter_map(|one| one.media.as_mut());
-    for file in files.filter(|file| file.state == MediaState::Stored) {
-        file.link = api.links.sign(&api.public_url, file.id, now);
-    }
+/// The files of messages.
+fn files(messages: &mut [ChatMessage]) -> impl Iterator<Item = &mut MessageMedia> {
+    messages.iter_mut().filter_map(|one| one.media.as_mut())
 }

@@ -2,7 +2,7 @@
 
 mod customer;
 
-use axum::http::StatusCode;
+use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     Permission,
     contacts::ContactId,
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer,
+    Answer, Shared,
     caller::{Caller, assigned},
     created::Created,
     errors::{conflict, wrong_state},
@@ -134,6 +134,7 @@ async fn update(
 #[utoipa::path(get, path = "/api/v1/support/tickets/{id}/messages", params(Paging),
     responses((status = 200, description = "A page of it.", body = Page<TicketMessage>)))]
 async fn messages(
+    State(api): State<Shared>,
     caller: Caller,
     Path(id): Path<TicketId>,
     list: List<NoFilter, TicketMessageId>,
@@ -142,7 +143,8 @@ async fn messages(
     let mut work = caller.begin().await?;
     let found = support::ticket(&mut work, id).await?;
     found.ok_or(NOT_FOUND)?;
-    let rows = support::messages(&mut work, id, list.after, limit).await?;
+    let mut rows = support::messages(&mut work, id, list.after, limit).await?;
+    api.link(rows.iter_mut().flat_map(|row| &mut row.media));
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 
@@ -160,23 +162,25 @@ async fn open(
     Ok(Created::at(place, Json(ticket)))
 }
 
-/// Answers a ticket. The customer gets the text in the chat, unless it is internal.
+/// Answers a ticket. The customer gets the text and the files in the chat, unless they are internal.
 ///
-/// A customer who has not written for 24 hours gets the template `ticket_answer`. The customer's next text in the chat is for the
-/// ticket.
+/// A customer who has not written for 24 hours gets the template `ticket_answer`, and no files. The customer's next text in the
+/// chat is for the ticket.
 #[utoipa::path(post, path = "/api/v1/support/tickets/{id}/messages", request_body = Reply,
     responses(
         (status = 201, description = "It is on its way.", body = TicketMessage),
-        (status = 409, description = "`ticket_closed`: reopen it first. `wrong_state`: it cannot become this."),
+        (status = 409, description = "`ticket_closed`: reopen it first. `wrong_state`: it cannot become this. `window_closed`: files cannot be sent. `unreachable`: nothing can be sent."),
     ))]
 async fn answer(
+    State(api): State<Shared>,
     caller: Caller,
     Path(id): Path<TicketId>,
     Json(reply): Json<Reply>,
 ) -> Result<(StatusCode, Json<TicketMessage>), Problem> {
     let mut work = caller.begin().await?;
-    let written = support::answer(&mut work, id, &reply).await?;
+    let mut written = support::answer(&mut work, id, &reply).await?;
     work.commit().await?;
+    api.link(&mut written.media);
     Ok((StatusCode::CREATED, Json(written)))
 }
 
@@ -254,6 +258,15 @@ impl From<TicketError> for Problem {
                 conflict("ticket_closed", rule)
             }
             TicketError::Move(..) => wrong_state(error.to_string()),
+            TicketError::WindowClosed => {
+                let rule =
+                    "A file reaches only a customer who has written within the last 24 hours.";
+                conflict("window_closed", rule)
+            }
+            TicketError::Unreachable => {
+                let rule = "No channel reaches the customer, or the contact is blocked.";
+                conflict("unreachable", rule)
+            }
             TicketError::Enqueue(error) => error.into(),
             TicketError::Database(error) => error.into(),
         }

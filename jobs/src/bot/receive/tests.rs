@@ -639,9 +639,9 @@ async fn a_person_reads_what_everything_says() {
 }
 
 #[tokio::test]
-async fn a_reaction_or_a_picture_ends_no_scene() {
+async fn a_reaction_or_a_place_ends_no_scene() {
     let shop = greeted().await;
-    // The ticket waits for words.
+    // The ticket waits for words or a file.
     says(&shop, "d", "ticket").await;
     message(
         &shop,
@@ -650,7 +650,7 @@ async fn a_reaction_or_a_picture_ends_no_scene() {
     .await;
     message(
         &shop,
-        json!({"id": "p", "type": "image", "image": {"id": "1"}}),
+        json!({"id": "p", "type": "location", "location": {"latitude": 1.5, "longitude": 2.5}}),
     )
     .await;
     let said = answered(&shop, ChannelKind::WhatsApp).await;
