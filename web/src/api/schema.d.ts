@@ -283,6 +283,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ai/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows whether questions are also searched by meaning.
+         * @description Needs `prompts.read`: viewer and above.
+         */
+        get: operations["ai_embeddings_embeddings"];
+        /**
+         * Sets whether questions are also searched by meaning.
+         * @description A model at OpenRouter then gets the texts of all documents, and each question before it is answered. These calls are in the log
+         *     of calls with the purpose `embedding`, and end when the month's budget is spent. At most `most_pieces` pieces are searched by
+         *     meaning, the oldest first; all are searched by words and letters. A question whose meaning cannot be had is answered without it.
+         *
+         *     Needs `prompts.write`: admin and above.
+         */
+        put: operations["ai_embeddings_set_embeddings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/ai/usage": {
         parameters: {
             query?: never;
@@ -5521,6 +5549,36 @@ export interface components {
          * @enum {string}
          */
         AiCostBucket: "low" | "medium" | "high";
+        /** @description Whether the knowledge is also searched by meaning, and how. */
+        AiEmbeddings: {
+            enabled: boolean;
+            /**
+             * Format: float
+             * @description A passage whose cosine with the question is at least this answers it. Models differ.
+             * @example 0.45
+             */
+            known_from: number;
+            /**
+             * @description A model for embeddings at OpenRouter that takes `dimensions`.
+             * @example openai/text-embedding-3-small
+             */
+            model: string;
+        };
+        /** @description The setting, and how far it is carried out. */
+        AiEmbeddingsNow: components["schemas"]["AiEmbeddings"] & {
+            /**
+             * Format: int64
+             * @description Those of them that are searched by meaning. A job makes the missing ones, up to `most_pieces`.
+             */
+            embedded: number;
+            /** Format: int64 */
+            most_pieces: number;
+            /**
+             * Format: int64
+             * @description The pieces of all documents.
+             */
+            pieces: number;
+        };
         /** @description What a business knows about a question. */
         AiPassage: {
             /**
@@ -5533,6 +5591,16 @@ export interface components {
              * @description The place in the list by letters, which forgives typing errors.
              */
             letters_place?: number | null;
+            /**
+             * Format: int32
+             * @description The place in the list by meaning, if the workspace has embeddings.
+             */
+            meaning_place?: number | null;
+            /**
+             * Format: float
+             * @description The cosine between its vector and the question's.
+             */
+            nearness?: number | null;
             /**
              * Format: float
              * @description What the places are worth together.
@@ -8480,6 +8548,10 @@ export interface components {
              */
             url: string;
         };
+        NewExport: {
+            format: components["schemas"]["ExportFormat"];
+            rows: components["schemas"]["ExportedRows"];
+        };
         /** @description A file and what is said of it. */
         NewMediaFile: {
             contact_id?: components["schemas"]["ContactId"] | null;
@@ -8488,9 +8560,6 @@ export interface components {
              * @description The file, with its type and its name.
              */
             file: string;
-        NewExport: {
-            format: components["schemas"]["ExportFormat"];
-            rows: components["schemas"]["ExportedRows"];
         };
         NewMenuItem: {
             /** @description Whether customers see it. At most 10 items are active. */
@@ -9119,8 +9188,6 @@ export interface components {
          * @enum {string}
          */
         NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake";
-        /** @description Whether a member is told of a kind. */
-        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake";
         /** @description How a member is told of a kind. */
         NotificationPreference: {
             email: components["schemas"]["NotificationEmail"];
@@ -14775,6 +14842,71 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    ai_embeddings_embeddings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiEmbeddingsNow"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    ai_embeddings_set_embeddings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AiEmbeddings"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiEmbeddingsNow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
