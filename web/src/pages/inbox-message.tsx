@@ -11,6 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/lib/format';
 import type { Message } from '@/lib/conversation';
 import { cn } from '@/lib/utils';
+import { MessageFile } from './inbox-media';
 
 /** The parts of a message that this page can show. The API writes them by the kind of the message. */
 interface Content {
@@ -63,14 +64,15 @@ function Body({ message }: { message: Message }) {
   const text = rows.length || buttons.length ? (content.text ?? message.text) : (content.caption ?? message.text);
   return (
     <>
-      {isOut && message.kind === 'image' && content.link && (
+      {message.media && <MessageFile media={message.media} />}
+      {isOut && !message.media && message.kind === 'image' && content.link && (
         <img src={content.link} alt="" loading="lazy" className="mb-1 max-h-64 rounded-md" />
       )}
       <p dir="auto" className="break-words whitespace-pre-wrap">
         {isTap && <CornerDownRightIcon className="me-1 inline size-4 rtl:-scale-x-100" aria-hidden />}
         {text}
       </p>
-      {!isOut && !isTap && content.filename && (
+      {!isOut && !isTap && !message.media && content.filename && (
         <p className="mt-1 flex items-center gap-1 text-xs">
           <PaperclipIcon className="size-3.5 shrink-0" aria-hidden />
           <bdi className="break-all">{content.filename}</bdi>
