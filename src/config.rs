@@ -510,7 +510,7 @@ mod tests {
             &[("KAZI_QUEUE__POOLS__TURBO", "1")],
             &[
                 "queue.pools.turbo",
-                "interactive, ai, whatsapp, payments, social, endpoints, bulk, default",
+                "interactive, ai, whatsapp, payments, social, endpoints, media, bulk, default",
             ],
         );
         refused(
