@@ -5077,9 +5077,9 @@ export interface paths {
         get: operations["support_messages"];
         put?: never;
         /**
-         * Answers a ticket. The customer gets the text in the chat, unless it is internal.
-         * @description A customer who has not written for 24 hours gets the template `ticket_answer`. The customer's next text in the chat is for the
-         *     ticket.
+         * Answers a ticket. The customer gets the text and the files in the chat, unless they are internal.
+         * @description A customer who has not written for 24 hours gets the template `ticket_answer`, and no files. The customer's next text in the
+         *     chat is for the ticket.
          *
          *     Needs `tickets.write`: agent and above.
          */
@@ -11714,6 +11714,8 @@ export interface components {
                 id: components["schemas"]["TicketMessageId"];
                 /** @description A note for members: the customer never gets it. */
                 internal: boolean;
+                /** @description Its files, in order. */
+                media: components["schemas"]["MessageMedia"][];
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -13360,11 +13362,13 @@ export interface components {
         TicketAnswer: {
             /** @description A note for members: the customer never gets it. */
             internal?: boolean;
+            /** @description At most 5 stored files. The customer of an answer gets them after the text: see `POST /api/v1/media`. */
+            media_ids?: components["schemas"]["MediaId"][];
             /**
-             * @description 1 to 4,000 characters.
+             * @description 1 to 4,000 characters. With files it may be left out.
              * @example Please switch it off and on again.
              */
-            message: string;
+            message?: string;
             /** @description The status of the ticket afterwards. Without one it stays. */
             status?: ("open" | "pending" | "resolved" | "closed") | null;
         };
@@ -13398,6 +13402,8 @@ export interface components {
             id: components["schemas"]["TicketMessageId"];
             /** @description A note for members: the customer never gets it. */
             internal: boolean;
+            /** @description Its files, in order. */
+            media: components["schemas"]["MessageMedia"][];
         };
         /** @example tkm_0190a5b2c3d4e5f60718293a4b5c6d7e */
         TicketMessageId: string;
@@ -27288,7 +27294,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description `ticket_closed`: reopen it first. `wrong_state`: it cannot become this. */
+            /** @description `ticket_closed`: reopen it first. `wrong_state`: it cannot become this. `window_closed`: files cannot be sent. `unreachable`: nothing can be sent. */
             409: {
                 headers: {
                     [name: string]: unknown;
