@@ -251,6 +251,11 @@ const pages = [
   }),
   createRoute({
     ...list,
+    path: '/exports',
+    component: lazyRouteComponent(() => import('./pages/exports'), 'Exports'),
+  }),
+  createRoute({
+    ...list,
     path: '/imports',
     component: lazyRouteComponent(() => import('./pages/imports'), 'Imports'),
   }),

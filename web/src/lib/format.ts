@@ -26,6 +26,11 @@ export function useFormat() {
       /** A moment as a field of day and time wants it, in the zone. */
       field: (at?: string | null) => (at ? fieldOf(new Date(at), zone ?? 'UTC') : ''),
       number: (value: number) => number.format(value),
+      bytes: (value: number) => {
+        const [unit, size] = value < 1_000_000 ? (['kilobyte', 1_000] as const) : (['megabyte', 1_000_000] as const);
+        const shown = new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 });
+        return shown.format(value / size);
+      },
       percent: (value: number) =>
         new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(value),
       money: (minor: number | null | undefined, currency?: string | null) => {

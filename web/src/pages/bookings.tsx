@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { ContactName } from '@/components/contact-name';
 import { DaySteps } from '@/components/day-steps';
+import { ExportButton } from '@/components/export-button';
 import { AddButton, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { Empty, Failed, Loading } from '@/components/states';
@@ -101,6 +102,7 @@ export function Bookings() {
   return (
     <>
       <PageHead title={t('nav.bookings')}>
+        <ExportButton rows={(filters) => ({ kind: 'bookings', provider_id: filters.staff })} />
         <div role="group" aria-label={t('bookings.view')} className="flex rounded-md border bg-background p-0.5">
           {VIEWS.map((one) => (
             <Button

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { nameColumn, statusColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
+import { ExportButton } from '@/components/export-button';
 import { PageHead } from '@/components/page';
 import { Button } from '@/components/ui/button';
 import { useFormat } from '@/lib/format';
@@ -72,6 +73,9 @@ export function Campaigns() {
   return (
     <>
       <PageHead title={t('nav.campaigns')}>
+        <ExportButton
+          rows={(filters) => ({ kind: 'campaigns', status: STATES.find((one) => one === filters.status) })}
+        />
         {maySave && (
           <Button asChild>
             <Link to="/campaigns/new">

@@ -5,6 +5,7 @@ import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { DataTable, type Ask, type Column } from '@/components/data-table';
+import { ExportButton } from '@/components/export-button';
 import { AddButton, PageHead } from '@/components/page';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -214,6 +215,15 @@ export function Contacts() {
   return (
     <>
       <PageHead title={t('contacts.title')}>
+        <ExportButton
+          rows={(filters) => ({
+            kind: 'contacts',
+            tag: filters.tags,
+            language: filters.language,
+            opted_out: filters.offers === 'opted_out' || undefined,
+            blocked: filters.offers === 'blocked' || undefined,
+          })}
+        />
         {isAdmin && (
           <Button asChild variant="outline">
             <Link to="/imports">

@@ -4,6 +4,7 @@ import { answer, api, type Schemas } from '@/api/client';
 import { statusColumn, timeColumn } from '@/components/columns';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
+import { ExportButton } from '@/components/export-button';
 import { PageHead } from '@/components/page';
 import { useFormat } from '@/lib/format';
 import { useWorkspaceId } from '@/lib/queries';
@@ -61,7 +62,9 @@ export function Orders() {
   );
   return (
     <>
-      <PageHead title={t('nav.orders')} />
+      <PageHead title={t('nav.orders')}>
+        <ExportButton rows={(filters) => ({ kind: 'orders', status: STATES.find((one) => one === filters.status) })} />
+      </PageHead>
       <DataTable
         name="orders"
         label={t('nav.orders')}

@@ -6,6 +6,7 @@ import { answer, api, type Schemas } from '@/api/client';
 import { statusColumn, timeColumn } from '@/components/columns';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
+import { ExportButton } from '@/components/export-button';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { Tabs, useTab } from '@/components/tabs';
@@ -308,6 +309,11 @@ export function Payments() {
   return (
     <>
       <PageHead title={t('nav.payments')}>
+        {tab === 'payments' && (
+          <ExportButton
+            rows={(filters) => ({ kind: 'payments', status: STATES.find((one) => one === filters.status) })}
+          />
+        )}
         {mayCompare && (
           <Button variant="outline" disabled={compare.isPending} onClick={() => compare.mutate(undefined)}>
             <RefreshCwIcon aria-hidden />
