@@ -1,1 +1,0 @@
-import{t as e}from"./useMutation-DWv5RN-u.js";import{A as t,St as n,w as r}from"./queries-BxMNhC4x.js";import{r as i}from"./x-DrCatuk5.js";function a(a,o){let s=n(),c=r(),l=t();return e({mutationFn:a,onSuccess:()=>(o&&i.success(o),s.invalidateQueries({queryKey:[c]})),onError:e=>i.error(l(e))})}export{a as t};
