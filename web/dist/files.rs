@@ -1,7 +1,7 @@
 // Made by `npm run build`.
 const FILES: [(&str, &[u8]); 138] = [
     ("assets/act-CC5TiM7f.js", include_bytes!("assets/act-CC5TiM7f.js")),
-    ("assets/ai-costs-C3KCR6OG.js", include_bytes!("assets/ai-costs-C3KCR6OG.js")),
+    ("assets/ai-costs-BaR3Dcsw.js", include_bytes!("assets/ai-costs-BaR3Dcsw.js")),
     ("assets/api-keys-DjoQtGqT.js", include_bytes!("assets/api-keys-DjoQtGqT.js")),
     ("assets/ar-BHTeICls.js", include_bytes!("assets/ar-BHTeICls.js")),
     ("assets/atom-n9b3zfjF.js", include_bytes!("assets/atom-n9b3zfjF.js")),
@@ -60,8 +60,8 @@ const FILES: [(&str, &[u8]); 138] = [
     ("assets/import-new-DXNrd9rV.js", include_bytes!("assets/import-new-DXNrd9rV.js")),
     ("assets/imports-ZwQnV5eD.js", include_bytes!("assets/imports-ZwQnV5eD.js")),
     ("assets/inbox-DqbHazya.js", include_bytes!("assets/inbox-DqbHazya.js")),
+    ("assets/index-CLynb8rI.js", include_bytes!("assets/index-CLynb8rI.js")),
     ("assets/index-DvU3B-2O.css", include_bytes!("assets/index-DvU3B-2O.css")),
-    ("assets/index-yIqAfT0p.js", include_bytes!("assets/index-yIqAfT0p.js")),
     ("assets/input-NeZ0rsPc.js", include_bytes!("assets/input-NeZ0rsPc.js")),
     ("assets/key-round-C5kuo1sX.js", include_bytes!("assets/key-round-C5kuo1sX.js")),
     ("assets/knowledge-BwWhF2C3.js", include_bytes!("assets/knowledge-BwWhF2C3.js")),

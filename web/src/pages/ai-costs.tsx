@@ -129,7 +129,7 @@ function Sums({ title, sums }: { title: string; sums: ReturnType<typeof sumsBy> 
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <Card className="overflow-x-auto" aria-label={title}>
+    <Card className="overflow-x-auto" aria-label={title} tabIndex={0}>
       <CardTitle>{title}</CardTitle>
       {sums.length === 0 ? (
         <p className="text-sm text-muted-foreground">{t('aiCosts.none')}</p>
