@@ -66,7 +66,7 @@ pub mod pools {
     pub const ENDPOINTS: Pool = Pool::new("endpoints");
     /// Files of messages, from and to providers.
     pub const MEDIA: Pool = Pool::new("media");
-    /// Long work for which nobody waits: imports, purges.
+    /// Long work for which nobody waits: imports, exports, purges, plans of campaigns, pages and vectors of knowledge.
     pub const BULK: Pool = Pool::new("bulk");
     pub const DEFAULT: Pool = Pool::new("default");
 

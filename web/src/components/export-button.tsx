@@ -25,7 +25,7 @@ import { Skeleton } from './ui/skeleton';
 
 export type Rows = Schemas['ExportedRows'];
 
-const FORMATS = ['csv', 'xlsx'] as const;
+export const FORMATS = ['csv', 'xlsx'] as const;
 const LIVE_MS = 1_000;
 /** Less than the life of a link. */
 const NEW_LINK_MS = 10 * 60_000;

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
-import { ExportDialog, useExport } from '@/components/export-button';
+import { ExportDialog, FORMATS, useExport } from '@/components/export-button';
 import { PageHead } from '@/components/page';
 import { RecordDialog } from '@/components/record-form';
 import { StateBadge } from '@/components/state-badge';
@@ -14,7 +14,6 @@ import { useWorkspaceId } from '@/lib/queries';
 
 type Export = Schemas['Page_Export']['items'][number];
 
-const FORMATS = ['csv', 'xlsx'] as const;
 const LIVE_MS = 5_000;
 const MONTH_DAYS = 30;
 

@@ -11,7 +11,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/lib/format';
 import type { Message } from '@/lib/conversation';
 import { cn } from '@/lib/utils';
-import { MessageFile } from './inbox-media';
+import { MessageFile } from '@/components/message-file';
 
 /** The parts of a message that this page can show. The API writes them by the kind of the message. */
 interface Content {

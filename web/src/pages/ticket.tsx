@@ -7,6 +7,7 @@ import { answer, api, type Schemas } from '@/api/client';
 import { Confirm } from '@/components/confirm';
 import { ContactName } from '@/components/contact-name';
 import { Field } from '@/components/field';
+import { MessageFile } from '@/components/message-file';
 import { PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { Failed, Loading } from '@/components/states';
@@ -123,6 +124,9 @@ export function Ticket() {
                   )}
                 >
                   {one.internal && <p className="text-xs font-semibold">{t('inbox.note')}</p>}
+                  {one.media.map((media) => (
+                    <MessageFile key={media.id} media={media} />
+                  ))}
                   <p dir="auto" className="break-words whitespace-pre-wrap">
                     {one.body}
                   </p>
