@@ -8,8 +8,12 @@ use std::{
     time::Duration,
 };
 
-use kazi_clients::{openrouter::OpenRouter, smtp::Smtp};
+use kazi_clients::{
+    openrouter::OpenRouter,
+    smtp::{self, Letter, Smtp},
+};
 use kazi_platform::{Clock, Timestamp, crypto::Keyring, database::Pools, egress::Reach};
+use kazi_queue::JobError;
 use secrecy::SecretString;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -52,6 +56,24 @@ pub struct Providers {
     /// The authentication template for a code to a user who has not written for 24 hours.
     pub code_template: Option<String>,
     pub media: MediaSettings,
+}
+
+impl Providers {
+    /// Sends a letter. A process that dies meanwhile sends the same letter again, so hold no connection.
+    ///
+    /// # Errors
+    /// No server is configured, the letter is refused, or the server did not take it this time.
+    pub(crate) async fn post(&self, letter: &Letter<'_>) -> Result<(), JobError> {
+        let smtp = self.smtp.as_ref().ok_or_else(|| {
+            JobError::discard("no_smtp", "no server takes our letters: set smtp.host")
+        })?;
+        smtp.send(letter).await.map_err(|error| match error {
+            smtp::Error::Refused(_) => JobError::discard("refused", error),
+            smtp::Error::Unwritable(_) => JobError::discard("unwritable", error),
+            smtp::Error::Later(_) => JobError::retry("later", error),
+            smtp::Error::Failed(_) => JobError::retry("smtp", error),
+        })
+    }
 }
 
 /// The place of the files of messages, and the rules for them.

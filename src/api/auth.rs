@@ -225,12 +225,8 @@ pub async fn authenticate(
             let workspace = match asked.or(claims.ws) {
                 None => None,
                 Some(id) => match workspaces::role_in(&mut tx, id, claims.sub).await? {
-                    Some(role) => {
-                        if !of_nobody {
-                            not_suspended(&mut tx, id).await?;
-                        }
-                        Some((id, role))
-                    }
+                    Some((_, true)) if !of_nobody => return Err(SUSPENDED),
+                    Some((role, _)) => Some((id, role)),
                     // A user who has left the token's workspace may still choose another one.
                     None if asked.is_none() && of_nobody => None,
                     None => return Err(NOT_A_MEMBER),

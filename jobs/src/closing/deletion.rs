@@ -59,7 +59,9 @@ pub async fn restore(work: &mut Work) -> Result<(), WorkspaceError> {
         (ActorKind::Operator, _) => Some(Role::Owner),
         (ActorKind::Member, Some(user)) => {
             let workspace = work.workspace();
-            workspaces::role_even_of_deleted(work.conn(), workspace, user, true).await?
+            let found =
+                workspaces::role_even_of_deleted(work.conn(), workspace, user, true).await?;
+            found.map(|(role, _)| role)
         }
         _ => None,
     };

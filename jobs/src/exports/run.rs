@@ -11,7 +11,7 @@ use tokio::io::AsyncReadExt;
 use super::{
     ExportFormat, ExportId,
     rows::Rows,
-    store,
+    store::{self, Begun},
     table::{MAX_SHEET_ROWS, Table},
 };
 use crate::{Context, Work, contacts::ContactError, pools, workspaces};
@@ -59,26 +59,30 @@ impl Job for Write {
     }
 
     async fn run(&self, ctx: &Context, job: &Running) -> Result<(), JobError> {
-        let error = match self.write(ctx, job).await {
+        let mut work = Work::of(ctx, self.workspace).await?;
+        // A cancelled export is not begun.
+        let Some(begun) = store::begin(&mut work, self.export).await? else {
+            return Ok(());
+        };
+        work.commit().await?;
+        let run = begun.run;
+        let error = match self.write(ctx, job, begun).await {
             Ok(()) | Err(Ended::NotOurs) => return Ok(()),
-            Err(Ended::Failed(words)) => return self.fail(ctx, &words).await,
+            Err(Ended::Failed(words)) => return self.fail(ctx, run, &words).await,
             Err(Ended::Again(error)) => error,
         };
         if job.is_last_attempt() {
             let words = "Kazi could not write the file: start the export again";
-            self.fail(ctx, words).await?;
+            self.fail(ctx, run, words).await?;
         }
         Err(error)
     }
 }
 
 impl Write {
-    async fn write(&self, ctx: &Context, job: &Running) -> Result<(), Ended> {
-        let mut work = Work::of(ctx, self.workspace).await?;
-        let Some(begun) = store::begin(&mut work, self.export).await? else {
-            return Err(Ended::NotOurs);
-        };
+    async fn write(&self, ctx: &Context, job: &Running, begun: Begun) -> Result<(), Ended> {
         let (format, run) = (begun.format, begun.run);
+        let mut work = Work::of(ctx, self.workspace).await?;
         let zone = workspaces::time_zone(&mut work).await?;
         let mut rows = Rows::open(&mut work, begun.wanted.0).await.map_err(read)?;
         let total = rows.count(&mut work).await.map_err(read)?;
@@ -140,9 +144,9 @@ impl Write {
         Ok(())
     }
 
-    async fn fail(&self, ctx: &Context, words: &str) -> Result<(), JobError> {
+    async fn fail(&self, ctx: &Context, run: i32, words: &str) -> Result<(), JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
-        store::fail(&mut work, self.export, words).await?;
+        store::fail(&mut work, self.export, run, words).await?;
         work.commit().await?;
         Ok(())
     }

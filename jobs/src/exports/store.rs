@@ -161,12 +161,14 @@ pub async fn finish(
     Ok(changed.rows_affected() == 1)
 }
 
-pub async fn fail(work: &mut Work, id: ExportId, error: &str) -> Result<(), sqlx::Error> {
+/// Ends a run badly, unless the export is not this run's any more.
+pub async fn fail(work: &mut Work, id: ExportId, run: i32, error: &str) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE exports SET status = 'failed', error = $3, finished_at = $4
-         WHERE workspace_id = $1 AND id = $2 AND status = 'running'",
+        "UPDATE exports SET status = 'failed', error = $4, finished_at = $5
+         WHERE workspace_id = $1 AND id = $2 AND run = $3 AND status = 'running'",
         work.workspace().uuid(),
         id.uuid(),
+        run,
         error,
         work.now()
     )

@@ -134,6 +134,25 @@ async fn files_go_after_a_week_and_when_there_are_ten_newer_ones() {
 }
 
 #[tokio::test]
+async fn an_export_by_a_field_that_was_dropped_fails_and_waits_for_nobody() {
+    let shop = Shop::open().await;
+    let field = json!({"key": "city", "label": "City", "kind": "text"});
+    let mut work = shop.work().await;
+    contacts::declare(&mut work, &serde_json::from_value(field).unwrap())
+        .await
+        .unwrap();
+    let rows = json!({"kind": "contacts", "attributes": {"city": "Nairobi"}});
+    let new = serde_json::from_value(json!({"rows": rows, "format": "csv"}));
+    let export = start(&mut work, &new.unwrap()).await.unwrap();
+    assert!(contacts::drop_field(&mut work, "city").await.unwrap());
+    work.commit().await.unwrap();
+    shop.drain().await;
+    let view = seen(&shop, export.id).await;
+    assert_eq!(view.status, "failed");
+    assert!(view.error.is_some());
+}
+
+#[tokio::test]
 async fn a_workbook_of_too_many_rows_fails_and_says_what_to_do() {
     let shop = Shop::open().await;
     let wanted = Json(&Wanted::Contacts(contacts::ContactFilter::default()));

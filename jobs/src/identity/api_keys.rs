@@ -216,8 +216,8 @@ pub async fn api_key(
     };
     let there = match key.created_by {
         Some(maker) => {
-            let role = workspaces::role_in(conn, key.workspace, maker).await?;
-            role.is_some()
+            let found = workspaces::role_in(conn, key.workspace, maker).await?;
+            found.is_some()
         }
         None => workspaces::exists(conn, key.workspace).await?,
     };

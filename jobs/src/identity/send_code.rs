@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use kazi_clients::{
     http::Failure,
-    smtp::{self, Letter},
+    smtp::Letter,
     whatsapp::{Body, ButtonParameter, Reaction},
 };
 use kazi_platform::{Phone, WorkspaceId, database};
@@ -185,9 +185,6 @@ impl SendCode {
         key: &str,
         code: &SecretString,
     ) -> Result<(), JobError> {
-        let smtp = ctx.providers.smtp.as_ref().ok_or_else(|| {
-            JobError::discard("no_smtp", "no server takes our letters: set smtp.host")
-        })?;
         let subject = locale::text(language, &format!("{key}-subject"), &[]);
         let text = locale::text(language, key, &[("code", code.expose_secret())]);
         let letter = Letter {
@@ -196,12 +193,7 @@ impl SendCode {
             text: &text,
             id: &self.code.to_string(),
         };
-        smtp.send(&letter).await.map_err(|error| match error {
-            smtp::Error::Refused(_) => JobError::discard("refused", error),
-            smtp::Error::Unwritable(_) => JobError::discard("unwritable", error),
-            smtp::Error::Later(_) => JobError::retry("later", error),
-            smtp::Error::Failed(_) => JobError::retry("smtp", error),
-        })
+        ctx.providers.post(&letter).await
     }
 
     /// Not as a message of the conversation: those are kept, and read by others.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
-use kazi_clients::smtp::{self, Letter};
+use kazi_clients::smtp::Letter;
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
@@ -107,25 +107,15 @@ impl Job for Mail {
         };
         if let Some(mailbox) = mailbox {
             // No connection is held while the mail server answers. A process that dies here sends the same letter again.
-            let smtp = ctx.providers.smtp.as_ref().ok_or_else(|| {
-                JobError::discard("no_smtp", "no server takes our letters: set smtp.host")
-            })?;
             let name = [("workspace", business.name.as_str())];
             let language = &mailbox.language;
-            let sent = smtp
-                .send(&Letter {
-                    to: &mailbox.address,
-                    subject: &locale::text(language, "mail-notifications-subject", &name),
-                    text: &text(ctx, language, &business, (&lines, more)),
-                    id: &id.to_string(),
-                })
-                .await;
-            sent.map_err(|error| match error {
-                smtp::Error::Refused(_) => JobError::discard("refused", error),
-                smtp::Error::Unwritable(_) => JobError::discard("unwritable", error),
-                smtp::Error::Later(_) => JobError::retry("later", error),
-                smtp::Error::Failed(_) => JobError::retry("smtp", error),
-            })?;
+            let letter = Letter {
+                to: &mailbox.address,
+                subject: &locale::text(language, "mail-notifications-subject", &name),
+                text: &text(ctx, language, &business, (&lines, more)),
+                id: &id.to_string(),
+            };
+            ctx.providers.post(&letter).await?;
         }
         let mut work = Work::of(ctx, self.workspace).await?;
         store::set_mailed(&mut work, user, id).await?;
@@ -153,8 +143,7 @@ fn text(ctx: &Context, language: &str, business: &Business, of: (&[Line], i64)) 
         text.push_str(&locale::text(language, "mail-notifications-more", &fill));
         text.push('\n');
     }
-    let ours = ctx.providers.public_url.trim_end_matches('/');
-    let place = format!("{ours}/app/notifications");
+    let place = format!("{}/app/notifications", ctx.providers.public_url);
     text.push('\n');
     text.push_str(&locale::text(
         language,

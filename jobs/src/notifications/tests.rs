@@ -5,7 +5,9 @@ use serde_json::json;
 use super::*;
 use crate::testing::Shop;
 
+/// Each is told a millisecond after the one before: ids of one millisecond have no order.
 async fn tell(shop: &Shop, to: To, title: &str) {
+    shop.ctx.clock.advance(TimeDelta::milliseconds(1));
     let mut work = shop.work().await;
     let notification = Notification {
         kind: Kind::IMPORT_FINISHED,
@@ -172,7 +174,6 @@ async fn a_digest_has_what_is_not_read_and_still_wanted_by_the_morning() {
     assert!(mark_read(&mut work, owner, own[0].id).await.unwrap());
     work.commit().await.unwrap();
     for n in 0..52 {
-        shop.ctx.clock.advance(TimeDelta::milliseconds(1));
         tell(&shop, To::User(owner), &format!("n{n}")).await;
     }
     shop.drain().await;

@@ -41,15 +41,17 @@ pub struct MemberView {
 /// Returns the role of a user; `None` when the user is no member or a suspended one, or the workspace is deleted.
 pub async fn role_of(work: &mut Work, user: Uuid) -> Result<Option<Role>, sqlx::Error> {
     let workspace = work.workspace();
-    role_in(work.conn(), workspace, user).await
+    let found = role_in(work.conn(), workspace, user).await?;
+    Ok(found.map(|(role, _)| role))
 }
 
-/// Like [`role_of`], in a transaction that sees all workspaces: the API calls it before it knows the caller's workspace.
+/// Like [`role_of`], and whether the platform has suspended the workspace. In a transaction that sees all workspaces: the API
+/// calls it before it knows the caller's workspace.
 pub async fn role_in(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     user: Uuid,
-) -> Result<Option<Role>, sqlx::Error> {
+) -> Result<Option<(Role, bool)>, sqlx::Error> {
     store::members::role(conn, workspace, user, false).await
 }
 

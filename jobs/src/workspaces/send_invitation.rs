@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kazi_clients::smtp::{self, Letter};
+use kazi_clients::smtp::Letter;
 use kazi_platform::{
     WorkspaceId,
     crypto::{CryptoError, Keyring},
@@ -49,26 +49,16 @@ impl Job for SendInvitation {
         let token = token.map_err(|error| JobError::retry("sealed", error))?;
         work.commit().await?;
         // No connection is held while the mail server answers. A process that dies here sends the same letter again.
-        let smtp = ctx.providers.smtp.as_ref().ok_or_else(|| {
-            JobError::discard("no_smtp", "no server takes our letters: set smtp.host")
-        })?;
         let name = [("workspace", letter.workspace_name.as_str())];
         let token = [name[0], ("token", token.expose_secret())];
         let language = &letter.language;
-        let sent = smtp
-            .send(&Letter {
-                to: &letter.email,
-                subject: &locale::text(language, "mail-invitation-subject", &name),
-                text: &locale::text(language, "mail-invitation", &token),
-                id: &format!("{id}.{generation}"),
-            })
-            .await;
-        sent.map_err(|error| match error {
-            smtp::Error::Refused(_) => JobError::discard("refused", error),
-            smtp::Error::Unwritable(_) => JobError::discard("unwritable", error),
-            smtp::Error::Later(_) => JobError::retry("later", error),
-            smtp::Error::Failed(_) => JobError::retry("smtp", error),
-        })
+        let letter = Letter {
+            to: &letter.email,
+            subject: &locale::text(language, "mail-invitation-subject", &name),
+            text: &locale::text(language, "mail-invitation", &token),
+            id: &format!("{id}.{generation}"),
+        };
+        ctx.providers.post(&letter).await
     }
 }
 

@@ -207,7 +207,7 @@ pub(crate) async fn deleted_before(
     .await
 }
 
-/// Days for which the workspaces keep the files of messages, where they have said so.
+/// All workspaces, each with the days for which it keeps the files of messages. `None`: it has not said.
 pub(crate) async fn media_keep_days(
     conn: &mut PgConnection,
 ) -> Result<Vec<(WorkspaceId, Option<u32>)>, sqlx::Error> {

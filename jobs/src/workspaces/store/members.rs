@@ -14,23 +14,24 @@ fn role_named(name: &str) -> Role {
     name.parse().unwrap_or(Role::Viewer)
 }
 
-/// Returns the role of a user who is not suspended; in a deleted workspace only with `deleted`.
+/// Returns the role of a user who is not suspended, and whether the workspace is suspended; in a deleted workspace only
+/// with `deleted`.
 pub(crate) async fn role(
     conn: &mut PgConnection,
     workspace: WorkspaceId,
     user: Uuid,
     deleted: bool,
-) -> Result<Option<Role>, sqlx::Error> {
-    let role = sqlx::query_scalar!(
-        "SELECT m.role FROM members m JOIN workspaces w ON w.id = m.workspace_id
-         WHERE m.workspace_id = $1 AND m.user_id = $2 AND m.suspended_at IS NULL AND ($3 OR w.deleted_at IS NULL)",
+) -> Result<Option<(Role, bool)>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT m.role, w.suspended_at IS NOT NULL AS "suspended!" FROM members m JOIN workspaces w ON w.id = m.workspace_id
+           WHERE m.workspace_id = $1 AND m.user_id = $2 AND m.suspended_at IS NULL AND ($3 OR w.deleted_at IS NULL)"#,
         workspace.uuid(),
         user,
         deleted
     )
     .fetch_optional(conn)
     .await?;
-    Ok(role.as_deref().map(role_named))
+    Ok(row.map(|row| (role_named(&row.role), row.suspended)))
 }
 
 /// Returns the role of a member, and since when the member is suspended.
