@@ -4,11 +4,15 @@ use std::{
     hash::{BuildHasher, Hasher, RandomState},
     io,
     pin::Pin,
+    time::Duration,
 };
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 use reqwest::{Body, RequestBuilder, header};
+
+/// Time for a file of 100 MB.
+const UPLOAD_TIME_OUT: Duration = Duration::from_secs(240);
 
 /// A file on its way to a provider.
 pub struct FormFile {
@@ -20,7 +24,7 @@ pub struct FormFile {
     pub body: Pin<Box<dyn Stream<Item = io::Result<Bytes>> + Send>>,
 }
 
-/// Puts fields and a file into a request.
+/// Puts fields and a file into a request, and gives it time for the upload.
 pub(crate) fn with_form(
     request: RequestBuilder,
     fields: &[(&str, &str)],
@@ -48,6 +52,7 @@ pub(crate) fn with_form(
             format!("multipart/form-data; boundary={boundary}"),
         )
         .header(header::CONTENT_LENGTH, length)
+        .timeout(UPLOAD_TIME_OUT)
         .body(Body::wrap_stream(body))
 }
 

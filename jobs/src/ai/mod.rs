@@ -31,8 +31,9 @@ pub use documents::{
     NewDocument, create_document, delete_document, replace_document,
 };
 pub use embed::{Embed, EmbedAll};
-pub use embeddings::{Embedder, embedder};
-pub use embeddings::{Embeddings, EmbeddingsView, Meaning, embeddings, set_embeddings};
+pub use embeddings::{
+    Embedder, Embeddings, EmbeddingsView, Meaning, embedder, embeddings, set_embeddings,
+};
 pub use fetch_page::FetchPage;
 pub use imports::{
     NewPage, NewPdf, Pdf, create_page, create_pdf, fetch_again, read_pdf, replace_pdf,

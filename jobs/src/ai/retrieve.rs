@@ -1,7 +1,8 @@
 //! Finds what the business knows about a question: passages of its documents, and its products.
 //!
-//! Two lists are made: one by words, and one by letters, for words that are typed wrongly. A third is by meaning, where a
-//! workspace has embeddings. Reciprocal rank fusion makes one list of them. A question of whose words no passage has enough is not known: a model would answer it from noise.
+//! It makes a list by words, and one by letters, for words that are typed wrongly. In a workspace with embeddings it makes
+//! a third by meaning. Reciprocal rank fusion makes one list of them. A question is not known if no passage has enough of
+//! its words or is near enough to its meaning: a model would answer it from noise.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -31,7 +32,7 @@ const FUSION: f32 = 60.0;
 /// Of the letters of two words, compared by threes, this share must be the same.
 const SAME_LETTERS: &str = "0.3";
 /// The question is known if a passage covers this share of it. `kazi bench retrieval --thresholds` measures others.
-const KNOWN_FROM: f32 = 0.34;
+const COVERED_FROM: f32 = 0.34;
 /// Of the fused list, so many places may decide whether the question is known.
 const DECIDING: usize = 2;
 /// The least weight of a word that many passages have.
@@ -140,7 +141,7 @@ pub async fn retrieve(
     Ok(Retrieved {
         passages,
         covers,
-        verdict: if covers >= KNOWN_FROM || means {
+        verdict: if covers >= COVERED_FROM || means {
             Verdict::Known
         } else {
             Verdict::Unknown

@@ -20,9 +20,6 @@ use crate::{
 /// The longest message, in characters.
 pub const TEXT_LIMIT: usize = 20_000;
 
-/// Time for a file of 100 MB.
-const UPLOAD_TIME_OUT: Duration = Duration::from_secs(240);
-
 /// One instance of Green API.
 #[derive(Clone, Debug)]
 pub struct GreenApi {
@@ -126,7 +123,7 @@ impl GreenApi {
         fields.extend(caption.map(|caption| ("caption", caption)));
         let url = for_files(&self.url("sendFileByUpload"));
         let request = with_form(self.http.post(url), &fields, file);
-        let answer = self.ask(request.timeout(UPLOAD_TIME_OUT)).await?;
+        let answer = self.ask(request).await?;
         Ok(answer.parse::<Sent>()?.id_message)
     }
 

@@ -26,9 +26,6 @@ use crate::{
     json,
 };
 
-/// Time for a file of 100 MB.
-const UPLOAD_TIME_OUT: Duration = Duration::from_secs(240);
-
 /// One phone number of the Cloud API.
 #[derive(Clone, Debug)]
 pub struct WhatsApp {
@@ -178,12 +175,11 @@ impl WhatsApp {
         let mime = file.mime.clone();
         let fields = [("messaging_product", "whatsapp"), ("type", mime.as_str())];
         let request = with_form(self.http.post(url), &fields, file);
-        let request = self.with_token(request).timeout(UPLOAD_TIME_OUT);
-        let answer = self.ask(request).await?;
+        let answer = self.ask(self.with_token(request)).await?;
         Ok(answer.parse::<Uploaded>()?.id)
     }
 
-    /// Adds the token to a request for the file of a [`Media`].
+    /// Adds the token to a request. Fetching the file of a [`Media`] needs it as well.
     pub fn with_token(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
         request.bearer_auth(self.token.expose_secret())
     }
