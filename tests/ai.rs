@@ -636,6 +636,20 @@ async fn embeddings_are_a_setting_of_the_workspace() {
     assert!(told.contains("8:00"), "{told}");
     let calls = ok(admin.get("/ai/calls?purpose=embedding")).await;
     assert_eq!(calls["items"][0]["outcome"], "ok");
+    // What cannot be tried pays for no meaning.
+    let prompt = ok(admin.post("/prompts", &new_prompt("Hi."))).await;
+    let test = format!("{}/test", at("prompts", &prompt));
+    let paid = |question: &str| {
+        let sent = app.providers.ledger(Service::OpenRouter).into_iter();
+        sent.filter(|sent| sent.body["input"] == json!([question]))
+            .count()
+    };
+    let question = "When do you open on Mondays?";
+    let turns = |author: &str| json!({"turns": [{"author": author, "text": question}]});
+    refused(admin.post(&test, &turns("business")), 422, "invalid").await;
+    assert_eq!(paid(question), 0);
+    ok(admin.post(&test, &turns("customer"))).await;
+    assert_eq!(paid(question), 1);
     new["model"] = json!("small");
     let problem = refused(admin.put("/ai/embeddings", &new), 422, "invalid").await;
     assert_eq!(problem["errors"][0]["pointer"], "/model");

@@ -167,39 +167,39 @@ impl Embedder {
             ..Call::of_embedding(embedded, took)
         }
     }
+}
 
-    /// Asks a model what a question means. Without an answer in time there is no meaning, and the question is answered all
-    /// the same.
-    pub async fn meaning_of(
-        self,
-        ctx: &Context,
-        workspace: WorkspaceId,
-        question: &str,
-    ) -> Option<Meaning> {
-        let client = ctx.openrouter()?;
-        let question: String = question.trim().chars().take(QUESTION_CHARS).collect();
-        if question.is_empty() {
-            return None;
-        }
-        let request = self.request(vec![question]);
-        let started = Instant::now();
-        let asked = tokio::time::timeout(PATIENCE, client.embed(&request)).await;
-        let embedded = asked.unwrap_or_else(|_| Err(Error::Unavailable(TOO_LATE).into()));
-        let call = self.call(&embedded, started.elapsed());
-        calls::count(&call);
-        if let Err(error) = log(ctx, workspace, &call).await {
-            tracing::warn!(%error, "the call for a question's meaning is not in the log");
-        }
-        match embedded {
-            Ok(mut done) => done.vectors.pop().map(|vector| Meaning {
-                model: self.0.model,
-                known_from: self.0.known_from,
-                vector,
-            }),
-            Err(error) => {
-                tracing::warn!(%error, "a question is searched by words and letters alone");
-                None
-            }
+/// Asks a model what a question means. Without an embedder, or without an answer in time, there is no meaning, and the
+/// question is answered all the same.
+pub async fn meaning_of(
+    ctx: &Context,
+    workspace: WorkspaceId,
+    embedder: Option<Embedder>,
+    question: &str,
+) -> Option<Meaning> {
+    let (embedder, client) = (embedder?, ctx.openrouter()?);
+    let question: String = question.trim().chars().take(QUESTION_CHARS).collect();
+    if question.is_empty() {
+        return None;
+    }
+    let request = embedder.request(vec![question]);
+    let started = Instant::now();
+    let asked = tokio::time::timeout(PATIENCE, client.embed(&request)).await;
+    let embedded = asked.unwrap_or_else(|_| Err(Error::Unavailable(TOO_LATE).into()));
+    let call = embedder.call(&embedded, started.elapsed());
+    calls::count(&call);
+    if let Err(error) = log(ctx, workspace, &call).await {
+        tracing::warn!(%error, "the call for a question's meaning is not in the log");
+    }
+    match embedded {
+        Ok(mut done) => done.vectors.pop().map(|vector| Meaning {
+            model: embedder.0.model,
+            known_from: embedder.0.known_from,
+            vector,
+        }),
+        Err(error) => {
+            tracing::warn!(%error, "a question is searched by words and letters alone");
+            None
         }
     }
 }

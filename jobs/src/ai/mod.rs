@@ -32,7 +32,7 @@ pub use documents::{
 };
 pub use embed::{Embed, EmbedAll};
 pub use embeddings::{
-    Embedder, Embeddings, EmbeddingsView, Meaning, embedder, embeddings, set_embeddings,
+    Embeddings, EmbeddingsView, Meaning, embedder, embeddings, meaning_of, set_embeddings,
 };
 pub use fetch_page::FetchPage;
 pub use imports::{

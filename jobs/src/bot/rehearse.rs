@@ -1,7 +1,7 @@
 //! Tries a prompt on a written conversation. The model is asked as for a customer, and nobody gets the answer.
 //!
-//! [`rehearse`] reads the database, [`Rehearsing::ask`] asks the model, and [`Heard::log`] writes the cost. So no
-//! connection is held while the model works.
+//! [`Rehearsal::check`] comes first. [`rehearse`] reads the database, [`Rehearsing::ask`] asks the model, and
+//! [`Heard::log`] writes the cost. So no connection is held while the model works.
 
 use std::time::Duration;
 
@@ -51,6 +51,32 @@ impl Rehearsal {
     pub fn question(&self) -> &str {
         self.turns.last().map_or("", |turn| turn.text.as_str())
     }
+
+    /// Checks what a caller wrote.
+    pub fn check(&self) -> Result<(), Invalid> {
+        let mut violations = Violations::default();
+        if let Some(language) = &self.language {
+            violations.language("/language", language);
+        }
+        violations.unless(
+            (1..=TURNS).contains(&self.turns.len()),
+            "/turns",
+            "length",
+            format!("must have 1 to {TURNS} turns"),
+        );
+        for (number, turn) in self.turns.iter().enumerate() {
+            violations.text(&format!("/turns/{number}/text"), &turn.text, 1, TURN_CHARS);
+        }
+        if let Some(last) = self.turns.len().checked_sub(1) {
+            violations.unless(
+                self.turns[last].author == Author::Customer,
+                format!("/turns/{last}/author"),
+                "not_the_customer",
+                "must be customer in the last turn",
+            );
+        }
+        violations.end()
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
@@ -82,8 +108,6 @@ pub struct Rehearsed {
 
 #[derive(Debug, thiserror::Error)]
 pub enum RehearsalError {
-    #[error(transparent)]
-    Invalid(#[from] Invalid),
     /// The program has no key for OpenRouter.
     #[error("this Kazi has no key for OpenRouter")]
     NoKey,
@@ -99,35 +123,10 @@ pub enum RehearsalError {
     Database(#[from] sqlx::Error),
 }
 
-fn check(rehearsal: &Rehearsal) -> Result<(), Invalid> {
-    let mut violations = Violations::default();
-    if let Some(language) = &rehearsal.language {
-        violations.language("/language", language);
-    }
-    violations.unless(
-        (1..=TURNS).contains(&rehearsal.turns.len()),
-        "/turns",
-        "length",
-        format!("must have 1 to {TURNS} turns"),
-    );
-    for (number, turn) in rehearsal.turns.iter().enumerate() {
-        violations.text(&format!("/turns/{number}/text"), &turn.text, 1, TURN_CHARS);
-    }
-    if let Some(last) = rehearsal.turns.len().checked_sub(1) {
-        violations.unless(
-            rehearsal.turns[last].author == Author::Customer,
-            format!("/turns/{last}/author"),
-            "not_the_customer",
-            "must be customer in the last turn",
-        );
-    }
-    violations.end()
-}
-
 /// A question that is ready for the model.
 pub struct Rehearsing(Question);
 
-/// Prepares the question that the conversation ends with.
+/// Prepares the question that a checked conversation ends with.
 ///
 /// # Errors
 /// [`RehearsalError::OverBudget`], [`RehearsalError::NothingKnown`]
@@ -137,7 +136,6 @@ pub async fn rehearse(
     rehearsal: Rehearsal,
     meaning: Option<&Meaning>,
 ) -> Result<Rehearsing, RehearsalError> {
-    check(&rehearsal)?;
     let prompt = ai::affordable(work, prompt).await?;
     let mut prompt = prompt.ok_or(RehearsalError::OverBudget)?;
     // There is no customer for whom a tool could act.

@@ -244,13 +244,8 @@ impl Reply {
         let Some(channel) = channel else {
             return Ok(None);
         };
-        let meaning = match embedder {
-            Some(embedder) => {
-                let asked = words(&turns);
-                embedder.meaning_of(ctx, self.workspace, &asked).await
-            }
-            None => None,
-        };
+        let asked = words(&turns);
+        let meaning = ai::meaning_of(ctx, self.workspace, embedder, &asked).await;
         let mut work = Work::of(ctx, self.workspace).await?;
         let workspace = workspaces::get(&mut work).await?;
         if workspace.suspended {

@@ -54,7 +54,6 @@ impl From<DocumentError> for Problem {
 impl From<RehearsalError> for Problem {
     fn from(error: RehearsalError) -> Self {
         match error {
-            RehearsalError::Invalid(invalid) => invalid.into(),
             RehearsalError::NothingKnown => conflict(
                 "nothing_known",
                 "Nothing in the knowledge or the catalogue answers this question: a customer gets the menu.",

@@ -169,16 +169,13 @@ async fn test(
 ) -> Answer<Rehearsed> {
     let mut work = caller.begin().await?;
     let prompt = ai::find_prompt(&mut work, id).await?.ok_or(NOT_FOUND)?;
+    // First: the meaning of the question is paid for.
+    rehearsal.check()?;
     let embedder = ai::embedder(&mut work).await?;
     // No connection is held while a model works.
     drop(work);
-    let meaning = match embedder {
-        Some(embedder) => {
-            let asked = rehearsal.question();
-            embedder.meaning_of(&api.ctx, caller.workspace, asked).await
-        }
-        None => None,
-    };
+    let asked = rehearsal.question();
+    let meaning = ai::meaning_of(&api.ctx, caller.workspace, embedder, asked).await;
     let mut work = caller.begin().await?;
     let rehearsing = bot::rehearse(&mut work, prompt, rehearsal, meaning.as_ref()).await?;
     drop(work);

@@ -92,14 +92,7 @@ async fn ask(shop: &Shop, question: &str) -> Retrieved {
     let mut work = shop.work().await;
     let embedder = ai::embedder(&mut work).await.unwrap();
     drop(work);
-    let meaning = match embedder {
-        Some(embedder) => {
-            embedder
-                .meaning_of(&shop.ctx, shop.workspace, question)
-                .await
-        }
-        None => None,
-    };
+    let meaning = ai::meaning_of(&shop.ctx, shop.workspace, embedder, question).await;
     let mut work = shop.work().await;
     ai::retrieve(&mut work, "en", "en", question, meaning.as_ref(), 10_000)
         .await
