@@ -224,14 +224,22 @@ impl Reply {
         if conversation.is_with_a_person(ctx.clock.now()) {
             return Ok(None);
         }
+        let workspace = workspaces::get(&mut work).await?;
+        if workspace.suspended {
+            return Ok(None);
+        }
+        let contact = contacts::get(&mut work, conversation.contact).await?;
         let prompt = ai::active_prompt(&mut work, Some(conversation.channel)).await?;
         let prompt = match prompt {
             Some(prompt) => ai::affordable(&mut work, prompt).await?,
             None => None,
         };
-        let embedder = match prompt {
-            Some(_) => ai::embedder(&mut work).await?,
-            None => None,
+        let (asked, language) = (words(&turns), language_of(&contact, &workspace));
+        // Without telling words nothing is searched, so the meaning would be paid for in vain.
+        let tells = prompt.is_some() && ai::telling(&mut work, &asked, language).await? > 0;
+        let embedder = match tells {
+            true => ai::embedder(&mut work).await?,
+            false => None,
         };
         // The directory needs a connection of its own. A job that holds one connection and waits for a second can wait
         // for ever.
@@ -244,20 +252,11 @@ impl Reply {
         let Some(channel) = channel else {
             return Ok(None);
         };
-        let asked = words(&turns);
         let meaning = ai::meaning_of(ctx, self.workspace, embedder, &asked).await;
-        let mut work = Work::of(ctx, self.workspace).await?;
-        let workspace = workspaces::get(&mut work).await?;
-        if workspace.suspended {
-            return Ok(None);
-        }
-        let contact = contacts::get(&mut work, conversation.contact).await?;
         let question = match prompt {
             Some(prompt) => {
-                let languages = (
-                    language_of(&contact, &workspace),
-                    workspace.default_language.as_str(),
-                );
+                let mut work = Work::of(ctx, self.workspace).await?;
+                let languages = (language, workspace.default_language.as_str());
                 let mut question =
                     Question::prepare(&mut work, prompt, languages, turns, meaning.as_ref())
                         .await?;

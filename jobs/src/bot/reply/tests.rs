@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Composed, Reply};
 use crate::{
-    ai::{self, PromptPatch},
+    ai::{self, Embeddings, PromptPatch},
     channels::ChannelKind,
     conversations::{self, ConversationId, MessageId},
     inbox::{self, InboxError},
@@ -584,4 +584,52 @@ async fn a_member_and_the_model_who_answer_in_one_moment_give_one_answer() {
         member_answers(&shop, conversation, seen)
     );
     assert_eq!(said(&shop).await, 3);
+}
+
+/// The requests for the vector of a text.
+fn meanings(shop: &Shop, text: &str) -> usize {
+    let sent = shop.sent(Service::OpenRouter).into_iter();
+    sent.filter(|entry| entry.body["input"] == json!([text]))
+        .count()
+}
+
+#[tokio::test]
+async fn the_meaning_of_what_is_not_searched_or_not_answered_is_not_paid_for() {
+    let shop = known().await;
+    let mut work = shop.work().await;
+    let on = Embeddings {
+        enabled: true,
+        model: "vendor/vectors".into(),
+        known_from: 0.45,
+    };
+    ai::set_embeddings(&mut work, &on).await.unwrap();
+    work.commit().await.unwrap();
+    shop.drain().await;
+    shop.hear("1", "Do you have Kenyan coffee?").await;
+    shop.drain().await;
+    assert_eq!(meanings(&shop, "Do you have Kenyan coffee?"), 1);
+
+    // It tells of nothing, and leans on the question before it.
+    shop.hear("2", "And how?").await;
+    shop.drain().await;
+    assert_eq!(meanings(&shop, "And how?"), 0);
+    let asked = shop.sent(Service::OpenRouter).pop().unwrap().body;
+    let system = asked["messages"][0]["content"].as_str().unwrap();
+    assert!(system.contains("Kenyan coffee (12.50 USD)"), "{system}");
+
+    // The platform suspends the workspace while an answer waits to be written.
+    let (conversation, message) = heard(&shop).await[0];
+    let reply = Reply {
+        workspace: shop.workspace,
+        conversation,
+        message,
+        earlier: Vec::new(),
+    };
+    sqlx::query("UPDATE workspaces SET suspended_at = now()")
+        .execute(&shop.ctx.owner)
+        .await
+        .unwrap();
+    let before = shop.sent(Service::OpenRouter).len();
+    assert!(reply.prepare(&shop.ctx).await.unwrap().is_none());
+    assert_eq!(shop.sent(Service::OpenRouter).len(), before);
 }
