@@ -79,6 +79,8 @@ pub struct Retrieved {
     /// The share of the question that the passages cover which decide whether it is known.
     pub covers: f32,
     pub verdict: Verdict,
+    /// The number of words that tell what the question is about.
+    pub telling: usize,
 }
 
 /// Whether the question can be answered from what was found.
@@ -146,6 +148,7 @@ pub async fn retrieve(
         } else {
             Verdict::Unknown
         },
+        telling: words.len(),
     })
 }
 

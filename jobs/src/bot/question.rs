@@ -91,7 +91,7 @@ impl Question {
         let before = self.turns.iter().rfind(|turn| turn.inbound && !turn.asks);
         if let Some(before) = before
             && found.verdict != Verdict::Known
-            && ai::telling(work, &asked, language).await? <= LEANING_WORDS
+            && found.telling <= LEANING_WORDS
         {
             let whole = format!("{}\n{asked}", before.text);
             let leaning =
