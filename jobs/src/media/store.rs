@@ -1,5 +1,7 @@
 //! SQL of the files' rows.
 
+use std::collections::HashMap;
+
 use kazi_platform::{Timestamp, WorkspaceId, without_nul};
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
@@ -156,7 +158,13 @@ pub async fn view(work: &mut Work, id: MediaId) -> Result<Option<MediaView>, sql
 }
 
 /// What became of the files of messages.
-pub async fn states(work: &mut Work, ids: &[MediaId]) -> Result<Vec<MessageMedia>, sqlx::Error> {
+pub async fn states(
+    work: &mut Work,
+    ids: &[MediaId],
+) -> Result<HashMap<MediaId, MessageMedia>, sqlx::Error> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query!(
         r#"SELECT id AS "id: MediaId", kind AS "kind: MediaKind", state AS "state: MediaState",
@@ -167,15 +175,18 @@ pub async fn states(work: &mut Work, ids: &[MediaId]) -> Result<Vec<MessageMedia
     )
     .fetch_all(work.conn())
     .await?;
-    let files = rows.into_iter().map(|row| MessageMedia {
-        id: row.id,
-        kind: row.kind,
-        state: row.state,
-        reason: row.reason,
-        mime: row.mime,
-        bytes: row.bytes,
-        name: row.name,
-        link: None,
+    let files = rows.into_iter().map(|row| {
+        let file = MessageMedia {
+            id: row.id,
+            kind: row.kind,
+            state: row.state,
+            reason: row.reason,
+            mime: row.mime,
+            bytes: row.bytes,
+            name: row.name,
+            link: None,
+        };
+        (file.id, file)
     });
     Ok(files.collect())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use kazi_clients::whatsapp::Body;
 
-use super::{TicketError, TicketMessage, store};
+use super::{TicketError, TicketMessage, TicketMessageId, store};
 use crate::{
     Work,
     channels::ChannelKind,
@@ -64,7 +64,7 @@ pub(super) async fn attach(
     }
     store::attach(work, message.id, files).await?;
     let states = media::states(work, files).await?;
-    let of = |id: &MediaId| states.iter().find(|state| state.id == *id).cloned();
+    let of = |id: &MediaId| states.get(id).cloned();
     message.media = files.iter().filter_map(of).collect();
     Ok(())
 }
@@ -72,14 +72,14 @@ pub(super) async fn attach(
 /// Adds the file of a chat's message, if it has brought one, to the line that it has become. Returns true when it has.
 pub(super) async fn attach_said(
     work: &mut Work,
-    message: &mut TicketMessage,
+    line: TicketMessageId,
     said: MessageId,
 ) -> Result<bool, sqlx::Error> {
     let file = media_of(said);
     if media::states(work, &[file]).await?.is_empty() {
         return Ok(false);
     }
-    attach(work, message, &[file]).await?;
+    store::attach(work, line, &[file]).await?;
     Ok(true)
 }
 
@@ -94,7 +94,7 @@ pub(super) async fn fill(
     let states = media::states(work, &files).await?;
     for (message, file) in named {
         let into = messages.iter_mut().find(|one| one.id == message);
-        let state = states.iter().find(|state| state.id == file);
+        let state = states.get(&file);
         if let (Some(into), Some(state)) = (into, state) {
             into.media.push(state.clone());
         }

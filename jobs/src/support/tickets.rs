@@ -206,10 +206,10 @@ async fn put_down(
     if !ticket.takes_answers(work.now()) {
         return Err(TicketError::Closed);
     }
-    let mut message = message(work.now(), Author::Customer, None, body);
+    let message = message(work.now(), Author::Customer, None, body);
     store::append(work, id, &message, said.map(|said| said.message)).await?;
     let has_file = match said {
-        Some(said) => files::attach_said(work, &mut message, said.message).await?,
+        Some(said) => files::attach_said(work, message.id, said.message).await?,
         None => false,
     };
     let before = ticket.clone();

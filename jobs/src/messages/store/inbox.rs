@@ -34,13 +34,9 @@ pub async fn one(work: &mut Work, id: MessageId) -> Result<Option<ChatMessage>, 
 async fn add_files(work: &mut Work, messages: &mut [ChatMessage]) -> Result<(), sqlx::Error> {
     let of = |one: &ChatMessage| one.content["media"].as_str()?.parse().ok();
     let named: Vec<MediaId> = messages.iter().filter_map(of).collect();
-    if named.is_empty() {
-        return Ok(());
-    }
     let states = media::states(work, &named).await?;
     for message in messages {
-        let named = of(message);
-        message.media = states.iter().find(|file| Some(file.id) == named).cloned();
+        message.media = of(message).and_then(|id| states.get(&id).cloned());
     }
     Ok(())
 }

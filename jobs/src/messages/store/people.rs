@@ -1,7 +1,5 @@
 //! SQL for merging, exporting and erasing a contact.
 
-use std::collections::HashMap;
-
 use uuid::Uuid;
 
 use crate::{
@@ -9,7 +7,7 @@ use crate::{
     channels::ChannelId,
     contacts::ContactId,
     conversations::{ConversationId, MessageId},
-    media::{self, MediaId, MessageMedia},
+    media::{self, MediaId},
     messages::{Received, Spoken},
 };
 
@@ -53,8 +51,6 @@ pub async fn spoken(
     let of = |media: &Option<String>| media.as_deref()?.parse().ok();
     let named: Vec<MediaId> = rows.iter().filter_map(|row| of(&row.media)).collect();
     let files = media::states(work, &named).await?;
-    let files: HashMap<MediaId, MessageMedia> =
-        files.into_iter().map(|file| (file.id, file)).collect();
     let spoken = rows.into_iter().rev().map(|row| Spoken {
         id: row.id,
         conversation_id: row.conversation,
