@@ -136,27 +136,30 @@ async fn send_files(
     bodies: Vec<Body>,
 ) -> Result<(), TicketError> {
     let at = work.now();
-    for (n, body) in (1..).zip(bodies) {
-        let notice = Notice {
-            id: MessageId::derived(written.id.uuid(), n),
-            contact: ticket.contact_id,
-            channel: None,
-            body,
-            // The window is open, so no template is looked up.
-            template: TemplateUse {
-                name: ANSWER,
-                parameters: Vec::new(),
-                buttons: Vec::new(),
-            },
-            cause: Cause::Agent,
-            marketing: false,
-            at,
-        };
-        if let Notified::Unreachable(_) = messages::notify(work, &notice).await? {
-            return Err(TicketError::Unreachable);
-        }
+    let notices = (1..).zip(bodies).map(|(n, body)| Notice {
+        id: MessageId::derived(written.id.uuid(), n),
+        contact: ticket.contact_id,
+        channel: None,
+        body,
+        // The window is open, so no template is looked up.
+        template: TemplateUse {
+            name: ANSWER,
+            parameters: Vec::new(),
+            buttons: Vec::new(),
+        },
+        cause: Cause::Agent,
+        marketing: false,
+        at,
+    });
+    let notices: Vec<_> = notices.collect();
+    let notified = messages::notify_all(work, &notices).await?;
+    match notified
+        .iter()
+        .any(|one| matches!(one, Notified::Unreachable(_)))
+    {
+        true => Err(TicketError::Unreachable),
+        false => Ok(()),
     }
-    Ok(())
 }
 
 /// A message of a ticket for its customer.
