@@ -7,7 +7,7 @@ use std::{collections::HashSet, time::Duration};
 use chrono::TimeDelta;
 use futures_util::{StreamExt, TryStreamExt};
 use kazi_platform::{WorkspaceId, database};
-use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Retry, Running, enqueue_all_with};
+use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Retry, Running, enqueue_all};
 use serde::{Deserialize, Serialize};
 
 use super::{MediaId, MediaReason, fetch::discard, files::is_key, store};
@@ -32,6 +32,10 @@ impl Job for Remove {
     const RETRY: Retry =
         Retry::exponential(Duration::from_secs(2), Duration::from_secs(3_600)).attempts(20);
 
+    fn options(&self) -> Options {
+        Options::default().tenant(self.workspace)
+    }
+
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let deleted = ctx.files().delete(&self.key).await;
         deleted.map_err(|error| JobError::retry("place", error))
@@ -40,25 +44,16 @@ impl Job for Remove {
 
 async fn remove(work: &mut Work, keys: Vec<String>) -> Result<(), EnqueueError> {
     let workspace = work.workspace();
-    let jobs = keys.into_iter().map(|key| {
-        let job = Remove { workspace, key };
-        (job, Options::default().tenant(workspace))
-    });
+    let jobs = keys.into_iter().map(|key| Remove { workspace, key });
     let jobs: Vec<_> = jobs.collect();
-    if !jobs.is_empty() {
-        enqueue_all_with(work.conn(), jobs).await?;
-    }
+    enqueue_all(work.conn(), &jobs).await?;
     Ok(())
 }
 
 /// Removes the files of a contact.
 pub(super) async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     let keys = store::erase(work, contact).await?;
-    match remove(work, keys).await {
-        Err(EnqueueError::Database(error)) => Err(error),
-        Err(error) => Err(sqlx::Error::Encode(Box::new(error))),
-        Ok(()) => Ok(()),
-    }
+    Ok(remove(work, keys).await?)
 }
 
 /// Removes a file. Returns `false` when there is none.
