@@ -1,5 +1,5 @@
-//! Media: the files of messages. A picture, a recording or a document that a message brings is fetched by a job, checked and
-//! kept in a folder or a bucket.
+//! Media: the files of messages. A job fetches the picture, the recording or the document that a customer's message brings. A
+//! member uploads a file before sending it. Both are checked, and kept in a folder or a bucket.
 //!
 //! The bytes and the row lie in two places, and no transaction spans them. The rule: the file first, then the row. A row that
 //! says `stored` has its file; a file without a row is nobody's, and the sweep deletes it.
@@ -106,10 +106,9 @@ pub async fn view(work: &mut Work, id: MediaId) -> Result<MediaView, MediaError>
 /// [`MediaError::NotHere`]: it is not here yet, or not any more.
 pub async fn linkable(work: &mut Work, id: MediaId) -> Result<(), MediaError> {
     let media = view(work, id).await?;
-    match (media.state, media.reason) {
-        (MediaState::Stored, _) => Ok(()),
-        (_, Some(reason)) => Err(MediaError::NotHere(reason.name())),
-        (state, None) => Err(MediaError::NotHere(state.name())),
+    match media.absence() {
+        Some(why) => Err(MediaError::NotHere(why)),
+        None => Ok(()),
     }
 }
 

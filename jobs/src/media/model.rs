@@ -215,6 +215,17 @@ pub struct MediaView {
     pub created_at: Timestamp,
 }
 
+impl MediaView {
+    /// Why nobody gets the file: the reason, or else the state. `None`: it is here.
+    pub(super) const fn absence(&self) -> Option<&'static str> {
+        match (self.state, self.reason) {
+            (MediaState::Stored, _) => None,
+            (_, Some(reason)) => Some(reason.name()),
+            (state, None) => Some(state.name()),
+        }
+    }
+}
+
 /// The file of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MessageMedia {
@@ -232,7 +243,8 @@ pub struct MessageMedia {
     /// The sender's name of the file.
     #[schema(example = "invoice.pdf")]
     pub name: Option<String>,
-    /// A link to the file, if it is here: see `POST /api/v1/media/{id}/link`.
+    /// A link to the file. Only the messages of conversations and tickets have one, and only if the file is here.
+    /// `POST /api/v1/media/{id}/link` makes another.
     pub link: Option<MediaLink>,
 }
 

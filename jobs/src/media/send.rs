@@ -11,7 +11,7 @@ use kazi_clients::{
 };
 use kazi_platform::Timestamp;
 
-use super::{MediaId, MediaKind, MediaState, store};
+use super::{MediaId, MediaKind, store};
 use crate::{
     Context, Work,
     channels::{Channel, ChannelKind},
@@ -82,8 +82,7 @@ pub async fn use_for(
     let Some(media) = store::view(work, id).await? else {
         return Ok(Err(("unknown", "there is no such file".to_owned())));
     };
-    if media.state != MediaState::Stored {
-        let why = media.reason.map_or(media.state.name(), |why| why.name());
+    if let Some(why) = media.absence() {
         return Ok(Err(("not_here", format!("the file is not here: {why}"))));
     }
     store::sent_to(work, id, contact).await?;

@@ -1,6 +1,6 @@
 //! The type of a file by its first bytes. What a sender says counts only where the bytes do not speak against it.
 
-/// The type of a file that is not what its sender says, or that says nothing.
+/// The type of a file whose type nobody can tell.
 pub const UNKNOWN: &str = "application/octet-stream";
 /// Bytes from the start of a file that tell its type.
 pub const HEAD_BYTES: usize = 8_192;

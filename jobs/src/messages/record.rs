@@ -1,5 +1,6 @@
 //! Stores a message that comes in, or that the business writes without this program, and has its file fetched.
 
+use kazi_platform::Timestamp;
 use kazi_queue::EnqueueError;
 use serde_json::{Value, json};
 
@@ -20,14 +21,12 @@ pub(crate) async fn record_in(
     mut new: NewInbound<'_>,
 ) -> Result<bool, EnqueueError> {
     new.content = with_media(new.content, new.id, new.file);
-    if !store::record_in(work, &new).await? {
-        return Ok(false);
-    }
-    if let Some(file) = new.file {
+    let is_new = store::record_in(work, &new).await?;
+    if is_new {
         let message = (new.id, new.provider_id);
-        expect(work, new.conversation, message, file, new.at).await?;
+        expect(work, new.conversation, message, new.file, new.at).await?;
     }
-    Ok(true)
+    Ok(is_new)
 }
 
 /// Stores a message that the business wrote without this program. Returns `false` when it is stored already, or when
@@ -37,14 +36,12 @@ pub(crate) async fn record_echo(
     mut new: NewEcho<'_>,
 ) -> Result<bool, EnqueueError> {
     new.content = with_media(new.content, new.id, new.file);
-    if !store::changes::record_echo(work, &new).await? {
-        return Ok(false);
-    }
-    if let Some(file) = new.file {
+    let is_new = store::changes::record_echo(work, &new).await?;
+    if is_new {
         let message = (new.id, new.provider_id);
-        expect(work, new.conversation, message, file, new.at).await?;
+        expect(work, new.conversation, message, new.file, new.at).await?;
     }
-    Ok(true)
+    Ok(is_new)
 }
 
 /// The id of the file that a message brings. A message brings one at most, so its own id gives the file's.
@@ -59,13 +56,17 @@ fn with_media(mut content: Value, message: MessageId, file: Option<&Attached>) -
     content
 }
 
+/// Has the file of a new message fetched, if it brings one.
 async fn expect(
     work: &mut Work,
     conversation: &Conversation,
     (message, provider_id): (MessageId, &str),
-    file: &Attached,
-    at: kazi_platform::Timestamp,
+    file: Option<&Attached>,
+    at: Timestamp,
 ) -> Result<(), EnqueueError> {
+    let Some(file) = file else {
+        return Ok(());
+    };
     let new = NewIncoming {
         id: media_of(message),
         contact: conversation.contact,

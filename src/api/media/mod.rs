@@ -10,7 +10,7 @@ use axum::{
 use kazi_jobs::{
     Permission,
     contacts::ContactId,
-    media::{self, MediaError, MediaId, MediaLink, MediaView, NewUpload},
+    media::{self, MediaError, MediaId, MediaKind, MediaLink, MediaView, NewUpload},
 };
 use kazi_platform::invalid::{FieldError, Invalid};
 use utoipa_axum::routes;
@@ -40,7 +40,7 @@ pub fn routes() -> Vec<Routes> {
 }
 
 /// Bytes of the largest file. Its kind may have a lower limit.
-const MOST_BYTES: usize = 100_000_000;
+const MOST_BYTES: usize = MediaKind::Document.limit_bytes() as usize;
 const NO_FORM: Problem = Problem::new(
     StatusCode::UNSUPPORTED_MEDIA_TYPE,
     "unsupported_media_type",
