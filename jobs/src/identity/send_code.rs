@@ -259,7 +259,7 @@ impl SendCode {
         body: &Body,
     ) -> Result<(), Refusal> {
         let callback = self.code.to_string();
-        messages::deliver(ctx, channel, to, body, &callback).await?;
+        messages::deliver(ctx, channel, to, body, &callback, None).await?;
         Ok(())
     }
 }

@@ -29,7 +29,7 @@ pub use model::{
     Kept, MediaError, MediaId, MediaKind, MediaReason, MediaState, MediaView, MessageMedia, Named,
     NewIncoming, Source,
 };
-pub(crate) use send::{Unsent, at_meta, outgoing};
+pub(crate) use send::{AtMeta, Unsent, at_meta, outgoing};
 pub use send::{Usable, use_for};
 pub use sniff::{UNKNOWN, is_shown};
 pub use store::states;

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
+use kazi_clients::whatsapp::{Body, FileKind};
 use kazi_queue::Job;
 use kazi_simulators::{Fault, SentFile, Service};
 use serde_json::json;
@@ -64,6 +65,49 @@ impl Shop {
         let mut conn = self.conn().await;
         let at = self.now();
         crate::make_partitions(&mut conn, at).await.unwrap();
+    }
+
+    async fn contact(&self) -> ContactId {
+        sqlx::query_scalar("SELECT id FROM contacts LIMIT 1")
+            .fetch_one(&mut *self.conn().await)
+            .await
+            .unwrap()
+    }
+
+    /// A message with one of Kazi's own files.
+    async fn own(&self, media: MediaId, contact: ContactId) -> Body {
+        let mut work = self.work().await;
+        let usable = super::use_for(&mut work, media, contact).await.unwrap();
+        work.commit().await.unwrap();
+        usable.unwrap().message(None)
+    }
+
+    /// Queues a message for a contact.
+    async fn queues(&self, body: Body, contact: ContactId, n: u16) {
+        let mut work = self.work().await;
+        let notice = Notice {
+            id: MessageId::derived(contact.uuid(), n),
+            contact,
+            channel: Some(self.whatsapp),
+            body,
+            template: TemplateUse {
+                name: "none",
+                parameters: Vec::new(),
+                buttons: Vec::new(),
+            },
+            cause: Cause::Agent,
+            marketing: false,
+            at: work.now(),
+        };
+        messages::notify(&mut work, &notice).await.unwrap();
+        work.commit().await.unwrap();
+    }
+
+    /// The number of requests that give Meta a file.
+    fn uploads(&self) -> usize {
+        let sent = self.sent(Service::WhatsApp);
+        let uploads = sent.iter().filter(|entry| entry.path.ends_with("/media"));
+        uploads.count()
     }
 
     async fn now_do<J: Job<Context = crate::Context>>(&self, job: J) {
@@ -495,36 +539,7 @@ async fn a_file_that_meta_has_forgotten_is_given_again_and_a_deleted_one_is_not_
     shop.hear("wamid.1", "Hello").await;
     shop.drain().await;
     let media = shop.upload("image/png", PNG).await;
-    let contact: ContactId = sqlx::query_scalar("SELECT id FROM contacts LIMIT 1")
-        .fetch_one(&mut *shop.conn().await)
-        .await
-        .unwrap();
-    let send = async |n: u16| {
-        let mut work = shop.work().await;
-        let usable = super::use_for(&mut work, media, contact).await.unwrap();
-        let notice = Notice {
-            id: MessageId::derived(media.uuid(), n),
-            contact,
-            channel: Some(shop.whatsapp),
-            body: usable.unwrap().message(None),
-            template: TemplateUse {
-                name: "none",
-                parameters: Vec::new(),
-                buttons: Vec::new(),
-            },
-            cause: Cause::Agent,
-            marketing: false,
-            at: work.now(),
-        };
-        messages::notify(&mut work, &notice).await.unwrap();
-        work.commit().await.unwrap();
-    };
-    let uploads = || {
-        let sent = shop.sent(Service::WhatsApp);
-        sent.iter()
-            .filter(|entry| entry.path.ends_with("/media"))
-            .count()
-    };
+    let contact = shop.contact().await;
     let shown = || {
         let lines = shop.phone(ChannelKind::WhatsApp).transcript();
         lines
@@ -533,29 +548,94 @@ async fn a_file_that_meta_has_forgotten_is_given_again_and_a_deleted_one_is_not_
             .count()
     };
     for (n, times) in [(1, 1), (2, 1)] {
-        send(n).await;
+        shop.queues(shop.own(media, contact).await, contact, n)
+            .await;
         shop.drain().await;
-        assert_eq!((uploads(), shown()), (times, n as usize));
+        assert_eq!((shop.uploads(), shown()), (times, n as usize));
     }
     shop.providers.forget_files();
-    send(3).await;
+    shop.queues(shop.own(media, contact).await, contact, 3)
+        .await;
     shop.drain().await;
-    assert_eq!(uploads(), 2, "Meta had forgotten it");
+    assert_eq!(shop.uploads(), 2, "Meta had forgotten it");
     // Meta keeps it for 30 days.
     sqlx::query("UPDATE media_uploads SET uploaded_at = uploaded_at - interval '30 days'")
         .execute(&mut *shop.conn().await)
         .await
         .unwrap();
-    send(4).await;
+    shop.queues(shop.own(media, contact).await, contact, 4)
+        .await;
     shop.drain().await;
-    assert_eq!(uploads(), 3);
+    assert_eq!(shop.uploads(), 3);
     // It went to one customer, so it is about them.
-    send(5).await;
+    shop.queues(shop.own(media, contact).await, contact, 5)
+        .await;
     let mut work = shop.work().await;
     people::erase(&mut work, contact).await.unwrap();
     work.commit().await.unwrap();
     shop.drain().await;
-    assert_eq!((uploads(), shown()), (3, 4));
+    assert_eq!((shop.uploads(), shown()), (3, 4));
     assert_eq!(shop.became().await, gone(MediaReason::Erased));
     assert_eq!(shop.files(), 0);
+}
+
+#[tokio::test]
+async fn a_file_that_meta_does_not_take_is_given_once_in_each_run() {
+    let shop = Shop::open().await;
+    shop.hear("wamid.1", "Hello").await;
+    shop.drain().await;
+    let (media, contact) = (shop.upload("image/png", PNG).await, shop.contact().await);
+    shop.providers.fault(Fault {
+        matches: Some("/media".into()),
+        status: Some(500),
+        times: Some(2),
+        ..Fault::on(Service::WhatsApp)
+    });
+    let before = shop.sent(Service::WhatsApp).len();
+    shop.queues(shop.own(media, contact).await, contact, 1)
+        .await;
+    shop.drain().await;
+    assert_eq!(shop.uploads(), 1);
+    assert_eq!(shop.sent(Service::WhatsApp).len(), before + 1);
+    // The message waits, although it was announced: its request has surely not left.
+    let status = async || -> String {
+        sqlx::query_scalar("SELECT status FROM messages ORDER BY id = $1 DESC LIMIT 1")
+            .bind(MessageId::derived(contact.uuid(), 1).uuid())
+            .fetch_one(&mut *shop.conn().await)
+            .await
+            .unwrap()
+    };
+    assert_eq!(status().await, "queued");
+    shop.after(HOURS).await;
+    assert_eq!((shop.uploads(), status().await.as_str()), (2, "queued"));
+    shop.after(HOURS).await;
+    assert_eq!((shop.uploads(), status().await.as_str()), (3, "accepted"));
+}
+
+#[tokio::test]
+async fn only_own_files_are_read_before_they_are_announced() {
+    let shop = Shop::open().await;
+    shop.hear("wamid.1", "Hello").await;
+    shop.drain().await;
+    let (media, contact) = (shop.upload("image/png", PNG).await, shop.contact().await);
+    let own = shop.own(media, contact).await;
+    let linked = Body::File {
+        file: FileKind::Document,
+        link: Some("https://files.example/a.pdf".into()),
+        media: None,
+        uploaded: None,
+        caption: None,
+        name: None,
+    };
+    for (n, body, is_read) in [(1, own, true), (2, linked, false)] {
+        shop.queues(body, contact, n).await;
+        let channel: Option<String> = sqlx::query_scalar(
+            "SELECT payload ->> 'channel' FROM queue.jobs WHERE payload ->> 'message' = $1",
+        )
+        .bind(MessageId::derived(contact.uuid(), n).to_string())
+        .fetch_one(&shop.ctx.owner)
+        .await
+        .unwrap();
+        assert_eq!(channel.is_none(), is_read);
+    }
 }

@@ -21,13 +21,13 @@ mod writer;
 
 use std::collections::HashSet;
 
-use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{EnqueueError, Job, Options, Priority, Registry, enqueue_all_with};
 use sqlx::PgConnection;
 
 use crate::{
     Context, Work,
+    channels::ChannelId,
     conversations::{self, MessageId, Voice},
     domain::{Domain, Figures},
     endpoints::{Subject, shown, types},
@@ -133,15 +133,18 @@ async fn tell_conversations(
     Ok(())
 }
 
+/// The channel of a message that may be announced without being read: one of Kazi's own files goes before its message.
+fn channel_of(new: &NewOutbound<'_>) -> Option<ChannelId> {
+    let channel = new.conversation.channel;
+    new.body.media().is_none().then_some(channel)
+}
+
 /// One at a time for each conversation, in the order of writing: a menu does not overtake its greeting.
 fn sending(workspace: WorkspaceId, new: &NewOutbound<'_>) -> (Send, Options) {
     let job = Send {
         workspace,
         message: new.id,
-        channel: match new.body {
-            Body::File { .. } => None,
-            _ => Some(new.conversation.channel),
-        },
+        channel: channel_of(new),
     };
     let options = job
         .options()
@@ -170,7 +173,7 @@ pub async fn queue_all(
             let job = Send {
                 workspace: work.workspace(),
                 message: message.id,
-                channel: Some(channel),
+                channel: channel_of(message),
             };
             let options = job
                 .options()

@@ -6,7 +6,7 @@ mod deliver;
 use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use kazi_clients::whatsapp::{self, Body};
+use kazi_clients::whatsapp;
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,7 @@ use crate::{
     Context, Work,
     channels::{Channel, ChannelId},
     conversations::MessageId,
+    media::AtMeta,
     pools,
 };
 
@@ -30,8 +31,8 @@ use crate::{
 pub struct Send {
     pub workspace: WorkspaceId,
     pub message: MessageId,
-    /// A message with a file has none: it is read before it is announced, because its file goes first. Jobs of older
-    /// programs lack it too.
+    /// A message with one of Kazi's own files has none: it is read before it is announced, because its file goes first.
+    /// Jobs of older programs lack it too.
     #[serde(default)]
     pub channel: Option<ChannelId>,
 }
@@ -65,7 +66,7 @@ impl Job for Send {
             };
             if let Some(message) = ctx.writer().announce(announcement).await? {
                 let announced = Announced { message, at: now };
-                return self.request(ctx, job, &channel, announced).await;
+                return self.request(ctx, job, &channel, announced, Ok(None)).await;
             }
         }
         self.look(ctx, job).await
@@ -125,10 +126,10 @@ impl Send {
             _ => return Ok(()),
         }
         let channel = self.channel(ctx, message.channel).await?;
-        if let Body::File { .. } = message.body {
+        if message.body.media().is_some() {
             job.extend_deadline(FILE_TIMEOUT);
-            deliver::prepare(ctx, &channel, &message.body).await;
         }
+        let file = deliver::prepare(ctx, &channel, &message.body).await;
         // After this commit, another run knows that a request may have left.
         let mut work = Work::of(ctx, self.workspace).await?;
         if let Some(campaign) = message.campaign
@@ -146,7 +147,7 @@ impl Send {
             return Ok(());
         }
         let announced = Announced { message, at: now };
-        self.request(ctx, job, &channel, announced).await
+        self.request(ctx, job, &channel, announced, file).await
     }
 
     async fn give_up(&self, mut work: Work, words: &str) -> Result<(), JobError> {
@@ -171,21 +172,27 @@ impl Send {
         }
     }
 
-    /// Makes the announced request.
+    /// Makes the announced request, unless the file that goes first was refused.
     async fn request(
         &self,
         ctx: &Context,
         job: &Running,
         channel: &Channel,
         announced: Announced,
+        file: Result<Option<AtMeta>, Refusal>,
     ) -> Result<(), JobError> {
         let callback = self.message.to_string();
         let message = &announced.message;
-        if let Body::File { .. } = message.body {
-            // The file goes first.
-            job.extend_deadline(FILE_TIMEOUT);
-        }
-        let called = deliver(ctx, channel, &message.peer, &message.body, &callback).await;
+        let called = match file {
+            Ok(file) => {
+                if message.body.media().is_some() {
+                    // Green API gets the file now, and Meta perhaps once more.
+                    job.extend_deadline(FILE_TIMEOUT);
+                }
+                deliver(ctx, channel, &message.peer, &message.body, &callback, file).await
+            }
+            Err(refusal) => Err(refusal),
+        };
         self.conclude(ctx, job, channel, &announced, called).await
     }
 

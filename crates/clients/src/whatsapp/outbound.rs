@@ -219,6 +219,16 @@ pub enum Body {
     },
 }
 
+impl Body {
+    /// This program's id of the file that the message brings, if it is one of this program's.
+    pub fn media(&self) -> Option<&str> {
+        match self {
+            Self::File { media, .. } => media.as_deref(),
+            _ => None,
+        }
+    }
+}
+
 /// A message and its recipient.
 #[derive(Clone, Debug)]
 pub struct Outbound<'a> {

@@ -9,7 +9,7 @@ use kazi_clients::{
 use crate::{
     Context,
     channels::{Channel, ChannelKind},
-    media::{self, MediaId, Unsent},
+    media::{self, AtMeta, MediaId, Unsent},
     messages::model,
 };
 
@@ -49,28 +49,32 @@ pub(crate) struct Taken {
 }
 
 /// Gives Meta the file of a message that is not announced yet: a run that dies meanwhile leaves a message that has surely
-/// not left. A failure is told by [`deliver`], which meets it again.
-pub(super) async fn prepare(ctx: &Context, channel: &Channel, body: &Body) {
-    if let (
-        ChannelKind::WhatsApp,
-        Body::File {
-            media: Some(media), ..
-        },
-    ) = (channel.kind, body)
-        && let Ok(media) = id_of(media)
-        && media::at_meta(ctx, channel, media, None).await.is_err()
-    {
-        tracing::debug!(media.id = %media, "a file could not be given to Meta");
-    }
+/// not left. Green API gets the file with the message.
+pub(super) async fn prepare(
+    ctx: &Context,
+    channel: &Channel,
+    body: &Body,
+) -> Result<Option<AtMeta>, Refusal> {
+    let Some(media) = body
+        .media()
+        .filter(|_| channel.kind == ChannelKind::WhatsApp)
+    else {
+        return Ok(None);
+    };
+    Ok(Some(
+        media::at_meta(ctx, channel, id_of(media)?, None).await?,
+    ))
 }
 
 /// Asks the channel's provider to send a message. Returns the provider's id. `callback` comes back with the statuses.
+/// `file` is what [`prepare`] has given to Meta.
 pub(crate) async fn deliver(
     ctx: &Context,
     channel: &Channel,
     peer: &str,
     body: &Body,
     callback: &str,
+    file: Option<AtMeta>,
 ) -> Result<Taken, Refusal> {
     match channel.kind {
         ChannelKind::WhatsApp => {
@@ -86,18 +90,14 @@ pub(crate) async fn deliver(
                     recipient: sent.wa_id,
                 })
             };
-            let Body::File {
-                media: Some(media), ..
-            } = body
-            else {
+            let (Some(media), Some(file)) = (body.media(), file) else {
                 return send(body).await;
             };
-            let media = id_of(media)?;
-            let file = media::at_meta(ctx, channel, media, None).await?;
             match send(&with_id(body, &file.id)).await {
                 // Perhaps Meta has forgotten the file before its time. It has refused the message, so a second request
                 // is safe.
                 Err(Refusal::Meta(rejection)) if file.is_known && rejection.code == 100 => {
+                    let media = id_of(media)?;
                     let file = media::at_meta(ctx, channel, media, Some(&file.id)).await?;
                     send(&with_id(body, &file.id)).await
                 }
