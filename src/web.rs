@@ -25,7 +25,7 @@ include!(concat!(env!("CARGO_MANIFEST_DIR"), "/web/dist/files.rs"));
 const PAGE: &str = "index.html";
 /// Scripts come from files alone. Styles may stand in elements: dialogs write them there.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; \
-    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    font-src 'self'; media-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 struct File {
     plain: &'static [u8],
@@ -154,9 +154,10 @@ mod tests {
                 "text/html; charset=utf-8"
             );
             assert_eq!(told(&response, header::CACHE_CONTROL), "no-cache");
-            assert!(
-                told(&response, header::CONTENT_SECURITY_POLICY).contains("script-src 'self';")
-            );
+            let policy = told(&response, header::CONTENT_SECURITY_POLICY);
+            for part in ["script-src 'self';", "media-src 'self';"] {
+                assert!(policy.contains(part), "{policy}");
+            }
         }
     }
 

@@ -2,48 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { app, close, logIn, open, owner, password } from './browser.mjs';
+import { app, ask, close, logIn, open, phone, unique } from './browser.mjs';
 
 before(open);
 after(close);
-
-const unique = () => Date.now().toString(36);
-
-/** What the API says to the owner, for a comparison with what the page shows. A body is sent by the method. */
-async function ask(path, method = 'GET', body = undefined) {
-  const { origin } = new URL(app);
-  const said = await fetch(`${origin}/api/v1/auth/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email: owner, password }),
-  });
-  const { access_token } = await said.json();
-  const answer = await fetch(`${origin}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${access_token}`, 'content-type': 'application/json' },
-    body: body && JSON.stringify(body),
-  });
-  assert.ok(answer.ok, `${method} ${path}: ${answer.status}`);
-  return answer.json();
-}
-
-/** Writes as a customer, on a phone of the simulator that no other test uses. */
-async function phone() {
-  const config = await (await fetch(`${new URL(app).origin}/demo/config`)).json();
-  const number = `2547${String(Date.now()).slice(-8)}`;
-  const name = `Customer ${unique()}`;
-  const { external_id: to } = config.channels.find((one) => one.kind === 'whatsapp');
-  const path = `${config.simulators}/_phones/${number}`;
-  const write = async (text) => {
-    const said = await fetch(`${path}/messages`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ to, channel: 'whatsapp', text, name }),
-    });
-    assert.equal(said.status, 202);
-  };
-  return { name, number, write, path };
-}
 
 const row = (page, name) => page.getByRole('region', { name: 'Conversations' }).getByRole('link', { name });
 

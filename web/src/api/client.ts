@@ -157,14 +157,39 @@ async function wantsFreshCode(answer: Response) {
   return problem?.code === 'step_up_required';
 }
 
-async function withToken(request: Request): Promise<Response> {
+type Transport = (request: Request) => Promise<Response>;
+
+/** Tells which part of a request has gone out. `fetch` cannot tell it. */
+export function telling(tell: (part: number) => void): Transport {
+  const transport: Transport = async (request) => {
+    const body = await request.blob();
+    return new Promise((resolve, reject) => {
+      const call = new XMLHttpRequest();
+      call.open(request.method, request.url);
+      request.headers.forEach((value, name) => call.setRequestHeader(name, value));
+      call.responseType = 'blob';
+      call.upload.onprogress = ({ loaded, total }) => tell(loaded / total);
+      call.onload = () => {
+        const type = call.getResponseHeader('content-type') ?? '';
+        resolve(new Response(call.response as Blob, { status: call.status, headers: { 'content-type': type } }));
+      };
+      call.onerror = () => reject(new TypeError('the API cannot be reached'));
+      call.onabort = () => reject(request.signal.reason as Error);
+      request.signal.addEventListener('abort', () => call.abort());
+      call.send(body);
+    });
+  };
+  return (request) => withToken(request, transport);
+}
+
+async function withToken(request: Request, transport: Transport = fetch): Promise<Response> {
   if (session && session.endsAt - Date.now() < EARLY_MS) await renewOnce();
   if (new URL(request.url).pathname.startsWith('/api/v1/auth/')) request.headers.set(IN_A_COOKIE, '1');
   // The body of a request can be sent once.
   const again = request.clone();
   const send = (one: Request) => {
     if (session) one.headers.set('authorization', `Bearer ${session.access}`);
-    return fetch(one);
+    return transport(one);
   };
   const used = session;
   const answer = await send(request);
@@ -188,12 +213,17 @@ const refusals: Middleware = {
 /** The API's largest page. */
 export const LARGEST = 200;
 
-export const api = createClient<paths>({ baseUrl: '', fetch: withToken });
+export const api = createClient<paths>({ baseUrl: '', fetch: (request) => withToken(request) });
 api.use(refusals);
 
 /** The answer of a call. A refusal has thrown an `ApiError` before. */
 export async function answer<T>(call: Promise<{ data?: T }>): Promise<T> {
   return (await call).data as T;
+}
+
+/** A file as the whole body of a call. In the document, its type is a list of bytes. */
+export function rawFile(file: File, type: string) {
+  return { body: file as unknown as number[], bodySerializer: () => file, headers: { 'content-type': type } };
 }
 
 export interface Tagged<T> {

@@ -27,7 +27,12 @@ export function useFormat() {
       field: (at?: string | null) => (at ? fieldOf(new Date(at), zone ?? 'UTC') : ''),
       number: (value: number) => number.format(value),
       bytes: (value: number) => {
-        const [unit, size] = value < 1_000_000 ? (['kilobyte', 1_000] as const) : (['megabyte', 1_000_000] as const);
+        const [unit, size] =
+          value < 1_000
+            ? (['byte', 1] as const)
+            : value < 1_000_000
+              ? (['kilobyte', 1_000] as const)
+              : (['megabyte', 1_000_000] as const);
         const shown = new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 });
         return shown.format(value / size);
       },

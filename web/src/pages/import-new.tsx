@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { FileUpIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api } from '@/api/client';
+import { answer, api, rawFile } from '@/api/client';
 import { Field } from '@/components/field';
 import { PageHead } from '@/components/page';
 import { useReason } from '@/components/states';
@@ -30,7 +30,7 @@ const MOST_BYTES = 20 * 1024 * 1024;
 
 function typeOf(file: File) {
   const ending = file.name.split('.').pop()?.toLowerCase() ?? '';
-  return (TYPES as Record<string, string>)[ending];
+  return (TYPES as Record<string, string>)[ending] ?? '';
 }
 
 /** The first rows of a text file. Other kinds are read by Kazi alone. */
@@ -77,10 +77,7 @@ export function NewImport() {
               consent: consent.trim() || undefined,
             },
           },
-          headers: { 'content-type': typeOf(file!) },
-          // The file goes as it is. Its type in the document is a list of bytes.
-          body: file as unknown as number[],
-          bodySerializer: (body) => body as unknown as File,
+          ...rawFile(file!, typeOf(file!)),
         }),
       );
     },

@@ -2,27 +2,35 @@ import { FileTextIcon, SendIcon, StickyNoteIcon } from 'lucide-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api } from '@/api/client';
+import { answer, api, type Schemas } from '@/api/client';
 import { useAct } from '@/lib/act';
 import type { Message } from '@/lib/conversation';
 import { inLanguage } from '@/lib/format';
 import { cannedQuery, useWorkspaceId } from '@/lib/queries';
+import { CAPTION_CHARS, kindOf, takesCaption, useUploads } from '@/lib/upload';
 import { cn } from '@/lib/utils';
+import { AttachButton, Attached, type useFiles } from '@/components/attach';
+import { useReason } from '@/components/states';
 import { Button } from '@/components/ui/button';
 import { Textarea } from '@/components/ui/input';
 
 export interface Draft {
   text: string;
   isNote: boolean;
+  files: File[];
 }
 
+/** Files beside one text. */
+export const MOST_FILES = 10;
 const SHOWN = 6;
 
 /** Where a member writes an answer or a note. A `/` at the beginning offers the canned replies. */
 export function AnswerBox({
   id,
+  contact,
   draft,
   onDraft,
+  attached,
   language,
   isClosed,
   onSent,
@@ -31,8 +39,11 @@ export function AnswerBox({
   takesFocus,
 }: {
   id: string;
+  contact: string;
   draft: Draft;
   onDraft: (draft: Draft) => void;
+  /** The files of the draft. The whole conversation takes those that are dropped. */
+  attached: ReturnType<typeof useFiles>;
   language: string;
   /** Only a template reaches the customer. */
   isClosed: boolean;
@@ -52,18 +63,45 @@ export function AnswerBox({
   }, [takesFocus]);
   const [at, setAt] = useState(0);
   const params = { path: { id } };
+  const reason = useReason();
+  const { sending, stop, upload } = useUploads(contact);
+  const [fault, setFault] = useState('');
   const { text, isNote } = draft;
+  const files = isNote ? [] : draft.files;
   const write = (next: string) => {
-    onDraft({ text: next, isNote });
+    onDraft({ ...draft, text: next });
     setAt(0);
   };
+  const post = async (body: Schemas['NewMessage']) =>
+    onSent(await answer(api.POST('/api/v1/conversations/{id}/messages', { params, body })));
+  /** Sends the files one by one, and takes each that is sent from the draft: what fails stays in the box. */
+  const sendFiles = async (input: Draft) => {
+    let rest = input;
+    setFault('');
+    try {
+      for (const file of input.files) {
+        const stored = await upload(file);
+        if (!stored) return;
+        const caption = rest.text.trim();
+        const fits = caption && caption.length <= CAPTION_CHARS && takesCaption(stored.kind);
+        await post({ media: { id: stored.id, caption: fits ? caption : undefined } });
+        rest = { ...rest, text: fits ? '' : rest.text, files: rest.files.filter((one) => one !== file) };
+        onDraft(rest);
+      }
+      if (rest.text.trim()) await post({ text: rest.text.trim() });
+      onDraft({ ...rest, text: '' });
+    } catch (error) {
+      setFault(reason(error));
+    }
+  };
   const send = useAct(async (input: Draft) => {
+    if (!input.isNote && input.files.length) return sendFiles(input);
     const body = input.text.trim();
     // The box is free for the next text at once. A text that was refused comes back.
-    onDraft({ text: '', isNote: input.isNote });
+    onDraft({ ...input, text: '' });
     try {
       if (input.isNote) await api.POST('/api/v1/conversations/{id}/notes', { params, body: { body } });
-      else onSent(await answer(api.POST('/api/v1/conversations/{id}/messages', { params, body: { text: body } })));
+      else await post({ text: body });
     } catch (error) {
       onDraft(input);
       throw error;
@@ -76,7 +114,10 @@ export function AnswerBox({
       ? (canned ?? []).filter((one) => one.code.startsWith(code.toLowerCase())).slice(0, SHOWN)
       : [];
   const isBarred = isClosed && !isNote;
-  const maySend = Boolean(text.trim()) && !send.isPending && !isBarred;
+  const maySend = Boolean(text.trim() || files.length) && !send.isPending && !isBarred;
+  // Files take their time: the text that goes with them waits in the box.
+  const isSendingFiles = send.isPending && files.length > 0;
+  const isUnder = text.trim().length <= CAPTION_CHARS && files.some((file) => takesCaption(kindOf(file)));
   const press = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     // An input method uses Enter to choose its words.
     if (event.nativeEvent.isComposing) return;
@@ -138,6 +179,14 @@ export function AnswerBox({
           ))}
         </ul>
       )}
+      <Attached
+        files={files}
+        sending={sending}
+        isLocked={isSendingFiles}
+        fault={isNote ? '' : attached.refusal || fault}
+        onRemove={attached.remove}
+        onStop={stop}
+      />
       <Textarea
         ref={box}
         // Without a text, its direction is that of the hint.
@@ -150,22 +199,32 @@ export function AnswerBox({
         placeholder={isNote ? t('inbox.noteHint') : t('inbox.answerHint')}
         maxLength={isNote ? 4000 : 4096}
         value={text}
+        readOnly={isSendingFiles}
         onChange={(event) => write(event.target.value)}
         onKeyDown={press}
+        onPaste={(event) => {
+          if (isNote || isSendingFiles || !event.clipboardData.files.length) return;
+          event.preventDefault();
+          attached.add(event.clipboardData.files);
+        }}
       />
+      {files.length > 0 && text.trim() && (
+        <p className="text-xs text-muted-foreground">{isUnder ? t('attach.under') : t('attach.apart')}</p>
+      )}
       <div className="flex flex-wrap items-center gap-2">
         <Button
           size="sm"
           variant={isNote ? 'secondary' : 'ghost'}
           aria-pressed={isNote}
           onClick={() => {
-            onDraft({ text, isNote: !isNote });
+            onDraft({ ...draft, isNote: !isNote });
             box.current?.focus();
           }}
         >
           <StickyNoteIcon aria-hidden />
           {t('inbox.note')}
         </Button>
+        {!isNote && !isBarred && <AttachButton disabled={isSendingFiles} onFiles={attached.add} />}
         {onTemplates && !isNote && !isBarred && (
           <Button size="sm" variant="ghost" onClick={onTemplates}>
             <FileTextIcon aria-hidden />

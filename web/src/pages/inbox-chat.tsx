@@ -29,7 +29,8 @@ import { shifted, WEEK } from '@/lib/days';
 import { channelsQuery, membersQuery, sameId, useIs, useMe, useWorkspace, useWorkspaceId } from '@/lib/queries';
 import { cn } from '@/lib/utils';
 import { contactQuery } from './contact-form';
-import { AnswerBox, type Draft } from './inbox-answer';
+import { DropHint, useDrop, useFiles } from '@/components/attach';
+import { AnswerBox, MOST_FILES, type Draft } from './inbox-answer';
 import { Field } from '@/components/field';
 import { MessageBubble } from './inbox-message';
 import { StateBadge } from '@/components/state-badge';
@@ -333,6 +334,10 @@ export function Chat({
     () => new Intl.DateTimeFormat(i18n.language, { dateStyle: 'full', timeZone: format.zone }),
     [i18n.language, format.zone],
   );
+  const attached = useFiles(draft.files, (files) => onDraft({ ...draft, files }), MOST_FILES);
+  const isClosed = isWindowClosed(channel?.kind, lastHeard(all, isWhole));
+  const takesFiles = maySave && one && one.status !== 'closed' && !isClosed && !draft.isNote;
+  const drop = useDrop(takesFiles ? attached.add : undefined);
   const authorOf = (author: string | null | undefined) => {
     const member = members?.find((each) => sameId(each.id, author));
     return member?.name ?? member?.email;
@@ -350,10 +355,10 @@ export function Chat({
         <Loading />
       </div>
     );
-  const isClosed = isWindowClosed(channel?.kind, lastHeard(all, isWhole));
   const onSent = (message: Message) => merge([message]);
   return (
-    <>
+    <div className="relative flex min-h-0 grow flex-col" {...drop.zone}>
+      {drop.isOver && <DropHint />}
       <Head conversation={conversation.data} onBack={onBack} onContact={onContact} />
       {/* From its end to its beginning: the browser keeps the newest in sight, and the place when older ones come. */}
       <div className="flex min-h-0 grow flex-col-reverse overflow-y-auto p-3" tabIndex={0}>
@@ -400,8 +405,10 @@ export function Chat({
       {maySave && one.status !== 'closed' && (
         <AnswerBox
           id={id}
+          contact={one.contact_id}
           draft={draft}
           onDraft={onDraft}
+          attached={attached}
           language={language}
           isClosed={isClosed}
           onSent={onSent}
@@ -419,6 +426,6 @@ export function Chat({
         onOpenChange={setChoosing}
         onSent={onSent}
       />
-    </>
+    </div>
   );
 }

@@ -53,6 +53,11 @@ function Tick({ message }: { message: Message }) {
   );
 }
 
+/** A file without a caption has a text in its place, such as `[image]` or `[document: invoice.pdf]`. */
+function isStandIn({ media, kind, text }: Message) {
+  return Boolean(media) && (text === `[${kind}]` || text.startsWith(`[${kind}: `));
+}
+
 function Body({ message }: { message: Message }) {
   const content = (message.content ?? {}) as Content;
   const isOut = message.direction === 'out';
@@ -68,10 +73,12 @@ function Body({ message }: { message: Message }) {
       {isOut && !message.media && message.kind === 'image' && content.link && (
         <img src={content.link} alt="" loading="lazy" className="mb-1 max-h-64 rounded-md" />
       )}
-      <p dir="auto" className="break-words whitespace-pre-wrap">
-        {isTap && <CornerDownRightIcon className="me-1 inline size-4 rtl:-scale-x-100" aria-hidden />}
-        {text}
-      </p>
+      {!isStandIn(message) && (
+        <p dir="auto" className="break-words whitespace-pre-wrap">
+          {isTap && <CornerDownRightIcon className="me-1 inline size-4 rtl:-scale-x-100" aria-hidden />}
+          {text}
+        </p>
+      )}
       {!isOut && !isTap && !message.media && content.filename && (
         <p className="mt-1 flex items-center gap-1 text-xs">
           <PaperclipIcon className="size-3.5 shrink-0" aria-hidden />

@@ -27,7 +27,7 @@ import { ContactPanel } from './inbox-contact';
 
 const PAGE = 30;
 const FOUND = 10;
-const NO_DRAFT: Draft = { text: '', isNote: false };
+const NO_DRAFT: Draft = { text: '', isNote: false, files: [] };
 
 /** What the list can show. The first one is shown without a choice. */
 const SHOWS = {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { RefreshCwIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
+import { answer, api, asItIs, rawFile, tagged, type Schemas } from '@/api/client';
 import { actionsColumn, nameColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { Field } from '@/components/field';
@@ -82,11 +82,7 @@ function Editor({ opened }: { opened: ReturnType<typeof useOpened<Whole>> }) {
     if (isPage)
       return api.POST('/api/v1/knowledge/pages', { body: { ...about, address: values.address?.trim() ?? '' } });
     if (pdf) {
-      const file = {
-        body: pdf as unknown as number[],
-        bodySerializer: () => pdf,
-        headers: { 'content-type': 'application/pdf' },
-      };
+      const file = rawFile(pdf, 'application/pdf');
       return before
         ? api.PUT('/api/v1/knowledge/{id}/pdf', { params: { ...params, query: about }, ...file })
         : api.POST('/api/v1/knowledge/pdf', { params: { query: about }, ...file });

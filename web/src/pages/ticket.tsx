@@ -5,12 +5,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { Confirm } from '@/components/confirm';
+import { AttachButton, Attached, DropHint, useDrop, useFiles } from '@/components/attach';
 import { ContactName } from '@/components/contact-name';
 import { Field } from '@/components/field';
 import { MessageFile } from '@/components/message-file';
 import { PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
-import { Failed, Loading } from '@/components/states';
+import { Failed, Loading, useReason } from '@/components/states';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Textarea } from '@/components/ui/input';
@@ -19,9 +20,11 @@ import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
 import { membersQuery, sameId, useIs, useWorkspaceId } from '@/lib/queries';
 import { readAll } from '@/lib/table';
+import { useUploads } from '@/lib/upload';
 import { cn } from '@/lib/utils';
 
 const LIVE_MS = 3_000;
+const MOST_FILES = 5;
 
 export function Ticket() {
   const { t } = useTranslation();
@@ -31,6 +34,10 @@ export function Ticket() {
   const maySave = useIs('agent');
   const [text, setText] = useState('');
   const [isNote, setNote] = useState(false);
+  const [files, setFiles] = useState<File[]>([]);
+  const [fault, setFault] = useState('');
+  const attached = useFiles(files, setFiles, MOST_FILES);
+  const reason = useReason();
   const params = { path: { id } };
   const members = useQuery(membersQuery(workspace)).data?.items;
   const query = useQuery({
@@ -46,17 +53,33 @@ export function Ticket() {
       ),
     refetchInterval: LIVE_MS,
   });
+  const { sending, stop, upload } = useUploads(query.data?.contact_id ?? '');
   const reply = useAct(async () => {
-    await api.POST('/api/v1/support/tickets/{id}/messages', {
-      params,
-      body: { message: text.trim(), internal: isNote },
-    });
-    setText('');
+    setFault('');
+    try {
+      const media_ids = [];
+      for (const file of files) {
+        const stored = await upload(file);
+        if (!stored) return;
+        media_ids.push(stored.id);
+      }
+      const message = text.trim() || undefined;
+      await api.POST('/api/v1/support/tickets/{id}/messages', {
+        params,
+        body: { message, media_ids, internal: isNote },
+      });
+      setText('');
+      setFiles([]);
+    } catch (error) {
+      setFault(reason(error));
+    }
   });
   const hold = useAct(() => api.POST('/api/v1/support/tickets/{id}/hold', { params }), t('common.done'));
   const resolve = useAct(() => api.POST('/api/v1/support/tickets/{id}/resolve', { params }), t('common.done'));
   const close = useAct(() => api.POST('/api/v1/support/tickets/{id}/close', { params }), t('common.done'));
   const reopen = useAct(() => api.POST('/api/v1/support/tickets/{id}/reopen', { params }), t('common.done'));
+  const mayAnswer = maySave && (query.data?.status === 'open' || query.data?.status === 'pending');
+  const drop = useDrop(mayAnswer && !reply.isPending ? attached.add : undefined);
   if (query.isPending) return <Loading />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const ticket = query.data;
@@ -101,7 +124,8 @@ export function Ticket() {
           />
         )}
       </PageHead>
-      <Card className="mx-auto max-w-3xl">
+      <Card className="relative mx-auto max-w-3xl" {...drop.zone}>
+        {drop.isOver && <DropHint />}
         <p className="mb-6 text-sm text-muted-foreground">
           <ContactName id={ticket.contact_id} link /> · {format.moment(ticket.created_at)}
         </p>
@@ -143,22 +167,37 @@ export function Ticket() {
             })}
           </ol>
         )}
-        {maySave && isActive && (
+        {mayAnswer && (
           <form
             className={cn('mt-6 grid gap-3 border-t pt-4', isNote && 'bg-amber-50 dark:bg-amber-950/50')}
             onSubmit={(event) => {
               event.preventDefault();
-              if (text.trim() && !reply.isPending) reply.mutate(undefined);
+              if ((text.trim() || files.length) && !reply.isPending) reply.mutate(undefined);
             }}
           >
+            <Attached
+              files={files}
+              sending={sending}
+              isLocked={reply.isPending}
+              fault={attached.refusal || fault}
+              onRemove={attached.remove}
+              onStop={stop}
+            />
             <Field
               label={isNote ? t('inbox.note') : t('tickets.answer')}
               hint={isNote ? t('inbox.noteHint') : t('tickets.answerHint')}
             >
               <Textarea
                 dir="auto"
+                maxLength={4000}
                 value={text}
+                readOnly={reply.isPending}
                 onChange={(event) => setText(event.target.value)}
+                onPaste={(event) => {
+                  if (reply.isPending || !event.clipboardData.files.length) return;
+                  event.preventDefault();
+                  attached.add(event.clipboardData.files);
+                }}
                 onKeyDown={(event) => {
                   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
                     event.currentTarget.form?.requestSubmit();
@@ -170,7 +209,12 @@ export function Ticket() {
                 <StickyNoteIcon aria-hidden />
                 {t('inbox.note')}
               </Button>
-              <Button type="submit" className="ms-auto" disabled={!text.trim() || reply.isPending}>
+              <AttachButton disabled={reply.isPending} onFiles={attached.add} />
+              <Button
+                type="submit"
+                className="ms-auto"
+                disabled={(!text.trim() && files.length === 0) || reply.isPending}
+              >
                 <SendIcon className="rtl:rotate-180" aria-hidden />
                 {isNote ? t('inbox.keepNote') : t('tickets.send')}
               </Button>
