@@ -12,7 +12,13 @@ export let browser;
 export async function open() {
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-dev-shm-usage',
+      '--disable-background-networking',
+      '--disable-component-update',
+    ],
   });
 }
 
@@ -20,14 +26,14 @@ export async function close() {
   await browser?.close();
 }
 
-export async function logIn(path = '/contacts', options = {}) {
+export async function logIn(path = '/contacts', { email = owner, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en', ...options });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(error.message));
   await page.goto(`${app}${path}`);
-  await page.getByLabel('E-mail address').fill(owner);
+  await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Log in' }).click();
   await page.getByRole('navigation', { name: 'Pages', exact: true }).waitFor();

@@ -48,6 +48,7 @@ import { channelsQuery, useIs, useMe, useWorkspaceId, workspacesQuery } from '@/
 import { choose, THEMES, useTheme, type Theme } from '@/lib/theme';
 import { FreshCode } from './fresh-code';
 import { Logo } from './logo';
+import { Forbidden } from './states';
 import { Button } from './ui/button';
 import {
   DropdownMenu,
@@ -122,6 +123,27 @@ const GROUPS: { name: string; places: (Place & { needs?: 'admin' })[] }[] = [
     ],
   },
 ];
+
+/** Pages of admins, of which the menu does not name the first. */
+const OF_ADMINS = [
+  '/campaigns/new',
+  '/imports/new',
+  ...GROUPS.flatMap(({ places }) => places.filter(({ needs }) => needs).map(({ to }) => String(to))),
+];
+
+/** The page, or that the user's role does not open it. The API decides while the role is not known yet. */
+function Page({ path }: { path: string }) {
+  const me = useMe();
+  const isAdmin = useIs('admin');
+  const { t } = useTranslation();
+  if (!me || isAdmin || !OF_ADMINS.some((one) => `${path}/`.startsWith(`${one}/`))) return <Outlet />;
+  return (
+    <>
+      <h1 className="sr-only">{t('error.forbidden')}</h1>
+      <Forbidden />
+    </>
+  );
+}
 
 function Places({ title, places }: { title: string; places: Place[] }) {
   const { t } = useTranslation();
@@ -360,7 +382,7 @@ export function Shell() {
       </aside>
       <main id="main" tabIndex={-1} className="px-4 pt-[5.5rem] pb-12 outline-none sm:px-8 lg:ps-[312px]">
         <div className="mx-auto max-w-[1400px]">
-          <Outlet />
+          <Page path={path} />
         </div>
       </main>
       <FreshCode />

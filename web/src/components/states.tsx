@@ -1,4 +1,4 @@
-import { CircleAlertIcon, InboxIcon } from 'lucide-react';
+import { CircleAlertIcon, InboxIcon, LockIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '@/api/client';
@@ -18,6 +18,7 @@ export function useReason() {
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation();
   const reason = useReason();
+  if (error instanceof ApiError && error.problem?.code === 'forbidden') return <Forbidden />;
   return (
     <div role="alert" className="flex flex-col items-center gap-3 px-4 py-12 text-center">
       <CircleAlertIcon className="size-8 text-destructive-text" aria-hidden />
@@ -28,6 +29,18 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
           {t('common.retry')}
         </Button>
       )}
+    </div>
+  );
+}
+
+/** Another try would be refused too. */
+export function Forbidden() {
+  const { t } = useTranslation();
+  return (
+    <div role="alert" className="flex flex-col items-center gap-3 px-4 py-12 text-center">
+      <LockIcon className="size-8 text-muted-foreground" aria-hidden />
+      <p className="font-medium">{t('error.forbidden')}</p>
+      <p className="max-w-prose text-sm text-muted-foreground">{t('error.forbiddenHint')}</p>
     </div>
   );
 }

@@ -1,14 +1,73 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { ChevronRightIcon } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, enter, logOut } from '@/api/client';
+import { answer, api, enter, logOut, type Schemas } from '@/api/client';
+import { Entrance, Fault, useEntry } from '@/components/entrance';
+import { Field } from '@/components/field';
 import { Empty, Failed, Loading, useReason } from '@/components/states';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
 import { workspacesQuery } from '@/lib/queries';
-import { Entrance } from './log-in';
+
+/** Takes the code of a letter, shows who invites, and accepts or declines. */
+function Invitation({ onAccepted }: { onAccepted: (workspace: string) => Promise<unknown> }) {
+  const { t } = useTranslation();
+  const [offer, setOffer] = useState<{ token: string; of: Schemas['Offer'] } | null>(null);
+  const entry = useEntry<'token'>(
+    ({ token }) => ({ token: !offer && !token.trim() && t('login.codeMissing') }),
+    async ({ token }) => {
+      if (!offer) {
+        const body = { token: token.trim() };
+        setOffer({ ...body, of: await answer(api.POST('/api/v1/invitations/look-up', { body })) });
+        return;
+      }
+      await api.POST('/api/v1/invitations/accept', { body: { token: offer.token } });
+      await onAccepted(offer.of.workspace_id);
+    },
+  );
+  const decline = useAct(async (token: string) => {
+    await api.POST('/api/v1/invitations/decline', { body: { token } });
+    setOffer(null);
+  }, t('workspaces.declined'));
+  return (
+    <Card className="mt-6">
+      <form noValidate className="grid gap-4" onSubmit={entry.onSubmit}>
+        <h2 className="font-semibold">{t('workspaces.invitation')}</h2>
+        <Fault error={entry.fault} />
+        {offer ? (
+          <>
+            <p className="flex flex-wrap items-center gap-2 text-sm">
+              <bdi className="font-medium">{offer.of.workspace_name}</bdi>
+              <Badge>{t(`role.${offer.of.role}`)}</Badge>
+            </p>
+            <div className="flex flex-wrap gap-2">
+              <Button type="submit" disabled={entry.isBusy}>
+                {t('workspaces.accept')}
+              </Button>
+              <Button variant="outline" disabled={decline.isPending} onClick={() => decline.mutate(offer.token)}>
+                {t('workspaces.decline')}
+              </Button>
+            </div>
+          </>
+        ) : (
+          <>
+            <Field label={t('login.code')} hint={t('workspaces.invitationHint')} error={entry.errorOf('token')}>
+              <Input name="token" autoComplete="off" dir="ltr" />
+            </Field>
+            <Button type="submit" variant="outline" disabled={entry.isBusy}>
+              {t('workspaces.lookUp')}
+            </Button>
+          </>
+        )}
+      </form>
+    </Card>
+  );
+}
 
 export function Workspaces() {
   const { t } = useTranslation();
@@ -59,6 +118,12 @@ export function Workspaces() {
           ))}
         </ul>
       )}
+      <Invitation
+        onAccepted={async (id) => {
+          await queries.invalidateQueries({ queryKey: ['workspaces'] });
+          await open.mutateAsync(id);
+        }}
+      />
       <Button variant="ghost" className="mt-6" disabled={leave.isPending} onClick={() => leave.mutate(undefined)}>
         {t('shell.logOut')}
       </Button>

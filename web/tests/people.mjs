@@ -1,0 +1,68 @@
+// People of the demo besides its owner: their letters, their authenticators, and members of each role.
+
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { app, browser, owner, password } from './browser.mjs';
+
+/** Where the demo's own pages are: the phones, the mail. A preview of the app has its calls proxied from another port. */
+export const demo = process.env.KAZI_URL ?? new URL(app).origin;
+
+/** A call of the API, as this user where there is one. */
+export async function call(path, body, { as, method = body ? 'POST' : 'GET' } = {}) {
+  const headers = { 'content-type': 'application/json', ...(as && { authorization: `Bearer ${await tokenOf(as)}` }) };
+  const answer = await fetch(`${demo}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
+  const said = await answer.text();
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${said}`);
+  return said ? JSON.parse(said) : null;
+}
+
+async function tokenOf(email) {
+  return (await call('/auth/login', { email, password })).access_token;
+}
+
+/** What the newest letter to an address says, read where a person reads it: on the demo's page of mail. */
+export async function letterTo(email, text) {
+  const page = await browser.newPage();
+  await page.goto(`${demo}/inbox`);
+  const letter = page
+    .getByRole('article')
+    .filter({ hasText: `to ${email},` })
+    .filter({ hasText: text })
+    .first();
+  const said = await letter.locator('pre').textContent();
+  await page.close();
+  return said;
+}
+
+export const codeIn = (letter) => letter.match(/\b\d{6}\b/)[0];
+export const tokenIn = (letter) => letter.match(/\b[0-9a-f]{64}\b/)[0];
+
+/** A user with a proven address, and with the password of all. */
+export async function user(email, name) {
+  await call('/auth/register', { email, password, name, locale: 'en' });
+  const code = codeIn(await letterTo(email, 'Enter it where you registered'));
+  await call('/auth/verify-email', { email, password, code });
+}
+
+/** The address of a member with this role, whom an earlier test may have made. */
+export async function member(role, email = `${role}@zuri.example`) {
+  const { items } = await call('/members?limit=200', undefined, { as: owner });
+  if (items.some((one) => one.email === email)) return email;
+  await user(email, `Our ${role}`);
+  await call('/invitations', { email, role, language: 'en' }, { as: owner });
+  const token = tokenIn(await letterTo(email, 'You are invited to work'));
+  await call('/invitations/accept', { token }, { as: email });
+  return email;
+}
+
+/** The code that an authenticator shows now, or some steps of half a minute later (RFC 6238). */
+export function totp(secret, steps = 0) {
+  const signs = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...secret.replace(/=+$/, '')].map((sign) => signs.indexOf(sign).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const mac = createHmac('sha1', key).update(counter).digest();
+  const number = mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff;
+  return String(number % 1_000_000).padStart(6, '0');
+}

@@ -1,0 +1,195 @@
+// How people come in, and what each role sees, in Chromium against a running demo: see contacts.test.mjs.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { app, browser, close, logIn, open, owner, password } from './browser.mjs';
+import { call, codeIn, letterTo, member, tokenIn, totp, user } from './people.mjs';
+
+before(open);
+after(close);
+
+const unique = () => Date.now().toString(36);
+const menu = (page) => page.getByRole('navigation', { name: 'Pages', exact: true });
+
+/** The log-in page of somebody who has never been here. */
+async function entrance() {
+  const page = await (await browser.newContext({ locale: 'en' })).newPage();
+  page.setDefaultTimeout(15_000);
+  page.faults = [];
+  page.on('pageerror', (error) => page.faults.push(error.message));
+  await page.goto(`${app}/login`);
+  return page;
+}
+
+async function writePassword(page, email, secret = password) {
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(secret);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+async function logOut(page) {
+  await page.getByRole('button', { name: 'Your account' }).click();
+  await page.getByRole('menuitem', { name: 'Log out' }).click();
+  await page.getByLabel('E-mail address').waitFor();
+}
+
+test('somebody is invited, registers, proves the address, and works with the others', async () => {
+  const email = `new-${unique()}@zuri.example`;
+  const boss = await logIn('/members');
+  await boss.getByRole('button', { name: 'Invite a member' }).click();
+  const form = boss.getByRole('dialog');
+  await form.getByLabel('E-mail').fill(email);
+  await form.getByLabel('Role').selectOption('agent');
+  await boss.getByRole('button', { name: 'Send the invitation' }).click();
+
+  const page = await entrance();
+  await page.getByRole('button', { name: 'Register' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('Neema');
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill('short');
+  await page.getByRole('button', { name: 'Register' }).click();
+  await page.getByRole('alert').getByText('10 characters or more').waitFor();
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Register' }).click();
+
+  await page.getByRole('heading', { name: 'Your e-mail address' }).waitFor();
+  await page.getByLabel('Code').fill('000000');
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await page.getByRole('alert').waitFor();
+  const code = codeIn(await letterTo(email, 'Enter it where you registered'));
+  await page.getByLabel('Code').fill(code);
+  await page.getByRole('button', { name: 'Log in' }).click();
+
+  await page.getByText('You are in no workspace yet.').waitFor();
+  await page.getByLabel('Code').fill(tokenIn(await letterTo(email, 'You are invited to work')));
+  await page.getByRole('button', { name: 'Look it up' }).click();
+  await page.getByText('Mama Zuri Market').waitFor();
+  await page.getByText('Agent', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await menu(page).waitFor();
+  await page.getByRole('button', { name: 'Your account' }).click();
+  await page.getByText(email).waitFor();
+
+  await boss.getByRole('button', { name: 'Invitations' }).click();
+  await boss.getByRole('row', { name: email }).getByText('Accepted').waitFor();
+  assert.deepEqual([...page.faults, ...boss.faults], []);
+});
+
+test('a forgotten password is replaced by the code of a letter, and all sessions end', async () => {
+  const email = `forgets-${unique()}@zuri.example`;
+  const fresh = 'lantern river basket';
+  await user(email, 'Farida');
+  const elsewhere = await entrance();
+  await writePassword(elsewhere, email);
+  await elsewhere.getByText('You are in no workspace yet.').waitFor();
+
+  const page = await entrance();
+  await page.getByRole('button', { name: 'Forgot your password?' }).click();
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByRole('button', { name: 'Send the code' }).click();
+  await page.getByLabel('Code').fill(codeIn(await letterTo(email, 'With it a new password can be set')));
+  await page.getByLabel('New password', { exact: true }).fill(fresh);
+  await page.getByRole('button', { name: 'Set the password' }).click();
+  await page.getByText('Your password is new.').waitFor();
+  await page.getByRole('button', { name: 'Back' }).click();
+  await writePassword(page, email, password);
+  await page.getByRole('alert').waitFor();
+  await writePassword(page, email, fresh);
+  await page.getByText('You are in no workspace yet.').waitFor();
+  await elsewhere.reload();
+  await elsewhere.getByLabel('E-mail address').waitFor();
+  assert.deepEqual([...page.faults, ...elsewhere.faults], []);
+});
+
+test('a log-in wants the code of the authenticator, or a recovery code once', async () => {
+  const email = await member('viewer', `careful-${unique()}@zuri.example`);
+  const page = await logIn('/profile', { email });
+  await page.getByRole('button', { name: 'Turn on' }).click();
+  const form = page.getByRole('dialog');
+  const secret = await form.getByRole('status', { name: 'Or type this into it' }).textContent();
+  await form.getByLabel('Code').fill(totp(secret));
+  await form.getByRole('button', { name: 'Confirm' }).click();
+  const codes = (await page.getByRole('status', { name: 'Recovery codes' }).textContent()).trim().split(/\s+/);
+  assert.equal(codes.length, 10);
+  await page.getByRole('button', { name: 'I have kept them' }).click();
+  await page.getByText('On', { exact: true }).waitFor();
+
+  const second = async (code) => {
+    await page.getByRole('heading', { name: 'Second step' }).waitFor();
+    await page.getByLabel('Code').fill(code);
+    await page.getByRole('button', { name: 'Log in' }).click();
+  };
+  await logOut(page);
+  await writePassword(page, email);
+  await second('000000');
+  await page.getByRole('alert').waitFor();
+  // A code is good once, and the one of this half minute has confirmed the authenticator.
+  await second(totp(secret, 1));
+  await menu(page).waitFor();
+
+  await logOut(page);
+  await writePassword(page, email);
+  await second(codes[0]);
+  await menu(page).waitFor();
+  await logOut(page);
+  await writePassword(page, email);
+  await second(codes[0]);
+  await page.getByRole('alert').waitFor();
+  await second(codes[1]);
+  await menu(page).waitFor();
+
+  await page.goto(`${app}/profile`);
+  await page.getByText('8 recovery codes').waitFor();
+  await page.getByRole('button', { name: 'Turn off' }).click();
+  await form.getByLabel('Code').fill(codes[2]);
+  await form.getByRole('button', { name: 'Turn off' }).click();
+  await page.getByText('Off', { exact: true }).waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+/** What a role has, besides what the role below it has: an entry of the menu, a button on a page, and addresses. */
+const ROLES = [
+  { role: 'viewer', entries: ['Contacts', 'Payments', 'Members'], buttons: [], addresses: [] },
+  { role: 'agent', entries: [], buttons: [['/contacts', 'Add a contact']], addresses: [] },
+  {
+    role: 'admin',
+    entries: ['AI costs', 'API keys', 'Webhooks', 'Exports', 'Audit log'],
+    buttons: [
+      ['/products', 'Add a product'],
+      ['/members', 'Invite a member'],
+      ['/prompts', 'Add a prompt'],
+    ],
+    addresses: ['/api-keys', '/endpoints', '/exports', '/audit', '/ai-costs', '/campaigns/new', '/imports/new'],
+  },
+  { role: 'owner', entries: [], buttons: [['/payments', 'Compare with Stripe']], addresses: [] },
+];
+
+for (const [rank, { role }] of ROLES.entries())
+  test(`each role sees only its own: ${role}`, async () => {
+    const email = role === 'owner' ? owner : await member(role);
+    const page = await logIn('/dashboard', { email });
+    const main = page.getByRole('main');
+    for (const [place, { entries, buttons, addresses }] of ROLES.entries()) {
+      const has = place <= rank;
+      for (const name of entries)
+        assert.equal(await menu(page).getByRole('link', { name, exact: true }).count(), has ? 1 : 0, name);
+      for (const [path, name] of buttons) {
+        await page.goto(`${app}${path}`);
+        await main.getByRole('heading', { level: 1 }).waitFor();
+        // What the role decides about is there once the user's own name is.
+        await page.getByRole('button', { name: 'Your account' }).getByText(/[A-Z]/).waitFor();
+        if (has) await main.getByRole('button', { name, exact: true }).waitFor();
+        else assert.equal(await main.getByRole('button', { name, exact: true }).count(), 0, name);
+      }
+      for (const path of addresses) {
+        await page.goto(`${app}${path}`);
+        const refused = main.getByRole('alert').getByText('Your role does not open this.');
+        if (!has) await refused.waitFor();
+        else {
+          await main.getByRole('heading', { level: 1, name: /^(?!Your role)/ }).waitFor();
+          assert.equal(await refused.count(), 0, path);
+        }
+      }
+    }
+    assert.deepEqual(page.faults, []);
+  });
