@@ -96,6 +96,11 @@ const pages = [
   }),
   createRoute({
     ...list,
+    path: '/usage',
+    component: lazyRouteComponent(() => import('./pages/usage'), 'Usage'),
+  }),
+  createRoute({
+    ...list,
     path: '/canned-replies',
     component: lazyRouteComponent(() => import('./pages/canned-replies'), 'CannedReplies'),
   }),

@@ -60,7 +60,7 @@ export function DayChart({
       <div className="flex gap-2">
         <div aria-hidden className="flex h-56 flex-col justify-between text-end text-xs text-muted-foreground">
           {Array.from({ length: LINES + 1 }, (_, line) => (
-            <span key={line} className="-my-2 tabular-nums">
+            <span key={line} className="-my-2 whitespace-nowrap tabular-nums">
               {show((top * (LINES - line)) / LINES)}
             </span>
           ))}
@@ -128,29 +128,32 @@ export function DayChart({
             ),
           )}
       </div>
-      <table className="sr-only">
-        <caption>{label}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('dashboard.day')}</th>
-            {series.map((one) => (
-              <th key={one.name} scope="col">
-                {one.name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {days.map((day, index) => (
-            <tr key={day}>
-              <th scope="row">{day}</th>
+      {/* A table alone would be as wide as its words. */}
+      <div className="sr-only">
+        <table>
+          <caption>{label}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{t('dashboard.day')}</th>
               {series.map((one) => (
-                <td key={one.name}>{show(one.values[index] ?? 0)}</td>
+                <th key={one.name} scope="col">
+                  {one.name}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {days.map((day, index) => (
+              <tr key={day}>
+                <th scope="row">{day}</th>
+                {series.map((one) => (
+                  <td key={one.name}>{show(one.values[index] ?? 0)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </figure>
   );
 }

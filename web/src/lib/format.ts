@@ -36,6 +36,15 @@ export function useFormat() {
         const shown = new Intl.NumberFormat(language, { style: 'unit', unit, maximumFractionDigits: 1 });
         return shown.format(value / size);
       },
+      /** Hours and minutes, or seconds when it is less than a minute. */
+      duration: (seconds: number) => {
+        const of = (value: number, unit: string) =>
+          new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(value);
+        if (seconds < 59.5) return of(Math.round(seconds), 'second');
+        const minutes = Math.round(seconds / 60);
+        const parts = [of(Math.floor(minutes / 60), 'hour'), of(minutes % 60, 'minute')];
+        return (minutes < 60 ? parts.slice(1) : minutes % 60 ? parts : parts.slice(0, 1)).join(' ');
+      },
       percent: (value: number) =>
         new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(value),
       money: (minor: number | null | undefined, currency?: string | null) => {

@@ -26,7 +26,9 @@ function keysOf({ kind, data }: LiveEvent): QueryKey[] {
   if (kind === 'message.status') return [];
   const what = kind.startsWith('message.') ? 'conversation' : (kind.split('.')[0] ?? '');
   const list = LISTS[what];
-  return list ? [[list], [what, data[`${what}_id`]]] : [];
+  if (!list) return [];
+  const id = data[`${what}_id`];
+  return [[list], [what, id], ...(what === 'ticket' ? [['ticket-messages', id]] : [])];
 }
 
 const mayPass = (error: unknown) => !(error instanceof ApiError && error.status < 500);

@@ -11,3 +11,7 @@ export function moneyOf(price: Record<string, unknown>): Money {
 export function priceOf(money: Money) {
   return money as unknown as Record<string, never>;
 }
+
+/** What models and billable use cost is counted in millionths of this currency. */
+export const USD = 'USD';
+export const MICRO = 1_000_000;

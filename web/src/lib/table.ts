@@ -28,6 +28,13 @@ export interface Ask {
   cursor?: string;
 }
 
+/** A page of a list that the API gives as a whole. The cursor is the number of the rows before. */
+export function pageOf<T>(items: T[], { limit, cursor }: Ask): Page<T> {
+  const start = Number(cursor ?? 0);
+  const end = start + limit;
+  return { items: items.slice(start, end), next_cursor: end < items.length ? String(end) : undefined };
+}
+
 type Filtering = (
   { kind: 'text' | 'number' | 'day' } | { kind: 'choice'; options: { value: string; label: string }[]; all?: string }
 ) & {

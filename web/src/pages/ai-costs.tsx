@@ -18,14 +18,14 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { Table, TableCell, TableHead, TableRow } from '@/components/ui/table';
 import { dayNames, daysFrom, shifted } from '@/lib/days';
 import { useFormat } from '@/lib/format';
+import { MICRO, USD } from '@/lib/money';
 import { useIs, useWorkspaceId } from '@/lib/queries';
+import { CallDialog, OutcomeBadge, PURPOSES } from './ai-call';
 
 type Call = Schemas['AiCall'];
 type Usage = Schemas['AiUsage'];
 type State = Schemas['AiBudgetState'];
 
-const CURRENCY = 'USD';
-const MICRO = 1_000_000;
 /** The longest span that the API sums is 92 days. */
 const SPANS = [7, 30, 90];
 const TONES: Record<State, Tone> = { within: 'good', warned: 'waiting', reached: 'bad' };
@@ -59,9 +59,9 @@ function Budget() {
         )}
       </div>
       <Facts>
-        <Fact label={t('aiCosts.spent')}>{format.exact(budget.spent_micro, CURRENCY)}</Fact>
+        <Fact label={t('aiCosts.spent')}>{format.exact(budget.spent_micro, USD)}</Fact>
         <Fact label={t('aiCosts.limit')}>
-          {budget.limit_micro == null ? t('aiCosts.noLimit') : format.micros(budget.limit_micro, CURRENCY)}
+          {budget.limit_micro == null ? t('aiCosts.noLimit') : format.micros(budget.limit_micro, USD)}
         </Fact>
         <Fact label={t('aiCosts.atLimit')}>{t(`aiCosts.atLimits.${budget.at_limit}`)}</Fact>
       </Facts>
@@ -79,7 +79,7 @@ function Budget() {
             fields: [
               {
                 name: 'limit',
-                label: `${t('aiCosts.limit')} (${CURRENCY})`,
+                label: `${t('aiCosts.limit')} (${USD})`,
                 hint: t('aiCosts.limitHint'),
                 kind: 'number',
                 step: 'any',
@@ -156,7 +156,7 @@ function Sums({ title, sums }: { title: string; sums: ReturnType<typeof sumsBy> 
                     {format.number(value)}
                   </TableCell>
                 ))}
-                <TableCell className="text-end tabular-nums">{format.exact(one.cost, CURRENCY)}</TableCell>
+                <TableCell className="text-end tabular-nums">{format.exact(one.cost, USD)}</TableCell>
               </TableRow>
             ))}
           </tbody>
@@ -211,7 +211,7 @@ function Sum() {
               <>
                 <p className="mb-4 text-sm text-muted-foreground">
                   {t('aiCosts.total', {
-                    cost: format.exact(query.data.cost_micro, CURRENCY),
+                    cost: format.exact(query.data.cost_micro, USD),
                     calls: format.number(query.data.calls),
                   })}
                 </p>
@@ -220,7 +220,7 @@ function Sum() {
                     label={t('aiCosts.byDay')}
                     days={days.map(name)}
                     series={[{ name: t('aiCosts.cost'), values: costs }]}
-                    show={(value) => format.exact(value, CURRENCY)}
+                    show={(value) => format.exact(value, USD)}
                   />
                 )}
               </>
@@ -243,6 +243,7 @@ function Calls() {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
+  const [shown, setShown] = useState<string | null>(null);
   const columns = useMemo<Column<Call>[]>(
     () => [
       timeColumn('at', t('aiCosts.at'), format.moment, (one) => one.at),
@@ -255,7 +256,7 @@ function Calls() {
           server: true,
           quick: true,
           all: t('aiCosts.all'),
-          options: ['reply', 'summary', 'test'].map((value) => ({ value, label: t(`aiCosts.purposes.${value}`) })),
+          options: PURPOSES.map((value) => ({ value, label: t(`aiCosts.purposes.${value}`) })),
         },
         cell: (one) => t(`aiCosts.purposes.${one.purpose}`, { defaultValue: one.purpose }),
       },
@@ -271,11 +272,7 @@ function Calls() {
         header: t('common.state'),
         value: (one) => one.outcome,
         filter: { kind: 'text' },
-        cell: (one) => (
-          <Badge tone={one.outcome === 'ok' ? 'good' : 'bad'}>
-            {one.outcome === 'ok' ? t('state.done') : one.outcome.replaceAll('_', ' ')}
-          </Badge>
-        ),
+        cell: (one) => <OutcomeBadge outcome={one.outcome} />,
       },
       {
         id: 'tokens',
@@ -296,7 +293,7 @@ function Calls() {
         header: t('aiCosts.cost'),
         align: 'end',
         value: (one) => one.cost_micro / MICRO,
-        cell: (one) => format.exact(one.cost_micro, CURRENCY),
+        cell: (one) => format.exact(one.cost_micro, USD),
       },
       {
         id: 'conversation',
@@ -318,18 +315,22 @@ function Calls() {
     [t, format],
   );
   return (
-    <DataTable
-      name="ai-calls"
-      label={t('aiCosts.calls')}
-      columns={columns}
-      source={{
-        key: [workspace, 'ai-calls'],
-        load: ({ limit, cursor, filters }) =>
-          answer(api.GET('/api/v1/ai/calls', { params: { query: { purpose: filters.purpose, limit, cursor } } })),
-      }}
-      rowId={(one) => one.id}
-      empty={{ title: t('aiCosts.none'), hint: t('aiCosts.noneHint') }}
-    />
+    <>
+      <DataTable
+        name="ai-calls"
+        label={t('aiCosts.calls')}
+        columns={columns}
+        source={{
+          key: [workspace, 'ai-calls'],
+          load: ({ limit, cursor, filters }) =>
+            answer(api.GET('/api/v1/ai/calls', { params: { query: { purpose: filters.purpose, limit, cursor } } })),
+        }}
+        rowId={(one) => one.id}
+        onRow={(one) => setShown(one.id)}
+        empty={{ title: t('aiCosts.none'), hint: t('aiCosts.noneHint') }}
+      />
+      <CallDialog id={shown} onClose={() => setShown(null)} />
+    </>
   );
 }
 

@@ -26,21 +26,16 @@ import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { NativeSelect } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
-import { dayNames, shifted } from '@/lib/days';
 import { useFormat } from '@/lib/format';
 import { useListState } from '@/lib/list-state';
+import { LIVE_MS, useOverview, useSpanName, type Figures, type Period } from '@/lib/overview';
 import { useWorkspaceId } from '@/lib/queries';
 import { cn } from '@/lib/utils';
+import { ResponseTimes } from './dashboard-responses';
 
-type Period = Schemas['AnalyticsPeriod'];
 type Stats = Schemas['DashboardStats'];
-type Figures = Schemas['DayFigures'];
 
 const PERIODS = ['day', 'week', 'month', 'year'] as const;
-/** The days that the chart shows beside the figures of a period. A year is shown by its months. */
-const CHART_DAYS = { day: 7, week: 14, month: 31 };
-const YEAR_MONTHS = 12;
-const LIVE_MS = 60_000;
 const RECENT = 6;
 const ACTIVITIES = 8;
 
@@ -214,40 +209,16 @@ function BestCards({ best }: { best: Schemas['Best'] }) {
   );
 }
 
-/** The figures by month. A year of single days is too fine to read. */
-function byMonth(days: Figures[]) {
-  const months = new Map<string, Figures[]>();
-  for (const day of days) months.set(day.day.slice(0, 7), [...(months.get(day.day.slice(0, 7)) ?? []), day]);
-  return [...months.values()];
-}
-
 function revenueOf(days: Figures[], currency: string) {
   return days.flatMap((day) => day.revenue).reduce((sum, one) => sum + (one.currency === currency ? one.minor : 0), 0);
 }
 
 function Chart({ period }: { period: Period }) {
-  const { t, i18n } = useTranslation();
-  const workspace = useWorkspaceId();
+  const { t } = useTranslation();
   const format = useFormat();
+  const span = useSpanName(period);
   const [wanted, setWanted] = useState('messages');
-  const until = format.today();
-  const from =
-    period === 'year'
-      ? new Date(Date.UTC(Number(until.slice(0, 4)), Number(until.slice(5, 7)) - YEAR_MONTHS, 1))
-          .toISOString()
-          .slice(0, 10)
-      : shifted(until, 1 - CHART_DAYS[period]);
-  const overview = useQuery({
-    queryKey: [workspace, 'analytics', 'overview', from, until],
-    queryFn: () => answer(api.GET('/api/v1/analytics/overview', { params: { query: { from, until } } })),
-    refetchInterval: LIVE_MS,
-  });
-  const groups =
-    period === 'year' ? byMonth(overview.data?.days ?? []) : (overview.data?.days ?? []).map((day) => [day]);
-  const name = dayNames(
-    i18n.language,
-    period === 'year' ? { month: 'short', year: '2-digit' } : { day: 'numeric', month: 'short' },
-  );
+  const { overview, groups, names } = useOverview(period);
   const sum = (of: (day: Figures) => number) => groups.map((days) => days.reduce((all, day) => all + of(day), 0));
   const currencies = [...new Set(overview.data?.days.flatMap((day) => day.revenue.map((one) => one.currency)))];
   const currency = currencies.find((one) => one === wanted);
@@ -262,9 +233,7 @@ function Chart({ period }: { period: Period }) {
   return (
     <Card aria-label={t('dashboard.chart')}>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-2">
-        <h2 className="text-lg font-semibold">
-          {period === 'year' ? t('dashboard.lastMonths') : t('dashboard.lastDays', { days: CHART_DAYS[period] })}
-        </h2>
+        <h2 className="text-lg font-semibold">{span}</h2>
         <NativeSelect
           aria-label={t('dashboard.what')}
           className="h-9 w-auto"
@@ -287,7 +256,7 @@ function Chart({ period }: { period: Period }) {
       ) : (
         <DayChart
           label={series.map((one) => one.name).join(', ')}
-          days={groups.map((days) => name(days[0]!.day))}
+          days={names}
           series={series}
           show={(value) => (currency ? format.money(Math.round(value), currency) : format.number(value))}
         />
@@ -496,6 +465,7 @@ export function Dashboard() {
           </>
         )}
         <Chart period={period} />
+        <ResponseTimes period={period} />
         <div className="grid grid-cols-1 items-start gap-4 sm:gap-6 xl:grid-cols-3">
           <RecentOrders />
           <RecentConversations />

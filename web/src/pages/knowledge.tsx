@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { RefreshCwIcon } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, asItIs, rawFile, tagged, type Schemas } from '@/api/client';
 import { actionsColumn, nameColumn, timeColumn } from '@/components/columns';
@@ -11,6 +11,7 @@ import { RecordForm, type Values } from '@/components/record-form';
 import { DeleteButton, EditButton, RowButton } from '@/components/row-actions';
 import { StateBadge } from '@/components/state-badge';
 import { Failed, Loading } from '@/components/states';
+import { Tabs, useTab } from '@/components/tabs';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent, DialogDescription, DialogTitle } from '@/components/ui/dialog';
@@ -22,6 +23,7 @@ import { direction, LANGUAGE_OPTIONS } from '@/lib/i18n';
 import { useOpened } from '@/lib/opened';
 import { useIs, useWorkspace, useWorkspaceId } from '@/lib/queries';
 import { languageName } from '@/lib/texts';
+import { Meaning } from './knowledge-meaning';
 
 type Document = Schemas['Document'];
 type Whole = Schemas['DocumentText'];
@@ -270,6 +272,28 @@ function Reader({ id }: { id: string }) {
 
 export function Knowledge() {
   const { t } = useTranslation();
+  const tab = useTab(['documents', 'meaning']);
+  const tabs = (
+    <Tabs
+      label={t('nav.knowledge')}
+      tabs={[
+        { id: 'documents', label: t('knowledge.documents') },
+        { id: 'meaning', label: t('meaning.title') },
+      ]}
+    />
+  );
+  if (tab === 'documents') return <Documents tabs={tabs} />;
+  return (
+    <>
+      <PageHead title={t('nav.knowledge')} />
+      {tabs}
+      <Meaning />
+    </>
+  );
+}
+
+function Documents({ tabs }: { tabs: ReactNode }) {
+  const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
   const maySave = useIs('admin');
@@ -366,6 +390,7 @@ export function Knowledge() {
       <PageHead title={t('nav.knowledge')}>
         {maySave && <AddButton onClick={opened.add}>{t('knowledge.add')}</AddButton>}
       </PageHead>
+      {tabs}
       <DataTable
         name="knowledge"
         label={t('nav.knowledge')}

@@ -13,6 +13,7 @@ import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Checkbox } from '@/components/ui/checkbox';
+import { NativeSelect } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
@@ -22,6 +23,7 @@ type Notification = Schemas['NotificationView'];
 type Kind = Schemas['NotificationKind'];
 
 const LIVE_MS = 15_000;
+const EMAILS = ['never', 'at_once', 'digest'] as const;
 
 /** Pages of things that a notification names by their ids. */
 const PAGES: [RegExp, string][] = [
@@ -134,26 +136,66 @@ function Preferences() {
   );
   return (
     <Card className="max-w-2xl">
-      <p className="mb-4 text-sm text-muted-foreground">{t('notifications.choose')}</p>
+      <p className="mb-4 text-sm text-muted-foreground">{t('notifications.emailHint')}</p>
       {query.isPending ? (
         <Skeleton className="h-64" />
       ) : query.isError ? (
         <Failed error={query.error} retry={() => void query.refetch()} />
       ) : (
-        <ul className="grid gap-1">
-          {query.data.map((one) => (
-            <li key={one.kind}>
-              <label className="flex cursor-pointer items-center gap-3 rounded-md p-2 text-sm hover:bg-muted">
-                <Checkbox
-                  checked={one.in_app}
-                  disabled={set.isPending}
-                  onChange={(event) => set.mutate({ ...one, in_app: event.target.checked })}
-                />
-                {t(`notifications.kinds.${one.kind}`)}
-              </label>
-            </li>
-          ))}
-        </ul>
+        <table className="w-full text-sm">
+          <thead>
+            <tr className="border-b text-xs text-muted-foreground">
+              <th scope="col" className="py-2 text-start font-semibold">
+                {t('notifications.kind')}
+              </th>
+              <th scope="col" className="px-2 py-2 text-center font-semibold">
+                {t('notifications.inApp')}
+              </th>
+              <th scope="col" className="py-2 text-start font-semibold">
+                {t('notifications.email')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {query.data.map((saved) => {
+              // What is being saved stands there at once.
+              const one = { ...saved, ...(set.isPending && set.variables.kind === saved.kind && set.variables) };
+              const name = t(`notifications.kinds.${one.kind}`);
+              return (
+                <tr key={one.kind} className="border-b last:border-0">
+                  <th scope="row" className="py-2 text-start font-normal">
+                    {name}
+                  </th>
+                  <td className="px-2 py-2 text-center">
+                    <Checkbox
+                      aria-label={`${name}: ${t('notifications.inApp')}`}
+                      checked={one.in_app}
+                      disabled={set.isPending}
+                      onChange={(event) => set.mutate({ ...one, in_app: event.target.checked })}
+                    />
+                  </td>
+                  <td className="py-2">
+                    <NativeSelect
+                      aria-label={`${name}: ${t('notifications.email')}`}
+                      className="h-9 w-36 px-2 sm:w-44"
+                      value={one.email ?? saved.email}
+                      disabled={set.isPending}
+                      onChange={({ target }) =>
+                        set.mutate({ ...one, email: EMAILS.find((email) => email === target.value) })
+                      }
+                    >
+                      {EMAILS.map((email) => (
+                        <option key={email} value={email}>
+                          {t(`notifications.emails.${email}`)}
+                        </option>
+                      ))}
+                    </NativeSelect>
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
       )}
     </Card>
   );

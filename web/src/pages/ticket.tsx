@@ -3,7 +3,7 @@ import { useParams } from '@tanstack/react-router';
 import { SendIcon, StickyNoteIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, type Schemas } from '@/api/client';
+import { answer, api } from '@/api/client';
 import { Confirm } from '@/components/confirm';
 import { AttachButton, Attached, DropHint, useDrop, useFiles } from '@/components/attach';
 import { ContactName } from '@/components/contact-name';
@@ -19,11 +19,12 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
 import { membersQuery, sameId, useIs, useWorkspaceId } from '@/lib/queries';
-import { readAll } from '@/lib/table';
+import { useTicketMessages } from '@/lib/ticket';
 import { useUploads } from '@/lib/upload';
 import { cn } from '@/lib/utils';
 
-const LIVE_MS = 3_000;
+/** The stream of events does not tell assignees. */
+const ASSIGNEE_MS = 30_000;
 const MOST_FILES = 5;
 
 export function Ticket() {
@@ -43,16 +44,9 @@ export function Ticket() {
   const query = useQuery({
     queryKey: [workspace, 'ticket', id],
     queryFn: () => answer(api.GET('/api/v1/support/tickets/{id}', { params })),
-    refetchInterval: LIVE_MS,
+    refetchInterval: ASSIGNEE_MS,
   });
-  const messages = useQuery({
-    queryKey: [workspace, 'ticket-messages', id],
-    queryFn: () =>
-      readAll<Schemas['TicketMessage']>(({ limit, cursor }) =>
-        answer(api.GET('/api/v1/support/tickets/{id}/messages', { params: { ...params, query: { limit, cursor } } })),
-      ),
-    refetchInterval: LIVE_MS,
-  });
+  const messages = useTicketMessages(id, query.data?.conversation_id);
   const { sending, stop, upload } = useUploads(query.data?.contact_id ?? '');
   const reply = useAct(async () => {
     setFault('');
