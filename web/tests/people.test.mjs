@@ -161,7 +161,7 @@ const ROLES = [
     ],
     addresses: ['/api-keys', '/endpoints', '/exports', '/audit', '/ai-costs', '/campaigns/new', '/imports/new'],
   },
-  { role: 'owner', entries: [], buttons: [['/payments', 'Compare with Stripe']], addresses: [] },
+  { role: 'owner', entries: [], buttons: [['/settings?tab=stripe', 'Disconnect']], addresses: [] },
 ];
 
 for (const [rank, { role }] of ROLES.entries())

@@ -304,7 +304,7 @@ function Reconciliations() {
 export function Payments() {
   const { t } = useTranslation();
   const tab = useTab(['payments', 'differences', 'reconciliations', 'books']);
-  const mayCompare = useIs('owner');
+  const mayCompare = useIs('admin');
   const compare = useAct(() => api.POST('/api/v1/reconciliations'), t('payments.comparing'));
   return (
     <>
