@@ -22,7 +22,7 @@ import {
   ChevronRightIcon,
   DownloadIcon,
 } from 'lucide-react';
-import { lazy, Suspense, useMemo, useRef, useState, type ReactNode, type RefObject } from 'react';
+import { lazy, Suspense, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
 import { saveCsv } from '@/lib/csv';
@@ -31,11 +31,22 @@ import { direction } from '@/lib/i18n';
 import { useKept } from '@/lib/kept';
 import { useIsNarrow } from '@/lib/narrow';
 import { PAGE_SIZES, useListState } from '@/lib/list-state';
-import { compare, matches, readAll, useRows, type Column, type Source } from '@/lib/table';
+import { compare, matches, MOST, readAll, useRows, type Column, type Source } from '@/lib/table';
 import { cn } from '@/lib/utils';
+import { matcher } from '@/lib/where';
 import { Empty, Failed, useReason } from './states';
 import { Lines, type LinesProps } from './table-lines';
-import { ColumnsMenu, FilterPanel, FilterToggle, QuickFilters, SearchBox, ViewsMenu, type Layout } from './table-tools';
+import {
+  ColumnsMenu,
+  ConditionsButton,
+  ConditionsLine,
+  FilterPanel,
+  FilterToggle,
+  QuickFilters,
+  SearchBox,
+  ViewsMenu,
+  type Layout,
+} from './table-tools';
 import { Button } from './ui/button';
 import { Checkbox } from './ui/checkbox';
 import { NativeSelect } from './ui/input';
@@ -54,7 +65,7 @@ const features = tableFeatures({
 });
 /** A list without pages needs more code than most lists. */
 const LinesInSight = lazy(() => import('./table-in-sight').then((module) => ({ default: module.LinesInSight }))) as <T>(
-  props: LinesProps<T> & { box: RefObject<HTMLDivElement | null> },
+  props: LinesProps<T> & { box: HTMLDivElement },
 ) => ReactNode;
 
 const SKELETON_ROWS = 8;
@@ -159,7 +170,8 @@ export function DataTable<T>(props: Props<T>) {
   const [chosen, setChosen] = useState<ReadonlyMap<string, T>>(new Map());
   const [isSaving, setSaving] = useState(false);
   const dragged = useRef<string | null>(null);
-  const box = useRef<HTMLDivElement>(null);
+  // A state, not a ref: the lines in sight are drawn once there is something to scroll them in.
+  const [box, setBox] = useState<HTMLDivElement | null>(null);
 
   const ordered = useMemo(() => {
     const place = (id: string) => (kept.order.includes(id) ? kept.order.indexOf(id) : kept.order.length);
@@ -183,9 +195,14 @@ export function DataTable<T>(props: Props<T>) {
     [columns, format.zone],
   );
   const words = rows.isWhole && searchLabel === undefined ? search.q?.toLowerCase() : undefined;
+  const holds = useMemo(
+    () => (rows.rest ? matcher(rows.rest, byId, format.zone) : undefined),
+    [rows.rest, byId, format.zone],
+  );
   const data = useMemo(
     () =>
       (rows.items ?? [])
+        .filter((row) => holds?.(row) ?? true)
         .filter(
           (row) =>
             !words ||
@@ -196,7 +213,7 @@ export function DataTable<T>(props: Props<T>) {
             ),
         )
         .map((row) => ({ row })),
-    [rows.items, words, columns],
+    [rows.items, holds, words, columns],
   );
   const columnFilters = useMemo(
     () =>
@@ -278,7 +295,7 @@ export function DataTable<T>(props: Props<T>) {
     }
   };
 
-  const isNarrowed = Boolean(search.q ?? search.f);
+  const isNarrowed = Boolean(search.q ?? search.f ?? search.where);
   const isEmpty = !rows.isPending && lines.length === 0 && !rows.isReading;
   const lineProps = {
     entries: here,
@@ -290,9 +307,7 @@ export function DataTable<T>(props: Props<T>) {
     onChoose: choose,
   };
   const body = rows.isWhole ? (
-    <Suspense>
-      <LinesInSight box={box} {...lineProps} />
-    </Suspense>
+    <Suspense>{box && <LinesInSight box={box} {...lineProps} />}</Suspense>
   ) : (
     <Lines {...lineProps} />
   );
@@ -304,6 +319,7 @@ export function DataTable<T>(props: Props<T>) {
         <QuickFilters columns={columns} />
         <FilterToggle columns={columns} open={isFiltering} onToggle={() => setFiltering((before) => !before)} />
         <div className="ms-auto flex flex-wrap gap-2">
+          <ConditionsButton columns={columns} />
           <ViewsMenu table={name} layout={layout} keep={keep} />
           <ColumnsMenu columns={ordered} layout={layout} keep={keep} />
           <Button
@@ -319,6 +335,20 @@ export function DataTable<T>(props: Props<T>) {
         </div>
       </div>
       {isFiltering && <FilterPanel columns={columns} />}
+      <ConditionsLine columns={columns} />
+      {rows.isCut && (
+        <div
+          role="status"
+          className="flex flex-wrap items-center gap-2 border-b bg-amber-100 px-3 py-2 text-sm text-amber-950 sm:px-4 dark:bg-amber-950 dark:text-amber-100"
+        >
+          <span className="min-w-0 grow">{t('table.cut', { shown: format.number(rows.read) })}</span>
+          {rows.readMore && (
+            <Button variant="outline" size="sm" onClick={rows.readMore}>
+              {t('table.readMore', { most: format.number(MOST) })}
+            </Button>
+          )}
+        </div>
+      )}
       {bulk && chosen.size > 0 && (
         <div className="flex flex-wrap items-center gap-2 border-b bg-accent p-3 text-accent-foreground sm:px-4">
           <span className="text-sm font-medium" role="status">
@@ -341,7 +371,7 @@ export function DataTable<T>(props: Props<T>) {
         )
       ) : (
         <div
-          ref={box}
+          ref={setBox}
           className={cn(
             'overflow-auto transition-opacity',
             rows.isWhole && 'max-h-[70dvh]',
@@ -471,7 +501,7 @@ export function DataTable<T>(props: Props<T>) {
           {rows.isWhole ? (
             <span className="text-sm text-muted-foreground" aria-live="polite">
               {rows.isReading
-                ? t('table.reading', { shown: format.number(rows.items?.length ?? 0) })
+                ? t('table.reading', { shown: format.number(rows.read) })
                 : t('table.rows', { count: lines.length, shown: format.number(lines.length) })}
             </span>
           ) : (

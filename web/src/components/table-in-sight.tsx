@@ -1,5 +1,4 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import type { RefObject } from 'react';
 import { CardLine, Line, type LinesProps } from './table-lines';
 
 const ROW_PX = 53;
@@ -7,22 +6,17 @@ const CARD_PX = 150;
 const OVERSCAN = 8;
 
 /** Of many rows, those that are in sight, between two empty ones. */
-export function LinesInSight<T>({
-  entries,
-  isNarrow,
-  chosen,
-  box,
-  ...line
-}: LinesProps<T> & { box: RefObject<HTMLDivElement | null> }) {
+export function LinesInSight<T>({ entries, isNarrow, chosen, box, ...line }: LinesProps<T> & { box: HTMLDivElement }) {
   const virtual = useVirtualizer({
     count: entries.length,
-    getScrollElement: () => box.current,
+    getScrollElement: () => box,
     estimateSize: () => (isNarrow ? CARD_PX : ROW_PX),
     overscan: OVERSCAN,
   });
   const items = virtual.getVirtualItems();
   const above = items[0]?.start ?? 0;
-  const below = items.length ? virtual.getTotalSize() - items.at(-1)!.end : 0;
+  // Before the first rows are drawn, this alone gives the box its height.
+  const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   const Space = isNarrow ? 'li' : 'tr';
   const One = isNarrow ? CardLine : Line;
   return (

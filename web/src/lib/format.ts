@@ -84,10 +84,16 @@ export function fieldOf(at: Date, zone: string) {
 
 /** A day of a zone's clock, as `2026-11-29`. */
 export function dayOf(at: Date, zone: string) {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(
-    at,
-  );
+  let days = daysOfZones.get(zone);
+  if (!days) {
+    days = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' });
+    daysOfZones.set(zone, days);
+  }
+  return days.format(at);
 }
+
+/** A list asks for the days of many rows, and to make a format takes longer than to use it. */
+const daysOfZones = new Map<string, Intl.DateTimeFormat>();
 
 /** The moment at which a zone's clock shows this day and time. */
 function momentOf(day: string, time: string, zone: string) {

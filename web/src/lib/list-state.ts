@@ -1,5 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
+import { whereOf, type Where } from './where';
 
 export const PAGE_SIZES = [10, 25, 50, 100] as const;
 
@@ -14,6 +15,8 @@ export interface ListSearch {
   sort?: string;
   /** What the columns are filtered by. */
   f?: Record<string, string>;
+  /** Conditions that are joined by “and” or “or”. */
+  where?: Where;
   /** Which part of a page with several lists is shown. */
   tab?: string;
   day?: string;
@@ -51,6 +54,7 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
     cursor: text(raw.cursor),
     sort: text(raw.sort),
     f: filters(raw.f),
+    where: whereOf(raw.where),
     tab: text(raw.tab),
     day: day && /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day)) ? day : undefined,
     view: text(raw.view),

@@ -1,11 +1,12 @@
 // What a list asks of the API and what the browser does itself.
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, type ReactNode } from 'react';
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { LARGEST } from '@/api/client';
 import type { Plain } from './csv';
 import { dayOf } from './format';
 import type { ListSearch } from './list-state';
+import { choicesOf, split } from './where';
 
 export interface Page<T> {
   items: T[];
@@ -35,8 +36,15 @@ export function pageOf<T>(items: T[], { limit, cursor }: Ask): Page<T> {
   return { items: items.slice(start, end), next_cursor: end < items.length ? String(end) : undefined };
 }
 
-type Filtering = (
-  { kind: 'text' | 'number' | 'day' } | { kind: 'choice'; options: { value: string; label: string }[]; all?: string }
+type Filtering<T> = (
+  | { kind: 'text' | 'number' | 'day' }
+  | {
+      kind: 'choice';
+      options: { value: string; label: string }[];
+      all?: string;
+      /** The options that a row has, where they are not its value. */
+      of?: (row: T) => readonly string[];
+    }
 ) & {
   /** The API filters by this column. Else the browser reads all rows and filters them. */
   server?: boolean;
@@ -52,7 +60,7 @@ export interface Column<T> {
   value?: (row: T) => Plain;
   /** The word by which the API sorts. */
   sort?: string;
-  filter?: Filtering;
+  filter?: Filtering<T>;
   align?: 'end';
   /** Hidden until a person wants it. */
   hidden?: boolean;
@@ -65,8 +73,10 @@ export interface Source<T> {
   every?: number;
 }
 
+/** A list that the browser filters or sorts reads this many rows by itself, and up to `MOST` when a person wants it. */
+export const FIRST = 10_000;
 /** So many rows fit into a browser without harm. */
-const MOST = 50_000;
+export const MOST = 100_000;
 
 function sortingOf(sort: string | undefined) {
   return (sort ?? '')
@@ -82,7 +92,7 @@ export function rangeOf(value: string) {
 
 export function matches<T>(column: Column<T>, row: T, wanted: string, zone: string) {
   const value = column.value?.(row);
-  if (column.filter?.kind === 'choice') return String(value ?? '') === wanted;
+  if (column.filter?.kind === 'choice') return choicesOf(column, row).includes(wanted);
   if (column.filter?.kind === 'number' || column.filter?.kind === 'day') {
     if (value == null || value === '') return false;
     const { from, until } = rangeOf(wanted);
@@ -107,17 +117,22 @@ export function compare(a: Plain, b: Plain) {
 
 export function useRows<T>(source: Source<T>, columns: Column<T>[], search: ListSearch, size: number, finds: boolean) {
   const sorting = useMemo(() => sortingOf(search.sort), [search.sort]);
-  const byId = new Map(columns.map((column) => [column.id, column]));
+  const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
   const only = sorting.length === 1 ? sorting[0] : undefined;
   const word = only && byId.get(only.id)?.sort;
   const serverSorts = sorting.length === 0 || word !== undefined;
   const filters = Object.entries(search.f ?? {}).filter(([id]) => byId.get(id)?.filter);
   const known = filters.filter(([id]) => byId.get(id)?.filter?.server);
-  const isWhole = size === 0 || !serverSorts || known.length < filters.length || Boolean(search.q && !finds);
+  const { told, rest } = useMemo(
+    () => split(search.where, byId, new Set(Object.keys(search.f ?? {}))),
+    [search.where, search.f, byId],
+  );
+  const isWhole =
+    size === 0 || !serverSorts || known.length < filters.length || Boolean(rest) || Boolean(search.q && !finds);
   const asked = {
     q: finds ? search.q : undefined,
     sort: !isWhole && word ? `${only?.desc ? '-' : ''}${word}` : undefined,
-    filters: Object.fromEntries(known),
+    filters: { ...told, ...Object.fromEntries(known) },
   };
   const paged = useQuery({
     queryKey: [...source.key, 'page', asked, size, search.cursor],
@@ -132,9 +147,13 @@ export function useRows<T>(source: Source<T>, columns: Column<T>[], search: List
     ...byCursor,
     enabled: isWhole,
   });
+  const [most, setMost] = useState(FIRST);
   const pages = whole.data?.pages;
-  const all = useMemo(() => pages?.flatMap((page) => page.items), [pages]);
-  const reads = isWhole && whole.hasNextPage && (all?.length ?? 0) < MOST;
+  const count = useMemo(() => pages?.reduce((sum, page) => sum + page.items.length, 0) ?? 0, [pages]);
+  const reads = isWhole && whole.hasNextPage && count < most;
+  // Each look at the rows filters and sorts them all: while more come, twice as many are waited for each time.
+  const shown = reads ? 2 ** Math.floor(Math.log2(pages?.length ?? 1)) : pages?.length;
+  const all = useMemo(() => pages?.slice(0, shown).flatMap((page) => page.items), [pages, shown]);
   const { fetchNextPage, isFetching, isError } = whole;
   useEffect(() => {
     if (reads && !isFetching && !isError) void fetchNextPage();
@@ -145,6 +164,11 @@ export function useRows<T>(source: Source<T>, columns: Column<T>[], search: List
     next_cursor: isWhole ? undefined : (paged.data?.next_cursor ?? undefined),
     isWhole,
     isReading: reads,
+    read: count,
+    /** There are more rows than those that are read. */
+    isCut: isWhole && whole.hasNextPage && !reads,
+    readMore: isWhole && count < MOST ? () => setMost(MOST) : undefined,
+    rest,
     sorting,
     asked,
     isPending: query.isPending,

@@ -54,6 +54,7 @@ export function Audit() {
           server: true,
           quick: true,
           all: t('audit.allActors'),
+          of: (one) => [one.actor_kind],
           options: ACTORS.map((value) => ({ value, label: t(`audit.actors.${value}`) })),
         },
         cell: (one) => <bdi className="font-medium">{actorOf(one)}</bdi>,

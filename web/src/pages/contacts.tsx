@@ -143,6 +143,7 @@ export function Contacts() {
           server: true,
           quick: true,
           all: t('contacts.allTags'),
+          of: (one) => one.tags,
           options: (tags.data?.items ?? []).map((tag) => ({ value: tag.name, label: `${tag.name} (${tag.contacts})` })),
         },
         cell: (one) =>
@@ -165,6 +166,7 @@ export function Contacts() {
           server: true,
           quick: true,
           all: t('contacts.all'),
+          of: (one) => [...(one.marketing === false ? ['opted_out'] : []), ...(one.blocked_at ? ['blocked'] : [])],
           options: [
             { value: 'opted_out', label: t('contacts.refuses') },
             { value: 'blocked', label: t('contacts.blocked') },

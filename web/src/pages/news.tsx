@@ -68,7 +68,14 @@ function Articles() {
         id: 'topic',
         header: t('news.topics'),
         value: (one) => one.topics.map(topicName).join(', '),
-        filter: { kind: 'choice', server: true, quick: true, all: t('news.allTopics'), options: topics },
+        filter: {
+          kind: 'choice',
+          server: true,
+          quick: true,
+          all: t('news.allTopics'),
+          of: (one) => one.topics,
+          options: topics,
+        },
         cell: (one) => (
           <span className="inline-flex flex-wrap gap-1">
             {one.topics.map((key) => (
@@ -260,7 +267,14 @@ function Readers() {
         id: 'topic',
         header: t('news.topics'),
         value: (one) => one.topics.map(topicName).join(', '),
-        filter: { kind: 'choice', server: true, quick: true, all: t('news.allTopics'), options: topics },
+        filter: {
+          kind: 'choice',
+          server: true,
+          quick: true,
+          all: t('news.allTopics'),
+          of: (one) => one.topics,
+          options: topics,
+        },
         cell: (one) => one.topics.map(topicName).join(', '),
       },
       { id: 'briefs', header: t('news.briefTimes'), value: times, cell: (one) => times(one) || '–' },

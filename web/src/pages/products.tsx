@@ -149,6 +149,7 @@ export function Products() {
           server: true,
           quick: true,
           all: t('products.allCategories'),
+          of: (one) => (one.category_id ? [one.category_id] : []),
           options: (categories ?? []).map((one) => ({
             value: one.id,
             label: inLanguage(one.titles, i18n.language) || one.slug,
@@ -188,6 +189,10 @@ export function Products() {
           server: true,
           quick: true,
           all: t('products.all'),
+          of: (one) => [
+            one.active ? 'active' : 'inactive',
+            ...(one.low_stock_at != null && one.stock <= one.low_stock_at ? ['low'] : []),
+          ],
           options: [
             { value: 'active', label: t('products.sold') },
             { value: 'inactive', label: t('products.notSold') },

@@ -434,6 +434,7 @@ function Publications() {
           server: true,
           quick: true,
           all: t('social.allAccounts'),
+          of: (one) => [one.account_id],
           options: (accounts ?? []).map((one) => ({ value: one.id, label: one.name })),
         },
         cell: (one) => (

@@ -45,6 +45,7 @@ function List() {
           server: true,
           quick: true,
           all: t('subscriptions.allPlans'),
+          of: (one) => [one.plan_id],
           options: (plans ?? []).map((plan) => ({ value: plan.id, label: inLanguage(plan.names, i18n.language) })),
         },
         cell: (one) => planOf(one) || '–',

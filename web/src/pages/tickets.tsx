@@ -33,6 +33,7 @@ export function Tickets() {
           server: true,
           quick: true,
           all: t('tickets.all'),
+          of: (one) => (one.waiting_since ? ['waiting', one.status] : [one.status]),
           options: [
             { value: 'waiting', label: t('tickets.waiting') },
             ...STATES.map((one) => ({ value: one, label: t(`state.${one}`) })),
