@@ -14,18 +14,9 @@ import {
   type CellData,
   type ColumnDef,
 } from '@tanstack/react-table';
-import {
-  ArrowDownIcon,
-  ArrowUpDownIcon,
-  ArrowUpIcon,
-  ChevronLeftIcon,
-  ChevronRightIcon,
-  DownloadIcon,
-} from 'lucide-react';
+import { ArrowDownIcon, ArrowUpDownIcon, ArrowUpIcon, ChevronLeftIcon, ChevronRightIcon } from 'lucide-react';
 import { lazy, Suspense, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toast } from 'sonner';
-import { saveCsv } from '@/lib/csv';
 import { useFormat } from '@/lib/format';
 import { direction } from '@/lib/i18n';
 import { useKept } from '@/lib/kept';
@@ -34,19 +25,11 @@ import { PAGE_SIZES, useListState } from '@/lib/list-state';
 import { compare, matches, MOST, readAll, useRows, type Column, type Source } from '@/lib/table';
 import { cn } from '@/lib/utils';
 import { matcher } from '@/lib/where';
-import { Empty, Failed, useReason } from './states';
+import { ConditionsButton, ConditionsLine } from './conditions-line';
+import { Empty, Failed } from './states';
+import { ExportTools } from './table-export';
 import { Lines, type LinesProps } from './table-lines';
-import {
-  ColumnsMenu,
-  ConditionsButton,
-  ConditionsLine,
-  FilterPanel,
-  FilterToggle,
-  QuickFilters,
-  SearchBox,
-  ViewsMenu,
-  type Layout,
-} from './table-tools';
+import { ColumnsMenu, FilterPanel, FilterToggle, QuickFilters, SearchBox, ViewsMenu, type Layout } from './table-tools';
 import { Button } from './ui/button';
 import { Checkbox } from './ui/checkbox';
 import { NativeSelect } from './ui/input';
@@ -159,7 +142,6 @@ export function DataTable<T>(props: Props<T>) {
   const { search, change, size } = useListState();
   const { page, next, previous } = usePages();
   const format = useFormat();
-  const reason = useReason();
   const navigate = useNavigate();
   const isNarrow = useIsNarrow();
   const [kept, keep] = useKept<Layout>(`kazi.table.${name}`, { shown: {}, order: [], widths: {} });
@@ -168,7 +150,6 @@ export function DataTable<T>(props: Props<T>) {
     columns.some((column) => search.f?.[column.id] && !column.filter?.quick),
   );
   const [chosen, setChosen] = useState<ReadonlyMap<string, T>>(new Map());
-  const [isSaving, setSaving] = useState(false);
   const dragged = useRef<string | null>(null);
   // A state, not a ref: the lines in sight are drawn once there is something to scroll them in.
   const [box, setBox] = useState<HTMLDivElement | null>(null);
@@ -275,26 +256,6 @@ export function DataTable<T>(props: Props<T>) {
   const here = useMemo(() => lines.map((line) => ({ id: line.id, row: line.original.row })), [lines]);
   const chosenHere = chosen.size ? here.filter((one) => chosen.has(one.id)).length : 0;
 
-  const save = async () => {
-    setSaving(true);
-    try {
-      const listed = chosen.size
-        ? [...chosen.values()]
-        : rows.isWhole
-          ? lines.map((line) => line.original.row)
-          : await readAll(source.load, rows.asked);
-      const told = visible.filter((column) => column.value);
-      saveCsv(name, [
-        told.map((column) => column.header),
-        ...listed.map((row) => told.map((column) => column.value!(row))),
-      ]);
-    } catch (error) {
-      toast.error(reason(error));
-    } finally {
-      setSaving(false);
-    }
-  };
-
   const isNarrowed = Boolean(search.q ?? search.f ?? search.where);
   const isEmpty = !rows.isPending && lines.length === 0 && !rows.isReading;
   const lineProps = {
@@ -322,16 +283,20 @@ export function DataTable<T>(props: Props<T>) {
           <ConditionsButton columns={columns} />
           <ViewsMenu table={name} layout={layout} keep={keep} />
           <ColumnsMenu columns={ordered} layout={layout} keep={keep} />
-          <Button
-            variant="outline"
-            size="icon"
-            aria-label={t('table.export')}
-            title={t('table.export')}
-            disabled={isSaving || isEmpty}
-            onClick={() => void save()}
-          >
-            <DownloadIcon aria-hidden />
-          </Button>
+          <ExportTools
+            name={name}
+            label={label}
+            columns={columns}
+            visible={visible}
+            isEmpty={isEmpty}
+            take={async (most) => {
+              if (chosen.size) return { rows: [...chosen.values()], isCut: false };
+              if (rows.isWhole) return { rows: here.map((one) => one.row), isCut: rows.isCut };
+              // One more than wanted tells whether there are more.
+              const read = await readAll(source.load, rows.asked, most + 1);
+              return { rows: read, isCut: read.length > most };
+            }}
+          />
         </div>
       </div>
       {isFiltering && <FilterPanel columns={columns} />}

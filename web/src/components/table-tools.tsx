@@ -6,29 +6,21 @@ import {
   BookmarkIcon,
   Columns3Icon,
   FilterIcon,
-  FunnelPlusIcon,
   SearchIcon,
   Trash2Icon,
   XIcon,
 } from 'lucide-react';
-import { Fragment, lazy, Suspense, useEffect, useRef, useState, type ComponentType } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormat } from '@/lib/format';
 import { useKept } from '@/lib/kept';
 import { useListState, type ListSearch } from '@/lib/list-state';
 import { rangeOf, type Column } from '@/lib/table';
 import { cn } from '@/lib/utils';
-import { isGroup, kindOf, type Condition } from '@/lib/where';
 import { Badge } from './ui/badge';
 import { Button } from './ui/button';
 import { Checkbox } from './ui/checkbox';
 import { Input, NativeSelect } from './ui/input';
 import { Popover, PopoverContent, PopoverTrigger } from './ui/popover';
-
-/** Most people never open it. */
-const ConditionsDialog = lazy(() =>
-  import('./conditions').then((module) => ({ default: module.ConditionsDialog as ComponentType<DialogProps> })),
-);
 
 const DELAY_MS = 300;
 
@@ -37,12 +29,6 @@ export interface Layout {
   shown: Record<string, boolean>;
   order: string[];
   widths: Record<string, number>;
-}
-
-interface DialogProps {
-  columns: Column<never>[];
-  open: boolean;
-  onOpenChange: (open: boolean) => void;
 }
 
 interface View {
@@ -228,90 +214,6 @@ export function FilterPanel<T>({ columns }: { columns: Column<T>[] }) {
           {t('table.clearAll')}
         </Button>
       )}
-    </div>
-  );
-}
-
-/** Opens the builder of conditions, for lists with columns that can be filtered. */
-export function ConditionsButton<T>({ columns }: { columns: Column<T>[] }) {
-  const { t } = useTranslation();
-  const { search } = useListState();
-  const [isOpen, setOpen] = useState(false);
-  const known = columns.filter((column) => column.filter && column.value);
-  if (!known.length) return null;
-  return (
-    <>
-      <Button
-        variant="outline"
-        size="icon"
-        aria-label={t('where.title')}
-        title={t('where.title')}
-        className={cn(search.where && 'border-primary')}
-        onClick={() => setOpen(true)}
-      >
-        <FunnelPlusIcon aria-hidden />
-      </Button>
-      {isOpen && (
-        <Suspense>
-          <ConditionsDialog columns={known as Column<never>[]} open onOpenChange={setOpen} />
-        </Suspense>
-      )}
-    </>
-  );
-}
-
-/** The conditions in words. */
-export function ConditionsLine<T>({ columns }: { columns: Column<T>[] }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const { search, change } = useListState();
-  const { where } = search;
-  if (!where) return null;
-  const shown = (column: Column<T>, value: string) => {
-    const { filter } = column;
-    if (filter?.kind === 'choice') return filter.options.find((one) => one.value === value)?.label ?? value;
-    // At noon, no zone moves the day.
-    if (kindOf(column) === 'day') return format.day(`${value}T12:00:00Z`);
-    return kindOf(column) === 'number' ? format.number(Number(value)) : `“${value}”`;
-  };
-  const words = ({ column: id, op, values }: Condition) => {
-    const column = columns.find((one) => one.id === id);
-    if (!column) return null;
-    const said = values.map((value) => (value ? shown(column, value) : '…')).join(op === 'between' ? ' – ' : ', ');
-    return (
-      <>
-        <bdi className="font-medium">{column.header}</bdi> {t(`where.ops.${op}`)} <bdi>{said}</bdi>
-      </>
-    );
-  };
-  const joined = (any: boolean, at: number) => at > 0 && ` ${any ? t('where.or') : t('where.and')} `;
-  return (
-    <div className="flex flex-wrap items-center gap-2 border-b bg-muted/40 px-3 py-2 text-sm sm:px-4">
-      <p className="min-w-0 grow break-words">
-        {where.of.map((part, at) => (
-          <Fragment key={at}>
-            {joined(where.any, at)}
-            {isGroup(part) ? (
-              <>
-                (
-                {part.of.map((one, inner) => (
-                  <Fragment key={inner}>
-                    {joined(part.any, inner)}
-                    {words(one)}
-                  </Fragment>
-                ))}
-                )
-              </>
-            ) : (
-              words(part)
-            )}
-          </Fragment>
-        ))}
-      </p>
-      <Button variant="ghost" size="sm" onClick={() => change({ where: undefined })}>
-        <XIcon aria-hidden />
-        {t('where.clear')}
-      </Button>
     </div>
   );
 }

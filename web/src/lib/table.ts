@@ -179,14 +179,18 @@ export function useRows<T>(source: Source<T>, columns: Column<T>[], search: List
   };
 }
 
-/** Everything that the API has for a question, however many pages that is. */
-export async function readAll<T>(load: Source<T>['load'], asked: Omit<Ask, 'limit' | 'cursor'> = { filters: {} }) {
+/** What the API has for a question, however many pages that is, up to so many rows. */
+export async function readAll<T>(
+  load: Source<T>['load'],
+  asked: Omit<Ask, 'limit' | 'cursor'> = { filters: {} },
+  most = MOST,
+) {
   const rows: T[] = [];
   let cursor: string | undefined;
   do {
     const page = await load({ ...asked, limit: LARGEST, cursor });
     rows.push(...page.items);
     cursor = page.next_cursor ?? undefined;
-  } while (cursor && rows.length < MOST);
+  } while (cursor && rows.length < most);
   return rows;
 }
