@@ -73,6 +73,13 @@ kazi_platform::texts! {
     }
 }
 
+/// The causes of pushes, as the database has them: a business sends these messages by itself, and is charged for each.
+pub(super) fn pushes() -> Vec<String> {
+    [Cause::Campaign, Cause::Reminder, Cause::News]
+        .map(|cause| cause.name().to_owned())
+        .to_vec()
+}
+
 kazi_platform::texts! {
     /// The status of an outbound message.
     pub enum Status {

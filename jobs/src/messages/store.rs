@@ -26,6 +26,7 @@ use crate::{
     contacts::ContactId,
     conversations::{ConversationId, MessageId},
     messages::CampaignId,
+    usage,
 };
 pub(super) use refusal::{become_dead_letter, fail, refusable, send_again};
 
@@ -214,7 +215,7 @@ pub(super) async fn may_be_ours(
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM messages WHERE workspace_id = $1 AND channel_id = $2 AND status = 'sending'
-                            AND direction = 'out' AND sending_at IS NOT NULL AND accepted_at IS NULL
+                            AND direction = 'out' AND accepted_at IS NULL AND failed_at IS NULL
                             AND ($4::text IS NULL OR peer = $4))
                OR EXISTS (SELECT FROM messages WHERE workspace_id = $1 AND channel_id = $2 AND provider_id = $3
                             AND direction = 'out' AND cause <> 'agent') AS "may!""#,
@@ -236,7 +237,7 @@ pub(super) async fn sending(
     let rows = sqlx::query!(
         r#"SELECT id AS "id: MessageId", peer FROM messages
            WHERE workspace_id = $1 AND channel_id = $2 AND status = 'sending' AND body = $3
-             AND direction = 'out' AND sending_at IS NOT NULL AND accepted_at IS NULL
+             AND direction = 'out' AND accepted_at IS NULL AND failed_at IS NULL
            ORDER BY id LIMIT 1000"#,
         work.workspace().uuid(),
         channel.uuid(),
@@ -262,7 +263,8 @@ pub(super) async fn apply(
         .collect();
     let done = sqlx::query!(
         r#"WITH before AS (
-               SELECT id, workspace_id, status, dead_letter, status = 'failed' AND 'failed' = ANY($4) AS arrived
+               SELECT id, workspace_id, status, dead_letter, status = 'failed' AND 'failed' = ANY($4) AS arrived,
+                      accepted_at IS NULL AND NOT charged AND cause = ANY($8) AS charge
                FROM messages
                WHERE id = $1 AND workspace_id = $2 AND channel_id = $3 AND direction = 'out'
                  -- Refused since, and waits to be sent again: that the request before had been sent moves nothing.
@@ -279,20 +281,23 @@ pub(super) async fn apply(
                failed_at = CASE WHEN NOT before.arrived THEN failed_at END,
                error_code = CASE WHEN NOT before.arrived THEN error_code END,
                error_detail = CASE WHEN NOT before.arrived THEN error_detail END,
-               dead_letter = CASE WHEN NOT before.arrived THEN m.dead_letter END
+               dead_letter = CASE WHEN NOT before.arrived THEN m.dead_letter END,
+               charged = charged OR before.charge
            FROM before WHERE m.id = before.id AND m.workspace_id = before.workspace_id
-           RETURNING CASE WHEN before.arrived THEN before.dead_letter END AS dead_letter"#,
+           RETURNING CASE WHEN before.arrived THEN before.dead_letter END AS dead_letter, before.charge AS "charge!""#,
         id.uuid(),
         work.workspace().uuid(),
         update.channel.uuid(),
         &from,
         update.status.name(),
         update.provider_id,
-        update.at
+        update.at,
+        &model::pushes()
     )
     .fetch_optional(work.conn())
     .await?;
     if let Some(done) = done {
+        charge_pushes(work, usize::from(done.charge)).await?;
         forget_dead_letter(work, done.dead_letter).await?;
         return Ok(true);
     }
@@ -302,6 +307,16 @@ pub(super) async fn apply(
 }
 
 /// Deletes the dead letter of a message that has arrived after all, so that nobody sends it again.
+/// Charges messages that the business has sent by itself, and whose rows say so in the same transaction.
+async fn charge_pushes(work: &mut Work, messages: usize) -> Result<(), sqlx::Error> {
+    if messages == 0 {
+        return Ok(());
+    }
+    let (of, at) = (work.workspace(), work.now());
+    let messages = i64::try_from(messages).unwrap_or(i64::MAX);
+    usage::note_pushes(work.conn(), &[(of, messages)], at).await
+}
+
 async fn forget_dead_letter(work: &mut Work, job: Option<i64>) -> Result<(), sqlx::Error> {
     // 0: the job that becomes the dead letter has not run yet. It will find the message delivered.
     if let Some(job) = job.filter(|job| *job > 0) {

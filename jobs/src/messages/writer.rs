@@ -12,6 +12,7 @@ use super::{Outgoing, store::bulk};
 use crate::{
     context::{Context, Shared},
     conversations::MessageId,
+    usage,
 };
 
 /// Calls in one transaction.
@@ -147,7 +148,12 @@ async fn write(
     let mut tx = database::platform(db).await?;
     bulk::plan_anew(&mut tx).await?;
     if !accepted.is_empty() {
-        bulk::accept(&mut tx, accepted).await?;
+        let charges = bulk::accept(&mut tx, accepted).await?;
+        if let Some(at) = accepted.iter().map(|one| one.at).max()
+            && !charges.is_empty()
+        {
+            usage::note_pushes(&mut tx, &charges, at).await?;
+        }
     }
     let messages = match announced {
         [] => Vec::new(),

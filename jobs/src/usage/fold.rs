@@ -47,7 +47,7 @@ async fn some(ctx: &Context, workspace: WorkspaceId) -> Result<i64, sqlx::Error>
         let day = cause.at.with_timezone(&zone).date_naive();
         *days
             .entry((day, cause.kind.clone(), cause.price_micro))
-            .or_default() += 1;
+            .or_default() += cause.quantity;
     }
     store::add(&mut work, &days).await?;
     work.commit().await?;

@@ -13,7 +13,7 @@ use kazi_queue::{Registry, cron::Schedule};
 pub use fold::Fold;
 pub use model::{Charge, ChargeKind, MonthCharges, MonthSum, Prices, UsageError, month};
 pub use purge::Purge;
-pub use store::{months, note, prices, set_price};
+pub use store::{months, note, note_pushes, prices, set_price};
 
 use crate::{Context, domain::Domain, permission::permissions};
 

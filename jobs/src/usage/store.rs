@@ -29,6 +29,28 @@ pub async fn note(work: &mut Work, kind: ChargeKind, cause: Uuid) -> Result<(), 
     Ok(())
 }
 
+/// Notes that messages are charged that workspaces have sent by themselves: the workspace and how many. The caller sees to it
+/// that each message is among them once.
+pub async fn note_pushes(
+    conn: &mut PgConnection,
+    of: &[(WorkspaceId, i64)],
+    at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "INSERT INTO usage_causes (workspace_id, kind, cause_id, at, quantity)
+         SELECT n.workspace, 'push', gen_random_uuid(), $3, n.quantity
+         FROM unnest($1::uuid[], $2::bigint[]) AS n(workspace, quantity)",
+        &of.iter()
+            .map(|(workspace, _)| workspace.uuid())
+            .collect::<Vec<_>>(),
+        &of.iter().map(|(_, quantity)| *quantity).collect::<Vec<_>>(),
+        at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
 /// The workspaces that have causes which are not counted yet.
 pub async fn changed(conn: &mut PgConnection) -> Result<Vec<WorkspaceId>, sqlx::Error> {
     sqlx::query_scalar!(
@@ -42,6 +64,7 @@ pub async fn changed(conn: &mut PgConnection) -> Result<Vec<WorkspaceId>, sqlx::
 pub struct Cause {
     pub kind: String,
     pub at: Timestamp,
+    pub quantity: i64,
     pub price_micro: i64,
 }
 
@@ -53,7 +76,7 @@ pub async fn take(work: &mut Work, limit: i64) -> Result<Vec<Cause>, sqlx::Error
            FROM (SELECT kind, cause_id FROM usage_causes WHERE workspace_id = $1 AND NOT counted
                  ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED) AS n
            WHERE c.workspace_id = $1 AND c.kind = n.kind AND c.cause_id = n.cause_id
-           RETURNING c.kind, c.at, (SELECT p.price_micro FROM usage_prices p WHERE p.kind = c.kind AND p.valid_from <= c.at
+           RETURNING c.kind, c.at, c.quantity, (SELECT p.price_micro FROM usage_prices p WHERE p.kind = c.kind AND p.valid_from <= c.at
                                     ORDER BY p.valid_from DESC LIMIT 1) AS "price_micro!""#,
         work.workspace().uuid(),
         limit

@@ -1,11 +1,18 @@
 use std::time::Duration;
 
+use kazi_clients::whatsapp::Body;
 use kazi_queue::Job;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::*;
-use crate::{Across, Work, testing::Shop};
+use crate::{
+    Across, Work,
+    contacts::ContactId,
+    conversations::MessageId,
+    messages::{self, Cause, Notice, TemplateUse},
+    testing::Shop,
+};
 
 async fn folded(shop: &Shop) {
     let mut conn = shop.conn().await;
@@ -100,28 +107,39 @@ async fn an_answered_question_and_an_accepted_push_are_charged_and_other_message
     shop.drain().await;
     folded(&shop).await;
     assert_eq!(seen(&shop, None).await["amount_micro"], 0);
-    // Of each cause one, accepted, refused by webhook, and accepted again.
-    for cause in ["campaign", "reminder", "news", "order", "agent"] {
-        sqlx::query(
-            "INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
-                                   content, cause, status, created_at)
-             SELECT workspace_id, $2, conversation_id, contact_id, channel_id, peer, 'out', 'text', '', '{}', $1, 'queued',
-                    created_at
-             FROM messages WHERE direction = 'in' LIMIT 1",
-        )
-        .bind(cause)
-        .bind(Uuid::now_v7())
-        .execute(&shop.ctx.owner)
+    let contact: ContactId = sqlx::query_scalar("SELECT id FROM contacts")
+        .fetch_one(&shop.ctx.owner)
         .await
         .unwrap();
+    let causes = [
+        Cause::Campaign,
+        Cause::Reminder,
+        Cause::News,
+        Cause::Order,
+        Cause::Agent,
+    ];
+    for (n, cause) in (1..).zip(causes) {
+        let mut work = shop.work().await;
+        let notice = Notice {
+            id: MessageId::derived(contact.uuid(), n),
+            contact,
+            channel: Some(shop.whatsapp),
+            body: Body::Text {
+                text: "Good day".into(),
+            },
+            template: TemplateUse {
+                name: "none",
+                parameters: Vec::new(),
+                buttons: Vec::new(),
+            },
+            cause,
+            marketing: false,
+            at: work.now(),
+        };
+        messages::notify(&mut work, &notice).await.unwrap();
+        work.commit().await.unwrap();
     }
-    for update in [
-        "UPDATE messages SET accepted_at = now() WHERE status = 'queued'",
-        "UPDATE messages SET accepted_at = NULL WHERE status = 'queued'",
-        "UPDATE messages SET accepted_at = now() WHERE status = 'queued'",
-    ] {
-        sqlx::query(update).execute(&shop.ctx.owner).await.unwrap();
-    }
+    assert_eq!(shop.drain().await.done, causes.len());
     folded(&shop).await;
     let view = seen(&shop, None).await;
     assert_eq!(

@@ -72,8 +72,10 @@ impl FromStr for Rate {
 
 /// Time between two looks.
 const LOOK: Duration = Duration::from_millis(100);
-/// Looks between two counts, because counts cost time too.
+/// Looks between two counts while it sends, and when all is queued: a count reads all messages, and takes the processors'
+/// time from what is measured.
 const COUNT_EVERY: u32 = 20;
+const COUNT_IN_THE_END: u32 = 4;
 /// Time-out of the program's answers.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Time without progress after which the campaign has failed. It is longer than a lease and the wait for lost answers
@@ -142,7 +144,12 @@ impl Campaign {
                 CampaignStatus::Sending => false,
                 other => return Err(format!("the campaign is {other}").into()),
             };
-            if !left && killed == self.kill && !looks.is_multiple_of(COUNT_EVERY) {
+            let every = match (left, killed == self.kill) {
+                (true, _) => COUNT_IN_THE_END,
+                (false, true) => COUNT_EVERY,
+                (false, false) => 1,
+            };
+            if !looks.is_multiple_of(every) {
                 continue;
             }
             let rows = progress(deed.ctx, deed.workspace).await?;

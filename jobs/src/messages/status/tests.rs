@@ -18,7 +18,8 @@ use crate::{
     conversations,
     inbound::record,
     messages::{
-        CampaignId, Cause, NewOutbound, StatusUpdate, progress, queue_all, writer::Announcement,
+        CampaignId, Cause, NewOutbound, StatusUpdate, progress, queue_all,
+        writer::{Acceptance, Announcement},
     },
     testing::{NUMBER, Shop},
 };
@@ -343,6 +344,64 @@ async fn that_a_refused_request_had_been_sent_moves_nothing() {
     hear(&shop, &late).await;
     shop.drain().await;
     assert_eq!(rows(&shop).await, counts([("queued", 2)]));
+    // Sent again, they are charged no second time.
+    shop.after(Duration::from_secs(3_600)).await;
+    assert_eq!(rows(&shop).await, counts([("accepted", 2)]));
+    assert_eq!(charged(&shop).await, 2);
+}
+
+/// The pushes that are charged.
+async fn charged(shop: &Shop) -> i64 {
+    sqlx::query_scalar(
+        "SELECT coalesce(sum(quantity), 0)::bigint FROM usage_causes WHERE kind = 'push'",
+    )
+    .fetch_one(&shop.ctx.owner)
+    .await
+    .unwrap()
+}
+
+#[tokio::test]
+async fn a_message_is_charged_once_whether_its_answer_or_a_status_comes_first() {
+    let shop = Shop::open().await;
+    let all = broadcast(&shop, 3).await;
+    for id in &all {
+        let announcement = Announcement {
+            workspace: shop.workspace,
+            message: *id,
+            at: shop.now(),
+        };
+        let announced = shop.ctx.writer().announce(announcement).await;
+        assert!(announced.unwrap().is_some());
+    }
+    assert_eq!(charged(&shop).await, 0);
+    let accept = async |id: MessageId| {
+        let acceptance = Acceptance {
+            workspace: shop.workspace,
+            message: id,
+            provider_id: format!("wamid.{id}"),
+            at: shop.now(),
+        };
+        shop.ctx.writer().accept(acceptance).await.unwrap();
+    };
+    // One alone, and two in a group.
+    let mut work = shop.work().await;
+    let update = StatusUpdate {
+        channel: shop.whatsapp,
+        status: Status::Delivered,
+        provider_id: "wamid.1",
+        at: shop.now(),
+    };
+    assert!(store::apply(&mut work, all[0], &update).await.unwrap());
+    work.commit().await.unwrap();
+    assert_eq!(charged(&shop).await, 1);
+    let news: Vec<Value> = all[..2].iter().map(|id| told(*id, "delivered")).collect();
+    hear(&shop, &news).await;
+    shop.drain().await;
+    assert_eq!(charged(&shop).await, 2);
+    for id in all {
+        accept(id).await;
+    }
+    assert_eq!(charged(&shop).await, 3);
 }
 
 async fn failures(shop: &Shop) -> i64 {

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashSet};
 
 use kazi_clients::whatsapp::Body;
-use kazi_platform::Timestamp;
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::trace::{self, TraceId};
 use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use super::{forget_dead_letter, status};
+use super::{charge_pushes, forget_dead_letter, status};
 use crate::{
     Work,
     channels::ChannelId,
@@ -143,33 +143,39 @@ pub(in crate::messages) async fn announce(
 }
 
 /// Stores that the provider has accepted messages. A status that came earlier stays. So does a webhook's refusal: then
-/// the message waits for its next request. Locks in the order of ids, as [`announce`].
+/// the message waits for its next request. Locks in the order of ids, as [`announce`]. Returns how many messages of each
+/// workspace are to be charged.
 pub(in crate::messages) async fn accept(
     conn: &mut PgConnection,
     all: &[Acceptance],
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "WITH held AS MATERIALIZED (
-             SELECT n.*
+) -> Result<Vec<(WorkspaceId, i64)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"WITH held AS MATERIALIZED (
+             SELECT n.*, locked.charge
              FROM (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
                        AS n(id, workspace, provider_id, at) ORDER BY id) n
              CROSS JOIN LATERAL (
-                 SELECT FROM messages m
+                 SELECT m.accepted_at IS NULL AND NOT m.charged AND m.cause = ANY($5) AS charge FROM messages m
                  WHERE m.id = n.id AND m.workspace_id = n.workspace AND m.status NOT IN ('queued', 'failed')
                  FOR NO KEY UPDATE
              ) locked
+         ), accepted AS (
+             UPDATE messages m SET status = CASE WHEN m.status = 'sending' THEN 'accepted' ELSE m.status END,
+                                   provider_id = held.provider_id, accepted_at = coalesce(m.accepted_at, held.at),
+                                   charged = m.charged OR held.charge
+             FROM held WHERE m.id = held.id AND m.workspace_id = held.workspace
+             RETURNING m.workspace_id, held.charge
          )
-         UPDATE messages m SET status = CASE WHEN m.status = 'sending' THEN 'accepted' ELSE m.status END,
-                               provider_id = held.provider_id, accepted_at = coalesce(m.accepted_at, held.at)
-         FROM held WHERE m.id = held.id AND m.workspace_id = held.workspace",
+         SELECT workspace_id AS "workspace: WorkspaceId", count(*) AS "n!" FROM accepted WHERE charge GROUP BY 1"#,
         &all.iter().map(|one| one.message.uuid()).collect::<Vec<_>>(),
         &all.iter().map(|one| one.workspace.uuid()).collect::<Vec<_>>(),
         &all.iter().map(|one| one.provider_id.clone()).collect::<Vec<_>>(),
-        &all.iter().map(|one| one.at).collect::<Vec<_>>()
+        &all.iter().map(|one| one.at).collect::<Vec<_>>(),
+        &model::pushes()
     )
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(())
+    Ok(rows.into_iter().map(|row| (row.workspace, row.n)).collect())
 }
 
 /// Moves messages of a channel forward where the status is new, and stores its times in any case. Returns those that
@@ -184,17 +190,19 @@ pub(in crate::messages) async fn apply(
     // use an index with another order.
     let rows = sqlx::query!(
         r#"SELECT l.id AS "id: MessageId", l.channel_id AS "channel: ChannelId", l.direction = 'out' AS "out!", l.status,
-                  l.dead_letter
+                  l.dead_letter, l.charge AS "charge!"
            FROM (SELECT unnest($1::uuid[]) AS id ORDER BY 1) n CROSS JOIN LATERAL (
-               SELECT m.id, m.channel_id, m.direction, m.status, m.dead_letter FROM messages m
-               WHERE m.id = n.id AND m.workspace_id = $2 FOR UPDATE
+               SELECT m.id, m.channel_id, m.direction, m.status, m.dead_letter,
+                      m.accepted_at IS NULL AND NOT m.charged AND m.cause = ANY($3) AS charge
+               FROM messages m WHERE m.id = n.id AND m.workspace_id = $2 FOR UPDATE
            ) l"#,
         &reports.keys().map(|id| id.uuid()).collect::<Vec<_>>(),
-        work.workspace().uuid()
+        work.workspace().uuid(),
+        &model::pushes()
     )
     .fetch_all(work.conn())
     .await?;
-    let mut known = HashSet::new();
+    let (mut known, mut charge) = (HashSet::new(), HashSet::new());
     let mut dead_letters = Vec::new();
     for row in rows
         .into_iter()
@@ -207,6 +215,9 @@ pub(in crate::messages) async fn apply(
             dead_letters.push(row.dead_letter);
         }
         known.insert(row.id);
+        if row.charge {
+            charge.insert(row.id);
+        }
     }
     let reports: Vec<(&MessageId, &Report)> = reports
         .iter()
@@ -225,8 +236,8 @@ pub(in crate::messages) async fn apply(
             .map(|(_, report)| text(report).to_owned())
             .collect::<Vec<String>>()
     };
-    sqlx::query!(
-        "UPDATE messages m SET
+    let charged = sqlx::query_scalar!(
+        r#"UPDATE messages m SET
              -- Failed and arrived after all is behind delivered only.
              status = CASE WHEN array_position(ARRAY['queued', 'sending', 'accepted', 'sent', 'failed', 'delivered', 'read'], m.status)
                               < array_position(ARRAY['queued', 'sending', 'accepted', 'sent', 'failed', 'delivered', 'read'], n.status)
@@ -239,13 +250,15 @@ pub(in crate::messages) async fn apply(
              accepted_at = coalesce(m.accepted_at, n.at),
              sent_at = coalesce(m.sent_at, n.sent_at),
              delivered_at = coalesce(m.delivered_at, n.delivered_at),
-             read_at = coalesce(m.read_at, n.read_at)
+             read_at = coalesce(m.read_at, n.read_at),
+             charged = m.charged OR n.charge
          FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[],
-                     $7::timestamptz[], $8::timestamptz[])
-                  AS n(id, workspace, status, provider_id, at, sent_at, delivered_at, read_at)
+                     $7::timestamptz[], $8::timestamptz[], $9::boolean[])
+                  AS n(id, workspace, status, provider_id, at, sent_at, delivered_at, read_at, charge)
          WHERE m.id = n.id AND m.workspace_id = n.workspace
            -- Refused since, and waits to be sent again: that the request before had been sent moves nothing.
-           AND NOT (m.status = 'queued' AND m.tries > 0 AND n.status = 'sent')",
+           AND NOT (m.status = 'queued' AND m.tries > 0 AND n.status = 'sent')
+         RETURNING n.charge AS "charge!""#,
         &ids,
         &vec![work.workspace().uuid(); ids.len()],
         &texts(|report| report.status.name()),
@@ -253,10 +266,12 @@ pub(in crate::messages) async fn apply(
         &reports.iter().map(|(_, report)| report.at).collect::<Vec<_>>(),
         &times(|report| report.sent_at) as &[Option<Timestamp>],
         &times(|report| report.delivered_at) as &[Option<Timestamp>],
-        &times(|report| report.read_at) as &[Option<Timestamp>]
+        &times(|report| report.read_at) as &[Option<Timestamp>],
+        &reports.iter().map(|(id, _)| charge.contains(*id)).collect::<Vec<_>>()
     )
-    .execute(work.conn())
+    .fetch_all(work.conn())
     .await?;
+    charge_pushes(work, charged.into_iter().filter(|charge| *charge).count()).await?;
     for dead_letter in dead_letters {
         forget_dead_letter(work, dead_letter).await?;
     }
