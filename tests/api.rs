@@ -592,6 +592,21 @@ async fn too_many_calls_are_told_to_wait() {
 }
 
 #[tokio::test]
+async fn the_demo_s_pages_are_of_the_demo_alone() {
+    let app = App::start().await;
+    for path in [
+        "/",
+        "/open/owner",
+        "/open.js",
+        "/demo/config",
+        "/simulators",
+    ] {
+        let answer = app.http.get(app.url(path)).send().await.unwrap();
+        assert_eq!(answer.status(), 404, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn browsers_are_told_what_they_may() {
     let mut app = App::prepare().await;
     app.set("KAZI_HTTP__CORS_ORIGINS", "https://app.test");

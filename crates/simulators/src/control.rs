@@ -1,15 +1,15 @@
-//! The endpoints beside the providers: accounts, the ledger, the phones, the published posts, and the faults. A page of
-//! any origin may use the last three.
+//! The endpoints beside the providers: accounts, the ledger, the phones, the letters, the published posts, what the
+//! business's own server was told, and the faults. A page of any origin may use the phones.
 
 use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, Path, Query, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::{Next, from_fn},
     response::{
-        Html, IntoResponse, Response, Sse,
+        IntoResponse, Response, Sse,
         sse::{self, KeepAlive},
     },
     routing::{get, post},
@@ -23,11 +23,12 @@ use crate::{
     Phone, World,
     chats::{ChatKey, Line},
     faults::Fault,
-    graph::{self, Post},
+    graph::Post,
     ledger::Entry,
     lock,
     media::SentFile,
     options::{NewAccount, Service},
+    receiver::{Call, Refusal},
     smtp::{Mail, MailFault},
     stripe::{self, StripeAction},
     whatsapp::{self, TemplateChange},
@@ -37,6 +38,8 @@ type Shared = State<Arc<World>>;
 
 /// The most entries in one answer of the ledger.
 const PAGE_ENTRIES: usize = 1_000;
+/// Calls of the business's own server in one answer.
+const RECEIVED: usize = 200;
 /// Bytes of a message that a page writes: a file of 20 MB in base64.
 const WRITTEN_BYTES: usize = 28 * 1024 * 1024;
 
@@ -49,19 +52,18 @@ pub(crate) fn router() -> Router<Arc<World>> {
         .route("/_files/{id}", get(file))
         .layer(DefaultBodyLimit::max(WRITTEN_BYTES))
         .layer(from_fn(any_origin));
-    let shown = Router::new()
-        .route("/_inbox", get(read_inbox).delete(clear_inbox))
-        .route("/_inbox/faults", post(add_mail_fault))
-        .route("/_posts", get(posts))
-        .route("/_faults", get(faults).post(add_fault).delete(clear_faults))
-        .layer(from_fn(any_origin));
     Router::new()
+        .route("/_inbox", get(read_inbox).delete(clear_inbox))
+        .route("/_inbox/faults", get(mail_faults).post(add_mail_fault))
+        .route("/_posts", get(posts))
+        .route("/_received", get(received))
+        .route("/_received/faults", get(refusals).post(add_refusal))
+        .route("/_faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/_accounts", post(add_account))
         .route("/_stripe/sessions/{id}", post(act_on_session))
         .route("/_templates/{account}", post(change_template))
         .route("/_ledger", get(read_ledger).delete(clear_ledger))
         .merge(phones)
-        .merge(shown)
 }
 
 async fn add_account(State(world): Shared, Json(account): Json<NewAccount>) -> StatusCode {
@@ -107,16 +109,22 @@ async fn clear_ledger(State(world): Shared) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// Shows the published posts: a page for a browser, and JSON for other clients.
-async fn posts(State(world): Shared, headers: HeaderMap) -> Response {
-    let posts: Vec<Post> = lock(&world.board).posts();
-    let accepts = headers
-        .get(header::ACCEPT)
-        .and_then(|value| value.to_str().ok());
-    if accepts.is_some_and(|value| value.contains("text/html")) {
-        return Html(graph::html(&posts)).into_response();
-    }
-    Json(posts).into_response()
+async fn posts(State(world): Shared) -> Json<Vec<Post>> {
+    Json(lock(&world.board).posts())
+}
+
+/// What the business's own server was told, the oldest first.
+async fn received(State(world): Shared) -> Json<Vec<Call>> {
+    Json(world.business.newest(RECEIVED))
+}
+
+async fn refusals(State(world): Shared) -> Json<Vec<Refusal>> {
+    Json(world.business.refusals())
+}
+
+async fn add_refusal(State(world): Shared, Json(refusal): Json<Refusal>) -> StatusCode {
+    world.business.refuse(refusal);
+    StatusCode::CREATED
 }
 
 async fn read_inbox(State(world): Shared) -> Json<Vec<Mail>> {
@@ -140,6 +148,10 @@ async fn act_on_session(
     }
 }
 
+async fn mail_faults(State(world): Shared) -> Json<Vec<MailFault>> {
+    Json(world.inbox.faults())
+}
+
 async fn add_mail_fault(State(world): Shared, Json(fault): Json<MailFault>) -> StatusCode {
     world.inbox.add_fault(fault);
     StatusCode::CREATED
@@ -155,8 +167,7 @@ async fn add_fault(State(world): Shared, Json(fault): Json<Fault>) -> StatusCode
 }
 
 async fn clear_faults(State(world): Shared) -> StatusCode {
-    world.faults.clear();
-    world.inbox.clear_faults();
+    world.clear_faults();
     StatusCode::NO_CONTENT
 }
 

@@ -4,8 +4,9 @@
 //!
 //! All providers listen on one port, each below its own base URL ([`Simulators::base_url`]). A [`Phone`] is a customer.
 //! The business receives a customer's message as a signed webhook, and the phone's transcript shows the business's
-//! messages. A [`Receiver`] is a business's own server, which Kazi tells of events. A [`Fault`] scripts what a provider does wrong. The [ledger](Entry) keeps the requests that a provider
-//! received.
+//! messages. A [`Receiver`] is a business's own server, which Kazi tells of events. A [`Fault`] scripts what a provider
+//! does wrong. The [ledger](Entry) keeps the requests that a provider received. [`Simulators::url`] is also a page, which
+//! shows a person what was received, and plays faults.
 
 mod carrier;
 mod chats;
@@ -18,6 +19,7 @@ mod ledger;
 mod media;
 mod openrouter;
 mod options;
+mod page;
 mod phone;
 mod receiver;
 mod server;
@@ -93,6 +95,8 @@ pub(crate) struct World {
     pub limits_pairs: AtomicBool,
     pub files: media::Shelf,
     pub inbox: Arc<smtp::Inbox>,
+    /// The business's own server, which its endpoints call.
+    pub business: Arc<receiver::Desk>,
     pub smtp: SocketAddr,
 }
 
@@ -125,6 +129,7 @@ impl Simulators {
             limits_pairs: AtomicBool::new(false),
             files: media::Shelf::default(),
             inbox,
+            business: Arc::default(),
             smtp,
         });
         let server = tokio::spawn(server::serve(listener, world.clone()));
@@ -186,6 +191,12 @@ impl Simulators {
         self.world.limits_pairs.store(on, Ordering::Relaxed);
     }
 
+    /// Returns the address of the business's own server, for an endpoint. It keeps what it is told, and the simulators'
+    /// page shows it.
+    pub fn business_url(&self) -> String {
+        format!("{}/business", self.url())
+    }
+
     /// Returns the requests that a provider has received, the oldest first. The ledger keeps the newest 500,000 of all
     /// providers.
     pub fn ledger(&self, service: Service) -> Vec<Entry> {
@@ -217,8 +228,7 @@ impl Simulators {
     }
 
     pub fn clear_faults(&self) {
-        self.world.faults.clear();
-        self.world.inbox.clear_faults();
+        self.world.clear_faults();
     }
 
     /// Returns a customer's phone by its digits, in the chat with a business. `to` is a phone number id or an instance.
@@ -270,6 +280,12 @@ impl Simulators {
 impl World {
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
+    }
+
+    pub fn clear_faults(&self) {
+        self.faults.clear();
+        self.inbox.clear_faults();
+        self.business.clear_refusals();
     }
 
     pub fn add_whatsapp(self: &Arc<Self>, account: WhatsAppAccount) {

@@ -1,10 +1,11 @@
-//! The server of a business that is told of events by webhooks. It keeps each call, and answers as the test says.
+//! The server of a business that is told of events by webhooks. It keeps each call, and answers as the test says. One
+//! of them stands beside the simulated providers, for the demo; a [`Receiver`] is one of a test's own.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     io,
     net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use axum::{
@@ -13,17 +14,27 @@ use axum::{
     http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::lock;
+
+/// The server keeps this many of the newest calls.
+const CAPACITY_CALLS: usize = 10_000;
+
 /// A call of the receiver.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Call {
+    pub at: DateTime<Utc>,
     /// The headers, by their names in lower case.
     pub headers: HashMap<String, String>,
     /// The raw body.
     pub body: String,
+    /// The status of the answer. 0 without an answer.
+    pub answered: u16,
 }
 
 impl Call {
@@ -53,10 +64,68 @@ pub enum Say {
 
 type Decide = Box<dyn FnMut(&Call) -> Say + Send>;
 
-struct Desk {
-    calls: Mutex<Vec<Call>>,
+/// The next calls are answered with this status.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Refusal {
+    pub status: u16,
+    pub times: u32,
+}
+
+/// The calls so far, and the answers to the next ones.
+pub(crate) struct Desk {
+    calls: Mutex<VecDeque<Call>>,
     decide: Mutex<Decide>,
+    refusals: Mutex<VecDeque<Refusal>>,
     called: Notify,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self {
+            calls: Mutex::default(),
+            decide: Mutex::new(Box::new(|_| Say::Status(200, "thanks"))),
+            refusals: Mutex::default(),
+            called: Notify::new(),
+        }
+    }
+}
+
+impl Desk {
+    /// The newest calls, the oldest of them first.
+    pub fn newest(&self, most: usize) -> Vec<Call> {
+        let calls = lock(&self.calls);
+        let older = calls.len().saturating_sub(most);
+        calls.iter().skip(older).cloned().collect()
+    }
+
+    pub fn refuse(&self, refusal: Refusal) {
+        lock(&self.refusals).push_back(refusal);
+    }
+
+    pub fn refusals(&self) -> Vec<Refusal> {
+        lock(&self.refusals).iter().cloned().collect()
+    }
+
+    pub fn clear_refusals(&self) {
+        lock(&self.refusals).clear();
+    }
+
+    fn strike(&self) -> Option<Say> {
+        let mut refusals = lock(&self.refusals);
+        while let Some(first) = refusals.front_mut() {
+            if let Some(left) = first.times.checked_sub(1) {
+                first.times = left;
+                let status = first.status;
+                if left == 0 {
+                    refusals.pop_front();
+                }
+                return Some(Say::Status(status, "out of order"));
+            }
+            refusals.pop_front();
+        }
+        None
+    }
 }
 
 /// A running receiver. It stops when it is dropped.
@@ -74,11 +143,7 @@ impl Receiver {
     pub async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let desk = Arc::new(Desk {
-            calls: Mutex::default(),
-            decide: Mutex::new(Box::new(|_| Say::Status(200, "thanks"))),
-            called: Notify::new(),
-        });
+        let desk = Arc::<Desk>::default();
         let stops = CancellationToken::new();
         let routes = Router::new().fallback(receive).with_state(desk.clone());
         let stop = stops.clone();
@@ -107,7 +172,7 @@ impl Receiver {
 
     /// The calls so far, in their order.
     pub fn calls(&self) -> Vec<Call> {
-        lock(&self.desk.calls).clone()
+        self.desk.newest(CAPACITY_CALLS)
     }
 
     /// Waits until this number of calls has come.
@@ -123,32 +188,49 @@ impl Receiver {
     }
 }
 
-fn lock<T: ?Sized>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-async fn receive(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: String) -> Response {
+/// Keeps a call and answers it.
+pub(crate) async fn receive(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
     let headers = headers.iter().map(|(name, value): (&HeaderName, _)| {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
         (name.as_str().to_owned(), value)
     });
-    let call = Call {
+    let mut call = Call {
+        at: Utc::now(),
         headers: headers.collect(),
         body,
+        answered: 0,
     };
-    let says = lock(&desk.decide)(&call);
-    lock(&desk.calls).push(call);
-    desk.called.notify_waiters();
-    match says {
+    let says = match desk.strike() {
+        Some(says) => says,
+        None => lock(&desk.decide)(&call),
+    };
+    let answer = match says {
         Say::Status(code, text) => {
             let code = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            (code, text).into_response()
+            Some((code, text).into_response())
         }
         Say::Slower(seconds) => {
             let wait = [(header::RETRY_AFTER, seconds.to_string())];
-            (StatusCode::TOO_MANY_REQUESTS, wait).into_response()
+            Some((StatusCode::TOO_MANY_REQUESTS, wait).into_response())
         }
-        Say::Redirect(to) => (StatusCode::FOUND, [(header::LOCATION, to)]).into_response(),
-        Say::Nothing => std::future::pending().await,
+        Say::Redirect(to) => Some((StatusCode::FOUND, [(header::LOCATION, to)]).into_response()),
+        Say::Nothing => None,
+    };
+    call.answered = answer.as_ref().map_or(0, |answer| answer.status().as_u16());
+    {
+        let mut calls = lock(&desk.calls);
+        if calls.len() == CAPACITY_CALLS {
+            calls.pop_front();
+        }
+        calls.push_back(call);
+    }
+    desk.called.notify_waiters();
+    match answer {
+        Some(answer) => answer,
+        None => std::future::pending().await,
     }
 }

@@ -26,6 +26,8 @@ use crate::{
     media::File,
     openrouter,
     options::Service,
+    page,
+    receiver::receive,
     stripe, whatsapp,
     wire::{Cut, CutListener},
 };
@@ -190,7 +192,12 @@ pub(crate) async fn serve(listener: TcpListener, world: Arc<World>) {
             ),
         );
     }
-    let router = router.merge(control::router()).with_state(world);
+    let business = any(receive).with_state(world.business.clone());
+    let router = router
+        .route("/business", business)
+        .merge(control::router())
+        .merge(page::router())
+        .with_state(world);
     let service = router.into_make_service_with_connect_info::<Cut>();
     let served = axum::serve(CutListener(listener), service)
         .with_graceful_shutdown(stopping)

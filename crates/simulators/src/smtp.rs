@@ -1,4 +1,4 @@
-//! A mail server that delivers no letter. It keeps every letter in an inbox for tests and the demo's pages.
+//! A mail server that delivers no letter. It keeps every letter in an inbox for tests and the page.
 
 use std::{
     io,
@@ -74,6 +74,10 @@ impl Inbox {
 
     pub fn add_fault(&self, fault: MailFault) {
         lock(&self.faults).push(fault);
+    }
+
+    pub fn faults(&self) -> Vec<MailFault> {
+        lock(&self.faults).clone()
     }
 
     pub fn clear_faults(&self) {

@@ -29,8 +29,16 @@ const NAME: &str = "Mama Zuri Market";
 /// The WhatsApp business account.
 pub const BUSINESS_ACCOUNT: &str = "102290129340398";
 
-/// The owner of the business. The password is public, because the demo has nothing to protect.
+/// The members: role, address, name. The owner also belongs to the platform's staff. The demo opens the app as each of
+/// them.
+pub const PEOPLE: [(Role, &str, &str); 3] = [
+    (Role::Owner, OWNER, "Zuri"),
+    (Role::Agent, AGENT, "Baraka"),
+    (Role::Viewer, "viewer@zuri.example", "Chebet"),
+];
 pub const OWNER: &str = "owner@zuri.example";
+pub const AGENT: &str = "agent@zuri.example";
+/// The password of all members. It is public, because the demo has nothing to protect.
 pub const PASSWORD: &str = "maize kettle orbit";
 
 /// A channel, for the simulated provider.
@@ -84,7 +92,7 @@ pub struct Made {
 
 /// Creates the business or finds it. Its channels get new credentials at each start.
 pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, CliError> {
-    let owner = owner(runtime).await?;
+    let members = members(runtime).await?;
     let business: Business = serde_json::from_str(include_str!("business.json"))?;
     let currency: Currency = "USD".parse()?;
     // As the platform, because the workspace does not exist yet.
@@ -137,7 +145,9 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, CliError> {
         }
     };
     let workspace = work.workspace();
-    workspaces::join(&mut work, owner.uuid(), Role::Owner).await?;
+    for (user, role) in members {
+        workspaces::join(&mut work, user.uuid(), role).await?;
+    }
     work.commit().await?;
     let mut work = Work::by(ctx, workspace, Actor::OPERATOR).await?;
     for (item, order) in business.menu.iter().zip(1..) {
@@ -239,29 +249,38 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, CliError> {
     })
 }
 
-/// Creates the parts that need the providers, after these know the channels.
+/// Creates the parts that need the providers, after these know the channels. Returns true when the business is new.
 pub async fn complete(
     runtime: &Runtime,
     simulators: &Simulators,
     made: &Made,
     own: &str,
-) -> Result<(), CliError> {
+) -> Result<bool, CliError> {
     let workspace = made.workspace;
     payments::connect(runtime, workspace, simulators, own).await?;
     templates::learn(runtime, workspace, made.whatsapp).await?;
     campaigns::make(runtime, workspace, made.whatsapp).await
 }
 
-/// Creates or finds the owner.
-async fn owner(runtime: &Runtime) -> Result<UserId, CliError> {
+/// Creates or finds the users of the members.
+async fn members(runtime: &Runtime) -> Result<Vec<(UserId, Role)>, CliError> {
     let ctx = &runtime.ctx;
-    // As the platform, because users stand above the workspaces.
-    let mut tx = database::platform(&ctx.db).await?;
-    let there = identity::user_by_email(&mut tx, OWNER).await?;
-    drop(tx);
-    if let Some(there) = there {
-        return Ok(there);
+    let mut members = Vec::new();
+    for (role, email, name) in PEOPLE {
+        // As the platform, because users stand above the workspaces.
+        let mut tx = database::platform(&ctx.db).await?;
+        let there = identity::user_by_email(&mut tx, email).await?;
+        drop(tx);
+        let user = match there {
+            Some(there) => there,
+            None => {
+                let (password, is_staff) = (PASSWORD.into(), role == Role::Owner);
+                let name = Some(name);
+                identity::create_user(ctx, &Actor::OPERATOR, email, &password, name, is_staff)
+                    .await?
+            }
+        };
+        members.push((user, role));
     }
-    let (password, name) = (PASSWORD.into(), Some("Zuri"));
-    Ok(identity::create_user(ctx, &Actor::OPERATOR, OWNER, &password, name, false).await?)
+    Ok(members)
 }

@@ -3,6 +3,7 @@
 
 mod activity;
 mod business;
+mod first_day;
 mod page;
 
 use std::{io::IsTerminal, net::SocketAddr, path::Path, time::Duration};
@@ -60,6 +61,8 @@ pub async fn run(mut config: Config) -> Result<(), CliError> {
     config.social.instagram_base_url = simulators.base_url(Service::Graph);
     config.social.facebook_base_url = simulators.base_url(Service::Graph);
     config.smtp.host = simulators.smtp().ip().to_string();
+    // The business's own server stands beside them.
+    config.endpoints.networks.push(config.smtp.host.parse()?);
     config.smtp.port = simulators.smtp().port();
     config.smtp.tls = Tls::None;
     config.messages.ambiguous_wait_seconds = AMBIGUOUS_WAIT_SECONDS;
@@ -75,23 +78,23 @@ pub async fn run(mut config: Config) -> Result<(), CliError> {
         steps.say("making the business");
         let made = business::make(&runtime, &own).await?;
         register(&simulators, &made, &own);
-        business::complete(&runtime, &simulators, &made, &own).await?;
-        Ok(made.channels)
+        let is_new = business::complete(&runtime, &simulators, &made, &own).await?;
+        Ok((made.channels, is_new))
     };
-    let channels = match prepared.await {
-        Ok(channels) => channels,
+    let (channels, is_new) = match prepared.await {
+        Ok(prepared) => prepared,
         Err(fault) => {
             runtime.close().await;
             return Err(fault);
         }
     };
     steps.end();
-    output::print(&welcome(
-        &own,
-        &simulators.url(),
-        &runtime.config.database.folder,
-    ))?;
+    output::print(&welcome(&own, &runtime.config.database.folder))?;
 
+    let number = channels
+        .iter()
+        .find(|channel| channel.kind == ChannelKind::WhatsApp)
+        .map_or("", |channel| channel.external_id);
     let routes = page::routes(
         &runtime.ctx.db,
         Demo {
@@ -113,7 +116,20 @@ pub async fn run(mut config: Config) -> Result<(), CliError> {
         listener,
         routes,
     };
-    let ended = runtime::run(&runtime.ctx, &runtime.config, parts, stop).await;
+    let place = first_day::Place {
+        own: &own,
+        simulators: &simulators,
+        number,
+        clock: &runtime.ctx.clock,
+    };
+    let day = async {
+        if is_new && let Err(error) = first_day::play(&place).await {
+            tracing::warn!(%error, "the first day of the business is not complete");
+        }
+    };
+    let day = stop.clone().run_until_cancelled_owned(day);
+    let running = runtime::run(&runtime.ctx, &runtime.config, parts, stop);
+    let (ended, _) = tokio::join!(running, day);
     simulators.shutdown().await;
     runtime.close().await;
     ended
@@ -157,7 +173,7 @@ fn register(simulators: &Simulators, made: &business::Made, own: &str) {
     }
 }
 
-fn welcome(own: &str, simulators: &str, folder: &Path) -> String {
+fn welcome(own: &str, folder: &Path) -> String {
     let (owner, password) = (business::OWNER, business::PASSWORD);
     let folder = folder.display();
     // As the user started it.
@@ -165,12 +181,11 @@ fn welcome(own: &str, simulators: &str, folder: &Path) -> String {
     let kazi = format!("KAZI_DATABASE__FOLDER={folder} {program} campaigns list");
     format!(
         "
-  The phones   {own}/           as a customer
-  The app      {own}/app        as the business: {owner}, {password}
-  The desk     {own}/desk       as the business: faults to play
-  The API      {own}/api/docs   POST /api/v1/auth/login, as the same
-  Mail         {own}/inbox      Metrics  {own}/metrics    Ready?  {own}/readyz
-  Simulators   {simulators}/_ledger    _posts    _faults
+  The phones   {own}/              as a customer
+  The app      {own}/open/owner    as the business; also /open/agent, /open/viewer
+  Simulators   {own}/simulators    faults to play; letters, posts, calls, webhooks
+  The API      {own}/api/docs      as {owner}, {password}; the owner is the platform's staff too
+  Metrics      {own}/metrics       Ready?  {own}/readyz
 
   Try, on a phone:
     Hello                                   the bot asks your name and language; then the menu: tap Shop
@@ -180,9 +195,9 @@ fn welcome(own: &str, simulators: &str, folder: &Path) -> String {
   In the app:
     Inbox       write agent on a phone, answer it here, hand it back to the bot
     Campaigns   send one, pause it on its way, see who answered
-  And on the desk:
-    Bookings    book for Amina: her reminder comes within minutes; tap her answer
-    Payments    lose a webhook, pay, compare: what was lost is found
+    Bookings    book for a customer: the reminder comes within minutes; tap its answer on the phone
+  On the page of the simulators:
+    Faults      lose a payment's webhooks, pay, and compare with Stripe in the app: what was lost is found
 
   As the operator, in another terminal of this folder:
     {kazi}

@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::{Next, from_fn_with_state},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use serde_json::{Value, json};
@@ -20,10 +20,9 @@ const HTML: &str = "text/html; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The pages and their files: path, type, content.
-const FILES: [(&str, &str, &str); 8] = [
+const FILES: [(&str, &str, &str); 6] = [
     ("/", HTML, include_str!("page/index.html")),
-    ("/desk", HTML, include_str!("page/desk.html")),
-    ("/inbox", HTML, include_str!("page/inbox.html")),
+    ("/open/{role}", HTML, include_str!("page/open.html")),
     (
         "/style.css",
         "text/css; charset=utf-8",
@@ -31,8 +30,7 @@ const FILES: [(&str, &str, &str); 8] = [
     ),
     ("/common.js", SCRIPT, include_str!("page/common.js")),
     ("/app.js", SCRIPT, include_str!("page/app.js")),
-    ("/desk.js", SCRIPT, include_str!("page/desk.js")),
-    ("/inbox.js", SCRIPT, include_str!("page/inbox.js")),
+    ("/open.js", SCRIPT, include_str!("page/open.js")),
 ];
 
 /// Pictures of the products.
@@ -85,12 +83,15 @@ pub fn routes(db: &PgPool, demo: Demo) -> Result<Router, CliError> {
         .collect();
     let phones = PHONES
         .map(|(wa_id, name, language)| json!({"wa_id": wa_id, "name": name, "language": language}));
+    let people = business::PEOPLE.map(
+        |(role, email, _)| json!({"role": role, "email": email, "password": business::PASSWORD}),
+    );
+    let simulators = Redirect::temporary(&demo.simulators);
     let config = json!({
         "simulators": demo.simulators,
         "channels": channels,
         "phones": phones,
-        "owner": business::OWNER,
-        "password": business::PASSWORD,
+        "people": people,
     });
     let shown = Arc::new(Shown {
         db: db.clone(),
@@ -107,13 +108,20 @@ pub fn routes(db: &PgPool, demo: Demo) -> Result<Router, CliError> {
             get(async |State(shown): State<Arc<Shown>>| Json(shown.config.clone())),
         )
         .route("/demo/activity", get(recent))
+        .route("/simulators", get(simulators))
         .with_state(shown);
     Ok(routes.layer(from_fn_with_state(policy, protect)))
 }
 
+/// Finds the picture of a product.
+pub fn image_of(name: &str) -> Option<&'static [u8]> {
+    let found = IMAGES.iter().find(|(known, _)| *known == name);
+    found.map(|(_, bytes)| *bytes)
+}
+
 async fn image(Path(name): Path<String>) -> Response {
-    match IMAGES.iter().find(|(known, _)| *known == name) {
-        Some((_, bytes)) => ([(header::CONTENT_TYPE, "image/jpeg")], *bytes).into_response(),
+    match image_of(&name) {
+        Some(bytes) => ([(header::CONTENT_TYPE, "image/jpeg")], bytes).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
@@ -136,8 +144,6 @@ async fn recent(State(shown): State<Arc<Shown>>) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::api;
 
@@ -146,40 +152,19 @@ mod tests {
         file.unwrap().2
     }
 
-    /// The path in an address of a page's script: without its query, and with `{id}` for each variable.
-    fn path(quoted: &str) -> String {
-        let mut path = String::new();
-        let mut rest = quoted.split('?').next().unwrap();
-        while let Some((before, after)) = rest.split_once("${") {
-            path.push_str(before);
-            path.push_str("{id}");
-            rest = after.split_once('}').unwrap().1;
-        }
-        path + rest
-    }
-
     #[test]
-    fn every_call_of_the_desk_is_one_of_the_api() {
+    fn a_link_logs_in_where_the_api_and_the_app_look() {
+        let script = text("/open.js");
         let document = serde_json::to_value(api::document("http://localhost")).unwrap();
-        let script = text("/desk.js");
-        let mut calls = BTreeSet::new();
-        for (name, method) in [
-            ("get", "get"),
-            ("items", "get"),
-            ("post", "post"),
-            ("patch", "patch"),
-            ("remove", "delete"),
-        ] {
-            for mark in ["'", "`"] {
-                for after in script.split(&format!("{name}({mark}")).skip(1) {
-                    calls.insert((method, path(after.split(mark).next().unwrap())));
-                }
-            }
+        assert!(script.contains("json('/api/v1/auth/login', {"));
+        assert!(document["paths"]["/api/v1/auth/login"]["post"].is_object());
+        let app = include_str!("../../../web/src/api/client.ts");
+        for shared in ["const REMEMBERED = 'kazi.session';", "'x-session-cookie'"] {
+            assert!(script.contains(shared) && app.contains(shared), "{shared}");
         }
-        assert!(calls.len() > 40, "{calls:?}");
-        for (method, path) in calls {
-            let operation = &document["paths"][&path][method];
-            assert!(operation.is_object(), "there is no {method} {path}");
+        let page = text("/");
+        for (role, ..) in business::PEOPLE {
+            assert!(page.contains(&format!("href=\"/open/{role}\"")), "{role}");
         }
     }
 
@@ -228,9 +213,17 @@ mod tests {
             };
             for after in marks.iter().flat_map(|mark| text.split(mark).skip(1)) {
                 let to = after.split(['"', '\'', '?', '#']).next().unwrap();
-                let elsewhere = ["/api/docs", "/app/", "/metrics", "/readyz", "/demo/config"];
+                let elsewhere = ["/api/docs", "/app/login", "/metrics", "/simulators"];
                 let ours = to.starts_with('/') && !elsewhere.contains(&to);
-                let served = FILES.iter().any(|(path, ..)| *path == to);
+                let opens = |path: &str| {
+                    let role = path.strip_prefix("/open/");
+                    role.is_some_and(|role| {
+                        business::PEOPLE
+                            .iter()
+                            .any(|(known, ..)| known.name() == role)
+                    })
+                };
+                let served = FILES.iter().any(|(path, ..)| *path == to) || opens(to);
                 assert!(!ours || served, "{page} refers to {to}");
             }
         }

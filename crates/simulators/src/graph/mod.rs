@@ -6,7 +6,6 @@
 
 mod facebook;
 mod instagram;
-mod page;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -15,8 +14,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
-
-pub(crate) use page::html;
 
 use crate::{
     World, lock,

@@ -200,6 +200,66 @@ async fn accounts_faults_and_the_ledger_are_reached_by_http() {
 }
 
 #[tokio::test]
+async fn the_page_is_whole_and_asks_what_there_is() {
+    let scene = Scene::new().await;
+    let get = async |path: &str| {
+        let url = format!("{}{path}", scene.sim.url());
+        scene.http.get(url).send().await.unwrap()
+    };
+    let page = get("/").await;
+    let policy = page.headers()["content-security-policy"].clone();
+    assert!(policy.to_str().unwrap().contains("script-src 'self';"));
+    let page = page.text().await.unwrap();
+    for after in page.split("=\"/").skip(1) {
+        let file = format!("/{}", after.split('"').next().unwrap());
+        assert_eq!(get(&file).await.status(), 200, "{file}");
+    }
+    let script = get("/page.js").await.text().await.unwrap();
+    let asked: Vec<String> = script
+        .split(['\'', '`', '?'])
+        .filter(|part| part.starts_with("/_"))
+        .map(str::to_owned)
+        .collect();
+    assert!(asked.len() > 8, "{asked:?}");
+    for path in asked {
+        assert_eq!(get(&path).await.status(), 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_business_s_own_server_keeps_what_it_is_told_and_refuses_on_request() {
+    let scene = Scene::new().await;
+    let refusal = json!({"status": 503, "times": 1});
+    let path = "/_received/faults";
+    for _ in 0..2 {
+        let added = call(&scene, Method::POST, path, Some(refusal.clone())).await;
+        assert_eq!(added.0, 201);
+    }
+    let tell = async |body: Value| {
+        let url = scene.sim.business_url();
+        let told = scene.http.post(url).header("webhook-id", "evt_1");
+        told.json(&body).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(tell(json!({"type": "order.paid"})).await, 503);
+    assert_eq!(
+        call(&scene, Method::GET, path, None).await.1,
+        json!([refusal])
+    );
+    scene.sim.clear_faults();
+    assert_eq!(tell(json!({"type": "order.paid"})).await, 200);
+    let (_, told) = call(&scene, Method::GET, "/_received", None).await;
+    let seen = |n: usize| {
+        (
+            told[n]["answered"].clone(),
+            told[n]["headers"]["webhook-id"].clone(),
+        )
+    };
+    assert_eq!(seen(0), (json!(503), json!("evt_1")));
+    assert_eq!(seen(1), (json!(200), json!("evt_1")));
+    assert_eq!(told[1]["body"], r#"{"type":"order.paid"}"#);
+}
+
+#[tokio::test]
 async fn simulators_stop_when_nobody_holds_them() {
     let scene = Scene::new().await;
     let (url, clone) = (scene.sim.url(), scene.sim.clone());

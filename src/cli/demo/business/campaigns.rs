@@ -29,23 +29,23 @@ const NAMES: [&str; 12] = [
     "Lwanda",
 ];
 const FAMILIES: [&str; 5] = ["Otieno", "Mwangi", "Njeri", "Hussein", "Wanjiku"];
-/// Creates what is missing.
+
+/// Creates what is missing. Returns true when there was nothing.
 pub async fn make(
     runtime: &Runtime,
     workspace: WorkspaceId,
     channel: ChannelId,
-) -> Result<(), CliError> {
+) -> Result<bool, CliError> {
     let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
     let there = campaigns::list(&mut work, None, None, 1).await?;
     if !there.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let tags = || vec!["market".to_owned()];
     // The bot asks them for their name and language when they write.
     let phones = PHONES.iter().map(|(phone, ..)| NewContact {
         phone: Some(format!("+{phone}")),
-        // The desk finds them by this tag.
-        tags: tags().into_iter().chain(["phone".to_owned()]).collect(),
+        tags: tags(),
         ..NewContact::default()
     });
     let names = NAMES.iter().cycle().zip(FAMILIES.iter().cycle());
@@ -113,5 +113,6 @@ pub async fn make(
         audience: None,
     };
     campaigns::create(&mut work, &draft).await?;
-    Ok(work.commit().await?)
+    work.commit().await?;
+    Ok(true)
 }
