@@ -9,7 +9,22 @@ export const password = process.env.KAZI_PASSWORD ?? 'maize kettle orbit';
 
 export let browser;
 
+/** The demo plays a first day of its business once it is ready. Its last act is the exports. */
+async function firstDay() {
+  const { origin } = new URL(app);
+  const ask = async (path, headers, body) =>
+    (await fetch(`${origin}/api/v1${path}`, { method: body ? 'POST' : 'GET', headers, body })).json();
+  const login = JSON.stringify({ email: owner, password });
+  const { access_token } = await ask('/auth/login', { 'content-type': 'application/json' }, login);
+  for (let tries = 0; tries < 60; tries++) {
+    const { items } = await ask('/exports', { authorization: `Bearer ${access_token}` });
+    if (items.length >= 2) return;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}
+
 export async function open() {
+  await firstDay();
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [

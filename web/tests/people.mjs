@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { app, browser, owner, password } from './browser.mjs';
 
-/** Where the demo's own pages are: the phones, the mail. A preview of the app has its calls proxied from another port. */
+/** Where the demo's own pages are: the phones, the simulators. A preview of the app has its calls proxied from another port. */
 export const demo = process.env.KAZI_URL ?? new URL(app).origin;
 
 /** A call of the API, as this user where there is one. */
@@ -20,10 +20,10 @@ async function tokenOf(email) {
   return (await call('/auth/login', { email, password })).access_token;
 }
 
-/** What the newest letter to an address says, read where a person reads it: on the demo's page of mail. */
+/** What the newest letter to an address says, read where a person reads it: on the page of the simulators. */
 export async function letterTo(email, text) {
   const page = await browser.newPage();
-  await page.goto(`${demo}/inbox`);
+  await page.goto(`${demo}/simulators#letters`);
   const letter = page
     .getByRole('article')
     .filter({ hasText: `to ${email},` })
