@@ -12,6 +12,7 @@ import { Crashed, NotFound } from './components/not-found';
 import { Shell } from './components/shell';
 import { Loading } from './components/states';
 import { listSearch } from './lib/list-state';
+import { isOfStaff } from './lib/platform';
 import { LogIn } from './pages/log-in';
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
@@ -52,7 +53,8 @@ const app = createRoute({
     const session = current();
     const search = { back: location.pathname === '/' ? undefined : location.href.replace(/^\/app(?=\/)/, '') };
     if (!session) throw redirect({ to: '/login', search });
-    if (!session.workspace) throw redirect({ to: '/workspaces', search });
+    // The staff's pages are of the platform, and need no workspace.
+    if (!session.workspace && !isOfStaff(location.pathname)) throw redirect({ to: '/workspaces', search });
   },
   component: Shell,
 });
@@ -283,6 +285,41 @@ const pages = [
     ...one,
     path: '/campaigns/new',
     component: lazyRouteComponent(() => import('./pages/campaign-new'), 'NewCampaign'),
+  }),
+  createRoute({
+    ...list,
+    path: '/staff',
+    component: lazyRouteComponent(() => import('./pages/staff-overview'), 'StaffOverview'),
+  }),
+  createRoute({
+    ...list,
+    path: '/staff/users',
+    component: lazyRouteComponent(() => import('./pages/staff-users'), 'StaffUsers'),
+  }),
+  createRoute({
+    ...one,
+    path: '/staff/users/$id',
+    component: lazyRouteComponent(() => import('./pages/staff-user'), 'StaffUser'),
+  }),
+  createRoute({
+    ...list,
+    path: '/staff/workspaces',
+    component: lazyRouteComponent(() => import('./pages/staff-workspaces'), 'StaffWorkspaces'),
+  }),
+  createRoute({
+    ...one,
+    path: '/staff/workspaces/$id',
+    component: lazyRouteComponent(() => import('./pages/staff-workspace'), 'StaffWorkspace'),
+  }),
+  createRoute({
+    ...one,
+    path: '/staff/settings',
+    component: lazyRouteComponent(() => import('./pages/staff-settings'), 'StaffSettings'),
+  }),
+  createRoute({
+    ...list,
+    path: '/staff/log',
+    component: lazyRouteComponent(() => import('./pages/staff-log'), 'StaffLog'),
   }),
 ] as const;
 

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { app, close, logIn, open } from './browser.mjs';
+import { noStaff, staff } from './people.mjs';
 
 before(open);
 after(close);
@@ -95,6 +96,31 @@ test('the pages of single things keep the rules of accessibility', async () => {
   await page.locator('[data-conversation]').first().click();
   await page.getByRole('log').waitFor();
   for (const fault of await faultsOf(page)) faults.push(`a conversation: ${fault}`);
+  assert.deepEqual(faults, []);
+});
+
+test("the pages of the platform's staff keep the rules of accessibility", { skip: noStaff }, async () => {
+  const email = await staff();
+  const page = await logIn('/staff', { email, colorScheme: 'dark' });
+  const main = page.getByRole('main');
+  const faults = [];
+  const check = async (place) => {
+    await main.getByRole('heading', { level: 1 }).waitFor();
+    for (const fault of await faultsOf(page)) faults.push(`${place}: ${fault}`);
+  };
+  for (const path of ['', '/users', '/workspaces', '/settings', '/log']) {
+    await page.goto(`${app}/staff${path}`);
+    await check(path);
+    const first = main.locator('[data-index="0"]');
+    if (!['/users', '/workspaces'].includes(path)) continue;
+    await first.press('Enter');
+    await page.waitForURL((now) => !now.pathname.endsWith(path));
+    await check(`one of ${path}`);
+    if (path !== '/workspaces') continue;
+    await page.getByRole('button', { name: 'Suspend' }).click();
+    await page.getByRole('dialog').waitFor();
+    for (const fault of await faultsOf(page)) faults.push(`a suspension: ${fault}`);
+  }
   assert.deepEqual(faults, []);
 });
 

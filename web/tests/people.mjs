@@ -1,6 +1,7 @@
 // People of the demo besides its owner: their letters, their authenticators, and members of each role.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { app, browser, owner, password } from './browser.mjs';
 
@@ -65,4 +66,22 @@ export function totp(secret, steps = 0) {
   const mac = createHmac('sha1', key).update(counter).digest();
   const number = mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff;
   return String(number % 1_000_000).padStart(6, '0');
+}
+
+/** Why there is nobody of the platform's staff: only the program's command line makes them, and KAZI names the program. */
+export const noStaff = !process.env.KAZI && 'KAZI names no program that makes a user one of the staff';
+
+/** The address of one of the platform's staff. */
+export async function staff() {
+  const email = 'staff@zuri.example';
+  const known = await call('/me', undefined, { as: email }).catch(() => null);
+  if (known?.is_staff) return email;
+  if (!known) await user(email, 'Our staff');
+  // The program takes each KAZI_… for a key of its configuration, so it gets only the one that is.
+  const { KAZI, KAZI_DATABASE__FOLDER } = process.env;
+  execFileSync(KAZI, ['staff', 'add', email], {
+    env: { KAZI_DATABASE__FOLDER },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  return email;
 }

@@ -7,6 +7,7 @@ import {
   BoxIcon,
   Building2Icon,
   CalendarIcon,
+  ChartColumnIcon,
   CircleUserIcon,
   CoinsIcon,
   CreditCardIcon,
@@ -32,6 +33,7 @@ import {
   UserCogIcon,
   PlugIcon,
   SettingsIcon,
+  SlidersHorizontalIcon,
   ShoppingCartIcon,
   UsersIcon,
   UsersRoundIcon,
@@ -45,6 +47,7 @@ import { answer, api, enter, logOut } from '@/api/client';
 import { useAct } from '@/lib/act';
 import { useStream } from '@/lib/live';
 import { LANGUAGES, speak, type Language } from '@/lib/i18n';
+import { isOfStaff } from '@/lib/platform';
 import { channelsQuery, useIs, useMe, useWorkspaceId, workspacesQuery } from '@/lib/queries';
 import { choose, THEMES, useTheme, type Theme } from '@/lib/theme';
 import { FreshCode } from './fresh-code';
@@ -67,9 +70,17 @@ interface Place {
   to: LinkProps['to'];
   name: string;
   icon: LucideIcon;
+  needs?: 'admin';
+  /** The pages below it have places of their own. */
+  exact?: boolean;
 }
 
-const GROUPS: { name: string; places: (Place & { needs?: 'admin' })[] }[] = [
+interface Group {
+  name: string;
+  places: Place[];
+}
+
+const GROUPS: Group[] = [
   {
     name: 'nav.start',
     places: [
@@ -126,6 +137,18 @@ const GROUPS: { name: string; places: (Place & { needs?: 'admin' })[] }[] = [
   },
 ];
 
+/** The pages of the platform's staff, which are of no workspace. */
+const OF_STAFF: Group = {
+  name: 'nav.platform',
+  places: [
+    { to: '/staff', name: 'nav.staffOverview', icon: ChartColumnIcon, exact: true },
+    { to: '/staff/workspaces', name: 'nav.staffWorkspaces', icon: Building2Icon },
+    { to: '/staff/users', name: 'nav.staffUsers', icon: UsersIcon },
+    { to: '/staff/settings', name: 'nav.staffSettings', icon: SlidersHorizontalIcon },
+    { to: '/staff/log', name: 'nav.staffLog', icon: ScrollTextIcon },
+  ],
+};
+
 /** Pages of admins, of which the menu does not name the first. */
 const OF_ADMINS = [
   '/campaigns/new',
@@ -138,7 +161,8 @@ function Page({ path }: { path: string }) {
   const me = useMe();
   const isAdmin = useIs('admin');
   const { t } = useTranslation();
-  if (!me || isAdmin || !OF_ADMINS.some((one) => `${path}/`.startsWith(`${one}/`))) return <Outlet />;
+  const isOpen = isOfStaff(path) ? me?.is_staff : isAdmin || !OF_ADMINS.some((one) => `${path}/`.startsWith(`${one}/`));
+  if (!me || isOpen) return <Outlet />;
   return (
     <>
       <h1 className="sr-only">{t('error.forbidden')}</h1>
@@ -157,7 +181,7 @@ function Places({ title, places }: { title: string; places: Place[] }) {
           <li key={place.to}>
             <Link
               to={place.to}
-              activeOptions={{ includeSearch: false }}
+              activeOptions={{ includeSearch: false, exact: place.exact }}
               className="flex h-10 items-center gap-3 rounded-md px-3 text-sm font-medium transition-colors"
               activeProps={{ className: 'bg-primary text-primary-foreground' }}
               inactiveProps={{ className: 'hover:bg-muted' }}
@@ -175,9 +199,11 @@ function Places({ title, places }: { title: string; places: Place[] }) {
 function Navigation() {
   const { t } = useTranslation();
   const isAdmin = useIs('admin');
+  const groups = useWorkspaceId() ? GROUPS : [];
+  const isStaff = useMe()?.is_staff;
   return (
     <nav aria-label={t('nav.label')} className="grid gap-6 p-4">
-      {GROUPS.map((group) => (
+      {[...groups, ...(isStaff ? [OF_STAFF] : [])].map((group) => (
         <Places
           key={group.name}
           title={t(group.name)}
@@ -194,7 +220,7 @@ function WorkspaceMenu() {
   const navigate = useNavigate();
   const id = useWorkspaceId();
   const workspaces = useQuery(workspacesQuery());
-  const channels = useQuery(channelsQuery(id));
+  const channels = useQuery({ ...channelsQuery(id), enabled: id !== '' });
   const mine = workspaces.data?.find((one) => one.workspace_id === id);
   const phone = channels.data?.items.find((one) => one.display_phone)?.display_phone;
   const others = (workspaces.data ?? []).filter((one) => !one.deleted_at);
@@ -212,7 +238,7 @@ function WorkspaceMenu() {
         >
           <span className="min-w-0">
             <span className="sr-only">{t('shell.workspace')}</span>
-            <span className="block truncate text-sm font-semibold">{mine?.name ?? '…'}</span>
+            <span className="block truncate text-sm font-semibold">{mine?.name ?? (id ? '…' : t('nav.platform'))}</span>
             <span className="block truncate text-xs text-muted-foreground">
               <bdi dir="ltr">{phone ?? ' '}</bdi>
             </span>
@@ -314,10 +340,11 @@ function UserMenu() {
       <DropdownMenuTrigger asChild>
         <button
           type="button"
-          aria-label={t('shell.user')}
           className="grid size-10 place-items-center rounded-full bg-primary text-sm font-semibold text-primary-foreground"
         >
-          {initials(me?.name || me?.email || '')}
+          <span>
+            {initials(me?.name || me?.email || '')} <span className="sr-only">{t('shell.user')}</span>
+          </span>
         </button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end">
@@ -342,6 +369,7 @@ function UserMenu() {
 export function Shell() {
   const { t } = useTranslation();
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const workspace = useWorkspaceId();
   const [isOpen, setOpen] = useState(false);
   useEffect(() => setOpen(false), [path]);
   useStream();
@@ -375,7 +403,7 @@ export function Shell() {
         </div>
         <div className="ms-auto flex shrink-0 items-center gap-2">
           <SettingsMenu />
-          <Bell />
+          {workspace && <Bell />}
           <UserMenu />
         </div>
       </header>

@@ -20,7 +20,7 @@ const TONES: Record<Exclude<Tone, 'neutral'>, string[]> = {
   ],
   busy: ['fetching', 'sending', 'planning', 'open', 'booked', 'shipped', 'submitted'],
   waiting: ['scheduled', 'paused', 'planned', 'pending', 'pending_payment'],
-  bad: ['failed', 'rejected', 'disabled', 'no_show', 'unreachable', 'expired', 'stopped'],
+  bad: ['failed', 'rejected', 'disabled', 'no_show', 'unreachable', 'expired', 'stopped', 'shut_out', 'suspended'],
 };
 
 /** A state in words; the colour only helps. */

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { BudgetBadge } from '@/components/budget-badge';
 import { timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { DayChart } from '@/components/day-chart';
@@ -10,7 +11,6 @@ import { Fact, Facts, PageHead } from '@/components/page';
 import { RecordDialog } from '@/components/record-form';
 import { Failed } from '@/components/states';
 import { Tabs, useTab } from '@/components/tabs';
-import { Badge, type Tone } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card, CardTitle } from '@/components/ui/card';
 import { NativeSelect } from '@/components/ui/input';
@@ -24,11 +24,9 @@ import { CallDialog, OutcomeBadge, PURPOSES } from './ai-call';
 
 type Call = Schemas['AiCall'];
 type Usage = Schemas['AiUsage'];
-type State = Schemas['AiBudgetState'];
 
 /** The longest span that the API sums is 92 days. */
 const SPANS = [7, 30, 90];
-const TONES: Record<State, Tone> = { within: 'good', warned: 'waiting', reached: 'bad' };
 
 function Budget() {
   const { t } = useTranslation();
@@ -48,9 +46,7 @@ function Budget() {
       <div className="mb-4 flex flex-wrap items-center justify-between gap-2">
         <h2 className="flex items-center gap-2 text-lg font-semibold">
           {t('aiCosts.budget')}
-          {budget.limit_micro != null && (
-            <Badge tone={TONES[budget.state]}>{t(`aiCosts.states.${budget.state}`)}</Badge>
-          )}
+          {budget.limit_micro != null && <BudgetBadge state={budget.state} />}
         </h2>
         {maySave && (
           <Button variant="outline" onClick={() => setOpen(true)}>

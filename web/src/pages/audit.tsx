@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { EntryDialog } from '@/components/audit-entry';
 import { DataTable, type Column } from '@/components/data-table';
-import { Fact, Facts, PageHead } from '@/components/page';
-import { Dialog, DialogContent, DialogTitle } from '@/components/ui/dialog';
+import { PageHead } from '@/components/page';
 import { shifted } from '@/lib/days';
 import { useFormat } from '@/lib/format';
 import { membersQuery, sameId, useWorkspaceId } from '@/lib/queries';
@@ -12,21 +12,7 @@ import { rangeOf } from '@/lib/table';
 
 type Entry = Schemas['AuditRecord'];
 
-const ACTORS = ['member', 'api_key', 'customer', 'operator', 'system'] as const;
-
-/** The fields that differ, each with its value before and after. */
-function changesOf(entry: Entry) {
-  const before = (entry.before ?? {}) as Record<string, unknown>;
-  const after = (entry.after ?? {}) as Record<string, unknown>;
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .map((field) => ({ field, before: before[field], after: after[field] }))
-    .filter((one) => JSON.stringify(one.before) !== JSON.stringify(one.after));
-}
-
-function shown(value: unknown) {
-  if (value == null) return '–';
-  return typeof value === 'object' ? JSON.stringify(value, null, 1) : String(value);
-}
+const ACTORS = ['member', 'api_key', 'customer', 'operator', 'staff', 'system'] as const;
 
 export function Audit() {
   const { t } = useTranslation();
@@ -34,9 +20,12 @@ export function Audit() {
   const format = useFormat();
   const members = useQuery(membersQuery(workspace)).data?.items;
   const [open, setOpen] = useState<Entry | null>(null);
+  const actorOf = useCallback(
+    (one: Entry) =>
+      members?.find((member) => sameId(member.id, one.actor_id))?.name ?? t(`audit.actors.${one.actor_kind}`),
+    [members, t],
+  );
   const columns = useMemo<Column<Entry>[]>(() => {
-    const actorOf = (one: Entry) =>
-      members?.find((member) => sameId(member.id, one.actor_id))?.name ?? t(`audit.actors.${one.actor_kind}`);
     return [
       {
         id: 'at',
@@ -81,8 +70,7 @@ export function Audit() {
         cell: (one) => <bdi dir="ltr">{one.address ?? '–'}</bdi>,
       },
     ];
-  }, [t, format, members]);
-  const changes = open ? changesOf(open) : [];
+  }, [t, format, actorOf]);
   return (
     <>
       <PageHead title={t('nav.audit')} />
@@ -115,56 +103,7 @@ export function Audit() {
         onRow={setOpen}
         empty={{ title: t('audit.none') }}
       />
-      <Dialog open={open !== null} onOpenChange={(on) => !on && setOpen(null)}>
-        {open && (
-          <DialogContent aria-describedby="" className="sm:max-w-2xl">
-            <DialogTitle>
-              <bdi dir="ltr">{open.action}</bdi>
-            </DialogTitle>
-            <Facts>
-              <Fact label={t('audit.at')}>{format.moment(open.at)}</Fact>
-              <Fact label={t('audit.actor')}>{t(`audit.actors.${open.actor_kind}`)}</Fact>
-              <Fact label={t('audit.address')}>{open.address ?? '–'}</Fact>
-              <Fact label={t('audit.subject')}>
-                <bdi dir="ltr">
-                  {open.subject_kind} {open.subject_id}
-                </bdi>
-              </Fact>
-              <Fact label={t('audit.request')}>
-                <bdi dir="ltr" className="break-all">
-                  {open.request_id ?? '–'}
-                </bdi>
-              </Fact>
-            </Facts>
-            {changes.length > 0 && (
-              <table className="w-full table-fixed text-sm">
-                <thead>
-                  <tr className="text-xs text-muted-foreground">
-                    <th className="py-1 text-start font-medium">{t('conflict.field')}</th>
-                    <th className="py-1 text-start font-medium">{t('audit.before')}</th>
-                    <th className="py-1 text-start font-medium">{t('audit.after')}</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {changes.map((one) => (
-                    <tr key={one.field} className="border-t align-top">
-                      <th scope="row" className="py-1 pe-2 text-start font-medium break-words">
-                        {one.field}
-                      </th>
-                      <td className="py-1 pe-2 break-all whitespace-pre-wrap">
-                        <bdi>{shown(one.before)}</bdi>
-                      </td>
-                      <td className="py-1 break-all whitespace-pre-wrap">
-                        <bdi>{shown(one.after)}</bdi>
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            )}
-          </DialogContent>
-        )}
-      </Dialog>
+      <EntryDialog entry={open} actor={open ? actorOf(open) : ''} onClose={() => setOpen(null)} />
     </>
   );
 }

@@ -1,8 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import {
-  ArrowDownRightIcon,
-  ArrowUpRightIcon,
   BoxIcon,
   ClockIcon,
   CreditCardIcon,
@@ -18,8 +16,10 @@ import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { ContactName } from '@/components/contact-name';
 import { DayChart, type Series } from '@/components/day-chart';
+import { Growth } from '@/components/growth';
 import { ListCard } from '@/components/list-card';
 import { PageHead } from '@/components/page';
+import { PeriodChoice, usePeriod } from '@/components/period-choice';
 import { StateBadge } from '@/components/state-badge';
 import { Failed } from '@/components/states';
 import { Badge } from '@/components/ui/badge';
@@ -27,39 +27,14 @@ import { Card } from '@/components/ui/card';
 import { NativeSelect } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useFormat } from '@/lib/format';
-import { useListState } from '@/lib/list-state';
 import { LIVE_MS, useOverview, useSpanName, type Figures, type Period } from '@/lib/overview';
 import { useWorkspaceId } from '@/lib/queries';
-import { cn } from '@/lib/utils';
 import { ResponseTimes } from './dashboard-responses';
 
 type Stats = Schemas['DashboardStats'];
 
-const PERIODS = ['day', 'week', 'month', 'year'] as const;
 const RECENT = 6;
 const ACTIVITIES = 8;
-
-function Growth({ of }: { of: Schemas['Compared'] }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  if (of.growth_percent == null) return <p className="text-xs text-muted-foreground">{t('dashboard.nothingBefore')}</p>;
-  const falls = of.growth_percent < 0;
-  const Icon = falls ? ArrowDownRightIcon : ArrowUpRightIcon;
-  return (
-    <p className="flex flex-wrap items-center gap-1 text-xs text-muted-foreground">
-      <span
-        className={cn('inline-flex items-center font-medium', falls ? 'text-destructive-text' : 'text-primary-text')}
-      >
-        <Icon className="size-3.5 rtl:-scale-x-100" aria-hidden />
-        <bdi>
-          {falls ? '' : '+'}
-          {format.percent(of.growth_percent / 100)}
-        </bdi>
-      </span>
-      {t('dashboard.before', { value: format.number(of.before) })}
-    </p>
-  );
-}
 
 function Metric({
   label,
@@ -404,8 +379,7 @@ export function Dashboard() {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
-  const { search, change } = useListState();
-  const period = PERIODS.find((one) => one === search.view) ?? 'month';
+  const period = usePeriod();
   const stats = useQuery({
     queryKey: [workspace, 'analytics', 'stats', period],
     queryFn: () => answer(api.GET('/api/v1/dashboard/stats', { params: { query: { period } } })),
@@ -414,22 +388,7 @@ export function Dashboard() {
   return (
     <>
       <PageHead title={t('nav.dashboard')}>
-        <div role="group" aria-label={t('dashboard.period')} className="flex rounded-md border bg-card p-1">
-          {PERIODS.map((one) => (
-            <button
-              key={one}
-              type="button"
-              aria-pressed={one === period}
-              className={cn(
-                'h-8 rounded-sm px-3 text-sm font-medium',
-                one === period ? 'bg-primary text-primary-foreground' : 'hover:bg-muted',
-              )}
-              onClick={() => change({ view: one === 'month' ? undefined : one })}
-            >
-              {t(`dashboard.periods.${one}`)}
-            </button>
-          ))}
-        </div>
+        <PeriodChoice />
       </PageHead>
       {stats.data && (
         <p className="-mt-4 mb-4 text-sm text-muted-foreground">

@@ -8,6 +8,7 @@ import { Field } from '@/components/field';
 import { Button } from '@/components/ui/button';
 import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
+import { isOfStaff } from '@/lib/platform';
 
 type Tokens = Schemas['SessionTokens'];
 
@@ -18,8 +19,8 @@ function useBegin() {
   return async (tokens: Tokens) => {
     queries.clear();
     begin(tokens);
-    // A person with several workspaces chooses one; the last one is only a guess of the API.
-    if (tokens.workspace_id) await navigate({ to: back ?? '/' });
+    // A person with several workspaces chooses one; the last one is only a guess of the API. The staff needs none.
+    if (tokens.workspace_id || isOfStaff(back)) await navigate({ to: back ?? '/' });
     else await navigate({ to: '/workspaces', search: { back } });
   };
 }

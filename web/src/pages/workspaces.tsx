@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { ChevronRightIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,7 +12,7 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
-import { workspacesQuery } from '@/lib/queries';
+import { useMe, workspacesQuery } from '@/lib/queries';
 
 /** Takes the code of a letter, shows who invites, and accepts or declines. */
 function Invitation({ onAccepted }: { onAccepted: (workspace: string) => Promise<unknown> }) {
@@ -84,6 +84,7 @@ export function Workspaces() {
     },
   });
   const leave = useAct(() => logOut('/api/v1/auth/logout'));
+  const me = useMe();
   const mine = workspaces.data?.filter((one) => !one.deleted_at);
   return (
     <Entrance>
@@ -124,6 +125,11 @@ export function Workspaces() {
           await open.mutateAsync(id);
         }}
       />
+      {me?.is_staff && (
+        <Button asChild variant="outline" className="mt-6 w-full">
+          <Link to="/staff">{t('nav.platform')}</Link>
+        </Button>
+      )}
       <Button variant="ghost" className="mt-6" disabled={leave.isPending} onClick={() => leave.mutate(undefined)}>
         {t('shell.logOut')}
       </Button>
