@@ -131,4 +131,17 @@ test('the pages before the log-in keep the rules of accessibility', async () => 
   await page.goto(`${app}/login`);
   await page.getByLabel('E-mail address').waitFor();
   assert.deepEqual(await faultsOf(page), []);
+  for (const step of ['Register', 'Forgot your password?']) {
+    await page.getByRole('button', { name: step }).click();
+    await page.getByRole('button', { name: 'Back' }).waitFor();
+    assert.deepEqual(await faultsOf(page), [], step);
+    await page.getByRole('button', { name: 'Back' }).click();
+  }
+});
+
+test('the choice of a workspace keeps the rules of accessibility', async () => {
+  const page = await logIn('/dashboard');
+  await page.goto(`${app}/workspaces`);
+  await page.getByRole('button', { name: 'Mama Zuri Market' }).waitFor();
+  assert.deepEqual(await faultsOf(page), []);
 });

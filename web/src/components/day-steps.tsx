@@ -17,7 +17,8 @@ export function DaySteps({
   onGo: (day: string) => void;
 }) {
   return (
-    <>
+    // On a phone the parts of one choice stay in one line.
+    <div className="flex gap-2">
       <Button variant="outline" size="icon" aria-label={labels.before} onClick={() => onGo(shifted(day, -span))}>
         <ChevronLeftIcon className="rtl:rotate-180" aria-hidden />
       </Button>
@@ -31,6 +32,6 @@ export function DaySteps({
       <Button variant="outline" size="icon" aria-label={labels.after} onClick={() => onGo(shifted(day, span))}>
         <ChevronRightIcon className="rtl:rotate-180" aria-hidden />
       </Button>
-    </>
+    </div>
   );
 }

@@ -55,5 +55,10 @@ export function Fact({ label, children }: { label: string; children: ReactNode }
 }
 
 export function Facts({ children }: { children: ReactNode }) {
-  return <dl className="grid grid-cols-1 gap-4 sm:grid-cols-2 xl:grid-cols-3">{children}</dl>;
+  // As many columns as the card has room for, which may be narrow on a wide screen.
+  return (
+    <div className="@container">
+      <dl className="grid grid-cols-1 gap-4 @xs:grid-cols-2 @xl:grid-cols-3">{children}</dl>
+    </div>
+  );
 }

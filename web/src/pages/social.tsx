@@ -300,7 +300,7 @@ function Contents() {
                 src={one.media[0].url}
                 alt={one.media[0].alt ?? ''}
                 loading="lazy"
-                className="size-9 shrink-0 rounded-md border bg-muted object-cover text-[0]"
+                className="size-9 shrink-0 rounded-md border bg-muted object-cover text-transparent"
               />
             )}
             <bdi className="line-clamp-2 max-w-xl">{one.text || '–'}</bdi>
