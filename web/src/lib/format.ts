@@ -49,21 +49,23 @@ export function useFormat() {
         new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(value),
       money: (minor: number | null | undefined, currency?: string | null) => {
         if (minor == null || !currency) return '–';
-        const money = new Intl.NumberFormat(language, { style: 'currency', currency });
-        return money.format(minor / 10 ** placesOf(currency));
+        return asMoney(minor / 10 ** placesOf(currency), language, currency);
       },
       /** The amount in the currency's own units, as a person writes it. */
       units: (minor: number, currency: string) => minor / 10 ** placesOf(currency),
       minor: (units: string, currency: string) => Math.round(Number(units) * 10 ** placesOf(currency)),
       /** An amount that may be a small part of the currency's smallest coin. */
       exact: (micros: number, currency: string) =>
-        new Intl.NumberFormat(language, { style: 'currency', currency, maximumFractionDigits: 6 }).format(
-          micros / 1_000_000,
-        ),
-      micros: (micros: number, currency: string) =>
-        new Intl.NumberFormat(language, { style: 'currency', currency }).format(micros / 1_000_000),
+        asMoney(micros / 1_000_000, language, currency, { maximumFractionDigits: 6 }),
+      micros: (micros: number, currency: string) => asMoney(micros / 1_000_000, language, currency),
     };
   }, [language, zone]);
+}
+
+/** In Arabic the sign at the end of “US$” would stand at its other side without the mark behind it. */
+function asMoney(units: number, language: string, currency: string, options?: Intl.NumberFormatOptions) {
+  const money = new Intl.NumberFormat(language, { style: 'currency', currency, ...options }).format(units);
+  return money.replace(/\p{Script=Latin}\p{Sc}$/u, '$&\u200e');
 }
 
 function placesOf(currency: string) {

@@ -346,7 +346,10 @@ export function Campaign() {
             <CardTitle>{t('campaigns.about')}</CardTitle>
             <Facts>
               <Fact label={t('campaigns.channel')}>
-                {channel?.name ?? '–'} <bdi dir="ltr">{channel?.display_phone}</bdi>
+                {channel?.name ?? '–'}{' '}
+                <bdi dir="ltr" className="whitespace-nowrap">
+                  {channel?.display_phone}
+                </bdi>
               </Fact>
               <Fact label={t('campaigns.audience')}>
                 {segments?.items.find((one) => one.id === campaign.segment_id)?.name ?? t('campaigns.ownAudience')}

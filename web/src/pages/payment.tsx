@@ -111,7 +111,9 @@ export function Payment() {
       )}
       <div className="grid items-start gap-6 xl:grid-cols-3">
         <Card className="xl:col-span-2">
-          <CardTitle>{payment.description}</CardTitle>
+          <CardTitle>
+            <bdi>{payment.description}</bdi>
+          </CardTitle>
           <Facts>
             <Fact label={t('payments.contact')}>
               <ContactName id={payment.contact_id} link />
@@ -165,7 +167,7 @@ export function Payment() {
                     {format.money(one.amount_minor, one.currency)} <StateBadge state={one.status} />
                   </p>
                   <p className="text-muted-foreground">
-                    {format.moment(one.created_at)} · {one.reason}
+                    {format.moment(one.created_at)} · <bdi>{one.reason}</bdi>
                   </p>
                   {one.error && <p className="text-destructive-text">{one.error}</p>}
                 </li>
