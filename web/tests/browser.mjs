@@ -44,7 +44,7 @@ export async function close() {
 export async function logIn(path = '/contacts', { email = owner, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(error.message));
   await page.goto(`${app}${path}`);

@@ -15,7 +15,7 @@ const menu = (page, name) =>
 /** A phone on the demo's page of phones, which no other test uses. */
 async function customer() {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en' });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const name = `Zawadi ${unique()}`;
   await page.goto(`${demo}/`);
   await page.getByText('Live', { exact: true }).waitFor();

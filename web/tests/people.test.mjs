@@ -14,7 +14,7 @@ const menu = (page) => page.getByRole('navigation', { name: 'Pages', exact: true
 /** The log-in page of somebody who has never been here. */
 async function entrance() {
   const page = await (await browser.newContext({ locale: 'en' })).newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   page.faults = [];
   page.on('pageerror', (error) => page.faults.push(error.message));
   await page.goto(`${app}/login`);
