@@ -280,7 +280,7 @@ function Recipients({ id }: { id: string }) {
       <h2 className="mb-3 text-lg font-semibold">{t('campaigns.list')}</h2>
       <DataTable
         name="recipients"
-        label={t('campaigns.list')}
+        label={t('nav.contacts')}
         columns={columns}
         source={{
           key: [workspace, 'recipients', id],
