@@ -50,6 +50,10 @@ impl Member {
         self.call(Method::PUT, path, Some(body)).await
     }
 
+    pub async fn patch(&self, path: &str, body: Value) -> Result<Value, CliError> {
+        self.call(Method::PATCH, path, Some(body)).await
+    }
+
     pub async fn upload(&self, path: &str, mime: &str, file: String) -> Result<Value, CliError> {
         let request = self.http.post(self.url(path)).header("content-type", mime);
         self.send(path, request.body(file)).await

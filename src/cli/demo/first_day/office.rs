@@ -140,23 +140,26 @@ pub async fn answer(
         })
         .await
     };
-    let ticket = ticket_of(broken).await?;
-    let path = format!("support/tickets/{ticket}");
+    let path = format!("support/tickets/{}", ticket_of(broken).await?);
     let assignee = json!({"assignee_id": me});
     agent
         .put(&format!("{path}/assignee"), assignee.clone())
         .await?;
+    // A ticket is called by the customer's first words until somebody gives it a name.
+    let sorted = json!({
+        "subject": "A broken jar of honey", "priority": "high", "category": "delivery", "tags": ["honey"],
+    });
+    agent.patch(&path, sorted).await?;
     let note = json!({"message": "The second broken jar of this week.", "internal": true});
     agent.post(&format!("{path}/messages"), note).await?;
     let reply =
         json!({"message": "We are sorry! A new jar is on its way today.", "status": "resolved"});
     agent.post(&format!("{path}/messages"), reply).await?;
-    let ticket = ticket_of(late).await?;
+    let path = format!("support/tickets/{}", ticket_of(late).await?);
+    let sorted = json!({"subject": "An order that has not come", "category": "delivery"});
+    agent.patch(&path, sorted).await?;
     agent
-        .put(
-            &format!("support/tickets/{ticket}/assignee"),
-            assignee.clone(),
-        )
+        .put(&format!("{path}/assignee"), assignee.clone())
         .await?;
 
     let chat_of = async |customer: &Customer| {
