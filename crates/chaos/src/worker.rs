@@ -87,6 +87,7 @@ async fn try_start(url: &str) -> Result<Engine, Fault> {
         heartbeat: HEARTBEAT,
         lease: LEASE,
         keep_days: 7,
+        version: env!("CARGO_PKG_VERSION"),
     };
     Ok(Engine::start(db.clone(), registry(), db, config).await?)
 }

@@ -28,7 +28,7 @@ use crate::{
         acks,
         backend::{PoolBackend, Slotted},
         cron, doorbell, fetch, heartbeat, listen,
-        shared::Shared,
+        shared::{Ended, Shared},
         stop::Why,
         upkeep,
         wake::Wake,
@@ -36,7 +36,7 @@ use crate::{
     },
     registry::Registry,
     store::{process, strays},
-    types::{EngineConfig, Pool},
+    types::EngineConfig,
 };
 
 /// A running engine. Call [`Engine::shutdown`] to end it. Without that, other processes take its jobs when the lease
@@ -68,12 +68,11 @@ impl Engine {
         config: EngineConfig,
     ) -> Result<Self, sqlx::Error> {
         config.check().map_err(sqlx::Error::config)?;
-        let pools: Vec<Pool> = config.pools.iter().map(|(pool, _)| *pool).collect();
         upkeep::prepare(&db).await?;
         synchronise(&db, &registry).await?;
         let kinds = registry.names();
         let beaten = Instant::now();
-        let process = process::register(&db, &pools, &kinds).await?;
+        let process = process::register(&db, &config.pools, &kinds, config.version).await?;
         let (ack_sender, ack_queue) = mpsc::unbounded_channel();
         let slots = config
             .pools
@@ -82,6 +81,7 @@ impl Engine {
             .collect();
         let shared = Arc::new(Shared {
             db,
+            ended: Ended::new(&config),
             config,
             kinds,
             process: AtomicI64::new(process),
@@ -135,7 +135,7 @@ impl Engine {
                 stop_rest.clone(),
             )),
         ];
-        tracing::info!(process, pools = ?pools.iter().map(|p| p.name()).collect::<Vec<_>>(), "the queue is running");
+        tracing::info!(process, pools = ?shared.config.pools.iter().map(|(pool, _)| pool.name()).collect::<Vec<_>>(), "the queue is running");
         Ok(Self {
             shared,
             monitored,

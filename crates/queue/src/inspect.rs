@@ -1,14 +1,18 @@
-//! Looking at jobs and stepping in: list, show, retry, cancel. For operators, the command line and the pages.
+//! Looking at jobs and stepping in: list, show, why, retry, cancel. For the command line and the API of operators.
 
 use sqlx::PgConnection;
 
 pub use crate::{
     store::{
         batch::{BatchView, view as batch},
-        dead::{DeadFilter, dead, retry},
+        cancel::discard,
+        dead::{DeadFilter, DeadGroup, dead, dead_groups, replay, retry},
+        errors::{ErrorGroup, errors},
         list::{JobFilter, JobView, by_trace, list},
         pools::{PoolView, pools},
+        processes::{ProcessPool, ProcessView, processes},
         show::{JobDetail, Stepped, show},
+        why::{Wait, why},
     },
     types::State,
 };

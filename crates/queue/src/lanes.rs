@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use crate::{job::Job, registry::parse, store::waiting, types::open};
 pub use crate::{
     store::{
-        lanes::{LaneView, list, park, set, some, unpark},
+        lanes::{BusyLane, LaneFilter, LaneView, busy, list, park, set, some, unpark},
         pauses::{Scope, pause, pauses, resume},
     },
     types::{LimitError, Limits},

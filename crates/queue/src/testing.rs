@@ -38,7 +38,9 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
 ) -> Result<Drained, sqlx::Error> {
     let pools: Vec<Pool> = registry.pools();
     let kinds = registry.names();
-    let me = process::register(db, &pools, &kinds).await?;
+    // One slot each, because the jobs run one by one.
+    let served: Vec<(Pool, usize)> = pools.iter().map(|pool| (*pool, 1)).collect();
+    let me = process::register(db, &served, &kinds, "").await?;
     // The lanes go by the clock of the database, which is behind the clock of the test.
     store::testing::unpark(db, now).await?;
     let mut drained = Drained::default();

@@ -37,7 +37,7 @@ pub async fn explain(bench: &Bench<'_>) -> Result<String, BenchError> {
     }
     let asks = rounds.asks(POOL.name(), bench.plan.slots, Instant::now());
     let kinds = [<super::work::Noop as Job>::NAME.to_owned()];
-    let process = process::register(bench.db, &[POOL], &kinds).await?;
+    let process = process::register(bench.db, &[(POOL, 1)], &kinds, "").await?;
     let mut claim = claim::statement(process, &asks, &kinds, false);
     let arguments = claim
         .take_arguments()

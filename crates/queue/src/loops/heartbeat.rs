@@ -34,8 +34,9 @@ async fn beat(shared: &Shared, own: &mut Own) -> Result<(), sqlx::Error> {
     let me = shared.me();
     let started = Instant::now();
     let in_hand: Vec<i64> = shared.in_hand().into_iter().map(|(id, _)| id).collect();
+    let rates = shared.rates(started);
     let mut silent = true;
-    match process::beat(own.get().await?, me, shared.config.lease, &in_hand).await? {
+    match process::beat(own.get().await?, me, shared.config.lease, &in_hand, &rates).await? {
         Beat::Alive {
             others,
             rows,
@@ -62,8 +63,9 @@ async fn beat(shared: &Shared, own: &mut Own) -> Result<(), sqlx::Error> {
             );
             metrics::counter!("kazi_queue_leases_lost_total").increment(1);
             shared.stop(None, Why::LeaseLost);
-            let pools: Vec<_> = shared.config.pools.iter().map(|(pool, _)| *pool).collect();
-            let process = process::register(&shared.db, &pools, &shared.kinds).await?;
+            let config = &shared.config;
+            let process =
+                process::register(&shared.db, &config.pools, &shared.kinds, config.version).await?;
             shared.process.store(process, Ordering::SeqCst);
             *shared.beaten.lock().unwrap_or_else(PoisonError::into_inner) = started;
             shared.wake.now();

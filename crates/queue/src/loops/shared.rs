@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -39,6 +39,7 @@ pub(crate) struct Shared {
     /// The jobs under our lease, from the claim until their ack is written, with their lease numbers.
     pub in_hand: Mutex<HashMap<i64, (i32, Stop)>>,
     pub slots: HashMap<&'static str, Arc<Semaphore>>,
+    pub ended: Ended,
     /// Wakes the fetcher.
     pub wake: Wake,
     pub acks: mpsc::UnboundedSender<Ack>,
@@ -46,7 +47,58 @@ pub(crate) struct Shared {
     pub stopping: CancellationToken,
 }
 
+/// How many runs have ended in each pool, in the order of the configuration.
+pub(crate) struct Ended {
+    pools: Vec<(&'static str, AtomicU64)>,
+    /// The counts at the last heartbeat, and its time.
+    before: Mutex<(Vec<u64>, Instant)>,
+}
+
+impl Ended {
+    pub fn new(config: &EngineConfig) -> Self {
+        let pools = config.pools.iter();
+        let pools: Vec<_> = pools
+            .map(|(pool, _)| (pool.name(), AtomicU64::new(0)))
+            .collect();
+        let before = Mutex::new((vec![0; pools.len()], Instant::now()));
+        Self { pools, before }
+    }
+
+    pub fn count(&self, pool: &str) {
+        let counted = self.pools.iter().find(|(name, _)| *name == pool);
+        if let Some((_, count)) = counted {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
 impl Shared {
+    /// How many runs ended in a second in each pool since the last call.
+    pub fn rates(&self, now: Instant) -> Vec<f64> {
+        let counts = self.ended.pools.iter();
+        let counts: Vec<u64> = counts
+            .map(|(_, count)| count.load(Ordering::Relaxed))
+            .collect();
+        let mut before = self
+            .ended
+            .before
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        // The first heartbeat comes at once, and an interval of nothing has no rate.
+        let secs = now.duration_since(before.1).as_secs_f64().max(0.1);
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "few runs end between two heartbeats"
+        )]
+        let rates = counts
+            .iter()
+            .zip(&before.0)
+            .map(|(now, before)| (now - before) as f64 / secs)
+            .collect();
+        *before = (counts, now);
+        rates
+    }
+
     pub fn me(&self) -> i64 {
         self.process.load(Ordering::SeqCst)
     }

@@ -47,6 +47,7 @@ pub(crate) async fn execute<C: Clone + Send + Sync + 'static>(
     let started = Instant::now();
     let ended = run::run(kind, context, &mut job, &stop).await;
     labels.ended(&ended, started.elapsed());
+    shared.ended.count(&job.pool);
     if let Some(class) = &ended.class {
         tracing::warn!(
             kind = kind.name,

@@ -39,7 +39,7 @@ pub(crate) async fn cancel(
     let stepped = if ask_to_stop(&mut *conn, id).await? {
         notify::cancel(conn, id).await?;
         Stepped::Requested
-    } else if discard(&mut *conn, id).await? {
+    } else if discard(&mut *conn, &[id]).await? == 1 {
         Stepped::Done
     } else {
         not_now(conn, id).await?
@@ -88,17 +88,18 @@ async fn ask_to_stop(conn: &mut PgConnection, id: JobId) -> Result<bool, sqlx::E
     Ok(running.is_some())
 }
 
-/// Deletes a dead letter. Its record stays with those of the cancelled jobs.
-async fn discard(conn: &mut PgConnection, id: JobId) -> Result<bool, sqlx::Error> {
+/// Throws dead letters away. Answers how many there were. Their records stay with those of the cancelled jobs.
+pub async fn discard(conn: &mut PgConnection, ids: &[JobId]) -> Result<u64, sqlx::Error> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let done = sql!(query,
-        "WITH gone AS (DELETE FROM queue.dead WHERE id = $1 RETURNING *)
+        "WITH gone AS (DELETE FROM queue.dead WHERE id = ANY($1) RETURNING *)
          INSERT INTO queue.finished (id, enqueued_at, due, claimed_at, finished_at, tenant, state, attempt,
                                      max_attempts, kind, pool, lane, trace, payload, errors)
          SELECT id, enqueued_at, due, claimed_at, clock_timestamp(), tenant, " Cancelled ", attempt, max_attempts, kind, pool, lane,
                 trace, payload, errors FROM gone",
-        id.0
+        &ids
     )
     .execute(conn)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(done.rows_affected())
 }

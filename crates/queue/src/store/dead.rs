@@ -1,7 +1,10 @@
 //! Dead letters.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use sqlx::PgConnection;
+use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{
     notify,
@@ -9,30 +12,13 @@ use super::{
 };
 use crate::types::{JobId, Look, sql};
 
-/// Runs a job again. A dead letter goes back with all its attempts; a scheduled job becomes due now. A job of a
-/// sequence goes back into it, ahead of the jobs that wait there, and runs beside none of them. The sequence stays
-/// locked until the caller's transaction ends.
+/// Runs a job again: a dead letter as [`replay`] does; a scheduled job becomes due now.
 pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::Error> {
+    if replay(&mut *conn, &[id]).await? == 1 {
+        return Ok(Stepped::Done);
+    }
     let woken = sql!(query_scalar,
-        r#"WITH back AS (DELETE FROM queue.dead WHERE id = $1 RETURNING *), sequence AS (
-               INSERT INTO queue.sequences AS s (key, pending)
-               SELECT sequence_key, 1 FROM back WHERE sequence_key IS NOT NULL
-               ON CONFLICT (key) DO UPDATE SET pending = s.pending + 1
-               RETURNING pending
-           ), job AS (
-               INSERT INTO queue.jobs (id, due, enqueued_at, tenant, state, priority, max_attempts, kind, pool, lane,
-                                       sequence_key, trace, payload, errors, lease, batch)
-               OVERRIDING SYSTEM VALUE
-               SELECT id, now(), enqueued_at, tenant,
-                      CASE WHEN (SELECT pending FROM sequence) > 1 THEN "# Blocked r#" ELSE "# Ready r#" END, priority, max_attempts, kind,
-                      pool, lane, sequence_key, trace, payload, errors, lease, batch
-               FROM back RETURNING pool
-           ), counted AS (
-               INSERT INTO queue.batch_changes (batch, dead) SELECT batch, -1 FROM back WHERE batch IS NOT NULL
-           ), sooner AS (
-               UPDATE queue.jobs SET due = now(), state = "# Ready r#" WHERE id = $1 AND state = "# Scheduled r#" RETURNING pool
-           )
-           SELECT pool AS "pool!" FROM job UNION ALL SELECT pool FROM sooner"#,
+        "UPDATE queue.jobs SET due = now(), state = " Ready " WHERE id = $1 AND state = " Scheduled " RETURNING pool",
         id.0
     )
     .fetch_optional(&mut *conn)
@@ -46,6 +32,53 @@ pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::
     }
 }
 
+/// Puts dead letters back with all their attempts. Answers how many there were. A job of a sequence goes back into it,
+/// ahead of the jobs that wait there, and runs beside none of them. The sequences stay locked until the caller's
+/// transaction ends.
+pub async fn replay(conn: &mut PgConnection, ids: &[JobId]) -> Result<usize, sqlx::Error> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    // Of several jobs of one sequence only the first may be ready, and only if nothing else of the sequence is unfinished.
+    // Sequences are locked in the order of their keys, as everywhere.
+    let pools = sql!(query_scalar,
+        r#"WITH back AS (
+               DELETE FROM queue.dead WHERE id = ANY($1) RETURNING *
+           ), sequence AS (
+               INSERT INTO queue.sequences AS s (key, pending)
+               SELECT sequence_key, count(*) FROM back WHERE sequence_key IS NOT NULL
+               GROUP BY sequence_key ORDER BY sequence_key COLLATE "C"
+               ON CONFLICT (key) DO UPDATE SET pending = s.pending + EXCLUDED.pending
+               RETURNING key, pending
+           ), job AS (
+               INSERT INTO queue.jobs (id, due, enqueued_at, tenant, state, priority, max_attempts, kind, pool, lane,
+                                       sequence_key, trace, payload, errors, lease, batch)
+               OVERRIDING SYSTEM VALUE
+               SELECT b.id, now(), enqueued_at, tenant,
+                      CASE WHEN sequence_key IS NULL
+                                OR (row_number() OVER same = 1 AND s.pending = count(*) OVER (PARTITION BY sequence_key))
+                           THEN "# Ready r#" ELSE "# Blocked r#" END,
+                      priority, max_attempts, kind, pool, lane, sequence_key, trace, payload, errors, lease, batch
+               FROM back b LEFT JOIN sequence s ON s.key = b.sequence_key
+               WINDOW same AS (PARTITION BY sequence_key ORDER BY b.id)
+               RETURNING pool
+           ), counted AS (
+               INSERT INTO queue.batch_changes (batch, dead)
+               SELECT batch, -count(*) FROM back WHERE batch IS NOT NULL GROUP BY batch
+           )
+           SELECT pool AS "pool!" FROM job"#,
+        &ids
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    if !pools.is_empty() {
+        let mut look = Look::default();
+        for pool in &pools {
+            look.add(pool, []);
+        }
+        notify::look(conn, &look, None).await?;
+    }
+    Ok(pools.len())
+}
+
 /// Which dead letters are meant. An empty filter means all of them.
 #[derive(Clone, Debug, Default)]
 pub struct DeadFilter {
@@ -53,6 +86,8 @@ pub struct DeadFilter {
     pub kind: Option<String>,
     /// Only dead letters whose last error has this class.
     pub class: Option<String>,
+    /// Only dead letters of this tenant.
+    pub tenant: Option<Uuid>,
     /// Only dead letters that ended at this time or later.
     pub since: Option<DateTime<Utc>>,
     /// Only dead letters that ended before this time.
@@ -70,14 +105,58 @@ pub async fn dead(
         "SELECT id FROM queue.dead
          WHERE ($1::text IS NULL OR kind = $1) AND ($2::text IS NULL OR error_class = $2)
            AND ($3::timestamptz IS NULL OR finished_at >= $3) AND ($4::timestamptz IS NULL OR finished_at < $4)
-         ORDER BY id LIMIT $5",
+           AND ($5::uuid IS NULL OR tenant = $5)
+         ORDER BY id LIMIT $6",
         filter.kind,
         filter.class,
         filter.since,
         filter.until,
+        filter.tenant,
         limit
     )
     .fetch_all(conn)
     .await?;
     Ok(ids.into_iter().map(JobId).collect())
+}
+
+/// Dead letters of one kind that failed for the same reason.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = DeadLetterGroup)]
+pub struct DeadGroup {
+    /// The name of the kind.
+    pub kind: String,
+    /// The class of the last error.
+    pub error_class: String,
+    /// How many there are.
+    pub count: i64,
+    /// When the first of them died.
+    pub first_at: DateTime<Utc>,
+    /// When the last of them died.
+    pub last_at: DateTime<Utc>,
+    /// The last of them.
+    pub last_job: JobId,
+}
+
+/// The dead letters by kind and class, the largest groups first, at most `limit` of them.
+pub async fn dead_groups(
+    conn: &mut PgConnection,
+    limit: i64,
+) -> Result<Vec<DeadGroup>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT kind, error_class, count(*) AS "count!", min(finished_at) AS "first_at!",
+                  max(finished_at) AS "last_at!", max(id) AS "last_job!"
+           FROM queue.dead GROUP BY kind, error_class ORDER BY count(*) DESC, kind, error_class LIMIT $1"#,
+        limit
+    )
+    .fetch_all(conn)
+    .await?;
+    let groups = rows.into_iter().map(|row| DeadGroup {
+        kind: row.kind,
+        error_class: row.error_class,
+        count: row.count,
+        first_at: row.first_at,
+        last_at: row.last_at,
+        last_job: JobId(row.last_job),
+    });
+    Ok(groups.collect())
 }

@@ -3,9 +3,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use sqlx::PgConnection;
+use utoipa::ToSchema;
 
 use super::notify;
-use crate::types::{LimitError, Limits, Look, Pool};
+use crate::types::{LimitError, Limits, Look, Pool, sql};
 
 /// A lane that has a limit, a pause or a parking.
 pub(crate) struct Limited {
@@ -120,7 +121,8 @@ pub async fn unpark(conn: &mut PgConnection, pool: Pool, lane: &str) -> Result<(
 }
 
 /// A lane that has a limit, a pause or a parking.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = QueueLaneLimits)]
 pub struct LaneView {
     /// The name of the pool.
     pub pool: String,
@@ -168,4 +170,111 @@ pub async fn some(
     )
     .fetch_all(conn)
     .await
+}
+
+/// A lane with its work.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = QueueLane)]
+pub struct BusyLane {
+    /// What holds it.
+    #[serde(flatten)]
+    pub lane: LaneView,
+    /// How many jobs are due. The count stops at 10,000.
+    pub ready: i64,
+    /// How many jobs run now.
+    pub running: i64,
+    /// For how many seconds the oldest of the due jobs has been due. `None`: no job is due.
+    pub oldest_due_seconds: Option<f64>,
+}
+
+/// Which lanes to list.
+#[derive(Clone, Copy, Debug)]
+pub struct LaneFilter<'a> {
+    /// The pools, in the order of the list.
+    pub pools: &'a [Pool],
+    /// Only lanes that are paused or parked.
+    pub held: bool,
+    /// The last lane of the page before: its pool and its name.
+    pub after: Option<(&'a str, &'a str)>,
+    /// How many lanes at most.
+    pub limit: i64,
+}
+
+/// The lanes of these pools that have due jobs, a limit, a pause or a parking: pool by pool, by name.
+///
+/// It goes from lane to lane in the index of the due jobs, so its cost is that of the lanes on the page.
+pub async fn busy(
+    conn: &mut PgConnection,
+    filter: LaneFilter<'_>,
+) -> Result<Vec<BusyLane>, sqlx::Error> {
+    let pools = filter.pools.iter().map(|pool| pool.name());
+    let begins = |pool: &&str| filter.after.is_none_or(|(after, _)| *pool == after);
+    let pools: Vec<String> = pools
+        .skip_while(|pool| !begins(pool))
+        .map(str::to_owned)
+        .collect();
+    let after = filter.after.map(|(_, lane)| lane);
+    let rows = sql!(query,
+        r#"WITH wanted AS (
+               SELECT pool, place, CASE WHEN place = 1 THEN $2::text END AS after
+               FROM unnest($1::text[]) WITH ORDINALITY AS p(pool, place)
+           ), names AS (
+               SELECT w.pool, w.place, n.lane FROM wanted w CROSS JOIN LATERAL (
+                   (WITH RECURSIVE due AS (
+                       SELECT coalesce(w.after, (SELECT j.lane FROM queue.jobs j
+                                                 WHERE j.pool = w.pool AND j.state = "# Ready r#" ORDER BY j.lane LIMIT 1)) AS lane,
+                              w.after IS NULL AS listed
+                       UNION ALL
+                       SELECT (SELECT j.lane FROM queue.jobs j
+                               WHERE j.pool = w.pool AND j.state = "# Ready r#" AND j.lane > d.lane ORDER BY j.lane LIMIT 1), true
+                       FROM due d WHERE d.lane IS NOT NULL
+                    )
+                    SELECT lane FROM due WHERE listed AND lane IS NOT NULL AND NOT $3 LIMIT $4)
+                   UNION
+                   (SELECT l.lane FROM queue.lanes l
+                    WHERE l.pool = w.pool AND (w.after IS NULL OR l.lane > w.after)
+                      AND (NOT $3 OR l.paused OR l.parked_until > now())
+                    ORDER BY l.lane LIMIT $4)
+               ) n
+               ORDER BY w.place, n.lane LIMIT $4
+           )
+           SELECT n.pool AS "pool!", n.lane AS "lane!", l.rate AS "rate?", l.burst AS "burst?",
+                  coalesce(l.reserved, 0) AS "reserved!", l.max_running AS "max_running?",
+                  coalesce(l.paused, false) AS "paused!",
+                  CASE WHEN l.parked_until > now() THEN l.parked_until END AS parked_until,
+                  due.ready AS "ready!", due.oldest_due_seconds,
+                  (SELECT count(*) FROM queue.jobs j
+                   WHERE j.pool = n.pool AND j.lane = n.lane AND j.state = "# Running r#") AS "running!"
+           FROM names n LEFT JOIN queue.lanes l ON l.pool = n.pool AND l.lane = n.lane
+           CROSS JOIN LATERAL (
+               SELECT count(*) AS ready, extract(epoch FROM now() - min(capped.due))::float8 AS oldest_due_seconds
+               FROM (SELECT j.due FROM queue.jobs j
+                     WHERE j.pool = n.pool AND j.lane = n.lane AND j.state = "# Ready r#" LIMIT 10000) capped
+           ) due
+           ORDER BY n.place, n.lane"#,
+        &pools,
+        after,
+        filter.held,
+        filter.limit
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| BusyLane {
+            lane: LaneView {
+                pool: row.pool,
+                lane: row.lane,
+                rate: row.rate,
+                burst: row.burst,
+                reserved: row.reserved,
+                max_running: row.max_running,
+                paused: row.paused,
+                parked_until: row.parked_until,
+            },
+            ready: row.ready,
+            running: row.running,
+            oldest_due_seconds: row.oldest_due_seconds,
+        })
+        .collect())
 }

@@ -2,16 +2,22 @@
 
 use serde::Serialize;
 use sqlx::PgConnection;
+use utoipa::ToSchema;
 
 use crate::types::sql;
 
 /// The state of a pool. Counts stop at 10,000, so the question is cheap however long the backlog is.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = QueuePool)]
 pub struct PoolView {
     /// The name of the pool.
     pub pool: String,
     /// How many processes serve the pool.
     pub processes: i64,
+    /// How many jobs may run at once in these processes together.
+    pub slots: i64,
+    /// How many runs ended in a second, as the processes counted between their last two heartbeats.
+    pub rate: f64,
     /// How many jobs are due.
     pub ready: i64,
     /// How many jobs run now.
@@ -44,6 +50,10 @@ pub async fn pools(conn: &mut PgConnection) -> Result<Vec<PoolView>, sqlx::Error
            )
            SELECT n.pool AS "pool!",
                (SELECT count(*) FROM queue.processes p WHERE n.pool = ANY(p.pools)) AS "processes!",
+               (SELECT coalesce(sum(p.slots[array_position(p.pools, n.pool)]), 0)
+                FROM queue.processes p WHERE n.pool = ANY(p.pools)) AS "slots!",
+               (SELECT coalesce(sum(p.rates[array_position(p.pools, n.pool)]), 0)
+                FROM queue.processes p WHERE n.pool = ANY(p.pools)) AS "rate!",
                (SELECT count(*) FROM (SELECT FROM queue.jobs j WHERE j.pool = n.pool AND j.state = "# Ready r#" LIMIT 10000) c)
                    AS "ready!",
                (SELECT count(*) FROM queue.jobs j WHERE j.pool = n.pool AND j.state = "# Running r#") AS "running!",

@@ -22,20 +22,32 @@ pub(crate) enum Beat {
     Lost,
 }
 
+/// Writes the row of a process that serves these pools, each with its number of slots.
 pub(crate) async fn register(
     db: &PgPool,
-    pools: &[Pool],
+    pools: &[(Pool, usize)],
     kinds: &[String],
+    version: &str,
 ) -> Result<i64, sqlx::Error> {
-    let pools: Vec<String> = pools.iter().map(|pool| pool.name().to_owned()).collect();
+    let names: Vec<String> = pools
+        .iter()
+        .map(|(pool, _)| pool.name().to_owned())
+        .collect();
+    let slots: Vec<i32> = pools
+        .iter()
+        .map(|(_, slots)| i32::try_from(*slots).unwrap_or(i32::MAX))
+        .collect();
     let host = Host::here();
     sqlx::query_scalar!(
-        "INSERT INTO queue.processes (host, pid, machine, pools, kinds) VALUES ($1, $2, $3, $4, $5) RETURNING id",
+        "INSERT INTO queue.processes (host, pid, machine, pools, slots, kinds, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
         host.name,
         host.pid,
         host.machine,
-        &pools,
-        kinds
+        &names,
+        &slots,
+        kinds,
+        version
     )
     .fetch_one(db)
     .await
@@ -46,9 +58,10 @@ pub(crate) async fn beat(
     id: i64,
     lease: Duration,
     in_hand: &[i64],
+    rates: &[f64],
 ) -> Result<Beat, sqlx::Error> {
     let row = sql!(query,
-        r#"UPDATE queue.processes SET beat_at = clock_timestamp() WHERE id = $1
+        r#"UPDATE queue.processes SET beat_at = clock_timestamp(), rates = $4 WHERE id = $1
            RETURNING
              (SELECT count(*) FROM queue.processes o
               WHERE o.id <> $1 AND o.beat_at > now() - make_interval(secs => $2)) AS "others!",
@@ -57,7 +70,8 @@ pub(crate) async fn beat(
                    WHERE j.id = ANY ($3) AND j.owner = $1 AND j."# StillRunning r#" AND j.cancel_requested) AS "cancel!: Vec<i64>""#,
         id,
         lease.as_secs_f64(),
-        in_hand
+        in_hand,
+        rates
     )
     .fetch_optional(conn)
     .await?;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use sqlx::PgConnection;
 
 use super::list::{JobRow, JobView};
-use crate::types::{JobId, shown, sql};
+use crate::types::{BatchId, JobId, shown, sql};
 
 /// A job with its payload and the errors of all its attempts.
 #[derive(Clone, Debug, Serialize)]
@@ -14,6 +14,12 @@ pub struct JobDetail {
     pub job: JobView,
     /// The payload as JSON; `"sealed"` if the kind seals it.
     pub payload: serde_json::Value,
+    /// 0 urgent, 1 normal, 2 low. `None`: the job has ended well or was cancelled.
+    pub priority: Option<i16>,
+    /// The batch that the job is part of, while it is not done.
+    pub batch: Option<BatchId>,
+    /// The process that runs the job now.
+    pub process: Option<i64>,
     /// The failed attempts, oldest first, each as `{"attempt", "at", "class", "message"}`.
     pub errors: serde_json::Value,
 }
@@ -23,18 +29,20 @@ pub async fn show(conn: &mut PgConnection, id: JobId) -> Result<Option<JobDetail
     let row = sql!(query,
         r#"SELECT id AS "id!", kind AS "kind!", pool AS "pool!", lane AS "lane!", tenant, state AS "state!",
                   attempt AS "attempt!", max_attempts AS "max_attempts!", enqueued_at AS "enqueued_at!", due AS "due!",
-                  claimed_at, finished_at, trace, payload AS "payload!", errors AS "errors!"
+                  claimed_at, finished_at, trace, payload AS "payload!", errors AS "errors!",
+                  priority, batch, owner
            FROM (
                SELECT id, kind, pool, lane, tenant, state, attempt, max_attempts, enqueued_at, due, claimed_at,
-                      NULL::timestamptz AS finished_at, trace, payload, coalesce(errors, '[]') AS errors
+                      NULL::timestamptz AS finished_at, trace, payload, coalesce(errors, '[]') AS errors, priority, batch,
+                      owner
                FROM queue.jobs WHERE id = $1
                UNION ALL
                SELECT id, kind, pool, lane, tenant, "# Dead r#"::int2, attempt, max_attempts, enqueued_at, due, claimed_at,
-                      finished_at, trace, payload, errors
+                      finished_at, trace, payload, errors, priority, batch, NULL
                FROM queue.dead WHERE id = $1
                UNION ALL
                SELECT id, kind, pool, lane, tenant, state, attempt, max_attempts, enqueued_at, due, claimed_at,
-                      finished_at, trace, payload, coalesce(errors, '[]')
+                      finished_at, trace, payload, coalesce(errors, '[]'), NULL, NULL, NULL
                FROM queue.finished WHERE id = $1
            ) all_of_them LIMIT 1"#,
         id.0
@@ -63,6 +71,9 @@ pub async fn show(conn: &mut PgConnection, id: JobId) -> Result<Option<JobDetail
         }
         .into(),
         payload: shown(row.payload),
+        priority: row.priority,
+        batch: row.batch.map(BatchId),
+        process: row.owner,
         errors: row.errors,
     }))
 }

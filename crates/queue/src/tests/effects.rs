@@ -35,7 +35,7 @@ fn running(job: &Claimed) -> Running {
 
 /// A process of its own claims the next job.
 async fn claim(db: &PgPool) -> (i64, Claimed) {
-    let process = process::register(db, &[POOL], &[]).await.unwrap();
+    let process = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
     let mut conn = db.acquire().await.unwrap();
     let mut claimed = claim_some(&mut conn, process, 1).await.unwrap();
     (process, claimed.pop().unwrap())
@@ -48,7 +48,7 @@ async fn lose(db: &PgPool, process: i64) {
         .execute(db)
         .await
         .unwrap();
-    let me = process::register(db, &[POOL], &[]).await.unwrap();
+    let me = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
     reap(db, me, LEASE).await.unwrap();
 }
 

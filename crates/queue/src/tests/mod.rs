@@ -12,6 +12,7 @@ mod lanes;
 mod layers;
 mod leases;
 mod model;
+mod operating;
 mod order;
 mod payloads;
 mod pooler;

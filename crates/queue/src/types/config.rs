@@ -19,6 +19,8 @@ pub struct EngineConfig {
     pub lease: Duration,
     /// For how many days the records of finished jobs are kept.
     pub keep_days: u16,
+    /// The version of the program, for whoever looks at the processes.
+    pub version: &'static str,
 }
 
 impl Default for EngineConfig {
@@ -30,6 +32,7 @@ impl Default for EngineConfig {
             heartbeat: Duration::from_secs(5),
             lease: Duration::from_secs(15),
             keep_days: 7,
+            version: "",
         }
     }
 }

@@ -1,10 +1,12 @@
 //! The states of a job and their numbers in the database.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// Where a job stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = QueueJobState)]
 #[repr(i16)]
 pub enum State {
     /// The job waits for its due time.
