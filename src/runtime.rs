@@ -231,6 +231,7 @@ pub async fn run(
             pools: parts.pools,
             lane_limits: kazi_jobs::lane_limits(),
             keep_days: config.queue.keep_days,
+            version: env!("CARGO_PKG_VERSION"),
             ..EngineConfig::default()
         };
         engine = Some(

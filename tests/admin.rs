@@ -13,7 +13,7 @@ const ADMIN: &str = "/api/v1/admin";
 
 impl Caller<'_> {
     /// Somebody of the staff, who is a member of a workspace as everybody may be.
-    async fn staff(app: &App) -> Caller<'_> {
+    pub async fn staff(app: &App) -> Caller<'_> {
         let me = Caller::new(app, app.workspace, Role::Viewer).await;
         let email = format!("{}@example.com", me.id);
         let made = app.cli(&["staff", "add", &email]).await;

@@ -31,6 +31,7 @@ mod media;
 mod menu;
 mod news;
 mod operation;
+mod ops;
 mod orders;
 mod payments;
 mod people;

@@ -237,6 +237,13 @@ impl Staff {
         Ok(across)
     }
 
+    /// The same for a page that looks again every few seconds: one record for all looks of a quarter of an hour.
+    pub async fn watch(&self, action: &'static str) -> Result<Across, Problem> {
+        let mut across = self.begin().await?;
+        staff::note_watching(&mut across, action).await?;
+        Ok(across)
+    }
+
     /// Begins a transaction that sees one workspace alone.
     pub async fn within(&self, workspace: WorkspaceId) -> Result<Work, Problem> {
         self.known.work(workspace).await

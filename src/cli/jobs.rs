@@ -80,6 +80,7 @@ impl Which {
             class: self.class.clone(),
             since: self.since,
             until: self.until,
+            ..DeadFilter::default()
         };
         Ok(inspect::dead(
             &mut *runtime.ctx.owner.acquire().await?,
@@ -129,6 +130,7 @@ impl List {
             state: self.state,
             kind: self.kind,
             limit: self.limit,
+            ..JobFilter::default()
         };
         let jobs = inspect::list(&mut *runtime.ctx.owner.acquire().await?, &filter).await?;
         let header = [

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{Context, Work, domain::Domain, permission::permissions};
 pub use purge::Purge;
-pub use store::{erase, list, of_staff, record};
+pub use store::{erase, has_of_staff, list, of_staff, record};
 
 id!(
     /// A record of the log.

@@ -110,6 +110,25 @@ pub async fn erase(work: &mut Work, subject: Uuid) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+/// Returns true when the actor, one of the staff, has a record of this action since a time. In a transaction of the
+/// platform.
+pub async fn has_of_staff(
+    conn: &mut PgConnection,
+    actor: &Actor,
+    action: &str,
+    since: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM audit_log WHERE actor_kind = 'staff' AND id >= $1 AND actor_id = $2 AND action = $3)
+               AS "has!""#,
+        first_uuid_of(since),
+        actor.id,
+        action
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// Lists what the platform's staff did, the newest first. Needs a transaction of the platform.
 pub async fn of_staff(
     conn: &mut PgConnection,

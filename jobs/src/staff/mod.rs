@@ -1,8 +1,14 @@
 //! What the platform's staff does with a workspace, and with the platform's settings.
 //!
 //! The staff sees who uses the platform and how much, and never what a business and its customers say to each other.
+//! [`operate`] has what it does with the queue.
 
+mod masked;
+pub mod operate;
+
+use chrono::TimeDelta;
 use kazi_platform::{WorkspaceId, actor::Actor, invalid::Invalid};
+use kazi_queue::{cron::CronError, lanes::LimitError};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -39,12 +45,19 @@ pub struct Settings {
 
 #[derive(Debug, thiserror::Error)]
 pub enum StaffError {
-    #[error("there is no such workspace")]
+    #[error("there is no such thing")]
     NotFound,
+    /// The job is in a state that does not allow the step.
+    #[error("the job is not in a state for this")]
+    NotNow,
     #[error(transparent)]
     Invalid(#[from] Invalid),
     #[error(transparent)]
     Channel(#[from] ChannelError),
+    #[error(transparent)]
+    Limit(#[from] LimitError),
+    #[error(transparent)]
+    Schedule(#[from] CronError),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -126,6 +139,19 @@ pub async fn set_settings(across: &mut Across, new: &Settings) -> Result<Setting
 pub async fn note(across: &mut Across, change: &Change) -> Result<(), sqlx::Error> {
     let actor: Actor = across.actor().clone();
     audit::record(across.conn(), None, &actor, change).await
+}
+
+/// One record stands for all looks of this time at a page that looks again by itself.
+const WATCH: TimeDelta = TimeDelta::minutes(15);
+
+/// Records that the staff watches a page: its looks come every few seconds, and a record for each would bury the others.
+pub async fn note_watching(across: &mut Across, action: &'static str) -> Result<(), sqlx::Error> {
+    let (actor, since) = (across.actor().clone(), across.now() - WATCH);
+    if audit::has_of_staff(across.conn(), &actor, action, since).await? {
+        return Ok(());
+    }
+    let platform = ("platform", WorkspaceId::PLATFORM);
+    note(across, &Change::done(action, platform)).await
 }
 
 #[cfg(test)]

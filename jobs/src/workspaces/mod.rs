@@ -47,7 +47,7 @@ pub use send_invitation::SendInvitation;
 pub use store::{
     create, get,
     members::{in_role, memberships},
-    tenants::is_suspended,
+    tenants::{is_suspended, names},
 };
 pub(crate) use store::{
     deleted_before, hold, hold_deleted, media_keep_days,

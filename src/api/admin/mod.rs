@@ -2,17 +2,28 @@
 //!
 //! Each call has a record in the audit log, also one that only looks. No route shows what people say to each other.
 
+mod ops;
 mod platform;
 mod users;
 mod workspaces;
 
+use axum::http::StatusCode;
 use kazi_jobs::staff::StaffError;
+use kazi_queue::lanes::LimitError;
 
 use crate::api::routes::Routes;
 use crate::problem::{NOT_FOUND, Problem};
 
+const JOB_NOT_NOW: Problem = Problem::new(
+    StatusCode::CONFLICT,
+    "job_not_now",
+    "The job is not in a state for this.",
+);
+
 pub fn routes() -> Vec<Routes> {
-    vec![users::routes(), workspaces::routes(), platform::routes()]
+    let mut all = vec![users::routes(), workspaces::routes(), platform::routes()];
+    all.extend(ops::routes());
+    all
 }
 
 impl From<StaffError> for Problem {
@@ -20,7 +31,13 @@ impl From<StaffError> for Problem {
         match error {
             StaffError::NotFound => NOT_FOUND,
             StaffError::Invalid(invalid) => invalid.into(),
+            StaffError::NotNow => JOB_NOT_NOW,
             StaffError::Channel(error) => error.into(),
+            StaffError::Limit(LimitError::Invalid { field, rule }) => {
+                Self::field(format!("/{field}"), "invalid", rule)
+            }
+            StaffError::Limit(LimitError::Database(error)) => error.into(),
+            StaffError::Schedule(error) => Self::internal(error),
             StaffError::Database(error) => error.into(),
         }
     }

@@ -1,7 +1,10 @@
 //! SQL of the workspaces for the platform's staff.
 
+use std::collections::HashMap;
+
 use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::{
     Work,
@@ -34,6 +37,17 @@ pub(in crate::workspaces) async fn list(
     )
     .fetch_all(conn)
     .await
+}
+
+/// The names of these workspaces, as far as they exist. In a transaction of the platform.
+pub async fn names(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, String>, sqlx::Error> {
+    let rows = sqlx::query!("SELECT id, name FROM workspaces WHERE id = ANY($1)", ids)
+        .fetch_all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 /// Since when the workspace is suspended, and why.

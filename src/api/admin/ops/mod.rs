@@ -1,0 +1,63 @@
+//! The queue for the platform's staff: what waits and why, what failed, and the steps that an operator takes.
+
+mod dead;
+mod jobs;
+mod lanes;
+mod overview;
+mod schedules;
+
+use std::collections::HashMap;
+
+use kazi_jobs::{Across, pools, workspaces};
+use kazi_queue::Pool;
+use uuid::Uuid;
+
+use crate::{api::routes::Routes, problem::Problem};
+
+pub fn routes() -> Vec<Routes> {
+    vec![
+        overview::routes(),
+        lanes::routes(),
+        jobs::routes(),
+        dead::routes(),
+        schedules::routes(),
+    ]
+}
+
+/// Characters of a kind, a class or a lane.
+const MAX_NAME: usize = 200;
+
+/// The pool of this name.
+fn pool_named(name: &str) -> Option<Pool> {
+    pools::ALL.into_iter().find(|pool| pool.name() == name)
+}
+
+/// Reads a pool in a body or a query.
+fn pool(name: &str) -> Result<Pool, Problem> {
+    let known = || pools::ALL.map(Pool::name).join(", ");
+    pool_named(name).ok_or_else(|| {
+        Problem::field(
+            "/pool",
+            "unknown_pool",
+            format!("must be one of {}", known()),
+        )
+    })
+}
+
+/// Checks the length of a name in a body or a query.
+fn name(pointer: &str, name: &str) -> Result<(), Problem> {
+    if name.chars().count() > MAX_NAME {
+        let rule = format!("must have at most {MAX_NAME} characters");
+        return Err(Problem::field(pointer, "length", rule));
+    }
+    Ok(())
+}
+
+/// The names of workspaces, for lists of their jobs and lanes.
+async fn names(
+    across: &mut Across,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, String>, Problem> {
+    let ids: Vec<Uuid> = ids.collect();
+    Ok(workspaces::names(across.conn(), &ids).await?)
+}
