@@ -258,6 +258,11 @@ const pages = [
   }),
   createRoute({
     ...list,
+    path: '/ops',
+    component: lazyRouteComponent(() => import('./pages/ops'), 'Ops'),
+  }),
+  createRoute({
+    ...list,
     path: '/exports',
     component: lazyRouteComponent(() => import('./pages/exports'), 'Exports'),
   }),

@@ -18,6 +18,443 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/ops/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the dead letters by kind and class of error, the largest groups first: at most 200. The jobs of a group are in
+         *     `/admin/ops/jobs` with `state=dead`.
+         */
+        get: operations["admin_ops_dead_letters_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/dead-letters/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Throws dead letters away: the oldest 500 that are meant. Their records stay with those of the cancelled jobs. */
+        post: operations["admin_ops_dead_letters_delete"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/dead-letters/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs dead letters again, with all their attempts: the oldest 500 that are meant. */
+        post: operations["admin_ops_dead_letters_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists recent errors by kind and class, the most frequent first: at most 200 groups.
+         * @description Counted are the failed attempts of unfinished jobs, of dead letters, and of the 20,000 newest jobs that have ended.
+         */
+        get: operations["admin_ops_errors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists jobs, the newest first.
+         * @description Of ended jobs, a page looks through the 100,000 that come next.
+         */
+        get: operations["admin_ops_jobs_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a job with its history, and why it waits. */
+        get: operations["admin_ops_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels a job. The process of a running one is asked to stop it; a dead letter is thrown away. */
+        post: operations["admin_ops_jobs_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/jobs/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs a scheduled job now, and a dead letter again with all its attempts. */
+        post: operations["admin_ops_jobs_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the kinds of jobs that this program knows, by name. */
+        get: operations["admin_ops_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/kinds/{kind}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a kind of jobs in all processes. Running jobs go on. */
+        post: operations["admin_ops_pause_kind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/kinds/{kind}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a paused kind again. */
+        post: operations["admin_ops_resume_kind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/lanes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the lanes that have due jobs, a limit, a pause or a parking: pool by pool, by name. */
+        get: operations["admin_ops_lanes_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/lanes/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets the limits of a lane for all processes at once. They replace those that it had. */
+        put: operations["admin_ops_lanes_limit"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/lanes/park": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets no job of a lane start before a time. A second call can only make it later. */
+        post: operations["admin_ops_lanes_park"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/lanes/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a lane in all processes. Running jobs go on. */
+        post: operations["admin_ops_lanes_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/lanes/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a paused lane again. */
+        post: operations["admin_ops_lanes_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/lanes/unpark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ends the parking of a lane. */
+        post: operations["admin_ops_lanes_unpark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the pools of the queue: what waits, for how long, what runs, and how fast.
+         * @description Counts of jobs stop at 10,000. A page may ask every second or two: the log has one record for a quarter of an hour.
+         */
+        get: operations["admin_ops_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/pools/{pool}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a pool in all processes. Running jobs go on. */
+        post: operations["admin_ops_pause_pool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/pools/{pool}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a paused pool again. */
+        post: operations["admin_ops_resume_pool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/processes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the processes that run jobs, the oldest first. */
+        get: operations["admin_ops_processes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the schedules of the program, by name. */
+        get: operations["admin_ops_schedules_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/schedules/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a schedule until it is resumed. */
+        post: operations["admin_ops_schedules_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/schedules/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a paused schedule again, from its next time on. */
+        post: operations["admin_ops_schedules_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/ops/schedules/{name}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enqueues the job of a schedule now, in addition to its times. */
+        post: operations["admin_ops_schedules_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/overview": {
         parameters: {
             query?: never;
@@ -5962,6 +6399,11 @@ export interface components {
         BTreeMap: {
             [key: string]: string;
         };
+        /**
+         * Format: int64
+         * @description The number of a batch. The database gives it; it grows from 1 and is never used again.
+         */
+        BatchId: number;
         /** @description What sold best, in the currency of the workspace. */
         Best: {
             contact?: components["schemas"]["BestContact"] | null;
@@ -7098,6 +7540,67 @@ export interface components {
             /** @description Empty: closed. */
             hours: components["schemas"]["Hours"][];
         };
+        /** @description Dead letters of one kind that failed for the same reason. */
+        DeadLetterGroup: {
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            count: number;
+            /** @description The class of the last error. */
+            error_class: string;
+            /**
+             * Format: date-time
+             * @description When the first of them died.
+             */
+            first_at: string;
+            /** @description The name of the kind. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When the last of them died.
+             */
+            last_at: string;
+            /** @description The last of them. */
+            last_job: components["schemas"]["JobId"];
+        };
+        /** @description Names dead letters: by their numbers, or by a kind and further conditions, which must all hold. */
+        DeadLetters: {
+            /**
+             * @description The class of the last error.
+             * @example timeout
+             */
+            error?: string | null;
+            jobs?: components["schemas"]["JobId"][] | null;
+            /** @example messages.send */
+            kind?: string | null;
+            /**
+             * Format: date-time
+             * @description Only jobs that died at this time or later.
+             */
+            since?: string | null;
+            /**
+             * Format: date-time
+             * @description Only jobs that died before this time. Keep it over the calls of one replay: a job that dies again then counts
+             *     as another one.
+             */
+            until?: string | null;
+            workspace_id?: components["schemas"]["WorkspaceId"] | null;
+        };
+        DeadLettersChanged: {
+            /** @description How many dead letters this call has changed: at most 500. */
+            done: number;
+            /** @description How many are left that match: call again. The count stops at 10,000. */
+            left: number;
+        };
+        DeadLettersDeletion: {
+            /**
+             * @description For the log of the staff.
+             * @example The template is gone.
+             */
+            reason: string;
+            which: components["schemas"]["DeadLetters"];
+        };
         /** @example dlv_0190a5b2c3d4e5f60718293a4b5c6d7e */
         DeliveryId: string;
         /**
@@ -7770,6 +8273,11 @@ export interface components {
          * @enum {string}
          */
         ItemProblem: "unavailable" | "out_of_stock" | "other_currency";
+        /**
+         * Format: int64
+         * @description The number of a job. The database gives it; it grows from 1 and is never used again.
+         */
+        JobId: number;
         /** @description The new membership. */
         Joined: {
             workspace_id: components["schemas"]["WorkspaceId"];
@@ -11249,6 +11757,65 @@ export interface components {
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
         };
+        Page_QueueJob: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: int32
+                 * @description How many runs have begun and count.
+                 */
+                attempt: number;
+                /**
+                 * Format: date-time
+                 * @description When its last run began.
+                 */
+                claimed_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the job may run.
+                 */
+                due_at: string;
+                /** Format: date-time */
+                enqueued_at: string;
+                /** @description The class of the last error. `unknown_kind` in a list: no process can run the job. */
+                error?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the job ended.
+                 */
+                finished_at?: string | null;
+                id: components["schemas"]["JobId"];
+                /** @example messages.send */
+                kind: string;
+                /** @description A workspace, a sending number or an account. Empty for jobs of none. */
+                lane: string;
+                /** Format: int32 */
+                max_attempts: number;
+                /** @example whatsapp */
+                pool: string;
+                /**
+                 * @description Where a job stands.
+                 * @enum {string}
+                 */
+                state: "scheduled" | "ready" | "running" | "blocked" | "done" | "dead" | "cancelled";
+                /** @description 32 hex digits. */
+                trace?: string | null;
+                /** @description Its name. */
+                workspace?: string | null;
+                workspace_id?: components["schemas"]["WorkspaceId"] | null;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_QueueLaneOfWorkspace: {
+            /** @description In the list's order. */
+            items: (components["schemas"]["QueueLane"] & {
+                workspace?: string | null;
+                workspace_id?: components["schemas"]["WorkspaceId"] | null;
+            })[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
         Page_RecipientView: {
             /** @description In the list's order. */
             items: (components["schemas"]["CampaignRecipient"] & {
@@ -12372,6 +12939,516 @@ export interface components {
         };
         /** @example spb_0190a5b2c3d4e5f60718293a4b5c6d7e */
         PublicationId: string;
+        /** @description Errors of one kind of jobs and one class in a stretch of time. */
+        QueueErrors: {
+            /**
+             * Format: int64
+             * @description How many attempts failed with it.
+             */
+            count: number;
+            /**
+             * Format: int64
+             * @description How many of these jobs are dead letters now.
+             */
+            dead: number;
+            /** @description The class of the errors. */
+            error_class: string;
+            /**
+             * Format: int64
+             * @description How many jobs they belong to.
+             */
+            jobs: number;
+            /** @description The name of the kind. */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When the last of the attempts failed.
+             */
+            last_at: string;
+            /** @description The job of this attempt. */
+            last_job: components["schemas"]["JobId"];
+            /** @description What it said. */
+            last_message: string;
+        };
+        /** @description A job. */
+        QueueJob: {
+            /**
+             * Format: int32
+             * @description How many runs have begun and count.
+             */
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description When its last run began.
+             */
+            claimed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the job may run.
+             */
+            due_at: string;
+            /** Format: date-time */
+            enqueued_at: string;
+            /** @description The class of the last error. `unknown_kind` in a list: no process can run the job. */
+            error?: string | null;
+            /**
+             * Format: date-time
+             * @description When the job ended.
+             */
+            finished_at?: string | null;
+            id: components["schemas"]["JobId"];
+            /** @example messages.send */
+            kind: string;
+            /** @description A workspace, a sending number or an account. Empty for jobs of none. */
+            lane: string;
+            /** Format: int32 */
+            max_attempts: number;
+            /** @example whatsapp */
+            pool: string;
+            /**
+             * @description Where a job stands.
+             * @enum {string}
+             */
+            state: "scheduled" | "ready" | "running" | "blocked" | "done" | "dead" | "cancelled";
+            /** @description 32 hex digits. */
+            trace?: string | null;
+            /** @description Its name. */
+            workspace?: string | null;
+            workspace_id?: components["schemas"]["WorkspaceId"] | null;
+        };
+        /** @description A failed attempt. */
+        QueueJobAttempt: {
+            /** Format: date-time */
+            at?: string | null;
+            /** Format: int64 */
+            attempt: number;
+            /**
+             * @description Its class.
+             * @example timeout
+             */
+            error: string;
+            message: string;
+        };
+        /** @description A job with its history. */
+        QueueJobInFull: components["schemas"]["QueueJob"] & {
+            /** @description The failed attempts, the oldest first; at most the last 25. */
+            attempts: components["schemas"]["QueueJobAttempt"][];
+            batch?: components["schemas"]["BatchId"] | null;
+            /** @description What the job carries: ids, times and names. Other texts are hidden, and `sealed` stands for a sealed payload. */
+            payload: Record<string, never>;
+            /**
+             * Format: int32
+             * @description 0 urgent, 1 normal, 2 low. Null when the job has ended well or was cancelled.
+             */
+            priority?: number | null;
+            /**
+             * Format: int64
+             * @description The process that runs the job.
+             */
+            process?: number | null;
+            /** @description Why it does not run yet: the strongest reason first. Empty when it runs or has ended. */
+            waits: components["schemas"]["QueueWait"][];
+        };
+        /**
+         * @description Where a job stands.
+         * @enum {string}
+         */
+        QueueJobState: "scheduled" | "ready" | "running" | "blocked" | "done" | "dead" | "cancelled";
+        /** @description A kind of jobs that this program knows. */
+        QueueKind: {
+            /** @example messages.send */
+            kind: string;
+            paused: boolean;
+        };
+        /** @description A lane with its work. */
+        QueueLane: components["schemas"]["QueueLaneLimits"] & {
+            /**
+             * Format: double
+             * @description For how many seconds the oldest of the due jobs has been due. `None`: no job is due.
+             */
+            oldest_due_seconds?: number | null;
+            /**
+             * Format: int64
+             * @description How many jobs are due. The count stops at 10,000.
+             */
+            ready: number;
+            /**
+             * Format: int64
+             * @description How many jobs run now.
+             */
+            running: number;
+        };
+        /** @description A lane that has a limit, a pause or a parking. */
+        QueueLaneLimits: {
+            /**
+             * Format: int32
+             * @description How many jobs may start at once.
+             */
+            burst?: number | null;
+            /** @description The name of the lane. */
+            lane: string;
+            /**
+             * Format: int32
+             * @description How many jobs may run at once.
+             */
+            max_running?: number | null;
+            /**
+             * Format: date-time
+             * @description The time until which no job starts. `None`: the lane is not parked.
+             */
+            parked_until?: string | null;
+            /** @description Whether an operator has paused the lane. */
+            paused: boolean;
+            /** @description The name of the pool. */
+            pool: string;
+            /**
+             * Format: double
+             * @description The rate in jobs a second.
+             */
+            rate?: number | null;
+            /**
+             * Format: int32
+             * @description How many jobs of the burst `Priority::Low` may not use.
+             */
+            reserved: number;
+        };
+        QueueLaneName: {
+            /** @description As the list shows it. It is empty for jobs of no workspace. */
+            lane: string;
+            /** @example whatsapp */
+            pool: string;
+        };
+        QueueLaneNewLimits: {
+            /**
+             * Format: int32
+             * @description The most jobs that may start at once. A rate needs it.
+             */
+            burst?: number | null;
+            lane: string;
+            /**
+             * Format: int32
+             * @description The most jobs that may run at once. Null: no limit.
+             */
+            max_running?: number | null;
+            /** @example whatsapp */
+            pool: string;
+            /**
+             * Format: double
+             * @description Jobs in a second. Null: no rate.
+             */
+            rate?: number | null;
+            /**
+             * Format: int32
+             * @description The part of the burst that jobs of low priority must not use.
+             */
+            reserved?: number;
+        };
+        /** @description A lane with its work. */
+        QueueLaneOfWorkspace: components["schemas"]["QueueLane"] & {
+            workspace?: string | null;
+            workspace_id?: components["schemas"]["WorkspaceId"] | null;
+        };
+        QueueLaneParking: {
+            lane: string;
+            /** @example whatsapp */
+            pool: string;
+            /**
+             * Format: date-time
+             * @description In the next 30 days.
+             */
+            until: string;
+        };
+        /** @description The queue at one moment. */
+        QueueOverview: {
+            /**
+             * Format: date-time
+             * @description The time, by the program's clock.
+             */
+            at: string;
+            /** @description The kinds that are paused. */
+            paused_kinds: string[];
+            /** @description By name. */
+            pools: components["schemas"]["QueuePool"][];
+            /**
+             * Format: double
+             * @description By how many seconds the latest schedule is late; 0 if none is.
+             */
+            schedules_late_seconds: number;
+        };
+        /** @description The state of a pool. Counts stop at 10,000, so the question is cheap however long the backlog is. */
+        QueuePool: {
+            /**
+             * Format: int64
+             * @description How many jobs wait for an earlier job of their sequence, or for their batch.
+             */
+            blocked: number;
+            /**
+             * Format: int64
+             * @description How many dead letters the pool has.
+             */
+            dead: number;
+            /**
+             * Format: double
+             * @description For how many seconds the oldest ready job has been due. `None`: no job is ready.
+             */
+            oldest_due_seconds?: number | null;
+            /** @description Whether an operator has paused the pool. */
+            paused: boolean;
+            /** @description The name of the pool. */
+            pool: string;
+            /**
+             * Format: int64
+             * @description How many processes serve the pool.
+             */
+            processes: number;
+            /**
+             * Format: double
+             * @description How many runs ended in a second, as the processes counted between their last two heartbeats.
+             */
+            rate: number;
+            /**
+             * Format: int64
+             * @description How many jobs are due.
+             */
+            ready: number;
+            /**
+             * Format: int64
+             * @description How many jobs run now.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description How many jobs wait for their due time.
+             */
+            scheduled: number;
+            /**
+             * Format: int64
+             * @description How many jobs may run at once in these processes together.
+             */
+            slots: number;
+        };
+        /** @description A process that runs jobs. */
+        QueueProcess: {
+            /**
+             * Format: date-time
+             * @description When its last heartbeat arrived.
+             */
+            beat_at: string;
+            /** @description The name of its machine. */
+            host: string;
+            /**
+             * Format: int64
+             * @description The number of the process. It gets another one when its lease was lost.
+             */
+            id: number;
+            /**
+             * Format: int32
+             * @description Its number on this machine.
+             */
+            pid: number;
+            /** @description The pools that it serves. */
+            pools: components["schemas"]["QueueProcessPool"][];
+            /**
+             * Format: double
+             * @description How many seconds ago that was. Another process takes its jobs after 15 s without a heartbeat.
+             */
+            silent_seconds: number;
+            /**
+             * Format: date-time
+             * @description When it began, by the database's clock.
+             */
+            started_at: string;
+            /** @description The version of its program; empty if the program names none. */
+            version: string;
+        };
+        /** @description A pool in a process. */
+        QueueProcessPool: {
+            /** @description The name of the pool. */
+            pool: string;
+            /**
+             * Format: double
+             * @description How many runs ended in a second, between the last two heartbeats.
+             */
+            rate: number;
+            /**
+             * Format: int64
+             * @description How many of its jobs run there now.
+             */
+            running: number;
+            /**
+             * Format: int32
+             * @description How many of its jobs may run at once in the process.
+             */
+            slots: number;
+        };
+        QueueReason: {
+            /**
+             * @description For the log of the staff.
+             * @example The order was made twice.
+             */
+            reason: string;
+        };
+        /** @description A schedule of the program. */
+        QueueSchedule: {
+            /** @description Why the last try to enqueue failed. It is tried again within a minute. */
+            error?: string | null;
+            /**
+             * @description A cron expression.
+             * @example 29 3 * * *
+             */
+            expression: string;
+            kind: string;
+            /**
+             * Format: date-time
+             * @description The last time that was enqueued.
+             */
+            last_at?: string | null;
+            last_job?: components["schemas"]["JobId"] | null;
+            /** @example audit.purge */
+            name: string;
+            /**
+             * Format: date-time
+             * @description The next time. One in the past is late. Null: it never comes again.
+             */
+            next_at?: string | null;
+            paused: boolean;
+            /**
+             * @description On the clocks of this place.
+             * @example UTC
+             */
+            zone: string;
+        };
+        QueueScheduleRun: {
+            job_id: components["schemas"]["JobId"];
+        };
+        /** @description A reason why a job does not run yet. */
+        QueueWait: {
+            /** @enum {string} */
+            reason: "scheduled";
+            /**
+             * Format: date-time
+             * @description When it is due.
+             */
+            until: string;
+        } | {
+            /** @enum {string} */
+            reason: "retry";
+            /**
+             * Format: date-time
+             * @description When it is due.
+             */
+            until: string;
+        } | {
+            /** @enum {string} */
+            reason: "snoozed";
+            /**
+             * Format: date-time
+             * @description When it is due.
+             */
+            until: string;
+        } | {
+            /**
+             * Format: int64
+             * @description How many jobs of the sequence stand before it. The count stops at 10,000.
+             */
+            ahead: number;
+            first?: components["schemas"]["JobId"] | null;
+            first_state?: components["schemas"]["QueueJobState"] | null;
+            /** @enum {string} */
+            reason: "sequence";
+        } | {
+            /** @description The batch. */
+            batch: components["schemas"]["BatchId"];
+            /** @description Whether the batch still takes jobs. */
+            open: boolean;
+            /** @enum {string} */
+            reason: "batch";
+            /**
+             * Format: int64
+             * @description How many jobs of the batch have not ended.
+             */
+            unfinished: number;
+        } | {
+            /** @enum {string} */
+            reason: "pool_paused";
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+        } | {
+            /** @enum {string} */
+            reason: "kind_paused";
+            /**
+             * Format: date-time
+             * @description Since when.
+             */
+            since: string;
+        } | {
+            /** @enum {string} */
+            reason: "lane_paused";
+        } | {
+            /** @enum {string} */
+            reason: "lane_parked";
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until: string;
+        } | {
+            /** @enum {string} */
+            reason: "no_process";
+        } | {
+            /** @enum {string} */
+            reason: "unknown_kind";
+        } | {
+            /**
+             * Format: int32
+             * @description How many jobs may run.
+             */
+            limit: number;
+            /** @enum {string} */
+            reason: "lane_full";
+            /**
+             * Format: int64
+             * @description How many jobs run.
+             */
+            running: number;
+        } | {
+            /**
+             * Format: double
+             * @description The rate in jobs a second.
+             */
+            rate: number;
+            /** @enum {string} */
+            reason: "lane_rate";
+            /**
+             * Format: date-time
+             * @description When the next job may start.
+             */
+            until: string;
+        } | {
+            /** @enum {string} */
+            reason: "pool_full";
+            /**
+             * Format: int64
+             * @description How many jobs run.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description How many slots the processes have together.
+             */
+            slots: number;
+        } | {
+            /**
+             * Format: int64
+             * @description How many jobs stand before it in its lane. The count stops at 10,000.
+             */
+            ahead: number;
+            /** @enum {string} */
+            reason: "turn";
+        };
         /** @description From one time of the day to another. It spans midnight when the second is the earlier one. */
         QuietHours: {
             /**
@@ -13712,6 +14789,33 @@ export interface components {
             }[];
         };
         /** @description A short list, as a whole. */
+        Whole_DeadLetterGroup: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many there are.
+                 */
+                count: number;
+                /** @description The class of the last error. */
+                error_class: string;
+                /**
+                 * Format: date-time
+                 * @description When the first of them died.
+                 */
+                first_at: string;
+                /** @description The name of the kind. */
+                kind: string;
+                /**
+                 * Format: date-time
+                 * @description When the last of them died.
+                 */
+                last_at: string;
+                /** @description The last of them. */
+                last_job: components["schemas"]["JobId"];
+            }[];
+        };
+        /** @description A short list, as a whole. */
         Whole_EventType: {
             /** @description In the list's order. */
             items: {
@@ -13884,6 +14988,119 @@ export interface components {
                  * @example 3
                  */
                 version: number;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_QueueErrors: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description How many attempts failed with it.
+                 */
+                count: number;
+                /**
+                 * Format: int64
+                 * @description How many of these jobs are dead letters now.
+                 */
+                dead: number;
+                /** @description The class of the errors. */
+                error_class: string;
+                /**
+                 * Format: int64
+                 * @description How many jobs they belong to.
+                 */
+                jobs: number;
+                /** @description The name of the kind. */
+                kind: string;
+                /**
+                 * Format: date-time
+                 * @description When the last of the attempts failed.
+                 */
+                last_at: string;
+                /** @description The job of this attempt. */
+                last_job: components["schemas"]["JobId"];
+                /** @description What it said. */
+                last_message: string;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_QueueKind: {
+            /** @description In the list's order. */
+            items: {
+                /** @example messages.send */
+                kind: string;
+                paused: boolean;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_QueueProcess: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When its last heartbeat arrived.
+                 */
+                beat_at: string;
+                /** @description The name of its machine. */
+                host: string;
+                /**
+                 * Format: int64
+                 * @description The number of the process. It gets another one when its lease was lost.
+                 */
+                id: number;
+                /**
+                 * Format: int32
+                 * @description Its number on this machine.
+                 */
+                pid: number;
+                /** @description The pools that it serves. */
+                pools: components["schemas"]["QueueProcessPool"][];
+                /**
+                 * Format: double
+                 * @description How many seconds ago that was. Another process takes its jobs after 15 s without a heartbeat.
+                 */
+                silent_seconds: number;
+                /**
+                 * Format: date-time
+                 * @description When it began, by the database's clock.
+                 */
+                started_at: string;
+                /** @description The version of its program; empty if the program names none. */
+                version: string;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_QueueSchedule: {
+            /** @description In the list's order. */
+            items: {
+                /** @description Why the last try to enqueue failed. It is tried again within a minute. */
+                error?: string | null;
+                /**
+                 * @description A cron expression.
+                 * @example 29 3 * * *
+                 */
+                expression: string;
+                kind: string;
+                /**
+                 * Format: date-time
+                 * @description The last time that was enqueued.
+                 */
+                last_at?: string | null;
+                last_job?: components["schemas"]["JobId"] | null;
+                /** @example audit.purge */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description The next time. One in the past is late. Null: it never comes again.
+                 */
+                next_at?: string | null;
+                paused: boolean;
+                /**
+                 * @description On the clocks of this place.
+                 * @example UTC
+                 */
+                zone: string;
             }[];
         };
         /** @description A short list, as a whole. */
@@ -14276,6 +15493,871 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_dead_letters_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_DeadLetterGroup"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_dead_letters_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadLettersDeletion"];
+            };
+        };
+        responses: {
+            /** @description What was done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLettersChanged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_dead_letters_replay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadLetters"];
+            };
+        };
+        responses: {
+            /** @description What was done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLettersChanged"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_errors: {
+        parameters: {
+            query: {
+                /** @description `hour`: the last 60 minutes. `day`: the last 24 hours. */
+                since: "hour" | "day";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The errors. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_QueueErrors"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_jobs_list: {
+        parameters: {
+            query?: {
+                state?: "scheduled" | "ready" | "running" | "blocked" | "done" | "dead" | "cancelled";
+                /** @example messages.send */
+                kind?: string;
+                /** @example whatsapp */
+                pool?: string;
+                lane?: string;
+                workspace_id?: components["schemas"]["WorkspaceId"];
+                /**
+                 * @description The class of the last error.
+                 * @example timeout
+                 */
+                error?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QueueJob"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_jobs_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Its number.
+                 * @example 4711
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueJobInFull"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_jobs_cancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description Its number.
+                 * @example 4711
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueReason"];
+            };
+        };
+        responses: {
+            /** @description It is cancelled, or will be in a moment. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `job_not_now`: it has ended. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_jobs_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description Its number.
+                 * @example 4711
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueJobInFull"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `job_not_now`: it is neither scheduled nor a dead letter. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The kinds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_QueueKind"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_pause_kind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name.
+                 * @example messages.send
+                 */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is paused. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_resume_kind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name.
+                 * @example messages.send
+                 */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It goes on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_lanes_list: {
+        parameters: {
+            query?: {
+                /** @example whatsapp */
+                pool?: string;
+                /** @description Only lanes that are paused or parked. */
+                held?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_QueueLaneOfWorkspace"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_lanes_limit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueLaneNewLimits"];
+            };
+        };
+        responses: {
+            /** @description They hold. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_lanes_park: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueLaneParking"];
+            };
+        };
+        responses: {
+            /** @description It is parked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_lanes_pause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueLaneName"];
+            };
+        };
+        responses: {
+            /** @description It is paused. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_lanes_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueLaneName"];
+            };
+        };
+        responses: {
+            /** @description It goes on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_lanes_unpark: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueueLaneName"];
+            };
+        };
+        responses: {
+            /** @description Its jobs start at once. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The queue. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueOverview"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_pause_pool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name.
+                 * @example whatsapp
+                 */
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is paused. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_resume_pool: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name.
+                 * @example whatsapp
+                 */
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It goes on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_processes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The processes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_QueueProcess"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_schedules_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_QueueSchedule"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_schedules_pause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name.
+                 * @example audit.purge
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is paused. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_schedules_resume: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name.
+                 * @example audit.purge
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It goes on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_ops_schedules_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /**
+                 * @description Its name.
+                 * @example audit.purge
+                 */
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its job. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueScheduleRun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

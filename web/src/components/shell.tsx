@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState, type LinkProps } from '@tanstack/react-router';
 import {
+  ActivityIcon,
   BellIcon,
   BookOpenIcon,
   BotIcon,
@@ -144,6 +145,7 @@ const OF_STAFF: Group = {
     { to: '/staff', name: 'nav.staffOverview', icon: ChartColumnIcon, exact: true },
     { to: '/staff/workspaces', name: 'nav.staffWorkspaces', icon: Building2Icon },
     { to: '/staff/users', name: 'nav.staffUsers', icon: UsersIcon },
+    { to: '/ops', name: 'nav.ops', icon: ActivityIcon },
     { to: '/staff/settings', name: 'nav.staffSettings', icon: SlidersHorizontalIcon },
     { to: '/staff/log', name: 'nav.staffLog', icon: ScrollTextIcon },
   ],

@@ -18,9 +18,21 @@ const TONES: Record<Exclude<Tone, 'neutral'>, string[]> = {
     'succeeded',
     'ready',
   ],
-  busy: ['fetching', 'sending', 'planning', 'open', 'booked', 'shipped', 'submitted'],
-  waiting: ['scheduled', 'paused', 'planned', 'pending', 'pending_payment'],
-  bad: ['failed', 'rejected', 'disabled', 'no_show', 'unreachable', 'expired', 'stopped', 'shut_out', 'suspended'],
+  busy: ['running', 'fetching', 'sending', 'planning', 'open', 'booked', 'shipped', 'submitted'],
+  waiting: ['blocked', 'late', 'parked', 'scheduled', 'paused', 'planned', 'pending', 'pending_payment'],
+  bad: [
+    'dead',
+    'silent',
+    'failed',
+    'rejected',
+    'disabled',
+    'no_show',
+    'unreachable',
+    'expired',
+    'stopped',
+    'shut_out',
+    'suspended',
+  ],
 };
 
 /** A state in words; the colour only helps. */

@@ -13,12 +13,18 @@ export function useFormat() {
     const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: zone });
     const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
     const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short', timeZone: zone });
+    const second = new Intl.DateTimeFormat(language, { timeStyle: 'medium', timeZone: zone });
+    const precise = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone: zone });
     const number = new Intl.NumberFormat(language);
     return {
       zone: zone ?? 'UTC',
       day: (at?: string | null) => (at ? day.format(new Date(at)) : '–'),
       moment: (at?: string | null) => (at ? moment.format(new Date(at)) : '–'),
       clock: (at?: string | null) => (at ? clock.format(new Date(at)) : '–'),
+      /** The clock with its seconds. */
+      second: (at?: string | null) => (at ? second.format(new Date(at)) : '–'),
+      /** A moment to the second. */
+      precise: (at?: string | null) => (at ? precise.format(new Date(at)) : '–'),
       /** The day that the zone's clock shows now. */
       today: () => dayOf(new Date(), zone ?? 'UTC'),
       /** The moment at which the zone's clock shows this day and time, as the API writes it. */

@@ -3,7 +3,7 @@
 import { answer, api, LARGEST } from '@/api/client';
 
 /** Whether this is a page of the platform's staff. */
-export const isOfStaff = (path = '') => /^\/staff(?![^/?])/.test(path);
+export const isOfStaff = (path = '') => /^\/(staff|ops)(?![^/?])/.test(path);
 
 export const QUIET = { staleTime: 60_000, refetchOnWindowFocus: false };
 
