@@ -15,6 +15,7 @@ mod appointments;
 mod architecture;
 mod audit;
 mod auth;
+mod automations;
 #[cfg(feature = "bench")]
 mod broadcast;
 mod business;

@@ -4,6 +4,7 @@ pub mod ai;
 pub mod analytics;
 pub mod appointments;
 pub mod audit;
+pub mod automations;
 pub mod bot;
 pub mod campaigns;
 pub mod catalog;
@@ -111,6 +112,7 @@ pub const DOMAINS: &[Domain] = &[
     support::DOMAIN,
     inbox::DOMAIN,
     analytics::DOMAIN,
+    automations::DOMAIN,
     bot::DOMAIN,
     exports::DOMAIN,
     people::DOMAIN,

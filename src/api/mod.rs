@@ -84,6 +84,7 @@ mod analytics;
 mod appointments;
 mod audit;
 mod auth;
+mod automations;
 pub mod caller;
 mod campaigns;
 mod catalog;
@@ -158,6 +159,7 @@ fn all() -> Vec<Routes> {
         subscriptions::routes(),
         templates::routes(),
         campaigns::routes(),
+        automations::routes(),
         support::routes(),
         ai::routes(),
         inbox::routes(),

@@ -91,7 +91,7 @@ fn check_value(violations: &mut Violations, pointer: &str, value: &Parameter) {
 }
 
 impl NewCampaign {
-    async fn check(&self, work: &mut Work) -> Result<(), CampaignError> {
+    pub(super) async fn check(&self, work: &mut Work) -> Result<(), CampaignError> {
         let mut violations = Violations::default();
         violations.text("/name", self.name.trim(), 1, NAME);
         let sender = channels::sender(work, self.channel_id).await?;

@@ -19,6 +19,7 @@ mod quiet;
 mod recipient;
 mod run;
 mod segments;
+mod single;
 mod start;
 mod stop;
 mod store;
@@ -51,6 +52,9 @@ pub use run::{Schedule, cancel, pause, plan, resume, schedule, send};
 pub use segments::{
     NewSegment, Segment, SegmentSize, create_segment, delete_segment, segment, segments, size,
     update_segment,
+};
+pub(crate) use single::{
+    Composed, NO_TEMPLATE, check_content, check_ready, compose, zone_of_contact,
 };
 pub use start::Start;
 use stop::{clearance, refused, take_back, template_changed, withdraw};

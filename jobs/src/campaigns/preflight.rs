@@ -1,20 +1,25 @@
-//! Compares a campaign with its template before anybody gets it.
+//! Compares a content with its template before anybody gets it.
 
-use super::{Campaign, CampaignError, Content, HeaderSource, run::sender_of};
+use super::{CampaignError, Content, HeaderSource};
 use crate::{
     Work,
+    channels::{self, ChannelId},
     templates::{self, Header, Template},
     violations::Violations,
     workspaces,
 };
 
-/// Refuses a campaign that does not fit its template in any language of the workspace. A template that does not exist is
+/// Refuses a content that does not fit its template in any language of the workspace. A template that does not exist is
 /// no error here, because the planning reports it.
-pub(super) async fn check(work: &mut Work, campaign: &Campaign) -> Result<(), CampaignError> {
-    let Content::Template { name, .. } = &campaign.content else {
+pub(super) async fn check(
+    work: &mut Work,
+    channel: ChannelId,
+    content: &Content,
+) -> Result<(), CampaignError> {
+    let Content::Template { name, .. } = content else {
         return Ok(());
     };
-    let sender = sender_of(work, campaign).await?;
+    let sender = channels::sender(work, channel).await?;
     let account = sender.and_then(|sender| sender.account).unwrap_or_default();
     let business = workspaces::get(work).await?;
     let mut first = None;
@@ -24,7 +29,7 @@ pub(super) async fn check(work: &mut Work, campaign: &Campaign) -> Result<(), Ca
         let Some(template) = found else {
             continue;
         };
-        match misfits(&template, &campaign.content).end() {
+        match misfits(&template, content).end() {
             Ok(()) => return Ok(()),
             Err(invalid) => first = first.or(Some(invalid)),
         }

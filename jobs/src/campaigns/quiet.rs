@@ -19,6 +19,11 @@ static ZONES: LazyLock<BTreeMap<&'static str, Tz>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The time zone of a country.
+pub fn zone_of(country: &str) -> Option<Tz> {
+    ZONES.get(country).copied()
+}
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Quiet {
     from: NaiveTime,
@@ -39,7 +44,7 @@ impl Quiet {
 
     /// The end of the present quiet hours in a country. Returns `None` outside quiet hours.
     pub fn ends(&self, country: Option<&str>, now: Timestamp) -> Option<Timestamp> {
-        let zone = country.and_then(|country| ZONES.get(country).copied());
+        let zone = country.and_then(zone_of);
         let zone = zone.unwrap_or(self.home);
         let local = now.with_timezone(&zone);
         let time = local.time();

@@ -74,7 +74,7 @@ pub async fn plan(work: &mut Work, before: &Campaign) -> Result<Campaign, Campai
     if before.status == CampaignStatus::Planning {
         return Ok(before.clone());
     }
-    preflight::check(work, before).await?;
+    preflight::check(work, before.channel_id, &before.content).await?;
     begin(work, before, None, None).await?;
     end(work, "campaigns.plan", before).await
 }
@@ -104,7 +104,7 @@ pub async fn send(work: &mut Work, before: &Campaign) -> Result<Campaign, Campai
     match before.status {
         CampaignStatus::Sending => return Ok(before.clone()),
         CampaignStatus::Planning if before.then == sends => return Ok(before.clone()),
-        _ => preflight::check(work, before).await?,
+        _ => preflight::check(work, before.channel_id, &before.content).await?,
     }
     match before.status {
         CampaignStatus::Draft | CampaignStatus::Failed => {
@@ -141,7 +141,7 @@ pub async fn schedule(
     let business = workspaces::view(work).await;
     let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
     let at = schedule.moment(&business.time_zone, work.now())?;
-    preflight::check(work, before).await?;
+    preflight::check(work, before.channel_id, &before.content).await?;
     match before.status {
         CampaignStatus::Draft | CampaignStatus::Failed => {
             let then = Some(CampaignStatus::Scheduled);

@@ -36,13 +36,14 @@ const PAUSED: Duration = Duration::from_secs(60);
 const TEMPLATE_PAUSED: &str = "template_paused";
 
 /// Asks before a message leaves that the provider has refused before: it is not taken back when its campaign is stopped.
+/// Returns `None` when there is no such campaign.
 pub async fn clearance(
     work: &mut Work,
     id: CampaignId,
     contact: ContactId,
-) -> Result<Clearance, sqlx::Error> {
+) -> Result<Option<Clearance>, sqlx::Error> {
     let Some(campaign) = store::get(work, id).await? else {
-        return Ok(Clearance::Over);
+        return Ok(None);
     };
     let standing = contacts::standings(work, &[contact]).await?;
     let wanted = match standing.get(&contact) {
@@ -50,12 +51,12 @@ pub async fn clearance(
         Some(Standing::OptedOut) => !campaign.is_marketing(),
         Some(Standing::Blocked | Standing::Gone) | None => false,
     };
-    Ok(match campaign.status {
+    Ok(Some(match campaign.status {
         CampaignStatus::Cancelled => Clearance::Over,
         _ if !wanted => Clearance::Unwanted,
         CampaignStatus::Paused => Clearance::Wait(PAUSED),
         _ => Clearance::Go,
-    })
+    }))
 }
 
 /// A contact opts out of marketing, or of everything. Takes back messages that have not left, and leaves the contact

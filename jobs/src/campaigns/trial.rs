@@ -33,7 +33,7 @@ pub async fn test_send(
         return Err(fault("blocked", "this contact is blocked").into());
     }
     stop::can_send(work, campaign).await?;
-    preflight::check(work, campaign).await?;
+    preflight::check(work, campaign.channel_id, &campaign.content).await?;
     let addressee = Addressee {
         id: contact.id,
         name: contact.name.clone(),

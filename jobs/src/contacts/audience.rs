@@ -174,3 +174,51 @@ pub async fn standings(
 ) -> Result<BTreeMap<ContactId, Standing>, sqlx::Error> {
     store::audience::standings(work, ids).await
 }
+
+/// One contact, if the rule finds them. Deleted contacts are not found, blocked ones are.
+///
+/// # Errors
+/// The rule names a custom field that there is not any more.
+pub async fn addressee(
+    work: &mut Work,
+    audience: &Audience,
+    contact: ContactId,
+) -> Result<Option<Addressee>, ContactError> {
+    let attributes = audience.wanted(work).await?;
+    let now = work.now();
+    let found = store::audience::one(work.conn(), now, audience, &attributes, contact);
+    Ok(found.await?)
+}
+
+/// A contact and the date that a custom field has.
+#[derive(Clone, Debug)]
+pub struct Dated {
+    pub id: ContactId,
+    /// E.164.
+    pub phone: Option<String>,
+    /// ISO 3166.
+    pub country: Option<String>,
+    pub date: String,
+}
+
+/// The contacts whose date of a custom field lies on one of these days (`05-31`) of any year, by id, after the given one.
+pub async fn dated(
+    work: &mut Work,
+    field: &str,
+    days: &[String],
+    after: Option<ContactId>,
+    limit: i64,
+) -> Result<Vec<Dated>, sqlx::Error> {
+    store::audience::dated(work, field, days, after, limit).await
+}
+
+/// The contacts who last wrote between two times, the first excluded, with that time, after the given one. A contact who
+/// has never written counts from when they were made.
+pub async fn last_active(
+    work: &mut Work,
+    (from, until): (Option<Timestamp>, Timestamp),
+    after: Option<(Timestamp, ContactId)>,
+    limit: i64,
+) -> Result<Vec<(Timestamp, ContactId)>, sqlx::Error> {
+    store::audience::last_active(work, (from, until), after, limit).await
+}

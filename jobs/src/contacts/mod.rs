@@ -21,7 +21,8 @@ use kazi_platform::{Phone, Timestamp};
 use kazi_queue::Registry;
 
 pub use audience::{
-    Addressee, Audience, Standing, audience, check_audience, count_audience, standings,
+    Addressee, Audience, Dated, Standing, addressee, audience, check_audience, count_audience,
+    dated, last_active, standings,
 };
 pub use duplicates::duplicates;
 pub use fields::{declare, drop_field, fields};

@@ -31,7 +31,7 @@ pub(crate) use store::{
 };
 pub use store::{
     inbox::{chat, lock_chat},
-    people::{change_contact, erase, of_contact},
+    people::{change_contact, erase, of_contact, wrote_since},
 };
 pub use talk::{Heard, Reply as TalkReply, Say, Talk};
 pub(crate) use talk::{Scene, fit};

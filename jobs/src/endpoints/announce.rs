@@ -148,6 +148,15 @@ impl<'de> Deserialize<'de> for Type {
     }
 }
 
+type Hear = for<'a> fn(&'a mut Work, Type, Uuid) -> Future<'a, Result<(), sqlx::Error>>;
+
+/// A higher domain that follows events. It hears each in the transaction of the change, also when no endpoint wants it.
+pub(crate) struct Listener {
+    /// Hears the type of an event, and the id of what it is about. Most events are none of its own, so it says fast that it
+    /// does not care.
+    pub hear: Hear,
+}
+
 /// Announces a change to the endpoints that want it, in the transaction of the change. The caller has locked or written
 /// the subject's row, and the row has its new state.
 pub(crate) async fn announce(
@@ -166,11 +175,14 @@ pub(crate) async fn announce_in(
     subject: impl Into<Uuid>,
     id: impl Into<Uuid>,
 ) -> Result<(), sqlx::Error> {
+    let (subject, id) = (subject.into(), id.into());
+    for listener in offers::<Listener>() {
+        (listener.hear)(work, kind, id).await?;
+    }
     let endpoints = store::wanting(work, kind.name).await?;
     if endpoints.is_empty() {
         return Ok(());
     }
-    let (subject, id) = (subject.into(), id.into());
     let data = match kind.subject() {
         Some(of) => (of.view)(work, id).await?,
         None => None,

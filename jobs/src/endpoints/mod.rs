@@ -28,7 +28,7 @@ use crate::{
     permission::permissions,
     sealed::Sealed,
 };
-pub(crate) use announce::{Subject, announce, announce_in, shown, types};
+pub(crate) use announce::{Listener, Subject, announce, announce_in, shown, types};
 pub use announce::{Type, test};
 pub use deliver::Deliver;
 pub use manage::{create, delete, lock, rotate_secret, update};

@@ -58,14 +58,15 @@ pub struct Refused<'a> {
 
 type Answer<'a, T> = Future<'a, Result<T, sqlx::Error>>;
 
-/// The functions of the campaigns domain. Each runs in the caller's transaction.
+/// The functions of a domain that sends messages of campaigns: broadcasts, or the steps of an automation. Each runs in
+/// the caller's transaction, and does nothing for a campaign of another domain.
 #[derive(Clone, Copy)]
 pub(crate) struct CampaignHooks {
     /// Locks the campaign's row.
     pub lock: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, ()>,
     /// Whether a message to a contact may leave that the provider has refused before. It holds the contact: who opts out
-    /// at this moment waits, and then finds the message.
-    pub clearance: for<'a> fn(&'a mut Work, CampaignId, ContactId) -> Answer<'a, Clearance>,
+    /// at this moment waits, and then finds the message. `None`: the campaign is of another domain.
+    pub clearance: for<'a> fn(&'a mut Work, CampaignId, ContactId) -> Answer<'a, Option<Clearance>>,
     /// Counts a refusal. Returns true when the campaign is stopped now. The caller holds the campaign's row.
     pub refused: for<'a> fn(&'a mut Work, CampaignId, &'a Refused<'a>) -> Answer<'a, bool>,
     /// Takes back the messages that have not left. The caller holds the campaign's row.
@@ -84,10 +85,12 @@ pub(super) async fn clearance(
     id: CampaignId,
     contact: ContactId,
 ) -> Result<Clearance, sqlx::Error> {
-    match offers::<CampaignHooks>().next() {
-        Some(hooks) => (hooks.clearance)(work, id, contact).await,
-        None => Ok(Clearance::Go),
+    for hooks in offers::<CampaignHooks>() {
+        if let Some(clearance) = (hooks.clearance)(work, id, contact).await? {
+            return Ok(clearance);
+        }
     }
+    Ok(Clearance::Over)
 }
 
 pub(super) async fn refused(
@@ -95,10 +98,11 @@ pub(super) async fn refused(
     id: CampaignId,
     refusal: &Refused<'_>,
 ) -> Result<bool, sqlx::Error> {
-    match offers::<CampaignHooks>().next() {
-        Some(hooks) => (hooks.refused)(work, id, refusal).await,
-        None => Ok(false),
+    let mut stopped = false;
+    for hooks in offers::<CampaignHooks>() {
+        stopped |= (hooks.refused)(work, id, refusal).await?;
     }
+    Ok(stopped)
 }
 
 pub(super) async fn take_back(work: &mut Work, id: CampaignId) -> Result<(), sqlx::Error> {

@@ -45,6 +45,7 @@ pub use notify::{Notify, TEMPLATE, Update};
 pub use place::{NewOrder, Placed, order_cart, order_for, payment_of};
 pub use status::Status;
 pub use store::{
+    carts::{Idle, idle as idle_carts},
     count_unpaid, order, orders,
     people::{change_contact, erase},
     views::count,

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Work,
-    contacts::{Addressee, Audience, ContactId, Standing},
+    contacts::{Addressee, Audience, ContactId, Dated, Standing},
 };
 
 pub async fn page(
@@ -31,6 +31,75 @@ pub async fn page(
     }
     sql.push(" ORDER BY c.id LIMIT ").push_bind(limit);
     sql.build_query_as().persistent(false).fetch_all(conn).await
+}
+
+pub async fn one(
+    conn: &mut PgConnection,
+    now: Timestamp,
+    audience: &Audience,
+    attributes: &Map<String, Value>,
+    contact: ContactId,
+) -> Result<Option<Addressee>, sqlx::Error> {
+    let mut sql = QueryBuilder::new(
+        "SELECT c.id, c.name, c.phone, c.email, c.language, c.country, c.attributes, c.marketing, c.blocked_at
+         FROM contacts_search c WHERE c.id = ",
+    );
+    sql.push_bind(contact.uuid());
+    narrow(&mut sql, now, audience, attributes);
+    sql.build_query_as()
+        .persistent(false)
+        .fetch_optional(conn)
+        .await
+}
+
+pub async fn dated(
+    work: &mut Work,
+    field: &str,
+    days: &[String],
+    after: Option<ContactId>,
+    limit: i64,
+) -> Result<Vec<Dated>, sqlx::Error> {
+    sqlx::query_as!(
+        Dated,
+        r#"SELECT id AS "id: ContactId", phone, country, attributes->>$2 AS "date!" FROM contacts
+           WHERE workspace_id = $1 AND deleted_at IS NULL AND substr(attributes->>$2, 6) = ANY($3)
+             AND ($4::uuid IS NULL OR id > $4)
+           ORDER BY id LIMIT $5"#,
+        work.workspace().uuid(),
+        field,
+        days,
+        after.map(ContactId::uuid),
+        limit
+    )
+    .fetch_all(work.conn())
+    .await
+}
+
+pub async fn last_active(
+    work: &mut Work,
+    (from, until): (Option<Timestamp>, Timestamp),
+    after: Option<(Timestamp, ContactId)>,
+    limit: i64,
+) -> Result<Vec<(Timestamp, ContactId)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: ContactId", last_activity_at FROM contacts
+           WHERE workspace_id = $1 AND deleted_at IS NULL AND last_activity_at <= $3
+             AND ($2::timestamptz IS NULL OR last_activity_at > $2)
+             AND ($4::timestamptz IS NULL OR (last_activity_at, id) > ($4, $5))
+           ORDER BY last_activity_at, id LIMIT $6"#,
+        work.workspace().uuid(),
+        from,
+        until,
+        after.map(|after| after.0),
+        after.map(|after| after.1.uuid()),
+        limit
+    )
+    .fetch_all(work.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.last_activity_at, row.id))
+        .collect())
 }
 
 pub async fn count(

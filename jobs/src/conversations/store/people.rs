@@ -1,5 +1,6 @@
 //! SQL for merging, exporting and erasing a contact.
 
+use kazi_platform::Timestamp;
 use uuid::Uuid;
 
 use crate::{Work, contacts::ContactId, conversations::ConversationId};
@@ -54,6 +55,22 @@ pub async fn of_contact(
         contact.uuid()
     )
     .fetch_all(work.conn())
+    .await
+}
+
+/// Whether a contact has written since a time, on any channel.
+pub async fn wrote_since(
+    work: &mut Work,
+    contact: ContactId,
+    since: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM conversations WHERE workspace_id = $1 AND contact_id = $2 AND last_inbound_at >= $3) AS "wrote!""#,
+        work.workspace().uuid(),
+        contact.uuid(),
+        since
+    )
+    .fetch_one(work.conn())
     .await
 }
 

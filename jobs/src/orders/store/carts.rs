@@ -192,3 +192,42 @@ pub async fn untouched(
         .map(|row| (row.workspace, row.id))
         .collect())
 }
+
+/// An open cart with something in it, which its customer has not touched for a while.
+#[derive(Clone, Debug)]
+pub struct Idle {
+    pub id: CartId,
+    pub contact: ContactId,
+    /// The last change.
+    pub updated_at: Timestamp,
+    /// Of all products together.
+    pub pieces: i64,
+}
+
+/// The idle carts whose last change lies between two times, the first excluded, by it, after the given one.
+pub async fn idle(
+    work: &mut Work,
+    (from, until): (Option<Timestamp>, Timestamp),
+    after: Option<(Timestamp, CartId)>,
+    limit: i64,
+) -> Result<Vec<Idle>, sqlx::Error> {
+    sqlx::query_as!(
+        Idle,
+        r#"SELECT c.id AS "id: CartId", c.contact_id AS "contact: ContactId", c.updated_at,
+                  (SELECT sum(i.quantity) FROM cart_items i WHERE i.workspace_id = c.workspace_id AND i.cart_id = c.id) AS "pieces!"
+           FROM carts c
+           WHERE c.workspace_id = $1 AND c.status = 'open' AND c.updated_at <= $3
+             AND ($2::timestamptz IS NULL OR c.updated_at > $2)
+             AND EXISTS (SELECT FROM cart_items i WHERE i.workspace_id = c.workspace_id AND i.cart_id = c.id)
+             AND ($4::timestamptz IS NULL OR (c.updated_at, c.id) > ($4, $5))
+           ORDER BY c.updated_at, c.id LIMIT $6"#,
+        work.workspace().uuid(),
+        from,
+        until,
+        after.map(|after| after.0),
+        after.map(|after| after.1.uuid()),
+        limit
+    )
+    .fetch_all(work.conn())
+    .await
+}

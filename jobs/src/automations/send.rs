@@ -1,0 +1,61 @@
+//! Sends the content of a step to one contact.
+
+use kazi_platform::Timestamp;
+
+use super::{AutomationError, model::Enrolment, store::steps, variables};
+use crate::{
+    Work,
+    campaigns::{self, Composed, Content},
+    channels::ChannelId,
+    contacts::Addressee,
+    conversations::MessageId,
+    messages::{self, Cause, NewOutbound},
+};
+
+pub(super) enum Outcome {
+    Sent(Sent),
+    /// This contact does not get it, and goes on.
+    Skipped(&'static str),
+    Later(Timestamp),
+    /// This contact can get nothing.
+    NotTo(&'static str),
+    /// Nobody can get it now: a code, and a sentence for people.
+    Nobody(&'static str, String),
+}
+
+pub(super) struct Sent {
+    pub message: MessageId,
+    pub marketing: bool,
+}
+
+/// Queues the message in the lane of the sending number, behind what customers wait for.
+pub(super) async fn send(
+    work: &mut Work,
+    enrolment: &Enrolment,
+    key: &str,
+    (channel, content): (ChannelId, &Content),
+    contact: &Addressee,
+) -> Result<Outcome, AutomationError> {
+    let content = variables::fill(content, &enrolment.subject.0);
+    let letter = match campaigns::compose(work, channel, &content, contact).await? {
+        Composed::Message(letter) => letter,
+        Composed::Quiet(until) => return Ok(Outcome::Later(until)),
+        Composed::NotTo("window_closed") => return Ok(Outcome::Skipped("window_closed")),
+        Composed::NotTo(why) => return Ok(Outcome::NotTo(why)),
+        Composed::Nobody(code, words) => return Ok(Outcome::Nobody(code, words)),
+    };
+    let step = steps::id_of(work, enrolment.automation_id, key).await?;
+    let new = NewOutbound {
+        id: MessageId::at(work.now()),
+        conversation: &letter.reach.conversation,
+        body: &letter.body,
+        cause: Cause::Campaign,
+        at: work.now(),
+    };
+    let message = new.id;
+    messages::queue_all(work, step, &[new]).await?;
+    Ok(Outcome::Sent(Sent {
+        message,
+        marketing: letter.marketing,
+    }))
+}

@@ -1,0 +1,215 @@
+//! One message to one contact, by the rules of a campaign: consent, the template in the contact's language, quiet hours.
+//! Automations send so.
+
+use chrono_tz::Tz;
+use kazi_clients::whatsapp::Body;
+use kazi_platform::{Timestamp, invalid::Invalid};
+
+use super::{
+    CampaignError, Content, NewCampaign, broadcast, plan, preflight,
+    quiet::{Quiet, zone_of},
+    recipient::{Rules, Why},
+};
+use crate::{
+    Work,
+    channels::{self, ChannelId, Sender},
+    contacts::{self, Addressee, Standing},
+    conversations::{self, Reach},
+    templates::{self, Category},
+    workspaces,
+};
+
+/// A content for one contact.
+pub(crate) enum Composed {
+    Message(Box<Letter>),
+    /// Marketing waits for the end of the contact's quiet hours.
+    Quiet(Timestamp),
+    /// This contact cannot get it: the reason.
+    NotTo(&'static str),
+    /// Nobody can get it now: a code, and a sentence for people.
+    Nobody(&'static str, String),
+}
+
+/// A message and the way to its contact.
+pub(crate) struct Letter {
+    pub body: Body,
+    pub reach: Reach,
+    pub marketing: bool,
+}
+
+/// Fills a content for one contact, who stays as they are until the caller's transaction ends.
+pub(crate) async fn compose(
+    work: &mut Work,
+    channel: ChannelId,
+    content: &Content,
+    contact: &Addressee,
+) -> Result<Composed, CampaignError> {
+    let sender = match channels::sender(work, channel).await? {
+        Some(sender) if sender.active => sender,
+        Some(_) => {
+            let words = "its channel does not send".to_owned();
+            return Ok(Composed::Nobody("channel_stopped", words));
+        }
+        None => {
+            let words = "its channel is gone".to_owned();
+            return Ok(Composed::Nobody("channel_gone", words));
+        }
+    };
+    // Whoever opts out at this moment waits, and then finds the message.
+    let standing = contacts::standings(work, &[contact.id]).await?;
+    let standing = standing.get(&contact.id).copied();
+    match standing {
+        None | Some(Standing::Gone) => return Ok(Composed::NotTo("gone")),
+        Some(Standing::Blocked) => return Ok(Composed::NotTo(Why::Blocked.name())),
+        Some(Standing::OptedOut | Standing::Reachable) => {}
+    }
+    let business = workspaces::view(work).await;
+    let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
+    let home = workspaces::get(work).await?;
+    let of_one = std::slice::from_ref(contact);
+    let (category, languages) = plan::languages(work, &home, &sender, content, of_one).await?;
+    let marketing = category.is_none_or(|category| category == Category::Marketing);
+    if marketing && standing == Some(Standing::OptedOut) {
+        return Ok(Composed::NotTo(Why::OptedOut.name()));
+    }
+    let rules = Rules {
+        content,
+        kind: sender.kind,
+        category,
+        languages: &languages,
+    };
+    let chats = contacts::chats_of(work, &[contact.id]).await?;
+    let chats = chats.get(&contact.id).map_or(&[][..], Vec::as_slice);
+    let hidden = conversations::peer(&sender, chats, None);
+    let fit = match rules.judge(contact, hidden.as_deref()) {
+        Ok(fit) => fit,
+        Err(Why::NoTemplate) if !any_fits(work, &sender, content).await? => {
+            return Ok(Composed::Nobody(NO_TEMPLATE, no_template(content)));
+        }
+        Err(why) => return Ok(Composed::NotTo(why.name())),
+    };
+    if marketing
+        && let Some(hours) = business.settings.quiet_hours.as_ref()
+        && let Some(quiet) = Quiet::new(hours, &business.time_zone)
+        && let Some(ends) = quiet.ends(fit.country.as_deref(), work.now())
+    {
+        return Ok(Composed::Quiet(ends));
+    }
+    let template = match (content, &fit.language) {
+        (Content::Template { name, .. }, Some(language)) => {
+            let account = sender.account.as_deref().unwrap_or_default();
+            templates::find(work, account, name, language).await?
+        }
+        _ => None,
+    };
+    let Some(body) = broadcast::body(content, template.as_ref(), &fit.parameters) else {
+        return Ok(Composed::NotTo("does_not_fit"));
+    };
+    let Some(peer) = conversations::peer(&sender, chats, fit.phone.as_ref()) else {
+        return Ok(Composed::NotTo(Why::NoPhone.name()));
+    };
+    let ways = conversations::reach_all(work, &sender, &[(contact.id, peer)]).await?;
+    let Some(reach) = ways.into_iter().next() else {
+        let words = "the conversation is closed at this moment".to_owned();
+        return Err(CampaignError::Conflict(words));
+    };
+    if matches!(content, Content::Text { .. }) && !reach.open {
+        return Ok(Composed::NotTo("window_closed"));
+    }
+    Ok(Composed::Message(Box::new(Letter {
+        body,
+        reach,
+        marketing,
+    })))
+}
+
+/// The reason of what waits for its template.
+pub(crate) const NO_TEMPLATE: &str = "no_template";
+
+fn no_template(content: &Content) -> String {
+    match content {
+        Content::Template { name, .. } => {
+            format!("there is no approved template {name} that wants just what is given")
+        }
+        Content::Text { .. } => "there is no template".to_owned(),
+    }
+}
+
+/// Whether an approved template in a language of the workspace fits the content.
+async fn any_fits(
+    work: &mut Work,
+    sender: &Sender,
+    content: &Content,
+) -> Result<bool, CampaignError> {
+    let Content::Template { name, .. } = content else {
+        return Ok(true);
+    };
+    let business = workspaces::get(work).await?;
+    let account = sender.account.as_deref().unwrap_or_default();
+    for language in std::iter::once(&business.default_language).chain(&business.languages) {
+        let found = templates::usable(work, account, name, &[language.as_str()]).await?;
+        if found.is_some_and(|template| preflight::fits(&template, content)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Checks that a content could be sent now.
+///
+/// # Errors
+/// [`CampaignError::Invalid`]: it does not fit its template. [`CampaignError::Conflict`]: its channel does not send, or no
+/// template is approved.
+pub(crate) async fn check_ready(
+    work: &mut Work,
+    channel: ChannelId,
+    content: &Content,
+) -> Result<(), CampaignError> {
+    let said = match channels::sender(work, channel).await? {
+        Some(sender) if sender.active => {
+            preflight::check(work, channel, content).await?;
+            match any_fits(work, &sender, content).await? {
+                true => return Ok(()),
+                false => no_template(content),
+            }
+        }
+        Some(_) => "its channel is paused: put that right first".to_owned(),
+        None => "its channel is gone".to_owned(),
+    };
+    Err(CampaignError::Conflict(said))
+}
+
+/// Checks a content as that of a campaign. The fields of the violations begin with `/content`.
+///
+/// A text may go over WhatsApp: it is sent only within the 24 hours.
+pub(crate) async fn check_content(
+    work: &mut Work,
+    channel: ChannelId,
+    content: &Content,
+) -> Result<(), CampaignError> {
+    let draft = NewCampaign {
+        name: "of one".to_owned(),
+        channel_id: channel,
+        content: content.clone(),
+        segment_id: None,
+        audience: None,
+    };
+    let mut faults = match draft.check(work).await {
+        Err(CampaignError::Invalid(Invalid(faults))) => faults,
+        other => return other,
+    };
+    faults.retain(|fault| fault.code != "template_wanted");
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Invalid(faults).into())
+}
+
+/// The time zone of a contact: that of their country, or else the workspace's.
+pub(crate) fn zone_of_contact(phone: Option<&str>, country: Option<&str>, home: Tz) -> Tz {
+    let by_phone = phone
+        .and_then(kazi_platform::Phone::from_stored)
+        .and_then(|phone| phone.country());
+    let country = by_phone.as_deref().or(country);
+    country.and_then(zone_of).unwrap_or(home)
+}
