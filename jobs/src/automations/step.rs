@@ -3,7 +3,7 @@
 //! The step, its message and the job of the next step are one transaction, under the lock of the enrolment's row. So a
 //! process may die at any line, and a second run finds the row at another step and does nothing.
 
-use std::time::Duration;
+use std::{slice::from_ref, time::Duration};
 
 use chrono::TimeDelta;
 use kazi_platform::{Timestamp, WorkspaceId};
@@ -187,8 +187,8 @@ async fn perform(
             send::Outcome::NotTo(why) => Outcome::End(EnrolmentStatus::Failed, why.to_owned()),
             send::Outcome::Nobody(code, words) => Outcome::Nobody(code, words),
         },
-        Action::AddTag { tag } => tagged(work, &person, (&[tag.clone()], &[]), next).await?,
-        Action::RemoveTag { tag } => tagged(work, &person, (&[], &[tag.clone()]), next).await?,
+        Action::AddTag { tag } => tagged(work, &person, (from_ref(tag), &[]), next).await?,
+        Action::RemoveTag { tag } => tagged(work, &person, (&[], from_ref(tag)), next).await?,
         Action::Stop {} => Outcome::Done(result("stopped"), None),
     })
 }

@@ -28,16 +28,21 @@ struct Row {
     definition: Json<Definition>,
 }
 
+fn read(stored: &str) -> Result<AutomationStatus, sqlx::Error> {
+    stored
+        .parse()
+        .map_err(|error: TextError| sqlx::Error::Decode(error.into()))
+}
+
 impl TryFrom<Row> for Automation {
     type Error = sqlx::Error;
 
     fn try_from(row: Row) -> Result<Self, sqlx::Error> {
-        let status = row.status.parse();
         let definition = row.definition.0;
         Ok(Self {
             id: row.id,
             name: row.name,
-            status: status.map_err(|error: TextError| sqlx::Error::decode(error))?,
+            status: read(&row.status)?,
             reason: row.reason,
             reason_detail: row.reason_detail,
             trigger: definition.trigger,
@@ -134,8 +139,7 @@ pub(super) async fn hold(
     )
     .fetch_optional(work.conn())
     .await?;
-    let status = status.map(|status| status.parse()).transpose();
-    status.map_err(|error: TextError| sqlx::Error::decode(error))
+    status.as_deref().map(read).transpose()
 }
 
 /// What a revision does.

@@ -165,7 +165,9 @@ async fn find(shop: &Shop) {
 async fn look(shop: &Shop, id: AutomationId) {
     let at = shown(shop, id).await.next_at.unwrap();
     // It may be overdue.
-    shop.ctx.clock.advance((at - shop.now()).max(TimeDelta::zero()));
+    shop.ctx
+        .clock
+        .advance((at - shop.now()).max(TimeDelta::zero()));
     find(shop).await;
     shop.drain().await;
 }
@@ -400,10 +402,8 @@ async fn a_birthday_is_congratulated_once_at_the_contacts_own_hour() {
     }
     once_each(&shop, 2);
     let years = nairobi.format("%Y").to_string().parse::<i32>().unwrap() - 1990;
-    let first = shop.sent(Service::WhatsApp).into_iter();
-    let first = first
-        .filter(|entry| entry.body["type"] == "template")
-        .next();
+    let mut sent = shop.sent(Service::WhatsApp).into_iter();
+    let first = sent.find(|entry| entry.body["type"] == "template");
     let body = &first.unwrap().body["template"]["components"][0]["parameters"][0]["text"];
     assert_eq!(body, &json!(years.to_string()));
     let entered = all_enrolments(&shop, id).await;
