@@ -9,6 +9,7 @@ mod social;
 mod subscriptions;
 pub mod templates;
 
+use futures_util::future::try_join_all;
 use kazi_jobs::{
     Across, Role, Work,
     ai::{self, Format, NewDocument, NewPrompt},
@@ -262,11 +263,10 @@ pub async fn complete(
     campaigns::make(runtime, workspace, made.whatsapp).await
 }
 
-/// Creates or finds the users of the members.
+/// Creates or finds the users of the members, all at once: hashing a password takes a while.
 async fn members(runtime: &Runtime) -> Result<Vec<(UserId, Role)>, CliError> {
     let ctx = &runtime.ctx;
-    let mut members = Vec::new();
-    for (role, email, name) in PEOPLE {
+    let members = PEOPLE.map(async |(role, email, name)| {
         // As the platform, because users stand above the workspaces.
         let mut tx = database::platform(&ctx.db).await?;
         let there = identity::user_by_email(&mut tx, email).await?;
@@ -280,7 +280,7 @@ async fn members(runtime: &Runtime) -> Result<Vec<(UserId, Role)>, CliError> {
                     .await?
             }
         };
-        members.push((user, role));
-    }
-    Ok(members)
+        Ok::<_, CliError>((user, role))
+    });
+    try_join_all(members).await
 }
