@@ -68,10 +68,13 @@ export function totp(secret, steps = 0) {
   return String(number % 1_000_000).padStart(6, '0');
 }
 
-/** Why there is nobody of the platform's staff: only the program's command line makes them, and KAZI names the program. */
+/**
+ * Why there is no staff besides the demo's owner: only the command line makes them. KAZI names the program, and
+ * KAZI_DATABASE__FOLDER the demo's database.
+ */
 export const noStaff = !process.env.KAZI && 'KAZI names no program that makes a user one of the staff';
 
-/** The address of one of the platform's staff. */
+/** The address of one of the platform's staff who is in no workspace. */
 export async function staff() {
   const email = 'staff@zuri.example';
   const known = await call('/me', undefined, { as: email }).catch(() => null);
