@@ -107,6 +107,15 @@ test('the pages of single things keep the rules of accessibility', async () => {
     await main.getByRole('heading', { level: 1 }).waitFor();
     for (const fault of await faultsOf(page)) faults.push(`${list}: ${fault}`);
   }
+  await page.goto(`${app}/contacts`);
+  await main.getByRole('button', { name: 'Conditions' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Add a group' }).click();
+  await dialog.getByLabel('Column').last().selectOption('tags');
+  await dialog.getByRole('button', { name: 'Apply' }).click();
+  await dialog.getByRole('alert').first().waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`conditions: ${fault}`);
+  await page.keyboard.press('Escape');
   await page.goto(`${app}/inbox`);
   await page.locator('[data-conversation]').first().click();
   await page.getByRole('log').waitFor();

@@ -161,12 +161,14 @@ function Join({ any, label, onAny }: { any: boolean; label: string; onAny: (any:
 
 function Part({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <li
-      role="group"
-      aria-label={label}
-      className="grid grid-cols-[minmax(0,1fr)] gap-3 rounded-md border bg-muted/40 p-3"
-    >
-      {children}
+    <li>
+      <div
+        role="group"
+        aria-label={label}
+        className="grid grid-cols-[minmax(0,1fr)] gap-3 rounded-md border bg-muted/40 p-3"
+      >
+        {children}
+      </div>
     </li>
   );
 }
