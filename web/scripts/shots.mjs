@@ -21,13 +21,23 @@ const WITH_ROWS = [
   'orders',
   'tickets',
   'campaigns',
+  'automations',
   'prompts',
   'payments',
   'subscriptions',
   'imports',
   'endpoints',
 ];
-const MORE = ['imports', 'imports/new', 'campaigns/new', 'profile', 'notifications', 'workspaces', 'no-such-page'];
+const MORE = [
+  'imports',
+  'imports/new',
+  'campaigns/new',
+  'automations/new',
+  'profile',
+  'notifications',
+  'workspaces',
+  'no-such-page',
+];
 
 async function settle(page) {
   await page.getByRole('heading', { level: 1 }).first().waitFor();

@@ -138,6 +138,26 @@ const pages = [
   }),
   createRoute({
     ...list,
+    path: '/automations',
+    component: lazyRouteComponent(() => import('./pages/automations'), 'Automations'),
+  }),
+  createRoute({
+    ...one,
+    path: '/automations/new',
+    component: lazyRouteComponent(() => import('./pages/automation-edit'), 'NewAutomation'),
+  }),
+  createRoute({
+    ...list,
+    path: '/automations/$id',
+    component: lazyRouteComponent(() => import('./pages/automation'), 'AutomationPage'),
+  }),
+  createRoute({
+    ...one,
+    path: '/automations/$id/edit',
+    component: lazyRouteComponent(() => import('./pages/automation-edit'), 'EditAutomation'),
+  }),
+  createRoute({
+    ...list,
     path: '/templates',
     component: lazyRouteComponent(() => import('./pages/templates'), 'Templates'),
   }),

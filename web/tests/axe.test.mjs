@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { app, close, logIn, open } from './browser.mjs';
+import { app, ask, close, logIn, open } from './browser.mjs';
 
 before(open);
 after(close);
@@ -96,8 +96,24 @@ test('the pages of single things keep the rules of accessibility', async () => {
   const page = await logIn('/contacts');
   const main = page.getByRole('main');
   const faults = [];
+  // The demo makes no automation.
+  if (!(await ask('/messaging/automations')).items.length)
+    await ask('/messaging/automations', 'POST', {
+      name: 'Thank you',
+      trigger: { kind: 'order_delivered' },
+      steps: [{ key: 'tag', action: { kind: 'add_tag', tag: 'buyer' } }],
+    });
   // Lists whose rows have pages of their own. The demo may have no rows yet.
-  for (const list of ['contacts', 'orders', 'tickets', 'campaigns', 'prompts', 'payments', 'subscriptions']) {
+  for (const list of [
+    'contacts',
+    'orders',
+    'tickets',
+    'campaigns',
+    'automations',
+    'prompts',
+    'payments',
+    'subscriptions',
+  ]) {
     await page.goto(`${app}/${list}`);
     const first = main.locator('[data-index="0"]');
     await first.or(main.locator('svg.lucide-inbox')).first().waitFor();
@@ -116,6 +132,12 @@ test('the pages of single things keep the rules of accessibility', async () => {
   await dialog.getByRole('alert').first().waitFor();
   for (const fault of await faultsOf(page)) faults.push(`conditions: ${fault}`);
   await page.keyboard.press('Escape');
+  await page.goto(`${app}/automations/new`);
+  for (const kind of ['Send a template', 'Wait', 'Condition', 'Add a tag']) {
+    await main.getByRole('combobox', { name: 'New step' }).selectOption({ label: kind });
+    await main.getByRole('button', { name: 'Add the step' }).click();
+  }
+  for (const fault of await faultsOf(page)) faults.push(`a new automation: ${fault}`);
   await page.goto(`${app}/inbox`);
   await page.locator('[data-conversation]').first().click();
   await page.getByRole('log').waitFor();

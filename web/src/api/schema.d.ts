@@ -3680,6 +3680,200 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messaging/automations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the automations, newest first.
+         * @description Needs `automations.read`: viewer and above.
+         */
+        get: operations["automations_list"];
+        put?: never;
+        /**
+         * Creates a draft.
+         * @description Needs `automations.write`: admin and above.
+         */
+        post: operations["automations_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/automations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows an automation.
+         * @description Needs `automations.read`: viewer and above.
+         */
+        get: operations["automations_get"];
+        /**
+         * Replaces an automation, also an active one. Contacts who have entered go on with the revision of then.
+         * @description Needs `automations.write`: admin and above.
+         */
+        put: operations["automations_update"];
+        post?: never;
+        /**
+         * Deletes an automation that is not active, with its enrolments and figures.
+         * @description Needs `automations.write`: admin and above.
+         */
+        delete: operations["automations_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/automations/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Activates an automation: contacts enter, and steps that fell due meanwhile are done.
+         * @description Needs `automations.activate`: admin and above, with a fresh second factor where one is set up.
+         */
+        post: operations["automations_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/automations/{id}/enrolments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the contacts in an automation, newest first.
+         * @description Needs `automations.read`: viewer and above.
+         */
+        get: operations["automations_list_enrolments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/automations/{id}/enrolments/{enrolment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a contact's way through an automation.
+         * @description Needs `automations.read`: viewer and above.
+         */
+        get: operations["automations_get_enrolment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/automations/{id}/enrolments/{enrolment_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stops an automation for a contact: no further step is done. One that has ended stays as it is.
+         * @description Needs `automations.write`: admin and above.
+         */
+        post: operations["automations_stop_enrolment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/automations/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts how far the contacts and the messages of an automation got, by step.
+         * @description Needs `automations.read`: viewer and above.
+         */
+        get: operations["automations_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/automations/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pauses an automation: nobody enters, and steps wait. Messages that have not left are taken back.
+         * @description Needs `automations.write`: admin and above.
+         */
+        post: operations["automations_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/automations/{id}/simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Says who would enter an automation today. Nothing is sent.
+         * @description A trigger that waits for events finds nobody here.
+         *
+         *     Needs `automations.read`: viewer and above.
+         */
+        get: operations["automations_simulate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messaging/campaigns": {
         parameters: {
             query?: never;
@@ -6396,6 +6590,309 @@ export interface components {
              */
             url: string;
         };
+        Automation: {
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: int32
+             * @description The most contacts that enter within 24 hours. Others are left out. `null`: no limit.
+             */
+            daily_entries?: number | null;
+            id: components["schemas"]["AutomationId"];
+            /**
+             * @description The name that members see.
+             * @example Win back
+             */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When the trigger looks for contacts next. `null`: it is not active, or waits for events.
+             */
+            next_at?: string | null;
+            /**
+             * @description Why Kazi paused it: a code for programs.
+             * @example no_template
+             */
+            reason?: string | null;
+            /** @description The same as a sentence for people. */
+            reason_detail?: string | null;
+            /**
+             * Format: int32
+             * @description Days after which a contact may enter again. `null`: never. 0: by each occurrence of the trigger.
+             */
+            reentry_after_days?: number | null;
+            /**
+             * Format: int32
+             * @description Rises when the trigger, the steps or the limits change. Contacts go on with the revision that they entered with.
+             * @example 2
+             */
+            revision: number;
+            status: components["schemas"]["AutomationStatus"];
+            steps: components["schemas"]["AutomationStep"][];
+            /** @description A contact who writes after they entered gets no further step. */
+            stop_when_answered: boolean;
+            trigger: components["schemas"]["AutomationTrigger"];
+            /**
+             * Format: date-time
+             * @description The last change.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @description What a step does. */
+        AutomationAction: {
+            /** @enum {string} */
+            kind: "wait";
+            /** Format: int32 */
+            minutes: number;
+        } | {
+            /** @enum {string} */
+            kind: "wait_until";
+            /** @example 09:00 */
+            time: string;
+        } | {
+            /** @enum {string} */
+            kind: "condition";
+            /** @description The key of a later step. Without one the automation ends here for the contact. */
+            otherwise?: string | null;
+            when: components["schemas"]["AutomationCondition"];
+        } | {
+            channel_id: components["schemas"]["ChannelId"];
+            content: components["schemas"]["CampaignContent"];
+            /** @enum {string} */
+            kind: "send";
+        } | {
+            /** @enum {string} */
+            kind: "add_tag";
+            /** @example greeted */
+            tag: string;
+        } | {
+            /** @enum {string} */
+            kind: "remove_tag";
+            /** @example new */
+            tag: string;
+        } | {
+            /** @enum {string} */
+            kind: "stop";
+        };
+        /** @description How to activate an automation. */
+        AutomationActivation: {
+            /**
+             * @description Lets more than 10,000 contacts enter at once.
+             * @default false
+             */
+            confirm_reach?: boolean;
+        };
+        /** @description What a condition asks. */
+        AutomationCondition: {
+            /** @enum {string} */
+            kind: "segment";
+            segment_id: components["schemas"]["SegmentId"];
+        } | {
+            audience: components["schemas"]["Audience"];
+            /** @enum {string} */
+            kind: "audience";
+        } | {
+            /** @enum {string} */
+            kind: "tag";
+            /** @example vip */
+            tag: string;
+        } | {
+            /** @enum {string} */
+            kind: "answered";
+        } | {
+            /** @enum {string} */
+            kind: "ordered";
+        };
+        /** @description How far the contacts got. `entered` = `active` + `finished` + `stopped` + `failed`. */
+        AutomationFigures: {
+            /**
+             * Format: int64
+             * @description A step is still to come.
+             */
+            active: number;
+            /**
+             * Format: int64
+             * @description Enrolments. A contact who entered twice counts twice.
+             */
+            entered: number;
+            /** @description A step could not be done for the contact. */
+            failed: components["schemas"]["AutomationReasons"];
+            /**
+             * Format: int64
+             * @description All steps are done.
+             */
+            finished: number;
+            /** @description The steps in their order, then those that earlier revisions had. */
+            steps: components["schemas"]["AutomationStepFigures"][];
+            /** @description The contact answered, a member stopped it, or nothing may be said to the contact any more. */
+            stopped: components["schemas"]["AutomationReasons"];
+        };
+        /** @example aut_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        AutomationId: string;
+        AutomationReasons: {
+            /** @description By reason. */
+            reasons: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            total: number;
+        };
+        AutomationSimulated: {
+            contact_id: components["schemas"]["ContactId"];
+            name?: string | null;
+            /** @example 2030 */
+            occurrence: string;
+            /**
+             * @description Why the first message would not reach the contact, or not now. `null`: it would.
+             * @example opted_out
+             */
+            reason?: string | null;
+        };
+        AutomationSimulation: {
+            /**
+             * Format: int64
+             * @description Contacts who would enter.
+             */
+            contacts: number;
+            /**
+             * Format: int64
+             * @description Contacts whom the trigger finds and who have entered before.
+             */
+            entered_before: number;
+            /** @description There are more, which are not counted. */
+            more: boolean;
+            /** @description The first of those who would enter. */
+            sample: components["schemas"]["AutomationSimulated"][];
+        };
+        /**
+         * @description Where an automation stands.
+         * @enum {string}
+         */
+        AutomationStatus: "draft" | "active" | "paused";
+        /** @description One step. The contact goes on with `next`, or else with the next of the list. */
+        AutomationStep: {
+            action: components["schemas"]["AutomationAction"];
+            /**
+             * @description Small letters, digits, `-` and `_`. Figures of a step are kept by its key.
+             * @example greet
+             */
+            key: string;
+            /** @description The key of a later step. */
+            next?: string | null;
+        };
+        /** @description A step over all revisions. Of messages, each figure includes those that got further. */
+        AutomationStepFigures: {
+            /**
+             * Format: int64
+             * @description The provider has accepted them.
+             */
+            accepted: number;
+            /**
+             * Format: int64
+             * @description The contact wrote within a week.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description They are on the phone.
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description Contacts who have done it.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Contacts who came to this step.
+             */
+            entered: number;
+            /** @description Contacts for whom it could not be done, by reason. */
+            failed: components["schemas"]["AutomationReasons"];
+            /** @example greet */
+            key: string;
+            /**
+             * Format: int64
+             * @description Its messages.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Those of them for whom the condition did not hold.
+             */
+            not_held: number;
+            /**
+             * Format: int64
+             * @description The contact has read them.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description The provider has sent them.
+             */
+            sent: number;
+            /** @description Those of them who got no message by it, by reason. */
+            skipped: components["schemas"]["AutomationReasons"];
+            /** @description Contacts whose automation ended here without it, by reason. */
+            stopped: components["schemas"]["AutomationReasons"];
+            /** @description Messages that will not arrive, by the provider's code. */
+            undelivered: components["schemas"]["AutomationReasons"];
+            /**
+             * Format: int64
+             * @description Contacts for whom it is still to come, or who wait in it.
+             */
+            waiting: number;
+        };
+        /** @description Who enters an automation, and when. */
+        AutomationTrigger: {
+            audience?: components["schemas"]["Audience"] | null;
+            /**
+             * @description Five fields as in crontab(5): minute, hour, day of the month, month, weekday. At most once an hour.
+             * @example 0 9 * * MON
+             */
+            expression: string;
+            /** @enum {string} */
+            kind: "cron";
+            segment_id?: components["schemas"]["SegmentId"] | null;
+        } | {
+            /**
+             * @description The key of a custom field of the kind `date`.
+             * @example birthday
+             */
+            field: string;
+            /** @enum {string} */
+            kind: "anniversary";
+            /**
+             * @description The local time.
+             * @example 09:00
+             */
+            time: string;
+        } | {
+            /** Format: int32 */
+            days: number;
+            /** @enum {string} */
+            kind: "inactive";
+        } | {
+            /** @enum {string} */
+            kind: "cart_abandoned";
+            /** Format: int32 */
+            minutes: number;
+        } | {
+            /** @enum {string} */
+            kind: "order_delivered";
+        } | {
+            /** @enum {string} */
+            kind: "booking_completed";
+        } | {
+            /** @enum {string} */
+            kind: "subscription_ended";
+        };
         BTreeMap: {
             [key: string]: string;
         };
@@ -7825,6 +8322,72 @@ export interface components {
              */
             secret: string;
         };
+        /** @description A contact in an automation. */
+        Enrolment: {
+            automation_id: components["schemas"]["AutomationId"];
+            contact_id: components["schemas"]["ContactId"];
+            /**
+             * Format: date-time
+             * @description When the next step is due.
+             */
+            due_at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** Format: date-time */
+            entered_at: string;
+            id: components["schemas"]["EnrolmentId"];
+            /**
+             * @description What the trigger found: a time, a year, an order.
+             * @example 2030
+             */
+            occurrence: string;
+            /**
+             * @description Why it was stopped or has failed.
+             * @example answered
+             */
+            reason?: string | null;
+            /**
+             * Format: int32
+             * @description The revision that the contact entered with.
+             */
+            revision: number;
+            /**
+             * @description active, finished, stopped, failed.
+             * @example active
+             */
+            status: string;
+            /**
+             * @description The key of the next step, or of the last one.
+             * @example greet
+             */
+            step: string;
+            /** @description Values of the trigger's subject. */
+            subject: {
+                [key: string]: string;
+            };
+        };
+        /** @description A contact in an automation, with the steps that are done. */
+        EnrolmentDetails: components["schemas"]["Enrolment"] & {
+            /** @description In their order. */
+            steps: components["schemas"]["EnrolmentStep"][];
+        };
+        /** @example enr_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        EnrolmentId: string;
+        /** @description A step that a contact has done. */
+        EnrolmentStep: {
+            /** Format: date-time */
+            done_at: string;
+            message_id?: components["schemas"]["MessageId"] | null;
+            /** @description Why it was skipped or has failed. */
+            reason?: string | null;
+            /**
+             * @description waited, held, not_held, sent, skipped, tagged, untagged, stopped, failed.
+             * @example sent
+             */
+            result: string;
+            /** @description The key of the step. */
+            step: string;
+        };
         /** @description A type of events. */
         EventType: {
             /**
@@ -8893,6 +9456,30 @@ export interface components {
             /** @description 1 to 100 articles. All are created, or none. */
             articles: components["schemas"]["NewArticle"][];
         };
+        NewAutomation: {
+            /** @description Lets more than 10,000 contacts enter at once, when an active automation is changed. */
+            confirm_reach?: boolean;
+            /**
+             * Format: int32
+             * @description The most contacts that enter within 24 hours. Others are left out. `null`: no limit.
+             */
+            daily_entries?: number | null;
+            /**
+             * @description The name that members see.
+             * @example Win back
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description Days after which a contact may enter again. `null`: never. 0: by each occurrence of the trigger.
+             */
+            reentry_after_days?: number | null;
+            /** @description 1 to 30, in their order. A step leads only to later ones. */
+            steps: components["schemas"]["AutomationStep"][];
+            /** @description A contact who writes after they entered gets no further step. */
+            stop_when_answered?: boolean;
+            trigger: components["schemas"]["AutomationTrigger"];
+        };
         NewBooking: {
             contact_id: components["schemas"]["ContactId"];
             /** @description A remark for the members. */
@@ -9695,7 +10282,7 @@ export interface components {
          * @description What members are told of, and may choose not to be. Stored in rows: never rename one.
          * @enum {string}
          */
-        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake";
+        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake" | "automation_paused";
         /** @description How a member is told of a kind. */
         NotificationPreference: {
             email: components["schemas"]["NotificationEmail"];
@@ -10180,6 +10767,65 @@ export interface components {
                  * @example user
                  */
                 subject_kind: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Automation: {
+            /** @description In the list's order. */
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * Format: int32
+                 * @description The most contacts that enter within 24 hours. Others are left out. `null`: no limit.
+                 */
+                daily_entries?: number | null;
+                id: components["schemas"]["AutomationId"];
+                /**
+                 * @description The name that members see.
+                 * @example Win back
+                 */
+                name: string;
+                /**
+                 * Format: date-time
+                 * @description When the trigger looks for contacts next. `null`: it is not active, or waits for events.
+                 */
+                next_at?: string | null;
+                /**
+                 * @description Why Kazi paused it: a code for programs.
+                 * @example no_template
+                 */
+                reason?: string | null;
+                /** @description The same as a sentence for people. */
+                reason_detail?: string | null;
+                /**
+                 * Format: int32
+                 * @description Days after which a contact may enter again. `null`: never. 0: by each occurrence of the trigger.
+                 */
+                reentry_after_days?: number | null;
+                /**
+                 * Format: int32
+                 * @description Rises when the trigger, the steps or the limits change. Contacts go on with the revision that they entered with.
+                 * @example 2
+                 */
+                revision: number;
+                status: components["schemas"]["AutomationStatus"];
+                steps: components["schemas"]["AutomationStep"][];
+                /** @description A contact who writes after they entered gets no further step. */
+                stop_when_answered: boolean;
+                trigger: components["schemas"]["AutomationTrigger"];
+                /**
+                 * Format: date-time
+                 * @description The last change.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -10800,6 +11446,54 @@ export interface components {
                  */
                 next_attempt_at?: string | null;
                 state: components["schemas"]["DeliveryState"];
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Enrolment: {
+            /** @description In the list's order. */
+            items: {
+                automation_id: components["schemas"]["AutomationId"];
+                contact_id: components["schemas"]["ContactId"];
+                /**
+                 * Format: date-time
+                 * @description When the next step is due.
+                 */
+                due_at: string;
+                /** Format: date-time */
+                ended_at?: string | null;
+                /** Format: date-time */
+                entered_at: string;
+                id: components["schemas"]["EnrolmentId"];
+                /**
+                 * @description What the trigger found: a time, a year, an order.
+                 * @example 2030
+                 */
+                occurrence: string;
+                /**
+                 * @description Why it was stopped or has failed.
+                 * @example answered
+                 */
+                reason?: string | null;
+                /**
+                 * Format: int32
+                 * @description The revision that the contact entered with.
+                 */
+                revision: number;
+                /**
+                 * @description active, finished, stopped, failed.
+                 * @example active
+                 */
+                status: string;
+                /**
+                 * @description The key of the next step, or of the last one.
+                 * @example greet
+                 */
+                step: string;
+                /** @description Values of the trigger's subject. */
+                subject: {
+                    [key: string]: string;
+                };
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -24260,6 +24954,503 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    automations_list: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["AutomationStatus"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Automation"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    automations_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAutomation"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Automation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `wrong_state`: there are 200 already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    automations_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The automation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Automation"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    automations_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAutomation"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Automation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is active, and `reach_unconfirmed`: more than 10,000 contacts would enter at once. `wrong_state`: a step could not send. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    automations_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it is active. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    automations_activate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationActivation"];
+            };
+        };
+        responses: {
+            /** @description It is active. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Automation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `reach_unconfirmed`: more than 10,000 contacts would enter at once; the detail says how many. `wrong_state`: a step could not send. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    automations_list_enrolments: {
+        parameters: {
+            query?: {
+                status?: "active" | "finished" | "stopped" | "failed";
+                contact_id?: components["schemas"]["ContactId"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Enrolment"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    automations_get_enrolment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+                /** @description Which one. */
+                enrolment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The enrolment. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentDetails"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    automations_stop_enrolment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+                /** @description Which one. */
+                enrolment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enrolment"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    automations_figures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationFigures"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    automations_pause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is paused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Automation"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it is a draft. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    automations_simulate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationSimulation"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: its segment is gone. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

@@ -39,6 +39,7 @@ import {
   UsersIcon,
   UsersRoundIcon,
   WebhookIcon,
+  WorkflowIcon,
   WrenchIcon,
   type LucideIcon,
 } from 'lucide-react';
@@ -96,6 +97,7 @@ const GROUPS: Group[] = [
       { to: '/tickets', name: 'nav.tickets', icon: LifeBuoyIcon },
       { to: '/segments', name: 'nav.segments', icon: UsersRoundIcon },
       { to: '/campaigns', name: 'nav.campaigns', icon: MegaphoneIcon },
+      { to: '/automations', name: 'nav.automations', icon: WorkflowIcon },
       { to: '/templates', name: 'nav.templates', icon: FileTextIcon },
       { to: '/canned-replies', name: 'nav.canned', icon: MessageSquareQuoteIcon },
       { to: '/news', name: 'nav.news', icon: NewspaperIcon },
@@ -154,6 +156,7 @@ const OF_STAFF: Group = {
 /** Pages of admins, of which the menu does not name the first. */
 const OF_ADMINS = [
   '/campaigns/new',
+  '/automations/new',
   '/imports/new',
   ...GROUPS.flatMap(({ places }) => places.filter(({ needs }) => needs).map(({ to }) => String(to))),
 ];

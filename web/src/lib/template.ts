@@ -25,3 +25,30 @@ export function wantsOf(template: Schemas['Template'] | undefined) {
       .filter((button) => button.wants),
   };
 }
+
+type Parameter = Schemas['Parameter'];
+
+/** Where a value of a template's text comes from: a field with what stands in for it, or the same text for all. */
+export interface Place {
+  from: string;
+  text: string;
+}
+
+export function parameterOf({ from, text }: Place): Parameter {
+  return from === 'text' ? { text } : { field: { name: from, fallback: text || null } };
+}
+
+export function placeOf(parameter: Parameter): Place {
+  return 'text' in parameter
+    ? { from: 'text', text: parameter.text }
+    : { from: parameter.field.name, text: parameter.field.fallback ?? '' };
+}
+
+/** Of a template's languages, the reader's, else English, else any. */
+export function versionFor(versions: Schemas['Template'][], language: string) {
+  return (
+    versions.find((one) => one.language.startsWith(language)) ??
+    versions.find((one) => one.language.startsWith('en')) ??
+    versions[0]
+  );
+}

@@ -7,6 +7,7 @@ import { answer, api, type Schemas } from '@/api/client';
 import { Confirm } from '@/components/confirm';
 import { Field } from '@/components/field';
 import { Fact, Facts, PageHead } from '@/components/page';
+import { PlaceFields } from '@/components/place-fields';
 import { Failed, Loading } from '@/components/states';
 import { Steps } from '@/components/steps';
 import { TemplatePreview } from '@/components/template-preview';
@@ -18,24 +19,11 @@ import { shifted } from '@/lib/days';
 import { useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
 import { Reasons, ReportFacts } from './campaign';
-import { wantsOf } from '@/lib/template';
+import { parameterOf, versionFor, wantsOf, type Place } from '@/lib/template';
 import { SegmentSize } from './segments';
 
-type Parameter = Schemas['Parameter'];
-
-/** Fields of a contact that can stand in a template's text. */
-const CONTACT_FIELDS = ['first_name', 'name'] as const;
 const BASE = '/api/v1/messaging/campaigns/{id}';
 const LIVE_MS = 1_000;
-
-interface Place {
-  from: string;
-  text: string;
-}
-
-function parameterOf({ from, text }: Place): Parameter {
-  return from === 'text' ? { text } : { field: { name: from, fallback: text } };
-}
 
 export function NewCampaign() {
   const { t, i18n } = useTranslation();
@@ -66,10 +54,7 @@ export function NewCampaign() {
   );
   const names = [...new Set(usable?.map((one) => one.name))];
   const versions = usable?.filter((one) => one.name === templateName) ?? [];
-  const template =
-    versions.find((one) => one.language.startsWith(i18n.language)) ??
-    versions.find((one) => one.language.startsWith('en')) ??
-    versions[0];
+  const template = versionFor(versions, i18n.language);
   const wants = wantsOf(template);
   useEffect(() => {
     setPlaces(Array.from({ length: wants.places }, () => ({ from: 'first_name', text: '' })));
@@ -129,24 +114,6 @@ export function NewCampaign() {
   const count = report?.recipients ?? 0;
   const set = (at: number, patch: Partial<Place>) =>
     setPlaces(places.map((one, index) => (index === at ? { ...one, ...patch } : one)));
-  const placeFields = (place: Place, label: string, change: (patch: Partial<Place>) => void) => (
-    <fieldset key={label} className="grid gap-3 rounded-md border p-3 sm:grid-cols-2">
-      <legend className="px-1 text-sm font-medium">{label}</legend>
-      <Field label={t('campaigns.valueFrom')}>
-        <NativeSelect value={place.from} onChange={(event) => change({ from: event.target.value })}>
-          {CONTACT_FIELDS.map((field) => (
-            <option key={field} value={field}>
-              {t(`campaigns.fields.${field}`)}
-            </option>
-          ))}
-          <option value="text">{t('campaigns.fields.text')}</option>
-        </NativeSelect>
-      </Field>
-      <Field label={place.from === 'text' ? t('campaigns.text') : t('campaigns.fallback')}>
-        <Input value={place.text} onChange={(event) => change({ text: event.target.value })} />
-      </Field>
-    </fieldset>
-  );
   return (
     <>
       <PageHead title={t('campaigns.add')} back={{ to: '/campaigns', label: t('nav.campaigns') }} />
@@ -198,9 +165,21 @@ export function NewCampaign() {
                   <Input type="url" dir="ltr" value={link} onChange={(event) => setLink(event.target.value)} />
                 </Field>
               )}
-              {wants.title &&
-                placeFields(title, t('campaigns.headerText'), (patch) => setTitle({ ...title, ...patch }))}
-              {places.map((place, index) => placeFields(place, `{{${index + 1}}}`, (patch) => set(index, patch)))}
+              {wants.title && (
+                <PlaceFields
+                  place={title}
+                  label={t('campaigns.headerText')}
+                  onChange={(patch) => setTitle({ ...title, ...patch })}
+                />
+              )}
+              {places.map((place, index) => (
+                <PlaceFields
+                  key={index}
+                  place={place}
+                  label={`{{${index + 1}}}`}
+                  onChange={(patch) => set(index, patch)}
+                />
+              ))}
               {wants.urls.map((button) => (
                 <Field key={button.index} label={t('campaigns.buttonUrl', { button: button.label })}>
                   <Input

@@ -1,0 +1,44 @@
+import { useTranslation } from 'react-i18next';
+import type { Place } from '@/lib/template';
+import { Field } from './field';
+import { Input, NativeSelect } from './ui/input';
+
+/** Fields of a contact that can stand in a template's text. */
+const CONTACT_FIELDS = ['first_name', 'name'];
+
+/** Where the value of one place of a template comes from. */
+export function PlaceFields({
+  place,
+  label,
+  subject = [],
+  onChange,
+}: {
+  place: Place;
+  label: string;
+  /** Values of what a trigger found. */
+  subject?: readonly string[];
+  onChange: (patch: Partial<Place>) => void;
+}) {
+  const { t } = useTranslation();
+  const fields = [...CONTACT_FIELDS, ...subject.map((name) => `subject.${name}`)];
+  // A field that somebody chose through the API stays.
+  if (place.from !== 'text' && !fields.includes(place.from)) fields.push(place.from);
+  return (
+    <fieldset className="grid gap-3 rounded-md border p-3 sm:grid-cols-2">
+      <legend className="px-1 text-sm font-medium">{label}</legend>
+      <Field label={t('campaigns.valueFrom')}>
+        <NativeSelect value={place.from} onChange={(event) => onChange({ from: event.target.value })}>
+          {fields.map((field) => (
+            <option key={field} value={field}>
+              {t(`campaigns.fields.${field}`, { defaultValue: field })}
+            </option>
+          ))}
+          <option value="text">{t('campaigns.fields.text')}</option>
+        </NativeSelect>
+      </Field>
+      <Field label={place.from === 'text' ? t('campaigns.text') : t('campaigns.fallback')}>
+        <Input value={place.text} onChange={(event) => onChange({ text: event.target.value })} />
+      </Field>
+    </fieldset>
+  );
+}
