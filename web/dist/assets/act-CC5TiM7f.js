@@ -1,1 +1,0 @@
-import{t as e}from"./useMutation-Bc5q_jFQ.js";import{E as t,M as n,wt as r}from"./queries-BvzqnOMz.js";import{n as i}from"./dist-CtstK9cz.js";function a(a,o){let s=r(),c=t(),l=n();return e({mutationFn:a,onSuccess:()=>(o&&i.success(o),s.invalidateQueries({queryKey:[c]})),onError:e=>i.error(l(e))})}export{a as t};

@@ -1,1 +1,0 @@
-export{t as ContactDialog}from"./contact-form-f7xHlXb1.js";

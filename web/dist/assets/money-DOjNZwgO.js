@@ -1,1 +1,0 @@
-function e(e){return{minor:Number(e.minor),currency:String(e.currency)}}function t(e){return e}export{t as n,e as t};
