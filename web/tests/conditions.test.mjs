@@ -36,7 +36,12 @@ async function serve(page, count) {
   return asked;
 }
 
-const shownNames = (page) => page.getByRole('row').locator('td:nth-child(2)').allTextContents();
+/** The names in the rows, once they are drawn: their number is told a moment before. */
+async function shownNames(page) {
+  const names = page.getByRole('row').locator('td:nth-child(2)');
+  await names.first().waitFor();
+  return names.allTextContents();
+}
 const settled = (page, words) => page.getByRole('navigation', { name: 'Pages of the list' }).getByText(words).waitFor();
 
 test('conditions are joined by and and or, stand in the address and are kept in a view', async () => {
