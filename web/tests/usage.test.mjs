@@ -125,7 +125,10 @@ test('a member chooses for each kind whether it comes by e-mail', async () => {
   };
   await email.selectOption('Every morning');
   await saved();
-  await inApp.uncheck();
+  // The box shows what is saved, so it changes when the API has answered.
+  const ticked = (checked) => page.getByRole('checkbox', { name: 'Low stock: In Kazi', checked }).waitFor();
+  await inApp.click();
+  await ticked(false);
   await saved();
   await page.reload();
   await email.waitFor();
@@ -133,7 +136,8 @@ test('a member chooses for each kind whether it comes by e-mail', async () => {
   assert.equal(await inApp.isChecked(), false);
   await email.selectOption('Never');
   await saved();
-  await inApp.check();
+  await inApp.click();
+  await ticked(true);
   await saved();
   const all = await ask('/notifications/preferences');
   assert.deepEqual(
