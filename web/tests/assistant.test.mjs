@@ -2,12 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { close, logIn, open } from './browser.mjs';
+import { close, logIn, open, unique } from './browser.mjs';
 
 before(open);
 after(close);
 
-const unique = () => Date.now().toString(36);
 const row = (page, name) => page.getByRole('row', { name });
 
 test('a prompt is changed, tried, compared, activated and restored', async () => {

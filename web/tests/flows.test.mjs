@@ -3,26 +3,23 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { browser, close, logIn, open, owner, unique } from './browser.mjs';
-import { call, demo } from './people.mjs';
+import { ask, close, demo, logIn, menu, newPage, open, phoneNumber, unique } from './browser.mjs';
 
 before(open);
 after(close);
 
-const menu = (page, name) =>
-  page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link', { name, exact: true }).click();
+const go = (page, name) => menu(page).getByRole('link', { name, exact: true }).click();
 
 /** A phone on the demo's page of phones, which no other test uses. */
 async function customer() {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en' });
-  page.setDefaultTimeout(30_000);
+  const page = await newPage();
   const name = `Zawadi ${unique()}`;
   await page.goto(`${demo}/`);
   await page.getByText('Live', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Add a phone' }).click();
   const form = page.getByRole('dialog', { name: 'Add a phone' });
   await form.getByLabel('Name').fill(name);
-  await form.getByLabel('Number').fill(`2547${String(Date.now()).slice(-8)}`);
+  await form.getByLabel('Number').fill(phoneNumber());
   await form.getByRole('button', { name: 'Add', exact: true }).click();
   const device = page.getByRole('article', { name: `${name}'s phone` });
   const write = async (text) => {
@@ -50,7 +47,7 @@ test('contacts are imported, chosen by a segment, and get a campaign that is del
   await page.getByRole('heading', { level: 1, name: mark }).waitFor();
   await page.getByText('Done', { exact: true }).waitFor();
 
-  await menu(page, 'Segments');
+  await go(page, 'Segments');
   await page.getByRole('button', { name: 'Add a segment' }).click();
   const form = page.getByRole('dialog');
   await form.getByLabel('Name', { exact: true }).fill(mark);
@@ -59,7 +56,7 @@ test('contacts are imported, chosen by a segment, and get a campaign that is del
   await form.getByText('3 contacts now').waitFor();
   await form.getByRole('button', { name: 'Cancel' }).click();
 
-  await menu(page, 'Campaigns');
+  await go(page, 'Campaigns');
   await page.getByRole('link', { name: 'New campaign' }).click();
   await page.getByLabel('Name', { exact: true }).fill(mark);
   await page.getByLabel('Template').selectOption('market_day_offer');
@@ -124,17 +121,16 @@ test('a changed prompt is heard in the next answer', async () => {
 
 test('a sale is paid at Stripe and refunded, and the books agree', async () => {
   const mark = unique();
-  const as = { as: owner };
-  const digits = String(Date.now()).slice(-8);
-  const buyer = await call('/contacts', { name: `Buyer ${mark}`, phone: `+2547${digits}` }, as);
-  const { items: products } = await call('/products?limit=200', undefined, as);
+  const buyer = await ask('/contacts', 'POST', { name: `Buyer ${mark}`, phone: `+${phoneNumber()}` });
+  const { items: products } = await ask('/products?limit=200');
   const product = products.find((one) => one.stock > 1);
-  const order = await call('/orders', { contact_id: buyer.id, items: [{ product_id: product.id, quantity: 2 }] }, as);
+  const items = [{ product_id: product.id, quantity: 2 }];
+  const order = await ask('/orders', 'POST', { contact_id: buyer.id, items });
 
   const page = await logIn(`/orders/${order.id}`);
   const main = page.getByRole('main');
   await main.getByText('Waits for payment').waitFor();
-  await menu(page, 'Payments');
+  await go(page, 'Payments');
   await page.getByRole('row', { name: `Buyer ${mark}` }).click();
   const link = page.getByRole('link', { name: 'Open the payment page' });
   await link.waitFor();
@@ -157,7 +153,7 @@ test('a sale is paid at Stripe and refunded, and the books agree', async () => {
   const { pathname } = new URL(page.url());
 
   // What came and what went are in the books once Kazi has compared itself with Stripe.
-  await menu(page, 'Payments');
+  await go(page, 'Payments');
   const [compared] = await Promise.all([
     page.waitForResponse((answer) => answer.url().endsWith('/reconciliations') && answer.status() === 202),
     page.getByRole('button', { name: 'Compare with Stripe' }).click(),

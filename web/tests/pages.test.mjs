@@ -3,12 +3,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { app, close, logIn, open } from './browser.mjs';
+import { app, close, logIn, open, unique } from './browser.mjs';
 
 before(open);
 after(close);
 
-const unique = () => Date.now().toString(36);
 const row = (page, name) => page.getByRole('row', { name });
 
 test('a product is made, its stock corrected, and two editors see the conflict', async () => {

@@ -1,25 +1,8 @@
 // People of the demo besides its owner: their letters, their authenticators, and members of each role.
 
-import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { app, browser, owner, password } from './browser.mjs';
-
-/** Where the demo's own pages are: the phones, the simulators. A preview of the app has its calls proxied from another port. */
-export const demo = process.env.KAZI_URL ?? new URL(app).origin;
-
-/** A call of the API, as this user where there is one. */
-export async function call(path, body, { as, method = body ? 'POST' : 'GET' } = {}) {
-  const headers = { 'content-type': 'application/json', ...(as && { authorization: `Bearer ${await tokenOf(as)}` }) };
-  const answer = await fetch(`${demo}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
-  const said = await answer.text();
-  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${said}`);
-  return said ? JSON.parse(said) : null;
-}
-
-async function tokenOf(email) {
-  return (await call('/auth/login', { email, password })).access_token;
-}
+import { ask, browser, call, demo, password } from './browser.mjs';
 
 /** What the newest letter to an address says, read where a person reads it: on the page of the simulators. */
 export async function letterTo(email, text) {
@@ -47,10 +30,10 @@ export async function user(email, name) {
 
 /** The address of a member with this role, whom an earlier test may have made. */
 export async function member(role, email = `${role}@zuri.example`) {
-  const { items } = await call('/members?limit=200', undefined, { as: owner });
+  const { items } = await ask('/members?limit=200');
   if (items.some((one) => one.email === email)) return email;
   await user(email, `Our ${role}`);
-  await call('/invitations', { email, role, language: 'en' }, { as: owner });
+  await ask('/invitations', 'POST', { email, role, language: 'en' });
   const token = tokenIn(await letterTo(email, 'You are invited to work'));
   await call('/invitations/accept', { token }, { as: email });
   return email;

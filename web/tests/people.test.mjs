@@ -2,29 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { app, browser, close, logIn, open, owner, password } from './browser.mjs';
-import { call, codeIn, letterTo, member, tokenIn, totp, user } from './people.mjs';
+import { app, close, logIn, menu, newPage, open, owner, password, unique, writePassword } from './browser.mjs';
+import { codeIn, letterTo, member, tokenIn, totp, user } from './people.mjs';
 
 before(open);
 after(close);
 
-const unique = () => Date.now().toString(36);
-const menu = (page) => page.getByRole('navigation', { name: 'Pages', exact: true });
-
-/** The log-in page of somebody who has never been here. */
 async function entrance() {
-  const page = await (await browser.newContext({ locale: 'en' })).newPage();
-  page.setDefaultTimeout(30_000);
-  page.faults = [];
-  page.on('pageerror', (error) => page.faults.push(error.message));
+  const page = await newPage();
   await page.goto(`${app}/login`);
   return page;
-}
-
-async function writePassword(page, email, secret = password) {
-  await page.getByLabel('E-mail address').fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(secret);
-  await page.getByRole('button', { name: 'Log in' }).click();
 }
 
 async function logOut(page) {

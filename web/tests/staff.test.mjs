@@ -3,14 +3,13 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { app, close, logIn, open, owner, unique } from './browser.mjs';
-import { call, member, noStaff, staff, user } from './people.mjs';
+import { app, ask, call, close, logIn, menu, open, owner, unique } from './browser.mjs';
+import { member, noStaff, staff, user } from './people.mjs';
 
 before(open);
 after(close);
 
 const row = (page, name) => page.getByRole('row', { name });
-const menu = (page) => page.getByRole('navigation', { name: 'Pages', exact: true });
 
 test('the staff finds a user, shuts them out, and lets them in again', async () => {
   const other = `guest-${unique()}@zuri.example`;
@@ -68,7 +67,7 @@ test('a workspace is suspended with a reason, and reactivated; the log tells of 
   await form.getByRole('button', { name: 'Suspend' }).click();
   await page.getByText('Suspended', { exact: true }).waitFor();
   await page.getByText('The invoice of May is not paid.').waitFor();
-  const told = () => call(`/admin/workspaces/${id}`, undefined, { as: owner });
+  const told = () => ask(`/admin/workspaces/${id}`);
   assert.equal((await told()).status, 'suspended');
   await page.getByRole('button', { name: 'Reactivate' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Reactivate' }).click();
@@ -93,7 +92,7 @@ test('a workspace is suspended with a reason, and reactivated; the log tells of 
 });
 
 test('the prices of billable use are set, and a fault stands at its field', async () => {
-  const was = await call('/admin/settings', undefined, { as: owner });
+  const was = await ask('/admin/settings');
   const page = await logIn('/staff/settings');
   const price = page.getByLabel('A message that Kazi began (USD)');
   await price.fill('-1');
@@ -103,9 +102,9 @@ test('the prices of billable use are set, and a fault stands at its field', asyn
   await price.fill('0.25');
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Saved.').last().waitFor();
-  const now = await call('/admin/settings', undefined, { as: owner });
+  const now = await ask('/admin/settings');
   assert.deepEqual(now.usage_prices, { ...was.usage_prices, push_micro: 250_000 });
-  await call('/admin/settings', was, { as: owner, method: 'PUT' });
+  await ask('/admin/settings', 'PUT', was);
   assert.deepEqual(page.faults, []);
 });
 
@@ -113,7 +112,7 @@ test('the platform is shown by its services', async () => {
   const page = await logIn('/staff');
   await page.getByRole('button', { name: 'Year' }).click();
   await page.waitForURL(/view=year/);
-  const { items } = await call('/admin/overview?period=year', undefined, { as: owner });
+  const { items } = await ask('/admin/overview?period=year');
   const of = items.find((one) => one.service === 'conversations');
   assert.ok(of.messages_in > 0, 'nobody has written in the demo yet');
   const received = page

@@ -4,35 +4,30 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { ask, close, logIn, open, phone, unique } from './browser.mjs';
+import { ask, close, logIn, open, phone, unique, until } from './browser.mjs';
 
 before(open);
 after(close);
 
 const money = new Intl.NumberFormat('en', { style: 'currency', currency: 'USD', maximumFractionDigits: 6 });
 
-/** Asks until the answer is wanted: a job works for it. */
-async function until(wanted, path) {
-  for (let tries = 0; tries < 60; tries += 1) {
-    const said = await ask(path);
-    if (wanted(said)) return said;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  throw new Error(`${path} did not say what was wanted`);
-}
-
 /** A ticket that a customer has opened on a phone of their own. */
 async function ticketOf(customer) {
-  for (const text of ['Hello', 'Amani', 'English']) {
+  let conversation;
+  for (const [text, answer] of [
+    ['Hello', 'What is your name?'],
+    ['Amani', 'Which language shall we use?'],
+    ['English', 'All set, Amani!'],
+  ]) {
     await customer.write(text);
-    // The bot answers one after the other.
-    await until(({ items }) => items.some((one) => one.contact_phone?.endsWith(customer.number)), '/conversations');
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    const mine = ({ contact_phone }) => contact_phone?.endsWith(customer.number);
+    conversation ??= (await until(({ items }) => items.some(mine), '/conversations')).items.find(mine);
+    const said = (one) => one.text?.includes(answer);
+    await until(({ items }) => items.some(said), `/conversations/${conversation.id}/messages`);
   }
   await customer.write('agent');
-  const newest = (items) => items.find((one) => Date.now() - Date.parse(one.created_at) < 30_000);
-  const { items } = await until(({ items }) => newest(items), '/support/tickets?limit=5');
-  return newest(items);
+  const opened = (one) => one.contact_id === conversation.contact_id;
+  return (await until(({ items }) => items.some(opened), '/support/tickets')).items.find(opened);
 }
 
 test('the month shows what was used and what it costs, and is saved as CSV', async () => {

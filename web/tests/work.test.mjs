@@ -2,12 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { close, logIn, open } from './browser.mjs';
+import { close, logIn, open, unique } from './browser.mjs';
 
 before(open);
 after(close);
-
-const unique = () => Date.now().toString(36);
 
 test('contacts are imported, and the faults of the file can be saved', async () => {
   const page = await logIn('/imports/new');
