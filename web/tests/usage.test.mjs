@@ -111,33 +111,50 @@ test('the search by meaning is switched on, and its faults stand at their fields
 });
 
 test('a member chooses for each kind whether it comes by e-mail', async () => {
+  const usual = { kind: 'low_stock', in_app: true, email: 'never' };
+  await ask('/notifications/preferences', 'PUT', usual);
   const page = await logIn('/notifications?tab=preferences');
   const email = page.getByLabel('Low stock: E-mail');
   const inApp = page.getByLabel('Low stock: In Kazi');
-  const saved = async () => {
-    await page.getByText('Saved.').last().waitFor();
-    await page.waitForFunction(() => !document.querySelector('main select:disabled'));
+  const act = async (what) => {
+    const put = page.waitForResponse((answer) => answer.request().method() === 'PUT');
+    await what();
+    await put;
   };
-  await email.selectOption('Every morning');
-  await saved();
-  // The box shows what is saved, so it changes when the API has answered.
-  const ticked = (checked) => page.getByRole('checkbox', { name: 'Low stock: In Kazi', checked }).waitFor();
-  await inApp.click();
-  await ticked(false);
-  await saved();
+  // Each is sent once the one before has its answer.
+  await act(() => email.selectOption('Every morning'));
+  await act(() => inApp.uncheck());
   await page.reload();
   await email.waitFor();
   assert.equal(await email.inputValue(), 'digest');
   assert.equal(await inApp.isChecked(), false);
+
+  // The choice is shown before the API has answered, and taken back if it refuses.
+  await page.route('**/notifications/preferences', async (route) => {
+    if (route.request().method() !== 'PUT') return route.continue();
+    await asked;
+    return route.fulfill({ status: 503, contentType: 'application/problem+json', body: '{"code":"busy"}' });
+  });
+  let refuse;
+  const asked = new Promise((resolve) => (refuse = resolve));
+  await inApp.check();
   await email.selectOption('Never');
-  await saved();
-  await inApp.click();
-  await ticked(true);
-  await saved();
+  assert.equal(await inApp.isChecked(), true);
+  assert.equal(await email.inputValue(), 'never');
+  refuse();
+  await page.getByRole('checkbox', { name: 'Low stock: In Kazi', checked: false }).waitFor();
+  await email
+    .and(page.locator('select'))
+    .getByRole('option', { name: 'Every morning', selected: true })
+    .waitFor({ state: 'attached' });
+  await page.unroute('**/notifications/preferences');
+
+  await act(() => email.selectOption('Never'));
+  await act(() => inApp.check());
   const all = await ask('/notifications/preferences');
   assert.deepEqual(
     all.find((one) => one.kind === 'low_stock'),
-    { kind: 'low_stock', in_app: true, email: 'never' },
+    usual,
   );
   assert.deepEqual(page.faults, []);
 });

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { CheckCheckIcon } from 'lucide-react';
-import { useMemo } from 'react';
+import { startTransition, useMemo, useOptimistic } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from '@tanstack/react-router';
 import { answer, api, type Schemas } from '@/api/client';
@@ -21,6 +21,7 @@ import { useWorkspaceId } from '@/lib/queries';
 
 type Notification = Schemas['NotificationView'];
 type Kind = Schemas['NotificationKind'];
+type Preference = Schemas['NotificationPreference'];
 
 const LIVE_MS = 15_000;
 const EMAILS = ['never', 'at_once', 'digest'] as const;
@@ -131,9 +132,19 @@ function Preferences() {
     queryFn: () => answer(api.GET('/api/v1/notifications/preferences')),
   });
   const set = useAct(
-    (body: Schemas['NewNotificationPreference']) => api.PUT('/api/v1/notifications/preferences', { body }),
+    (body: Preference) => api.PUT('/api/v1/notifications/preferences', { body }),
     t('common.saved'),
+    'preferences',
   );
+  const [shown, show] = useOptimistic(query.data ?? [], (all, one: Preference) =>
+    all.map((before) => (before.kind === one.kind ? one : before)),
+  );
+  const choose = (one: Preference) =>
+    startTransition(async () => {
+      show(one);
+      // A refusal has been told of, and what is saved is shown again.
+      await set.mutateAsync(one).catch(() => undefined);
+    });
   return (
     <Card className="max-w-2xl">
       <p className="mb-4 text-sm text-muted-foreground">{t('notifications.emailHint')}</p>
@@ -157,9 +168,7 @@ function Preferences() {
             </tr>
           </thead>
           <tbody>
-            {query.data.map((saved) => {
-              // What is being saved stands there at once.
-              const one = { ...saved, ...(set.isPending && set.variables.kind === saved.kind && set.variables) };
+            {shown.map((one) => {
               const name = t(`notifications.kinds.${one.kind}`);
               return (
                 <tr key={one.kind} className="border-b last:border-0">
@@ -170,18 +179,16 @@ function Preferences() {
                     <Checkbox
                       aria-label={`${name}: ${t('notifications.inApp')}`}
                       checked={one.in_app}
-                      disabled={set.isPending}
-                      onChange={(event) => set.mutate({ ...one, in_app: event.target.checked })}
+                      onChange={(event) => choose({ ...one, in_app: event.target.checked })}
                     />
                   </td>
                   <td className="py-2">
                     <NativeSelect
                       aria-label={`${name}: ${t('notifications.email')}`}
                       className="h-9 w-36 px-2 sm:w-44"
-                      value={one.email ?? saved.email}
-                      disabled={set.isPending}
+                      value={one.email}
                       onChange={({ target }) =>
-                        set.mutate({ ...one, email: EMAILS.find((email) => email === target.value) })
+                        choose({ ...one, email: EMAILS.find((email) => email === target.value) ?? one.email })
                       }
                     >
                       {EMAILS.map((email) => (
