@@ -3,10 +3,8 @@
 
 import { useNavigate } from '@tanstack/react-router';
 import {
-  columnFilteringFeature,
   columnOrderingFeature,
   columnVisibilityFeature,
-  createFilteredRowModel,
   createSortedRowModel,
   rowSortingFeature,
   tableFeatures,
@@ -22,9 +20,9 @@ import { direction } from '@/lib/i18n';
 import { useKept } from '@/lib/kept';
 import { useIsNarrow } from '@/lib/narrow';
 import { PAGE_SIZES, useListState } from '@/lib/list-state';
-import { compare, matches, MOST, readAll, useRows, type Column, type Source } from '@/lib/table';
+import { compare, MOST, readAll, useRows, type Column, type Source } from '@/lib/table';
 import { cn } from '@/lib/utils';
-import { matcher } from '@/lib/where';
+import { conditionOf, matcher } from '@/lib/where';
 import { ConditionsButton, ConditionsLine } from './conditions-line';
 import { Empty, Failed } from './states';
 import { ExportTools } from './table-export';
@@ -41,9 +39,7 @@ export type { Ask, Column, Page, Source } from '@/lib/table';
 const features = tableFeatures({
   columnVisibilityFeature,
   columnOrderingFeature,
-  columnFilteringFeature,
   rowSortingFeature,
-  filteredRowModel: createFilteredRowModel(),
   sortedRowModel: createSortedRowModel(),
 });
 /** A list without pages needs more code than most lists. */
@@ -171,19 +167,24 @@ export function DataTable<T>(props: Props<T>) {
         accessorFn: (entry: { row: T }) => column.value?.(entry.row),
         cell: (context) => column.cell(context.row.original.row),
         sortFn: (a, b) => compare(column.value?.(a.original.row), column.value?.(b.original.row)),
-        filterFn: (row, _, wanted: string) => matches(column, row.original.row, wanted, format.zone),
       })),
-    [columns, format.zone],
+    [columns],
   );
   const words = rows.isWhole && searchLabel === undefined ? search.q?.toLowerCase() : undefined;
-  const holds = useMemo(
-    () => (rows.rest ? matcher(rows.rest, byId, format.zone) : undefined),
-    [rows.rest, byId, format.zone],
-  );
+  const holds = useMemo(() => {
+    const filters = Object.entries(search.f ?? {}).flatMap(([id, wanted]) => {
+      const column = byId.get(id);
+      return column?.filter && !column.filter.server ? [conditionOf(column, wanted)] : [];
+    });
+    const tests = [{ any: false, of: filters }, ...(rows.rest ? [rows.rest] : [])].map((where) =>
+      matcher(where, byId, format.zone),
+    );
+    return (row: T) => tests.every((test) => test(row));
+  }, [search.f, rows.rest, byId, format.zone]);
   const data = useMemo(
     () =>
       (rows.items ?? [])
-        .filter((row) => holds?.(row) ?? true)
+        .filter(holds)
         .filter(
           (row) =>
             !words ||
@@ -196,13 +197,6 @@ export function DataTable<T>(props: Props<T>) {
         .map((row) => ({ row })),
     [rows.items, holds, words, columns],
   );
-  const columnFilters = useMemo(
-    () =>
-      Object.entries(search.f ?? {})
-        .filter(([id]) => byId.get(id)?.filter && !byId.get(id)?.filter?.server)
-        .map(([id, value]) => ({ id, value })),
-    [search.f, byId],
-  );
   const table = useTable({
     features,
     columns: definitions,
@@ -213,7 +207,6 @@ export function DataTable<T>(props: Props<T>) {
       columnVisibility: layout.shown,
       columnOrder: ordered.map((column) => column.id),
       sorting: rows.sorting,
-      columnFilters,
     },
   });
   const lines = table.getRowModel().rows;

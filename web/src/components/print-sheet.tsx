@@ -6,7 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/lib/format';
 import { useListState } from '@/lib/list-state';
 import { useWorkspace } from '@/lib/queries';
-import { rangeOf, type Column } from '@/lib/table';
+import type { Column } from '@/lib/table';
+import { rangeOf } from '@/lib/where';
 import { cn } from '@/lib/utils';
 import { ConditionsWords } from './conditions-line';
 

@@ -4,9 +4,8 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { LARGEST } from '@/api/client';
 import type { Plain } from './csv';
-import { dayOf } from './format';
 import type { ListSearch } from './list-state';
-import { choicesOf, split } from './where';
+import { split } from './where';
 
 export interface Page<T> {
   items: T[];
@@ -83,27 +82,6 @@ function sortingOf(sort: string | undefined) {
     .split(',')
     .filter(Boolean)
     .map((one) => ({ id: one.replace(/^-/, ''), desc: one.startsWith('-') }));
-}
-
-export function rangeOf(value: string) {
-  const [from = '', until = ''] = value.split('..');
-  return { from, until };
-}
-
-export function matches<T>(column: Column<T>, row: T, wanted: string, zone: string) {
-  const value = column.value?.(row);
-  if (column.filter?.kind === 'choice') return choicesOf(column, row).includes(wanted);
-  if (column.filter?.kind === 'number' || column.filter?.kind === 'day') {
-    if (value == null || value === '') return false;
-    const { from, until } = rangeOf(wanted);
-    if (column.filter.kind === 'number')
-      return (!from || Number(value) >= Number(from)) && (!until || Number(value) <= Number(until));
-    const day = dayOf(new Date(String(value)), zone);
-    return (!from || day >= from) && (!until || day <= until);
-  }
-  return String(value ?? '')
-    .toLowerCase()
-    .includes(wanted.toLowerCase());
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });

@@ -38,7 +38,7 @@ export function isComplete({ op, values }: Condition) {
   return valuesOf(op) === 0 || values.some(Boolean);
 }
 
-function conditionOf(raw: unknown): Condition[] {
+function readCondition(raw: unknown): Condition[] {
   const { column, op, values } = (raw ?? {}) as Record<string, unknown>;
   if (typeof column !== 'string' || !ALL_OPS.has(op)) return [];
   const one = { column, op: op as Op, values: Array.isArray(values) ? values.map(String) : [] };
@@ -53,12 +53,28 @@ export function whereOf(raw: unknown): Where | undefined {
     return parts.length ? { any: any === true, of: parts } : undefined;
   };
   return read<Condition | Group>(raw, (one) => {
-    const group = read(one, conditionOf);
-    return group ? [group] : conditionOf(one);
+    const group = read(one, readCondition);
+    return group ? [group] : readCondition(one);
   });
 }
 
 export const kindOf = <T>({ filter }: Column<T>) => filter?.kind ?? 'text';
+
+export function rangeOf(value: string) {
+  const [from = '', until = ''] = value.split('..');
+  return { from, until };
+}
+
+/** What a filter of a column asks, which is what is asked of a new condition. */
+export function conditionOf<T>(column: Column<T>, wanted: string): Condition {
+  const kind = kindOf(column);
+  const { from, until } = rangeOf(wanted);
+  return {
+    column: column.id,
+    op: OPS[kind][0],
+    values: kind === 'number' || kind === 'day' ? [from, until] : [wanted],
+  };
+}
 
 /** The days of a condition, as the API and the other filters write a range. */
 function daysOf({ op, values: [from = '', until = ''] }: Condition) {
@@ -89,7 +105,7 @@ export function split<T>(where: Where | undefined, columns: Map<string, Column<T
 }
 
 /** What a row has of the choices of a column. */
-export function choicesOf<T>(column: Column<T>, row: T): readonly string[] {
+function choicesOf<T>(column: Column<T>, row: T): readonly string[] {
   if (column.filter?.kind === 'choice' && column.filter.of) return column.filter.of(row);
   return [String(column.value?.(row) ?? '')];
 }

@@ -8,7 +8,7 @@ import { PageHead } from '@/components/page';
 import { shifted } from '@/lib/days';
 import { useFormat } from '@/lib/format';
 import { membersQuery, sameId, useWorkspaceId } from '@/lib/queries';
-import { rangeOf } from '@/lib/table';
+import { rangeOf } from '@/lib/where';
 
 type Entry = Schemas['AuditRecord'];
 
