@@ -12,25 +12,24 @@ import {
   type CellData,
   type ColumnDef,
 } from '@tanstack/react-table';
-import { ArrowDownIcon, ArrowUpDownIcon, ArrowUpIcon, ChevronLeftIcon, ChevronRightIcon } from 'lucide-react';
 import { lazy, Suspense, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/lib/format';
-import { direction } from '@/lib/i18n';
 import { useKept } from '@/lib/kept';
 import { useIsNarrow } from '@/lib/narrow';
-import { PAGE_SIZES, useListState } from '@/lib/list-state';
+import { useListState } from '@/lib/list-state';
 import { compare, MOST, readAll, useRows, type Column, type Source } from '@/lib/table';
 import { cn } from '@/lib/utils';
 import { conditionOf, matcher } from '@/lib/where';
 import { ConditionsButton, ConditionsLine } from './conditions-line';
 import { Empty, Failed } from './states';
 import { ExportTools } from './table-export';
+import { HeadCells } from './table-head';
 import { Lines, type LinesProps } from './table-lines';
+import { TablePages } from './table-pages';
 import { ColumnsMenu, FilterPanel, FilterToggle, QuickFilters, SearchBox, ViewsMenu, type Layout } from './table-tools';
 import { Button } from './ui/button';
 import { Checkbox } from './ui/checkbox';
-import { NativeSelect } from './ui/input';
 import { Skeleton } from './ui/skeleton';
 import { Table, TableCell, TableHead, TableRow } from './ui/table';
 
@@ -48,8 +47,6 @@ const LinesInSight = lazy(() => import('./table-in-sight').then((module) => ({ d
 ) => ReactNode;
 
 const SKELETON_ROWS = 8;
-const NARROWEST_PX = 64;
-const STEP_PX = 16;
 
 interface Props<T> {
   /** Names the table where the browser keeps its columns and views. */
@@ -68,63 +65,6 @@ interface Props<T> {
   empty: { title: string; hint?: string };
 }
 
-/** The cursors of the pages before, for the way back. A shared address knows none, so it goes back to the first page. */
-function usePages() {
-  const { search, change } = useListState();
-  const known = useRef(new Map<number, string | undefined>());
-  const page = search.cursor ? (search.page ?? 2) : 1;
-  known.current.set(page, search.cursor);
-  const go = (to: number, cursor: string | undefined) => change({ page: cursor ? to : undefined, cursor });
-  return {
-    page,
-    next: (cursor: string) => go(page + 1, cursor),
-    previous: () => go(page - 1, known.current.get(page - 1)),
-  };
-}
-
-/** Drags the edge of a column, or moves it with the arrow keys. */
-function Edge({
-  header,
-  width,
-  onWidth,
-}: {
-  header: string;
-  width: number | undefined;
-  onWidth: (px: number) => void;
-}) {
-  const { t, i18n } = useTranslation();
-  const sign = direction(i18n.language) === 'rtl' ? -1 : 1;
-  const start = useRef<{ x: number; width: number } | null>(null);
-  const now = (edge: Element) => width ?? edge.parentElement?.offsetWidth ?? NARROWEST_PX;
-  const set = (px: number) => onWidth(Math.max(NARROWEST_PX, Math.round(px)));
-  return (
-    <span
-      role="separator"
-      aria-orientation="vertical"
-      aria-label={t('table.width', { column: header })}
-      aria-valuenow={width ?? 0}
-      tabIndex={0}
-      draggable={false}
-      className="absolute inset-y-2 end-0 w-2 cursor-col-resize touch-none border-e-2 border-transparent hover:border-ring focus-visible:border-ring"
-      onPointerDown={(event) => {
-        event.preventDefault();
-        event.currentTarget.setPointerCapture(event.pointerId);
-        start.current = { x: event.clientX, width: now(event.currentTarget) };
-      }}
-      onPointerMove={(event) => {
-        if (start.current) set(start.current.width + sign * (event.clientX - start.current.x));
-      }}
-      onPointerUp={() => (start.current = null)}
-      onKeyDown={(event) => {
-        const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-        if (!by) return;
-        event.preventDefault();
-        set(now(event.currentTarget) + sign * by * STEP_PX);
-      }}
-    />
-  );
-}
-
 /** A function that stays the same for the rows, and does what the newest one does. */
 function useLatest<In extends unknown[]>(act: (...input: In) => void) {
   const latest = useRef(act);
@@ -135,8 +75,7 @@ function useLatest<In extends unknown[]>(act: (...input: In) => void) {
 export function DataTable<T>(props: Props<T>) {
   const { name, label, columns, source, rowId, href, onRow, searchLabel, bulk, empty } = props;
   const { t } = useTranslation();
-  const { search, change, size } = useListState();
-  const { page, next, previous } = usePages();
+  const { search, size } = useListState();
   const format = useFormat();
   const navigate = useNavigate();
   const isNarrow = useIsNarrow();
@@ -146,7 +85,6 @@ export function DataTable<T>(props: Props<T>) {
     columns.some((column) => search.f?.[column.id] && !column.filter?.quick),
   );
   const [chosen, setChosen] = useState<ReadonlyMap<string, T>>(new Map());
-  const dragged = useRef<string | null>(null);
   // A state, not a ref: the lines in sight are drawn once there is something to scroll them in.
   const [box, setBox] = useState<HTMLDivElement | null>(null);
 
@@ -219,23 +157,6 @@ export function DataTable<T>(props: Props<T>) {
     if (href) void navigate({ href: `/app${href(row)}` });
     else onRow?.(row);
   });
-  /** A click sorts by one column; with Shift, by this one after the others. */
-  const sortBy = (id: string, also: boolean) => {
-    const before = rows.sorting.find((one) => one.id === id);
-    const step = !before ? [{ id, desc: false }] : before.desc ? [] : [{ id, desc: true }];
-    const at = rows.sorting.findIndex((one) => one.id === id);
-    const others = rows.sorting.filter((one) => one.id !== id);
-    const sorting = also ? others.toSpliced(at < 0 ? others.length : at, 0, ...step) : step;
-    change({ sort: sorting.map((one) => `${one.desc ? '-' : ''}${one.id}`).join(',') || undefined });
-  };
-
-  const place = (id: string, before: string) =>
-    keep((now) => {
-      const order = ordered.map((column) => column.id).filter((one) => one !== id);
-      order.splice(order.indexOf(before), 0, id);
-      return { ...now, order };
-    });
-
   const choose = useLatest((entries: { id: string; row: T }[], on: boolean) =>
     setChosen((before) => {
       const after = new Map(before);
@@ -366,58 +287,13 @@ export function DataTable<T>(props: Props<T>) {
                       />
                     </TableHead>
                   )}
-                  {visible.map((column) => {
-                    const sorted = rows.sorting.find((one) => one.id === column.id);
-                    const Icon = sorted ? (sorted.desc ? ArrowDownIcon : ArrowUpIcon) : ArrowUpDownIcon;
-                    const width = kept.widths[column.id];
-                    return (
-                      <TableHead
-                        key={column.id}
-                        className={cn('relative', column.align === 'end' && 'text-end')}
-                        style={width ? { width, minWidth: width, maxWidth: width } : undefined}
-                        aria-sort={sorted ? (sorted.desc ? 'descending' : 'ascending') : undefined}
-                        onDragOver={(event) => {
-                          if (dragged.current) event.preventDefault();
-                        }}
-                        onDrop={() => {
-                          if (dragged.current && dragged.current !== column.id) place(dragged.current, column.id);
-                          dragged.current = null;
-                        }}
-                      >
-                        <span
-                          draggable
-                          className="inline-flex max-w-full cursor-grab"
-                          onDragStart={(event) => {
-                            dragged.current = column.id;
-                            event.dataTransfer.effectAllowed = 'move';
-                          }}
-                          onDragEnd={() => (dragged.current = null)}
-                        >
-                          {column.sort || column.value ? (
-                            <button
-                              type="button"
-                              title={t('table.sortHint')}
-                              className="inline-flex min-w-0 items-center gap-1 hover:text-foreground"
-                              onClick={(event) => sortBy(column.id, event.shiftKey)}
-                            >
-                              <span className="truncate">{column.header}</span>
-                              <Icon className={cn('size-3.5 shrink-0', !sorted && 'opacity-50')} aria-hidden />
-                              {sorted && rows.sorting.length > 1 && <sup>{rows.sorting.indexOf(sorted) + 1}</sup>}
-                            </button>
-                          ) : (
-                            <span className="truncate">
-                              {column.header || <span className="sr-only">{t('table.actions')}</span>}
-                            </span>
-                          )}
-                        </span>
-                        <Edge
-                          header={column.header}
-                          width={width}
-                          onWidth={(px) => keep((now) => ({ ...now, widths: { ...now.widths, [column.id]: px } }))}
-                        />
-                      </TableHead>
-                    );
-                  })}
+                  <HeadCells
+                    columns={visible}
+                    sorting={rows.sorting}
+                    widths={kept.widths}
+                    order={ordered}
+                    keep={keep}
+                  />
                 </tr>
               </thead>
               <tbody>
@@ -438,52 +314,7 @@ export function DataTable<T>(props: Props<T>) {
         </div>
       )}
 
-      {(lines.length > 0 || page > 1) && (
-        <nav
-          aria-label={t('table.pages')}
-          className="flex flex-wrap items-center justify-between gap-3 border-t p-3 sm:px-4"
-        >
-          <label className="flex items-center gap-2 text-sm text-muted-foreground">
-            {t('table.perPage')}
-            <NativeSelect
-              className="h-8 w-24"
-              value={size}
-              onChange={(event) => change({ size: Number(event.target.value) })}
-            >
-              {PAGE_SIZES.map((one) => (
-                <option key={one}>{one}</option>
-              ))}
-              <option value={0}>{t('table.all')}</option>
-            </NativeSelect>
-          </label>
-          {rows.isWhole ? (
-            <span className="text-sm text-muted-foreground" aria-live="polite">
-              {rows.isReading
-                ? t('table.reading', { shown: format.number(rows.read) })
-                : t('table.rows', { count: lines.length, shown: format.number(lines.length) })}
-            </span>
-          ) : (
-            <div className="flex items-center gap-2">
-              <span className="text-sm text-muted-foreground" aria-live="polite">
-                {t('table.page', { page })}
-              </span>
-              <Button variant="outline" size="sm" disabled={page === 1} onClick={previous}>
-                <ChevronLeftIcon className="rtl:rotate-180" aria-hidden />
-                <span className="max-sm:sr-only">{t('table.previous')}</span>
-              </Button>
-              <Button
-                variant="outline"
-                size="sm"
-                disabled={!rows.next_cursor}
-                onClick={() => rows.next_cursor && next(rows.next_cursor)}
-              >
-                <span className="max-sm:sr-only">{t('table.next')}</span>
-                <ChevronRightIcon className="rtl:rotate-180" aria-hidden />
-              </Button>
-            </div>
-          )}
-        </nav>
-      )}
+      <TablePages rows={rows} count={lines.length} />
     </section>
   );
 }
