@@ -1,6 +1,6 @@
 // What a workspace has used and what it costs: a month day by day, and the months before.
 
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { CoinsIcon } from 'lucide-react';
 import { useMemo } from 'react';
@@ -30,13 +30,10 @@ const KINDS = ['question', 'push'] as const;
 
 const useMonthName = () => dayNames(useTranslation().i18n.language, { month: 'long', year: 'numeric' });
 
-function useMonths() {
-  const workspace = useWorkspaceId();
-  return useQuery({
-    queryKey: [workspace, 'usage', 'months'],
-    queryFn: () => answer(api.GET('/api/v1/usage/months')),
-  });
-}
+const monthsQuery = (workspace: string) => ({
+  queryKey: [workspace, 'usage', 'months'],
+  queryFn: () => answer(api.GET('/api/v1/usage/months')),
+});
 
 /** The month that the address names by its first day, or this one. */
 function useMonth() {
@@ -135,7 +132,7 @@ function MonthCard() {
   const name = useMonthName();
   const { change } = useListState();
   const { now, month } = useMonth();
-  const months = useMonths().data?.items.map((one) => one.month) ?? [];
+  const months = useQuery(monthsQuery(workspace)).data?.items.map((one) => one.month) ?? [];
   const offered = [...new Set([now, month, ...months])].toSorted().toReversed();
   const query = useQuery(monthQuery(workspace, month));
   return (
@@ -200,6 +197,7 @@ function countColumn<T>(
 
 function Days() {
   const { t, i18n } = useTranslation();
+  const queries = useQueryClient();
   const workspace = useWorkspaceId();
   const format = useFormat();
   const { month } = useMonth();
@@ -232,7 +230,7 @@ function Days() {
       columns={columns}
       source={{
         key: [workspace, 'usage', 'days', month],
-        load: async (ask) => pageOf((await monthQuery(workspace, month).queryFn()).items, ask),
+        load: async (ask) => pageOf((await queries.fetchQuery(monthQuery(workspace, month))).items, ask),
       }}
       rowId={(one) => `${one.day}:${one.kind}:${one.price_micro}`}
       empty={{ title: t('usage.none'), hint: t('usage.noneHint') }}
@@ -242,6 +240,7 @@ function Days() {
 
 function Months() {
   const { t } = useTranslation();
+  const queries = useQueryClient();
   const workspace = useWorkspaceId();
   const format = useFormat();
   const name = useMonthName();
@@ -264,7 +263,7 @@ function Months() {
       columns={columns}
       source={{
         key: [workspace, 'usage', 'months-list'],
-        load: async (ask) => pageOf((await answer(api.GET('/api/v1/usage/months'))).items, ask),
+        load: async (ask) => pageOf((await queries.fetchQuery(monthsQuery(workspace))).items, ask),
       }}
       rowId={(one) => one.month}
       onRow={(one) => change({ tab: undefined, day: one.month, sort: undefined, f: undefined, q: undefined })}
