@@ -1,11 +1,12 @@
 // The list as a file and on paper.
 
-import { DownloadIcon, PrinterIcon } from 'lucide-react';
+import { DownloadIcon, FileSpreadsheetIcon, PrinterIcon } from 'lucide-react';
 import { lazy, Suspense, useRef, useState, type ComponentProps, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
-import { saveCsv } from '@/lib/csv';
+import { saveCsv, saveFile, type Plain } from '@/lib/csv';
 import { useFormat } from '@/lib/format';
+import { direction } from '@/lib/i18n';
 import { FIRST, MOST, type Column } from '@/lib/table';
 import type { Printed, PrintSheet as Sheet } from './print-sheet';
 import { useReason } from './states';
@@ -37,33 +38,48 @@ export function ExportTools<T>({
   /** The chosen rows, or else all rows that the list would show, up to about so many. */
   take: (most: number) => Promise<Taken<T>>;
 }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const format = useFormat();
   const reason = useReason();
   const [isBusy, setBusy] = useState(false);
   const [printed, setPrinted] = useState<Printed<T> | null>(null);
   const printDone = useRef(() => setPrinted(null)).current;
   const told = visible.filter((column) => column.value);
-  const give = async (most: number, to: (taken: Taken<T>) => void) => {
+  const give = async (most: number, to: (taken: Taken<T>) => unknown) => {
     setBusy(true);
     try {
       const { rows, isCut } = await take(most);
-      to({ rows: rows.slice(0, most), isCut: isCut || rows.length > most });
+      await to({ rows: rows.slice(0, most), isCut: isCut || rows.length > most });
     } catch (error) {
       toast.error(reason(error));
     } finally {
       setBusy(false);
     }
   };
-  const save = ({ rows, isCut }: Taken<T>) => {
-    saveCsv(name, [
-      told.map((column) => column.header),
-      ...rows.map((row) => told.map((column) => column.value!(row))),
-    ]);
-    if (isCut) toast.warning(t('table.fileCut', { shown: format.number(rows.length) }));
+  const saveAs =
+    (write: (cells: Plain[][]) => unknown) =>
+    async ({ rows, isCut }: Taken<T>) => {
+      await write([
+        told.map((column) => column.header),
+        ...rows.map((row) => told.map((column) => column.value!(row))),
+      ]);
+      if (isCut) toast.warning(t('table.fileCut', { shown: format.number(rows.length) }));
+    };
+  const saveXlsx = async (cells: Plain[][]) => {
+    const { xlsxOf, XLSX_TYPE } = await import('@/lib/xlsx');
+    saveFile(`${name}.xlsx`, xlsxOf(label, cells, direction(i18n.language) === 'rtl'), XLSX_TYPE);
   };
   const ways = [
-    { words: t('table.export'), Icon: DownloadIcon, go: () => give(MOST, save) },
+    {
+      words: t('table.export'),
+      Icon: DownloadIcon,
+      go: () =>
+        give(
+          MOST,
+          saveAs((cells) => saveCsv(name, cells)),
+        ),
+    },
+    { words: t('table.exportXlsx'), Icon: FileSpreadsheetIcon, go: () => give(MOST, saveAs(saveXlsx)) },
     {
       words: t('table.print'),
       Icon: PrinterIcon,
