@@ -34,8 +34,7 @@ use crate::{
     contacts::{self, Contact},
     conversations::{self, Conversation, ConversationId, MessageId, Say, State},
     messages::{self, Cause, NewOutbound},
-    pools,
-    usage::{self, ChargeKind},
+    pools, usage,
     workspaces::{self, Workspace},
 };
 
@@ -313,7 +312,7 @@ impl Reply {
             self.say(&mut work, ctx.clock.now(), asked, answer, cause)
                 .await?;
             if cause == Cause::Ai {
-                usage::note(&mut work, ChargeKind::Question, self.message.uuid()).await?;
+                usage::note_question(&mut work, self.message.uuid()).await?;
             }
         }
         // Last: it locks the sums of the workspace, for which the other answers of the business wait.

@@ -1,7 +1,7 @@
 //! Billable use: questions that a model answered, and messages that a business pushed.
 //!
-//! What is charged is noted once for each cause, in the transaction of the cause. [`Fold`] adds the causes up by the day of
-//! the workspace, each at the price of its time. The days stay; the causes go when nothing can cause them again.
+//! What is charged is noted once, in the transaction that causes it: each question, and each group of pushes that a provider
+//! accepted. [`Fold`] adds these causes up by the day of the workspace, each at the price of its time. The days stay; the causes go when nothing can cause them again.
 
 mod fold;
 mod model;
@@ -13,7 +13,7 @@ use kazi_queue::{Registry, cron::Schedule};
 pub use fold::Fold;
 pub use model::{Charge, ChargeKind, MonthCharges, MonthSum, Prices, UsageError, month};
 pub use purge::Purge;
-pub use store::{months, note, note_pushes, prices, set_price};
+pub use store::{months, note_pushes, note_question, prices, set_price};
 
 use crate::{Context, domain::Domain, permission::permissions};
 

@@ -15,13 +15,13 @@ const MONTHS: i64 = 24;
 /// Causes that are forgotten in one statement.
 const AT_ONCE: i64 = 10_000;
 
-/// Notes that something is charged. A second time the same cause changes nothing.
-pub async fn note(work: &mut Work, kind: ChargeKind, cause: Uuid) -> Result<(), sqlx::Error> {
+/// Notes that a question is charged: the customer's message that a model answered. A second time the same message changes
+/// nothing.
+pub async fn note_question(work: &mut Work, message: Uuid) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "INSERT INTO usage_causes (workspace_id, kind, cause_id, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        "INSERT INTO usage_causes (workspace_id, kind, cause_id, at) VALUES ($1, 'question', $2, $3) ON CONFLICT DO NOTHING",
         work.workspace().uuid(),
-        kind.name(),
-        cause,
+        message,
         work.now()
     )
     .execute(work.conn())
@@ -29,8 +29,7 @@ pub async fn note(work: &mut Work, kind: ChargeKind, cause: Uuid) -> Result<(), 
     Ok(())
 }
 
-/// Notes that messages are charged that workspaces have sent by themselves: the workspace and how many. The caller sees to it
-/// that each message is among them once.
+/// Notes that pushes are charged: so many of each workspace. The caller counts each message once.
 pub async fn note_pushes(
     conn: &mut PgConnection,
     of: &[(WorkspaceId, i64)],

@@ -26,10 +26,17 @@ async fn seen(shop: &Shop, text: Option<&str>) -> Value {
     serde_json::to_value(found).unwrap()
 }
 
-async fn noted(work: &mut Work, kind: ChargeKind, causes: &[Uuid]) {
-    for cause in causes {
-        note(work, kind, *cause).await.unwrap();
+async fn asked(work: &mut Work, messages: &[Uuid]) {
+    for message in messages {
+        note_question(work, *message).await.unwrap();
     }
+}
+
+async fn pushed(work: &mut Work, messages: i64) {
+    let (of, at) = (work.workspace(), work.now());
+    note_pushes(work.conn(), &[(of, messages)], at)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -41,13 +48,13 @@ async fn a_cause_is_charged_once_at_the_price_of_its_time_on_the_day_of_the_busi
         .unwrap();
     let (one, two) = (Uuid::now_v7(), Uuid::now_v7());
     let mut work = shop.work().await;
-    noted(&mut work, ChargeKind::Question, &[one, two, one]).await;
-    noted(&mut work, ChargeKind::Push, &[one]).await;
+    asked(&mut work, &[one, two, one]).await;
+    pushed(&mut work, 1).await;
     work.commit().await.unwrap();
     folded(&shop).await;
     // Once more, when it is counted.
     let mut work = shop.work().await;
-    noted(&mut work, ChargeKind::Question, &[one]).await;
+    asked(&mut work, &[one]).await;
     work.commit().await.unwrap();
     folded(&shop).await;
     let first = seen(&shop, None).await;
@@ -74,11 +81,11 @@ async fn a_cause_is_charged_once_at_the_price_of_its_time_on_the_day_of_the_busi
     .unwrap();
     across.commit().await.unwrap();
     let mut work = shop.work().await;
-    noted(&mut work, ChargeKind::Question, &[Uuid::now_v7()]).await;
+    asked(&mut work, &[Uuid::now_v7()]).await;
     work.commit().await.unwrap();
     shop.after(Duration::from_secs(1)).await;
     let mut work = shop.work().await;
-    noted(&mut work, ChargeKind::Question, &[Uuid::now_v7()]).await;
+    asked(&mut work, &[Uuid::now_v7()]).await;
     work.commit().await.unwrap();
     folded(&shop).await;
     let months = months(&mut shop.work().await).await.unwrap();
@@ -152,7 +159,7 @@ async fn an_answered_question_and_an_accepted_push_are_charged_and_other_message
 async fn causes_go_after_90_days_and_days_stay() {
     let shop = Shop::open().await;
     let mut work = shop.work().await;
-    noted(&mut work, ChargeKind::Push, &[Uuid::now_v7()]).await;
+    pushed(&mut work, 1).await;
     work.commit().await.unwrap();
     folded(&shop).await;
     let count = async |query: &'static str| -> i64 {
