@@ -1,5 +1,7 @@
 //! Figures as values.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::NaiveDate;
 use kazi_platform::invalid::Invalid;
 use serde::Serialize;
@@ -58,6 +60,24 @@ pub struct Revenue {
     pub currency: String,
     /// In minor units.
     pub minor: Compared,
+}
+
+impl Revenue {
+    /// The money of each currency, by the currency's code, compared with the money of the time before.
+    pub(super) fn compared(
+        now: &BTreeMap<String, i64>,
+        before: &BTreeMap<String, i64>,
+    ) -> Vec<Self> {
+        let currencies: BTreeSet<&String> = now.keys().chain(before.keys()).collect();
+        let minor = |of: &BTreeMap<String, i64>, currency| of.get(currency).copied().unwrap_or(0);
+        currencies
+            .into_iter()
+            .map(|currency| Self {
+                currency: currency.clone(),
+                minor: Compared::new(minor(now, currency), minor(before, currency)),
+            })
+            .collect()
+    }
 }
 
 /// What sold best, in the currency of the workspace.

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 
 use super::{
-    AnalyticsError, Money, Period,
+    AnalyticsError, Compared, Period, Revenue,
     period::Span,
     store::{self, OfAll},
 };
@@ -42,19 +42,39 @@ pub struct ServiceFigures {
     /// The last day.
     #[schema(value_type = String, format = Date)]
     pub until: NaiveDate,
+    /// The first day that the figures are compared with.
+    #[schema(value_type = String, format = Date)]
+    pub before_from: NaiveDate,
+    /// The last day that the figures are compared with.
+    #[schema(value_type = String, format = Date)]
+    pub before_until: NaiveDate,
     /// Workspaces that used it.
-    pub workspaces: i64,
+    pub workspaces: Compared,
     /// Contacts who wrote. Known of `conversations` alone.
-    pub active_customers: i64,
-    pub messages_in: i64,
-    pub messages_out: i64,
-    pub orders: i64,
-    pub bookings: i64,
+    pub active_customers: Compared,
+    pub messages_in: Compared,
+    pub messages_out: Compared,
+    pub orders: Compared,
+    pub bookings: Compared,
     /// The money that came, less what went back.
-    pub revenue: Vec<Money>,
-    pub ai_calls: i64,
+    pub revenue: Vec<Revenue>,
+    pub ai_calls: Compared,
     /// Millionths of a US dollar.
-    pub ai_cost_micro: i64,
+    pub ai_cost_micro: Compared,
+}
+
+/// What a service has in some days.
+#[derive(Default)]
+struct Sums {
+    workspaces: BTreeSet<WorkspaceId>,
+    active_customers: i64,
+    messages_in: i64,
+    messages_out: i64,
+    orders: i64,
+    bookings: i64,
+    revenue: BTreeMap<String, i64>,
+    ai_calls: i64,
+    ai_cost_micro: i64,
 }
 
 /// The service of a figure, and what it counts there.
@@ -84,7 +104,8 @@ enum Part {
     Revenue,
 }
 
-/// The figures of the period that holds `day`, up to this day; without a day, today in UTC.
+/// The figures of the period that holds `day`, up to this day and compared with as many days of the period before. Without a
+/// day: today in UTC.
 ///
 /// # Errors
 /// The day lies in the future everywhere.
@@ -99,51 +120,53 @@ pub async fn of_services(
         let rule = format!("must be {today} or earlier");
         return Err(invalid("/date", ("in_the_future", rule)).into());
     }
-    let (span, _) = Span::compared(period, day);
-    read(across.conn(), period, span).await
-}
-
-async fn read(
-    conn: &mut PgConnection,
-    period: Period,
-    span: Span,
-) -> Result<Vec<ServiceFigures>, AnalyticsError> {
-    let mut all: BTreeMap<Service, ServiceFigures> = BTreeMap::new();
-    for service in Service::ALL {
-        let none = ServiceFigures {
-            service,
+    let (span, before) = Span::compared(period, day);
+    let mut all = sums(across.conn(), period, span).await?;
+    let mut earlier = sums(across.conn(), period, before).await?;
+    let services = Service::ALL.iter().map(|service| {
+        let now = all.remove(service).unwrap_or_default();
+        let then = earlier.remove(service).unwrap_or_default();
+        let count = |of: fn(&Sums) -> i64| Compared::new(of(&now), of(&then));
+        ServiceFigures {
+            service: *service,
             period,
             from: span.from,
             until: span.until,
-            workspaces: 0,
-            active_customers: 0,
-            messages_in: 0,
-            messages_out: 0,
-            orders: 0,
-            bookings: 0,
-            revenue: Vec::new(),
-            ai_calls: 0,
-            ai_cost_micro: 0,
-        };
-        all.insert(service, none);
-    }
-    let mut users: BTreeSet<(Service, WorkspaceId)> = BTreeSet::new();
-    let mut revenue: BTreeMap<String, i64> = BTreeMap::new();
+            before_from: before.from,
+            before_until: before.until,
+            workspaces: count(|of| i64::try_from(of.workspaces.len()).unwrap_or(i64::MAX)),
+            active_customers: count(|of| of.active_customers),
+            messages_in: count(|of| of.messages_in),
+            messages_out: count(|of| of.messages_out),
+            orders: count(|of| of.orders),
+            bookings: count(|of| of.bookings),
+            revenue: Revenue::compared(&now.revenue, &then.revenue),
+            ai_calls: count(|of| of.ai_calls),
+            ai_cost_micro: count(|of| of.ai_cost_micro),
+        }
+    });
+    Ok(services.collect())
+}
+
+async fn sums(
+    conn: &mut PgConnection,
+    period: Period,
+    span: Span,
+) -> Result<BTreeMap<Service, Sums>, sqlx::Error> {
+    let mut all: BTreeMap<Service, Sums> = BTreeMap::new();
     for row in store::of_all(&mut *conn, span).await? {
         let Some((service, part)) = place(period, &row) else {
             continue;
         };
-        users.insert((service, row.workspace));
-        let Some(of) = all.get_mut(&service) else {
-            continue;
-        };
+        let of = all.entry(service).or_default();
+        of.workspaces.insert(row.workspace);
         match part {
             Part::Active => of.active_customers += row.count,
             Part::In => of.messages_in += row.count,
             Part::Out => of.messages_out += row.count,
             Part::Orders => of.orders += row.count,
             Part::Bookings => of.bookings += row.count,
-            Part::Revenue => *revenue.entry(row.label).or_default() += row.amount,
+            Part::Revenue => *of.revenue.entry(row.label).or_default() += row.amount,
         }
     }
     for cost in ai::cost_of_all(conn, span.from, span.until).await? {
@@ -151,20 +174,10 @@ async fn read(
             "summary" => Service::News,
             _ => Service::Assistant,
         };
-        users.insert((service, cost.workspace));
-        if let Some(of) = all.get_mut(&service) {
-            of.ai_calls += cost.calls;
-            of.ai_cost_micro += cost.cost_micro;
-        }
+        let of = all.entry(service).or_default();
+        of.workspaces.insert(cost.workspace);
+        of.ai_calls += cost.calls;
+        of.ai_cost_micro += cost.cost_micro;
     }
-    if let Some(of) = all.get_mut(&Service::Payments) {
-        let money = |(currency, minor)| Money { currency, minor };
-        of.revenue = revenue.into_iter().map(money).collect();
-    }
-    for (service, _) in users {
-        if let Some(of) = all.get_mut(&service) {
-            of.workspaces += 1;
-        }
-    }
-    Ok(all.into_values().collect())
+    Ok(all)
 }

@@ -54,24 +54,9 @@ pub async fn stats(
     let earlier = store::sums(work, before).await?;
     let count = |name: &str| Compared::new(total(&figures, name), total(&earlier, name));
     let (ai, ai_before) = (models(work, now).await?, models(work, before).await?);
-    let mut revenue: Vec<Revenue> = Vec::new();
-    let mut currencies: Vec<&str> = [&figures, &earlier]
-        .into_iter()
-        .flat_map(BTreeMap::keys)
-        .filter(|(name, _)| name == "revenue")
-        .map(|(_, currency)| currency.as_str())
-        .collect();
+    let mut revenue = Revenue::compared(&money(&figures), &money(&earlier));
     // The workspace's own currency first.
-    currencies.sort_by_key(|currency| (*currency != business.currency, *currency));
-    currencies.dedup();
-    for currency in currencies {
-        let key = ("revenue".to_owned(), currency.to_owned());
-        let amount = |all: &BTreeMap<_, Figure>| all.get(&key).map_or(0, |figure| figure.amount);
-        revenue.push(Revenue {
-            currency: currency.to_owned(),
-            minor: Compared::new(amount(&figures), amount(&earlier)),
-        });
-    }
+    revenue.sort_by_key(|one| one.currency != business.currency);
     Ok(Stats {
         period,
         from: now.from,
@@ -92,6 +77,14 @@ pub async fn stats(
         best: best(work, &business, period, now).await?,
         time_zone: business.time_zone,
     })
+}
+
+/// The money by currency.
+fn money(all: &BTreeMap<(String, String), Figure>) -> BTreeMap<String, i64> {
+    all.iter()
+        .filter(|((figure, _), _)| figure == "revenue")
+        .map(|((_, currency), figure)| (currency.clone(), figure.amount))
+        .collect()
 }
 
 fn total(all: &BTreeMap<(String, String), Figure>, name: &str) -> i64 {

@@ -20,13 +20,3 @@ export function dayNames(language: string, options: Intl.DateTimeFormatOptions) 
   const format = new Intl.DateTimeFormat(language, { ...options, timeZone: 'UTC' });
   return (day: string) => format.format(new Date(`${day}T00:00:00Z`));
 }
-
-/** The same day of the period before. A month that is too short has its last day instead. */
-export function dayBefore(period: 'day' | 'week' | 'month' | 'year', day: string) {
-  if (period === 'day' || period === 'week') return shifted(day, period === 'day' ? -1 : -WEEK);
-  const [year, month, date] = day.split('-').map(Number) as [number, number, number];
-  const months = period === 'month' ? 1 : 12;
-  const last = new Date(Date.UTC(year, month - months, 0));
-  last.setUTCDate(Math.min(date, last.getUTCDate()));
-  return last.toISOString().slice(0, 10);
-}

@@ -9,7 +9,7 @@ import { PeriodChoice, usePeriod } from '@/components/period-choice';
 import { Failed } from '@/components/states';
 import { Card, CardTitle } from '@/components/ui/card';
 import { Skeleton } from '@/components/ui/skeleton';
-import { dayBefore, dayNames } from '@/lib/days';
+import { dayNames } from '@/lib/days';
 import { useFormat } from '@/lib/format';
 import { USD } from '@/lib/money';
 import { QUIET } from '@/lib/platform';
@@ -30,61 +30,45 @@ const MAIN: Record<Figures['service'], Count[]> = {
   payments: [],
 };
 
-/** As the API compares the figures of a business. */
-function compared(value: number, before: number): Schemas['Compared'] {
-  const growth = before === 0 ? null : Math.round(((value - before) / Math.abs(before)) * 1000) / 10;
-  return { value, before, growth_percent: growth };
-}
-
 function Line({ label, of, show }: { label: string; of: Schemas['Compared']; show: (value: number) => string }) {
   return (
     <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1 py-2">
       <dt className="text-sm text-muted-foreground">{label}</dt>
       <dd className="flex flex-wrap items-baseline gap-x-3">
         <bdi className="font-semibold tabular-nums">{show(of.value)}</bdi>
-        {(of.value !== 0 || of.before !== 0) && <Growth of={of} show={show} />}
+        {isAny(of) && <Growth of={of} show={show} />}
       </dd>
     </div>
   );
 }
 
-function Service({ now, before }: { now: Figures; before: Figures }) {
+const isAny = (of: Schemas['Compared']) => of.value !== 0 || of.before !== 0;
+
+function Service({ of }: { of: Figures }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const counts = COUNTS.filter((name) => MAIN[now.service].includes(name) || now[name] > 0 || before[name] > 0);
-  const currencies = [...new Set([...now.revenue, ...before.revenue].map((one) => one.currency))];
-  const minorOf = (of: Figures, currency: string) => of.revenue.find((one) => one.currency === currency)?.minor ?? 0;
-  const name = t(`platform.services.${now.service}`);
+  const name = t(`platform.services.${of.service}`);
   return (
     <Card aria-label={name}>
       <CardTitle className="mb-2">{name}</CardTitle>
       <dl className="divide-y">
-        <Line
-          label={t('platform.workspacesUsing')}
-          of={compared(now.workspaces, before.workspaces)}
-          show={format.number}
-        />
-        {counts.map((one) => (
-          <Line
-            key={one}
-            label={t(`platform.figures.${one}`)}
-            of={compared(now[one], before[one])}
-            show={format.number}
-          />
+        <Line label={t('platform.workspacesUsing')} of={of.workspaces} show={format.number} />
+        {COUNTS.filter((one) => MAIN[of.service].includes(one) || isAny(of[one])).map((one) => (
+          <Line key={one} label={t(`platform.figures.${one}`)} of={of[one]} show={format.number} />
         ))}
-        {now.ai_cost_micro + before.ai_cost_micro > 0 && (
+        {isAny(of.ai_cost_micro) && (
           <Line
             label={t('platform.figures.ai_cost')}
-            of={compared(now.ai_cost_micro, before.ai_cost_micro)}
+            of={of.ai_cost_micro}
             show={(micros) => format.exact(micros, USD)}
           />
         )}
-        {currencies.map((currency) => (
+        {of.revenue.map(({ currency, minor }) => (
           <Line
             key={currency}
             label={t('dashboard.revenue', { currency })}
-            of={compared(minorOf(now, currency), minorOf(before, currency))}
-            show={(minor) => format.money(minor, currency)}
+            of={minor}
+            show={(amount) => format.money(amount, currency)}
           />
         ))}
       </dl>
@@ -98,13 +82,8 @@ export function StaffOverview() {
   const period = usePeriod();
   const query = useQuery({
     queryKey: [workspace, 'platform', 'overview', period],
-    queryFn: async () => {
-      const read = (date?: string) =>
-        answer(api.GET('/api/v1/admin/overview', { params: { query: { period, date } } })).then(({ items }) => items);
-      const now = await read();
-      const before = await read(dayBefore(period, now[0]!.until));
-      return now.map((one) => ({ now: one, before: before.find(({ service }) => service === one.service)! }));
-    },
+    queryFn: () =>
+      answer(api.GET('/api/v1/admin/overview', { params: { query: { period } } })).then(({ items }) => items),
     ...QUIET,
   });
   const day = dayNames(i18n.language, { dateStyle: 'medium' });
@@ -117,10 +96,10 @@ export function StaffOverview() {
       {first && (
         <p className="-mt-4 mb-4 text-sm text-muted-foreground">
           {t('dashboard.compared', {
-            from: day(first.now.from),
-            until: day(first.now.until),
-            beforeFrom: day(first.before.from),
-            beforeUntil: day(first.before.until),
+            from: day(first.from),
+            until: day(first.until),
+            beforeFrom: day(first.before_from),
+            beforeUntil: day(first.before_until),
           })}
         </p>
       )}
@@ -129,7 +108,7 @@ export function StaffOverview() {
       ) : (
         <div className="grid grid-cols-1 items-start gap-4 sm:gap-6 lg:grid-cols-2 2xl:grid-cols-3">
           {query.data
-            ? query.data.map((one) => <Service key={one.now.service} {...one} />)
+            ? query.data.map((one) => <Service key={one.service} of={one} />)
             : Array.from({ length: 6 }, (_, card) => <Skeleton key={card} className="h-40" />)}
         </div>
       )}
