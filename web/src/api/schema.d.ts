@@ -14480,45 +14480,41 @@ export interface components {
         };
         /** @description The figures of a service. A figure that the service does not have is 0. */
         ServiceOverview: {
+            /** @description Contacts who wrote. Known of `conversations` alone. */
+            active_customers: components["schemas"]["Compared"];
+            ai_calls: components["schemas"]["Compared"];
+            /** @description Millionths of a US dollar. */
+            ai_cost_micro: components["schemas"]["Compared"];
             /**
-             * Format: int64
-             * @description Contacts who wrote. Known of `conversations` alone.
+             * Format: date
+             * @description The first day that the figures are compared with.
              */
-            active_customers: number;
-            /** Format: int64 */
-            ai_calls: number;
+            before_from: string;
             /**
-             * Format: int64
-             * @description Millionths of a US dollar.
+             * Format: date
+             * @description The last day that the figures are compared with.
              */
-            ai_cost_micro: number;
-            /** Format: int64 */
-            bookings: number;
+            before_until: string;
+            bookings: components["schemas"]["Compared"];
             /**
              * Format: date
              * @description The first day, on the clocks of each business.
              */
             from: string;
-            /** Format: int64 */
-            messages_in: number;
-            /** Format: int64 */
-            messages_out: number;
-            /** Format: int64 */
-            orders: number;
+            messages_in: components["schemas"]["Compared"];
+            messages_out: components["schemas"]["Compared"];
+            orders: components["schemas"]["Compared"];
             period: components["schemas"]["AnalyticsPeriod"];
             /** @description The money that came, less what went back. */
-            revenue: components["schemas"]["FigureMoney"][];
+            revenue: components["schemas"]["Revenue"][];
             service: components["schemas"]["PlatformService"];
             /**
              * Format: date
              * @description The last day.
              */
             until: string;
-            /**
-             * Format: int64
-             * @description Workspaces that used it.
-             */
-            workspaces: number;
+            /** @description Workspaces that used it. */
+            workspaces: components["schemas"]["Compared"];
         };
         /** @example ses_0190a5b2c3d4e5f60718293a4b5c6d7e */
         SessionId: string;
@@ -15831,45 +15827,41 @@ export interface components {
         Whole_ServiceOverview: {
             /** @description In the list's order. */
             items: {
+                /** @description Contacts who wrote. Known of `conversations` alone. */
+                active_customers: components["schemas"]["Compared"];
+                ai_calls: components["schemas"]["Compared"];
+                /** @description Millionths of a US dollar. */
+                ai_cost_micro: components["schemas"]["Compared"];
                 /**
-                 * Format: int64
-                 * @description Contacts who wrote. Known of `conversations` alone.
+                 * Format: date
+                 * @description The first day that the figures are compared with.
                  */
-                active_customers: number;
-                /** Format: int64 */
-                ai_calls: number;
+                before_from: string;
                 /**
-                 * Format: int64
-                 * @description Millionths of a US dollar.
+                 * Format: date
+                 * @description The last day that the figures are compared with.
                  */
-                ai_cost_micro: number;
-                /** Format: int64 */
-                bookings: number;
+                before_until: string;
+                bookings: components["schemas"]["Compared"];
                 /**
                  * Format: date
                  * @description The first day, on the clocks of each business.
                  */
                 from: string;
-                /** Format: int64 */
-                messages_in: number;
-                /** Format: int64 */
-                messages_out: number;
-                /** Format: int64 */
-                orders: number;
+                messages_in: components["schemas"]["Compared"];
+                messages_out: components["schemas"]["Compared"];
+                orders: components["schemas"]["Compared"];
                 period: components["schemas"]["AnalyticsPeriod"];
                 /** @description The money that came, less what went back. */
-                revenue: components["schemas"]["FigureMoney"][];
+                revenue: components["schemas"]["Revenue"][];
                 service: components["schemas"]["PlatformService"];
                 /**
                  * Format: date
                  * @description The last day.
                  */
                 until: string;
-                /**
-                 * Format: int64
-                 * @description Workspaces that used it.
-                 */
-                workspaces: number;
+                /** @description Workspaces that used it. */
+                workspaces: components["schemas"]["Compared"];
             }[];
         };
         /** @description A short list, as a whole. */
