@@ -40,7 +40,7 @@ test('a product is made, its stock corrected, and two editors see the conflict',
   await second.getByRole('dialog').getByLabel('Price').fill('14');
   await second.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await second.getByText('Somebody else changed this meanwhile.').waitFor();
-  await second.getByRole('cell', { name: '13', exact: true }).waitFor();
+  await second.getByRole('cell', { name: '13.00', exact: true }).waitFor();
   await second.getByRole('button', { name: 'Save mine' }).click();
   await row(second, sku).getByText('$14.00').waitFor();
 

@@ -110,8 +110,8 @@ test('a booking is made, and dragged to another time', async () => {
   await form.getByRole('button', { name: 'Add a booking' }).click();
   const [clock, who] = time.split(' · ');
   const [, hour, minute, half] = clock.match(/(\d+):(\d+)\s*([AP]M)/);
-  const at = `${String((Number(hour) % 12) + (half === 'PM' ? 12 : 0)).padStart(2, '0')}:${minute}`;
-  const block = page.getByRole('list', { name: who }).getByRole('button', { name: new RegExp(`^${at}`) });
+  const at = new RegExp(`^${hour}:${minute}\\s${half}`);
+  const block = page.getByRole('list', { name: who }).getByRole('button', { name: at });
   await block.waitFor();
   // The names of the staff stay on top, so the middle is the place where nothing covers it.
   await block.evaluate((node) => node.scrollIntoView({ block: 'center' }));
@@ -139,7 +139,7 @@ test('the second factor is asked for where it is set up', async () => {
 test('a post is scheduled, moved and cancelled', async () => {
   const page = await logIn('/social?tab=contents');
   const text = `Post ${unique()}`;
-  await page.getByRole('button', { name: 'Write a content' }).click();
+  await page.getByRole('button', { name: 'Write content' }).click();
   await page.getByRole('dialog').getByLabel('Text', { exact: true }).fill(text);
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: `Schedule a post: ${text}` }).click();

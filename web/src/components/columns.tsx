@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react';
 import type { Column } from '@/lib/table';
+import { languageName } from '@/lib/texts';
 import { StateBadge } from './state-badge';
 
 /** What a row is called. */
@@ -94,7 +95,7 @@ export function languagesColumn<T>(
   texts: (row: T) => Record<string, string>,
   hidden = false,
 ): Column<T> {
-  const show = (row: T) => Object.keys(texts(row)).join(', ');
+  const show = (row: T) => Object.keys(texts(row)).map(languageName).join(', ');
   return { id: 'languages', header: t('categories.languages'), hidden, value: show, cell: show };
 }
 

@@ -17,6 +17,7 @@ export function Confirm({
   title,
   text,
   action,
+  dismiss,
   destructive = false,
   onConfirm,
   children,
@@ -25,6 +26,8 @@ export function Confirm({
   title: string;
   text: string;
   action: string;
+  /** What the other button says. An action that is called “cancel” needs words of its own beside it. */
+  dismiss?: string;
   destructive?: boolean;
   onConfirm: () => Promise<unknown>;
   children?: ReactNode;
@@ -52,7 +55,7 @@ export function Confirm({
         {children}
         <DialogFooter>
           <DialogClose asChild>
-            <Button variant="outline">{t('common.cancel')}</Button>
+            <Button variant="outline">{dismiss ?? t('common.cancel')}</Button>
           </DialogClose>
           <Button variant={destructive ? 'destructive' : 'default'} disabled={isBusy} onClick={() => void confirm()}>
             {action}

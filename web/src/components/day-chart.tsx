@@ -57,7 +57,8 @@ export function DayChart({
         ))}
         <span className="ms-auto text-muted-foreground">{at === null ? '' : days[at]}</span>
       </figcaption>
-      <div className="flex gap-2">
+      {/* The days stand under the bars, however wide the numbers at the side are. */}
+      <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-2">
         <div aria-hidden className="flex h-56 flex-col justify-between text-end text-xs text-muted-foreground">
           {Array.from({ length: LINES + 1 }, (_, line) => (
             <span key={line} className="-my-2 whitespace-nowrap tabular-nums">
@@ -69,7 +70,7 @@ export function DayChart({
           aria-hidden
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
           preserveAspectRatio="none"
-          className="h-56 min-w-0 grow"
+          className="h-56 w-full"
           onPointerLeave={() => setAt(null)}
         >
           {Array.from({ length: LINES + 1 }, (_, line) => (
@@ -115,18 +116,18 @@ export function DayChart({
             );
           })}
         </svg>
-      </div>
-      <div aria-hidden className="mt-2 flex justify-between ps-8 text-xs text-muted-foreground">
-        {days
-          .filter((_, index) => index % every === 0 || index === days.length - 1)
-          .map((day, index, shown) =>
-            // The last day stands even when it comes early: it is today.
-            index === shown.length - 2 &&
-            (days.length - 1) % every !== 0 &&
-            (days.length - 1) % every < every / 2 ? null : (
-              <span key={day}>{day}</span>
-            ),
-          )}
+        <div aria-hidden className="col-start-2 flex justify-between text-xs text-muted-foreground">
+          {days
+            .filter((_, index) => index % every === 0 || index === days.length - 1)
+            .map((day, index, shown) =>
+              // The last day stands even when it comes early: it is today.
+              index === shown.length - 2 &&
+              (days.length - 1) % every !== 0 &&
+              (days.length - 1) % every < every / 2 ? null : (
+                <span key={day}>{day}</span>
+              ),
+            )}
+        </div>
       </div>
       {/* A table alone would be as wide as its words. */}
       <div className="sr-only">

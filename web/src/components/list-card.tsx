@@ -10,13 +10,16 @@ export function ListCard<T>({
   query,
   none,
   row,
+  list,
   more,
   tall = false,
 }: {
   title: string;
   query: UseQueryResult<{ items: T[] }>;
   none: string;
-  row: (item: T) => ReactNode;
+  /** The items stand below each other, unless `list` shows all of them in another way. */
+  row?: (item: T) => ReactNode;
+  list?: (items: T[]) => ReactNode;
   more?: ReactNode;
   /** It leaves room for a full list while it waits. */
   tall?: boolean;
@@ -25,7 +28,7 @@ export function ListCard<T>({
     <Card aria-label={title}>
       <CardTitle className="flex items-center justify-between gap-2">
         {title}
-        {more}
+        {more && <span className="shrink-0">{more}</span>}
       </CardTitle>
       {query.isError ? (
         <Failed error={query.error} retry={() => void query.refetch()} />
@@ -34,7 +37,7 @@ export function ListCard<T>({
       ) : query.data.items.length === 0 ? (
         <p className="text-sm text-muted-foreground">{none}</p>
       ) : (
-        <ul className="divide-y">{query.data.items.map(row)}</ul>
+        (list?.(query.data.items) ?? <ul className="divide-y">{query.data.items.map((item) => row?.(item))}</ul>)
       )}
     </Card>
   );

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
 import { ApiError, type Tagged } from '@/api/client';
 import { useWorkspaceId } from '@/lib/queries';
+import { cn } from '@/lib/utils';
 import { Conflict } from './conflict';
 import { ContactPicker } from './contact-picker';
 import { Field } from './field';
@@ -103,6 +104,9 @@ export const pairsOf = (text: string | undefined) =>
       .map((line) => [line.slice(0, line.indexOf(':')).trim(), line.slice(line.indexOf(':') + 1).trim()]),
   );
 
+/** More choices than these stand below each other, so that a person finds one. */
+const IN_LINES = 8;
+
 function Many({ field, control }: { field: FormField; control: Control<Values> }) {
   return (
     <Controller
@@ -113,7 +117,12 @@ function Many({ field, control }: { field: FormField; control: Control<Values> }
         return (
           <fieldset className="grid gap-1.5">
             <legend className="mb-1.5 text-sm font-medium">{field.label}</legend>
-            <div className="flex flex-wrap gap-x-4 gap-y-2">
+            <div
+              className={cn(
+                'gap-x-4 gap-y-2',
+                (field.options?.length ?? 0) > IN_LINES ? 'grid grid-cols-1 sm:grid-cols-2' : 'flex flex-wrap',
+              )}
+            >
               {field.options?.map((option) => (
                 <label key={option.value} className="flex cursor-pointer items-center gap-2 text-sm">
                   <Checkbox

@@ -45,6 +45,7 @@ export function DeleteButton({
       title={title}
       text={text}
       action={words}
+      dismiss={action && t('common.back')}
       destructive
       onConfirm={onConfirm}
     />

@@ -30,7 +30,6 @@ import {
   RepeatIcon,
   ScrollTextIcon,
   Share2Icon,
-  SunMoonIcon,
   UserCogIcon,
   PlugIcon,
   SettingsIcon,
@@ -52,6 +51,7 @@ import { LANGUAGES, speak, type Language } from '@/lib/i18n';
 import { isOfStaff } from '@/lib/platform';
 import { channelsQuery, useIs, useMe, useWorkspaceId, workspacesQuery } from '@/lib/queries';
 import { choose, THEMES, useTheme, type Theme } from '@/lib/theme';
+import { initials } from './avatar';
 import { FreshCode } from './fresh-code';
 import { Logo } from './logo';
 import { Forbidden } from './states';
@@ -239,7 +239,7 @@ function WorkspaceMenu() {
       <DropdownMenuTrigger asChild>
         <button
           type="button"
-          className="flex min-w-0 items-center gap-3 rounded-md px-2 py-1.5 text-start hover:bg-muted"
+          className="flex max-w-full min-w-0 items-center gap-3 rounded-md px-2 py-1.5 text-start hover:bg-muted"
         >
           <span className="min-w-0">
             <span className="sr-only">{t('shell.workspace')}</span>
@@ -270,17 +270,35 @@ function WorkspaceMenu() {
   );
 }
 
+const OFTEN_SET = GROUPS.flatMap(({ places }) => places).filter(({ to }) =>
+  ['/members', '/categories', '/channels', '/settings'].includes(String(to)),
+);
+
 function SettingsMenu() {
   const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
+  const workspace = useWorkspaceId();
   const theme = useTheme();
   return (
     <DropdownMenu>
       <DropdownMenuTrigger asChild>
-        <Button variant="ghost" size="icon" aria-label={t('shell.display')}>
-          <SunMoonIcon className="size-5" aria-hidden />
+        <Button variant="ghost" size="icon" aria-label={t('nav.settings')} title={t('nav.settings')}>
+          <SettingsIcon className="size-5" aria-hidden />
         </Button>
       </DropdownMenuTrigger>
       <DropdownMenuContent align="end">
+        {workspace && (
+          <>
+            <DropdownMenuLabel>{t('nav.settings')}</DropdownMenuLabel>
+            {OFTEN_SET.map((place) => (
+              <DropdownMenuItem key={place.to} onSelect={() => void navigate({ to: place.to })}>
+                <place.icon aria-hidden />
+                {t(place.name)}
+              </DropdownMenuItem>
+            ))}
+            <DropdownMenuSeparator />
+          </>
+        )}
         <DropdownMenuLabel>{t('shell.theme')}</DropdownMenuLabel>
         <DropdownMenuRadioGroup value={theme} onValueChange={(next) => choose(next as Theme)}>
           {THEMES.map((one) => (
@@ -301,11 +319,6 @@ function SettingsMenu() {
       </DropdownMenuContent>
     </DropdownMenu>
   );
-}
-
-function initials(name: string) {
-  const words = name.split(/[\s@.]+/).filter(Boolean);
-  return (words[0]?.[0] ?? '?').toUpperCase() + (words[1]?.[0] ?? '').toUpperCase();
 }
 
 const UNREAD_MS = 30_000;

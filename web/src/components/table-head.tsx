@@ -121,7 +121,7 @@ export function HeadCells<T>({
             <button
               type="button"
               title={t('table.sortHint')}
-              className="inline-flex min-w-0 items-center gap-1 hover:text-foreground"
+              className="inline-flex min-h-6 min-w-0 items-center gap-1 hover:text-foreground"
               onClick={(event) => sortBy(column.id, event.shiftKey)}
             >
               <span className="truncate">{column.header}</span>

@@ -112,11 +112,11 @@ function PlainCard<T>(props: LineProps<T>) {
         {isChosen !== undefined && <Chooser {...props} />}
         {head?.cell(entry.row)}
       </div>
-      <dl className="mt-1 grid gap-1">
+      <dl className="mt-1 grid grid-cols-1 gap-1">
         {rest.map((column) => (
           <div key={column.id} className="flex justify-between gap-4 text-sm">
             <dt className="shrink-0 text-muted-foreground">{column.header}</dt>
-            <dd className="min-w-0 text-end break-words">{column.cell(entry.row)}</dd>
+            <dd className="min-w-0 text-end wrap-anywhere">{column.cell(entry.row)}</dd>
           </div>
         ))}
       </dl>

@@ -65,7 +65,7 @@ export function SearchBox({ label }: { label: string }) {
   const tell = useRef((text: string) => change({ q: text || undefined }, true)).current;
   const [text, setText] = useLateText(search.q ?? '', tell);
   return (
-    <div className="relative w-full sm:w-72">
+    <div className="relative w-full sm:max-w-80 sm:min-w-40 sm:flex-1">
       <SearchIcon className="pointer-events-none absolute start-3 top-3 size-4 text-muted-foreground" aria-hidden />
       <Input
         type="search"
@@ -114,7 +114,7 @@ function FilterControl<T>({ column }: { column: Column<T> }) {
     return (
       <NativeSelect
         aria-label={column.header}
-        className={cn(filter.quick && 'w-auto max-w-full', active)}
+        className={cn(filter.quick && 'w-auto max-w-full max-sm:min-w-28 max-sm:flex-1', active)}
         value={said}
         onChange={(event) => filterBy(column.id, event.target.value || undefined)}
       >
@@ -138,7 +138,10 @@ function FilterControl<T>({ column }: { column: Column<T> }) {
   const tell = (a: string, b: string) => filterBy(column.id, a || b ? `${a}..${b}` : undefined, true);
   const type = filter.kind === 'day' ? 'date' : 'number';
   return (
-    <span className="grid grid-cols-2 gap-2">
+    // A day needs the room of its sign too. Where two do not fit beside each other, they stand one below the other.
+    <span
+      className={cn('grid gap-2', type === 'date' ? 'grid-cols-[repeat(auto-fit,minmax(9rem,1fr))]' : 'grid-cols-2')}
+    >
       <Input
         type={type}
         aria-label={t('table.from', { column: column.header })}
@@ -197,7 +200,7 @@ export function FilterPanel<T>({ columns }: { columns: Column<T>[] }) {
         {columns
           .filter((column) => column.filter && !column.filter.quick)
           .map((column) => (
-            <div key={column.id} className="grid gap-1 text-sm">
+            <div key={column.id} className="grid content-start gap-1 text-sm">
               <span className="font-medium" aria-hidden>
                 {column.header}
               </span>

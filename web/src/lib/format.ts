@@ -13,6 +13,8 @@ export function useFormat() {
     const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: zone });
     const moment = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
     const clock = new Intl.DateTimeFormat(language, { timeStyle: 'short', timeZone: zone });
+    const wall = new Intl.DateTimeFormat(language, { timeStyle: 'short', timeZone: 'UTC' });
+    const countries = new Intl.DisplayNames(language, { type: 'region', fallback: 'code' });
     const second = new Intl.DateTimeFormat(language, { timeStyle: 'medium', timeZone: zone });
     const precise = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium', timeZone: zone });
     const number = new Intl.NumberFormat(language);
@@ -21,6 +23,8 @@ export function useFormat() {
       day: (at?: string | null) => (at ? day.format(new Date(at)) : '–'),
       moment: (at?: string | null) => (at ? moment.format(new Date(at)) : '–'),
       clock: (at?: string | null) => (at ? clock.format(new Date(at)) : '–'),
+      /** A time of the day such as `07:30`, which is in no zone. */
+      wall: (time: string) => wall.format(new Date(`1970-01-01T${time}Z`)),
       /** The clock with its seconds. */
       second: (at?: string | null) => (at ? second.format(new Date(at)) : '–'),
       /** A moment to the second. */
@@ -31,6 +35,8 @@ export function useFormat() {
       at: (date: string, time: string) => momentOf(date, time, zone ?? 'UTC').toISOString(),
       /** A moment as a field of day and time wants it, in the zone. */
       field: (at?: string | null) => (at ? fieldOf(new Date(at), zone ?? 'UTC') : ''),
+      /** The name of a country by its two letters. */
+      country: (code?: string | null) => (code && /^[A-Z]{2}$/.test(code) ? countries.of(code) : code) || '–',
       number: (value: number) => number.format(value),
       bytes: (value: number) => {
         const [unit, size] =
@@ -59,6 +65,8 @@ export function useFormat() {
       },
       /** The amount in the currency's own units, as a person writes it. */
       units: (minor: number, currency: string) => minor / 10 ** placesOf(currency),
+      /** The amount as a field of money holds it, with all digits of the currency's coins. */
+      amount: (minor: number, currency: string) => (minor / 10 ** placesOf(currency)).toFixed(placesOf(currency)),
       minor: (units: string, currency: string) => Math.round(Number(units) * 10 ** placesOf(currency)),
       /** An amount that may be a small part of the currency's smallest coin. */
       exact: (micros: number, currency: string) =>
@@ -68,10 +76,13 @@ export function useFormat() {
   }, [language, zone]);
 }
 
-/** In Arabic the sign at the end of “US$” would stand at its other side without the mark behind it. */
+/**
+ * In Arabic the sign at the end of “US$” would stand at its other side without the mark behind it. The other mark keeps the
+ * currency at the same side of an amount below zero as of one above.
+ */
 function asMoney(units: number, language: string, currency: string, options?: Intl.NumberFormatOptions) {
   const money = new Intl.NumberFormat(language, { style: 'currency', currency, ...options }).format(units);
-  return money.replace(/\p{Script=Latin}\p{Sc}$/u, '$&\u200e');
+  return money.replace(/(?<=\u200e-[\d.,]*\d)(?=\s)/u, '\u200f').replace(/\p{Script=Latin}\p{Sc}$/u, '$&\u200e');
 }
 
 function placesOf(currency: string) {

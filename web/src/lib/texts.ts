@@ -14,8 +14,16 @@ interface TextField extends Omit<FormField, 'name' | 'required'> {
 
 type Languages = Pick<Schemas['WorkspaceView'], 'languages' | 'default_language'>;
 
+/** A language in its own name. WhatsApp also has variants, such as `en_US`. */
 export function languageName(code: string) {
-  return (LANGUAGES as Record<string, string>)[code] ?? code;
+  const known = (LANGUAGES as Record<string, string>)[code];
+  if (known) return known;
+  const tag = code.replace('_', '-');
+  try {
+    return new Intl.DisplayNames(tag, { type: 'language' }).of(tag) ?? code;
+  } catch {
+    return code;
+  }
 }
 
 /** The default language is in sight; the others are folded. */

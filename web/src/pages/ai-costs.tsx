@@ -44,7 +44,7 @@ function Budget() {
   return (
     <Card className="mb-6" aria-label={t('aiCosts.budget')}>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-2">
-        <h2 className="flex items-center gap-2 text-lg font-semibold">
+        <h2 className="flex items-center gap-2 text-xl font-semibold">
           {t('aiCosts.budget')}
           {budget.limit_micro != null && <BudgetBadge state={budget.state} />}
         </h2>
@@ -187,7 +187,7 @@ function Sum() {
         <>
           <Card className="mb-6" aria-label={t('aiCosts.byDay')}>
             <div className="mb-4 flex flex-wrap items-center justify-between gap-2">
-              <h2 className="text-lg font-semibold">{t('aiCosts.byDay')}</h2>
+              <h2 className="text-xl font-semibold">{t('aiCosts.byDay')}</h2>
               <NativeSelect
                 aria-label={t('dashboard.period')}
                 className="h-9 w-auto"

@@ -188,7 +188,7 @@ export function BookingCalendar({ lanes, bookings }: { lanes: Lane[]; bookings: 
       >
         <div
           className="sticky top-0 z-20 grid border-b bg-card"
-          style={{ gridTemplateColumns: `3.5rem repeat(${lanes.length}, minmax(8rem, 1fr))` }}
+          style={{ gridTemplateColumns: `4.5rem repeat(${lanes.length}, minmax(8rem, 1fr))` }}
         >
           <span />
           {lanes.map((lane) => (
@@ -203,7 +203,7 @@ export function BookingCalendar({ lanes, bookings }: { lanes: Lane[]; bookings: 
         <div
           ref={grid}
           className="relative grid"
-          style={{ height, gridTemplateColumns: `3.5rem repeat(${lanes.length}, minmax(8rem, 1fr))` }}
+          style={{ height, gridTemplateColumns: `4.5rem repeat(${lanes.length}, minmax(8rem, 1fr))` }}
         >
           <div className="relative" aria-hidden>
             {Array.from({ length: last - first }, (_, index) => (
@@ -212,7 +212,7 @@ export function BookingCalendar({ lanes, bookings }: { lanes: Lane[]; bookings: 
                 className="absolute end-2 text-xs text-muted-foreground tabular-nums"
                 style={{ top: index * HOUR_PX + 2 }}
               >
-                {clockOf((first + index) * 60)}
+                {format.wall(clockOf((first + index) * 60))}
               </span>
             ))}
           </div>
@@ -259,7 +259,7 @@ export function BookingCalendar({ lanes, bookings }: { lanes: Lane[]; bookings: 
                     }}
                   >
                     <span className="block truncate font-semibold">
-                      {clockOf(from)} <ContactName id={booking.contact_id} />
+                      {format.wall(clockOf(from))} <ContactName id={booking.contact_id} />
                     </span>
                     <span className="block truncate">{nameOf(booking)}</span>
                   </button>
@@ -271,7 +271,7 @@ export function BookingCalendar({ lanes, bookings }: { lanes: Lane[]; bookings: 
                   className="pointer-events-none absolute inset-x-0 z-20 rounded-sm border-2 border-dashed border-primary bg-accent/80 p-1 text-xs font-semibold text-accent-foreground"
                   style={{ top: top(drag.minutes), height: BLOCK_PX }}
                 >
-                  {clockOf(drag.minutes)}
+                  {format.wall(clockOf(drag.minutes))}
                 </li>
               )}
             </ol>
@@ -287,7 +287,7 @@ export function BookingCalendar({ lanes, bookings }: { lanes: Lane[]; bookings: 
             <DialogDescription>
               {t('bookings.moveText', {
                 from: format.moment(asked.booking.starts_at),
-                to: `${asked.lane.title}, ${clockOf(asked.minutes)}`,
+                to: `${asked.lane.title}, ${format.wall(clockOf(asked.minutes))}`,
               })}
             </DialogDescription>
             <DialogFooter>

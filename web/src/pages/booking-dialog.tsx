@@ -71,6 +71,7 @@ export function Moves({ booking }: { booking: Booking }) {
           title={t('bookings.cancelTitle')}
           text={t('bookings.cancelText')}
           action={t('bookings.cancel')}
+          dismiss={t('common.back')}
           destructive
           onConfirm={() => cancel.mutateAsync(undefined)}
         />

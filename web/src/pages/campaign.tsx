@@ -74,7 +74,14 @@ export function Reasons({ title, reasons }: { title: string; reasons: Record<str
 }
 
 /** What the choice of the recipients has told. */
-export function ReportFacts({ report }: { report: NonNullable<Campaign['report']> }) {
+export function ReportFacts({
+  report,
+  isOver = false,
+}: {
+  report: NonNullable<Campaign['report']>;
+  /** The campaign has taken its time: what it would take tells nothing more. */
+  isOver?: boolean;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -88,9 +95,11 @@ export function ReportFacts({ report }: { report: NonNullable<Campaign['report']
       <Fact label={t('campaigns.cost')}>
         {report.cost ? format.micros(report.cost.micros, report.cost.currency) : t('campaigns.unpriced')}
       </Fact>
-      <Fact label={t('campaigns.takes')}>
-        {t('campaigns.minutes', { count: Math.max(1, Math.ceil(report.seconds / 60)) })}
-      </Fact>
+      {!isOver && (
+        <Fact label={t('campaigns.takes')}>
+          {t('campaigns.minutes', { count: Math.max(1, Math.ceil(report.seconds / 60)) })}
+        </Fact>
+      )}
     </>
   );
 }
@@ -229,6 +238,7 @@ function Moves({ campaign }: { campaign: Campaign }) {
           title={t('campaigns.cancelTitle')}
           text={t('campaigns.cancelText')}
           action={t('campaigns.cancel')}
+          dismiss={t('common.back')}
           destructive
           onConfirm={() => cancel.mutateAsync(undefined)}
         />
@@ -277,7 +287,7 @@ function Recipients({ id }: { id: string }) {
   );
   return (
     <section aria-label={t('campaigns.list')} className="mt-6">
-      <h2 className="mb-3 text-lg font-semibold">{t('campaigns.list')}</h2>
+      <h2 className="mb-3 text-xl font-semibold">{t('campaigns.list')}</h2>
       <DataTable
         name="recipients"
         label={t('nav.contacts')}
@@ -358,7 +368,7 @@ export function Campaign() {
               <Fact label={t('campaigns.scheduledAt')}>{format.moment(campaign.scheduled_at)}</Fact>
               <Fact label={t('campaigns.startedAt')}>{format.moment(campaign.started_at)}</Fact>
               <Fact label={t('campaigns.finishedAt')}>{format.moment(campaign.finished_at)}</Fact>
-              {report && <ReportFacts report={report} />}
+              {report && <ReportFacts report={report} isOver={Boolean(campaign.finished_at)} />}
             </Facts>
           </Card>
         </div>

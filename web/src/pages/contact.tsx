@@ -383,7 +383,7 @@ export function Contact() {
               </Fact>
               <Fact label={t('contacts.email')}>{contact.email ?? '–'}</Fact>
               <Fact label={t('contacts.language')}>{contact.language ? languageName(contact.language) : '–'}</Fact>
-              <Fact label={t('contacts.country')}>{contact.country ?? '–'}</Fact>
+              <Fact label={t('contacts.country')}>{format.country(contact.country)}</Fact>
               <Fact label={t('contacts.activity')}>{format.moment(contact.last_activity_at)}</Fact>
               <Fact label={t('contacts.created')}>{format.moment(contact.created_at)}</Fact>
               {attributes.map(([key, value]) => (

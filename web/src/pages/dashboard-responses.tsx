@@ -18,8 +18,11 @@ const TIMES = [
   'ticket_resolution',
 ] as const;
 
+const SECOND = 1;
 const MINUTE = 60;
 const HOUR = 3_600;
+/** The chart counts in seconds when no time is longer than this: the lines of its scale are then ten seconds apart. */
+const MOST_SECONDS = 40;
 /** The chart counts in hours when a time is longer than this. */
 const MOST_MINUTES = 3 * HOUR;
 
@@ -37,10 +40,11 @@ export function ResponseTimes({ period }: { period: Period }) {
   const [shown, setShown] = useState<(typeof TIMES)[number]>(TIMES[0]);
   const { overview, groups, names } = useOverview(period);
   const averages = groups.map((days) => averageOf(days, shown));
-  const unit = Math.max(0, ...averages) > MOST_MINUTES ? HOUR : MINUTE;
+  const longest = Math.max(0, ...averages);
+  const unit = longest > MOST_MINUTES ? HOUR : longest > MOST_SECONDS ? MINUTE : SECOND;
   return (
     <Card aria-label={t('responses.title')}>
-      <h2 className="text-lg font-semibold">{t('responses.title')}</h2>
+      <h2 className="text-xl font-semibold">{t('responses.title')}</h2>
       <p className="mb-4 text-sm text-muted-foreground">
         {span}. {t('responses.hint')}{' '}
         <Link to="/settings" search={{ tab: 'hours' }} className="text-primary-text underline">

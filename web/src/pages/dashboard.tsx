@@ -3,8 +3,6 @@ import { Link } from '@tanstack/react-router';
 import {
   BoxIcon,
   ClockIcon,
-  CreditCardIcon,
-  LifeBuoyIcon,
   MessageCircleIcon,
   ShoppingCartIcon,
   TrophyIcon,
@@ -14,27 +12,22 @@ import {
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
-import { ContactName } from '@/components/contact-name';
 import { DayChart, type Series } from '@/components/day-chart';
 import { Growth } from '@/components/growth';
-import { ListCard } from '@/components/list-card';
 import { PageHead } from '@/components/page';
 import { PeriodChoice, usePeriod } from '@/components/period-choice';
-import { StateBadge } from '@/components/state-badge';
+import { Picture } from '@/components/picture';
 import { Failed } from '@/components/states';
-import { Badge } from '@/components/ui/badge';
 import { Card } from '@/components/ui/card';
 import { NativeSelect } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useFormat } from '@/lib/format';
 import { LIVE_MS, useOverview, useSpanName, type Figures, type Period } from '@/lib/overview';
 import { useWorkspaceId } from '@/lib/queries';
+import { RecentActivity, RecentConversations, RecentOrders } from './dashboard-recent';
 import { ResponseTimes } from './dashboard-responses';
 
 type Stats = Schemas['DashboardStats'];
-
-const RECENT = 6;
-const ACTIVITIES = 8;
 
 function Metric({
   label,
@@ -117,13 +110,7 @@ function BestCard({
   const { t } = useTranslation();
   return (
     <Card className="flex items-center gap-4" aria-label={title}>
-      {image ? (
-        <img src={image} alt="" className="size-16 shrink-0 rounded-md object-cover" />
-      ) : (
-        <span aria-hidden className="grid size-16 shrink-0 place-items-center rounded-md bg-accent">
-          <Icon className="size-7 text-accent-foreground" />
-        </span>
-      )}
+      <Picture url={image} icon={Icon} className="size-16 bg-accent text-accent-foreground" />
       <div className="min-w-0">
         <h2 className="text-sm text-muted-foreground">{title}</h2>
         {(link ?? name) ? (
@@ -208,7 +195,7 @@ function Chart({ period }: { period: Period }) {
   return (
     <Card aria-label={t('dashboard.chart')}>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-2">
-        <h2 className="text-lg font-semibold">{span}</h2>
+        <h2 className="text-xl font-semibold">{span}</h2>
         <NativeSelect
           aria-label={t('dashboard.what')}
           className="h-9 w-auto"
@@ -237,141 +224,6 @@ function Chart({ period }: { period: Period }) {
         />
       )}
     </Card>
-  );
-}
-
-const ROW = 'flex flex-wrap items-center justify-between gap-x-3 gap-y-1 py-2.5 text-sm';
-const MORE = 'text-sm font-normal text-primary-text hover:underline';
-
-function RecentOrders() {
-  const { t } = useTranslation();
-  const workspace = useWorkspaceId();
-  const format = useFormat();
-  const query = useQuery({
-    queryKey: [workspace, 'orders', 'recent'],
-    queryFn: () => answer(api.GET('/api/v1/orders', { params: { query: { limit: RECENT } } })),
-    refetchInterval: LIVE_MS,
-  });
-  return (
-    <ListCard
-      tall
-      title={t('dashboard.recentOrders')}
-      query={query}
-      none={t('orders.none')}
-      more={
-        <Link to="/orders" className={MORE}>
-          {t('dashboard.all')}
-        </Link>
-      }
-      row={(one) => (
-        <li key={one.id} className={ROW}>
-          <span className="min-w-0">
-            <Link to="/orders/$id" params={{ id: one.id }} className="font-medium text-primary-text hover:underline">
-              #{one.number}
-            </Link>{' '}
-            <ContactName id={one.contact_id} />
-          </span>
-          <span className="inline-flex items-center gap-3">
-            <StateBadge state={one.status} />
-            <span className="tabular-nums">{format.money(one.total_minor, one.currency)}</span>
-          </span>
-        </li>
-      )}
-    />
-  );
-}
-
-function RecentConversations() {
-  const { t } = useTranslation();
-  const workspace = useWorkspaceId();
-  const format = useFormat();
-  const query = useQuery({
-    queryKey: [workspace, 'conversations', 'recent'],
-    queryFn: () => answer(api.GET('/api/v1/conversations', { params: { query: { limit: RECENT } } })),
-    refetchInterval: LIVE_MS,
-  });
-  return (
-    <ListCard
-      tall
-      title={t('dashboard.recentConversations')}
-      query={query}
-      none={t('inbox.none')}
-      more={
-        <Link to="/inbox" className={MORE}>
-          {t('dashboard.all')}
-        </Link>
-      }
-      row={(one) => (
-        <li key={one.id} className={ROW}>
-          <Link to="/inbox" search={{ open: one.id }} className="group min-w-0 grow basis-48">
-            <span className="flex items-center gap-2">
-              <bdi className="truncate font-medium group-hover:underline">
-                {one.contact_name ?? one.contact_phone ?? '–'}
-              </bdi>
-              {one.waiting_since && <Badge tone="waiting">{t('inbox.waits')}</Badge>}
-            </span>
-            <span dir="auto" className="block truncate text-muted-foreground">
-              {one.last_message?.text}
-            </span>
-          </Link>
-          <span className="text-xs text-muted-foreground">{format.moment(one.last_activity_at)}</span>
-        </li>
-      )}
-    />
-  );
-}
-
-const ICONS: Record<Schemas['ActivityKind'], LucideIcon> = {
-  contact: UserPlusIcon,
-  product: BoxIcon,
-  order: ShoppingCartIcon,
-  payment: CreditCardIcon,
-  ticket: LifeBuoyIcon,
-};
-
-function RecentActivity() {
-  const { t } = useTranslation();
-  const workspace = useWorkspaceId();
-  const format = useFormat();
-  const query = useQuery({
-    queryKey: [workspace, 'analytics', 'recent'],
-    queryFn: () => answer(api.GET('/api/v1/analytics/recent-activity', { params: { query: { limit: ACTIVITIES } } })),
-    refetchInterval: LIVE_MS,
-  });
-  return (
-    <ListCard
-      tall
-      title={t('dashboard.activity')}
-      query={query}
-      none={t('dashboard.noActivity')}
-      row={(one) => {
-        const Icon = ICONS[one.kind];
-        const id = one.subject_id;
-        const words = (
-          <>
-            {t(`dashboard.kinds.${one.kind}`)} <bdi className="font-medium">{one.title}</bdi>
-          </>
-        );
-        const style = 'min-w-0 truncate hover:underline';
-        return (
-          <li key={`${one.kind}:${id}`} className={ROW}>
-            <span className="inline-flex min-w-0 items-center gap-3">
-              <Icon className="size-4 shrink-0 text-muted-foreground" aria-hidden />
-              {one.kind === 'product' ? (
-                <Link to="/products" className={style}>
-                  {words}
-                </Link>
-              ) : (
-                <Link to={`/${one.kind}s/$id`} params={{ id }} className={style}>
-                  {words}
-                </Link>
-              )}
-            </span>
-            <span className="text-xs text-muted-foreground">{format.moment(one.at)}</span>
-          </li>
-        );
-      }}
-    />
   );
 }
 
@@ -426,10 +278,12 @@ export function Dashboard() {
         <Chart period={period} />
         <ResponseTimes period={period} />
         <div className="grid grid-cols-1 items-start gap-4 sm:gap-6 xl:grid-cols-3">
-          <RecentOrders />
-          <RecentConversations />
+          <div className="min-w-0 xl:col-span-2">
+            <RecentOrders />
+          </div>
           <RecentActivity />
         </div>
+        <RecentConversations />
       </div>
     </>
   );

@@ -146,9 +146,12 @@ function ConversationRow({ one, isOpen, onOpen }: { one: Conversation; isOpen: b
         </span>
       </span>
       <span className="flex items-center gap-2">
-        <span dir="auto" className="min-w-0 grow truncate text-sm opacity-80">
-          {one.last_message?.direction === 'out' && `${t('inbox.us')} `}
-          {one.last_message?.text}
+        {/* The text may run in another direction than the word before it. */}
+        <span className="flex min-w-0 grow gap-1 text-sm opacity-80">
+          {one.last_message?.direction === 'out' && <span className="shrink-0">{t('inbox.us')}</span>}
+          <span dir="auto" className="min-w-0 truncate">
+            {one.last_message?.text}
+          </span>
         </span>
         {one.unread > 0 && (
           <span

@@ -37,7 +37,7 @@ export function Meaning() {
   return (
     <Card className="max-w-3xl" aria-label={t('meaning.title')}>
       <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
-        <h2 className="flex items-center gap-2 text-lg font-semibold">
+        <h2 className="flex items-center gap-2 text-xl font-semibold">
           {t('meaning.title')}
           <StateBadge state={now.enabled ? 'on' : 'off'} />
         </h2>

@@ -71,7 +71,7 @@ function Password({
       </Field>
       <button
         type="button"
-        className="justify-self-end text-sm text-primary-text underline-offset-4 hover:underline"
+        className="min-h-6 justify-self-end text-sm text-primary-text underline-offset-4 hover:underline"
         onClick={onForgotten}
       >
         {t('login.forgotten')}

@@ -259,8 +259,9 @@ function Readers() {
   );
   const columns = useMemo<Column<Reader>[]>(() => {
     const topicName = (key: string) => topics.find((topic) => topic.value === key)?.label ?? key;
-    const times = (one: Reader) =>
-      [one.briefs.morning, one.briefs.afternoon, one.briefs.evening].filter(Boolean).join(', ');
+    const timesOf = (one: Reader) =>
+      [one.briefs.morning, one.briefs.afternoon, one.briefs.evening].filter((time) => time != null);
+    const times = (one: Reader) => timesOf(one).join(', ');
     return [
       { id: 'contact', header: t('news.reader'), cell: (one) => <ContactName id={one.contact_id} link /> },
       {
@@ -277,7 +278,12 @@ function Readers() {
         },
         cell: (one) => one.topics.map(topicName).join(', '),
       },
-      { id: 'briefs', header: t('news.briefTimes'), value: times, cell: (one) => times(one) || '–' },
+      {
+        id: 'briefs',
+        header: t('news.briefTimes'),
+        value: times,
+        cell: (one) => timesOf(one).map(format.wall).join(', ') || '–',
+      },
       {
         id: 'zone',
         header: t('news.zone'),

@@ -121,7 +121,11 @@ function useJobColumns() {
           t('ops.attemptOf', { attempt: format.number(one.attempt), most: format.number(one.max_attempts) }),
       },
       // The API does not filter by time, and the browser must not read a million jobs for it.
-      { ...timeColumn<Job>('enqueued', t('ops.enqueued'), format.moment, (one) => one.enqueued_at), filter: undefined },
+      {
+        ...timeColumn<Job>('enqueued', t('ops.enqueued'), format.moment, (one) => one.enqueued_at),
+        filter: undefined,
+        cell: (one) => <span className="inline-block min-w-24">{format.moment(one.enqueued_at)}</span>,
+      },
       { ...timeColumn<Job>('due', t('ops.dueAt'), format.moment, (one) => one.due_at, true), filter: undefined },
       { ...timeColumn<Job>('ended', t('ops.ended'), format.moment, (one) => one.finished_at, true), filter: undefined },
     ];

@@ -82,6 +82,7 @@ function Moves({ order }: { order: Order }) {
           title={t('orders.cancelTitle')}
           text={t('orders.cancelText')}
           action={t('orders.cancel')}
+          dismiss={t('common.back')}
           destructive
           onConfirm={() => cancel.mutateAsync(undefined)}
         />

@@ -38,7 +38,7 @@ function Refund({ payment, left }: { payment: Payment; left: number }) {
         hint={t('payments.refundText', { left: format.money(left, currency) })}
         action={t('payments.refund')}
         done={t('payments.refundAsked')}
-        initial={{ amount: String(format.units(left, currency)) }}
+        initial={{ amount: format.amount(left, currency) }}
         groups={[
           {
             fields: [
@@ -98,7 +98,7 @@ export function Payment() {
   return (
     <>
       <PageHead
-        title={format.money(payment.amount_minor, payment.currency)}
+        title={t('payments.of', { money: format.money(payment.amount_minor, payment.currency) })}
         back={{ to: '/payments', label: t('nav.payments') }}
         badge={<StateBadge state={payment.status} />}
       >
@@ -124,7 +124,7 @@ export function Payment() {
                 params={{ id: payment.subject_id }}
                 className="text-primary-text underline-offset-4 hover:underline"
               >
-                {t('common.open')}
+                {t('common.show')}
               </Link>
             </Fact>
             <Fact label={t('payments.received')}>{format.money(payment.received_minor, currency)}</Fact>

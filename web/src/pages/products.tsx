@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
-import { ImageIcon, PackagePlusIcon } from 'lucide-react';
+import { PackagePlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
 import { actionsColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Ask, type Column } from '@/components/data-table';
 import { AddButton, PageHead } from '@/components/page';
+import { Picture } from '@/components/picture';
 import { RecordDialog, tick, type Values } from '@/components/record-form';
 import { DeleteButton, EditButton, RowButton } from '@/components/row-actions';
 import { Badge } from '@/components/ui/badge';
@@ -117,18 +118,7 @@ export function Products() {
         filter: { kind: 'text' },
         cell: (one) => (
           <span className="flex min-w-0 items-center gap-3 font-medium">
-            {one.image_url ? (
-              <img
-                src={one.image_url}
-                alt=""
-                loading="lazy"
-                className="size-9 shrink-0 rounded-md border object-cover"
-              />
-            ) : (
-              <span className="grid size-9 shrink-0 place-items-center rounded-md border bg-muted">
-                <ImageIcon className="size-4 text-muted-foreground" aria-hidden />
-              </span>
-            )}
+            <Picture url={one.image_url} className="size-9 border" />
             <bdi>{nameOf(one)}</bdi>
           </span>
         ),
@@ -221,7 +211,7 @@ export function Products() {
 
   const valuesOf = (product: Product): Values => ({
     sku: product.sku,
-    price: String(format.units(product.price_minor, product.currency)),
+    price: format.amount(product.price_minor, product.currency),
     category: product.category_id ?? '',
     image: product.image_url ?? '',
     low: product.low_stock_at == null ? '' : String(product.low_stock_at),

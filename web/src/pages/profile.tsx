@@ -16,6 +16,7 @@ import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogTitle } f
 import { NativeSelect } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
+import { agentName } from '@/lib/agent';
 import { saveFile } from '@/lib/csv';
 import { useFormat } from '@/lib/format';
 import { LANGUAGES, speak, type Language } from '@/lib/i18n';
@@ -161,7 +162,7 @@ function Sessions() {
               <MonitorIcon className="size-5 shrink-0 text-muted-foreground" aria-hidden />
               <div className="min-w-0 grow">
                 <p className="line-clamp-2 break-words" title={one.user_agent ?? undefined}>
-                  <bdi>{one.user_agent ?? t('profile.unknown')}</bdi>
+                  <bdi>{one.user_agent ? agentName(one.user_agent) : t('profile.unknown')}</bdi>
                 </p>
                 <p className="text-muted-foreground">
                   <bdi dir="ltr">{one.address}</bdi> · {format.moment(one.last_used_at)}

@@ -105,7 +105,7 @@ function Offerings() {
           notice: String(one.min_ahead_minutes),
           ahead: String(one.max_ahead_days),
           remind: one.reminder_minutes.join(', '),
-          price: one.price_minor == null ? '' : String(format.units(one.price_minor, currency)),
+          price: one.price_minor == null ? '' : format.amount(one.price_minor, currency),
           staff: one.provider_ids.join(','),
           active: tick(one.active),
           ...textsToValues('name', one.names),

@@ -71,9 +71,9 @@ export function ContactFields() {
   return (
     <>
       {maySave && (
-        <AddButton className="mb-4" onClick={() => setEdited('new')}>
-          {t('fields.add')}
-        </AddButton>
+        <div className="mb-4 flex justify-end">
+          <AddButton onClick={() => setEdited('new')}>{t('fields.add')}</AddButton>
+        </div>
       )}
       <DataTable
         name="contact-fields"

@@ -9,6 +9,7 @@ import { DaySteps } from '@/components/day-steps';
 import { AddButton, Fact, Facts, PageHead } from '@/components/page';
 import { RecordDialog, type FormField } from '@/components/record-form';
 import { DeleteButton, EditButton, RowButton } from '@/components/row-actions';
+import { Picture } from '@/components/picture';
 import { StateBadge } from '@/components/state-badge';
 import { Failed } from '@/components/states';
 import { Tabs, useTab } from '@/components/tabs';
@@ -295,14 +296,7 @@ function Contents() {
         filter: { kind: 'text' },
         cell: (one) => (
           <span className="flex items-center gap-3">
-            {one.media[0] && (
-              <img
-                src={one.media[0].url}
-                alt={one.media[0].alt ?? ''}
-                loading="lazy"
-                className="size-9 shrink-0 rounded-md border bg-muted object-cover text-transparent"
-              />
-            )}
+            {one.media[0] && <Picture url={one.media[0].url} alt={one.media[0].alt ?? ''} className="size-9 border" />}
             <bdi className="line-clamp-2 max-w-xl">{one.text || '–'}</bdi>
           </span>
         ),

@@ -59,7 +59,7 @@ export function StaffWorkspace() {
           <CardTitle>{t('nav.workspace')}</CardTitle>
           <Facts>
             <Fact label={t('nav.members')}>{format.number(one.members)}</Fact>
-            <Fact label={t('settings.country')}>{one.country ?? '–'}</Fact>
+            <Fact label={t('settings.country')}>{format.country(one.country)}</Fact>
             <Fact label={t('settings.zone')}>{one.time_zone}</Fact>
             <Fact label={t('settings.currency')}>{one.currency}</Fact>
             <Fact label={t('platform.since')}>{format.moment(one.created_at)}</Fact>

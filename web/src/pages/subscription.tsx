@@ -42,7 +42,11 @@ export function Subscription() {
   const plans = useQuery(plansQuery(workspace)).data?.items;
   const renew = useAct(() => api.POST('/api/v1/subscriptions/{id}/renew', { params }), t('subscriptions.renewed'));
   const cancel = useAct(
-    () => api.POST('/api/v1/subscriptions/{id}/cancel', { params, body: { at_end: atEnd } }),
+    () =>
+      api.POST('/api/v1/subscriptions/{id}/cancel', {
+        params,
+        body: { at_end: atEnd && Boolean(query.data?.ends_at) },
+      }),
     t('common.done'),
   );
   if (query.isPending) return <Loading />;
@@ -89,13 +93,16 @@ export function Subscription() {
                 title={t('subscriptions.cancelTitle')}
                 text={t('subscriptions.cancelText')}
                 action={t('subscriptions.cancel')}
+                dismiss={t('common.back')}
                 destructive
                 onConfirm={() => cancel.mutateAsync(undefined)}
               >
-                <label className="flex items-center gap-2 text-sm">
-                  <Checkbox checked={atEnd} onChange={(event) => setAtEnd(event.target.checked)} />
-                  {t('subscriptions.atEnd')}
-                </label>
+                {one.ends_at && (
+                  <label className="flex items-center gap-2 text-sm">
+                    <Checkbox checked={atEnd} onChange={(event) => setAtEnd(event.target.checked)} />
+                    {t('subscriptions.atEnd')}
+                  </label>
+                )}
               </Confirm>
             )}
           </>

@@ -209,7 +209,7 @@ function Plans() {
         title={opened.of ? t('subscriptions.editPlan') : t('subscriptions.addPlan')}
         initial={{ unit: 'month', count: '1', grace: '3', remind: '7, 3, 1', active: tick(true) }}
         valuesOf={(one) => ({
-          price: String(format.units(moneyOf(one.price).minor, moneyOf(one.price).currency)),
+          price: format.amount(moneyOf(one.price).minor, moneyOf(one.price).currency),
           grace: String(one.grace_days),
           remind: one.remind_days.join(', '),
           active: tick(one.active),

@@ -13,6 +13,7 @@ import { Dialog, DialogContent, DialogDescription, DialogTitle } from '@/compone
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
 import { useIs, useWorkspaceId } from '@/lib/queries';
+import { languageName } from '@/lib/texts';
 
 type Template = Schemas['Template'];
 
@@ -38,7 +39,7 @@ export function Templates() {
         header: t('templates.language'),
         value: (one) => one.language,
         filter: { kind: 'text' },
-        cell: (one) => one.language,
+        cell: (one) => languageName(one.language),
       },
       {
         id: 'category',
@@ -97,7 +98,7 @@ export function Templates() {
             <DialogTitle className="break-all">{shown.name}</DialogTitle>
             <DialogDescription className="flex flex-wrap gap-2">
               <StateBadge state={shown.status} />
-              <Badge>{shown.language}</Badge>
+              <Badge>{languageName(shown.language)}</Badge>
               <Badge>{t(`templates.categories.${shown.category}`)}</Badge>
             </DialogDescription>
             <TemplatePreview template={shown} />

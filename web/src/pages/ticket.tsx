@@ -118,7 +118,7 @@ export function Ticket() {
           />
         )}
       </PageHead>
-      <Card className="relative mx-auto max-w-3xl" {...drop.zone}>
+      <Card className="relative max-w-4xl" {...drop.zone}>
         {drop.isOver && <DropHint />}
         <p className="mb-6 text-sm text-muted-foreground">
           <ContactName id={ticket.contact_id} link /> · {format.moment(ticket.created_at)}

@@ -138,7 +138,7 @@ function MonthCard() {
   return (
     <Card className="mb-6" aria-label={name(month)}>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-2">
-        <h2 className="text-lg font-semibold">{name(month)}</h2>
+        <h2 className="text-xl font-semibold">{name(month)}</h2>
         <NativeSelect
           aria-label={t('usage.month')}
           className="h-9 w-auto"

@@ -130,7 +130,12 @@ export function Workspaces() {
           <Link to="/staff">{t('nav.platform')}</Link>
         </Button>
       )}
-      <Button variant="ghost" className="mt-6" disabled={leave.isPending} onClick={() => leave.mutate(undefined)}>
+      <Button
+        variant="ghost"
+        className="mt-4 w-full"
+        disabled={leave.isPending}
+        onClick={() => leave.mutate(undefined)}
+      >
         {t('shell.logOut')}
       </Button>
     </Entrance>
