@@ -36,8 +36,8 @@ use crate::{
 
 type Shared = State<Arc<World>>;
 
-/// The most entries in one answer of the ledger.
-const PAGE_ENTRIES: usize = 1_000;
+/// Entries in one answer of the ledger, unless the caller asks for another number.
+const LEDGER_ENTRIES: usize = 1_000;
 /// Calls of the business's own server in one answer.
 const RECEIVED: usize = 200;
 /// Bytes of a message that a page writes: a file of 20 MB in base64.
@@ -94,14 +94,16 @@ async fn change_template(
 #[derive(Deserialize)]
 struct LedgerQuery {
     service: Option<Service>,
+    /// Only entries with a greater number.
     #[serde(default)]
     since: u64,
+    /// The most entries of the answer: the newest ones.
     limit: Option<usize>,
 }
 
 async fn read_ledger(State(world): Shared, Query(query): Query<LedgerQuery>) -> Json<Vec<Entry>> {
-    let limit = query.limit.unwrap_or(PAGE_ENTRIES);
-    Json(world.ledger.read(query.service, query.since, limit))
+    let most = query.limit.unwrap_or(LEDGER_ENTRIES);
+    Json(world.ledger.newest(query.service, query.since, most))
 }
 
 async fn clear_ledger(State(world): Shared) -> StatusCode {
@@ -119,11 +121,11 @@ async fn received(State(world): Shared) -> Json<Vec<Call>> {
 }
 
 async fn refusals(State(world): Shared) -> Json<Vec<Refusal>> {
-    Json(world.business.refusals())
+    Json(world.business.refusals.list())
 }
 
 async fn add_refusal(State(world): Shared, Json(refusal): Json<Refusal>) -> StatusCode {
-    world.business.refuse(refusal);
+    world.business.refusals.add(refusal);
     StatusCode::CREATED
 }
 
@@ -149,11 +151,11 @@ async fn act_on_session(
 }
 
 async fn mail_faults(State(world): Shared) -> Json<Vec<MailFault>> {
-    Json(world.inbox.faults())
+    Json(world.inbox.faults.list())
 }
 
 async fn add_mail_fault(State(world): Shared, Json(fault): Json<MailFault>) -> StatusCode {
-    world.inbox.add_fault(fault);
+    world.inbox.faults.add(fault);
     StatusCode::CREATED
 }
 
@@ -383,7 +385,7 @@ async fn any_origin(request: Request, next: Next) -> Response {
     if asks {
         headers.insert(
             header::ACCESS_CONTROL_ALLOW_METHODS,
-            HeaderValue::from_static("GET, POST, DELETE"),
+            HeaderValue::from_static("GET, POST"),
         );
         headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, any);
     }

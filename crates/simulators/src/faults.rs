@@ -2,7 +2,7 @@
 //!
 //! The first matching fault whose chance applies affects a request. Later faults do not.
 
-use std::sync::Mutex;
+use std::{collections::VecDeque, sync::Mutex};
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde::{Deserialize, Serialize};
@@ -127,6 +127,56 @@ impl Fault {
             _ if self.body.is_some() => "body".into(),
             _ => "delay".into(),
         }
+    }
+}
+
+/// Something scripted that happens to a number of calls.
+pub(crate) trait Scripted: Clone {
+    /// The calls that are left. Without a number it happens until the script is cleared.
+    fn times(&mut self) -> &mut Option<u32>;
+}
+
+/// What is to happen to the next calls, in this order.
+pub(crate) struct Script<T> {
+    next: Mutex<VecDeque<T>>,
+}
+
+impl<T> Default for Script<T> {
+    fn default() -> Self {
+        Self {
+            next: Mutex::default(),
+        }
+    }
+}
+
+impl<T: Scripted> Script<T> {
+    pub fn add(&self, mut what: T) {
+        if *what.times() != Some(0) {
+            lock(&self.next).push_back(what);
+        }
+    }
+
+    /// Returns the rest of the script, with `times` counted down.
+    pub fn list(&self) -> Vec<T> {
+        lock(&self.next).iter().cloned().collect()
+    }
+
+    pub fn clear(&self) {
+        lock(&self.next).clear();
+    }
+
+    /// Returns what happens to this call, and counts it.
+    pub fn strike(&self) -> Option<T> {
+        let mut next = lock(&self.next);
+        let first = next.front_mut()?;
+        let struck = first.clone();
+        if let Some(left) = first.times() {
+            *left -= 1;
+            if *left == 0 {
+                next.pop_front();
+            }
+        }
+        Some(struck)
     }
 }
 

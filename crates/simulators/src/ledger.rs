@@ -80,19 +80,21 @@ impl Ledger {
         ring.entries.push_back((n, record));
     }
 
-    /// Returns the entries after `since`, the oldest first.
-    pub fn read(&self, service: Option<Service>, since: u64, limit: usize) -> Vec<Entry> {
+    /// Returns the newest entries after `since`, the oldest of them first.
+    pub fn newest(&self, service: Option<Service>, since: u64, most: usize) -> Vec<Entry> {
         let records: Vec<(u64, Arc<Record>)> = {
             let ring = lock(&self.ring);
             let start = ring.entries.partition_point(|(n, _)| *n <= since);
             ring.entries
                 .range(start..)
+                .rev()
                 .filter(|(_, record)| service.is_none_or(|service| service == record.service))
-                .take(limit)
+                .take(most)
                 .cloned()
                 .collect()
         };
-        records.iter().map(|(n, record)| record.entry(*n)).collect()
+        let oldest_first = records.iter().rev();
+        oldest_first.map(|(n, record)| record.entry(*n)).collect()
     }
 
     pub fn clear(&self) {

@@ -35,7 +35,7 @@ mod tests;
 use std::{
     collections::{HashMap, HashSet},
     io,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicI64, Ordering},
@@ -145,6 +145,11 @@ impl Simulators {
         self.world.url()
     }
 
+    /// Returns the IP address of the providers and of the business's own server.
+    pub fn ip(&self) -> IpAddr {
+        self.world.address.ip()
+    }
+
     /// Returns the base URL for a client of this provider.
     pub fn base_url(&self, service: Service) -> String {
         format!("{}/{}", self.url(), service.name())
@@ -200,7 +205,7 @@ impl Simulators {
     /// Returns the requests that a provider has received, the oldest first. The ledger keeps the newest 500,000 of all
     /// providers.
     pub fn ledger(&self, service: Service) -> Vec<Entry> {
-        self.world.ledger.read(Some(service), 0, usize::MAX)
+        self.world.ledger.newest(Some(service), 0, usize::MAX)
     }
 
     pub fn clear_ledger(&self) {
@@ -219,7 +224,7 @@ impl Simulators {
 
     /// Adds a fault of the mail server after the existing ones.
     pub fn mail_fault(&self, fault: MailFault) {
-        self.world.inbox.add_fault(fault);
+        self.world.inbox.faults.add(fault);
     }
 
     /// Adds a fault after the existing ones.
@@ -284,8 +289,8 @@ impl World {
 
     pub fn clear_faults(&self) {
         self.faults.clear();
-        self.inbox.clear_faults();
-        self.business.clear_refusals();
+        self.inbox.faults.clear();
+        self.business.refusals.clear();
     }
 
     pub fn add_whatsapp(self: &Arc<Self>, account: WhatsAppAccount) {

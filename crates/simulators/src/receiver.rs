@@ -20,7 +20,10 @@ use serde_json::Value;
 use tokio::{net::TcpListener, sync::Notify};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::lock;
+use crate::{
+    faults::{Script, Scripted},
+    lock,
+};
 
 /// The server keeps this many of the newest calls.
 const CAPACITY_CALLS: usize = 10_000;
@@ -69,14 +72,21 @@ type Decide = Box<dyn FnMut(&Call) -> Say + Send>;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Refusal {
     pub status: u16,
-    pub times: u32,
+    /// Without a number: until the faults are cleared.
+    pub times: Option<u32>,
+}
+
+impl Scripted for Refusal {
+    fn times(&mut self) -> &mut Option<u32> {
+        &mut self.times
+    }
 }
 
 /// The calls so far, and the answers to the next ones.
 pub(crate) struct Desk {
     calls: Mutex<VecDeque<Call>>,
     decide: Mutex<Decide>,
-    refusals: Mutex<VecDeque<Refusal>>,
+    pub refusals: Script<Refusal>,
     called: Notify,
 }
 
@@ -85,7 +95,7 @@ impl Default for Desk {
         Self {
             calls: Mutex::default(),
             decide: Mutex::new(Box::new(|_| Say::Status(200, "thanks"))),
-            refusals: Mutex::default(),
+            refusals: Script::default(),
             called: Notify::new(),
         }
     }
@@ -97,34 +107,6 @@ impl Desk {
         let calls = lock(&self.calls);
         let older = calls.len().saturating_sub(most);
         calls.iter().skip(older).cloned().collect()
-    }
-
-    pub fn refuse(&self, refusal: Refusal) {
-        lock(&self.refusals).push_back(refusal);
-    }
-
-    pub fn refusals(&self) -> Vec<Refusal> {
-        lock(&self.refusals).iter().cloned().collect()
-    }
-
-    pub fn clear_refusals(&self) {
-        lock(&self.refusals).clear();
-    }
-
-    fn strike(&self) -> Option<Say> {
-        let mut refusals = lock(&self.refusals);
-        while let Some(first) = refusals.front_mut() {
-            if let Some(left) = first.times.checked_sub(1) {
-                first.times = left;
-                let status = first.status;
-                if left == 0 {
-                    refusals.pop_front();
-                }
-                return Some(Say::Status(status, "out of order"));
-            }
-            refusals.pop_front();
-        }
-        None
     }
 }
 
@@ -204,8 +186,8 @@ pub(crate) async fn receive(
         body,
         answered: 0,
     };
-    let says = match desk.strike() {
-        Some(says) => says,
+    let says = match desk.refusals.strike() {
+        Some(refusal) => Say::Status(refusal.status, "out of order"),
         None => lock(&desk.decide)(&call),
     };
     let answer = match says {

@@ -16,7 +16,11 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::{CutAt, lock};
+use crate::{
+    CutAt,
+    faults::{Script, Scripted},
+    lock,
+};
 
 /// The longest line in bytes. RFC 5321 allows 512 bytes for a command and 1,000 for a line of a letter.
 const LINE_BYTES: u64 = 4_096;
@@ -56,11 +60,17 @@ pub struct MailFault {
     pub times: Option<u32>,
 }
 
+impl Scripted for MailFault {
+    fn times(&mut self) -> &mut Option<u32> {
+        &mut self.times
+    }
+}
+
 /// The received letters and the faults.
 #[derive(Default)]
 pub(crate) struct Inbox {
     mails: Mutex<Vec<Mail>>,
-    faults: Mutex<Vec<MailFault>>,
+    pub faults: Script<MailFault>,
 }
 
 impl Inbox {
@@ -70,30 +80,6 @@ impl Inbox {
 
     pub fn clear(&self) {
         lock(&self.mails).clear();
-    }
-
-    pub fn add_fault(&self, fault: MailFault) {
-        lock(&self.faults).push(fault);
-    }
-
-    pub fn faults(&self) -> Vec<MailFault> {
-        lock(&self.faults).clone()
-    }
-
-    pub fn clear_faults(&self) {
-        lock(&self.faults).clear();
-    }
-
-    fn strike(&self) -> Option<MailFault> {
-        let mut faults = lock(&self.faults);
-        let fault = faults.first()?.clone();
-        if let Some(times) = faults[0].times.as_mut() {
-            *times = times.saturating_sub(1);
-            if *times == 0 {
-                faults.remove(0);
-            }
-        }
-        Some(fault)
     }
 
     fn take(&self, mail: Mail) {
@@ -214,7 +200,7 @@ async fn talk(stream: TcpStream, inbox: &Inbox) -> io::Result<()> {
                     std::mem::take(&mut to),
                     &letter,
                 );
-                let fault = inbox.strike().unwrap_or_default();
+                let fault = inbox.faults.strike().unwrap_or_default();
                 tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
                 if fault.cut == Some(CutAt::Before) {
                     return Ok(());

@@ -3,7 +3,6 @@
 
 const POLL_MS = 1500;
 const CALLS_SHOWN = 200;
-const CALLS_ASKED = 1000;
 
 const $ = (id) => document.getElementById(id);
 const NAMES = {
@@ -88,12 +87,12 @@ const change = (...call) => () => ask(...call).then(refresh, (error) => away(err
 const calls = { all: [], last: 0 };
 
 async function newCalls() {
-  for (;;) {
-    const more = await ask(`/_ledger?since=${calls.last}&limit=${CALLS_ASKED}`);
-    calls.all = [...more.reverse(), ...calls.all].slice(0, CALLS_SHOWN);
-    calls.last = Math.max(calls.last, ...more.map((one) => one.n));
-    if (more.length < CALLS_ASKED) return calls.all;
-  }
+  const more = await ask(`/_ledger?since=${calls.last}&limit=${CALLS_SHOWN}`);
+  // Two refreshes may ask at the same time, and both get the same calls.
+  const unseen = more.filter((one) => one.n > calls.last).reverse();
+  calls.all = [...unseen, ...calls.all].slice(0, CALLS_SHOWN);
+  calls.last = Math.max(calls.last, ...unseen.map((one) => one.n));
+  return calls.all;
 }
 
 /** What a person has opened stays open while the part is drawn anew. */

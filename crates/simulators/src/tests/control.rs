@@ -192,6 +192,8 @@ async fn accounts_faults_and_the_ledger_are_reached_by_http() {
         .collect();
     assert_eq!(numbers, [2, 3]);
     assert_eq!(entries[0]["fault"], "status 500");
+    let (_, newest) = call(&scene, Method::GET, "/_ledger?limit=2", None).await;
+    assert_eq!((&newest[0]["n"], &newest[1]["n"]), (&json!(2), &json!(3)));
     assert_eq!(call(&scene, Method::DELETE, "/_ledger", None).await.0, 204);
     assert_eq!(
         call(&scene, Method::GET, "/_ledger", None).await.1,
@@ -257,6 +259,16 @@ async fn the_business_s_own_server_keeps_what_it_is_told_and_refuses_on_request(
     assert_eq!(seen(0), (json!(503), json!("evt_1")));
     assert_eq!(seen(1), (json!(200), json!("evt_1")));
     assert_eq!(told[1]["body"], r#"{"type":"order.paid"}"#);
+
+    for refusal in [json!({"status": 500, "times": 0}), json!({"status": 503})] {
+        let added = call(&scene, Method::POST, path, Some(refusal)).await;
+        assert_eq!(added.0, 201);
+    }
+    for _ in 0..3 {
+        assert_eq!(tell(json!({})).await, 503, "until the faults are cleared");
+    }
+    scene.sim.clear_faults();
+    assert_eq!(tell(json!({})).await, 200);
 }
 
 #[tokio::test]
