@@ -11,17 +11,12 @@ use crate::{
 
 const PHONE: &str = "254712345678";
 
-fn got(lines: &[Line]) -> usize {
-    lines.iter().filter(|line| line.direction == "in").count()
-}
-
 /// Taps, and waits for the next line.
 async fn tap(phone: &Phone, id: &str) -> Line {
-    let before = got(&phone.transcript());
+    let before = phone.heard();
     phone.tap(id).await.unwrap();
-    let lines = phone.wait_for(LONG, |lines| got(lines) > before).await;
-    let mut lines = lines.expect("an answer").into_iter();
-    lines.rfind(|line| line.direction == "in").unwrap()
+    let answer = phone.wait_for_more(before, LONG).await;
+    answer.expect("an answer")
 }
 
 /// Waits for a line with these words, and returns the newest one.
@@ -64,7 +59,7 @@ fn link(text: &str) -> &str {
 async fn ordered(till: &Till) -> (Phone, Line) {
     let phone = till.app.phone(PHONE).named("Amina");
     phone.say("Hello").await;
-    phone.wait_for(LONG, |lines| got(lines) == 1).await.unwrap();
+    phone.wait_for_more(0, LONG).await.unwrap();
     tap(&phone, "name").await;
     tap(&phone, "lang:en").await;
     tap(&phone, "svc:shop").await;
@@ -75,12 +70,10 @@ async fn ordered(till: &Till) -> (Phone, Line) {
         .await
         .unwrap();
     let found = lines.iter().rfind(|line| is_found(line)).unwrap();
-    let before = got(&lines);
+    let before = phone.heard();
     phone.tap(&choice(found, "prd_")).await.unwrap();
-    let card = phone
-        .wait_for(LONG, |lines| got(lines) == before + 2)
-        .await
-        .unwrap();
+    phone.wait_for_more(before + 1, LONG).await.unwrap();
+    let card = phone.transcript();
     let add = |line: &&Line| {
         line.buttons
             .iter()
@@ -89,13 +82,11 @@ async fn ordered(till: &Till) -> (Phone, Line) {
     };
     let card = card.iter().rfind(add).unwrap();
     let added = tap(&phone, &choice(card, "cart:add:")).await;
-    let before = got(&phone.transcript());
     phone.tap(&choice(&added, "cart:order:")).await.unwrap();
     let lines = phone.wait_for(LONG, |lines| {
-        got(lines) > before
-            && lines
-                .iter()
-                .any(|line| line.text.contains("Order 1 is placed"))
+        lines
+            .iter()
+            .any(|line| line.text.contains("Order 1 is placed"))
     });
     let lines = lines.await.unwrap();
     let placed = lines
@@ -308,7 +299,7 @@ async fn the_link_comes_once_whatever_becomes_of_stripe_s_answer() {
 async fn subscribed(till: &Till, days: i64, grace_days: i64) -> (Phone, Value) {
     let phone = till.app.phone(PHONE).named("Amina");
     phone.say("Hello").await;
-    phone.wait_for(LONG, |lines| got(lines) == 1).await.unwrap();
+    phone.wait_for_more(0, LONG).await.unwrap();
     let contact = one(till, "/contacts").await["id"].clone();
     let plan = json!({"names": {"en": "IPTV"}, "price": {"minor": 500, "currency": "USD"},
         "period": {"unit": "month", "count": 1}, "remind_days": [1], "grace_days": grace_days});

@@ -7,30 +7,20 @@ use crate::support::{App, INSTANCE, LONG};
 
 /// Sends a text and waits for the next line on the phone.
 pub async fn ask(phone: &Phone, text: &str) -> Line {
-    let before = got(&phone.transcript());
+    let before = phone.heard();
     phone.say(text).await;
     next(phone, before).await
 }
 
 pub async fn tap(phone: &Phone, id: &str) -> Line {
-    let before = got(&phone.transcript());
+    let before = phone.heard();
     phone.tap(id).await.unwrap();
     next(phone, before).await
 }
 
-fn got(lines: &[Line]) -> usize {
-    lines.iter().filter(|line| line.direction == "in").count()
-}
-
 async fn next(phone: &Phone, before: usize) -> Line {
-    let lines = phone
-        .wait_for(LONG, |lines| got(lines) > before)
-        .await
-        .expect("no answer came");
-    lines
-        .into_iter()
-        .rfind(|line| line.direction == "in")
-        .unwrap()
+    let answer = phone.wait_for_more(before, LONG).await;
+    answer.expect("no answer came")
 }
 
 #[tokio::test]
@@ -43,12 +33,14 @@ async fn from_hello_to_a_product_a_question_a_person_and_goodbye() {
     assert!(tap(&phone, "svc:shop").await.text.contains("looking for"));
     let found = ask(&phone, "coffee").await;
     assert_eq!(found.rows[0].title, "Kenyan coffee");
-    let before = got(&phone.transcript());
+    let before = phone.heard();
     phone.tap(&found.rows[0].id).await.unwrap();
-    let lines = phone
-        .wait_for(LONG, |lines| got(lines) == before + 2)
+    phone
+        .wait_for_more(before + 1, LONG)
         .await
         .expect("a picture and what to do next");
+    assert_eq!(phone.heard(), before + 2);
+    let lines = phone.transcript();
     assert!(
         lines
             .iter()
@@ -134,12 +126,14 @@ async fn over_green_api_with_numbers_and_files() {
             .text
             .contains("1. Kenyan coffee – 12.50 USD")
     );
-    let before = got(&phone.transcript());
+    let before = phone.heard();
     phone.say("1").await;
-    let lines = phone
-        .wait_for(LONG, |lines| got(lines) == before + 2)
+    phone
+        .wait_for_more(before + 1, LONG)
         .await
         .expect("a picture and what to do next");
+    assert_eq!(phone.heard(), before + 2);
+    let lines = phone.transcript();
     assert!(lines.iter().any(|line| line.image_url.is_some()));
     app.until("SELECT count(*) FROM (SELECT WHERE NOT EXISTS (SELECT FROM messages WHERE direction = 'out' AND status <> 'read')) done").await;
 }
@@ -152,7 +146,7 @@ async fn the_bot_is_silent_while_the_owner_writes_on_the_phone_of_the_number() {
     phone.hear_from_owner("Amina, your cake is ready").await;
     app.until("SELECT count(*) FROM conversations WHERE quiet_until > now()")
         .await;
-    let before = got(&phone.transcript());
+    let before = phone.heard();
     phone.say("Great, I come at nine").await;
     app.until("SELECT count(*) FROM messages WHERE body = 'Great, I come at nine'")
         .await;
@@ -163,5 +157,5 @@ async fn the_bot_is_silent_while_the_owner_writes_on_the_phone_of_the_number() {
             .text
             .contains("member of our team")
     );
-    assert_eq!(got(&phone.transcript()), before + 1);
+    assert_eq!(phone.heard(), before + 1);
 }

@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use kazi_simulators::{CutAt, Fault, Line, Service, WebhookFault};
+use kazi_simulators::{CutAt, Fault, Service, WebhookFault};
 use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::support::{App, LONG, NUMBER, SECRET, envelope, text_message};
-
-fn answers(lines: &[Line]) -> usize {
-    lines.iter().filter(|line| line.direction == "in").count()
-}
 
 /// Returns how many messages each customer received.
 fn sent(app: &App) -> BTreeMap<String, usize> {
@@ -38,7 +34,7 @@ async fn killed_in_the_middle_of_many_conversations_it_answers_everybody_once() 
         .map(|phone| tokio::spawn(async move { phone.say("Hello").await }))
         .collect();
     phones[0]
-        .wait_for(LONG, |lines| answers(lines) > 0)
+        .wait_for_more(0, LONG)
         .await
         .expect("the first answer");
     app.kill().await;
@@ -48,7 +44,7 @@ async fn killed_in_the_middle_of_many_conversations_it_answers_everybody_once() 
     }
     for phone in &phones {
         phone
-            .wait_for(LONG, |lines| answers(lines) > 0)
+            .wait_for_more(0, LONG)
             .await
             .expect("an answer for everybody");
     }
@@ -73,7 +69,7 @@ async fn a_stop_that_is_asked_for_loses_nothing() {
         .map(|phone| tokio::spawn(async move { phone.say("Hello").await }))
         .collect();
     phones[0]
-        .wait_for(LONG, |lines| answers(lines) > 0)
+        .wait_for_more(0, LONG)
         .await
         .expect("the first answer");
     assert!(app.stop().await.success());
@@ -81,7 +77,7 @@ async fn a_stop_that_is_asked_for_loses_nothing() {
     for (phone, said) in phones.iter().zip(saying) {
         said.await.unwrap();
         phone
-            .wait_for(LONG, |lines| answers(lines) > 0)
+            .wait_for_more(0, LONG)
             .await
             .expect("an answer for everybody");
     }
@@ -143,7 +139,7 @@ async fn while_the_database_is_away_nothing_is_promised_and_then_everything_goes
     outside_do(format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS true")).await;
     saying.await.unwrap();
     phone
-        .wait_for(LONG, |lines| answers(lines) == 1)
+        .wait_for_more(0, LONG)
         .await
         .expect("the answer, late");
     assert_eq!(
@@ -206,7 +202,7 @@ async fn a_provider_at_its_worst_gets_every_message_once() {
     }
     for phone in &phones {
         phone
-            .wait_for(LONG, |lines| answers(lines) > 0)
+            .wait_for_more(0, LONG)
             .await
             .expect("an answer for everybody");
     }

@@ -81,9 +81,14 @@ pub struct Choice {
 }
 
 impl Line {
+    /// Tells whether the line is a message that the phone has got.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.direction == "in"
+    }
+
     /// Tells whether the line has buttons or rows.
     pub fn is_interactive(&self) -> bool {
-        self.direction == "in" && !(self.buttons.is_empty() && self.rows.is_empty())
+        self.is_heard() && !(self.buttons.is_empty() && self.rows.is_empty())
     }
 }
 

@@ -111,6 +111,17 @@ impl Phone {
         }
     }
 
+    /// Returns how many messages this phone has got.
+    pub fn heard(&self) -> usize {
+        count_heard(&self.transcript())
+    }
+
+    /// Waits until the phone has got more than `before` messages. Returns the newest one, or `None` after `patience`.
+    pub async fn wait_for_more(&self, before: usize, patience: Duration) -> Option<Line> {
+        let lines = self.wait_for(patience, |lines| count_heard(lines) > before);
+        lines.await?.into_iter().rfind(Line::is_heard)
+    }
+
     /// The owner of the business writes to this phone, on the phone of the number. Waits until the business has accepted
     /// the echo, or delivery has failed for good. Returns the message's id.
     pub async fn hear_from_owner(&self, text: &str) -> String {
@@ -294,6 +305,10 @@ impl Phone {
         line.at = Utc::now();
         self.world.chats.push(&self.key, line);
     }
+}
+
+fn count_heard(lines: &[Line]) -> usize {
+    lines.iter().filter(|line| line.is_heard()).count()
 }
 
 /// Makes the transcript's line for a WhatsApp message.

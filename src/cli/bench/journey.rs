@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     Format, NUMBER, business, percentile,
-    provider::{self, greet, heard},
+    provider::{self, greet},
     show, spinner, webhook,
 };
 use crate::{
@@ -75,7 +75,7 @@ impl Walk {
             bar.set_message(format!("{number} of {}", self.messages));
             // The statuses of the previous answer have come, so the system is idle.
             simulators.settle().await;
-            let before = heard(&phone.transcript());
+            let before = phone.heard();
             let sent_at = Utc::now();
             webhook(
                 &http,
@@ -87,15 +87,8 @@ impl Walk {
             .send()
             .await?
             .error_for_status()?;
-            let lines = phone
-                .wait_for(PATIENCE, |lines| heard(lines) > before)
-                .await
-                .ok_or("no answer came")?;
-            let arrived = lines
-                .iter()
-                .rfind(|line| line.direction == "in")
-                .ok_or("no answer came")?
-                .at;
+            let answer = phone.wait_for_more(before, PATIENCE).await;
+            let arrived = answer.ok_or("no answer came")?.at;
             times.push((arrived - sent_at).as_seconds_f64() * 1e3);
         }
         bar.finish_and_clear();

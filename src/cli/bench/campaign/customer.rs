@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::PATIENCE;
 use crate::{
     CliError,
-    cli::bench::{NUMBER, provider::heard, webhook},
+    cli::bench::{NUMBER, webhook},
 };
 
 const CUSTOMER: &str = "254799999999";
@@ -35,7 +35,7 @@ pub async fn replies(
         if stop.run_until_cancelled(sleep(REPLY_EVERY)).await.is_none() {
             break;
         }
-        let before = heard(&phone.transcript());
+        let before = phone.heard();
         let sent_at = Utc::now();
         let id = format!("wamid.bench.{number}");
         let sent = webhook(&http, &url, &id, CUSTOMER, "menu").send().await;
@@ -43,13 +43,12 @@ pub async fn replies(
         if !sent.is_ok_and(|answer| answer.status().is_success()) {
             continue;
         }
-        let answered = phone.wait_for(PATIENCE, |lines| heard(lines) > before);
-        let Some(lines) = stop.run_until_cancelled(answered).await else {
+        let answered = phone.wait_for_more(before, PATIENCE);
+        let Some(reply) = stop.run_until_cancelled(answered).await else {
             break;
         };
-        let lines = lines.ok_or("a reply did not come")?;
-        let arrived = lines.iter().rfind(|line| line.direction == "in");
-        times.extend(arrived.map(|line| (line.at - sent_at).as_seconds_f64() * 1e3));
+        let reply = reply.ok_or("a reply did not come")?;
+        times.push((reply.at - sent_at).as_seconds_f64() * 1e3);
     }
     Ok(times)
 }

@@ -14,7 +14,7 @@ const REGULARS: usize = 14;
 const HANDOVER: &str = "agent";
 
 /// What each of them says after the bot knows their name and language. Behind `agent` a person is to answer.
-const LINES: [&[&str]; 6] = [
+pub const LINES: [&[&str]; 6] = [
     &[
         "How much is delivery?",
         "Do you have tea?",
@@ -86,14 +86,9 @@ async fn answered(
     phone: &Phone,
     act: impl AsyncFn() -> Result<String, String>,
 ) -> Result<(), CliError> {
-    let heard = |lines: &[kazi_simulators::Line]| {
-        lines.iter().filter(|line| line.direction == "in").count()
-    };
-    let before = heard(&phone.transcript());
+    let before = phone.heard();
     act().await?;
-    let answer = phone
-        .wait_for(PATIENCE, |lines| heard(lines) > before)
-        .await;
+    let answer = phone.wait_for_more(before, PATIENCE).await;
     answer
         .map(drop)
         .ok_or_else(|| "the bot does not answer".into())
