@@ -13,7 +13,7 @@ export let browser;
 
 export async function open() {
   // The demo plays a first day of its business once it is ready. Its last act is the exports.
-  await until(({ items }) => items.length >= 2, '/exports').catch(() => undefined);
+  await until(({ items }) => items.length >= 2, '/exports');
   browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [

@@ -250,13 +250,13 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, CliError> {
     })
 }
 
-/// Creates the parts that need the providers, after these know the channels. Returns true when the business is new.
+/// Creates the parts that need the providers, after these know the channels.
 pub async fn complete(
     runtime: &Runtime,
     simulators: &Simulators,
     made: &Made,
     own: &str,
-) -> Result<bool, CliError> {
+) -> Result<(), CliError> {
     let workspace = made.workspace;
     payments::connect(runtime, workspace, simulators, own).await?;
     templates::learn(runtime, workspace, made.whatsapp).await?;
@@ -271,11 +271,15 @@ async fn members(runtime: &Runtime) -> Result<Vec<(UserId, Role)>, CliError> {
         let mut tx = database::platform(&ctx.db).await?;
         let there = identity::user_by_email(&mut tx, email).await?;
         drop(tx);
+        let is_staff = role == Role::Owner;
         let user = match there {
+            // The owner of an older folder may not belong to the staff yet.
+            Some(_) if is_staff => {
+                identity::set_staff(ctx, &Actor::OPERATOR, email, is_staff).await?
+            }
             Some(there) => there,
             None => {
-                let (password, is_staff) = (PASSWORD.into(), role == Role::Owner);
-                let name = Some(name);
+                let (password, name) = (PASSWORD.into(), Some(name));
                 identity::create_user(ctx, &Actor::OPERATOR, email, &password, name, is_staff)
                     .await?
             }

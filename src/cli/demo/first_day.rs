@@ -1,5 +1,8 @@
 //! The first day of the demo's business. Customers write, order and pay on simulated phones, and members see to them over
 //! the API, so every page of the app has something to show. It happens once, after the demo is ready: nobody waits for it.
+//!
+//! A day that was stopped in its middle stays as it is, at the next start too: the bot already knows the customers' names,
+//! and the codes of the office are taken.
 
 mod customers;
 mod member;
@@ -8,12 +11,16 @@ mod office;
 
 use std::time::Duration;
 
-use kazi_platform::Clock;
+use kazi_jobs::{
+    Work,
+    audit::{self, AuditFilter},
+};
+use kazi_platform::{Clock, WorkspaceId, actor::Actor};
 use kazi_simulators::Simulators;
 
 use self::{customers::Customer, member::Member};
 use super::business;
-use crate::CliError;
+use crate::{CliError, runtime::Runtime};
 
 /// Time until something must have happened.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -28,15 +35,26 @@ pub struct Place<'a> {
     pub clock: &'a Clock,
 }
 
+/// Says whether the day has begun at an earlier start. Its first act is an endpoint, and the log keeps that even when
+/// somebody deletes the endpoint.
+pub async fn has_begun(runtime: &Runtime, workspace: WorkspaceId) -> Result<bool, CliError> {
+    let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
+    let first_act = AuditFilter {
+        action: Some("endpoints.create".into()),
+        ..AuditFilter::default()
+    };
+    let done = audit::list(&mut work, &first_act, None, 1).await?;
+    Ok(!done.is_empty())
+}
+
 pub async fn play(place: &Place<'_>) -> Result<(), CliError> {
     let owner = Member::log_in(place.own, business::OWNER).await?;
     let agent = Member::log_in(place.own, business::AGENT).await?;
     office::open(&owner, place).await?;
-    let customers = customers::regulars(&owner, place).await?;
-    let [talkers @ .., _, _, _, _, _, _, _, _] = customers.as_slice() else {
-        return Err("there are too few regular customers".into());
-    };
-    let buyers = &customers[talkers.len()..];
+    let regulars = customers::regulars(&owner, place).await?;
+    let (talkers, buyers) = regulars
+        .split_at_checked(customers::LINES.len())
+        .ok_or("there are too few regular customers")?;
     // Before the talks: the inbox shows the newest conversations first.
     office::broadcast(&owner, buyers).await?;
     // A talk needs its buttons in sight, so nothing else is sent to those who talk.

@@ -61,10 +61,11 @@ pub async fn run(mut config: Config) -> Result<(), CliError> {
     config.social.instagram_base_url = simulators.base_url(Service::Graph);
     config.social.facebook_base_url = simulators.base_url(Service::Graph);
     config.smtp.host = simulators.smtp().ip().to_string();
-    // The business's own server stands beside them.
-    config.endpoints.networks.push(config.smtp.host.parse()?);
     config.smtp.port = simulators.smtp().port();
     config.smtp.tls = Tls::None;
+    // The business's own server is among the simulators, and its endpoint may call it.
+    let network = simulators.ip().to_string().parse()?;
+    config.endpoints.networks.push(network);
     config.messages.ambiguous_wait_seconds = AMBIGUOUS_WAIT_SECONDS;
     // Apart from the data of `kazi run` in the same folder.
     config.database.folder.push("demo");
@@ -78,10 +79,11 @@ pub async fn run(mut config: Config) -> Result<(), CliError> {
         steps.say("making the business");
         let made = business::make(&runtime, &own).await?;
         register(&simulators, &made, &own);
-        let is_new = business::complete(&runtime, &simulators, &made, &own).await?;
-        Ok((made.channels, is_new))
+        business::complete(&runtime, &simulators, &made, &own).await?;
+        let has_begun = first_day::has_begun(&runtime, made.workspace).await?;
+        Ok((made.channels, has_begun))
     };
-    let (channels, is_new) = match prepared.await {
+    let (channels, has_begun) = match prepared.await {
         Ok(prepared) => prepared,
         Err(fault) => {
             runtime.close().await;
@@ -123,7 +125,7 @@ pub async fn run(mut config: Config) -> Result<(), CliError> {
         clock: &runtime.ctx.clock,
     };
     let day = async {
-        if is_new && let Err(error) = first_day::play(&place).await {
+        if !has_begun && let Err(error) = first_day::play(&place).await {
             tracing::warn!(%error, "the first day of the business is not complete");
         }
     };

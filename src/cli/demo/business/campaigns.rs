@@ -30,16 +30,16 @@ const NAMES: [&str; 12] = [
 ];
 const FAMILIES: [&str; 5] = ["Otieno", "Mwangi", "Njeri", "Hussein", "Wanjiku"];
 
-/// Creates what is missing. Returns true when there was nothing.
+/// Creates the campaign and its customers, unless there is a campaign.
 pub async fn make(
     runtime: &Runtime,
     workspace: WorkspaceId,
     channel: ChannelId,
-) -> Result<bool, CliError> {
+) -> Result<(), CliError> {
     let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
     let there = campaigns::list(&mut work, None, None, 1).await?;
     if !there.is_empty() {
-        return Ok(false);
+        return Ok(());
     }
     let tags = || vec!["market".to_owned()];
     // The bot asks them for their name and language when they write.
@@ -114,5 +114,5 @@ pub async fn make(
     };
     campaigns::create(&mut work, &draft).await?;
     work.commit().await?;
-    Ok(true)
+    Ok(())
 }
