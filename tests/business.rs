@@ -382,6 +382,8 @@ async fn an_invitation_goes_out_in_its_language_and_is_accepted_by_its_addressee
         "{first:?}"
     );
     let before = token(&first.text);
+    let link = format!("https://kazi.test/app/workspaces#invitation={before} ");
+    assert!(first.text.contains(&link), "{first:?}");
     let path = format!("/invitations/{}", made["id"].as_str().unwrap());
     ok(admin.call(Method::POST, &format!("{path}/resend"))).await;
     let second = token(&letter(&app, 1).await.text);

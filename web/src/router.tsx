@@ -11,6 +11,7 @@ import { current } from './api/client';
 import { Crashed, NotFound } from './components/not-found';
 import { Shell } from './components/shell';
 import { Loading } from './components/states';
+import { invitationIn } from './lib/invitation';
 import { listSearch } from './lib/list-state';
 import { isOfStaff } from './lib/platform';
 import { LogIn } from './pages/log-in';
@@ -30,8 +31,10 @@ const logIn = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: backSearch,
-  beforeLoad: ({ search }) => {
-    if (current()) throw redirect({ href: `/app${search.back ?? '/'}` });
+  beforeLoad: ({ search, location: { hash } }) => {
+    if (!current()) return;
+    if (invitationIn(hash)) throw redirect({ to: '/workspaces', search, hash });
+    throw redirect({ href: `/app${search.back ?? '/'}` });
   },
   component: LogIn,
 });
@@ -40,8 +43,9 @@ const workspaces = createRoute({
   getParentRoute: () => root,
   path: '/workspaces',
   validateSearch: backSearch,
-  beforeLoad: ({ search }) => {
-    if (!current()) throw redirect({ to: '/login', search });
+  beforeLoad: ({ search, location: { hash } }) => {
+    // An invitation stays in the address while its addressee logs in or registers.
+    if (!current()) throw redirect({ to: '/login', search, hash });
   },
   component: lazyRouteComponent(() => import('./pages/workspaces'), 'Workspaces'),
 });

@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { ask, browser, call, demo, password } from './browser.mjs';
+import { app, ask, browser, call, demo, password } from './browser.mjs';
 
 /** What the newest letter to an address says, read where a person reads it: on the page of the simulators. */
 export async function letterTo(email, text) {
@@ -19,6 +19,8 @@ export async function letterTo(email, text) {
 }
 
 export const codeIn = (letter) => letter.match(/\b\d{6}\b/)[0];
+/** Where the link of a letter leads in the app, which may be a preview. */
+export const linkIn = (letter) => app + letter.match(/https?:\S+\/app(\/\S+)/)[1];
 export const tokenIn = (letter) => letter.match(/\b[0-9a-f]{64}\b/)[0];
 
 /** A user with a proven address, and with the password of all. */

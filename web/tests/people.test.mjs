@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { app, close, logIn, menu, newPage, open, owner, password, unique, writePassword } from './browser.mjs';
-import { codeIn, letterTo, member, tokenIn, totp, user } from './people.mjs';
+import { app, call, close, logIn, menu, newPage, open, owner, password, unique, writePassword } from './browser.mjs';
+import { codeIn, letterTo, linkIn, member, tokenIn, totp, user } from './people.mjs';
 
 before(open);
 after(close);
@@ -60,6 +60,46 @@ test('somebody is invited, registers, proves the address, and works with the oth
   await boss.getByRole('button', { name: 'Invitations' }).click();
   await boss.getByRole('row', { name: email }).getByText('Accepted').waitFor();
   assert.deepEqual([...page.faults, ...boss.faults], []);
+});
+
+test('the link of an invitation brings its code along, and no server sees it', async () => {
+  const email = `linked-${unique()}@zuri.example`;
+  await user(email, 'Linda');
+  // A business of her own: a log-in without the link opens it.
+  await call('/workspaces', { name: 'Linda’s' }, { as: email });
+  await call('/invitations', { email, role: 'agent', language: 'en' }, { as: owner });
+  const letter = await letterTo(email, 'You are invited to work');
+  const code = tokenIn(letter);
+
+  const page = await entrance();
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url(), request.headers().referer ?? ''));
+  await page.goto(linkIn(letter));
+  await page.getByText('You are invited. Log in').waitFor();
+  await writePassword(page, email);
+  const field = page.getByLabel('Code');
+  await field.waitFor();
+  assert.equal(await field.inputValue(), code);
+  assert.ok(asked.length > 0 && !asked.some((url) => url.includes(code)), asked.join('\n'));
+  await page.reload();
+  assert.equal(await field.inputValue(), code);
+  await page.getByRole('button', { name: 'Look it up' }).click();
+  await page.getByRole('button', { name: 'Accept' }).click();
+  await menu(page).waitFor();
+  await page.getByText('Mama Zuri Market').waitFor();
+
+  const again = `declined-${unique()}@zuri.example`;
+  await user(again, 'Dina');
+  await call('/invitations', { email: again, role: 'viewer', language: 'en' }, { as: owner });
+  const other = await entrance();
+  await writePassword(other, again);
+  await other.getByText('You are in no workspace yet.').waitFor();
+  await other.goto(linkIn(await letterTo(again, 'You are invited to work')));
+  await other.getByRole('button', { name: 'Look it up' }).click();
+  await other.getByRole('button', { name: 'Decline' }).click();
+  await other.getByText('The invitation is declined.').waitFor();
+  assert.equal(await other.getByLabel('Code').inputValue(), '');
+  assert.deepEqual([...page.faults, ...other.faults], []);
 });
 
 test('a forgotten password is replaced by the code of a letter, and all sessions end', async () => {

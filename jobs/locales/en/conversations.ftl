@@ -56,7 +56,7 @@ mail-registered-again = Somebody has tried to register with this address, which 
 mail-reset-subject = Your code for a new password
 mail-reset = Your code is { $code }. With it a new password can be set for this address, for ten minutes. If you have not asked for it, ignore this letter and give the code to nobody.
 mail-invitation-subject = You are invited to { $workspace }
-mail-invitation = You are invited to work with { $workspace } on Kazi. Log in or register with this address, and enter this code where you accept invitations: { $token }. It is good for seven days. If you do not know them, ignore this letter.
+mail-invitation = You are invited to work with { $workspace } on Kazi. Open { $url } and log in, or register with this address. If you are asked for a code, it is { $token }. The invitation is good for seven days. If you do not know them, ignore this letter.
 code-message = Your code is { $code }. It is good for ten minutes. Give it to nobody.
 
 date-of-month = { $day } { $month }

@@ -51,7 +51,7 @@ mail-registered-again = Alguien ha intentado registrarse con esta dirección, qu
 mail-reset-subject = Su código para una contraseña nueva
 mail-reset = Su código es { $code }. Permite durante diez minutos elegir una contraseña nueva para esta dirección. Si no lo ha pedido, ignore este mensaje y no dé el código a nadie.
 mail-invitation-subject = Invitación a { $workspace }
-mail-invitation = Le invitan a trabajar con { $workspace } en Kazi. Inicie sesión o regístrese con esta dirección e introduzca este código donde se aceptan las invitaciones: { $token }. Vale durante siete días. Si no los conoce, ignore este mensaje.
+mail-invitation = Le invitan a trabajar con { $workspace } en Kazi. Abra { $url } e inicie sesión, o regístrese con esta dirección. Si se le pide un código, es { $token }. La invitación vale durante siete días. Si no los conoce, ignore este mensaje.
 code-message = Su código es { $code }. Vale durante diez minutos. No se lo dé a nadie.
 
 date-of-month = { $day } de { $month }

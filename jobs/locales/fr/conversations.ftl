@@ -51,7 +51,7 @@ mail-registered-again = Quelqu’un a essayé de s’inscrire avec cette adresse
 mail-reset-subject = Votre code pour un nouveau mot de passe
 mail-reset = Votre code est { $code }. Il permet pendant dix minutes de choisir un nouveau mot de passe pour cette adresse. Si vous ne l’avez pas demandé, ignorez ce message et ne donnez le code à personne.
 mail-invitation-subject = Invitation à rejoindre { $workspace }
-mail-invitation = Vous êtes invité à travailler avec { $workspace } sur Kazi. Connectez-vous ou inscrivez-vous avec cette adresse, puis saisissez ce code là où l’on accepte les invitations : { $token }. Il est valable sept jours. Si vous ne les connaissez pas, ignorez ce message.
+mail-invitation = Vous êtes invité à travailler avec { $workspace } sur Kazi. Ouvrez { $url } et connectez-vous, ou inscrivez-vous avec cette adresse. Si un code vous est demandé, c’est { $token }. L’invitation est valable sept jours. Si vous ne les connaissez pas, ignorez ce message.
 code-message = Votre code est { $code }. Il est valable dix minutes. Ne le donnez à personne.
 
 date-of-month = { $day } { $month }

@@ -51,7 +51,7 @@ mail-registered-again = Alguém tentou registar-se com este endereço, que já t
 mail-reset-subject = O seu código para uma nova palavra-passe
 mail-reset = O seu código é { $code }. Permite durante dez minutos escolher uma nova palavra-passe para este endereço. Se não o pediu, ignore esta mensagem e não dê o código a ninguém.
 mail-invitation-subject = Convite para { $workspace }
-mail-invitation = Foi convidado a trabalhar com { $workspace } no Kazi. Inicie sessão ou registe-se com este endereço e introduza este código onde se aceitam convites: { $token }. É válido durante sete dias. Se não os conhece, ignore esta mensagem.
+mail-invitation = Foi convidado a trabalhar com { $workspace } no Kazi. Abra { $url } e inicie sessão, ou registe-se com este endereço. Se lhe for pedido um código, é { $token }. O convite é válido durante sete dias. Se não os conhece, ignore esta mensagem.
 code-message = O seu código é { $code }. É válido durante dez minutos. Não o dê a ninguém.
 
 date-of-month = { $day } de { $month }

@@ -50,12 +50,18 @@ impl Job for SendInvitation {
         work.commit().await?;
         // No connection is held while the mail server answers. A process that dies here sends the same letter again.
         let name = [("workspace", letter.workspace_name.as_str())];
-        let token = [name[0], ("token", token.expose_secret())];
+        let token = token.expose_secret();
+        // Behind the `#`, because browsers send that part to no server: so no log has the token.
+        let url = format!(
+            "{}/app/workspaces#invitation={token}",
+            ctx.providers.public_url
+        );
+        let fill = [name[0], ("url", url.as_str()), ("token", token)];
         let language = &letter.language;
         let letter = Letter {
             to: &letter.email,
             subject: &locale::text(language, "mail-invitation-subject", &name),
-            text: &locale::text(language, "mail-invitation", &token),
+            text: &locale::text(language, "mail-invitation", &fill),
             id: &format!("{id}.{generation}"),
         };
         ctx.providers.post(&letter).await

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useLocation, useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, begin, type Schemas } from '@/api/client';
@@ -8,19 +8,28 @@ import { Field } from '@/components/field';
 import { Button } from '@/components/ui/button';
 import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
+import { invitationIn } from '@/lib/invitation';
 import { isOfStaff } from '@/lib/platform';
 
 type Tokens = Schemas['SessionTokens'];
+
+/** The part of the address with an invitation's code, of a person who has followed the link of its letter. */
+function useInvited() {
+  const { hash } = useLocation();
+  return invitationIn(hash) && hash;
+}
 
 function useBegin() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const { back } = useSearch({ from: '/login' });
+  const invited = useInvited();
   return async (tokens: Tokens) => {
     queries.clear();
     begin(tokens);
+    if (invited) await navigate({ to: '/workspaces', search: { back }, hash: invited });
     // A person with several workspaces chooses one; the last one is only a guess of the API. The staff needs none.
-    if (tokens.workspace_id || isOfStaff(back)) await navigate({ to: back ?? '/' });
+    else if (tokens.workspace_id || isOfStaff(back)) await navigate({ to: back ?? '/' });
     else await navigate({ to: '/workspaces', search: { back } });
   };
 }
@@ -46,6 +55,7 @@ function Password({
 }) {
   const { t } = useTranslation();
   const logIn = useBegin();
+  const invited = useInvited();
   const entry = useEntry<'email' | 'password'>(
     ({ email, password }) => ({
       email: !isAddress(email) && t('login.emailWrong'),
@@ -61,7 +71,7 @@ function Password({
   return (
     <form noValidate className="grid gap-4" onSubmit={entry.onSubmit}>
       <h1 className="text-2xl font-bold sm:text-[2rem]">{t('login.title')}</h1>
-      <p className="mb-2 text-muted-foreground">{t('login.intro')}</p>
+      <p className="mb-2 text-muted-foreground">{t(invited ? 'login.invited' : 'login.intro')}</p>
       <Fault error={entry.fault} />
       <Field label={t('login.email')} error={entry.errorOf('email')}>
         <Input type="email" name="email" autoComplete="username" autoFocus dir="ltr" />

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useLocation, useNavigate, useSearch } from '@tanstack/react-router';
 import { ChevronRightIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,11 +12,19 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
+import { invitationIn } from '@/lib/invitation';
 import { useMe, workspacesQuery } from '@/lib/queries';
 
 /** Takes the code of a letter, shows who invites, and accepts or declines. */
-function Invitation({ onAccepted }: { onAccepted: (workspace: string) => Promise<unknown> }) {
+function Invitation({
+  code,
+  onAccepted,
+}: {
+  code: string | undefined;
+  onAccepted: (workspace: string) => Promise<unknown>;
+}) {
   const { t } = useTranslation();
+  const navigate = useNavigate();
   const [offer, setOffer] = useState<{ token: string; of: Schemas['Offer'] } | null>(null);
   const entry = useEntry<'token'>(
     ({ token }) => ({ token: !offer && !token.trim() && t('login.codeMissing') }),
@@ -32,6 +40,7 @@ function Invitation({ onAccepted }: { onAccepted: (workspace: string) => Promise
   );
   const decline = useAct(async (token: string) => {
     await api.POST('/api/v1/invitations/decline', { body: { token } });
+    await navigate({ to: '/workspaces', search: true, replace: true });
     setOffer(null);
   }, t('workspaces.declined'));
   return (
@@ -57,7 +66,7 @@ function Invitation({ onAccepted }: { onAccepted: (workspace: string) => Promise
         ) : (
           <>
             <Field label={t('login.code')} hint={t('workspaces.invitationHint')} error={entry.errorOf('token')}>
-              <Input name="token" autoComplete="off" dir="ltr" />
+              <Input name="token" defaultValue={code} autoComplete="off" dir="ltr" />
             </Field>
             <Button type="submit" variant="outline" disabled={entry.isBusy}>
               {t('workspaces.lookUp')}
@@ -72,6 +81,7 @@ function Invitation({ onAccepted }: { onAccepted: (workspace: string) => Promise
 export function Workspaces() {
   const { t } = useTranslation();
   const { back } = useSearch({ from: '/workspaces' });
+  const code = invitationIn(useLocation().hash);
   const navigate = useNavigate();
   const queries = useQueryClient();
   const reason = useReason();
@@ -120,6 +130,8 @@ export function Workspaces() {
         </ul>
       )}
       <Invitation
+        key={code}
+        code={code}
         onAccepted={async (id) => {
           await queries.invalidateQueries({ queryKey: ['workspaces'] });
           await open.mutateAsync(id);
