@@ -193,7 +193,7 @@ export function DataTable<T>(props: Props<T>) {
         <SearchBox label={searchLabel ?? t('table.search')} />
         <QuickFilters columns={columns} />
         <FilterToggle columns={columns} open={isFiltering} onToggle={() => setFiltering((before) => !before)} />
-        <div className="ms-auto flex flex-wrap gap-2">
+        <div className="ms-auto flex flex-wrap gap-1">
           <ConditionsButton columns={columns} />
           <ViewsMenu table={name} layout={layout} keep={keep} />
           <ColumnsMenu columns={ordered} layout={layout} keep={keep} />

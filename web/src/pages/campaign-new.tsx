@@ -130,7 +130,10 @@ export function NewCampaign() {
                   onChange={(event) => setName(event.target.value)}
                 />
               </Field>
-              <Field label={t('campaigns.channel')}>
+              <Field
+                label={t('campaigns.channel')}
+                hint={usableChannels?.length === 0 ? t('channels.noneHint') : undefined}
+              >
                 <NativeSelect
                   value={channel?.id ?? ''}
                   onChange={(event) => {

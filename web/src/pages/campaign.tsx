@@ -346,7 +346,7 @@ export function Campaign() {
       {campaign.reason && (
         <p role="alert" className="mb-6 rounded-md border border-destructive p-4 text-sm text-destructive-text">
           {t(`campaigns.reasons.${campaign.reason}`, { defaultValue: campaign.reason.replaceAll('_', ' ') })}
-          {campaign.reason_detail && `: ${campaign.reason_detail}`}
+          {campaign.reason !== 'by_a_person' && campaign.reason_detail && `: ${campaign.reason_detail}`}
         </p>
       )}
       <div className="grid items-start gap-6 xl:grid-cols-3">

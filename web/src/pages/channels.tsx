@@ -16,6 +16,7 @@ function ChannelCard({ channel }: { channel: Schemas['Channel'] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const isAdmin = useIs('admin');
+  const stateOf = (state?: string | null) => state && t(`channels.checks.${state}`, { defaultValue: state });
   const params = { path: { id: channel.id } };
   const check = useAct(() => answer(api.POST('/api/v1/channels/{id}/check', { params })), t('channels.checked'));
   const pause = useAct(() => api.POST('/api/v1/channels/{id}/pause', { params, body: {} }), t('common.done'));
@@ -37,13 +38,17 @@ function ChannelCard({ channel }: { channel: Schemas['Channel'] }) {
           <bdi dir="ltr">{channel.display_phone ?? channel.external_id}</bdi>
         </Fact>
         <Fact label={t('channels.verified')}>{channel.verified_name ?? '–'}</Fact>
-        <Fact label={t('channels.quality')}>{channel.quality_rating ?? '–'}</Fact>
+        <Fact label={t('channels.quality')}>
+          {channel.quality_rating
+            ? t(`channels.qualities.${channel.quality_rating.toLowerCase()}`, { defaultValue: channel.quality_rating })
+            : '–'}
+        </Fact>
         <Fact label={t('channels.rate')}>
           {channel.rate == null ? '–' : t('channels.perSecond', { count: channel.rate })}
         </Fact>
         <Fact label={t('channels.lastCheck')}>
           {channel.checked_at
-            ? `${format.moment(channel.checked_at)} · ${channel.check_state ?? ''}`
+            ? [format.moment(channel.checked_at), stateOf(channel.check_state)].filter(Boolean).join(' · ')
             : t('channels.never')}
         </Fact>
         {channel.check_detail && <Fact label={t('channels.detail')}>{channel.check_detail}</Fact>}

@@ -64,13 +64,15 @@ function Metrics({ stats }: { stats: Stats }) {
       </Metric>
       <Metric label={t('dashboard.pending')} value={format.number(stats.pending_orders)} icon={ClockIcon}>
         <p className="text-xs text-muted-foreground">{t('dashboard.pendingHint')}</p>
-        <Link
-          to="/orders"
-          search={{ f: { status: 'pending_payment' } }}
-          className="text-sm text-primary-text hover:underline"
-        >
-          {t('dashboard.show')}
-        </Link>
+        {stats.pending_orders > 0 && (
+          <Link
+            to="/orders"
+            search={{ f: { status: 'pending_payment' } }}
+            className="text-sm text-primary-text hover:underline"
+          >
+            {t('dashboard.show')}
+          </Link>
+        )}
       </Metric>
       <Metric label={t('dashboard.newContacts')} value={format.number(stats.new_contacts.value)} icon={UserPlusIcon}>
         <Growth of={stats.new_contacts} />

@@ -311,8 +311,8 @@ export function Inbox() {
   };
   return (
     <>
-      <h1 className="mb-3 text-2xl font-bold">{t('nav.inbox')}</h1>
-      <div className="-mb-8 flex h-[calc(100dvh-9.5rem)] min-h-96 overflow-hidden rounded-md border bg-card shadow-xs">
+      <h1 className="mb-3 text-2xl font-bold sm:text-[2rem]">{t('nav.inbox')}</h1>
+      <div className="-mb-8 flex h-[calc(100dvh-10rem)] min-h-96 overflow-hidden rounded-md border bg-card shadow-xs">
         <ConversationList open={open} onOpen={onOpen} listRef={list} />
         <section
           aria-label={t('inbox.conversation')}
