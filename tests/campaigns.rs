@@ -241,6 +241,12 @@ async fn a_campaign_is_planned_with_reasons_sent_once_by_two_clicks_and_counted_
     for deed in ["send", "pause", "cancel", "plan"] {
         refused(me.act(&path, deed), 409, "wrong_state").await;
     }
+    // In the inbox it reads as on the phone.
+    let chats = me.show("/api/v1/conversations?limit=1").await;
+    assert_eq!(
+        chats["items"][0]["last_message"]["text"],
+        "Hello Amina, tea is cheaper today."
+    );
 }
 
 #[tokio::test]

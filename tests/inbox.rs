@@ -207,7 +207,9 @@ async fn after_a_day_only_a_template_reaches_the_customer() {
         .await;
     app.change(
         r#"INSERT INTO templates (workspace_id, id, account_id, name, language, category, status, body, components)
-           SELECT workspaces.id, gen_random_uuid(), '1022', t.name, 'en', t.category, 'approved', 'Hello {{1}}, we are back.', '[]'
+           SELECT workspaces.id, gen_random_uuid(), '1022', t.name, 'en', t.category, 'approved', 'Hello {{1}}, we are back.',
+                  '[{"type": "HEADER", "format": "TEXT", "text": "Zuri"}, {"type": "FOOTER", "text": "Thank you"},
+                    {"type": "BUTTONS", "buttons": [{"type": "QUICK_REPLY", "text": "Stop"}]}]'
            FROM workspaces, (VALUES ('we_are_back', 'utility'), ('offer', 'marketing')) AS t(name, category)"#,
     )
     .await;
@@ -250,6 +252,19 @@ async fn after_a_day_only_a_template_reaches_the_customer() {
         (&json!("template"), &json!("queued"))
     );
     until_came(&phone, "Hello Amina, we are back.").await;
+    // It reads as on the phone, also after the template has changed.
+    app.change("UPDATE templates SET body = 'Bye {{1}}.', components = '[]'")
+        .await;
+    let messages = agent.show(&format!("{chat}/messages?limit=1")).await;
+    let message = &messages["items"][0];
+    let shown = json!({"header": "Zuri", "body": "Hello Amina, we are back.", "footer": "Thank you",
+                       "buttons": ["Stop"]});
+    assert_eq!(message["content"]["shown"], shown);
+    let words = "Zuri\nHello Amina, we are back.\nThank you\n[Stop]";
+    assert_eq!(message["text"], words);
+    assert_eq!(agent.show(&chat).await["last_message"]["text"], words);
+    let found = agent.show("/api/v1/messages/search?q=we%20back").await;
+    assert_eq!(found["items"][0]["id"], sent["id"]);
     // A blocked contact gets nothing.
     app.change("UPDATE contacts SET blocked_at = now()").await;
     let blocked = answered(template("we_are_back", json!(["Amina"])), 409).await;

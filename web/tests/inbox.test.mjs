@@ -95,6 +95,30 @@ test('a customer writes, and a member answers, notes, snoozes and closes in the 
   assert.deepEqual(page.faults, []);
 });
 
+test('a template stands in the inbox with the words that the customer has read', async () => {
+  const customer = await phone();
+  const page = await logIn('/inbox');
+  await customer.write('Hello');
+  await row(page, customer.name).click();
+  const chat = page.getByRole('log');
+  await chat.getByText('Bot').first().waitFor();
+  await page.getByRole('button', { name: 'Template', exact: true }).click();
+  const form = page.getByRole('dialog');
+  await form.getByLabel('Template').selectOption({ label: 'market_day_offer (en)' });
+  await form.getByLabel('Value 1').fill('Asha {{2}}');
+  await form.getByRole('button', { name: 'Send', exact: true }).click();
+  const sent = chat.getByText('Habari Asha {{2}}! This Saturday everything at the market is 10 % cheaper.');
+  await sent.waitFor();
+  const bubble = sent.locator('..');
+  assert.deepEqual(await bubble.getByRole('listitem').allTextContents(), ['I will come', 'Not this time']);
+  assert.equal(await chat.getByText('market_day_offer').count(), 0);
+  // The list of conversations shows its beginning.
+  await row(page, customer.name)
+    .getByText(/^We: Habari Asha|Habari Asha/)
+    .waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
 test('the inbox follows the stream of events, and misses nothing in a break', async () => {
   const customer = await phone();
   const page = await logIn('/inbox');

@@ -243,6 +243,7 @@ impl SendCode {
                         index: 0,
                         text: code.expose_secret().to_owned(),
                     }],
+                    shown: None,
                 };
                 let sent = self.deliver(ctx, &channel, &to, &template).await;
                 sent.map_err(|refusal| refused(&refusal))

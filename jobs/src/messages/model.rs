@@ -226,7 +226,8 @@ pub struct ChatMessage {
     pub kind: String,
     /// The text that a person reads.
     pub text: String,
-    /// Out: the parts of the message. In: the tapped choice, or the attachment.
+    /// Out: the parts of the message. A template has in `shown` its `header`, `body`, `footer` and `buttons` as the
+    /// customer reads them. In: the tapped choice, or the attachment.
     #[schema(value_type = Object)]
     pub content: Value,
     /// The file that it has. `GET /api/v1/media/{id}` tells more of it.
@@ -331,6 +332,14 @@ pub(crate) fn readable(body: &Body) -> String {
             .iter()
             .fold(text.clone(), |all, row| format!("{all}\n• {}", row.title)),
         Body::Template {
+            shown: Some(shown), ..
+        } => {
+            let parts = [&shown.header, &Some(shown.body.clone()), &shown.footer];
+            let parts = parts.into_iter().flatten().cloned();
+            let buttons = shown.buttons.iter().map(|words| format!("[{words}]"));
+            parts.chain(buttons).collect::<Vec<_>>().join("\n")
+        }
+        Body::Template {
             name, parameters, ..
         } => format!("{name}: {}", parameters.join(", ")),
     }
@@ -350,7 +359,38 @@ pub(crate) const fn kind(body: &Body) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::Status::{Accepted, Delivered, Failed, Queued, Read, Sending, Sent};
+    use kazi_clients::whatsapp::TemplateText;
+
+    use super::{
+        Body,
+        Status::{Accepted, Delivered, Failed, Queued, Read, Sending, Sent},
+        readable,
+    };
+
+    #[test]
+    fn a_template_reads_as_on_the_phone() {
+        let template = |shown| Body::Template {
+            name: "order_update".into(),
+            language: "en".into(),
+            parameters: vec!["4".into(), "ready".into()],
+            names: Vec::new(),
+            header: None,
+            buttons: Vec::new(),
+            shown,
+        };
+        let shown = TemplateText {
+            header: Some("Zuri".into()),
+            body: "Order 4 is ready.".into(),
+            footer: Some("Thank you".into()),
+            buttons: vec!["Track".into()],
+        };
+        assert_eq!(
+            readable(&template(Some(shown))),
+            "Zuri\nOrder 4 is ready.\nThank you\n[Track]"
+        );
+        // As older programs stored it.
+        assert_eq!(readable(&template(None)), "order_update: 4, ready");
+    }
 
     #[test]
     fn a_status_never_moves_backwards() {

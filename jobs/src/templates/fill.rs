@@ -1,10 +1,10 @@
 //! Fills a template. It refuses what Meta would refuse, before that costs a request.
 
-use kazi_clients::whatsapp::{Body, ButtonParameter, HeaderParameter};
+use kazi_clients::whatsapp::{Body, ButtonParameter, HeaderParameter, TemplateText};
 
 use super::{
     Template,
-    shape::{Header, Media, Own, Shape, Wanted, fill_in, tidy},
+    shape::{Header, Media, Own, Shape, Wanted, fill_in, tidy, word},
 };
 
 /// Characters of a filled body (Meta, "Message templates").
@@ -91,11 +91,13 @@ impl Template {
             let at = shape.body.iter().position(|known| known == name)?;
             filled.get(at).map(String::as_str)
         };
-        if fill_in(&self.body, value).chars().count() > BODY_LIMIT {
+        let body = fill_in(&self.body, value);
+        if body.chars().count() > BODY_LIMIT {
             return Err(FillError::TooLong(BODY_LIMIT));
         }
         let header = self.header(&shape, header)?;
         let buttons = buttons_of(&shape, buttons)?;
+        let shown = Some(self.shown(body, header.as_ref()));
         Ok(Body::Template {
             name: self.name.clone(),
             language: self.language.clone(),
@@ -103,7 +105,33 @@ impl Template {
             names: if shape.named { shape.body } else { Vec::new() },
             header,
             buttons,
+            shown,
         })
+    }
+
+    /// The parts as the phone shows them, around the filled body.
+    fn shown(&self, body: String, header: Option<&HeaderParameter>) -> TemplateText {
+        let parts = || self.components.as_array().into_iter().flatten();
+        let part = |kind: &str| parts().find(|part| word(&part["type"]) == kind);
+        let text = |kind: &str| {
+            let text = part(kind)?["text"].as_str()?;
+            (!text.is_empty()).then_some(text)
+        };
+        let title = match header {
+            Some(HeaderParameter::Text { text, .. }) => Some(text.as_str()),
+            _ => None,
+        };
+        let buttons = part("BUTTONS").and_then(|part| part["buttons"].as_array());
+        let words = |button: &serde_json::Value| {
+            let words = button["text"].as_str().unwrap_or_default();
+            (!words.is_empty()).then(|| words.to_owned())
+        };
+        TemplateText {
+            header: text("HEADER").map(|text| fill_in(text, |_| title)),
+            body,
+            footer: text("FOOTER").map(str::to_owned),
+            buttons: buttons.into_iter().flatten().filter_map(words).collect(),
+        }
     }
 
     fn header(
@@ -275,6 +303,7 @@ mod tests {
         let mut template = template("Hello {{guest}}, see you {{day}}.");
         template.components = serde_json::json!([
             {"type": "HEADER", "format": "IMAGE"},
+            {"type": "FOOTER", "text": "Zuri"},
             {"type": "BUTTONS", "buttons": [
                 {"type": "COPY_CODE", "text": "Copy"},
                 {"type": "URL", "text": "Map", "url": "https://x.test/{{1}}"},
@@ -300,11 +329,22 @@ mod tests {
             names,
             header,
             buttons,
+            shown,
             ..
         }) = template.fill(&texts, Some(&picture), all.clone())
         else {
             panic!("it can be filled in")
         };
+        let words = ["Copy", "Map", "Yes"].map(str::to_owned).to_vec();
+        assert_eq!(
+            shown,
+            Some(TemplateText {
+                header: None,
+                body: "Hello A, see you today.".into(),
+                footer: Some("Zuri".into()),
+                buttons: words,
+            })
+        );
         assert_eq!(names, ["guest", "day"]);
         assert_eq!(
             header,
@@ -335,5 +375,27 @@ mod tests {
         let long = vec![code("0123456789ABCDEF"), url];
         assert_eq!(faults(Some(&picture), long), FillError::TooLong(15));
         assert_eq!(template.taken(&[yes(1), yes(2)]), [yes(2)]);
+    }
+
+    #[test]
+    fn a_text_on_top_is_shown_with_its_value() {
+        let mut template = template("Thank you.");
+        let shown = |template: &Template, header: Option<&HeaderValue>| {
+            let filled = template.fill(&[], header, Vec::new());
+            let Ok(Body::Template { shown, .. }) = filled else {
+                panic!("{filled:?}")
+            };
+            shown.unwrap().header
+        };
+        assert_eq!(shown(&template, None), None);
+        template.components = serde_json::json!([{"type": "header", "text": "Order {{1}}"}]);
+        let value = HeaderValue::Text("{{1}} 7".into());
+        assert_eq!(
+            shown(&template, Some(&value)).as_deref(),
+            Some("Order {{1}} 7")
+        );
+        template.components =
+            serde_json::json!([{"type": "HEADER", "format": "TEXT", "text": "News"}]);
+        assert_eq!(shown(&template, None).as_deref(), Some("News"));
     }
 }

@@ -9245,7 +9245,10 @@ export interface components {
              * @example customer
              */
             cause: string;
-            /** @description Out: the parts of the message. In: the tapped choice, or the attachment. */
+            /**
+             * @description Out: the parts of the message. A template has in `shown` its `header`, `body`, `footer` and `buttons` as the
+             *     customer reads them. In: the tapped choice, or the attachment.
+             */
             content: Record<string, never>;
             conversation_id: components["schemas"]["ConversationId"];
             /** Format: date-time */
@@ -11779,7 +11782,10 @@ export interface components {
                  * @example customer
                  */
                 cause: string;
-                /** @description Out: the parts of the message. In: the tapped choice, or the attachment. */
+                /**
+                 * @description Out: the parts of the message. A template has in `shown` its `header`, `body`, `footer` and `buttons` as the
+                 *     customer reads them. In: the tapped choice, or the attachment.
+                 */
                 content: Record<string, never>;
                 conversation_id: components["schemas"]["ConversationId"];
                 /** Format: date-time */

@@ -25,6 +25,10 @@ interface Content {
   filename?: string;
   buttons?: { id?: string; title?: string }[];
   rows?: { id?: string; title?: string; description?: string }[];
+  /** A template with its values. Messages of older programs lack it. */
+  shown?: { header?: string; body: string; footer?: string; buttons?: string[] };
+  /** The file above the text of a template. */
+  header?: Partial<Record<'image' | 'video' | 'document', { link?: string }>>;
 }
 
 function Tick({ message }: { message: Message }) {
@@ -58,11 +62,58 @@ function isStandIn({ media, kind, text }: Message) {
   return Boolean(media) && (text === `[${kind}]` || text.startsWith(`[${kind}: `));
 }
 
+function Buttons({ titles }: { titles: (string | undefined)[] }) {
+  if (titles.length === 0) return null;
+  return (
+    <ul className="mt-2 flex flex-wrap gap-1">
+      {titles.map((title, index) => (
+        <li key={index} className="rounded-full border border-current/30 px-2.5 py-0.5 text-xs font-medium">
+          <bdi>{title}</bdi>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What the customer has read, as the phone shows it. */
+function TemplateBody({ shown, header }: { shown: NonNullable<Content['shown']>; header: Content['header'] }) {
+  const { t } = useTranslation();
+  const image = header?.image?.link;
+  const kind = header?.video ? 'video' : 'document';
+  const link = header?.[kind]?.link;
+  return (
+    <>
+      {image && <img src={image} alt="" loading="lazy" className="mb-1 max-h-64 rounded-md" />}
+      {link && (
+        <a href={link} target="_blank" rel="noopener noreferrer" className="mb-1 flex items-center gap-1 underline">
+          <PaperclipIcon className="size-3.5 shrink-0" aria-hidden />
+          {t(`inbox.media.${kind}`)}
+        </a>
+      )}
+      {shown.header && (
+        <p dir="auto" className="font-semibold break-words">
+          {shown.header}
+        </p>
+      )}
+      <p dir="auto" className="break-words whitespace-pre-wrap">
+        {shown.body}
+      </p>
+      {shown.footer && (
+        <p dir="auto" className="mt-1 text-xs break-words opacity-80">
+          {shown.footer}
+        </p>
+      )}
+      <Buttons titles={shown.buttons ?? []} />
+    </>
+  );
+}
+
 function Body({ message }: { message: Message }) {
   const content = (message.content ?? {}) as Content;
+  if (content.shown) return <TemplateBody shown={content.shown} header={content.header} />;
   const isOut = message.direction === 'out';
   const isTap = !isOut && content.title !== undefined;
-  // A template names its buttons by what they need, not by their words.
+  // A template without its text names its buttons by what they need, not by their words.
   const rows = isOut ? (content.rows ?? []).filter((one) => one.title) : [];
   const buttons = isOut ? (content.buttons ?? []).filter((one) => one.title) : [];
   // The text of a choice repeats its options, which stand below as buttons.
@@ -85,15 +136,7 @@ function Body({ message }: { message: Message }) {
           <bdi className="break-all">{content.filename}</bdi>
         </p>
       )}
-      {buttons.length > 0 && (
-        <ul className="mt-2 flex flex-wrap gap-1">
-          {buttons.map((one, index) => (
-            <li key={index} className="rounded-full border border-current/30 px-2.5 py-0.5 text-xs font-medium">
-              <bdi>{one.title}</bdi>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Buttons titles={buttons.map((one) => one.title)} />
       {rows.length > 0 && (
         <details className="mt-2 rounded-md border border-current/30 px-2.5 py-1 text-xs">
           <summary className="cursor-pointer font-medium">

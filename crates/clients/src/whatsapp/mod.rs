@@ -16,7 +16,7 @@ pub use errors::{Reaction, Rejection, reaction_to, refusal};
 pub use outbound::{
     BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, ButtonParameter, CAPTION_LIMIT,
     FileKind, HeaderParameter, INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, ListRow, Outbound,
-    ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, ROWS_LIMIT,
+    ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, ROWS_LIMIT, TemplateText,
 };
 pub use templates::{CreatedTemplate, NewTemplate, RemoteTemplate, TemplatePage};
 

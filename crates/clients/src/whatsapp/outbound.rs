@@ -123,6 +123,20 @@ fn text_parameter(text: &str, name: Option<&str>) -> Value {
     }
 }
 
+/// A template with its values, as the phone shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateText {
+    /// The text above the body. A file is in the header's parameter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub header: Option<String>,
+    pub body: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub footer: Option<String>,
+    /// The words on the buttons, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buttons: Vec<String>,
+}
+
 /// The kind of a file in a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -216,6 +230,10 @@ pub enum Body {
         header: Option<HeaderParameter>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         buttons: Vec<ButtonParameter>,
+        /// What the customer reads. Meta does not get it: it fills its own copy of the template. Messages of older
+        /// programs lack it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shown: Option<TemplateText>,
     },
 }
 
@@ -304,6 +322,7 @@ impl Outbound<'_> {
                 names,
                 header,
                 buttons,
+                shown: _,
             } => {
                 let mut template = json!({"name": name, "language": {"code": language}});
                 let mut components = Vec::new();
@@ -377,6 +396,7 @@ mod tests {
                 ButtonParameter::Flow { index: 0 },
                 ButtonParameter::Catalog { index: 2 },
             ],
+            shown: None,
         };
         let (to, callback) = ("254711000001", "msg_7");
         let json = Outbound {

@@ -45,6 +45,7 @@ async fn our_client_and_the_simulator_understand_each_other() {
             names: Vec::new(),
             header: None,
             buttons: Vec::new(),
+            shown: None,
         },
     ];
     for (n, body) in bodies.iter().enumerate() {
@@ -171,6 +172,7 @@ async fn free_text_outside_of_the_window_is_accepted_and_then_fails() {
         names: Vec::new(),
         header: None,
         buttons: Vec::new(),
+        shown: None,
     };
     let id = scene.send(&template, "msg_2").await.unwrap();
     scene.sim.settle().await;

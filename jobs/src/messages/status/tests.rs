@@ -51,6 +51,7 @@ async fn broadcast(shop: &Shop, people: usize) -> Vec<MessageId> {
         names: Vec::new(),
         header: None,
         buttons: Vec::new(),
+        shown: None,
     };
     let all: Vec<NewOutbound<'_>> = ways
         .iter()
