@@ -67,6 +67,27 @@ async fn calls_are_listed_summed_and_limited_by_the_budget() {
     refused(stranger.get(&one), 404, "not_found").await;
     let viewer = Caller::new(&app, app.workspace, Role::Viewer).await;
     refused(viewer.get(&one), 403, "forbidden").await;
+
+    // From an answer to the call behind it. The menu before it has asked no model.
+    let messages = format!("/api/v1/conversations/{conversation}/messages");
+    let said = me.show(&messages).await;
+    let said = said["items"].as_array().unwrap();
+    let behind = |cause: &str| {
+        let message = said.iter().find(|one| one["cause"] == cause).unwrap();
+        format!("/api/v1/messages/{}/calls", message["id"].as_str().unwrap())
+    };
+    let answer = behind("ai");
+    let found = me.show(&answer).await;
+    assert_eq!(found, json!({"items": [calls[0]]}));
+    let prompts = me.show("/api/v1/prompts").await;
+    let prompt = &prompts["items"][0];
+    assert_eq!(
+        (&detail["prompt_id"], &detail["prompt_revision"]),
+        (&prompt["id"], &prompt["revision"])
+    );
+    assert_eq!(me.show(&behind("bot")).await, json!({"items": []}));
+    refused(stranger.get(&answer), 404, "not_found").await;
+    refused(viewer.get(&answer), 403, "forbidden").await;
     let at = calls[0]["at"].as_str().unwrap();
     for (filter, found) in [
         ("model=a/b&purpose=reply&outcome=ok".to_owned(), 2),

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ask, close, demo, logIn, menu, newPage, open, phoneNumber, unique } from './browser.mjs';
+import { member } from './people.mjs';
 
 before(open);
 after(close);
@@ -117,6 +118,50 @@ test('a changed prompt is heard in the next answer', async () => {
   await phone.chat.getByText(`${price} shillings`).waitFor();
   await save(before);
   assert.deepEqual(page.faults, []);
+});
+
+test('an answer of the bot leads to the call behind it, and its prompt', async () => {
+  const phone = await customer();
+  const called = `Asha${unique()}`;
+  await phone.write('Hello');
+  await phone.chat.getByText('What is your name?').waitFor();
+  await phone.write(called);
+  await phone.chat.getByText('Which language shall we use?').waitFor();
+  await phone.write('English');
+  await phone.chat.getByText(`All set, ${called}!`).waitFor();
+  await phone.write('How much is delivery in Nairobi?');
+  const page = await logIn('/inbox');
+  await page.getByRole('region', { name: 'Conversations' }).getByRole('link', { name: called }).click();
+  const chat = page.getByRole('log');
+  const answers = chat.locator('div.self-end');
+  await answers.filter({ hasText: 'Model' }).first().waitFor();
+  await answers.filter({ hasText: 'Model' }).last().getByRole('button', { name: 'Why this answer?' }).click();
+  const why = page.getByRole('dialog', { name: 'Why this answer?' });
+  const given = why.getByRole('list', { name: 'Passages that the model was given' });
+  await given
+    .getByText(/deliver/i)
+    .first()
+    .waitFor();
+  await why.getByText('Answer to a customer').waitFor();
+  await why.getByText(/Revision \d+/).waitFor();
+  await why.getByText(/\$0\.0/).waitFor();
+  await page.keyboard.press('Escape');
+
+  // The bot's own texts have no call.
+  const own = answers.filter({ hasText: `All set, ${called}!` });
+  await own.getByRole('button', { name: 'Why this answer?' }).click();
+  await page.getByRole('dialog').getByText('No model was asked for this answer').waitFor();
+  await page.keyboard.press('Escape');
+
+  await answers.filter({ hasText: 'Model' }).last().getByRole('button', { name: 'Why this answer?' }).click();
+  await why.getByRole('link', { name: 'Assistant' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Assistant' }).waitFor();
+
+  const agent = await logIn('/inbox', { email: await member('agent') });
+  await agent.getByRole('region', { name: 'Conversations' }).getByRole('link', { name: called }).click();
+  await agent.getByRole('log').getByText(`All set, ${called}!`).waitFor();
+  assert.equal(await agent.getByRole('button', { name: 'Why this answer?' }).count(), 0);
+  assert.deepEqual([...page.faults, ...agent.faults], []);
 });
 
 test('a sale is paid at Stripe and refunded, and the books agree', async () => {

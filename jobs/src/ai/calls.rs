@@ -8,9 +8,10 @@ use kazi_clients::openrouter::{Completion, Embedded, Unanswered, Usage as Paid};
 use kazi_platform::{ConversationId, Timestamp, id, invalid::Invalid, texts};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{
-    Passage, budget, class,
+    Passage, PromptId, budget, class,
     store::{calls as store, passages},
 };
 use crate::{Work, violations::Violations, workspaces};
@@ -63,6 +64,10 @@ pub struct Call<'a> {
     pub outcome: &'static str,
     /// What the model was given, the best first.
     pub passages: &'a [Passage],
+    /// The prompt and its revision.
+    pub prompt: Option<(PromptId, i32)>,
+    /// The messages that the call is behind. A call of tools is behind the message that follows it.
+    pub answers: Vec<Uuid>,
 }
 
 /// The outcome of a question that nothing in the knowledge answers. No model was asked.
@@ -102,6 +107,8 @@ impl<'a> Call<'a> {
             latency_ms: i32::try_from(took.as_millis()).unwrap_or(i32::MAX),
             outcome,
             passages: &[],
+            prompt: None,
+            answers: Vec::new(),
         }
     }
 
@@ -118,6 +125,8 @@ impl<'a> Call<'a> {
             latency_ms: 0,
             outcome: NOTHING_KNOWN,
             passages,
+            prompt: None,
+            answers: Vec::new(),
         }
     }
 }
@@ -147,6 +156,11 @@ pub struct CallView {
     /// `ok`, or the class of the error. `nothing_known`: no passage answers the question, so no model was asked.
     #[schema(example = "ok")]
     pub outcome: String,
+    /// The prompt, if it was kept with the call.
+    pub prompt_id: Option<PromptId>,
+    /// The revision that the prompt had.
+    #[schema(example = 3)]
+    pub prompt_revision: Option<i32>,
 }
 
 /// A call with what the model was given.
@@ -247,6 +261,7 @@ pub(crate) fn count(call: &Call<'_>) {
 pub async fn log_call(work: &mut Work, call: &Call<'_>) -> Result<(), sqlx::Error> {
     let id = store::insert(work, call).await?;
     passages::insert(work, id, call.passages).await?;
+    store::insert_answers(work, id, &call.answers).await?;
     if call.outcome == NOTHING_KNOWN {
         return Ok(());
     }

@@ -48,7 +48,7 @@ pub use prompts::{
 pub use purge::Purge;
 pub use retrieve::{Passage, Retrieved, Source, Verdict, retrieve, telling};
 pub use store::{
-    calls::{PurposeCost, calls, cost_by_day, cost_of_all},
+    calls::{PurposeCost, calls, calls_behind, cost_by_day, cost_of_all},
     documents::{document_text, documents, lock_document},
     prompts::{active_prompt, find_prompt, lock_prompt, prompt_revisions, prompts},
 };
@@ -69,6 +69,7 @@ pub(crate) const DOMAIN: Domain = Domain {
         "ai_months",
         "ai_budgets",
         "ai_passages",
+        "ai_answers",
         "ai_calls",
         "ai_embedders",
         "knowledge_vectors",

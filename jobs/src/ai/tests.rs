@@ -184,6 +184,8 @@ async fn single_calls_go_after_90_days_and_their_sums_stay() {
         latency_ms: 1,
         outcome: "ok",
         passages: &[],
+        prompt: None,
+        answers: Vec::new(),
     };
     let log = async || {
         let mut work = shop.work().await;
@@ -217,4 +219,42 @@ async fn single_calls_go_after_90_days_and_their_sums_stay() {
         .await
         .unwrap();
     assert_eq!((sum, months), (1_400, 1_400));
+}
+
+#[tokio::test]
+async fn all_calls_of_an_answer_are_behind_each_of_its_messages() {
+    let shop = Shop::open().await;
+    let [first, second, other] = [(); 3].map(|()| uuid::Uuid::now_v7());
+    // Tools, then the answer in two messages. Then another answer.
+    for answers in [vec![first], vec![first, second], vec![other]] {
+        let call = ai::Call {
+            conversation: None,
+            purpose: "reply",
+            model_asked: "a/b",
+            model_served: None,
+            prompt_tokens: 1,
+            completion_tokens: 1,
+            cost_micro: 1,
+            latency_ms: 1,
+            outcome: "ok",
+            passages: &[],
+            prompt: None,
+            answers,
+        };
+        let mut work = shop.work().await;
+        ai::log_call(&mut work, &call).await.unwrap();
+        work.commit().await.unwrap();
+        shop.after(std::time::Duration::from_secs(1)).await;
+    }
+    let mut work = shop.work().await;
+    let mut behind = async |message| {
+        let calls = ai::calls_behind(&mut work, message).await.unwrap();
+        calls.into_iter().map(|call| call.id).collect::<Vec<_>>()
+    };
+    let calls = behind(first).await;
+    assert_eq!(calls.len(), 2);
+    assert!(calls.is_sorted());
+    assert_eq!(behind(second).await, calls);
+    assert_eq!(behind(other).await.len(), 1);
+    assert_eq!(behind(uuid::Uuid::now_v7()).await, []);
 }

@@ -10,7 +10,7 @@ use kazi_clients::openrouter::{
 use super::{reply::Round, tools};
 use crate::{
     Work,
-    ai::{self, Call, Meaning, Passage, Prompt, Retrieved, Verdict},
+    ai::{self, Call, Meaning, Passage, Prompt, PromptId, Retrieved, Verdict},
     conversations::fit,
     locale,
 };
@@ -122,6 +122,11 @@ impl Question {
         self.prompt = prompt;
     }
 
+    /// The prompt and its revision, for the log.
+    pub const fn asked_by(&self) -> (PromptId, i32) {
+        (self.prompt.id, self.prompt.revision)
+    }
+
     pub fn model(&self) -> &str {
         self.prompt.models.first().map_or("", String::as_str)
     }
@@ -135,7 +140,10 @@ impl Question {
     /// answer.
     pub fn unknown(&self) -> Option<Call<'_>> {
         let unknown = self.found.verdict == Verdict::Unknown && !self.prompt.tools;
-        unknown.then(|| Call::nothing_known(self.model(), self.known()))
+        unknown.then(|| Call {
+            prompt: Some(self.asked_by()),
+            ..Call::nothing_known(self.model(), self.known())
+        })
     }
 
     /// Asks the model. When the request is too long for it, asks once more without what was said before the question. When

@@ -194,6 +194,7 @@ impl Heard {
             purpose: "test",
             model_asked: self.question.model(),
             passages: self.question.known(),
+            prompt: Some(self.question.asked_by()),
             ..Call::of(&self.completed, self.took)
         }
     }

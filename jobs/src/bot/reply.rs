@@ -200,8 +200,10 @@ impl Reply {
         let Some(conversation) = conversations::get(&mut work, self.conversation).await? else {
             return Ok(None);
         };
-        let answer = MessageId::derived(self.message.uuid(), FIRST_ID);
-        if messages::body_of(&mut work, answer).await?.is_some() {
+        if messages::body_of(&mut work, self.answer(FIRST_ID))
+            .await?
+            .is_some()
+        {
             // An earlier run has answered. Another one would pay again.
             return Ok(None);
         }
@@ -317,13 +319,24 @@ impl Reply {
         }
         // Last: it locks the sums of the workspace, for which the other answers of the business wait.
         if let Some(call) = call {
-            ai::log_call(&mut work, call).await?;
+            let numbers = FIRST_ID..;
+            let written = answer.bodies.iter().zip(numbers).filter(|_| answers);
+            let call = Call {
+                answers: written.map(|(_, n)| self.answer(n).uuid()).collect(),
+                ..call.clone()
+            };
+            ai::log_call(&mut work, &call).await?;
         }
         work.commit().await?;
         if answers {
             kazi_queue::ring(pools::WHATSAPP);
         }
         Ok(())
+    }
+
+    /// The id of a message of the answer. It is always the same, so a second run writes nothing.
+    fn answer(&self, number: u16) -> MessageId {
+        MessageId::derived(self.message.uuid(), number)
     }
 
     /// Stores the messages of the answer, and what the customer can choose from.
@@ -337,8 +350,7 @@ impl Reply {
     ) -> Result<(), JobError> {
         for (body, number) in answer.bodies.iter().zip(FIRST_ID..) {
             let new = NewOutbound {
-                // The ids are always the same, so a second run writes nothing.
-                id: MessageId::derived(self.message.uuid(), number),
+                id: self.answer(number),
                 conversation: &asked.conversation,
                 body,
                 cause,
@@ -370,6 +382,8 @@ impl Reply {
             purpose: "reply",
             model_asked: question.model(),
             passages: question.known(),
+            prompt: Some(question.asked_by()),
+            answers: vec![self.answer(FIRST_ID).uuid()],
             ..Call::of(completed, took)
         }
     }

@@ -231,6 +231,8 @@ const LOST: Call<'static> = Call {
     latency_ms: 0,
     outcome: "model_no_answer",
     passages: &[],
+    prompt: None,
+    answers: Vec::new(),
 };
 
 const PURPOSE: &str = "summary";

@@ -4,6 +4,8 @@ use chrono::NaiveDate;
 use kazi_jobs::{
     Permission,
     ai::{self, AiCallId, Budget, BudgetView, CallDetail, CallFilter, CallView, Days, UsageReport},
+    conversations::MessageId,
+    messages,
 };
 use kazi_platform::Timestamp;
 use serde::Deserialize;
@@ -13,7 +15,7 @@ use crate::api::{
     Answer,
     caller::Caller,
     extract::{Json, Path, Query},
-    page::{List, Page, Paging},
+    page::{List, Page, Paging, Whole},
     routes::Routes,
 };
 use crate::problem::NOT_FOUND;
@@ -22,6 +24,7 @@ pub fn routes() -> Routes {
     Routes::new("ai-costs", "What models were asked, and what it cost.")
         .add(Permission::AI_COSTS_READ, routes!(list))
         .add(Permission::AI_COSTS_READ, routes!(get))
+        .add(Permission::AI_COSTS_READ, routes!(behind))
         .add(Permission::AI_COSTS_READ, routes!(usage))
         .add(Permission::AI_COSTS_READ, routes!(budget))
         .add(Permission::AI_BUDGET_WRITE, routes!(set_budget))
@@ -73,6 +76,19 @@ async fn list(caller: Caller, list: List<Filter, AiCallId>) -> Answer<Page<CallV
 async fn get(caller: Caller, Path(id): Path<AiCallId>) -> Answer<CallDetail> {
     let mut work = caller.begin().await?;
     Ok(Json(ai::call(&mut work, id).await?.ok_or(NOT_FOUND)?))
+}
+
+/// Lists the calls behind an answer of the bot, oldest first.
+///
+/// The last one wrote the answer. Those before it called tools or failed. The list is empty for a message that no model was asked
+/// for, and for calls of more than 90 days ago.
+#[utoipa::path(get, path = "/api/v1/messages/{id}/calls",
+    responses((status = 200, description = "All of them.", body = Whole<CallView>)))]
+async fn behind(caller: Caller, Path(id): Path<MessageId>) -> Answer<Whole<CallView>> {
+    let mut work = caller.begin().await?;
+    messages::one(&mut work, id).await?.ok_or(NOT_FOUND)?;
+    let items = ai::calls_behind(&mut work, id.uuid()).await?;
+    Ok(Json(Whole { items }))
 }
 
 /// Days in the workspace's time zone.

@@ -3700,6 +3700,29 @@ export interface paths {
         post: operations["automations_create"];
         delete?: never;
         options?: never;
+    "/api/v1/messages/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the calls behind an answer of the bot, oldest first.
+         * @description The last one wrote the answer. Those before it called tools or failed. The list is empty for a message that no model was asked
+         *     for, and for calls of more than 90 days ago.
+         *
+         *     Needs `ai_costs.read`: admin and above.
+         */
+        get: operations["ai_costs_behind"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
         head?: never;
         patch?: never;
         trace?: never;
@@ -6180,6 +6203,13 @@ export interface components {
          * @enum {string}
          */
         AiCostBucket: "low" | "medium" | "high";
+            prompt_id?: components["schemas"]["PromptId"] | null;
+            /**
+             * Format: int32
+             * @description The revision that the prompt had.
+             * @example 3
+             */
+            prompt_revision?: number | null;
         /** @description Whether the knowledge is also searched by meaning, and how. */
         AiEmbeddings: {
             enabled: boolean;
@@ -10671,6 +10701,13 @@ export interface components {
                  * @description Names of permissions.
                  * @example [
                  *       "contacts.read"
+                prompt_id?: components["schemas"]["PromptId"] | null;
+                /**
+                 * Format: int32
+                 * @description The revision that the prompt had.
+                 * @example 3
+                 */
+                prompt_revision?: number | null;
                  *     ]
                  */
                 scopes: string[];
@@ -15476,6 +15513,51 @@ export interface components {
                  * Format: date-time
                  * @description When they were last changed.
                  */
+        Whole_AiCall: {
+            /** @description In the list's order. */
+            items: {
+                /** Format: date-time */
+                at: string;
+                /** Format: int32 */
+                completion_tokens: number;
+                conversation_id?: components["schemas"]["ConversationId"] | null;
+                /**
+                 * Format: int64
+                 * @description Millionths of a US dollar.
+                 */
+                cost_micro: number;
+                id: components["schemas"]["AiCallId"];
+                /** Format: int32 */
+                latency_ms: number;
+                /** @example openai/gpt-4o-mini */
+                model_asked: string;
+                /**
+                 * @description The model that answered: a substitute, when the first was not available.
+                 * @example openai/gpt-4o-mini
+                 */
+                model_served?: string | null;
+                /**
+                 * @description `ok`, or the class of the error. `nothing_known`: no passage answers the question, so no model was asked.
+                 * @example ok
+                 */
+                outcome: string;
+                prompt_id?: components["schemas"]["PromptId"] | null;
+                /**
+                 * Format: int32
+                 * @description The revision that the prompt had.
+                 * @example 3
+                 */
+                prompt_revision?: number | null;
+                /** Format: int32 */
+                prompt_tokens: number;
+                /**
+                 * @description What the call was for.
+                 * @example reply
+                 */
+                purpose: string;
+            }[];
+        };
+        /** @description A short list, as a whole. */
                 updated_at: string;
                 /**
                  * Format: int64
@@ -25070,6 +25152,39 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
+    ai_costs_behind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_AiCall"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

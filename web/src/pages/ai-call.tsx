@@ -1,8 +1,9 @@
 // One call of a model: what it was for, what it cost, and which passages the model was given.
 
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { answer, api, type Schemas } from '@/api/client';
+import { answer, api, ApiError, type Schemas } from '@/api/client';
 import { Fact, Facts } from '@/components/page';
 import { Failed, Loading } from '@/components/states';
 import { Badge } from '@/components/ui/badge';
@@ -44,7 +45,34 @@ function Passage({ passage }: { passage: Schemas['AiPassage'] }) {
   );
 }
 
-function Call({ id }: { id: string }) {
+/** The prompt that a call was made by, with the revision that it had. */
+function Prompt({ id, revision }: { id: string; revision: number }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const workspace = useWorkspaceId();
+  const query = useQuery({
+    queryKey: [workspace, 'prompt-name', id],
+    queryFn: () =>
+      answer(api.GET('/api/v1/prompts/{id}', { params: { path: { id } } })).catch((error: unknown) => {
+        // It was deleted since.
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+      }),
+  });
+  const words = t('prompts.revisionOf', { number: format.number(revision) });
+  if (!query.data) return words;
+  return (
+    <>
+      <Link to="/prompts/$id" params={{ id }} className="text-primary-text underline">
+        <bdi>{query.data.name}</bdi>
+      </Link>
+      {' · '}
+      {words}
+    </>
+  );
+}
+
+export function Call({ id }: { id: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const workspace = useWorkspaceId();
@@ -80,6 +108,11 @@ function Call({ id }: { id: string }) {
           <bdi>{format.exact(call.cost_micro, USD)}</bdi> ·{' '}
           <bdi>{t('prompts.took', { ms: format.number(call.latency_ms) })}</bdi>
         </Fact>
+        {call.prompt_id && call.prompt_revision != null && (
+          <Fact label={t('aiCosts.prompt')}>
+            <Prompt id={call.prompt_id} revision={call.prompt_revision} />
+          </Fact>
+        )}
       </Facts>
       <section aria-label={t('aiCosts.passages')} className="min-w-0">
         <h3 className="mb-2 text-sm font-semibold">{t('aiCosts.passages')}</h3>

@@ -33,6 +33,7 @@ import { DropHint, useDrop, useFiles } from '@/components/attach';
 import { AnswerBox, MOST_FILES, type Draft } from './inbox-answer';
 import { Field } from '@/components/field';
 import { MessageBubble } from './inbox-message';
+import { WhyDialog } from './inbox-why';
 import { StateBadge } from '@/components/state-badge';
 import { Failed, Loading } from '@/components/states';
 import { TemplateAnswer } from './inbox-template';
@@ -299,7 +300,9 @@ export function Chat({
   const workspace = useWorkspace();
   const format = useFormat();
   const maySave = useIs('agent');
+  const maySeeCalls = useIs('admin');
   const [isChoosing, setChoosing] = useState(false);
+  const [asked, setAsked] = useState<string | null>(null);
   const members = useQuery(membersQuery(workspaceId)).data?.items;
   const channels = useQuery(channelsQuery(workspaceId)).data?.items;
   const conversation = useQuery(conversationQuery(workspaceId, id));
@@ -385,7 +388,11 @@ export function Chat({
                   </p>
                 )}
                 {line.message ? (
-                  <MessageBubble message={line.message} author={authorOf(line.message.author_id)} />
+                  <MessageBubble
+                    message={line.message}
+                    author={authorOf(line.message.author_id)}
+                    onWhy={maySeeCalls ? () => setAsked(line.id) : undefined}
+                  />
                 ) : (
                   <div className="max-w-[85%] self-end rounded-lg border border-amber-400 bg-amber-100 px-3 py-2 text-sm text-amber-950 dark:border-amber-700 dark:bg-amber-950 dark:text-amber-100">
                     <p className="text-xs font-semibold">{t('inbox.note')}</p>
@@ -426,6 +433,7 @@ export function Chat({
         onOpenChange={setChoosing}
         onSent={onSent}
       />
+      <WhyDialog message={asked} onClose={() => setAsked(null)} />
     </div>
   );
 }

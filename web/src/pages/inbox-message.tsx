@@ -157,13 +157,25 @@ function Body({ message }: { message: Message }) {
   );
 }
 
+/** The causes of messages by which the bot answers. */
+const BOT = new Set(['ai', 'bot']);
+
 /** Why a message has failed, with the provider's code once. */
 function reasonOf({ error_detail: detail, error_code: code }: Message) {
   if (code == null || detail?.includes(String(code))) return detail;
   return detail ? `${detail} (${code})` : String(code);
 }
 
-export function MessageBubble({ message, author }: { message: Message; author?: string | null }) {
+export function MessageBubble({
+  message,
+  author,
+  onWhy,
+}: {
+  message: Message;
+  author?: string | null;
+  /** Opens what is behind an answer of the bot. */
+  onWhy?: () => void;
+}) {
   const { t } = useTranslation();
   const format = useFormat();
   const isOut = message.direction === 'out';
@@ -188,6 +200,11 @@ export function MessageBubble({ message, author }: { message: Message; author?: 
         <p dir="auto" className="mt-1 text-xs text-destructive-text">
           {reasonOf(message) ?? t('inbox.failed')}
         </p>
+      )}
+      {onWhy && isOut && BOT.has(message.cause) && (
+        <button type="button" className="block min-h-6 text-xs underline opacity-80" onClick={onWhy}>
+          {t('inbox.why')}
+        </button>
       )}
     </div>
   );

@@ -27,6 +27,8 @@ fn call(cost_micro: i64) -> Call<'static> {
         latency_ms: 1,
         outcome: "ok",
         passages: &[],
+        prompt: None,
+        answers: Vec::new(),
     }
 }
 

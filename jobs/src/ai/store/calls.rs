@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use kazi_platform::{ConversationId, Timestamp, WorkspaceId, ids::first_uuid_of};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use crate::{
     Work,
-    ai::{AiCallId, Call, CallFilter, CallView, CostBucket, DayCost, Usage},
+    ai::{AiCallId, Call, CallFilter, CallView, CostBucket, DayCost, PromptId, Usage},
 };
 
 pub(in crate::ai) async fn insert(
@@ -17,8 +18,8 @@ pub(in crate::ai) async fn insert(
     let id = AiCallId::at(at);
     sqlx::query!(
         "INSERT INTO ai_calls (workspace_id, id, conversation_id, purpose, model_asked, model_served, prompt_tokens,
-                               completion_tokens, cost_micro, latency_ms, outcome, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                               completion_tokens, cost_micro, latency_ms, outcome, created_at, prompt_id, prompt_revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         work.workspace().uuid(),
         id.uuid(),
         call.conversation.map(ConversationId::uuid),
@@ -30,11 +31,58 @@ pub(in crate::ai) async fn insert(
         call.cost_micro,
         call.latency_ms,
         call.outcome,
-        at
+        at,
+        call.prompt.map(|(id, _)| id.uuid()),
+        call.prompt.map(|(_, revision)| revision)
     )
     .execute(work.conn())
     .await?;
     Ok(id)
+}
+
+/// Stores the messages that a call is behind.
+pub(in crate::ai) async fn insert_answers(
+    work: &mut Work,
+    call: AiCallId,
+    messages: &[Uuid],
+) -> Result<(), sqlx::Error> {
+    if messages.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!(
+        "INSERT INTO ai_answers (workspace_id, message_id, call_id) SELECT $1, message, $2 FROM unnest($3::uuid[]) AS n(message)",
+        work.workspace().uuid(),
+        call.uuid(),
+        messages
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+/// The calls behind a message and behind the other messages of the same answer, the oldest first. Without those that
+/// were deleted since.
+pub async fn calls_behind(work: &mut Work, message: Uuid) -> Result<Vec<CallView>, sqlx::Error> {
+    // Calls of tools are known by the first message of the answer alone.
+    sqlx::query_as!(
+        CallView,
+        r#"WITH own AS (
+               SELECT call_id FROM ai_answers WHERE workspace_id = $1 AND message_id = $2
+           ), answer AS (
+               SELECT DISTINCT a.message_id FROM own JOIN ai_answers a ON a.workspace_id = $1 AND a.call_id = own.call_id
+           ), behind AS (
+               SELECT DISTINCT b.call_id FROM answer JOIN ai_answers b ON b.workspace_id = $1 AND b.message_id = answer.message_id
+           )
+           SELECT c.id AS "id: AiCallId", c.created_at AS at, c.conversation_id AS "conversation_id: ConversationId", c.purpose,
+                  c.model_asked, c.model_served, c.prompt_tokens, c.completion_tokens, c.cost_micro, c.latency_ms, c.outcome,
+                  c.prompt_id AS "prompt_id: PromptId", c.prompt_revision
+           FROM behind JOIN ai_calls c ON c.workspace_id = $1 AND c.id = behind.call_id
+           ORDER BY c.id LIMIT 100"#,
+        work.workspace().uuid(),
+        message
+    )
+    .fetch_all(work.conn())
+    .await
 }
 
 /// Adds a call to the sums of its day.
@@ -77,7 +125,8 @@ pub async fn calls(
     sqlx::query_as!(
         CallView,
         r#"SELECT id AS "id: AiCallId", created_at AS at, conversation_id AS "conversation_id: ConversationId", purpose, model_asked,
-                  model_served, prompt_tokens, completion_tokens, cost_micro, latency_ms, outcome
+                  model_served, prompt_tokens, completion_tokens, cost_micro, latency_ms, outcome,
+                  prompt_id AS "prompt_id: PromptId", prompt_revision
            FROM ai_calls
            WHERE workspace_id = $1
              AND ($2::uuid IS NULL OR id < $2)
@@ -107,7 +156,8 @@ pub(in crate::ai) async fn call(
     sqlx::query_as!(
         CallView,
         r#"SELECT id AS "id: AiCallId", created_at AS at, conversation_id AS "conversation_id: ConversationId", purpose, model_asked,
-                  model_served, prompt_tokens, completion_tokens, cost_micro, latency_ms, outcome
+                  model_served, prompt_tokens, completion_tokens, cost_micro, latency_ms, outcome,
+                  prompt_id AS "prompt_id: PromptId", prompt_revision
            FROM ai_calls WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
         id.uuid()

@@ -129,6 +129,16 @@ async fn a_model_fills_the_cart_and_the_customer_orders_it() {
     let spent =
         "SELECT count(*) FROM ai_months WHERE spent_micro = (SELECT sum(cost_micro) FROM ai_calls)";
     assert_eq!(count(&shop, spent).await, 1);
+    // All three are behind the answer, in their order.
+    let answer: MessageId = sqlx::query_scalar("SELECT id FROM messages WHERE cause = 'ai'")
+        .fetch_one(&shop.ctx.owner)
+        .await
+        .unwrap();
+    let mut work = shop.work().await;
+    let behind = ai::calls_behind(&mut work, answer.uuid()).await.unwrap();
+    assert!(behind.is_sorted_by(|a, b| a.id < b.id));
+    assert_eq!(behind.len(), 3);
+    drop(work);
     // The audit log and other messages are the customer's.
     let said = ask(&shop, "What is in my cart, and where is my order?").await;
     assert_eq!(
@@ -206,6 +216,8 @@ async fn of_two_runs_one_carries_out_the_calls() {
         latency_ms: 1,
         outcome: "ok",
         passages: &[],
+        prompt: None,
+        answers: Vec::new(),
     };
     let run = || reply.carry_out(&shop.ctx, &asked, &question, &calls, &call);
     let (one, other) = tokio::join!(run(), run());
