@@ -328,6 +328,96 @@ async fn what_a_document_says_is_answered_until_it_is_replaced_or_deleted() {
 }
 
 #[tokio::test]
+async fn passages_are_found_by_their_words() {
+    let app = App::start().await;
+    let admin = admin(&app).await;
+    let add = async |title: &str, language: &str, format: &str, body: &str| {
+        let new = json!({"title": title, "language": language, "format": format, "body": body});
+        ok(admin.post("/knowledge", &new)).await
+    };
+    let delivery = add(
+        "Delivery",
+        "en",
+        "markdown",
+        "# Nairobi\nBy motorbike, 100% insured.\n\n# Mombasa\nBy train, on the next day.\n",
+    )
+    .await;
+    add("Livraison", "fr", "text", "Un café est prêt à Nairobi.").await;
+    add("توصيل", "ar", "text", "نوصل الطلبات إلى نيروبي.").await;
+    let viewer = Caller::new(&app, app.workspace, Role::Viewer)
+        .await
+        .below("/api/v1");
+    let found = async |query: &[(&str, &str)]| {
+        let page = ok(viewer.get("/knowledge/passages").query(query)).await;
+        page["items"].as_array().unwrap().clone()
+    };
+    for (words, titles) in [
+        ("nairobi", &["Livraison", "Delivery › Nairobi"][..]),
+        ("NAIROBI motorb", &["Delivery › Nairobi"]),
+        ("delivery day", &["Delivery › Mombasa"]),
+        ("cafe pret", &["Livraison"]),
+        ("الطلبات", &["توصيل"]),
+        ("100%", &["Delivery › Nairobi"]),
+        ("m%a", &[]),
+        ("nairobi hippopotamus", &[]),
+    ] {
+        let found = found(&[("q", words)]).await;
+        let found: Vec<&str> = found
+            .iter()
+            .map(|one| one["title"].as_str().unwrap())
+            .collect();
+        assert_eq!(found, titles, "{words}");
+    }
+    let one = &found(&[("q", "train")]).await[0];
+    assert_eq!(
+        (
+            &one["document_id"],
+            &one["document_title"],
+            &one["text"],
+            &one["language"]
+        ),
+        (
+            &delivery["id"],
+            &json!("Delivery"),
+            &json!("By train, on the next day."),
+            &json!("en")
+        )
+    );
+    let id = delivery["id"].as_str().unwrap();
+    assert_eq!(found(&[("document_id", id)]).await.len(), 2);
+    assert_eq!(found(&[("document_id", id), ("q", "café")]).await.len(), 0);
+
+    // Page by page, all of them.
+    let all = found(&[]).await;
+    let (mut paged, mut cursor) = (Vec::new(), None);
+    loop {
+        let mut page = viewer.get("/knowledge/passages?limit=2");
+        if let Some(cursor) = &cursor {
+            page = page.query(&[("cursor", cursor)]);
+        }
+        let page = ok(page).await;
+        paged.extend(page["items"].as_array().unwrap().clone());
+        cursor = page["next_cursor"].as_str().map(str::to_owned);
+        if cursor.is_none() {
+            break;
+        }
+    }
+    assert_eq!(paged, all);
+    assert!(all.len() >= 4);
+
+    let long = "x".repeat(201);
+    for q in [" ", &long] {
+        let call = viewer.get("/knowledge/passages").query(&[("q", q)]);
+        let problem = refused(call, 422, "invalid").await;
+        assert_eq!(problem["errors"][0]["pointer"], "/q");
+    }
+    let theirs = business(app.db(), "Another").await;
+    let stranger = Caller::new(&app, theirs, Role::Owner).await;
+    let none = stranger.show("/api/v1/knowledge/passages?q=nairobi").await;
+    assert_eq!(none["items"], json!([]));
+}
+
+#[tokio::test]
 async fn a_document_that_cannot_be_cut_is_refused_by_its_field() {
     let app = App::start().await;
     let admin = admin(&app).await;

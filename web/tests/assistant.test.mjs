@@ -161,6 +161,44 @@ test('knowledge comes from a PDF and from a page of the web', async () => {
   assert.deepEqual(page.faults, []);
 });
 
+test('passages are found by their words, and shown in their document', async () => {
+  const page = await logIn('/knowledge');
+  const mark = unique();
+  const form = page.getByRole('dialog');
+  const add = async (title, format, body) => {
+    await page.getByRole('button', { name: 'Add a document' }).click();
+    await form.getByLabel('Title').fill(title);
+    await form.getByLabel('Format').selectOption(format);
+    await form.getByLabel('Text', { exact: true }).last().fill(body);
+    await form.getByRole('button', { name: 'Save' }).click();
+    await row(page, title).first().waitFor();
+  };
+  const lines = Array.from({ length: 80 }, (_, at) => `Line ${at} of the beginning.`).join('\n\n');
+  await add(`Rules ${mark}`, 'markdown', `# Start\n${lines}\n\n# Café\nThe crème ${mark}\ncosts two.\n`);
+  await add(`Asked ${mark}`, 'questions', `What is a ${mark}?,A sign.\nWhere is it?,Here.\n`);
+  await page.getByRole('button', { name: 'Passages', exact: true }).click();
+  await page.getByRole('searchbox', { name: 'Search words in the passages' }).fill(`creme ${mark}`);
+  await page.waitForFunction(() => document.querySelectorAll('main tbody tr').length === 1);
+  await row(page, `Rules ${mark} › Café`).getByText('The crème').click();
+  const marked = form.locator('mark');
+  await marked.waitFor();
+  assert.equal(await marked.textContent(), `The crème ${mark}\ncosts two.`);
+  await page.waitForFunction(() => {
+    const [box, found] = ['[tabindex="0"]:has(mark)', 'mark'].map((one) =>
+      document.querySelector(`[role=dialog] ${one}`).getBoundingClientRect(),
+    );
+    return found.top >= box.top && found.bottom <= box.bottom;
+  });
+  await page.keyboard.press('Escape');
+  await page.getByRole('searchbox', { name: 'Search words in the passages' }).fill(`${mark} sign`);
+  await row(page, `What is a ${mark}?`).getByText('A sign.').click();
+  assert.deepEqual(await marked.allTextContents(), [`What is a ${mark}?`, 'A sign.']);
+  await page.keyboard.press('Escape');
+  await page.getByRole('searchbox', { name: 'Search words in the passages' }).fill(`${mark} hippopotamus`);
+  await page.getByText('Nothing found.').waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
 test('a menu item asks the assistant, and no two open the same part of the chat', async () => {
   const page = await logIn('/menu');
   const name = `Item ${unique()}`;

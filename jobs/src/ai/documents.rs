@@ -119,6 +119,29 @@ pub struct DocumentText {
     pub body: String,
 }
 
+id!(
+    /// A passage of a document.
+    pub struct PassageId, "psg_"
+);
+
+/// A passage of a document, as it is stored for the model.
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, ToSchema)]
+pub struct KnowledgePassage {
+    /// Another one after each change of the document.
+    pub id: PassageId,
+    pub document_id: DocumentId,
+    #[schema(example = "Delivery")]
+    pub document_title: String,
+    /// The title of the document and the headings above the passage, or the question that the passage answers.
+    #[schema(example = "Delivery › Costs")]
+    pub title: String,
+    #[schema(example = "Delivery in Nairobi is free.")]
+    pub text: String,
+    /// The language of the text: `en`, `fr`, `es`, `pt`, `ar` or `hi`.
+    #[schema(example = "en")]
+    pub language: String,
+}
+
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewDocument {

@@ -28,7 +28,7 @@ pub use calls::{
 pub(crate) use chat_text::chat_text;
 pub use documents::{
     Document, DocumentError, DocumentId, DocumentSource, DocumentState, DocumentText, Format,
-    NewDocument, create_document, delete_document, replace_document,
+    KnowledgePassage, NewDocument, PassageId, create_document, delete_document, replace_document,
 };
 pub use embed::{Embed, EmbedAll};
 pub use embeddings::{
@@ -49,7 +49,7 @@ pub use purge::Purge;
 pub use retrieve::{Passage, Retrieved, Source, Verdict, retrieve, telling};
 pub use store::{
     calls::{PurposeCost, calls, calls_behind, cost_by_day, cost_of_all},
-    documents::{document_text, documents, lock_document},
+    documents::{document_text, documents, lock_document, passages},
     prompts::{active_prompt, find_prompt, lock_prompt, prompt_revisions, prompts},
 };
 

@@ -7,7 +7,10 @@ use axum::{
 };
 use kazi_jobs::{
     Permission,
-    ai::{self, Document, DocumentId, DocumentText, MAX_PDF, NewDocument, NewPage, NewPdf},
+    ai::{
+        self, Document, DocumentId, DocumentText, KnowledgePassage, MAX_PDF, NewDocument, NewPage,
+        NewPdf, PassageId,
+    },
 };
 use serde::Deserialize;
 use utoipa_axum::routes;
@@ -18,7 +21,7 @@ use crate::api::{
     created::Created,
     etag::{IfMatch, Tagged},
     extract::{self, Json, Path, Query},
-    page::{List, NoFilter, Page, Paging},
+    page::{self, List, NoFilter, Page, Paging},
     routes::Routes,
 };
 use crate::problem::{NOT_FOUND, Problem};
@@ -29,6 +32,7 @@ pub fn routes() -> Routes {
         "The documents of a business that the model may use.",
     )
     .add(Permission::PROMPTS_READ, routes!(list))
+    .add(Permission::PROMPTS_READ, routes!(passages))
     .add(Permission::PROMPTS_READ, routes!(get))
     .add(Permission::PROMPTS_WRITE, routes!(create))
     .add(Permission::PROMPTS_WRITE, routes!(create_page))
@@ -44,6 +48,31 @@ pub fn routes() -> Routes {
 async fn list(caller: Caller, list: List<NoFilter, DocumentId>) -> Answer<Page<Document>> {
     let mut work = caller.begin().await?;
     let rows = ai::documents(&mut work, list.after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| row.id)?))
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Search {
+    /// Words, or parts of words. A passage must have all of them. Case and accents do not count.
+    #[param(min_length = 1, max_length = 200, example = "delivery")]
+    q: Option<String>,
+    /// The passages of one document.
+    document_id: Option<DocumentId>,
+}
+
+/// Searches the passages that the model may get, newest first.
+#[utoipa::path(get, path = "/api/v1/knowledge/passages", params(Search, Paging),
+    responses((status = 200, description = "A page of them.", body = Page<KnowledgePassage>)))]
+async fn passages(caller: Caller, list: List<Search, PassageId>) -> Answer<Page<KnowledgePassage>> {
+    let Search { q, document_id } = &list.filter;
+    if let Some(q) = q {
+        page::words(q)?;
+    }
+    let words = q.as_deref().unwrap_or_default();
+    let mut work = caller.begin().await?;
+    let rows = ai::passages(&mut work, words, *document_id, list.after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 

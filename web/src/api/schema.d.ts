@@ -3262,6 +3262,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/passages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Searches the passages that the model may get, newest first.
+         * @description Needs `prompts.read`: viewer and above.
+         */
+        get: operations["knowledge_passages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/pdf": {
         parameters: {
             query?: never;
@@ -8880,6 +8900,26 @@ export interface components {
          * @enum {string}
          */
         KnowledgeFormat: "text" | "markdown" | "questions";
+        /** @description A passage of a document, as it is stored for the model. */
+        KnowledgePassage: {
+            document_id: components["schemas"]["DocumentId"];
+            /** @example Delivery */
+            document_title: string;
+            /** @description Another one after each change of the document. */
+            id: components["schemas"]["PassageId"];
+            /**
+             * @description The language of the text: `en`, `fr`, `es`, `pt`, `ar` or `hi`.
+             * @example en
+             */
+            language: string;
+            /** @example Delivery in Nairobi is free. */
+            text: string;
+            /**
+             * @description The title of the document and the headings above the passage, or the question that the passage answers.
+             * @example Delivery › Costs
+             */
+            title: string;
+        };
         /**
          * @description Where the text of a document is from.
          * @enum {string}
@@ -11685,6 +11725,30 @@ export interface components {
             items: {
                 /**
                  * @description `stripe`, `sales`, `refunds`, `fees`, `unmatched`, `bank`, `adjustments` or `exchange`.
+        Page_KnowledgePassage: {
+            /** @description In the list's order. */
+            items: {
+                document_id: components["schemas"]["DocumentId"];
+                /** @example Delivery */
+                document_title: string;
+                /** @description Another one after each change of the document. */
+                id: components["schemas"]["PassageId"];
+                /**
+                 * @description The language of the text: `en`, `fr`, `es`, `pt`, `ar` or `hi`.
+                 * @example en
+                 */
+                language: string;
+                /** @example Delivery in Nairobi is free. */
+                text: string;
+                /**
+                 * @description The title of the document and the headings above the passage, or the question that the passage answers.
+                 * @example Delivery › Costs
+                 */
+                title: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
                  * @example stripe
                  */
                 account: string;
@@ -13046,6 +13110,8 @@ export interface components {
              * @description The reason for other members, up to 100 characters.
              * @example stocktaking
              */
+        /** @example psg_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        PassageId: string;
             reason?: string;
         };
         /** @description A payment for members. */
@@ -15447,6 +15513,51 @@ export interface components {
             items: {
                 /**
                  * @description The custom fields by key.
+        Whole_AiCall: {
+            /** @description In the list's order. */
+            items: {
+                /** Format: date-time */
+                at: string;
+                /** Format: int32 */
+                completion_tokens: number;
+                conversation_id?: components["schemas"]["ConversationId"] | null;
+                /**
+                 * Format: int64
+                 * @description Millionths of a US dollar.
+                 */
+                cost_micro: number;
+                id: components["schemas"]["AiCallId"];
+                /** Format: int32 */
+                latency_ms: number;
+                /** @example openai/gpt-4o-mini */
+                model_asked: string;
+                /**
+                 * @description The model that answered: a substitute, when the first was not available.
+                 * @example openai/gpt-4o-mini
+                 */
+                model_served?: string | null;
+                /**
+                 * @description `ok`, or the class of the error. `nothing_known`: no passage answers the question, so no model was asked.
+                 * @example ok
+                 */
+                outcome: string;
+                prompt_id?: components["schemas"]["PromptId"] | null;
+                /**
+                 * Format: int32
+                 * @description The revision that the prompt had.
+                 * @example 3
+                 */
+                prompt_revision?: number | null;
+                /** Format: int32 */
+                prompt_tokens: number;
+                /**
+                 * @description What the call was for.
+                 * @example reply
+                 */
+                purpose: string;
+            }[];
+        };
+        /** @description A short list, as a whole. */
                  * @example {
                  *       "city": "Nairobi"
                  *     }
@@ -15513,51 +15624,6 @@ export interface components {
                  * Format: date-time
                  * @description When they were last changed.
                  */
-        Whole_AiCall: {
-            /** @description In the list's order. */
-            items: {
-                /** Format: date-time */
-                at: string;
-                /** Format: int32 */
-                completion_tokens: number;
-                conversation_id?: components["schemas"]["ConversationId"] | null;
-                /**
-                 * Format: int64
-                 * @description Millionths of a US dollar.
-                 */
-                cost_micro: number;
-                id: components["schemas"]["AiCallId"];
-                /** Format: int32 */
-                latency_ms: number;
-                /** @example openai/gpt-4o-mini */
-                model_asked: string;
-                /**
-                 * @description The model that answered: a substitute, when the first was not available.
-                 * @example openai/gpt-4o-mini
-                 */
-                model_served?: string | null;
-                /**
-                 * @description `ok`, or the class of the error. `nothing_known`: no passage answers the question, so no model was asked.
-                 * @example ok
-                 */
-                outcome: string;
-                prompt_id?: components["schemas"]["PromptId"] | null;
-                /**
-                 * Format: int32
-                 * @description The revision that the prompt had.
-                 * @example 3
-                 */
-                prompt_revision?: number | null;
-                /** Format: int32 */
-                prompt_tokens: number;
-                /**
-                 * @description What the call was for.
-                 * @example reply
-                 */
-                purpose: string;
-            }[];
-        };
-        /** @description A short list, as a whole. */
                 updated_at: string;
                 /**
                  * Format: int64
@@ -24006,6 +24072,47 @@ export interface operations {
             query: {
                 /** @example Price list */
                 title: string;
+    knowledge_passages: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Words, or parts of words. A passage must have all of them. Case and accents do not count.
+                 * @example delivery
+                 */
+                q?: string;
+                /** @description The passages of one document. */
+                document_id?: components["schemas"]["DocumentId"];
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_KnowledgePassage"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
                 /**
                  * @description The language of the text: `en`, `fr`, `es`, `pt`, `ar` or `hi`.
                  * @example en

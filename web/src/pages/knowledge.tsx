@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query';
 import { RefreshCwIcon } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,24 +5,24 @@ import { answer, api, asItIs, rawFile, tagged, type Schemas } from '@/api/client
 import { actionsColumn, nameColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { Field } from '@/components/field';
-import { AddButton, Fact, Facts, PageHead } from '@/components/page';
+import { AddButton, PageHead } from '@/components/page';
 import { RecordForm, type Values } from '@/components/record-form';
 import { DeleteButton, EditButton, RowButton } from '@/components/row-actions';
 import { StateBadge } from '@/components/state-badge';
-import { Failed, Loading } from '@/components/states';
 import { Tabs, useTab } from '@/components/tabs';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent, DialogDescription, DialogTitle } from '@/components/ui/dialog';
 import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
-import { rowsOf } from '@/lib/csv';
 import { useFormat } from '@/lib/format';
-import { direction, LANGUAGE_OPTIONS } from '@/lib/i18n';
+import { LANGUAGE_OPTIONS } from '@/lib/i18n';
 import { useOpened } from '@/lib/opened';
 import { useIs, useWorkspace, useWorkspaceId } from '@/lib/queries';
 import { languageName } from '@/lib/texts';
 import { Meaning } from './knowledge-meaning';
+import { Passages } from './knowledge-passages';
+import { Reader } from './knowledge-reader';
 
 type Document = Schemas['Document'];
 type Whole = Schemas['DocumentText'];
@@ -32,7 +31,6 @@ type Format = Schemas['KnowledgeFormat'];
 const FORMATS = ['text', 'markdown', 'questions'] as const;
 const SOURCES = ['text', 'pdf', 'web'] as const;
 const STATES = ['ready', 'fetching', 'failed'] as const;
-const MOST_ROWS = 5_000;
 const LARGEST_PDF = 10 * 1024 * 1024;
 const LIVE_MS = 5_000;
 
@@ -201,83 +199,15 @@ function Editor({ opened }: { opened: ReturnType<typeof useOpened<Whole>> }) {
   );
 }
 
-/** The text as the model reads it: questions as a list, everything else as it is written. */
-function Reader({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const workspace = useWorkspaceId();
-  const query = useQuery({
-    queryKey: [workspace, 'knowledge', 'one', id],
-    queryFn: () => answer(api.GET('/api/v1/knowledge/{id}', { params: { path: { id } } })),
-  });
-  if (query.isError)
-    return (
-      <DialogContent aria-describedby={undefined}>
-        <DialogTitle>{t('nav.knowledge')}</DialogTitle>
-        <Failed error={query.error} retry={() => void query.refetch()} />
-      </DialogContent>
-    );
-  if (query.isPending)
-    return (
-      <DialogContent aria-describedby={undefined}>
-        <DialogTitle>{t('nav.knowledge')}</DialogTitle>
-        <Loading />
-      </DialogContent>
-    );
-  const one = query.data;
-  return (
-    <DialogContent className="sm:max-w-2xl" aria-describedby={undefined}>
-      <DialogTitle>
-        <bdi>{one.title}</bdi>
-      </DialogTitle>
-      <Facts>
-        <Fact label={t('common.language')}>{languageName(one.language)}</Fact>
-        <Fact label={t('knowledge.format')}>{t(`knowledge.formats.${one.format}`)}</Fact>
-        <Fact label={t('knowledge.pieces')}>{format.number(one.pieces)}</Fact>
-        {one.address && (
-          <>
-            <Fact label={t('knowledge.address')}>
-              <a href={one.address} target="_blank" rel="noopener noreferrer" className="text-primary-text underline">
-                <bdi dir="ltr" className="break-all">
-                  {one.address}
-                </bdi>
-              </a>
-            </Fact>
-            <Fact label={t('knowledge.fetchedAt')}>{format.moment(one.fetched_at)}</Fact>
-          </>
-        )}
-        {one.failure && <Fact label={t('knowledge.failure')}>{one.failure}</Fact>}
-      </Facts>
-      <div
-        dir={direction(one.language)}
-        className="max-h-[55dvh] overflow-y-auto rounded-md border p-3 text-sm"
-        tabIndex={0}
-      >
-        {one.format === 'questions' ? (
-          <dl className="grid gap-3">
-            {rowsOf(one.body.replace(/^\uFEFF/, ''), MOST_ROWS).map(([question, answered], index) => (
-              <div key={index}>
-                <dt className="font-medium">{question}</dt>
-                <dd className="whitespace-pre-wrap">{answered}</dd>
-              </div>
-            ))}
-          </dl>
-        ) : (
-          <p className="break-words whitespace-pre-wrap">{one.body}</p>
-        )}
-      </div>
-    </DialogContent>
-  );
-}
-
 export function Knowledge() {
   const { t } = useTranslation();
-  const tab = useTab(['documents', 'meaning']);
+  const tab = useTab(['documents', 'passages', 'meaning']);
   const tabs = (
     <Tabs
       label={t('nav.knowledge')}
       tabs={[
         { id: 'documents', label: t('knowledge.documents') },
+        { id: 'passages', label: t('knowledge.passages') },
         { id: 'meaning', label: t('meaning.title') },
       ]}
     />
@@ -287,7 +217,7 @@ export function Knowledge() {
     <>
       <PageHead title={t('nav.knowledge')} />
       {tabs}
-      <Meaning />
+      {tab === 'passages' ? <Passages /> : <Meaning />}
     </>
   );
 }

@@ -1,5 +1,6 @@
 //! SQL of the knowledge's documents.
 
+use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use crate::{
@@ -7,11 +8,15 @@ use crate::{
     ai::{
         chunk::Piece,
         documents::{
-            Document, DocumentId, DocumentSource, DocumentState, DocumentText, Format, sha256,
+            Document, DocumentId, DocumentSource, DocumentState, DocumentText, Format,
+            KnowledgePassage, PassageId, sha256,
         },
     },
     locale::search_config,
 };
+
+/// Words of a search. Each one is a look at an index.
+const WORDS: usize = 20;
 
 /// The documents, newest first, after the given one.
 pub async fn documents(
@@ -50,6 +55,47 @@ pub async fn document_text(
     let Some(body) = body else { return Ok(None) };
     let document = document(work, id).await?;
     Ok(Some(DocumentText { document, body }))
+}
+
+/// The passages that have all words of a text, anywhere in their title or body, newest first. Case, accents and vowel marks
+/// do not count. Without a text, all passages.
+pub async fn passages(
+    work: &mut Work,
+    text: &str,
+    document: Option<DocumentId>,
+    before: Option<PassageId>,
+    limit: i64,
+) -> Result<Vec<KnowledgePassage>, sqlx::Error> {
+    // Found first and sorted then. Otherwise the planner may walk the passages from the newest on, until it has enough.
+    let mut sql = QueryBuilder::new(
+        "WITH found AS MATERIALIZED (SELECT k.id FROM knowledge_search k WHERE k.workspace_id = ",
+    );
+    sql.push_bind(work.workspace().uuid());
+    for word in text.split_whitespace().take(WORDS) {
+        let escaped = word
+            .replace('\\', r"\\")
+            .replace('%', r"\%")
+            .replace('_', r"\_");
+        sql.push(" AND k.letters LIKE '%' || romanised(")
+            .push_bind(escaped)
+            .push(") || '%'");
+    }
+    if let Some(before) = before {
+        sql.push(" AND k.id < ").push_bind(before.uuid());
+    }
+    sql.push(
+        ") SELECT k.id, k.document_id, d.title AS document_title, k.title, k.body AS text, k.language
+           FROM found JOIN knowledge k ON k.id = found.id
+           JOIN knowledge_documents d ON d.workspace_id = k.workspace_id AND d.id = k.document_id
+           WHERE k.workspace_id = ",
+    )
+    .push_bind(work.workspace().uuid());
+    if let Some(document) = document {
+        sql.push(" AND k.document_id = ").push_bind(document.uuid());
+    }
+    sql.push(" ORDER BY k.id DESC LIMIT ").push_bind(limit);
+    let query = sql.build_query_as().persistent(false);
+    query.fetch_all(work.conn()).await
 }
 
 /// Locks the document until the transaction ends.
