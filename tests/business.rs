@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use kazi_jobs::{Permission, Role};
+use kazi_platform::Timestamp;
 use kazi_simulators::{Fault, Service, WhatsAppAccount};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
@@ -157,7 +158,12 @@ async fn a_workspace_is_made_changed_deleted_and_restored() {
             .filter(|one| !one["deleted_at"].is_null())
             .count()
     };
-    assert_eq!(deleted(&mine().await), 1);
+    let all = mine().await;
+    assert_eq!(deleted(&all), 1);
+    let gone = all.iter().find(|one| one["workspace_id"] == id).unwrap();
+    let time = |field: &str| -> Timestamp { gone[field].as_str().unwrap().parse().unwrap() };
+    let days = (time("restorable_until") - time("deleted_at")).num_days();
+    assert_eq!(days, 30);
     let restore = format!("/workspaces/{id}/restore");
     refused(other.call(Method::POST, &restore), 404, "not_found").await;
     assert_eq!(

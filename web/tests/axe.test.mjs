@@ -142,6 +142,16 @@ test('the pages of single things keep the rules of accessibility', async () => {
   await page.locator('[data-conversation]').first().click();
   await page.getByRole('log').waitFor();
   for (const fault of await faultsOf(page)) faults.push(`a conversation: ${fault}`);
+  const answers = await ask('/ai/calls?purpose=reply&outcome=ok&limit=1');
+  await page.goto(`${app}/inbox?open=${answers.items[0].conversation_id}`);
+  await page.getByRole('button', { name: 'Why this answer?' }).last().click();
+  await dialog.waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`why an answer: ${fault}`);
+  await page.keyboard.press('Escape');
+  await page.goto(`${app}/settings`);
+  await main.getByRole('button', { name: 'Delete the workspace' }).click();
+  await page.getByRole('alertdialog').waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`the deletion: ${fault}`);
   assert.deepEqual(faults, []);
 });
 

@@ -220,3 +220,38 @@ for (const [rank, { role }] of ROLES.entries())
     }
     assert.deepEqual(page.faults, []);
   });
+
+test('an owner deletes a workspace by its name, and restores it', async () => {
+  const email = `boss-${unique()}@zuri.example`;
+  await user(email, 'A boss');
+  const name = `Duka ${unique()}`;
+  await call('/workspaces', { name }, { as: email });
+  const page = await logIn('/settings', { email });
+  await page.getByRole('button', { name: 'Delete the workspace' }).click();
+  const sure = page.getByRole('alertdialog');
+  await sure.getByText('For 30 days, an owner can restore').waitFor();
+  const go = sure.getByRole('button', { name: 'Delete the workspace' });
+  assert.equal(await go.isDisabled(), true);
+  await sure.getByLabel('Write the name of the workspace').fill(name.toLowerCase());
+  assert.equal(await go.isDisabled(), true);
+  await sure.getByLabel('Write the name of the workspace').fill(name);
+  await go.click();
+  await page.getByRole('heading', { level: 1, name: 'Your workspaces' }).waitFor();
+  await page.getByText('You are in no workspace yet.').waitFor();
+  const gone = page.getByRole('region', { name: 'Deleted workspaces' });
+  const [{ deleted_at, restorable_until }] = await call('/workspaces', undefined, { as: email });
+  // The page promises the days that the API keeps.
+  assert.equal(Date.parse(restorable_until) - Date.parse(deleted_at), 30 * 86_400_000);
+  await gone.getByText(String(new Date(restorable_until).getFullYear())).waitFor();
+  // A reload does not bring it back.
+  await page.reload();
+  await gone.getByRole('button', { name: `Restore ${name}` }).click();
+  await page.getByText('The workspace is back.').waitFor();
+  await page.getByRole('button', { name: new RegExp(name) }).click();
+  await menu(page).waitFor();
+  // Only an owner has the button.
+  const admin = await logIn('/settings', { email: await member('admin') });
+  await admin.getByLabel('Time zone').waitFor();
+  assert.equal(await admin.getByRole('button', { name: 'Delete the workspace' }).count(), 0);
+  assert.deepEqual([...page.faults, ...admin.faults], []);
+});

@@ -9,11 +9,8 @@ use crate::{
     Role, Work,
     audit::Change,
     channels,
-    workspaces::{self, WorkspaceError, authority},
+    workspaces::{self, RESTORABLE_DAYS, WorkspaceError, authority},
 };
-
-/// Days in which an owner can restore a deleted workspace.
-pub const RESTORABLE_DAYS: i64 = 30;
 
 /// Marks the workspace as deleted and takes its channels out of use.
 ///

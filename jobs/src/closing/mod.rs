@@ -6,7 +6,7 @@ mod purge;
 use kazi_queue::{Registry, cron::Schedule};
 
 use crate::{Context, domain::Domain};
-pub use deletion::{RESTORABLE_DAYS, delete, restore};
+pub use deletion::{delete, restore};
 pub use purge::PurgeDeleted;
 #[cfg(test)]
 pub(crate) use purge::tables;

@@ -7,12 +7,12 @@ use kazi_platform::{WorkspaceId, actor::Actor, database};
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 
-use super::RESTORABLE_DAYS;
 use crate::{
     Across, Context,
     audit::{self, Change},
     domain::offers,
-    pools, workspaces,
+    pools,
+    workspaces::{self, RESTORABLE_DAYS},
 };
 
 /// Runs once a day.

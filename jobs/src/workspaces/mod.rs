@@ -151,7 +151,13 @@ pub struct Membership {
     /// When it was deleted. It is not purged yet, so its owners can restore it.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub deleted_at: Option<Timestamp>,
+    /// From this time on nobody can restore it, and Kazi purges it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub restorable_until: Option<Timestamp>,
 }
+
+/// Days in which an owner can restore a deleted workspace.
+pub const RESTORABLE_DAYS: i64 = 30;
 
 #[derive(Debug, thiserror::Error)]
 pub enum WorkspaceError {

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     Across, audit,
-    closing::{PurgeDeleted, RESTORABLE_DAYS, delete, restore, tables},
+    closing::{PurgeDeleted, delete, restore, tables},
     testing::Shop,
 };
 

@@ -57,6 +57,11 @@ export function enter(switched: Schemas['Switched']) {
   });
 }
 
+/** The workspace of this session is gone. Its person stays logged in. */
+export function leaveWorkspace() {
+  if (session) keep({ ...session, workspace: null });
+}
+
 function end() {
   keep(null);
 }

@@ -3700,26 +3700,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/messaging/automations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Lists the automations, newest first.
-         * @description Needs `automations.read`: viewer and above.
-         */
-        get: operations["automations_list"];
-        put?: never;
-        /**
-         * Creates a draft.
-         * @description Needs `automations.write`: admin and above.
-         */
-        post: operations["automations_create"];
-        delete?: never;
-        options?: never;
     "/api/v1/messages/{id}/calls": {
         parameters: {
             query?: never;
@@ -3743,6 +3723,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messaging/automations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the automations, newest first.
+         * @description Needs `automations.read`: viewer and above.
+         */
+        get: operations["automations_list"];
+        put?: never;
+        /**
+         * Creates a draft.
+         * @description Needs `automations.write`: admin and above.
+         */
+        post: operations["automations_create"];
+        delete?: never;
+        options?: never;
         head?: never;
         patch?: never;
         trace?: never;
@@ -6203,6 +6203,13 @@ export interface components {
              * @example ok
              */
             outcome: string;
+            prompt_id?: components["schemas"]["PromptId"] | null;
+            /**
+             * Format: int32
+             * @description The revision that the prompt had.
+             * @example 3
+             */
+            prompt_revision?: number | null;
             /** Format: int32 */
             prompt_tokens: number;
             /**
@@ -6223,13 +6230,6 @@ export interface components {
          * @enum {string}
          */
         AiCostBucket: "low" | "medium" | "high";
-            prompt_id?: components["schemas"]["PromptId"] | null;
-            /**
-             * Format: int32
-             * @description The revision that the prompt had.
-             * @example 3
-             */
-            prompt_revision?: number | null;
         /** @description Whether the knowledge is also searched by meaning, and how. */
         AiEmbeddings: {
             enabled: boolean;
@@ -9206,6 +9206,11 @@ export interface components {
              * @example Zuri Shop
              */
             name: string;
+            /**
+             * Format: date-time
+             * @description From this time on nobody can restore it, and Kazi purges it.
+             */
+            restorable_until?: string | null;
             role: components["schemas"]["Role"];
             workspace_id: components["schemas"]["WorkspaceId"];
         };
@@ -10696,6 +10701,13 @@ export interface components {
                  * @example ok
                  */
                 outcome: string;
+                prompt_id?: components["schemas"]["PromptId"] | null;
+                /**
+                 * Format: int32
+                 * @description The revision that the prompt had.
+                 * @example 3
+                 */
+                prompt_revision?: number | null;
                 /** Format: int32 */
                 prompt_tokens: number;
                 /**
@@ -10741,13 +10753,6 @@ export interface components {
                  * @description Names of permissions.
                  * @example [
                  *       "contacts.read"
-                prompt_id?: components["schemas"]["PromptId"] | null;
-                /**
-                 * Format: int32
-                 * @description The revision that the prompt had.
-                 * @example 3
-                 */
-                prompt_revision?: number | null;
                  *     ]
                  */
                 scopes: string[];
@@ -11720,11 +11725,6 @@ export interface components {
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
         };
-        Page_LedgerEntry: {
-            /** @description In the list's order. */
-            items: {
-                /**
-                 * @description `stripe`, `sales`, `refunds`, `fees`, `unmatched`, `bank`, `adjustments` or `exchange`.
         Page_KnowledgePassage: {
             /** @description In the list's order. */
             items: {
@@ -11749,6 +11749,11 @@ export interface components {
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
         };
+        Page_LedgerEntry: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description `stripe`, `sales`, `refunds`, `fees`, `unmatched`, `bank`, `adjustments` or `exchange`.
                  * @example stripe
                  */
                 account: string;
@@ -13105,13 +13110,13 @@ export interface components {
                 name: string;
             };
         };
+        /** @example psg_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        PassageId: string;
         Pause: {
             /**
              * @description The reason for other members, up to 100 characters.
              * @example stocktaking
              */
-        /** @example psg_0190a5b2c3d4e5f60718293a4b5c6d7e */
-        PassageId: string;
             reason?: string;
         };
         /** @description A payment for members. */
@@ -15508,11 +15513,6 @@ export interface components {
             }[];
         };
         /** @description A short list, as a whole. */
-        Whole_ContactView: {
-            /** @description In the list's order. */
-            items: {
-                /**
-                 * @description The custom fields by key.
         Whole_AiCall: {
             /** @description In the list's order. */
             items: {
@@ -15558,6 +15558,11 @@ export interface components {
             }[];
         };
         /** @description A short list, as a whole. */
+        Whole_ContactView: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description The custom fields by key.
                  * @example {
                  *       "city": "Nairobi"
                  *     }
@@ -24067,11 +24072,6 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    knowledge_create_pdf: {
-        parameters: {
-            query: {
-                /** @example Price list */
-                title: string;
     knowledge_passages: {
         parameters: {
             query?: {
@@ -24113,6 +24113,11 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    knowledge_create_pdf: {
+        parameters: {
+            query: {
+                /** @example Price list */
+                title: string;
                 /**
                  * @description The language of the text: `en`, `fr`, `es`, `pt`, `ar` or `hi`.
                  * @example en
@@ -25147,6 +25152,39 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    ai_costs_behind: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_AiCall"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     automations_list: {
         parameters: {
             query?: {
@@ -25259,39 +25297,6 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
-    ai_costs_behind: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description The workspace, where it is not the token's active one. */
-                "x-workspace-id"?: string;
-            };
-            path: {
-                /** @description Which one. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description All of them. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Whole_AiCall"];
-                };
-            };
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];

@@ -19,6 +19,7 @@ export function Confirm({
   action,
   dismiss,
   destructive = false,
+  isReady = true,
   onConfirm,
   children,
 }: {
@@ -29,6 +30,8 @@ export function Confirm({
   /** What the other button says. An action that is called “cancel” needs words of its own beside it. */
   dismiss?: string;
   destructive?: boolean;
+  /** False until the person has given what the children ask for. */
+  isReady?: boolean;
   onConfirm: () => Promise<unknown>;
   children?: ReactNode;
 }) {
@@ -57,7 +60,11 @@ export function Confirm({
           <DialogClose asChild>
             <Button variant="outline">{dismiss ?? t('common.cancel')}</Button>
           </DialogClose>
-          <Button variant={destructive ? 'destructive' : 'default'} disabled={isBusy} onClick={() => void confirm()}>
+          <Button
+            variant={destructive ? 'destructive' : 'default'}
+            disabled={isBusy || !isReady}
+            onClick={() => void confirm()}
+          >
             {action}
           </Button>
         </DialogFooter>

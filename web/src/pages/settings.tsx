@@ -11,6 +11,7 @@ import { LANGUAGE_OPTIONS } from '@/lib/i18n';
 import { readWorkspace, taggedWorkspaceQuery, useIs, useWorkspaceId } from '@/lib/queries';
 import { languageName, textGroups, textsToValues, valuesToTexts } from '@/lib/texts';
 import { timeZonesWith } from '@/lib/zones';
+import { DeleteWorkspace } from './settings-delete';
 import { BusinessHours } from './settings-hours';
 import { ContactFields, Stripe, Tags } from './settings-more';
 
@@ -36,6 +37,7 @@ function Workspace() {
   const workspaceId = useWorkspaceId();
   const format = useFormat();
   const maySave = useIs('admin');
+  const isOwner = useIs('owner');
   const queries = useQueryClient();
   const query = useQuery(taggedWorkspaceQuery(workspaceId));
   if (query.isPending) return <Loading />;
@@ -45,7 +47,7 @@ function Workspace() {
     value,
     label: `${value} – ${new Intl.DisplayNames(i18n.language, { type: 'currency' }).of(value)}`,
   }));
-  return (
+  const form = (
     <Card className="max-w-3xl">
       {maySave ? (
         <RecordForm
@@ -165,6 +167,12 @@ function Workspace() {
         </Facts>
       )}
     </Card>
+  );
+  return (
+    <>
+      {form}
+      {isOwner && <DeleteWorkspace name={one.name} />}
+    </>
   );
 }
 

@@ -12,6 +12,7 @@ import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
+import { useFormat } from '@/lib/format';
 import { invitationIn } from '@/lib/invitation';
 import { useMe, workspacesQuery } from '@/lib/queries';
 
@@ -78,6 +79,48 @@ function Invitation({
   );
 }
 
+/** The workspaces that an owner has deleted and can still restore. */
+function Deleted({ all }: { all: Schemas['Membership'][] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const queries = useQueryClient();
+  const restore = useAct(async (id: string) => {
+    await api.POST('/api/v1/workspaces/{id}/restore', { params: { path: { id } } });
+    await queries.invalidateQueries({ queryKey: ['workspaces'] });
+  }, t('workspaces.restored'));
+  return (
+    <section aria-label={t('workspaces.deleted')} className="mt-6">
+      <h2 className="mb-2 font-semibold">{t('workspaces.deleted')}</h2>
+      <ul className="grid gap-2">
+        {all.map((one) => (
+          <li
+            key={one.workspace_id}
+            className="flex flex-wrap items-center gap-3 rounded-md border bg-card p-4 shadow-xs"
+          >
+            <div className="min-w-0 grow">
+              <p className="truncate font-medium">
+                <bdi>{one.name}</bdi>
+              </p>
+              <p className="text-sm text-muted-foreground">
+                {t('workspaces.until', { time: format.moment(one.restorable_until) })}
+              </p>
+            </div>
+            <Button
+              variant="outline"
+              size="sm"
+              disabled={restore.isPending}
+              aria-label={t('workspaces.restoreOf', { name: one.name })}
+              onClick={() => restore.mutate(one.workspace_id)}
+            >
+              {t('workspaces.restore')}
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 export function Workspaces() {
   const { t } = useTranslation();
   const { back } = useSearch({ from: '/workspaces' });
@@ -96,6 +139,7 @@ export function Workspaces() {
   const leave = useAct(() => logOut('/api/v1/auth/logout'));
   const me = useMe();
   const mine = workspaces.data?.filter((one) => !one.deleted_at);
+  const deleted = workspaces.data?.filter((one) => one.deleted_at) ?? [];
   return (
     <Entrance>
       <h1 className="mb-2 text-2xl font-bold sm:text-[2rem]">{t('workspaces.title')}</h1>
@@ -129,6 +173,7 @@ export function Workspaces() {
           ))}
         </ul>
       )}
+      {deleted.length > 0 && <Deleted all={deleted} />}
       <Invitation
         key={code}
         code={code}

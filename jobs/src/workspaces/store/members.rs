@@ -1,12 +1,13 @@
 //! SQL of the members.
 
+use chrono::TimeDelta;
 use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
     Role, Work,
-    workspaces::{MemberView, Membership},
+    workspaces::{MemberView, Membership, RESTORABLE_DAYS},
 };
 
 /// Reads a stored role. The table's check allows only roles, so an unknown one is a newer program's: it counts as the least.
@@ -178,6 +179,9 @@ pub async fn memberships(
         name: row.name,
         role: role_named(&row.role),
         deleted_at: row.deleted_at,
+        restorable_until: row
+            .deleted_at
+            .map(|at| at + TimeDelta::days(RESTORABLE_DAYS)),
     });
     Ok(memberships.collect())
 }
