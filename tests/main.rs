@@ -26,6 +26,7 @@ mod cli;
 mod conversation;
 mod endpoints;
 mod exports;
+mod feedback;
 mod inbox;
 mod intake;
 mod media;

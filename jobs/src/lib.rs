@@ -16,6 +16,7 @@ pub mod conversations;
 pub mod domain;
 pub mod endpoints;
 pub mod exports;
+pub mod feedback;
 pub mod idempotency;
 pub mod identity;
 pub mod inbound;
@@ -112,12 +113,13 @@ pub const DOMAINS: &[Domain] = &[
     support::DOMAIN,
     inbox::DOMAIN,
     analytics::DOMAIN,
-    automations::DOMAIN,
     bot::DOMAIN,
-    exports::DOMAIN,
-    people::DOMAIN,
+    feedback::DOMAIN,
     staff::DOMAIN,
     closing::DOMAIN,
+    automations::DOMAIN,
+    exports::DOMAIN,
+    people::DOMAIN,
 ];
 
 /// The metrics of the domains, in the form of `src/figures.txt`.

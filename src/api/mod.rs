@@ -96,6 +96,7 @@ mod errors;
 mod etag;
 mod exports;
 mod extract;
+mod feedback;
 mod gate;
 mod identity;
 mod inbox;
@@ -165,6 +166,7 @@ fn all() -> Vec<Routes> {
         inbox::routes(),
         live::routes(),
         exports::routes(),
+        feedback::routes(),
         usage::routes(),
         admin::routes(),
     ]

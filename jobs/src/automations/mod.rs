@@ -61,7 +61,7 @@ pub use wake::Wake;
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "automations",
-    floor: 8,
+    floor: 9,
     jobs,
     tables: &[
         "enrolment_steps",

@@ -54,7 +54,7 @@ pub use segments::{
     update_segment,
 };
 pub(crate) use single::{
-    Composed, NO_TEMPLATE, check_content, check_ready, compose, zone_of_contact,
+    Composed, NO_TEMPLATE, check_content, check_ready, compose, quiet_until, zone_of_contact,
 };
 pub use start::Start;
 use stop::{clearance, refused, take_back, template_changed, withdraw};

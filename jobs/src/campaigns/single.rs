@@ -16,7 +16,7 @@ use crate::{
     contacts::{self, Addressee, Standing},
     conversations::{self, Reach},
     templates::{self, Category},
-    workspaces,
+    workspaces::{self, WorkspaceError},
 };
 
 /// A content for one contact.
@@ -63,8 +63,6 @@ pub(crate) async fn compose(
         Some(Standing::Blocked) => return Ok(Composed::NotTo(Why::Blocked.name())),
         Some(Standing::OptedOut | Standing::Reachable) => {}
     }
-    let business = workspaces::view(work).await;
-    let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
     let home = workspaces::get(work).await?;
     let of_one = std::slice::from_ref(contact);
     let (category, languages) = plan::languages(work, &home, &sender, content, of_one).await?;
@@ -88,11 +86,7 @@ pub(crate) async fn compose(
         }
         Err(why) => return Ok(Composed::NotTo(why.name())),
     };
-    if marketing
-        && let Some(hours) = business.settings.quiet_hours.as_ref()
-        && let Some(quiet) = Quiet::new(hours, &business.time_zone)
-        && let Some(ends) = quiet.ends(fit.country.as_deref(), work.now())
-    {
+    if marketing && let Some(ends) = quiet_until(work, fit.country.as_deref()).await? {
         return Ok(Composed::Quiet(ends));
     }
     let template = match (content, &fit.language) {
@@ -121,6 +115,21 @@ pub(crate) async fn compose(
         reach,
         marketing,
     })))
+}
+
+/// The end of the quiet hours of a contact of this country. Returns `None` when they may be written to now.
+pub(crate) async fn quiet_until(
+    work: &mut Work,
+    country: Option<&str>,
+) -> Result<Option<Timestamp>, sqlx::Error> {
+    let business = match workspaces::view(work).await {
+        Ok(business) => business,
+        Err(WorkspaceError::Database(error)) => return Err(error),
+        Err(_) => return Ok(None),
+    };
+    let hours = business.settings.quiet_hours.as_ref();
+    let quiet = hours.and_then(|hours| Quiet::new(hours, &business.time_zone));
+    Ok(quiet.and_then(|quiet| quiet.ends(country, work.now())))
 }
 
 /// The reason of what waits for its template.

@@ -1,9 +1,10 @@
-//! Gives a conversation back to the bot, and has a scene wait for the customer's next text.
+//! What other domains change in the bot's state: they give a conversation back to it, have a scene wait for the customer's
+//! next text, and offer choices.
 
 use serde_json::Value;
 
 use super::{
-    BotStep, Chat, ConversationId, State,
+    BotStep, Chat, ConversationId, Offer, State,
     model::Held,
     store::{self, inbox},
 };
@@ -60,4 +61,14 @@ pub(crate) async fn hold(
         at,
     });
     store::set_state(work, id, &state).await
+}
+
+/// Makes numbers stand for choices that a domain has just offered by itself in a locked conversation.
+pub(crate) async fn offer(
+    work: &mut Work,
+    id: ConversationId,
+    options: Vec<Offer>,
+) -> Result<(), sqlx::Error> {
+    let state = store::state(work, id).await?;
+    store::set_state(work, id, &State { options, ..state }).await
 }

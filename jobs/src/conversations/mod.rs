@@ -18,7 +18,7 @@ use crate::{
     permission::permissions,
     workspaces,
 };
-pub(crate) use bot::{KIND, hand_back, hold};
+pub(crate) use bot::{KIND, hand_back, hold, offer};
 pub(crate) use chat::Voice;
 pub use chat::{Assigned, Chat, ChatFilter, ChatKey, ChatStatus};
 pub(crate) use model::{BotStep, Early, Gathered, Held, Offer, State};

@@ -11,6 +11,7 @@ use crate::{
     appointments::{self, Booking},
     campaigns::{self, Campaign},
     contacts::{self, Contact, ContactId, ContactView, Field},
+    feedback::Feedback,
     messages::Written,
     orders::OrderView,
     payments::PaymentView,
@@ -129,6 +130,22 @@ pub const CAMPAIGN: [&str; 18] = [
     "created_at",
     "id",
     "channel_id",
+];
+pub const FEEDBACK: [&str; 14] = [
+    "created_at",
+    "status",
+    "customer",
+    "phone",
+    "score",
+    "comment",
+    "reason",
+    "scored_at",
+    "given_at",
+    "id",
+    "contact_id",
+    "order_id",
+    "booking_id",
+    "ticket_id",
 ];
 
 /// What the staff and the offerings are called.
@@ -328,6 +345,27 @@ pub fn campaign(row: Campaign, funnel: &campaigns::Funnel) -> Vec<Cell> {
         Cell::time(row.created_at),
         Cell::plain(row.id),
         Cell::plain(row.channel_id),
+    ];
+    cells.into()
+}
+
+pub fn opinion(row: Feedback, who: &People) -> Vec<Cell> {
+    let cells: [Cell; FEEDBACK.len()] = [
+        Cell::time(row.created_at),
+        Cell::plain(row.status.name()),
+        who.name(row.contact_id),
+        who.phone(row.contact_id),
+        row.score
+            .map_or(Cell::Empty, |score| Cell::Number(score.into())),
+        Cell::text(row.comment),
+        id(row.reason),
+        Cell::time(row.scored_at),
+        Cell::time(row.given_at),
+        Cell::plain(row.id),
+        Cell::plain(row.contact_id),
+        id(row.order_id),
+        id(row.booking_id),
+        id(row.ticket_id),
     ];
     cells.into()
 }

@@ -27,14 +27,14 @@ use crate::{Context, domain::Domain, permission::permissions};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "exports",
-    floor: 8,
+    floor: 9,
     jobs,
     tables: &["export_chunks", "exports"],
     offers: &[&PERMISSIONS],
 };
 
 permissions! {
-    /// Takes lists out as files: contacts, orders, payments, messages, bookings, campaigns.
+    /// Takes lists out as files: contacts, orders, payments, messages, bookings, campaigns, feedback.
     EXPORTS_WRITE = "exports.write", Admin;
 }
 

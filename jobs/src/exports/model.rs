@@ -11,6 +11,7 @@ use crate::{
     Work, appointments,
     campaigns::CampaignStatus,
     contacts::{ContactError, ContactFilter, ContactId},
+    feedback::FeedbackFilter,
     messages::WrittenFilter,
     orders, payments,
     violations::Violations,
@@ -42,6 +43,7 @@ pub enum Wanted {
     Messages(WrittenFilter),
     Bookings(WantedBookings),
     Campaigns(WantedCampaigns),
+    Feedback(FeedbackFilter),
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -116,7 +118,8 @@ impl NewExport {
             Wanted::Orders(_)
             | Wanted::Payments(_)
             | Wanted::Bookings(_)
-            | Wanted::Campaigns(_) => Ok(()),
+            | Wanted::Campaigns(_)
+            | Wanted::Feedback(_) => Ok(()),
         }
     }
 }
@@ -131,6 +134,7 @@ impl Wanted {
             Self::Messages(_) => "messages",
             Self::Bookings(_) => "bookings",
             Self::Campaigns(_) => "campaigns",
+            Self::Feedback(_) => "feedback",
         }
     }
 }

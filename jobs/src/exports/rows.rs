@@ -5,8 +5,8 @@ use kazi_platform::Timestamp;
 use super::{
     Wanted,
     cells::{
-        BOOKING, CAMPAIGN, CONTACT, MESSAGE, Names, ORDER, PAYMENT, People, booking, campaign,
-        contact, message, order, payment,
+        BOOKING, CAMPAIGN, CONTACT, FEEDBACK, MESSAGE, Names, ORDER, PAYMENT, People, booking,
+        campaign, contact, message, opinion, order, payment,
     },
     table::Cell,
 };
@@ -16,6 +16,7 @@ use crate::{
     campaigns::{self, CampaignStatus},
     contacts::{self, ContactError, ContactFilter, Field, Key, Sort},
     conversations::MessageId,
+    feedback::{self, FeedbackFilter, FeedbackId},
     messages::{self, CampaignId, WrittenFilter},
     orders::{self, OrderFilter},
     payments::{self, PaymentFilter, PaymentId},
@@ -34,6 +35,7 @@ pub enum Rows {
     Messages(WrittenFilter, Option<(Timestamp, MessageId)>),
     Bookings(BookingFilter, Names, Option<(Timestamp, BookingId)>),
     Campaigns(Option<CampaignStatus>, Option<CampaignId>),
+    Feedback(FeedbackFilter, Option<FeedbackId>),
 }
 
 impl Rows {
@@ -70,6 +72,7 @@ impl Rows {
                 Self::Bookings(filter, Names::read(work).await?, None)
             }
             Wanted::Campaigns(wanted) => Self::Campaigns(wanted.status, None),
+            Wanted::Feedback(filter) => Self::Feedback(filter, None),
         })
     }
 
@@ -86,6 +89,7 @@ impl Rows {
             Self::Messages(..) => names(&MESSAGE),
             Self::Bookings(..) => names(&BOOKING),
             Self::Campaigns(..) => names(&CAMPAIGN),
+            Self::Feedback(..) => names(&FEEDBACK),
         }
     }
 
@@ -98,6 +102,7 @@ impl Rows {
             Self::Messages(filter, _) => messages::count_written(work, filter).await?,
             Self::Bookings(filter, ..) => appointments::count(work, filter).await?,
             Self::Campaigns(status, _) => campaigns::count(work, *status).await?,
+            Self::Feedback(filter, _) => feedback::count(work, filter).await?,
         })
     }
 
@@ -144,6 +149,12 @@ impl Rows {
                     cells.push(campaign(row, &funnel));
                 }
                 cells
+            }
+            Self::Feedback(filter, after) => {
+                let rows = feedback::list(work, filter, *after, PAGE).await?;
+                *after = rows.last().map(|row| row.id).or(*after);
+                let who = People::of(work, rows.iter().map(|row| row.contact_id)).await?;
+                rows.into_iter().map(|row| opinion(row, &who)).collect()
             }
         })
     }

@@ -11,7 +11,7 @@ pub use personal::{PersonalData, PurgeDeleted, erase, personal_data};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "people",
-    floor: 8,
+    floor: 9,
     jobs,
     offers: &[&contacts::Merges {
         merge: |work, from, into| Box::pin(async move { merge(work, from, into).await.map(drop) }),

@@ -17,7 +17,7 @@ use crate::{
     },
     conversations,
     domain::offers,
-    endpoints, inbox, messages, orders, pools, subscriptions, support,
+    endpoints, feedback, inbox, messages, orders, pools, subscriptions, support,
 };
 
 /// Messages in a copy at most: the newest.
@@ -26,7 +26,7 @@ const MAX_MESSAGES: i64 = 50_000;
 const MAX_BOOKINGS: i64 = 1_000;
 /// Orders in a copy at most: the newest.
 const MAX_ORDERS: i64 = 1_000;
-/// Notes, subscriptions, tickets, and messages of a ticket in a copy at most: the newest.
+/// Notes, subscriptions, tickets, messages of a ticket, and feedback in a copy at most: the newest.
 const MAX_OTHERS: i64 = 1_000;
 /// Time after which Kazi erases a deleted contact.
 const KEEP_DELETED: TimeDelta = TimeDelta::days(30);
@@ -53,6 +53,8 @@ pub struct PersonalData {
     pub subscriptions: Vec<subscriptions::Subscription>,
     /// The newest 1,000 tickets, the newest first.
     pub tickets: Vec<Asked>,
+    /// The newest 1,000 answers to questions for feedback, the newest first.
+    pub feedback: Vec<feedback::Feedback>,
 }
 
 /// A ticket with its messages, the oldest first.
@@ -85,6 +87,11 @@ pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalDat
     };
     let subscriptions = subscriptions::subscriptions(work, &theirs, None, MAX_OTHERS).await?;
     let tickets = tickets(work, id).await?;
+    let theirs = feedback::FeedbackFilter {
+        contact_id: Some(id),
+        ..feedback::FeedbackFilter::default()
+    };
+    let feedback = feedback::list(work, &theirs, None, MAX_OTHERS).await?;
     work.audit(&Change::done("contacts.copy_data", (KIND, id)))
         .await?;
     Ok(PersonalData {
@@ -97,6 +104,7 @@ pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalDat
         orders,
         subscriptions,
         tickets,
+        feedback,
     })
 }
 

@@ -1,0 +1,11 @@
+feedback-ask-order = كيف كان طلبك { $number }؟
+feedback-ask-booking = كيف كانت زيارتك في { $date }؟
+feedback-score-1 = 1 – سيئ جدًا
+feedback-score-2 = 2 – سيئ
+feedback-score-3 = 3 – مقبول
+feedback-score-4 = 4 – جيد
+feedback-score-5 = 5 – ممتاز
+feedback-words = شكرًا على تقييمك { $score } من 5! هل تودّ أن تخبرنا بالمزيد؟ اكتبه هنا.
+feedback-skip = تخطٍّ
+feedback-thanks = شكرًا على رأيك!
+feedback-known = شكرًا لك، وصلتنا إجابتك من قبل.

@@ -1,0 +1,11 @@
+feedback-ask-order = How was your order { $number }?
+feedback-ask-booking = How was your visit on { $date }?
+feedback-score-1 = 1 – Very bad
+feedback-score-2 = 2 – Bad
+feedback-score-3 = 3 – All right
+feedback-score-4 = 4 – Good
+feedback-score-5 = 5 – Excellent
+feedback-words = Thank you for your { $score } of 5! Would you like to tell us more? Just write it here.
+feedback-skip = Skip
+feedback-thanks = Thank you for your feedback!
+feedback-known = Thank you, we have your answer already.

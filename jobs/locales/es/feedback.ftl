@@ -1,0 +1,11 @@
+feedback-ask-order = ¿Qué tal su pedido { $number }?
+feedback-ask-booking = ¿Qué tal su visita del { $date }?
+feedback-score-1 = 1 – Muy mal
+feedback-score-2 = 2 – Mal
+feedback-score-3 = 3 – Regular
+feedback-score-4 = 4 – Bien
+feedback-score-5 = 5 – Excelente
+feedback-words = ¡Gracias por su { $score } de 5! ¿Quiere contarnos más? Escríbalo aquí.
+feedback-skip = Omitir
+feedback-thanks = ¡Gracias por su opinión!
+feedback-known = Gracias, ya tenemos su respuesta.

@@ -1,0 +1,11 @@
+feedback-ask-order = Comment s’est passée votre commande { $number } ?
+feedback-ask-booking = Comment s’est passée votre visite du { $date } ?
+feedback-score-1 = 1 – Très mauvais
+feedback-score-2 = 2 – Mauvais
+feedback-score-3 = 3 – Correct
+feedback-score-4 = 4 – Bien
+feedback-score-5 = 5 – Excellent
+feedback-words = Merci pour votre { $score } sur 5 ! Voulez-vous nous en dire plus ? Écrivez-le ici.
+feedback-skip = Passer
+feedback-thanks = Merci pour votre avis !
+feedback-known = Merci, nous avons déjà votre réponse.

@@ -1,0 +1,11 @@
+feedback-ask-order = आपका ऑर्डर { $number } कैसा रहा?
+feedback-ask-booking = { $date } की आपकी विज़िट कैसी रही?
+feedback-score-1 = 1 – बहुत खराब
+feedback-score-2 = 2 – खराब
+feedback-score-3 = 3 – ठीक
+feedback-score-4 = 4 – अच्छा
+feedback-score-5 = 5 – बेहतरीन
+feedback-words = 5 में से { $score } के लिए धन्यवाद! क्या आप कुछ और बताना चाहेंगे? यहीं लिखें।
+feedback-skip = छोड़ें
+feedback-thanks = आपकी राय के लिए धन्यवाद!
+feedback-known = धन्यवाद, आपका जवाब हमारे पास पहले से है।

@@ -1,0 +1,11 @@
+feedback-ask-order = Como foi o seu pedido { $number }?
+feedback-ask-booking = Como foi a sua visita de { $date }?
+feedback-score-1 = 1 – Muito mau
+feedback-score-2 = 2 – Mau
+feedback-score-3 = 3 – Razoável
+feedback-score-4 = 4 – Bom
+feedback-score-5 = 5 – Excelente
+feedback-words = Obrigado pelo seu { $score } de 5! Quer contar-nos mais? Escreva aqui.
+feedback-skip = Pular
+feedback-thanks = Obrigado pela sua opinião!
+feedback-known = Obrigado, já temos a sua resposta.
