@@ -195,7 +195,8 @@ async fn no_workspace_reads_or_writes_rows_of_another_in_any_table() {
                       WHERE tgname LIKE 'tell_live%' OR tgname LIKE 'count%' LOOP
                  EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', c.t, c.tgname);
              END LOOP; END $$;
-         ALTER TABLE ledger_entries DISABLE TRIGGER ledger_balances",
+         ALTER TABLE ledger_entries DISABLE TRIGGER ledger_balances;
+         ALTER TABLE loyalty_entries DISABLE TRIGGER loyalty_balances",
     )
     .execute(owner)
     .await
@@ -261,7 +262,10 @@ async fn no_workspace_reads_or_writes_rows_of_another_in_any_table() {
         let steal = format!("UPDATE {table} SET {own} = '{}'", theirs.uuid());
         // Nobody may change the books, not even their own.
         let (others, own_row) = match table.as_str() {
-            "ledger_entries" | "ledger_transactions" => (REFUSED, REFUSED),
+            "ledger_entries"
+            | "ledger_transactions"
+            | "loyalty_entries"
+            | "loyalty_transactions" => (REFUSED, REFUSED),
             _ => (Ok(0), Ok(1)),
         };
         for (statement, expected) in [

@@ -23,6 +23,7 @@ pub mod inbound;
 pub mod inbox;
 pub mod live;
 pub mod locale;
+pub mod loyalty;
 pub mod media;
 pub mod messages;
 pub mod news;
@@ -115,6 +116,7 @@ pub const DOMAINS: &[Domain] = &[
     analytics::DOMAIN,
     bot::DOMAIN,
     feedback::DOMAIN,
+    loyalty::DOMAIN,
     staff::DOMAIN,
     closing::DOMAIN,
     automations::DOMAIN,

@@ -102,6 +102,7 @@ mod identity;
 mod inbox;
 mod limits;
 mod live;
+mod loyalty;
 mod media;
 mod news;
 mod notifications;
@@ -167,6 +168,7 @@ fn all() -> Vec<Routes> {
         live::routes(),
         exports::routes(),
         feedback::routes(),
+        loyalty::routes(),
         usage::routes(),
         admin::routes(),
     ]

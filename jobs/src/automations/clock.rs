@@ -27,9 +27,10 @@ impl Trigger {
             Self::Anniversary { .. } => multiple(after, QUARTER_SECONDS),
             Self::Inactive { .. } => multiple(after, HOUR_SECONDS),
             Self::CartAbandoned { .. } => multiple(after, CART_SECONDS),
-            Self::OrderDelivered {} | Self::BookingCompleted {} | Self::SubscriptionEnded {} => {
-                None
-            }
+            Self::OrderDelivered {}
+            | Self::BookingCompleted {}
+            | Self::SubscriptionEnded {}
+            | Self::PointsReached { .. } => None,
         }
     }
 }

@@ -137,7 +137,8 @@ pub(super) async fn candidates(
         }
         Trigger::OrderDelivered {}
         | Trigger::BookingCompleted {}
-        | Trigger::SubscriptionEnded {} => Ok(Found::End),
+        | Trigger::SubscriptionEnded {}
+        | Trigger::PointsReached { .. } => Ok(Found::End),
     }
 }
 

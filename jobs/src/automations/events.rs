@@ -17,7 +17,7 @@ use crate::{
     Context, Work,
     appointments::{self, Status as BookingStatus},
     endpoints::Type,
-    orders, pools,
+    loyalty, orders, pools,
     subscriptions::{self, Status as SubscriptionStatus},
     workspaces,
 };
@@ -29,6 +29,7 @@ fn trigger_of(kind: Type) -> Option<&'static str> {
         Type::BOOKING_COMPLETED => "booking_completed",
         // A cancelled subscription may have paid time left: its end is an event of its own.
         Type::SUBSCRIPTION_EXPIRED | Type::SUBSCRIPTION_CANCELLED => "subscription_ended",
+        Type::POINTS_EARNED => "points_reached",
         _ => return None,
     })
 }
@@ -55,7 +56,7 @@ pub(super) async fn hear(work: &mut Work, kind: Type, id: Uuid) -> Result<(), sq
 pub struct Enter {
     pub workspace: WorkspaceId,
     pub automation: AutomationId,
-    /// The order, the booking or the subscription.
+    /// The order, the booking, the subscription, or the booking of points.
     pub subject: Uuid,
 }
 
@@ -143,6 +144,19 @@ async fn subject(
                     ("date", ended.format("%Y-%m-%d").to_string()),
                     ("plan", name.unwrap_or_default()),
                 ]),
+            })
+        }
+        Trigger::PointsReached { points } => {
+            let entry = loyalty::entry(work, id.into()).await?;
+            let reached = entry.filter(|entry| {
+                let before = entry.balance - entry.points;
+                before < *points && *points <= entry.balance
+            });
+            reached.map(|entry| Candidate {
+                contact: entry.contact_id,
+                // They may be spent, and reached again.
+                occurrence: entry.id.to_string(),
+                values: values([("points", entry.balance.to_string())]),
             })
         }
         _ => None,

@@ -32,6 +32,7 @@ const MAX_DAYS: u32 = 3_650;
 /// Up to six days: after seven, a cart is gone.
 const CART_MINUTES: RangeInclusive<u32> = 30..=8_640;
 const MAX_DAILY: u32 = 1_000_000;
+const MAX_POINTS: i64 = 1_000_000;
 /// The least time between two fires of a cron expression.
 const LEAST_GAP: TimeDelta = TimeDelta::hours(1);
 /// Fires of a cron expression that are looked at. Those of a day are all among them.
@@ -204,6 +205,11 @@ impl Trigger {
                 let fits = CART_MINUTES.contains(minutes);
                 let rule = "must be 30 to 8640";
                 violations.unless(fits, "/trigger/minutes", "out_of_range", rule);
+            }
+            Self::PointsReached { points } => {
+                let fits = (1..=MAX_POINTS).contains(points);
+                let rule = "must be 1 to 1000000";
+                violations.unless(fits, "/trigger/points", "out_of_range", rule);
             }
             Self::OrderDelivered {} | Self::BookingCompleted {} | Self::SubscriptionEnded {} => {}
         }

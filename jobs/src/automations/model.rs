@@ -90,6 +90,11 @@ pub enum Trigger {
     BookingCompleted {},
     /// A subscription of the contact has expired, or was cancelled.
     SubscriptionEnded {},
+    /// The contact has got points, and now has as many as this, or more. Before they were fewer.
+    PointsReached {
+        #[schema(example = 100, minimum = 1, maximum = 1_000_000)]
+        points: i64,
+    },
 }
 
 impl Trigger {
@@ -102,6 +107,7 @@ impl Trigger {
             Self::OrderDelivered {} => "order_delivered",
             Self::BookingCompleted {} => "booking_completed",
             Self::SubscriptionEnded {} => "subscription_ended",
+            Self::PointsReached { .. } => "points_reached",
         }
     }
 
@@ -120,6 +126,7 @@ impl Trigger {
             Self::OrderDelivered {} => &["number", "total"],
             Self::BookingCompleted {} => &["date", "time"],
             Self::SubscriptionEnded {} => &["date", "plan"],
+            Self::PointsReached { .. } => &["points"],
         }
     }
 }

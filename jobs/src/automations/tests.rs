@@ -858,6 +858,25 @@ async fn a_delivered_order_enters_its_customer_once_with_its_number() {
 }
 
 #[tokio::test]
+async fn points_enter_their_contact_when_they_reach_a_number() {
+    let shop = shop(1).await;
+    let customer = contact(&shop, 9).await;
+    let trigger = json!({"kind": "points_reached", "points": 30});
+    let id = active(&shop, &new(trigger, &[tag("mark", "vip")])).await;
+    for (points, entered) in [(20, 0), (5, 0), (10, 1), (10, 1)] {
+        let mut work = shop.work().await;
+        crate::loyalty::adjust(&mut work, customer, points, "A gift")
+            .await
+            .unwrap();
+        work.commit().await.unwrap();
+        shop.drain().await;
+        assert_eq!(all_enrolments(&shop, id).await.len(), entered, "{points}");
+    }
+    let entered = all_enrolments(&shop, id).await;
+    assert_eq!(entered[0].subject.0["points"], "35");
+}
+
+#[tokio::test]
 async fn an_abandoned_cart_enters_its_customer_until_something_is_ordered() {
     let shop = shop(1).await;
     let customer = contact(&shop, 8).await;

@@ -17,7 +17,7 @@ use crate::{
     },
     conversations,
     domain::offers,
-    endpoints, feedback, inbox, messages, orders, pools, subscriptions, support,
+    endpoints, feedback, inbox, loyalty, messages, orders, pools, subscriptions, support,
 };
 
 /// Messages in a copy at most: the newest.
@@ -26,7 +26,7 @@ const MAX_MESSAGES: i64 = 50_000;
 const MAX_BOOKINGS: i64 = 1_000;
 /// Orders in a copy at most: the newest.
 const MAX_ORDERS: i64 = 1_000;
-/// Notes, subscriptions, tickets, messages of a ticket, and feedback in a copy at most: the newest.
+/// Notes, subscriptions, tickets, messages of a ticket, feedback, and changes of points in a copy at most: the newest.
 const MAX_OTHERS: i64 = 1_000;
 /// Time after which Kazi erases a deleted contact.
 const KEEP_DELETED: TimeDelta = TimeDelta::days(30);
@@ -55,6 +55,8 @@ pub struct PersonalData {
     pub tickets: Vec<Asked>,
     /// The newest 1,000 answers to questions for feedback, the newest first.
     pub feedback: Vec<feedback::Feedback>,
+    /// How the points came and went: the newest 1,000 times, the newest first.
+    pub points: Vec<loyalty::Entry>,
 }
 
 /// A ticket with its messages, the oldest first.
@@ -92,6 +94,7 @@ pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalDat
         ..feedback::FeedbackFilter::default()
     };
     let feedback = feedback::list(work, &theirs, None, MAX_OTHERS).await?;
+    let points = loyalty::entries(work, id, None, MAX_OTHERS).await?;
     work.audit(&Change::done("contacts.copy_data", (KIND, id)))
         .await?;
     Ok(PersonalData {
@@ -105,6 +108,7 @@ pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalDat
         subscriptions,
         tickets,
         feedback,
+        points,
     })
 }
 

@@ -1,0 +1,16 @@
+keywords-points = نقاطي | النقاط | المكافآت | مكافآتي
+loyalty-points = لديك { $points } نقطة.
+loyalty-negative = رصيدك { $points } نقطة: استرداد مبلغ أعاد نقاطًا كنت قد أنفقتها. ما تكسبه لاحقًا يعوّضها.
+loyalty-tier = مستواك: { $tier }
+loyalty-expiring = تنتهي صلاحية { $points } منها في { $date }.
+loyalty-choose = اختر مكافأة.
+loyalty-none = لا توجد مكافآت حاليًا.
+loyalty-cost = { $cost } نقطة
+loyalty-confirm = { $reward } مقابل { $cost } نقطة؟
+loyalty-yes = نعم، استبدل
+loyalty-back = نقاطي
+loyalty-missing = تحتاج إلى { $missing } نقطة أخرى.
+loyalty-code = 🎁 { $reward }: رمزك هو { $code }. أظهره قبل { $date }. يصلح لمرة واحدة.
+loyalty-taken = لقد أخذتها من قبل. الرمز في هذه المحادثة أعلاه.
+loyalty-gone = هذه المكافأة لم تعد متاحة. اكتب «نقاطي» لترى ما لدينا.
+loyalty-expire = ابتداءً من { $date } تنتهي صلاحية { $points } من نقاطك. اكتب «نقاطي» لترى ما يمكنك الحصول عليه.

@@ -1,0 +1,16 @@
+keywords-points = my points | points | rewards | my rewards | loyalty
+loyalty-points = You have { $points } points.
+loyalty-negative = You have { $points } points: a refund took back points that you had spent. What you earn next fills them up.
+loyalty-tier = Your level: { $tier }
+loyalty-expiring = { $points } of them expire on { $date }.
+loyalty-choose = Choose a reward.
+loyalty-none = There are no rewards at the moment.
+loyalty-cost = { $cost } points
+loyalty-confirm = { $reward } for { $cost } points?
+loyalty-yes = Yes, redeem
+loyalty-back = My points
+loyalty-missing = You need { $missing } more points for this.
+loyalty-code = 🎁 { $reward }: your code is { $code }. Show it by { $date }. It is good for one time.
+loyalty-taken = You have taken this already. Its code is above in this chat.
+loyalty-gone = This reward is not there any more. Write “my points” to see what there is.
+loyalty-expire = From { $date } on, { $points } of your points expire. Write “my points” to see what you can get for them.

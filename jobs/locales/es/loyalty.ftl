@@ -1,0 +1,16 @@
+keywords-points = mis puntos | puntos | recompensas | mis recompensas | fidelidad
+loyalty-points = Tiene { $points } puntos.
+loyalty-negative = Tiene { $points } puntos: un reembolso retiró puntos que ya había gastado. Lo próximo que gane los compensa.
+loyalty-tier = Su nivel: { $tier }
+loyalty-expiring = { $points } de ellos vencen el { $date }.
+loyalty-choose = Elija una recompensa.
+loyalty-none = No hay recompensas en este momento.
+loyalty-cost = { $cost } puntos
+loyalty-confirm = ¿{ $reward } por { $cost } puntos?
+loyalty-yes = Sí, canjear
+loyalty-back = Mis puntos
+loyalty-missing = Le faltan { $missing } puntos.
+loyalty-code = 🎁 { $reward }: su código es { $code }. Muéstrelo antes del { $date }. Vale una sola vez.
+loyalty-taken = Ya lo ha canjeado. El código está más arriba en este chat.
+loyalty-gone = Esta recompensa ya no existe. Escriba «mis puntos» para ver las demás.
+loyalty-expire = A partir del { $date } vencen { $points } de sus puntos. Escriba «mis puntos» para ver qué puede obtener.

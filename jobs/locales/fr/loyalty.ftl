@@ -1,0 +1,16 @@
+keywords-points = mes points | points | récompenses | mes récompenses | fidélité
+loyalty-points = Vous avez { $points } points.
+loyalty-negative = Vous avez { $points } points : un remboursement a repris des points déjà dépensés. Vos prochains points les compensent.
+loyalty-tier = Votre niveau : { $tier }
+loyalty-expiring = { $points } d’entre eux expirent le { $date }.
+loyalty-choose = Choisissez une récompense.
+loyalty-none = Il n’y a pas de récompense pour le moment.
+loyalty-cost = { $cost } points
+loyalty-confirm = { $reward } pour { $cost } points ?
+loyalty-yes = Oui, échanger
+loyalty-back = Mes points
+loyalty-missing = Il vous manque { $missing } points.
+loyalty-code = 🎁 { $reward } : votre code est { $code }. Présentez-le avant le { $date }. Il vaut une seule fois.
+loyalty-taken = Vous l’avez déjà pris. Son code est plus haut dans ce chat.
+loyalty-gone = Cette récompense n’existe plus. Écrivez « mes points » pour voir les autres.
+loyalty-expire = À partir du { $date }, { $points } de vos points expirent. Écrivez « mes points » pour voir ce qu’ils valent.

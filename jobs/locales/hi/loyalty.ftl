@@ -1,0 +1,16 @@
+keywords-points = मेरे पॉइंट | पॉइंट | मेरे अंक | इनाम
+loyalty-points = आपके पास { $points } पॉइंट हैं।
+loyalty-negative = आपके पास { $points } पॉइंट हैं: रिफंड ने वे पॉइंट वापस लिए जो आप खर्च कर चुके थे। अगली कमाई से वे भर जाएंगे।
+loyalty-tier = आपका स्तर: { $tier }
+loyalty-expiring = इनमें से { $points } { $date } को समाप्त होंगे।
+loyalty-choose = एक इनाम चुनें।
+loyalty-none = अभी कोई इनाम नहीं है।
+loyalty-cost = { $cost } पॉइंट
+loyalty-confirm = { $cost } पॉइंट में { $reward }?
+loyalty-yes = हाँ, लें
+loyalty-back = मेरे पॉइंट
+loyalty-missing = आपको { $missing } और पॉइंट चाहिए।
+loyalty-code = 🎁 { $reward }: आपका कोड { $code } है। इसे { $date } तक दिखाएँ। यह एक बार चलेगा।
+loyalty-taken = आप इसे पहले ही ले चुके हैं। कोड इसी चैट में ऊपर है।
+loyalty-gone = यह इनाम अब उपलब्ध नहीं है। “मेरे पॉइंट” लिखकर देखें कि क्या है।
+loyalty-expire = { $date } से आपके { $points } पॉइंट समाप्त होंगे। “मेरे पॉइंट” लिखकर देखें कि उनसे क्या मिल सकता है।

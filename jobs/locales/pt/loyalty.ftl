@@ -1,0 +1,16 @@
+keywords-points = meus pontos | os meus pontos | pontos | recompensas | fidelidade
+loyalty-points = Tem { $points } pontos.
+loyalty-negative = Tem { $points } pontos: um reembolso retirou pontos que já tinha gasto. O que ganhar a seguir compensa-os.
+loyalty-tier = O seu nível: { $tier }
+loyalty-expiring = { $points } deles expiram em { $date }.
+loyalty-choose = Escolha uma recompensa.
+loyalty-none = Não há recompensas neste momento.
+loyalty-cost = { $cost } pontos
+loyalty-confirm = { $reward } por { $cost } pontos?
+loyalty-yes = Sim, trocar
+loyalty-back = Meus pontos
+loyalty-missing = Faltam-lhe { $missing } pontos.
+loyalty-code = 🎁 { $reward }: o seu código é { $code }. Mostre-o até { $date }. Vale uma só vez.
+loyalty-taken = Já o trocou. O código está acima neste chat.
+loyalty-gone = Esta recompensa já não existe. Escreva “meus pontos” para ver as outras.
+loyalty-expire = A partir de { $date } expiram { $points } dos seus pontos. Escreva “meus pontos” para ver o que pode obter.

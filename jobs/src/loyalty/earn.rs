@@ -1,0 +1,179 @@
+//! Points by events of other domains. They hear of an event in the transaction of the change, and enqueue a job.
+
+use std::time::Duration;
+
+use kazi_platform::WorkspaceId;
+use kazi_queue::{Job, JobError, Options, Pool, Retry, Running, Unique};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    Settings,
+    ledger::{Cause, earn, lock_account, percent, take_back},
+    model::{multiplied, points_of_order},
+    settings::settings,
+    store,
+};
+use crate::{
+    Context, Work,
+    appointments::{self, BookingId, Status as BookingStatus},
+    contacts::{self, ContactId},
+    endpoints::Type,
+    orders::{self, Status as OrderStatus},
+    payments::OrderId,
+    pools, workspaces,
+};
+
+/// What brings points, or takes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    Delivered(OrderId),
+    Refunded(OrderId),
+    Visited(BookingId),
+}
+
+/// Hears an event, in the transaction of the change.
+pub(super) async fn hear(work: &mut Work, kind: Type, id: Uuid) -> Result<(), sqlx::Error> {
+    let event = match kind {
+        Type::ORDER_DELIVERED => Event::Delivered(id.into()),
+        Type::ORDER_REFUNDED => Event::Refunded(id.into()),
+        Type::BOOKING_COMPLETED => Event::Visited(id.into()),
+        _ => return Ok(()),
+    };
+    let earns = settings(work).await?.settings.enabled;
+    let counts = match event {
+        // Points that were given while it was on go back all the same.
+        Event::Refunded(id) => {
+            store::ledger::is_booked(work, &Cause::Order(id).text()).await? || earns
+        }
+        Event::Delivered(_) | Event::Visited(_) => earns,
+    };
+    if counts {
+        let job = Count {
+            workspace: work.workspace(),
+            event,
+        };
+        job.enqueue(work.conn()).await?;
+    }
+    Ok(())
+}
+
+/// Books the points of an event, once.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Count {
+    pub workspace: WorkspaceId,
+    pub event: Event,
+}
+
+impl Job for Count {
+    type Context = Context;
+    const NAME: &'static str = "loyalty.count";
+    const POOL: Pool = pools::DEFAULT;
+    const RETRY: Retry =
+        Retry::exponential(Duration::from_secs(1), Duration::from_secs(60)).attempts(50);
+
+    fn options(&self) -> Options {
+        let key = match self.event {
+            Event::Delivered(id) => format!("delivered:{id}"),
+            Event::Refunded(id) => format!("refunded:{id}"),
+            Event::Visited(id) => format!("visited:{id}"),
+        };
+        Options::default()
+            .tenant(self.workspace)
+            .unique(key, Unique::WhileUnfinished)
+    }
+
+    async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
+        let mut work = Work::of(ctx, self.workspace).await?;
+        if let Event::Refunded(order) = self.event {
+            take_back(&mut work, order).await?;
+            return Ok(work.commit().await?);
+        }
+        let rules = settings(&mut work).await?.settings;
+        let Some((contact, ..)) = self.earned(&mut work, &rules).await? else {
+            return Ok(());
+        };
+        if contacts::lock_contacts(&mut work, &[contact])
+            .await?
+            .is_empty()
+        {
+            return self.again_if_moved(&mut work, &rules, contact).await;
+        }
+        let balance = lock_account(&mut work, contact).await?;
+        // Behind the lock: a refund that came meanwhile is seen here, and a later one finds the points.
+        let Some((now_of, base, cause)) = self.earned(&mut work, &rules).await? else {
+            return Ok(());
+        };
+        if now_of != contact {
+            return Err(moved());
+        }
+        let percent = percent(&mut work, contact).await?;
+        let points = match base {
+            Base::Amount(total) => points_of_order(&rules, total, percent),
+            Base::Points(points) => multiplied(points, percent),
+        };
+        earn(&mut work, contact, (balance, points), cause, &rules).await?;
+        Ok(work.commit().await?)
+    }
+}
+
+/// What the points are counted from.
+enum Base {
+    /// Of an order, in minor units.
+    Amount(i64),
+    Points(i32),
+}
+
+fn moved() -> JobError {
+    JobError::snooze(Duration::from_secs(1), "two contacts became one meanwhile")
+}
+
+impl Count {
+    /// Who earns, and for what. `None`: nobody, because it is gone, not so any more, or without a rule.
+    async fn earned(
+        &self,
+        work: &mut Work,
+        rules: &Settings,
+    ) -> Result<Option<(ContactId, Base, Cause)>, sqlx::Error> {
+        if !rules.enabled {
+            return Ok(None);
+        }
+        Ok(match self.event {
+            Event::Delivered(id) => {
+                let home = workspaces::get(work).await?.currency;
+                let order = orders::order(work, id).await?;
+                // The rule is about amounts of one currency.
+                let order = order.filter(|order| {
+                    order.status == OrderStatus::Delivered && order.currency == home
+                });
+                order.map(|order| {
+                    let base = Base::Amount(order.total_minor);
+                    (order.contact_id, base, Cause::Order(id))
+                })
+            }
+            Event::Visited(id) => {
+                let Some(points) = rules.visit_points else {
+                    return Ok(None);
+                };
+                let booking = appointments::booking(work, id).await?;
+                let booking = booking.filter(|booking| booking.status == BookingStatus::Completed);
+                booking.map(|booking| (booking.contact_id, Base::Points(points), Cause::Visit(id)))
+            }
+            Event::Refunded(_) => None,
+        })
+    }
+
+    /// A contact who is gone earns nothing. One who was merged earns as the other.
+    async fn again_if_moved(
+        &self,
+        work: &mut Work,
+        rules: &Settings,
+        contact: ContactId,
+    ) -> Result<(), JobError> {
+        match self.earned(work, rules).await? {
+            Some((now_of, ..)) if now_of != contact => Err(moved()),
+            _ => Ok(()),
+        }
+    }
+}
