@@ -464,6 +464,10 @@ async fn search_and_sorts_are_served_by_indexes_beneath_the_policies() {
     for (rest, index) in [
         ("WHERE search LIKE '%maria%'", "contacts_words"),
         ("WHERE attributes @> '{\"a\": 1}'", "contacts_words"),
+        (
+            "WHERE days_of(attributes) && ARRAY['birthday:05-31']",
+            "contacts_days",
+        ),
         ("ORDER BY sort_name, id LIMIT 50", "contacts_name"),
         (
             "ORDER BY last_activity_at DESC, id DESC LIMIT 50",
