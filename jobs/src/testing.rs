@@ -17,8 +17,8 @@ use kazi_queue::{
     trace::TraceId,
 };
 use kazi_simulators::{
-    Entry, Fault, GreenApiAccount, Options, SentFile, Service, Simulators, WebhookFault,
-    WhatsAppAccount,
+    Entry, Fault, GreenApiAccount, Options, SentFile, Service, Simulators, TemplateChange,
+    WebhookFault, WhatsAppAccount,
 };
 use serde_json::{Value, json};
 use sqlx::{Postgres, pool::PoolConnection};
@@ -323,6 +323,23 @@ impl Shop {
             "id": provider_id, "status": status, "errors": errors, "biz_opaque_callback_data": callback,
         });
         self.record(ChannelKind::WhatsApp, EventKind::Status, "", payload)
+            .await;
+    }
+
+    /// Meta's word about the English template `offer` of an account, which stands so from then on.
+    pub async fn meta_says(&self, account: &str, word: &str) {
+        let said = TemplateChange {
+            name: "offer".into(),
+            language: "en".into(),
+            status: Some(word.into()),
+            ..TemplateChange::default()
+        };
+        assert!(self.providers.change_template(account, &said));
+        let payload = json!({
+            "event": word, "message_template_id": 7, "message_template_name": "offer",
+            "message_template_language": "en", "reason": "NONE", "at": self.now().to_rfc3339(),
+        });
+        self.record(ChannelKind::WhatsApp, EventKind::Other, "", payload)
             .await;
     }
 

@@ -23,7 +23,7 @@ pub(super) async fn holds(
         Condition::Segment { segment_id } => audience_of(work, Some(*segment_id), None).await?,
         Condition::Audience { audience } => Some(audience.clone()),
         Condition::Tag { tag } => Some(Audience {
-            tags_any: vec![tag.clone()],
+            tags_any: vec![contacts::tag_name(tag).unwrap_or_default()],
             ..Audience::default()
         }),
         Condition::Answered {} => {

@@ -13,13 +13,15 @@ use super::{
 use crate::{
     Work,
     campaigns::zone_of_contact,
-    contacts::{self, ContactId},
+    contacts::{self, ContactId, Standing},
     orders::{self, CartId},
     workspaces,
 };
 
 /// Contacts of one page.
-pub(super) const PAGE: i64 = 1_000;
+const PAGE: i64 = 1_000;
+/// Pages that are counted for a member, who waits for it.
+pub(super) const PAGES: usize = 100;
 
 /// How far the reading of a trigger's contacts has come.
 #[derive(Clone, Copy, Debug, Default)]
@@ -158,7 +160,16 @@ pub(super) async fn enter(
     let Some(first) = automation.steps.first() else {
         return Ok(0);
     };
+    let mut contacts: Vec<ContactId> = candidates.iter().map(|one| one.contact).collect();
+    contacts.sort_unstable();
+    contacts.dedup();
+    // Held before their enrolments, as by a merge.
+    let standings = contacts::standings(work, &contacts).await?;
     let mut candidates = candidates.to_vec();
+    candidates.retain(|one| {
+        let standing = standings.get(&one.contact).copied();
+        Standing::against(standing, false).is_none()
+    });
     if let Some(most) = automation.daily_entries {
         let day = work.now() - TimeDelta::days(1);
         let entered = enrolments::entered_since(work, automation.id, day).await?;
@@ -189,11 +200,11 @@ pub(super) async fn enter(
     Ok(entered.len())
 }
 
-/// Counts the contacts that would enter by the next look of a trigger, up to a number.
+/// Counts the contacts that would enter by the next look of a trigger. Stops when there are more than so many.
 pub(super) async fn reach(
     work: &mut Work,
     automation: &Automation,
-    most: usize,
+    most: i64,
 ) -> Result<i64, AutomationError> {
     if let Trigger::Cron {
         segment_id,
@@ -208,14 +219,16 @@ pub(super) async fn reach(
     let mut count = 0;
     let span = (automation.looked_at, work.now());
     let mut place = Place::default();
-    while count < most {
+    for _ in 0..PAGES {
         match candidates(work, automation, span, place).await? {
             Found::Contacts(found, next) => {
-                count += enrolments::may_enter(work, automation, &found).await?.len();
+                let may = enrolments::may_enter(work, automation, &found).await?;
+                count += i64::try_from(may.len()).unwrap_or_default();
                 place = next;
             }
-            Found::End | Found::Broken(..) => break,
+            Found::End | Found::Broken(..) => return Ok(count),
         }
     }
-    Ok(i64::try_from(count).unwrap_or(i64::MAX))
+    // Nobody has looked at the others, so a member has to confirm them.
+    Ok(count.max(most + 1))
 }

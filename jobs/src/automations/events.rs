@@ -16,8 +16,12 @@ use super::{
 use crate::{
     Context, Work,
     appointments::{self, Status as BookingStatus},
+    campaigns::zone_of_contact,
+    contacts::{self, Audience},
     endpoints::Type,
-    loyalty, orders, pools,
+    loyalty,
+    orders::{self, Status as OrderStatus},
+    pools,
     subscriptions::{self, Status as SubscriptionStatus},
     workspaces,
 };
@@ -98,14 +102,18 @@ async fn subject(
     id: Uuid,
 ) -> Result<Option<Candidate>, AutomationError> {
     Ok(match trigger {
-        Trigger::OrderDelivered {} => orders::order(work, id.into()).await?.map(|order| {
-            let total = money(order.total_minor, &order.currency);
-            Candidate {
+        Trigger::OrderDelivered {} => {
+            let order = orders::order(work, id.into()).await?;
+            let order = order.filter(|order| order.status == OrderStatus::Delivered);
+            order.map(|order| Candidate {
                 contact: order.contact_id,
                 occurrence: order.id.to_string(),
-                values: values([("number", order.number.to_string()), ("total", total)]),
-            }
-        }),
+                values: values([
+                    ("number", order.number.to_string()),
+                    ("total", money(order.total_minor, &order.currency)),
+                ]),
+            })
+        }
         Trigger::BookingCompleted {} => {
             let booking = appointments::booking(work, id.into()).await?;
             let booking = booking.filter(|booking| booking.status == BookingStatus::Completed);
@@ -132,6 +140,13 @@ async fn subject(
                 return Ok(None);
             };
             let ended = found.ends_at.unwrap_or(found.updated_at);
+            let everybody = Audience::default();
+            let contact = contacts::addressee(work, &everybody, found.contact_id).await?;
+            let (phone, country) = contact
+                .map(|one| (one.phone, one.country))
+                .unwrap_or_default();
+            let home = workspaces::time_zone(work).await?;
+            let zone = zone_of_contact(phone.as_deref(), country.as_deref(), home);
             let plan = subscriptions::plan(work, found.plan_id).await?;
             let home = workspaces::get(work).await?.default_language;
             let names = plan.map(|plan| plan.names.0).unwrap_or_default();
@@ -141,7 +156,10 @@ async fn subject(
                 // It may be renewed, and end again.
                 occurrence: format!("{}:{}", found.id, ended.timestamp()),
                 values: values([
-                    ("date", ended.format("%Y-%m-%d").to_string()),
+                    (
+                        "date",
+                        ended.with_timezone(&zone).format("%Y-%m-%d").to_string(),
+                    ),
                     ("plan", name.unwrap_or_default()),
                 ]),
             })

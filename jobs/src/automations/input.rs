@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    AutomationError,
+    Automation, AutomationError,
     model::{Action, Condition, Definition, Step, Trigger},
     variables,
 };
@@ -24,7 +24,6 @@ use crate::{
 const NAME: usize = 200;
 const MAX_STEPS: usize = 30;
 const MAX_KEY: usize = 40;
-const MAX_TAG: usize = 50;
 const MAX_EXPRESSION: usize = 100;
 /// A year.
 const MAX_WAIT_MINUTES: u32 = 525_600;
@@ -65,6 +64,11 @@ pub struct NewAutomation {
 }
 
 impl NewAutomation {
+    /// Whether an automation does something else by this.
+    pub fn changes(&self, before: &Automation) -> bool {
+        self.definition() != before.definition()
+    }
+
     pub(super) fn definition(&self) -> Definition {
         Definition {
             trigger: self.trigger.clone(),
@@ -134,11 +138,11 @@ impl NewAutomation {
                 }
                 violations.end()?;
                 let given = variables::blank(content);
-                let checked = campaigns::check_content(work, *channel_id, &given).await;
-                return match checked {
-                    Err(CampaignError::Invalid(invalid)) => Err(below(invalid, &place).into()),
-                    other => Ok(other?),
-                };
+                let mut of_content = Violations::default();
+                campaigns::check_content(work, &mut of_content, *channel_id, &given).await?;
+                return of_content
+                    .end()
+                    .map_err(|invalid| below(invalid, &place).into());
             }
             _ => {}
         }
@@ -257,14 +261,12 @@ fn check_steps(violations: &mut Violations, steps: &[Step]) {
             Action::Condition { when, otherwise } => {
                 leads(format!("{place}/action/otherwise"), otherwise);
                 if let Condition::Tag { tag } = when {
-                    violations.text(&format!("{place}/action/when/tag"), tag, 1, MAX_TAG);
+                    let pointer = format!("{place}/action/when/tag");
+                    violations.take(&pointer, contacts::tag_name(tag));
                 }
             }
             Action::AddTag { tag } | Action::RemoveTag { tag } => {
-                let pointer = format!("{place}/action/tag");
-                violations.text(&pointer, tag, 1, MAX_TAG);
-                let rule = "must not contain a comma, a semicolon or a bar";
-                violations.unless(!tag.contains([',', ';', '|']), pointer, "invalid_tag", rule);
+                violations.take(&format!("{place}/action/tag"), contacts::tag_name(tag));
             }
             Action::Send { .. } | Action::Stop {} => {}
         }

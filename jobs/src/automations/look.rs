@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use kazi_platform::{Timestamp, WorkspaceId, database};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running, Unique, enqueue_all};
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,8 @@ use crate::{Context, Work, pools, workspaces};
 
 /// Automations in one transaction.
 const AT_ONCE: i64 = 1_000;
+/// Time until a look in a suspended workspace asks again.
+const SUSPENDED: TimeDelta = TimeDelta::minutes(15);
 
 /// Runs every minute.
 #[derive(Debug, Serialize, Deserialize)]
@@ -82,6 +85,10 @@ impl Job for Look {
         let until = ctx.clock.now();
         loop {
             let mut work = Work::of(ctx, self.workspace).await?;
+            if workspaces::is_suspended(work.conn(), self.workspace).await? {
+                let later = work.now() + SUSPENDED;
+                return Err(JobError::snooze_until(later, "the workspace is suspended"));
+            }
             let Some(automation) = store::lock(&mut work, self.automation).await? else {
                 tracing::warn!(automation.id = %self.automation, "no such automation to look for");
                 return Ok(());
@@ -109,8 +116,10 @@ impl Job for Look {
                 }
                 Found::End => {
                     let zone = workspaces::time_zone(&mut work).await?;
-                    let next = automation.trigger.next(zone, until);
-                    store::set_looks(&mut work, automation.id, Some(at), next).await?;
+                    // A clock that goes back must not bring a time again that is done.
+                    let next = automation.trigger.next(zone, until.max(self.at));
+                    let looked_at = automation.looked_at.max(Some(at));
+                    store::set_looks(&mut work, automation.id, looked_at, next).await?;
                     return Ok(work.commit().await?);
                 }
                 Found::Broken(code, words) => {

@@ -18,8 +18,6 @@ use crate::{Work, audit::Change, campaigns, workspaces};
 const MAX_AUTOMATIONS: i64 = 200;
 /// Contacts that may enter at once without a confirmation.
 const REACH: i64 = 10_000;
-/// Contacts that are counted before a confirmation is asked for.
-const COUNTED: usize = 100_000;
 
 /// How to activate an automation.
 #[derive(Clone, Copy, Debug, Default, Deserialize, ToSchema)]
@@ -57,21 +55,31 @@ pub async fn update(
     new: &NewAutomation,
 ) -> Result<Automation, AutomationError> {
     new.check(work).await?;
-    let (id, definition) = (before.id, new.definition());
-    let changed = definition != before.definition();
+    let (id, changed) = (before.id, new.changes(before));
     let revision = before.revision + i32::from(changed);
     if changed {
-        store::write_revision(work, id, revision, &definition).await?;
+        store::write_revision(work, id, revision, &new.definition()).await?;
     }
-    store::rename(work, id, new.name.trim(), revision, &new.trigger).await?;
-    if new.trigger != before.trigger {
+    store::save(work, id, new.name.trim(), revision, &new.trigger).await?;
+    let other_trigger = new.trigger != before.trigger;
+    if other_trigger {
         store::set_looks(work, id, None, None).await?;
     }
-    if changed && before.status == AutomationStatus::Active {
-        let now = found(work, id).await?;
-        ready(work, &now).await?;
-        confirmed(work, &now, new.confirm_reach).await?;
-        look_from_now(work, &now).await?;
+    match before.status {
+        AutomationStatus::Active if changed => {
+            let now = found(work, id).await?;
+            ready(work, &now).await?;
+            confirmed(work, &now, new.confirm_reach).await?;
+            // Otherwise it would miss whom it has not looked for yet.
+            if other_trigger {
+                look_from_now(work, &now).await?;
+            }
+        }
+        // What paused it was in the revision before. It does not go on by itself as another one.
+        AutomationStatus::Paused if changed => {
+            store::set_status(work, id, AutomationStatus::Paused, None).await?;
+        }
+        AutomationStatus::Draft | AutomationStatus::Active | AutomationStatus::Paused => {}
     }
     end(work, "automations.update", before).await
 }
@@ -117,11 +125,7 @@ pub(super) async fn go_on(
 ) -> Result<Automation, AutomationError> {
     store::set_status(work, before.id, AutomationStatus::Active, None).await?;
     look_from_now(work, before).await?;
-    let job = Wake {
-        workspace: work.workspace(),
-        automation: before.id,
-    };
-    job.enqueue(work.conn()).await?;
+    Wake::of(work, before.id).enqueue(work.conn()).await?;
     end(work, "automations.activate", before).await
 }
 
@@ -168,12 +172,11 @@ async fn confirmed(
     automation: &Automation,
     confirmed: bool,
 ) -> Result<(), AutomationError> {
-    if confirmed {
+    let most = automation.daily_entries.map_or(i64::MAX, i64::from);
+    if confirmed || most <= REACH {
         return Ok(());
     }
-    let count = enter::reach(work, automation, COUNTED).await?;
-    let most = automation.daily_entries.map_or(i64::MAX, i64::from);
-    match count.min(most) {
+    match enter::reach(work, automation, REACH).await?.min(most) {
         count if count > REACH => Err(AutomationError::Reach(count)),
         _ => Ok(()),
     }

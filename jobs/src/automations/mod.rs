@@ -25,6 +25,7 @@ mod simulate;
 mod step;
 mod stop;
 mod store;
+mod stuck;
 mod variables;
 mod wake;
 
@@ -51,7 +52,7 @@ pub use model::{
 };
 pub use simulate::{Simulated, Simulation, simulate};
 pub use step::DoStep;
-use stop::{clearance, erase, lock_of, refused, take_back_of, template_changed, withdraw};
+use stop::{clearance, erase, lock_of, merge, refused, take_back_of, template_changed, withdraw};
 pub use store::{
     enrolments::{get as enrolment, list as enrolments},
     get, list, lock,
@@ -78,7 +79,7 @@ pub(crate) const DOMAIN: Domain = Domain {
             hear: |work, kind, id| Box::pin(events::hear(work, kind, id)),
         },
         &contacts::Hooks {
-            merge: |work, from, into| Box::pin(store::enrolments::change_contact(work, from, into)),
+            merge: |work, from, into| Box::pin(merge(work, from, into)),
             erase: |work, id| Box::pin(erase(work, id)),
             withdraw: |work, id, marketing| Box::pin(withdraw(work, id, marketing)),
         },

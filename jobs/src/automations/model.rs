@@ -317,7 +317,7 @@ pub struct Enrolment {
     /// active, finished, stopped, failed.
     #[schema(example = "active")]
     pub status: String,
-    /// Why it was stopped or has failed.
+    /// Why it was stopped or has failed. Of an active one: `no_template`, it waits until a template is approved.
     #[schema(example = "answered")]
     pub reason: Option<String>,
     /// The key of the next step, or of the last one.

@@ -17,6 +17,8 @@ pub(super) enum Outcome {
     /// This contact does not get it, and goes on.
     Skipped(&'static str),
     Later(Timestamp),
+    /// This contact gets it once a template is approved again.
+    Waits,
     /// This contact can get nothing.
     NotTo(&'static str),
     /// Nobody can get it now: a code, and a sentence for people.
@@ -40,6 +42,7 @@ pub(super) async fn send(
     let letter = match campaigns::compose(work, channel, &content, contact).await? {
         Composed::Message(letter) => letter,
         Composed::Quiet(until) => return Ok(Outcome::Later(until)),
+        Composed::Waits => return Ok(Outcome::Waits),
         Composed::NotTo("window_closed") => return Ok(Outcome::Skipped("window_closed")),
         Composed::NotTo(why) => return Ok(Outcome::NotTo(why)),
         Composed::Nobody(code, words) => return Ok(Outcome::Nobody(code, words)),

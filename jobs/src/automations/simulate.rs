@@ -8,29 +8,27 @@ use utoipa::ToSchema;
 
 use super::{
     Automation, AutomationError, clock,
-    enter::{self, Found, Place},
+    enter::{self, Found, PAGES, Place},
     model::{Action, Trigger},
     store::enrolments::{self, Candidate},
     variables,
 };
 use crate::{
     Work,
-    campaigns::{self, Composed},
+    campaigns::{self, Composed, NO_TEMPLATE},
     contacts::{self, Audience, ContactId},
     workspaces,
 };
 
 /// Contacts that are shown.
 const SAMPLE: usize = 20;
-/// Contacts that are counted.
-const MOST: i64 = 100_000;
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = AutomationSimulation)]
 pub struct Simulation {
     /// Contacts who would enter.
     pub contacts: i64,
-    /// There are more, which are not counted.
+    /// The trigger finds more contacts than the first 100,000, which are looked at.
     pub more: bool,
     /// Contacts whom the trigger finds and who have entered before.
     pub entered_before: i64,
@@ -78,7 +76,11 @@ pub async fn simulate(
     };
     let mut first: BTreeMap<ContactId, Candidate> = BTreeMap::new();
     let mut place = Place::default();
-    loop {
+    for page in 0.. {
+        if page == PAGES {
+            all.more = true;
+            break;
+        }
         let found = match enter::candidates(work, automation, span, place).await? {
             Found::Contacts(found, next) => {
                 place = next;
@@ -98,10 +100,6 @@ pub async fn simulate(
                 .take(SAMPLE.saturating_sub(first.len()))
                 .map(|one| (one.contact, one)),
         );
-        if all.contacts >= MOST {
-            all.more = true;
-            break;
-        }
     }
     for candidate in first.into_values() {
         all.sample.extend(tried(work, automation, candidate).await?);
@@ -133,6 +131,7 @@ async fn tried(
             match campaigns::compose(work, channel, &content, &contact).await? {
                 Composed::Message(_) => None,
                 Composed::Quiet(_) => Some("quiet_hours"),
+                Composed::Waits => Some(NO_TEMPLATE),
                 Composed::NotTo(why) => Some(why),
                 Composed::Nobody(code, _) => Some(code),
             }

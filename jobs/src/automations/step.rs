@@ -13,9 +13,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     AutomationError, AutomationId, AutomationStatus, EnrolmentId, clock, condition,
     input::time_of,
-    model::{Action, Definition, Enrolment, EnrolmentStatus},
+    model::{Action, Definition, Enrolment, EnrolmentStatus, Step},
     send::{self, Sent},
-    stop,
     store::{
         self, enrolments,
         steps::{self, NewDone},
@@ -23,8 +22,8 @@ use super::{
 };
 use crate::{
     Context, Work,
-    campaigns::zone_of_contact,
-    contacts::{self, Addressee, Audience, ContactError, MAX_TAGS},
+    campaigns::{NO_TEMPLATE, zone_of_contact},
+    contacts::{self, Addressee, Audience, ContactError, ContactId, MAX_TAGS},
     conversations, pools, workspaces,
 };
 
@@ -62,8 +61,13 @@ impl Job for DoStep {
         let Some(before) = enrolments::get(&mut work, self.enrolment).await? else {
             return Ok(());
         };
+        let revision = before.revision;
+        let definition = store::definition(&mut work, self.automation, revision).await?;
+        let Some(definition) = definition else {
+            return Ok(());
+        };
         // Whoever opts out holds the contact first and the enrolments then.
-        contacts::standings(&mut work, &[before.contact_id]).await?;
+        hold_contact(&mut work, before.contact_id, self.step_of(&definition)).await?;
         let Some(mut enrolment) = enrolments::lock(&mut work, self.enrolment).await? else {
             return Ok(());
         };
@@ -71,8 +75,7 @@ impl Job for DoStep {
             let soon = Duration::from_secs(1);
             return Err(JobError::snooze(soon, "two contacts became one meanwhile"));
         }
-        let active = EnrolmentStatus::Active.name();
-        if enrolment.status != active || enrolment.position != self.position {
+        if !self.is_next(&enrolment) {
             return Ok(());
         }
         if work.now() < enrolment.due_at {
@@ -81,24 +84,48 @@ impl Job for DoStep {
                 "it is not time yet",
             ));
         }
-        let revision = enrolment.revision;
-        let definition = store::definition(&mut work, self.automation, revision).await?;
-        let Some(definition) = definition else {
-            return Ok(());
-        };
         let outcome = perform(&mut work, &definition, &enrolment).await?;
         if let Outcome::Nobody(code, words) = outcome {
             // Nothing was written. The automation's row is locked before those of enrolments.
             work.rollback().await?;
-            return pause(ctx, self, (code, &words)).await;
+            return self.stuck(ctx, &definition, (code, &words)).await;
         }
         conclude(&mut work, &definition, &mut enrolment, outcome).await?;
         Ok(work.commit().await?)
     }
 }
 
+impl DoStep {
+    pub(super) fn step_of<'a>(&self, definition: &'a Definition) -> Option<&'a Step> {
+        let position = usize::try_from(self.position).ok()?;
+        definition.steps.get(position)
+    }
+
+    pub(super) fn is_next(&self, enrolment: &Enrolment) -> bool {
+        enrolment.status == EnrolmentStatus::Active.name() && enrolment.position == self.position
+    }
+}
+
+/// Holds a contact as they are until the step is done. A step that tags writes the contact's row: two that held the row
+/// together would each wait for the other.
+pub(super) async fn hold_contact(
+    work: &mut Work,
+    contact: ContactId,
+    step: Option<&Step>,
+) -> Result<(), sqlx::Error> {
+    match step.map(|step| &step.action) {
+        Some(Action::AddTag { .. } | Action::RemoveTag { .. }) => {
+            contacts::lock_contacts(work, &[contact]).await?;
+        }
+        _ => {
+            contacts::standings(work, &[contact]).await?;
+        }
+    }
+    Ok(())
+}
+
 /// What becomes of a step.
-enum Outcome {
+pub(super) enum Outcome {
     /// It is done: the result, its reason, and the index of the step that follows.
     Done(Deed, Option<usize>),
     /// It is done at this time.
@@ -107,12 +134,14 @@ enum Outcome {
     Wait(Timestamp),
     /// The enrolment ends without the step.
     End(EnrolmentStatus, String),
+    /// It waits until a template is approved.
+    Hold,
     /// The step cannot be done for anybody now.
     Nobody(&'static str, String),
 }
 
 /// What a step did.
-struct Deed {
+pub(super) struct Deed {
     name: &'static str,
     reason: Option<String>,
     sent: Option<Sent>,
@@ -184,6 +213,7 @@ async fn perform(
                 next,
             ),
             send::Outcome::Later(at) => Outcome::Later(at),
+            send::Outcome::Waits => Outcome::Hold,
             send::Outcome::NotTo(why) => Outcome::End(EnrolmentStatus::Failed, why.to_owned()),
             send::Outcome::Nobody(code, words) => Outcome::Nobody(code, words),
         },
@@ -212,7 +242,10 @@ async fn tagged(
     next: Option<usize>,
 ) -> Result<Outcome, AutomationError> {
     let has = contacts::view(work, person.id).await?.tags;
-    let new = add.iter().any(|tag| !has.contains(&tag.to_lowercase()));
+    let new = add
+        .iter()
+        .filter_map(|tag| contacts::tag_name(tag).ok())
+        .any(|tag| !has.contains(&tag));
     if new && has.len() >= MAX_TAGS {
         let why = "too_many_tags".to_owned();
         return Ok(Outcome::End(EnrolmentStatus::Failed, why));
@@ -227,7 +260,7 @@ async fn tagged(
 }
 
 /// Writes the outcome, and the job that goes on.
-async fn conclude(
+pub(super) async fn conclude(
     work: &mut Work,
     definition: &Definition,
     enrolment: &mut Enrolment,
@@ -236,6 +269,8 @@ async fn conclude(
     let (now, position) = (work.now(), enrolment.position);
     let step = enrolment.step.clone();
     let mut goes_on = true;
+    // Whatever it has waited for.
+    enrolment.reason = None;
     match outcome {
         Outcome::Later(at) => enrolment.due_at = at,
         Outcome::Wait(at) => {
@@ -271,6 +306,11 @@ async fn conclude(
                 Some(why).filter(|why| !why.is_empty()),
                 now,
             );
+            goes_on = false;
+        }
+        Outcome::Hold => {
+            // An approval wakes it.
+            enrolment.reason = Some(NO_TEMPLATE.to_owned());
             goes_on = false;
         }
         Outcome::Nobody(..) => return Ok(()),
@@ -316,16 +356,4 @@ pub(super) fn end(
     enrolment.reason = reason;
     enrolment.ended_at = Some(now);
     enrolment.waits = false;
-}
-
-/// Pauses the automation of a step that nobody can get now. The step waits with it.
-async fn pause(ctx: &Context, step: &DoStep, why: (&str, &str)) -> Result<(), JobError> {
-    let mut work = Work::of(ctx, step.workspace).await?;
-    if let Some(automation) = store::lock(&mut work, step.automation).await?
-        && automation.status == AutomationStatus::Active
-    {
-        stop::pause_for(&mut work, &automation, why).await?;
-        work.commit().await?;
-    }
-    Ok(())
 }

@@ -208,7 +208,8 @@ pub(super) async fn write_revision(
     Ok(())
 }
 
-pub(super) async fn rename(
+/// Writes a locked automation's name, and which revision it is at.
+pub(super) async fn save(
     work: &mut Work,
     id: AutomationId,
     name: &str,
@@ -303,19 +304,28 @@ pub(super) async fn due(
         .collect())
 }
 
-/// Paused automations with this reason, in the order of their ids.
-pub(super) async fn paused_for(
+/// The revisions that send a template, of automations that are no drafts, in the order of their ids.
+pub(super) async fn with_template(
     work: &mut Work,
-    reason: &str,
-) -> Result<Vec<AutomationId>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id: AutomationId" FROM automations
-           WHERE workspace_id = $1 AND status = 'paused' AND reason = $2 ORDER BY id"#,
+    template: &str,
+) -> Result<Vec<(AutomationId, i32, Definition)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT r.automation_id AS "id: AutomationId", r.revision, r.definition AS "definition: Json<Definition>"
+           FROM automations a
+           JOIN automation_revisions r ON r.workspace_id = a.workspace_id AND r.automation_id = a.id
+           WHERE a.workspace_id = $1 AND a.status <> 'draft'
+             AND r.definition->'steps' @> jsonb_build_array(jsonb_build_object('action', jsonb_build_object(
+                     'content', jsonb_build_object('kind', 'template', 'name', $2::text))))
+           ORDER BY r.automation_id, r.revision"#,
         work.workspace().uuid(),
-        reason
+        template
     )
     .fetch_all(work.conn())
-    .await
+    .await?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|row| (row.id, row.revision, row.definition.0))
+        .collect())
 }
 
 /// Active automations whose trigger is of a kind.

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, time::Duration};
 use chrono::TimeDelta;
 use kazi_platform::Timestamp;
 use kazi_queue::{Job, Registry};
-use kazi_simulators::{Service, TemplateChange};
+use kazi_simulators::Service;
 use serde_json::{Value, json};
 
 use super::*;
@@ -45,12 +45,16 @@ async fn shop(contacts: usize) -> Shop {
 }
 
 async fn template(shop: &Shop, name: &str, body: &str) {
+    template_in(shop, (name, "en"), Category::Marketing, body).await;
+}
+
+async fn template_in(shop: &Shop, (name, language): (&str, &str), category: Category, body: &str) {
     let template = Template {
         id: TemplateId::new(),
         account: ACCOUNT.into(),
         name: name.into(),
-        language: "en".into(),
-        category: Category::Marketing,
+        language: language.into(),
+        category,
         status: TemplateStatus::Approved,
         body: body.into(),
         components: json!([{"type": "BODY", "text": body}]),
@@ -61,8 +65,8 @@ async fn template(shop: &Shop, name: &str, body: &str) {
     work.commit().await.unwrap();
     let there = kazi_simulators::Template {
         name: name.into(),
-        language: "en".into(),
-        category: "MARKETING".into(),
+        language: language.into(),
+        category: category.name().to_uppercase(),
         body: body.into(),
         status: "APPROVED".into(),
         ..kazi_simulators::Template::default()
@@ -139,6 +143,12 @@ macro_rules! act {
     }};
 }
 
+// Behind the macro, which they use.
+mod changes;
+mod locks;
+mod refusals;
+mod triggers;
+
 async fn shown(shop: &Shop, id: AutomationId) -> Automation {
     get(&mut shop.work().await, id).await.unwrap().unwrap()
 }
@@ -170,6 +180,16 @@ async fn look(shop: &Shop, id: AutomationId) {
         .advance((at - shop.now()).max(TimeDelta::zero()));
     find(shop).await;
     shop.drain().await;
+}
+
+/// Like [`look`], while the messages stay queued.
+async fn look_alone(shop: &Shop, id: AutomationId) {
+    let at = shown(shop, id).await.next_at.unwrap();
+    shop.ctx
+        .clock
+        .advance((at - shop.now()).max(TimeDelta::zero()));
+    find(shop).await;
+    drain_of(shop, &DOMAIN).await;
 }
 
 /// Runs what is due of one domain alone: messages stay queued.
@@ -222,21 +242,9 @@ async fn hears(shop: &Shop, n: usize) {
     shop.drain().await;
 }
 
-/// Meta's word about the template, which stands so from then on.
+/// Meta's word about the template, with all that follows.
 async fn meta_says(shop: &Shop, word: &str) {
-    let said = TemplateChange {
-        name: "offer".into(),
-        language: "en".into(),
-        status: Some(word.into()),
-        ..TemplateChange::default()
-    };
-    assert!(shop.providers.change_template(ACCOUNT, &said));
-    let payload = json!({
-        "event": word, "message_template_id": 7, "message_template_name": "offer",
-        "message_template_language": "en", "reason": "NONE", "at": shop.now().to_rfc3339(),
-    });
-    shop.record(ChannelKind::WhatsApp, EventKind::Other, "", payload)
-        .await;
+    shop.meta_says(ACCOUNT, word).await;
     shop.drain().await;
 }
 

@@ -1,4 +1,4 @@
-//! Lets the enrolments of an automation go on whose steps fell due while it was paused.
+//! Lets the enrolments of an automation go on whose steps fell due while it was paused, or while they waited for a template.
 
 use std::time::Duration;
 
@@ -12,11 +12,20 @@ use crate::{Context, Work, pools};
 /// Enrolments in one transaction.
 const AT_ONCE: i64 = 1_000;
 
-/// A job of a step ends while its automation is paused. This one writes new jobs. A step that has two jobs is done once.
+/// A job of a step ends while its automation is paused, or its template is not approved. This one writes new jobs. A step that has two jobs is done once.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Wake {
     pub workspace: WorkspaceId,
     pub automation: AutomationId,
+}
+
+impl Wake {
+    pub(super) fn of(work: &Work, automation: AutomationId) -> Self {
+        Self {
+            workspace: work.workspace(),
+            automation,
+        }
+    }
 }
 
 impl Job for Wake {

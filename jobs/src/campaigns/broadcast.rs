@@ -208,12 +208,11 @@ async fn queue(
             ("", Some(hidden)) => hidden,
             (phone, _) => phone,
         };
-        let reason = match standings.get(&one.contact) {
-            None | Some(Standing::Gone) => "gone",
-            Some(Standing::Blocked) => "blocked",
-            Some(Standing::OptedOut) if marketing => "opted_out",
-            Some(_) if marketing && takes_no_marketing(sender.kind, address) => "us_marketing",
-            Some(_) => match (body, peer) {
+        let standing = standings.get(&one.contact).copied();
+        let reason = match Standing::against(standing, marketing) {
+            Some(why) => why,
+            None if marketing && takes_no_marketing(sender.kind, address) => "us_marketing",
+            None => match (body, peer) {
                 (Some(body), Some(peer)) => {
                     peers.push((one.contact, peer));
                     bodies.insert(one.contact, body);

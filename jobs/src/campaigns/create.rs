@@ -90,72 +90,81 @@ fn check_value(violations: &mut Violations, pointer: &str, value: &Parameter) {
     }
 }
 
+/// Checks a content and its channel, whose kind it returns. A text fits a WhatsApp number here: only within the 24 hours may
+/// it be sent.
+pub(crate) async fn check_content(
+    work: &mut Work,
+    violations: &mut Violations,
+    channel: ChannelId,
+    content: &Content,
+) -> Result<Option<ChannelKind>, sqlx::Error> {
+    let sender = channels::sender(work, channel).await?;
+    let rule = "there is no such channel";
+    violations.unless(sender.is_some(), "/channel_id", "unknown_channel", rule);
+    let kind = sender.map(|sender| sender.kind);
+    let sources = content.sources();
+    violations.unless(
+        sources.len() <= MOST,
+        "/content/parameters",
+        "too_many",
+        "must be at most 30",
+    );
+    match content {
+        Content::Template {
+            name,
+            parameters,
+            header,
+            buttons,
+        } => {
+            violations.text("/content/name", name, 1, 512);
+            let rule = "Green API has no templates: send a text";
+            let fits = kind != Some(ChannelKind::GreenApi);
+            violations.unless(fits, "/content/kind", "no_templates", rule);
+            for (n, value) in parameters.iter().enumerate() {
+                check_value(violations, &format!("/content/parameters/{n}"), value);
+            }
+            match header {
+                None => {}
+                Some(HeaderSource::Text(value)) => {
+                    check_value(violations, "/content/header/text", value);
+                }
+                Some(HeaderSource::Link(link)) => {
+                    let rule = "must be an https address of at most 2000 characters";
+                    let fits = link.starts_with("https://")
+                        && link.chars().count() <= LINK
+                        && !link.contains(char::is_whitespace);
+                    violations.unless(fits, "/content/header/link", "link", rule);
+                }
+            }
+            for (n, button) in buttons.iter().enumerate() {
+                check_value(violations, &format!("/content/buttons/{n}"), button.value());
+            }
+        }
+        Content::Text { text, parameters } => {
+            violations.text("/content/text", text, 1, TEXT);
+            let marks = (1..)
+                .take_while(|n| text.contains(&format!("{{{{{n}}}}}")))
+                .count();
+            let rule = format!("must be {marks}: one for each variable of the text");
+            let fits = marks == parameters.len();
+            violations.unless(fits, "/content/parameters", "count", rule);
+            for (n, value) in parameters.iter().enumerate() {
+                check_value(violations, &format!("/content/parameters/{n}"), value);
+            }
+        }
+    }
+    Ok(kind)
+}
+
 impl NewCampaign {
     pub(super) async fn check(&self, work: &mut Work) -> Result<(), CampaignError> {
         let mut violations = Violations::default();
         violations.text("/name", self.name.trim(), 1, NAME);
-        let sender = channels::sender(work, self.channel_id).await?;
-        let rule = "there is no such channel";
-        violations.unless(sender.is_some(), "/channel_id", "unknown_channel", rule);
-        let kind = sender.map(|sender| sender.kind);
-        let sources = self.content.sources();
-        violations.unless(
-            sources.len() <= MOST,
-            "/content/parameters",
-            "too_many",
-            "must be at most 30",
-        );
-        match &self.content {
-            Content::Template {
-                name,
-                parameters,
-                header,
-                buttons,
-            } => {
-                violations.text("/content/name", name, 1, 512);
-                let rule = "Green API has no templates: send a text";
-                let fits = kind != Some(ChannelKind::GreenApi);
-                violations.unless(fits, "/content/kind", "no_templates", rule);
-                for (n, value) in parameters.iter().enumerate() {
-                    check_value(&mut violations, &format!("/content/parameters/{n}"), value);
-                }
-                match header {
-                    None => {}
-                    Some(HeaderSource::Text(value)) => {
-                        check_value(&mut violations, "/content/header/text", value);
-                    }
-                    Some(HeaderSource::Link(link)) => {
-                        let rule = "must be an https address of at most 2000 characters";
-                        let fits = link.starts_with("https://")
-                            && link.chars().count() <= LINK
-                            && !link.contains(char::is_whitespace);
-                        violations.unless(fits, "/content/header/link", "link", rule);
-                    }
-                }
-                for (n, button) in buttons.iter().enumerate() {
-                    check_value(
-                        &mut violations,
-                        &format!("/content/buttons/{n}"),
-                        button.value(),
-                    );
-                }
-            }
-            Content::Text { text, parameters } => {
-                violations.text("/content/text", text, 1, TEXT);
-                let rule =
-                    "WhatsApp takes only templates from somebody who was not asked: name one";
-                let fits = kind != Some(ChannelKind::WhatsApp);
-                violations.unless(fits, "/content/kind", "template_wanted", rule);
-                let marks = (1..)
-                    .take_while(|n| text.contains(&format!("{{{{{n}}}}}")))
-                    .count();
-                let rule = format!("must be {marks}: one for each variable of the text");
-                let fits = marks == parameters.len();
-                violations.unless(fits, "/content/parameters", "count", rule);
-                for (n, value) in parameters.iter().enumerate() {
-                    check_value(&mut violations, &format!("/content/parameters/{n}"), value);
-                }
-            }
+        let kind = check_content(work, &mut violations, self.channel_id, &self.content).await?;
+        if let Content::Text { .. } = &self.content {
+            let rule = "WhatsApp takes only templates from somebody who was not asked: name one";
+            let fits = kind != Some(ChannelKind::WhatsApp);
+            violations.unless(fits, "/content/kind", "template_wanted", rule);
         }
         if let Some(segment) = self.segment_id {
             let rule = "give a segment or an audience, not both";

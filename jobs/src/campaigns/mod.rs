@@ -38,6 +38,7 @@ use crate::{
     templates,
 };
 pub use broadcast::Broadcast;
+pub(crate) use create::check_content;
 pub use create::{CampaignPatch, NewCampaign, create, delete, update};
 pub use error::CampaignError;
 pub use finish::Finish;
@@ -54,7 +55,7 @@ pub use segments::{
     update_segment,
 };
 pub(crate) use single::{
-    Composed, NO_TEMPLATE, check_content, check_ready, compose, quiet_until, zone_of_contact,
+    Composed, NO_TEMPLATE, check_ready, compose, quiet_until, waits_for_template, zone_of_contact,
 };
 pub use start::Start;
 use stop::{clearance, refused, take_back, template_changed, withdraw};

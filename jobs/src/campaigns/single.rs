@@ -3,10 +3,10 @@
 
 use chrono_tz::Tz;
 use kazi_clients::whatsapp::Body;
-use kazi_platform::{Timestamp, invalid::Invalid};
+use kazi_platform::Timestamp;
 
 use super::{
-    CampaignError, Content, NewCampaign, broadcast, plan, preflight,
+    CampaignError, Content, broadcast, plan, preflight,
     quiet::{Quiet, zone_of},
     recipient::{Rules, Why},
 };
@@ -24,6 +24,8 @@ pub(crate) enum Composed {
     Message(Box<Letter>),
     /// Marketing waits for the end of the contact's quiet hours.
     Quiet(Timestamp),
+    /// The contact's template is paused or reviewed: it may be approved again.
+    Waits,
     /// This contact cannot get it: the reason.
     NotTo(&'static str),
     /// Nobody can get it now: a code, and a sentence for people.
@@ -58,17 +60,15 @@ pub(crate) async fn compose(
     // Whoever opts out at this moment waits, and then finds the message.
     let standing = contacts::standings(work, &[contact.id]).await?;
     let standing = standing.get(&contact.id).copied();
-    match standing {
-        None | Some(Standing::Gone) => return Ok(Composed::NotTo("gone")),
-        Some(Standing::Blocked) => return Ok(Composed::NotTo(Why::Blocked.name())),
-        Some(Standing::OptedOut | Standing::Reachable) => {}
+    if let Some(why) = Standing::against(standing, false) {
+        return Ok(Composed::NotTo(why));
     }
     let home = workspaces::get(work).await?;
     let of_one = std::slice::from_ref(contact);
     let (category, languages) = plan::languages(work, &home, &sender, content, of_one).await?;
     let marketing = category.is_none_or(|category| category == Category::Marketing);
-    if marketing && standing == Some(Standing::OptedOut) {
-        return Ok(Composed::NotTo(Why::OptedOut.name()));
+    if let Some(why) = Standing::against(standing, marketing) {
+        return Ok(Composed::NotTo(why));
     }
     let rules = Rules {
         content,
@@ -83,6 +83,9 @@ pub(crate) async fn compose(
         Ok(fit) => fit,
         Err(Why::NoTemplate) if !any_fits(work, &sender, content).await? => {
             return Ok(Composed::Nobody(NO_TEMPLATE, no_template(content)));
+        }
+        Err(Why::NoTemplate) if comes_back(work, &sender, content).await? => {
+            return Ok(Composed::Waits);
         }
         Err(why) => return Ok(Composed::NotTo(why.name())),
     };
@@ -164,6 +167,30 @@ async fn any_fits(
     Ok(false)
 }
 
+async fn comes_back(
+    work: &mut Work,
+    sender: &Sender,
+    content: &Content,
+) -> Result<bool, sqlx::Error> {
+    let Content::Template { name, .. } = content else {
+        return Ok(false);
+    };
+    let account = sender.account.as_deref().unwrap_or_default();
+    templates::comes_back(work, account, name).await
+}
+
+/// Whether the template of a content is paused or reviewed: it may be approved again.
+pub(crate) async fn waits_for_template(
+    work: &mut Work,
+    channel: ChannelId,
+    content: &Content,
+) -> Result<bool, sqlx::Error> {
+    match channels::sender(work, channel).await? {
+        Some(sender) => comes_back(work, &sender, content).await,
+        None => Ok(false),
+    }
+}
+
 /// Checks that a content could be sent now.
 ///
 /// # Errors
@@ -186,32 +213,6 @@ pub(crate) async fn check_ready(
         None => "its channel is gone".to_owned(),
     };
     Err(CampaignError::Conflict(said))
-}
-
-/// Checks a content as that of a campaign. The fields of the violations begin with `/content`.
-///
-/// A text may go over WhatsApp: it is sent only within the 24 hours.
-pub(crate) async fn check_content(
-    work: &mut Work,
-    channel: ChannelId,
-    content: &Content,
-) -> Result<(), CampaignError> {
-    let draft = NewCampaign {
-        name: "of one".to_owned(),
-        channel_id: channel,
-        content: content.clone(),
-        segment_id: None,
-        audience: None,
-    };
-    let mut faults = match draft.check(work).await {
-        Err(CampaignError::Invalid(Invalid(faults))) => faults,
-        other => return other,
-    };
-    faults.retain(|fault| fault.code != "template_wanted");
-    if faults.is_empty() {
-        return Ok(());
-    }
-    Err(Invalid(faults).into())
 }
 
 /// The time zone of a contact: that of their country, or else the workspace's.

@@ -45,15 +45,12 @@ pub async fn clearance(
     let Some(campaign) = store::get(work, id).await? else {
         return Ok(None);
     };
-    let standing = contacts::standings(work, &[contact]).await?;
-    let wanted = match standing.get(&contact) {
-        Some(Standing::Reachable) => true,
-        Some(Standing::OptedOut) => !campaign.is_marketing(),
-        Some(Standing::Blocked | Standing::Gone) | None => false,
-    };
+    let standings = contacts::standings(work, &[contact]).await?;
+    let standing = standings.get(&contact).copied();
+    let unwanted = Standing::against(standing, campaign.is_marketing()).is_some();
     Ok(Some(match campaign.status {
         CampaignStatus::Cancelled => Clearance::Over,
-        _ if !wanted => Clearance::Unwanted,
+        _ if unwanted => Clearance::Unwanted,
         CampaignStatus::Paused => Clearance::Wait(PAUSED),
         _ => Clearance::Go,
     }))
@@ -77,7 +74,7 @@ pub async fn withdraw(
 
 /// Takes back messages that have not left; their recipients wait again. The caller holds the campaign's row.
 pub async fn take_back(work: &mut Work, id: CampaignId) -> Result<usize, sqlx::Error> {
-    let messages = messages::withdraw(work, id).await?;
+    let messages = messages::withdraw(work, &[id]).await?;
     store::recipients::set_planned(work, id, &messages).await?;
     Ok(messages.len())
 }

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use kazi_clients::whatsapp::Reaction;
 use kazi_platform::Timestamp;
 use kazi_queue::Job;
-use kazi_simulators::{CutAt, Fault, Service, TemplateChange};
+use kazi_simulators::{CutAt, Fault, Service};
 use serde_json::json;
 
 use super::*;
@@ -189,23 +189,6 @@ fn refuses(code: i64, times: Option<u32>) -> Fault {
         times,
         ..Fault::on(Service::WhatsApp)
     }
-}
-
-/// Meta's word about the template, which stands so from then on.
-async fn event(shop: &Shop, word: &str) {
-    let change = TemplateChange {
-        name: "offer".into(),
-        language: "en".into(),
-        status: Some(word.into()),
-        ..TemplateChange::default()
-    };
-    assert!(shop.providers.change_template(ACCOUNT, &change));
-    let payload = json!({
-        "event": word, "message_template_id": 7, "message_template_name": "offer",
-        "message_template_language": "en", "reason": "NONE", "at": shop.now().to_rfc3339(),
-    });
-    shop.record(ChannelKind::WhatsApp, EventKind::Other, "", payload)
-        .await;
 }
 
 #[tokio::test]
@@ -687,7 +670,7 @@ async fn a_template_that_meta_pauses_pauses_the_campaign_until_it_is_approved() 
     assert_eq!(paused.reason.as_deref(), Some("template_paused"));
     assert_eq!(figures(&shop, id).await.waiting, 4);
     shop.providers.clear_faults();
-    event(&shop, "APPROVED").await;
+    shop.meta_says(ACCOUNT, "APPROVED").await;
     shop.drain().await;
     once_each(&shop, 4);
     shop.after(Duration::from_secs(60)).await;
@@ -714,6 +697,7 @@ async fn a_template_that_meta_pauses_pauses_the_campaign_until_it_is_approved() 
     templates::save(&mut work, &approved).await.unwrap();
     for (asked_at, stops) in [(asked_at, false), (work.now(), true)] {
         let refusal = messages::Refused {
+            message: crate::conversations::MessageId::new(),
             reaction: Reaction::TemplatePaused,
             words: "paused",
             asked_at,
@@ -728,11 +712,11 @@ async fn a_template_that_meta_pauses_pauses_the_campaign_until_it_is_approved() 
 
     // By webhook, before anything is refused; and for good.
     let id = in_the_middle(&shop).await;
-    event(&shop, "PAUSED").await;
+    shop.meta_says(ACCOUNT, "PAUSED").await;
     shop.drain().await;
     let paused = look(&shop, id).await;
     assert_eq!(paused.reason.as_deref(), Some("template_paused"));
-    event(&shop, "DISABLED").await;
+    shop.meta_says(ACCOUNT, "DISABLED").await;
     shop.drain().await;
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Cancelled);
 }
@@ -741,10 +725,10 @@ async fn a_template_that_meta_pauses_pauses_the_campaign_until_it_is_approved() 
 async fn what_a_person_has_paused_too_does_not_go_on_with_its_template() {
     let shop = shop(2).await;
     let id = in_the_middle(&shop).await;
-    event(&shop, "PAUSED").await;
+    shop.meta_says(ACCOUNT, "PAUSED").await;
     shop.drain().await;
     act!(shop, id, pause).unwrap();
-    event(&shop, "APPROVED").await;
+    shop.meta_says(ACCOUNT, "APPROVED").await;
     shop.drain().await;
     let still = look(&shop, id).await;
     assert_eq!(

@@ -91,6 +91,18 @@ pub enum Standing {
     Gone,
 }
 
+impl Standing {
+    /// Why a contact gets no message, or no marketing. `None` as the standing: there is no such contact.
+    pub fn against(standing: Option<Self>, marketing: bool) -> Option<&'static str> {
+        match standing {
+            None | Some(Self::Gone) => Some("gone"),
+            Some(Self::Blocked) => Some("blocked"),
+            Some(Self::OptedOut) if marketing => Some("opted_out"),
+            Some(Self::OptedOut | Self::Reachable) => None,
+        }
+    }
+}
+
 impl Audience {
     fn check(&self) -> Result<(), Invalid> {
         let mut violations = Violations::default();

@@ -41,6 +41,7 @@ pub use model::{
 pub use preferences::ApplyPreferences;
 pub(crate) use records::KIND;
 pub use records::{block, consent, create, delete, update, view};
+pub(crate) use rules::tag as tag_name;
 pub use rules::{Field, FieldKind};
 pub(crate) use store::find;
 pub use store::{

@@ -54,13 +54,13 @@ pub async fn waiting(work: &mut Work, campaign: CampaignId) -> Result<i64, sqlx:
     store::waiting(work, campaign, work.now() - GIVEN_UP).await
 }
 
-/// Takes back a campaign's messages that have not left, and returns them. It is one statement, so a message that is
+/// Takes back messages of campaigns that have not left, and returns them. It is one statement, so a message that is
 /// announced at this moment (`mark_sending`) is either taken back or has left. Their jobs find no message and end.
 pub async fn withdraw(
     work: &mut Work,
-    campaign: CampaignId,
+    campaigns: &[CampaignId],
 ) -> Result<Vec<MessageId>, sqlx::Error> {
-    let gone = store::withdraw(work, campaign).await?;
+    let gone = store::withdraw(work, campaigns).await?;
     let ids: HashSet<MessageId> = gone.iter().map(|(id, _)| *id).collect();
     let channels: BTreeSet<ChannelId> = gone.iter().map(|(_, channel)| *channel).collect();
     for channel in channels {

@@ -9,6 +9,7 @@ use super::CampaignId;
 use crate::{
     Work,
     contacts::ContactId,
+    conversations::MessageId,
     domain::{Future, offers},
 };
 
@@ -49,6 +50,7 @@ pub const fn speaks_against(reaction: Reaction) -> Option<Against> {
 
 /// A provider's refusal of one message of a campaign.
 pub struct Refused<'a> {
+    pub message: MessageId,
     pub reaction: Reaction,
     /// A text for a person.
     pub words: &'a str,

@@ -59,6 +59,7 @@ pub(super) async fn apply(
     refused::note(work, channel, contact, told.reaction, told.words).await?;
     if let Some(campaign) = message.campaign {
         let refusal = hooks::Refused {
+            message: id,
             reaction: told.reaction,
             words: told.words,
             asked_at: message.sending_at.unwrap_or_else(|| work.now()),

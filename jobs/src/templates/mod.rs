@@ -38,7 +38,7 @@ pub use model::{Category, Template, TemplateId, TemplateStatus};
 pub use opt_out::is_opt_out;
 pub use shape::{Header, Media, Own, Shape, Wanted};
 pub(crate) use shape::{fill_in, tidy};
-pub(crate) use store::approved_since;
+pub(crate) use store::{approved_since, comes_back};
 pub use store::{find, save, usable};
 pub use submit::Submit;
 pub use sync::{SyncAll, SyncTemplates, sync};

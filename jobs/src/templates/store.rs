@@ -128,6 +128,23 @@ pub(crate) async fn approved_since(
     .await
 }
 
+/// Returns true when a template of this name is paused or reviewed: it may be approved again.
+pub(crate) async fn comes_back(
+    work: &mut Work,
+    account: &str,
+    name: &str,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM templates WHERE workspace_id = $1 AND account_id = $2 AND name = $3
+                            AND status IN ('paused', 'submitted')) AS "yes!""#,
+        work.workspace().uuid(),
+        account,
+        name
+    )
+    .fetch_one(work.conn())
+    .await
+}
+
 /// Stores a template as the provider has it.
 pub async fn save(work: &mut Work, template: &Template) -> Result<(), sqlx::Error> {
     let components: &Value = &template.components;

@@ -117,6 +117,9 @@ async fn create(
 }
 
 /// Replaces an automation, also an active one. Contacts who have entered go on with the revision of then.
+///
+/// What an active one does is changed at once. So that needs the permission `automations.activate` too, and a fresh code of
+/// the second factor. One that Kazi has paused stays paused.
 #[utoipa::path(put, path = "/api/v1/messaging/automations/{id}", params(IfMatch), request_body = NewAutomation,
     responses(
         (status = 200, description = "As it is now.", body = Automation),
@@ -131,6 +134,10 @@ async fn update(
     let mut work = caller.begin().await?;
     let before = automations::lock(&mut work, id).await?.ok_or(NOT_FOUND)?;
     if_match.check(before.version)?;
+    if before.status == AutomationStatus::Active && new.changes(&before) {
+        let access = Permission::AUTOMATIONS_ACTIVATE.into();
+        caller.principal.check(access)?;
+    }
     let after = automations::update(&mut work, &before, &new).await?;
     work.commit().await?;
     Ok(tagged(after))

@@ -3761,7 +3761,10 @@ export interface paths {
         get: operations["automations_get"];
         /**
          * Replaces an automation, also an active one. Contacts who have entered go on with the revision of then.
-         * @description Needs `automations.write`: admin and above.
+         * @description What an active one does is changed at once. So that needs the permission `automations.activate` too, and a fresh code of
+         *     the second factor. One that Kazi has paused stays paused.
+         *
+         *     Needs `automations.write`: admin and above.
          */
         put: operations["automations_update"];
         post?: never;
@@ -6815,7 +6818,7 @@ export interface components {
              * @description Contacts whom the trigger finds and who have entered before.
              */
             entered_before: number;
-            /** @description There are more, which are not counted. */
+            /** @description The trigger finds more contacts than the first 100,000, which are looked at. */
             more: boolean;
             /** @description The first of those who would enter. */
             sample: components["schemas"]["AutomationSimulated"][];
@@ -8392,7 +8395,7 @@ export interface components {
              */
             occurrence: string;
             /**
-             * @description Why it was stopped or has failed.
+             * @description Why it was stopped or has failed. Of an active one: `no_template`, it waits until a template is approved.
              * @example answered
              */
             reason?: string | null;
@@ -11556,7 +11559,7 @@ export interface components {
                  */
                 occurrence: string;
                 /**
-                 * @description Why it was stopped or has failed.
+                 * @description Why it was stopped or has failed. Of an active one: `no_template`, it waits until a template is approved.
                  * @example answered
                  */
                 reason?: string | null;

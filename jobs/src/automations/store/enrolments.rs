@@ -140,7 +140,7 @@ pub async fn get(work: &mut Work, id: EnrolmentId) -> Result<Option<Enrolment>, 
 /// Locks and reads an enrolment. Every step holds its row.
 pub async fn lock(work: &mut Work, id: EnrolmentId) -> Result<Option<Enrolment>, sqlx::Error> {
     enrolments!(
-        "WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
+        "WHERE workspace_id = $1 AND id = $2 FOR NO KEY UPDATE",
         work.workspace().uuid(),
         id.uuid()
     )
@@ -215,6 +215,18 @@ pub async fn due(
     Ok(rows.into_iter().map(|row| (row.id, row.position)).collect())
 }
 
+/// Whether somebody waits for a template.
+pub async fn any_waits(work: &mut Work, automation: AutomationId) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM enrolments WHERE workspace_id = $1 AND automation_id = $2 AND status = 'active'
+                            AND reason IS NOT NULL) AS "yes!""#,
+        work.workspace().uuid(),
+        automation.uuid()
+    )
+    .fetch_one(work.conn())
+    .await
+}
+
 /// Stops all that a contact is still on the way through.
 pub async fn stop_all(
     work: &mut Work,
@@ -222,8 +234,11 @@ pub async fn stop_all(
     reason: &str,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE enrolments SET status = 'stopped', reason = $3, ended_at = $4
-         WHERE workspace_id = $1 AND contact_id = $2 AND status = 'active'",
+        "WITH held AS MATERIALIZED (
+             SELECT id FROM enrolments WHERE workspace_id = $1 AND contact_id = $2 AND status = 'active'
+             ORDER BY id FOR NO KEY UPDATE)
+         UPDATE enrolments e SET status = 'stopped', reason = $3, ended_at = $4 FROM held
+         WHERE e.workspace_id = $1 AND e.id = held.id",
         work.workspace().uuid(),
         contact.uuid(),
         reason,
@@ -234,12 +249,20 @@ pub async fn stop_all(
     Ok(())
 }
 
-/// Gives a contact's enrolments to another. What both have entered by is the other's alone.
+/// Gives a contact's enrolments to another. What both have entered by is the other's alone. Returns those whose step is due.
 pub async fn change_contact(
     work: &mut Work,
     from: ContactId,
     to: ContactId,
-) -> Result<(), sqlx::Error> {
+) -> Result<Vec<(AutomationId, EnrolmentId, i32)>, sqlx::Error> {
+    // In the order of their ids, as everybody locks them.
+    sqlx::query!(
+        "SELECT FROM enrolments WHERE workspace_id = $1 AND contact_id = $2 ORDER BY id FOR UPDATE",
+        work.workspace().uuid(),
+        from.uuid()
+    )
+    .execute(work.conn())
+    .await?;
     sqlx::query!(
         "DELETE FROM enrolments a USING enrolments b
          WHERE a.workspace_id = $1 AND a.contact_id = $2 AND b.workspace_id = $1 AND b.contact_id = $3
@@ -250,15 +273,23 @@ pub async fn change_contact(
     )
     .execute(work.conn())
     .await?;
-    sqlx::query!(
-        "UPDATE enrolments SET contact_id = $3 WHERE workspace_id = $1 AND contact_id = $2",
+    let rows = sqlx::query!(
+        r#"WITH moved AS (
+               UPDATE enrolments SET contact_id = $3 WHERE workspace_id = $1 AND contact_id = $2
+               RETURNING id, automation_id, position, status, due_at)
+           SELECT id AS "id: EnrolmentId", automation_id AS "automation: AutomationId", position FROM moved
+           WHERE status = 'active' AND due_at <= $4"#,
         work.workspace().uuid(),
         from.uuid(),
-        to.uuid()
+        to.uuid(),
+        work.now()
     )
-    .execute(work.conn())
+    .fetch_all(work.conn())
     .await?;
-    Ok(())
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|row| (row.automation, row.id, row.position))
+        .collect())
 }
 
 /// Forgets what the triggers' subjects say of a contact.

@@ -16,16 +16,38 @@ pub async fn id_of(
     automation: AutomationId,
     key: &str,
 ) -> Result<CampaignId, sqlx::Error> {
-    // The update changes nothing. It returns the row.
-    sqlx::query_scalar!(
-        r#"INSERT INTO automation_steps AS s (workspace_id, id, automation_id, key) VALUES ($1, $2, $3, $4)
-           ON CONFLICT (workspace_id, automation_id, key) DO UPDATE SET key = s.key RETURNING id AS "id: CampaignId""#,
+    if let Some(id) = known(work, automation, key).await? {
+        return Ok(id);
+    }
+    // Once for a step. An update in place of DO NOTHING would lock the row, and all contacts of a step would wait for each
+    // other.
+    sqlx::query!(
+        "INSERT INTO automation_steps (workspace_id, id, automation_id, key) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (workspace_id, automation_id, key) DO NOTHING",
         work.workspace().uuid(),
         CampaignId::at(work.now()).uuid(),
         automation.uuid(),
         key
     )
-    .fetch_one(work.conn())
+    .execute(work.conn())
+    .await?;
+    let made = known(work, automation, key).await?;
+    made.ok_or(sqlx::Error::RowNotFound)
+}
+
+async fn known(
+    work: &mut Work,
+    automation: AutomationId,
+    key: &str,
+) -> Result<Option<CampaignId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: CampaignId" FROM automation_steps
+           WHERE workspace_id = $1 AND automation_id = $2 AND key = $3"#,
+        work.workspace().uuid(),
+        automation.uuid(),
+        key
+    )
+    .fetch_optional(work.conn())
     .await
 }
 
@@ -54,6 +76,19 @@ pub async fn automation_of(
         r#"SELECT automation_id AS "id: AutomationId" FROM automation_steps WHERE workspace_id = $1 AND id = $2"#,
         work.workspace().uuid(),
         step.uuid()
+    )
+    .fetch_optional(work.conn())
+    .await
+}
+
+/// The revision by which a message was queued.
+pub async fn revision_of(work: &mut Work, message: MessageId) -> Result<Option<i32>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT e.revision FROM enrolment_steps d
+         JOIN enrolments e ON e.workspace_id = d.workspace_id AND e.id = d.enrolment_id
+         WHERE d.workspace_id = $1 AND d.message_id = $2",
+        work.workspace().uuid(),
+        message.uuid()
     )
     .fetch_optional(work.conn())
     .await
@@ -133,8 +168,11 @@ pub async fn taken_back(
 ) -> Result<(), sqlx::Error> {
     let messages: Vec<Uuid> = messages.iter().map(|id| id.uuid()).collect();
     sqlx::query!(
-        "UPDATE enrolment_steps SET result = 'skipped', reason = $3, message_id = NULL
-         WHERE workspace_id = $1 AND message_id = ANY($2)",
+        "WITH held AS MATERIALIZED (
+             SELECT enrolment_id, position FROM enrolment_steps WHERE workspace_id = $1 AND message_id = ANY($2)
+             ORDER BY enrolment_id, position FOR NO KEY UPDATE)
+         UPDATE enrolment_steps d SET result = 'skipped', reason = $3, message_id = NULL FROM held
+         WHERE d.workspace_id = $1 AND d.enrolment_id = held.enrolment_id AND d.position = held.position",
         work.workspace().uuid(),
         &messages,
         reason
@@ -144,31 +182,89 @@ pub async fn taken_back(
     Ok(())
 }
 
-/// Puts enrolments back to the steps whose messages were taken back: they are done again when the automation goes on.
-pub async fn put_back(
-    work: &mut Work,
-    automation: AutomationId,
-    messages: &[MessageId],
-) -> Result<(), sqlx::Error> {
+/// Puts enrolments back to the steps whose messages were taken back: they are done again. An enrolment that was stopped, or
+/// whose later message has left, keeps its place and skips the message.
+pub async fn put_back(work: &mut Work, messages: &[MessageId]) -> Result<(), sqlx::Error> {
+    if messages.is_empty() {
+        return Ok(());
+    }
     let messages: Vec<Uuid> = messages.iter().map(|id| id.uuid()).collect();
+    // In the order of their ids, as everybody locks them.
     sqlx::query!(
-        "WITH gone AS (
-             SELECT d.enrolment_id, min(d.position) AS position FROM enrolment_steps d
-             WHERE d.workspace_id = $1 AND d.message_id = ANY($3) GROUP BY 1),
-         undone AS (
-             DELETE FROM enrolment_steps d USING gone
-             WHERE d.workspace_id = $1 AND d.enrolment_id = gone.enrolment_id AND d.position >= gone.position
-             RETURNING d.enrolment_id, d.position, d.step_id)
-         UPDATE enrolments e SET position = u.position, step = s.key, waits = false, due_at = $4, status = 'active',
-                reason = NULL, ended_at = NULL
-         FROM gone JOIN undone u ON u.enrolment_id = gone.enrolment_id AND u.position = gone.position
-         JOIN automation_steps s ON s.workspace_id = $1 AND s.id = u.step_id
-         WHERE e.workspace_id = $1 AND e.automation_id = $2 AND e.id = gone.enrolment_id
-           AND e.status IN ('active', 'finished')",
+        "SELECT FROM enrolments WHERE workspace_id = $1 AND id IN (
+             SELECT enrolment_id FROM enrolment_steps WHERE workspace_id = $1 AND message_id = ANY($2))
+         ORDER BY id FOR NO KEY UPDATE",
         work.workspace().uuid(),
-        automation.uuid(),
+        &messages
+    )
+    .execute(work.conn())
+    .await?;
+    sqlx::query!(
+        "WITH gone AS MATERIALIZED (
+             SELECT enrolment_id, position FROM enrolment_steps WHERE workspace_id = $1 AND message_id = ANY($2)),
+         sent AS (
+             SELECT d.enrolment_id, max(d.position) AS position FROM enrolment_steps d
+             LEFT JOIN gone g ON g.enrolment_id = d.enrolment_id AND g.position = d.position
+             WHERE d.workspace_id = $1 AND d.enrolment_id IN (SELECT enrolment_id FROM gone)
+               AND d.message_id IS NOT NULL AND g.enrolment_id IS NULL
+             GROUP BY 1),
+         places AS MATERIALIZED (
+             SELECT e.id, min(g.position) AS position FROM gone g
+             JOIN enrolments e ON e.workspace_id = $1 AND e.id = g.enrolment_id AND e.status IN ('active', 'finished')
+             LEFT JOIN sent s ON s.enrolment_id = e.id
+             WHERE s.position IS NULL OR s.position < g.position
+             GROUP BY 1),
+         skipped AS (
+             UPDATE enrolment_steps d SET result = 'skipped', reason = 'taken_back', message_id = NULL
+             FROM gone g LEFT JOIN places p ON p.id = g.enrolment_id
+             WHERE d.workspace_id = $1 AND d.enrolment_id = g.enrolment_id AND d.position = g.position
+               AND (p.position IS NULL OR g.position < p.position)),
+         undone AS (
+             DELETE FROM enrolment_steps d USING places p
+             WHERE d.workspace_id = $1 AND d.enrolment_id = p.id AND d.position >= p.position
+             RETURNING d.enrolment_id, d.position, d.step_id)
+         UPDATE enrolments e SET position = u.position, step = s.key, waits = false, due_at = $3, status = 'active',
+                reason = NULL, ended_at = NULL
+         FROM places p JOIN undone u ON u.enrolment_id = p.id AND u.position = p.position
+         JOIN automation_steps s ON s.workspace_id = $1 AND s.id = u.step_id
+         WHERE e.workspace_id = $1 AND e.id = p.id",
+        work.workspace().uuid(),
         &messages,
         work.now()
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+/// Whether some messages of steps needed no consent.
+pub async fn any_without_consent(
+    work: &mut Work,
+    steps: &[CampaignId],
+) -> Result<bool, sqlx::Error> {
+    let steps: Vec<Uuid> = steps.iter().map(|id| id.uuid()).collect();
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM enrolment_steps WHERE workspace_id = $1 AND step_id = ANY($2)
+                            AND message_id IS NOT NULL AND NOT marketing) AS "yes!""#,
+        work.workspace().uuid(),
+        &steps
+    )
+    .fetch_one(work.conn())
+    .await
+}
+
+/// Notes that the messages of steps need consent.
+pub async fn set_marketing(work: &mut Work, steps: &[CampaignId]) -> Result<(), sqlx::Error> {
+    let steps: Vec<Uuid> = steps.iter().map(|id| id.uuid()).collect();
+    sqlx::query!(
+        "WITH held AS MATERIALIZED (
+             SELECT enrolment_id, position FROM enrolment_steps
+             WHERE workspace_id = $1 AND step_id = ANY($2) AND message_id IS NOT NULL AND NOT marketing
+             ORDER BY enrolment_id, position FOR NO KEY UPDATE)
+         UPDATE enrolment_steps d SET marketing = true FROM held
+         WHERE d.workspace_id = $1 AND d.enrolment_id = held.enrolment_id AND d.position = held.position",
+        work.workspace().uuid(),
+        &steps
     )
     .execute(work.conn())
     .await?;

@@ -106,6 +106,7 @@ impl Send {
                 let mut next = refused::next(&rejection, job, now);
                 if let Some(campaign) = message.campaign {
                     let refusal = hooks::Refused {
+                        message: self.message,
                         reaction,
                         words: &rejection.to_string(),
                         asked_at: announced.at,

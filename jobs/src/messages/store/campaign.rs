@@ -32,20 +32,21 @@ pub async fn waiting(
 
 pub async fn withdraw(
     work: &mut Work,
-    campaign: CampaignId,
+    campaigns: &[CampaignId],
 ) -> Result<Vec<(MessageId, ChannelId)>, sqlx::Error> {
+    let campaigns: Vec<Uuid> = campaigns.iter().map(|id| id.uuid()).collect();
     // Tried before: the provider had it once, and that must not be forgotten.
     let rows = sqlx::query!(
         r#"DELETE FROM messages
            -- In the order of their ids, as the announcements: the two wait for each other and never each for the other.
            USING (SELECT id FROM messages
-                  WHERE workspace_id = $1 AND campaign_id = $2 AND status = 'queued' AND tries = 0
+                  WHERE workspace_id = $1 AND campaign_id = ANY($2) AND status = 'queued' AND tries = 0
                     AND accepted_at IS NULL AND failed_at IS NULL
                   ORDER BY id FOR UPDATE) AS waiting
            WHERE messages.workspace_id = $1 AND messages.id = waiting.id
            RETURNING messages.id AS "id: MessageId", messages.channel_id AS "channel: ChannelId""#,
         work.workspace().uuid(),
-        campaign.uuid()
+        &campaigns
     )
     .fetch_all(work.conn())
     .await?;
