@@ -636,6 +636,16 @@ async fn whoever_is_removed_or_shut_out_is_out_at_once() {
 }
 
 #[tokio::test]
+async fn who_is_shut_out_learns_it_with_the_right_password_alone() {
+    let app = start().await;
+    register(&app, EMAIL).await;
+    app.change("UPDATE users SET disabled_at = now()").await;
+    let wrong = log_in(&app, EMAIL, "violet anchor tundra");
+    refused(wrong, 401, "wrong_credentials").await;
+    refused(log_in(&app, EMAIL, PASSWORD), 403, "user_shut_out").await;
+}
+
+#[tokio::test]
 async fn a_customer_logs_in_by_a_code_and_is_nobody_else() {
     let app = start().await;
     let phone = app.phone("254712345678").named("Amina");

@@ -279,8 +279,13 @@ async fn a_suspended_member_may_do_nothing_here_until_reinstated() {
     refused(post(&owner, to(&owner, "suspend")), 403, "forbidden").await;
     done(post(&owner, to(&admin, "suspend"))).await;
     done(post(&owner, to(&admin, "suspend"))).await;
-    // At once, with the token and the key that they still have.
-    refused(admin.get("/members"), 403, "not_a_member").await;
+    // At once, with the token and the key that they still have. They are told why, and strangers are not.
+    refused(admin.get("/members"), 403, "member_suspended").await;
+    let here = json!({"workspace_id": app.workspace.to_string()});
+    let enter = "/me/workspace";
+    refused(admin.post(enter, &here), 403, "member_suspended").await;
+    let stranger = Caller::stranger(&app, "ben@example.com").await;
+    refused(stranger.post(enter, &here), 403, "not_a_member").await;
     refused(by_key(), 401, "invalid_token").await;
     assert!(ok(owner.get(&ticket)).await["assignee_id"].is_null());
     let told = refused(owner.put(&assignee, &assign(&admin)), 422, "invalid").await;
@@ -303,6 +308,7 @@ async fn a_suspended_member_may_do_nothing_here_until_reinstated() {
 
     done(post(&owner, to(&admin, "reinstate"))).await;
     ok(admin.get("/members")).await;
+    ok(admin.post(enter, &here)).await;
     ok(by_key()).await;
     ok(owner.put(&assignee, &assign(&admin))).await;
     // Who is removed sees to nothing either.

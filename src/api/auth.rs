@@ -140,7 +140,7 @@ const EXPIRED: Problem = Problem::new(
 );
 pub const FORBIDDEN: Problem =
     Problem::new(StatusCode::FORBIDDEN, "forbidden", "You may not do this.");
-pub const NOT_A_MEMBER: Problem = Problem::new(
+const NOT_A_MEMBER: Problem = Problem::new(
     StatusCode::FORBIDDEN,
     "not_a_member",
     "You do not belong to this workspace.",
@@ -150,7 +150,12 @@ pub const NO_WORKSPACE: Problem = Problem::new(
     "no_workspace",
     "Say which workspace this is about: the header X-Workspace-Id, or a token with an active one.",
 );
-const SUSPENDED: Problem = Problem::new(
+const MEMBER_SUSPENDED: Problem = Problem::new(
+    StatusCode::FORBIDDEN,
+    "member_suspended",
+    "You are suspended in this workspace: ask one of its admins.",
+);
+const WORKSPACE_SUSPENDED: Problem = Problem::new(
     StatusCode::FORBIDDEN,
     "workspace_suspended",
     "This workspace is suspended: ask the operator of this platform.",
@@ -225,11 +230,11 @@ pub async fn authenticate(
             let workspace = match asked.or(claims.ws) {
                 None => None,
                 Some(id) => match workspaces::role_in(&mut tx, id, claims.sub).await? {
-                    Some((_, true)) if !of_nobody => return Err(SUSPENDED),
+                    Some((_, true)) if !of_nobody => return Err(WORKSPACE_SUSPENDED),
                     Some((role, _)) => Some((id, role)),
                     // A user who has left the token's workspace may still choose another one.
                     None if asked.is_none() && of_nobody => None,
-                    None => return Err(NOT_A_MEMBER),
+                    None => return Err(no_member(&mut tx, id, claims.sub).await?),
                 },
             };
             Principal::Member {
@@ -245,9 +250,34 @@ pub async fn authenticate(
     Ok(principal)
 }
 
+/// Why a user without a role in a workspace is refused. Only its members learn that they are suspended.
+async fn no_member(
+    tx: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+) -> Result<Problem, Problem> {
+    match workspaces::is_suspended_member(tx, workspace, user).await? {
+        true => Ok(MEMBER_SUSPENDED),
+        false => Ok(NOT_A_MEMBER),
+    }
+}
+
+/// The role with which a user may enter a workspace. In a transaction of the platform.
+pub async fn enter(
+    tx: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+) -> Result<Role, Problem> {
+    match workspaces::role_in(tx, workspace, user).await? {
+        Some((_, true)) => Err(WORKSPACE_SUSPENDED),
+        Some((role, false)) => Ok(role),
+        None => Err(no_member(tx, workspace, user).await?),
+    }
+}
+
 async fn not_suspended(tx: &mut PgConnection, workspace: WorkspaceId) -> Result<(), Problem> {
     match workspaces::is_suspended(tx, workspace).await? {
-        true => Err(SUSPENDED),
+        true => Err(WORKSPACE_SUSPENDED),
         false => Ok(()),
     }
 }

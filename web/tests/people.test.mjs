@@ -128,6 +128,37 @@ test('a forgotten password is replaced by the code of a letter, and all sessions
   assert.deepEqual([...page.faults, ...elsewhere.faults], []);
 });
 
+test('who is shut out is told why, once the password is right', async () => {
+  const who = (name) => `${name}-${unique()}@zuri.example`;
+  const idOf = async (email) => (await call('/me', undefined, { as: email })).id;
+  const asOwner = (path, body) => call(path, body, { as: owner, method: 'POST' });
+
+  const suspended = await member('agent', who('suspended'));
+  const page = await logIn('/contacts', { email: suspended });
+  await asOwner(`/members/${await idOf(suspended)}/suspend`);
+  await menu(page).getByRole('link', { name: 'Orders' }).click();
+  await page.getByRole('main').getByText('You are suspended in this workspace.').first().waitFor();
+
+  const guest = who('guest');
+  await user(guest, 'A guest');
+  const id = await idOf(guest);
+  const own = await call('/workspaces', { name: `Kiosk ${unique()}` }, { as: guest });
+  await asOwner(`/admin/workspaces/${own.id}/suspend`, { reason: 'Not paid.' });
+  const other = await entrance();
+  await writePassword(other, guest);
+  await other.getByRole('main').getByText('This workspace is suspended.').first().waitFor();
+  await other.goto(`${app}/profile`);
+  await other.getByRole('heading', { level: 1, name: 'Your profile' }).waitFor();
+
+  await asOwner(`/admin/users/${id}/disable`);
+  const third = await entrance();
+  await writePassword(third, guest, 'lantern river basket');
+  await third.getByRole('alert').getByText('The e-mail address or the password is wrong.').waitFor();
+  await writePassword(third, guest);
+  await third.getByRole('alert').getByText('This account is shut out.').waitFor();
+  assert.deepEqual([...page.faults, ...other.faults, ...third.faults], []);
+});
+
 test('a log-in wants the code of the authenticator, or a recovery code once', async () => {
   const email = await member('viewer', `careful-${unique()}@zuri.example`);
   const page = await logIn('/profile', { email });

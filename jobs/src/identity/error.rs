@@ -14,6 +14,9 @@ pub enum IdentityError {
     /// E-mail or password is wrong, or there is no such user.
     #[error("the e-mail address or the password is wrong")]
     WrongCredentials,
+    /// The password is right, and the platform's staff has shut the user out.
+    #[error("the platform's staff has shut the account out")]
+    ShutOut,
     /// A code is wrong, too old, used, or has been tried too often.
     #[error("the code is wrong or no longer valid")]
     WrongCode,

@@ -20,8 +20,8 @@ use crate::{Context, audit::Change, violations::Violations};
 /// Checks the password of a log-in, and ends the log-in if the user has no second factor.
 ///
 /// # Errors
-/// [`IdentityError::WrongCredentials`], also where there is no such user: it takes as long. [`IdentityError::TooMany`];
-/// the input breaks a rule.
+/// [`IdentityError::WrongCredentials`], also where there is no such user: it takes as long. [`IdentityError::ShutOut`];
+/// [`IdentityError::TooMany`]; the input breaks a rule.
 pub async fn log_in(
     ctx: &Context,
     input: &LogIn,
@@ -37,9 +37,13 @@ pub async fn log_in(
     let this = lockout::enter(ctx, counters).await?;
     let hash = user.as_ref().map(|user| user.password_hash.as_str());
     let right = password::verify(&input.password, hash).await?;
-    let Some(user) = user.filter(|user| right && user.disabled_at.is_none()) else {
+    let Some(user) = user.filter(|_| right) else {
         return Err(IdentityError::WrongCredentials);
     };
+    // Told to nobody who lacks the password.
+    if user.disabled_at.is_some() {
+        return Err(IdentityError::ShutOut);
+    }
     // Users belong to no workspace, nor do their sessions.
     let mut tx = database::platform(&ctx.db).await?;
     let outcome = admit(

@@ -55,6 +55,16 @@ pub async fn role_in(
     store::members::role(conn, workspace, user, false).await
 }
 
+/// Whether a user is a suspended member, in a transaction like that of [`role_in`].
+pub async fn is_suspended_member(
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
+    user: Uuid,
+) -> Result<bool, sqlx::Error> {
+    let held = store::members::held(conn, workspace, user).await?;
+    Ok(matches!(held, Some((_, Some(_)))))
+}
+
 /// Why a user cannot see to a conversation or a ticket: only an active member can. `None`: they can, or it is nobody.
 pub async fn refused_assignee(
     work: &mut Work,
@@ -239,7 +249,8 @@ async fn locked(work: &mut Work, user: Uuid) -> Result<(Role, Option<Timestamp>)
     if !store::hold(work).await? {
         return Err(WorkspaceError::NotFound("workspace"));
     }
-    store::members::held(work, user)
+    let workspace = work.workspace();
+    store::members::held(work.conn(), workspace, user)
         .await?
         .ok_or(WorkspaceError::NotFound("member"))
 }

@@ -36,8 +36,8 @@ pub use invitations::{
 };
 pub(crate) use members::Assigned;
 pub use members::{
-    MemberView, assignee, assignee_or_all, authority, change_role, members, refused_assignee,
-    remove, role_in, role_of, set_suspended, transfer,
+    MemberView, assignee, assignee_or_all, authority, change_role, is_suspended_member, members,
+    refused_assignee, remove, role_in, role_of, set_suspended, transfer,
 };
 pub use profile::{
     Changes, Profile, QuietHours, Settings, WorkspaceView, business_clock, closed_text, lock,

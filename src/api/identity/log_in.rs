@@ -131,6 +131,7 @@ async fn send_again(
     responses(
         (status = 200, description = "The password is right.", body = LogInAnswer),
         (status = 401, description = "`wrong_credentials`, also where there is no such user."),
+        (status = 403, description = "`user_shut_out`: the password is right, and the platform's staff has shut the user out."),
     ))]
 async fn log_in(
     State(api): State<Shared>,

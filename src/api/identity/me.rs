@@ -4,7 +4,6 @@ use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     Role,
     identity::{self, SessionId, UpdateUser, UserView},
-    workspaces,
 };
 use kazi_platform::{
     WorkspaceId,
@@ -17,7 +16,7 @@ use utoipa_axum::routes;
 use super::second_factor::CodeBody;
 use crate::api::{
     Answer, Shared,
-    auth::NOT_A_MEMBER,
+    auth::enter,
     caller::{CalledFrom, User},
     extract::Json,
     routes::{Access, Routes},
@@ -93,17 +92,19 @@ struct Switched {
 ///
 /// Name the workspace at the next refresh too.
 #[utoipa::path(post, path = "/api/v1/me/workspace", request_body = Switch,
-    responses((status = 200, description = "The token.", body = Switched)))]
+    responses(
+        (status = 200, description = "The token.", body = Switched),
+        (status = 403, description = "`not_a_member`, `member_suspended` or `workspace_suspended`."),
+    ))]
 async fn switch(
     user: User,
     State(api): State<Shared>,
     Json(body): Json<Switch>,
 ) -> Answer<Switched> {
-    let mut work = user.begin().await?.within(body.workspace_id);
     let id = user.user.uuid();
-    let role = workspaces::role_of(&mut work, id).await?;
-    let role = role.ok_or(NOT_A_MEMBER)?;
-    work.commit().await?;
+    let mut across = user.begin().await?;
+    let role = enter(across.conn(), body.workspace_id, id).await?;
+    across.commit().await?;
     let (session, now) = (user.session.uuid(), api.ctx.clock.now());
     let workspace = Some(body.workspace_id);
     let issued = (api.tokens).issue(Audience::Member, id, session, workspace, now);

@@ -41,6 +41,11 @@ const TOO_MANY_TRIES: Problem = Problem::new(
     "too_many_tries",
     "These were too many tries: wait a little.",
 );
+const SHUT_OUT: Problem = Problem::new(
+    StatusCode::FORBIDDEN,
+    "user_shut_out",
+    "This account is shut out: ask the operator of this platform.",
+);
 const SESSION_ENDED: Problem = Problem::new(
     StatusCode::UNAUTHORIZED,
     "session_ended",
@@ -55,6 +60,7 @@ impl From<IdentityError> for Problem {
             IdentityError::WrongCredentials => {
                 WRONG_CREDENTIALS.header(header::WWW_AUTHENTICATE, challenge)
             }
+            IdentityError::ShutOut => SHUT_OUT,
             IdentityError::WrongCode => WRONG_CODE,
             IdentityError::TooMany(wait) => {
                 // Whole seconds, rounded up, so that the wait is long enough.

@@ -7,11 +7,13 @@ import { Skeleton } from './ui/skeleton';
 
 /** What to tell a person about a failed call. */
 export function useReason() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   return (error: unknown) => {
     if (!(error instanceof ApiError)) return t('error.offline');
     const fields = error.problem?.errors?.map((one) => `${one.pointer}: ${one.detail}`);
-    return fields?.length ? fields.join(' ') : error.message;
+    if (fields?.length) return fields.join(' ');
+    const known = `refused.${error.problem?.code}`;
+    return i18n.exists(known) ? t(known) : error.message;
   };
 }
 

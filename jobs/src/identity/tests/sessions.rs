@@ -133,6 +133,9 @@ async fn who_is_shut_out_has_no_session_and_gets_none() {
     assert!(scene.alive(logged_in.session).await.is_none());
     assert!(token(&scene, &logged_in.refresh_token).await.is_err());
     let refused = scene.log_in(PASSWORD, &from(HOME)).await;
+    assert!(matches!(refused, Err(IdentityError::ShutOut)));
+    // Who lacks the password does not learn it.
+    let refused = scene.log_in("wrong", &from(HOME)).await;
     assert!(matches!(refused, Err(IdentityError::WrongCredentials)));
     set_disabled(scene.ctx(), &Actor::OPERATOR, user, false)
         .await

@@ -37,15 +37,16 @@ pub(crate) async fn role(
 
 /// Returns the role of a member, and since when the member is suspended.
 pub(in crate::workspaces) async fn held(
-    work: &mut Work,
+    conn: &mut PgConnection,
+    workspace: WorkspaceId,
     user: Uuid,
 ) -> Result<Option<(Role, Option<Timestamp>)>, sqlx::Error> {
     let row = sqlx::query!(
         "SELECT role, suspended_at FROM members WHERE workspace_id = $1 AND user_id = $2",
-        work.workspace().uuid(),
+        workspace.uuid(),
         user
     )
-    .fetch_optional(work.conn())
+    .fetch_optional(conn)
     .await?;
     Ok(row.map(|row| (role_named(&row.role), row.suspended_at)))
 }
