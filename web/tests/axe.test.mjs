@@ -132,6 +132,15 @@ test('the pages of single things keep the rules of accessibility', async () => {
   await dialog.getByRole('alert').first().waitFor();
   for (const fault of await faultsOf(page)) faults.push(`conditions: ${fault}`);
   await page.keyboard.press('Escape');
+  await page.goto(`${app}/products`);
+  await main
+    .getByRole('button', { name: /^Change Price: / })
+    .first()
+    .click();
+  await main.getByRole('spinbutton', { name: /^Price: / }).fill('-1');
+  await page.keyboard.press('Enter');
+  await main.getByRole('alert').waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`a cell: ${fault}`);
   await page.goto(`${app}/automations/new`);
   for (const kind of ['Send a template', 'Wait', 'Condition', 'Add a tag']) {
     await main.getByRole('combobox', { name: 'New step' }).selectOption({ label: kind });

@@ -242,6 +242,11 @@ export async function tagged<T>(call: Promise<{ data?: T; response: Response }>)
   return { data: data as T, etag: response.headers.get('etag') ?? '' };
 }
 
+/** For a change that takes no tag: refuses it like one that does if somebody else has changed the thing meanwhile. */
+export async function unlessChanged<T>(read: Promise<Tagged<T>>, { etag }: Tagged<T>) {
+  if ((await read).etag !== etag) throw new ApiError(412, null);
+}
+
 /** Reads a thing for the parameters of a change to it, which holds only for the state that was read. */
 export async function asItIs<T>(read: (id: string) => Promise<Tagged<T>>, id: string) {
   const { etag } = await read(id);

@@ -1,7 +1,7 @@
 // Columns that many lists have.
 
 import type { ReactNode } from 'react';
-import type { Column } from '@/lib/table';
+import type { Column, Edit } from '@/lib/table';
 import { languageName } from '@/lib/texts';
 import { StateBadge } from './state-badge';
 
@@ -79,6 +79,7 @@ export function activeOf({ state }: Record<string, string>, words = ACTIVE) {
 export function placeColumn<T extends { sort_order: number }>(
   t: (key: string) => string,
   show: (place: number) => string,
+  inPlace: Pick<Edit<T>, 'read' | 'save'> | false,
 ): Column<T> {
   return {
     id: 'place',
@@ -86,6 +87,13 @@ export function placeColumn<T extends { sort_order: number }>(
     align: 'end',
     value: (row) => row.sort_order,
     cell: (row) => show(row.sort_order),
+    edit: inPlace && {
+      ...inPlace,
+      kind: 'number',
+      required: true,
+      text: (row) => String(row.sort_order),
+      change: (text) => ({ sort_order: Number(text) }) as Partial<T>,
+    },
   };
 }
 

@@ -23,6 +23,7 @@ import { cn } from '@/lib/utils';
 import { conditionOf, matcher } from '@/lib/where';
 import { ConditionsButton, ConditionsLine } from './conditions-line';
 import { Empty, Failed } from './states';
+import { useSaved } from './table-edit';
 import { ExportTools } from './table-export';
 import { HeadCells } from './table-head';
 import { Lines, type LinesProps } from './table-lines';
@@ -33,7 +34,7 @@ import { Checkbox } from './ui/checkbox';
 import { Skeleton } from './ui/skeleton';
 import { Table, TableCell, TableHead, TableRow } from './ui/table';
 
-export type { Ask, Column, Page, Source } from '@/lib/table';
+export type { Ask, Column, Edit, Page, Source } from '@/lib/table';
 
 const features = tableFeatures({
   columnVisibilityFeature,
@@ -108,7 +109,7 @@ export function DataTable<T>(props: Props<T>) {
       })),
     [columns],
   );
-  const words = rows.isWhole && searchLabel === undefined ? search.q?.toLowerCase() : undefined;
+  const found = rows.isWhole && searchLabel === undefined ? search.q?.toLowerCase() : undefined;
   const holds = useMemo(() => {
     const filters = Object.entries(search.f ?? {}).flatMap(([id, wanted]) => {
       const column = byId.get(id);
@@ -125,15 +126,15 @@ export function DataTable<T>(props: Props<T>) {
         .filter(holds)
         .filter(
           (row) =>
-            !words ||
+            !found ||
             columns.some((column) =>
               String(column.value?.(row) ?? '')
                 .toLowerCase()
-                .includes(words),
+                .includes(found),
             ),
         )
         .map((row) => ({ row })),
-    [rows.items, holds, words, columns],
+    [rows.items, holds, found, columns],
   );
   const table = useTable({
     features,
@@ -167,6 +168,18 @@ export function DataTable<T>(props: Props<T>) {
       return after;
     }),
   );
+  const put = useSaved(source.key, rowId);
+  const saved = useLatest((row: T) => {
+    put(row);
+    setChosen((before) => (before.has(rowId(row)) ? new Map(before).set(rowId(row), row) : before));
+  });
+  const words = useMemo(
+    () => ({
+      choose: t('table.choose'),
+      change: Object.fromEntries(columns.map(({ id, header }) => [id, t('table.change', { column: header })])),
+    }),
+    [t, columns],
+  );
   const here = useMemo(() => lines.map((line) => ({ id: line.id, row: line.original.row })), [lines]);
   const chosenHere = chosen.size ? here.filter((one) => chosen.has(one.id)).length : 0;
 
@@ -178,6 +191,8 @@ export function DataTable<T>(props: Props<T>) {
     columns: visible,
     widths: kept.widths,
     chosen: bulk ? chosen : null,
+    words,
+    onSaved: saved,
     onOpen: opens ? open : null,
     onChoose: choose,
   };

@@ -2,7 +2,7 @@
 
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
-import { LARGEST } from '@/api/client';
+import { LARGEST, type Tagged } from '@/api/client';
 import type { Plain } from './csv';
 import type { ListSearch } from './list-state';
 import { split } from './where';
@@ -51,6 +51,20 @@ type Filtering<T> = (
   quick?: boolean;
 };
 
+/** How a person changes a cell where it stands. */
+export interface Edit<T> {
+  kind?: 'text' | 'number' | 'email' | 'choice';
+  options?: { value: string; label: string }[];
+  required?: boolean;
+  /** What the field begins with. */
+  text: (row: T) => string;
+  /** The fields of the row that the written text changes. */
+  change: (text: string, row: T) => Partial<T>;
+  read: (row: T) => Promise<Tagged<T>>;
+  /** Fails with 412 if the thing is not as it was read. */
+  save: (change: Partial<T>, base: Tagged<T>) => Promise<T>;
+}
+
 export interface Column<T> {
   id: string;
   header: string;
@@ -61,6 +75,8 @@ export interface Column<T> {
   sort?: string;
   filter?: Filtering<T>;
   align?: 'end';
+  /** For those who may change the cell. */
+  edit?: Edit<T> | false;
   /** Hidden until a person wants it. */
   hidden?: boolean;
 }

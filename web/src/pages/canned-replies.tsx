@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
 import { actionsColumn, languagesColumn, timeColumn } from '@/components/columns';
-import { DataTable, type Column } from '@/components/data-table';
+import { DataTable, type Column, type Edit } from '@/components/data-table';
 import { AddButton, PageHead } from '@/components/page';
 import { RecordDialog } from '@/components/record-form';
 import { DeleteButton, EditButton } from '@/components/row-actions';
@@ -15,6 +15,14 @@ import { hasChanged, textGroups, textsToValues, valuesToTexts } from '@/lib/text
 type CannedReply = Schemas['CannedReply'];
 
 const read = (id: string) => tagged(api.GET('/api/v1/canned-replies/{id}', { params: { path: { id } } }));
+const codeInPlace: Edit<CannedReply> = {
+  required: true,
+  text: (one) => one.code,
+  change: (text) => ({ code: text.replace(/^\//, '') }),
+  read: ({ id }) => read(id),
+  save: (body, { data: { id }, etag }) =>
+    answer(api.PATCH('/api/v1/canned-replies/{id}', { params: { path: { id }, header: { 'If-Match': etag } }, body })),
+};
 
 export function CannedReplies() {
   const { t, i18n } = useTranslation();
@@ -41,6 +49,7 @@ export function CannedReplies() {
             /{one.code}
           </bdi>
         ),
+        edit: maySave && codeInPlace,
       },
       {
         id: 'text',

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
 import { actionsColumn, languagesColumn, nameColumn, placeColumn } from '@/components/columns';
-import { DataTable, type Column } from '@/components/data-table';
+import { DataTable, type Column, type Edit } from '@/components/data-table';
 import { AddButton, PageHead } from '@/components/page';
 import { RecordDialog } from '@/components/record-form';
 import { DeleteButton, EditButton } from '@/components/row-actions';
@@ -15,6 +15,12 @@ import { hasChanged, textGroups, textsToValues, valuesToTexts } from '@/lib/text
 type Category = Schemas['Category'];
 
 const read = (id: string) => tagged(api.GET('/api/v1/categories/{id}', { params: { path: { id } } }));
+const inPlace: Pick<Edit<Category>, 'read' | 'save' | 'required'> = {
+  required: true,
+  read: ({ id }) => read(id),
+  save: (body, { data: { id }, etag }) =>
+    answer(api.PATCH('/api/v1/categories/{id}', { params: { path: { id }, header: { 'If-Match': etag } }, body })),
+};
 
 export function Categories() {
   const { t, i18n } = useTranslation();
@@ -39,8 +45,9 @@ export function Categories() {
         value: (one) => one.slug,
         filter: { kind: 'text' },
         cell: (one) => <bdi dir="ltr">{one.slug}</bdi>,
+        edit: maySave && { ...inPlace, text: (one) => one.slug, change: (slug) => ({ slug }) },
       },
-      placeColumn(t, format.number),
+      placeColumn(t, format.number, maySave && inPlace),
       languagesColumn(t, (one) => one.titles),
       ...actionsColumn(maySave, (one: Category) => (
         <>

@@ -3,8 +3,8 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { UploadIcon } from 'lucide-react';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, type Schemas } from '@/api/client';
-import { DataTable, type Ask, type Column } from '@/components/data-table';
+import { answer, api, tagged, type Schemas } from '@/api/client';
+import { DataTable, type Ask, type Column, type Edit } from '@/components/data-table';
 import { ExportButton } from '@/components/export-button';
 import { AddButton, PageHead } from '@/components/page';
 import { Badge } from '@/components/ui/badge';
@@ -22,6 +22,12 @@ const ContactDialog = lazy(() => import('./contact-form').then(({ ContactDialog 
 
 const SORTS = ['created_at', '-created_at', 'name', '-name', 'last_activity_at', '-last_activity_at'] as const;
 const RETAG_MOST = 1000;
+
+const inPlace: Pick<Edit<Contact>, 'read' | 'save'> = {
+  read: ({ id }) => tagged(api.GET('/api/v1/contacts/{id}', { params: { path: { id } } })),
+  save: (body, { data: { id }, etag }) =>
+    answer(api.PATCH('/api/v1/contacts/{id}', { params: { path: { id }, header: { 'If-Match': etag } }, body })),
+};
 
 async function contacts({ q, sort, filters, limit, cursor }: Ask) {
   if (q) {
@@ -118,6 +124,11 @@ export function Contacts() {
         value: (one) => one.name,
         filter: { kind: 'text' },
         cell: (one) => <bdi className="font-medium">{one.name || t('contacts.unnamed')}</bdi>,
+        edit: maySave && {
+          ...inPlace,
+          text: (one) => one.name ?? '',
+          change: (text) => ({ name: text || null }),
+        },
       },
       {
         id: 'phone',
@@ -133,6 +144,12 @@ export function Contacts() {
         value: (one) => one.email,
         filter: { kind: 'text' },
         cell: (one) => <bdi>{one.email ?? '–'}</bdi>,
+        edit: maySave && {
+          ...inPlace,
+          kind: 'email',
+          text: (one) => one.email ?? '',
+          change: (text) => ({ email: text || null }),
+        },
       },
       {
         id: 'tags',
@@ -185,6 +202,13 @@ export function Contacts() {
           options: LANGUAGE_OPTIONS,
         },
         cell: (one) => one.language ?? '–',
+        edit: maySave && {
+          ...inPlace,
+          kind: 'choice',
+          options: [{ value: '', label: t('contacts.languageUnknown') }, ...LANGUAGE_OPTIONS],
+          text: (one) => one.language ?? '',
+          change: (text) => ({ language: text || null }),
+        },
       },
       {
         id: 'country',
@@ -212,7 +236,7 @@ export function Contacts() {
         cell: (one) => format.day(one.created_at),
       },
     ],
-    [t, format, tags.data],
+    [t, format, tags.data, maySave],
   );
   return (
     <>

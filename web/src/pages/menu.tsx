@@ -12,7 +12,7 @@ import {
   placeColumn,
   timeColumn,
 } from '@/components/columns';
-import { DataTable, type Column } from '@/components/data-table';
+import { DataTable, type Column, type Edit } from '@/components/data-table';
 import { AddButton, PageHead } from '@/components/page';
 import { RecordDialog, tick, type Values } from '@/components/record-form';
 import { DeleteButton, EditButton } from '@/components/row-actions';
@@ -27,6 +27,11 @@ type MenuItem = Schemas['MenuItem'];
 /** Outside of the page, so that its answer stays the same list from one rendering to the next. */
 const keysOf = (list: Schemas['Whole_MenuAction']) => list.items.map((one) => one.key);
 const read = (id: string) => tagged(api.GET('/api/v1/menu-items/{id}', { params: { path: { id } } }));
+const inPlace: Pick<Edit<MenuItem>, 'read' | 'save'> = {
+  read: ({ id }) => read(id),
+  save: (body, { data: { id }, etag }) =>
+    answer(api.PATCH('/api/v1/menu-items/{id}', { params: { path: { id }, header: { 'If-Match': etag } }, body })),
+};
 
 export function Menu() {
   const { t, i18n } = useTranslation();
@@ -69,7 +74,7 @@ export function Menu() {
         cell: (one) => actionOf(one.key),
       },
       activeColumn(t, t('menu.all'), ON_OFF),
-      placeColumn(t, format.number),
+      placeColumn(t, format.number, maySave && inPlace),
       languagesColumn(t, (one) => one.titles, true),
       timeColumn('updated', t('products.updated'), format.moment, (one) => one.updated_at, true),
       ...actionsColumn(maySave, (one: MenuItem) => (

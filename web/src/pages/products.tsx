@@ -2,9 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { PackagePlusIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
+import { answer, api, asItIs, tagged, unlessChanged, type Schemas } from '@/api/client';
 import { actionsColumn, timeColumn } from '@/components/columns';
-import { DataTable, type Ask, type Column } from '@/components/data-table';
+import { DataTable, type Ask, type Column, type Edit } from '@/components/data-table';
 import { AddButton, PageHead } from '@/components/page';
 import { Picture } from '@/components/picture';
 import { RecordDialog, tick, type Values } from '@/components/record-form';
@@ -20,6 +20,25 @@ import { hasChanged, textGroups, textsToValues, valuesToTexts } from '@/lib/text
 type Product = Schemas['Product'];
 
 const read = (id: string) => tagged(api.GET('/api/v1/products/{id}', { params: { path: { id } } }));
+const inPlace: Pick<Edit<Product>, 'read' | 'save'> = {
+  read: ({ id }) => read(id),
+  save: (body, { data: { id }, etag }) =>
+    answer(api.PATCH('/api/v1/products/{id}', { params: { path: { id }, header: { 'If-Match': etag } }, body })),
+};
+const stockInPlace: Edit<Product> = {
+  kind: 'number',
+  required: true,
+  text: (one) => String(one.stock),
+  change: (text) => ({ stock: Number(text) }),
+  read: ({ id }) => read(id),
+  // The API takes a difference, so a sale in the last moment still counts.
+  save: async ({ stock = 0 }, base) => {
+    const { id } = base.data;
+    await unlessChanged(read(id), base);
+    const change = stock - base.data.stock;
+    return answer(api.POST('/api/v1/products/{id}/stock', { params: { path: { id } }, body: { change } }));
+  },
+};
 
 async function products({ q, filters, limit, cursor }: Ask) {
   const { state, category } = filters;
@@ -106,6 +125,11 @@ export function Products() {
   );
   const edit = opened.edit;
   const removeOne = remove.mutateAsync;
+  const categoryOptions = useMemo(
+    () =>
+      (categories ?? []).map((one) => ({ value: one.id, label: inLanguage(one.titles, i18n.language) || one.slug })),
+    [categories, i18n.language],
+  );
   const columns = useMemo<Column<Product>[]>(() => {
     const nameOf = (one: Product) => inLanguage(texts(one, 'name'), i18n.language);
     const categoryOf = (one: Product) =>
@@ -129,6 +153,7 @@ export function Products() {
         value: (one) => one.sku,
         filter: { kind: 'text' },
         cell: (one) => <bdi dir="ltr">{one.sku}</bdi>,
+        edit: maySave && { ...inPlace, required: true, text: (one) => one.sku, change: (sku) => ({ sku }) },
       },
       {
         id: 'category',
@@ -140,12 +165,16 @@ export function Products() {
           quick: true,
           all: t('products.allCategories'),
           of: (one) => (one.category_id ? [one.category_id] : []),
-          options: (categories ?? []).map((one) => ({
-            value: one.id,
-            label: inLanguage(one.titles, i18n.language) || one.slug,
-          })),
+          options: categoryOptions,
         },
         cell: (one) => categoryOf(one) || '–',
+        edit: maySave && {
+          ...inPlace,
+          kind: 'choice',
+          options: [{ value: '', label: t('common.none') }, ...categoryOptions],
+          text: (one) => one.category_id ?? '',
+          change: (text) => ({ category_id: text || null }),
+        },
       },
       {
         id: 'price',
@@ -154,6 +183,13 @@ export function Products() {
         value: (one) => format.units(one.price_minor, one.currency),
         filter: { kind: 'number' },
         cell: (one) => format.money(one.price_minor, one.currency),
+        edit: maySave && {
+          ...inPlace,
+          kind: 'number',
+          required: true,
+          text: (one) => String(format.units(one.price_minor, one.currency)),
+          change: (text, { currency }) => ({ price_minor: format.minor(text, currency) }),
+        },
       },
       {
         id: 'stock',
@@ -169,6 +205,7 @@ export function Products() {
             {format.number(one.stock)}
           </span>
         ),
+        edit: maySave && stockInPlace,
       },
       {
         id: 'state',
@@ -207,7 +244,7 @@ export function Products() {
       )),
     ];
     // The dialog's functions are new with every draw, and do the same.
-  }, [t, i18n.language, format, categories, maySave]);
+  }, [t, i18n.language, format, categories, categoryOptions, maySave]);
 
   const valuesOf = (product: Product): Values => ({
     sku: product.sku,
@@ -259,13 +296,7 @@ export function Products() {
                 label: t('products.category'),
                 kind: 'choice',
                 pointer: 'category_id',
-                options: [
-                  { value: '', label: t('common.none') },
-                  ...(categories ?? []).map((one) => ({
-                    value: one.id,
-                    label: inLanguage(one.titles, i18n.language) || one.slug,
-                  })),
-                ],
+                options: [{ value: '', label: t('common.none') }, ...categoryOptions],
               },
               ...(opened.of
                 ? []

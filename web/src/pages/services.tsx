@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas, type Tagged } from '@/api/client';
 import { actionsColumn, activeColumn, activeOf, nameColumn } from '@/components/columns';
-import { DataTable, type Column } from '@/components/data-table';
+import { DataTable, type Column, type Edit } from '@/components/data-table';
 import { AddButton, PageHead } from '@/components/page';
 import { listOf, RecordDialog, tick } from '@/components/record-form';
 import { EditButton, RowButton } from '@/components/row-actions';
@@ -26,6 +26,12 @@ type Staff = Schemas['Provider'];
 const KINDS = ['person', 'room', 'desk'] as const;
 
 const readOffering = (id: string) => tagged(api.GET('/api/v1/offerings/{id}', { params: { path: { id } } }));
+const offeringInPlace: Pick<Edit<Offering>, 'kind' | 'read' | 'save'> = {
+  kind: 'number',
+  read: ({ id }) => readOffering(id),
+  save: (body, { data: { id }, etag }) =>
+    answer(api.PATCH('/api/v1/offerings/{id}', { params: { path: { id }, header: { 'If-Match': etag } }, body })),
+};
 const readStaff = (id: string) => tagged(api.GET('/api/v1/providers/{id}', { params: { path: { id } } }));
 
 function Offerings() {
@@ -37,6 +43,7 @@ function Offerings() {
   const staff = useQuery(staffQuery(workspaceId)).data?.items;
   const opened = useOpened<Offering>(readOffering);
   const edit = opened.edit;
+  const currency = opened.of?.data.currency ?? workspace?.currency ?? 'USD';
   const columns = useMemo<Column<Offering>[]>(() => {
     const nameOf = (one: Offering) => inLanguage(one.names, i18n.language);
     const staffOf = (one: Offering) =>
@@ -50,6 +57,12 @@ function Offerings() {
         value: (one) => one.duration_minutes,
         filter: { kind: 'number' },
         cell: (one) => format.number(one.duration_minutes),
+        edit: maySave && {
+          ...offeringInPlace,
+          required: true,
+          text: (one) => String(one.duration_minutes),
+          change: (text) => ({ duration_minutes: Number(text) }),
+        },
       },
       {
         id: 'price',
@@ -58,13 +71,18 @@ function Offerings() {
         value: (one) => (one.price_minor == null || !one.currency ? null : format.units(one.price_minor, one.currency)),
         filter: { kind: 'number' },
         cell: (one) => format.money(one.price_minor, one.currency),
+        edit: maySave && {
+          ...offeringInPlace,
+          text: (one) =>
+            one.price_minor == null ? '' : String(format.units(one.price_minor, one.currency ?? currency)),
+          change: (text, one) => ({ price_minor: text ? format.minor(text, one.currency ?? currency) : null }),
+        },
       },
       { id: 'staff', header: t('services.staff'), value: staffOf, filter: { kind: 'text' }, cell: staffOf },
       activeColumn(t, t('services.all')),
       ...actionsColumn(maySave, (one: Offering) => <EditButton name={nameOf(one)} onClick={() => edit(one.id)} />),
     ];
-  }, [t, i18n.language, format, staff, maySave]);
-  const currency = opened.of?.data.currency ?? workspace?.currency ?? 'USD';
+  }, [t, i18n.language, format, staff, maySave, currency]);
   return (
     <>
       <PageHead title={t('nav.services')}>
