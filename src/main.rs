@@ -6,6 +6,7 @@ mod config;
 mod figures;
 mod http;
 mod intake;
+mod links;
 mod logging;
 mod media;
 mod observe;

@@ -24,7 +24,7 @@ use crate::{
     config::Config,
     http,
     intake::{Intake, Writer},
-    media, returns, upkeep, web,
+    links, media, returns, upkeep, web,
 };
 
 /// Which embedded server a command may use.
@@ -216,6 +216,7 @@ pub async fn run(
         routes = routes
             .merge(Intake::routes(ctx, &config.whatsapp, writer))
             .merge(returns::routes())
+            .merge(links::routes(ctx, &config.http))
             .merge(media::routes(ctx))
             .merge(web::routes())
             .merge(api::routes(ctx, config)?);

@@ -13,7 +13,7 @@ use crate::{
 
 impl Caller<'_> {
     /// A provider that is open round the clock, and an offering of theirs with reminders so many minutes before.
-    async fn salon(&self, reminders: &[i32]) -> (String, String) {
+    pub async fn salon(&self, reminders: &[i32]) -> (String, String) {
         let new = json!({"kind": "person", "name": "Wanjiru", "zone": "Africa/Nairobi"});
         let provider = id(&answer(self.post("/providers", &new), 201).await);
         let always = |weekday: i32| json!({"weekday": weekday, "from": "00:00", "until": "24:00"});

@@ -20,12 +20,12 @@ const PEOPLE: usize = 12;
 
 impl Caller<'_> {
     /// What is done without a body.
-    fn act(&self, path: &str, deed: &str) -> RequestBuilder {
+    pub fn act(&self, path: &str, deed: &str) -> RequestBuilder {
         self.call(Method::POST, &format!("{path}/{deed}"))
     }
 
     /// The channel of the WhatsApp number.
-    async fn number(&self) -> String {
+    pub async fn number(&self) -> String {
         let channels = self.show("/api/v1/channels").await;
         let all = channels["items"].as_array().unwrap();
         let number = all.iter().find(|one| one["kind"] == "whatsapp");
@@ -37,7 +37,7 @@ impl Caller<'_> {
     }
 
     /// So many who are to get it.
-    async fn people(&self, count: usize) -> Vec<String> {
+    pub async fn people(&self, count: usize) -> Vec<String> {
         let mut all = Vec::new();
         for n in 0..count {
             let phone = format!("+2547123{n:05}");
@@ -48,10 +48,15 @@ impl Caller<'_> {
     }
 
     /// A template of Meta's, from its draft to its approval.
-    async fn template(&self) -> String {
+    pub async fn template(&self) -> String {
+        self.template_with(&json!([])).await
+    }
+
+    /// The same with buttons.
+    pub async fn template_with(&self, buttons: &Value) -> String {
         let body = json!({"text": "Hello {{1}}, tea is cheaper today.", "examples": ["Amina"]});
         let draft = json!({"channel_id": self.number().await, "name": "offer", "language": "en",
-                           "category": "marketing", "body": body});
+                           "category": "marketing", "body": body, "buttons": buttons});
         let made = ok(self.post(TEMPLATES, &draft)).await;
         assert_eq!(made["status"], "draft");
         let path = format!("{TEMPLATES}/{}", text(&made["id"]));
@@ -108,7 +113,7 @@ impl Caller<'_> {
     }
 
     /// Asks until the answer is as wished.
-    async fn until(&self, path: &str, fits: impl Fn(&Value) -> bool) -> Value {
+    pub async fn until(&self, path: &str, fits: impl Fn(&Value) -> bool) -> Value {
         let mut last = Value::Null;
         let asked = tokio::time::timeout(LONG, async {
             loop {
@@ -124,7 +129,7 @@ impl Caller<'_> {
         last
     }
 
-    async fn until_delivered(&self, path: &str, count: usize) -> Value {
+    pub async fn until_delivered(&self, path: &str, count: usize) -> Value {
         self.until(path, |one| one["status"] == "completed").await;
         let funnel = format!("{path}/funnel");
         self.until(&funnel, |funnel| funnel["delivered"] == count)
@@ -236,7 +241,8 @@ async fn a_campaign_is_planned_with_reasons_sent_once_by_two_clicks_and_counted_
     once_each(&app, 3);
     let whole = json!({"contacts": 8, "recipients": 3, "left_out": {"total": 5, "reasons": reasons},
                        "waiting": 0, "queued": 0, "sending": 0, "accepted": 3, "sent": 3, "delivered": 3,
-                       "read": funnel["read"], "failed": {"total": 0, "codes": {}}, "replied": 0});
+                       "read": funnel["read"], "failed": {"total": 0, "codes": {}}, "replied": 0, "clicked": 0, "clicks": 0,
+                       "opted_out": 0, "converted": 0, "conversions": 0, "revenue": []});
     assert_eq!(funnel, whole);
     for deed in ["send", "pause", "cancel", "plan"] {
         refused(me.act(&path, deed), 409, "wrong_state").await;

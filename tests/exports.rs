@@ -54,7 +54,7 @@ impl Caller<'_> {
     }
 
     /// The rows of a CSV, by column.
-    async fn csv(&self, rows: Value) -> Vec<Value> {
+    pub async fn csv(&self, rows: Value) -> Vec<Value> {
         let export = self.exported(rows, "csv").await;
         let (kind, bytes) = self.file(&export).await;
         assert_eq!(kind, "text/csv; charset=utf-8");
@@ -281,8 +281,12 @@ async fn every_list_is_a_file_with_times_of_the_workspace_and_decimal_money() {
         .await;
     assert_eq!(campaigns.len(), 1);
     assert_eq!(
-        (&campaigns[0]["name"], &campaigns[0]["sent"]),
-        (&json!("'@Tea"), &json!("0"))
+        (
+            &campaigns[0]["name"],
+            &campaigns[0]["sent"],
+            &campaigns[0]["clicked"]
+        ),
+        (&json!("'@Tea"), &json!("0"), &json!("0"))
     );
 }
 

@@ -29,6 +29,7 @@ mod exports;
 mod feedback;
 mod inbox;
 mod intake;
+mod links;
 mod loyalty;
 mod media;
 mod menu;

@@ -17,7 +17,7 @@ const OWN: &str = "/api/v1/customer/orders";
 
 impl Caller<'_> {
     /// The product that every business has: three packs of coffee at 12.50 USD.
-    async fn coffee(&self) -> String {
+    pub async fn coffee(&self) -> String {
         let found = self.show(&format!("{PRODUCTS}?sku=COF")).await;
         text(&found["items"][0]["id"])
     }

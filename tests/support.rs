@@ -73,18 +73,23 @@ impl App {
     /// Like [`App::start`], with an account at Stripe. Stripe sends no webhooks unless a test sets them up.
     pub async fn till() -> Self {
         let app = Self::start().await;
-        app.providers.add_stripe(StripeAccount {
+        app.connect_stripe().await;
+        app
+    }
+
+    /// Connects the business with an account at Stripe. The program runs.
+    pub async fn connect_stripe(&self) {
+        self.providers.add_stripe(StripeAccount {
             account: "acct_1".into(),
             key: "sk_test_1".into(),
             webhook_secret: "whsec_1".into(),
             webhook_url: "http://127.0.0.1:1/".into(),
         });
-        let owner = app.member(app.workspace, Role::Owner).await;
+        let owner = self.member(self.workspace, Role::Owner).await;
         let secrets = json!({"key": "sk_test_1", "webhook_secret": "whsec_1"});
-        let account = app.url("/api/v1/payment-account");
-        let put = app.http.put(account).bearer_auth(owner).json(&secrets);
+        let account = self.url("/api/v1/payment-account");
+        let put = self.http.put(account).bearer_auth(owner).json(&secrets);
         assert_eq!(put.send().await.unwrap().status(), 200);
-        app
     }
 
     /// Prepares everything except the program.

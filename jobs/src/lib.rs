@@ -3,6 +3,7 @@
 pub mod ai;
 pub mod analytics;
 pub mod appointments;
+pub mod attribution;
 pub mod audit;
 pub mod automations;
 pub mod bot;
@@ -114,6 +115,7 @@ pub const DOMAINS: &[Domain] = &[
     support::DOMAIN,
     inbox::DOMAIN,
     analytics::DOMAIN,
+    attribution::DOMAIN,
     bot::DOMAIN,
     feedback::DOMAIN,
     loyalty::DOMAIN,

@@ -100,7 +100,7 @@ mod feedback;
 mod gate;
 mod identity;
 mod inbox;
-mod limits;
+pub mod limits;
 mod live;
 mod loyalty;
 mod media;

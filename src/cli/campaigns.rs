@@ -147,6 +147,10 @@ async fn show(runtime: &Runtime, id: CampaignId, format: Format) -> Result<(), C
         ("delivered", funnel.delivered),
         ("read", funnel.read),
         ("replied", funnel.replied),
+        ("clicked", funnel.clicked),
+        ("clicks", funnel.clicks),
+        ("opted out", funnel.opted_out),
+        ("converted", funnel.converted),
         ("failed", funnel.failed.total),
     ];
     let reasons = funnel.left_out.reasons.iter();
@@ -173,7 +177,9 @@ async fn act(
     let before = campaigns::lock(&mut work, id).await?;
     let before = before.ok_or_else(|| format!("there is no campaign {id}"))?;
     let after = match deed {
-        Deed::Send => campaigns::send(&mut work, &before).await?,
+        Deed::Send => {
+            campaigns::send(&mut work, &before, &runtime.ctx.providers.public_url).await?
+        }
         Deed::Pause => campaigns::pause(&mut work, &before).await?,
         Deed::Resume => campaigns::resume(&mut work, &before).await?,
         Deed::Cancel => campaigns::cancel(&mut work, &before).await?,

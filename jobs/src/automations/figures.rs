@@ -75,7 +75,7 @@ pub struct StepProgress {
     pub delivered: i64,
     /// The contact has read them.
     pub read: i64,
-    /// The contact wrote within a week.
+    /// The contact wrote within 24 hours.
     pub answered: i64,
     /// Messages that will not arrive, by the provider's code.
     pub undelivered: Reasons,

@@ -140,6 +140,9 @@ impl NewAutomation {
                 let given = variables::blank(content);
                 let mut of_content = Violations::default();
                 campaigns::check_content(work, &mut of_content, *channel_id, &given).await?;
+                let rule =
+                    "only campaigns have tracked links: give a text, or a field of the contact";
+                of_content.unless(!content.is_tracked(), "/content", "tracked_link", rule);
                 return of_content
                     .end()
                     .map_err(|invalid| below(invalid, &place).into());

@@ -9,7 +9,7 @@ const PREFIX: &str = "subject.";
 fn name_of(value: &Parameter) -> Option<&str> {
     match value {
         Parameter::Field { name, .. } => name.strip_prefix(PREFIX),
-        Parameter::Text(_) => None,
+        Parameter::Text(_) | Parameter::Link { .. } => None,
     }
 }
 
@@ -45,7 +45,7 @@ pub fn fill(content: &Content, values: &Values) -> Content {
         let given = values.get(name).filter(|text| !text.trim().is_empty());
         let fallback = match value {
             Parameter::Field { fallback, .. } => fallback.clone(),
-            Parameter::Text(_) => None,
+            Parameter::Text(_) | Parameter::Link { .. } => None,
         };
         if let Some(text) = given.cloned().or(fallback) {
             *value = Parameter::Text(text);

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    Campaign, CampaignError, Content, HeaderSource, Parameter, SegmentId, model::CampaignStep,
-    segments, store,
+    ButtonSource, Campaign, CampaignError, Content, HeaderSource, Parameter, SegmentId,
+    model::CampaignStep, segments, store,
 };
 use crate::{
     Work,
@@ -21,6 +21,7 @@ const NAME: usize = 200;
 const TEXT: usize = 4_096;
 const VALUE: usize = 500;
 const LINK: usize = 2_000;
+pub(super) const CONVERSION_DAYS: i32 = 7;
 /// The most variables of a body, and buttons of a template (Meta).
 const MOST: usize = 30;
 
@@ -39,6 +40,10 @@ pub struct NewCampaign {
     /// … or a rule. Without both, all contacts.
     #[serde(default)]
     pub audience: Option<Audience>,
+    /// So many days after it has reached somebody, an order or a booking of theirs counts for it: 1 to 90. Without it, 7.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 90, example = 7)]
+    pub conversion_days: Option<i32>,
 }
 
 /// Fields that are left out stay.
@@ -59,6 +64,31 @@ pub struct CampaignPatch {
     #[serde(default, deserialize_with = "named")]
     #[schema(value_type = Option<Audience>)]
     pub audience: Option<Option<Audience>>,
+    /// The days in which orders and bookings count for it.
+    #[schema(minimum = 1, maximum = 90)]
+    pub conversion_days: Option<i32>,
+}
+
+/// Checks a variable where no tracked link can stand.
+fn check_plain(violations: &mut Violations, pointer: &str, value: &Parameter) {
+    check_value(violations, pointer, value);
+    let rule = "a tracked link stands in the body, or at the end of a button's address";
+    let fits = !matches!(value, Parameter::Link { .. });
+    violations.unless(fits, format!("{pointer}/link"), "no_link_here", rule);
+}
+
+/// Checks the targets of the tracked links. The rules may have changed since the campaign was written.
+pub(super) fn check_links(violations: &mut Violations, content: &Content) {
+    let (in_body, sources) = (content.body_parameters(), content.sources());
+    for (nth, source) in sources.into_iter().enumerate() {
+        if matches!(source, Parameter::Link { .. }) {
+            let pointer = match nth.checked_sub(in_body) {
+                None => format!("/content/parameters/{nth}"),
+                Some(button) => format!("/content/buttons/{button}"),
+            };
+            check_value(violations, &pointer, source);
+        }
+    }
 }
 
 fn check_value(violations: &mut Violations, pointer: &str, value: &Parameter) {
@@ -87,6 +117,7 @@ fn check_value(violations: &mut Violations, pointer: &str, value: &Parameter) {
                 violations.text(&format!("{pointer}/field/fallback"), fallback, 1, VALUE);
             }
         }
+        Parameter::Link { url } => violations.url(&format!("{pointer}/link/url"), url),
     }
 }
 
@@ -126,7 +157,7 @@ pub(crate) async fn check_content(
             match header {
                 None => {}
                 Some(HeaderSource::Text(value)) => {
-                    check_value(violations, "/content/header/text", value);
+                    check_plain(violations, "/content/header/text", value);
                 }
                 Some(HeaderSource::Link(link)) => {
                     let rule = "must be an https address of at most 2000 characters";
@@ -137,7 +168,11 @@ pub(crate) async fn check_content(
                 }
             }
             for (n, button) in buttons.iter().enumerate() {
-                check_value(violations, &format!("/content/buttons/{n}"), button.value());
+                let pointer = format!("/content/buttons/{n}");
+                match button {
+                    ButtonSource::Url { value, .. } => check_value(violations, &pointer, value),
+                    other => check_plain(violations, &pointer, other.value()),
+                }
             }
         }
         Content::Text { text, parameters } => {
@@ -160,6 +195,10 @@ impl NewCampaign {
     pub(super) async fn check(&self, work: &mut Work) -> Result<(), CampaignError> {
         let mut violations = Violations::default();
         violations.text("/name", self.name.trim(), 1, NAME);
+        let rule = "must be 1 to 90 days";
+        let days = self.conversion_days.unwrap_or(CONVERSION_DAYS);
+        let fits = (1..=90).contains(&days);
+        violations.unless(fits, "/conversion_days", "out_of_range", rule);
         let kind = check_content(work, &mut violations, self.channel_id, &self.content).await?;
         if let Content::Text { .. } = &self.content {
             let rule = "WhatsApp takes only templates from somebody who was not asked: name one";
@@ -209,6 +248,7 @@ pub async fn update(
         content: patch.content.unwrap_or_else(|| before.content.clone()),
         segment_id: patch.segment_id.unwrap_or(before.segment_id),
         audience: patch.audience.unwrap_or_else(|| before.audience.clone()),
+        conversion_days: patch.conversion_days.or(Some(before.conversion_days)),
     };
     new.check(work).await?;
     store::recipients::clear(work, before.id).await?;

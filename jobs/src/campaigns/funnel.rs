@@ -38,8 +38,33 @@ pub struct Funnel {
     pub read: i64,
     /// Messages that will not arrive, by code.
     pub failed: Failures,
-    /// Contacts who wrote within a week.
+    /// Contacts who wrote within 24 hours.
     pub replied: i64,
+    /// Contacts who clicked a tracked link.
+    pub clicked: i64,
+    /// All clicks on tracked links, without previews.
+    pub clicks: i64,
+    /// Contacts who then wanted no more marketing.
+    pub opted_out: i64,
+    /// Contacts who ordered and paid, or booked, within the campaign's days after its message was delivered. If it has a
+    /// tracked link: after they clicked. An order counts for the last campaign that has reached the contact.
+    pub converted: i64,
+    /// Their orders and bookings.
+    pub conversions: i64,
+    /// What the orders and bookings are worth, by currency.
+    pub revenue: Vec<Revenue>,
+}
+
+/// An amount in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = CampaignRevenue)]
+pub struct Revenue {
+    /// ISO 4217.
+    #[schema(example = "KES")]
+    pub currency: String,
+    /// Minor units.
+    #[schema(example = 125_000)]
+    pub amount_minor: i64,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -61,6 +86,7 @@ pub async fn funnel(work: &mut Work, id: CampaignId) -> Result<Funnel, sqlx::Err
     let mut funnel = Funnel::default();
     for state in store::recipients::states(work, id).await? {
         funnel.contacts += state.recipients;
+        funnel.opted_out += state.opted_out;
         match (state.state.as_str(), state.reason) {
             (_, Some(reason)) => {
                 funnel.left_out.total += state.recipients;
@@ -99,5 +125,8 @@ pub async fn funnel(work: &mut Work, id: CampaignId) -> Result<Funnel, sqlx::Err
             }
         }
     }
+    (funnel.clicked, funnel.clicks) = store::results::clicks(work, id).await?;
+    (funnel.converted, funnel.conversions) = store::results::conversions(work, id).await?;
+    funnel.revenue = store::results::revenue(work, id).await?;
     Ok(funnel)
 }

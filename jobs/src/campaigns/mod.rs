@@ -5,24 +5,30 @@
 //! transaction it moves recipients to `queued` and writes their messages and jobs. It keeps a window of queued
 //! messages, so that the lane always has work and a pause takes back all that has not left. [`Finish`] completes the
 //! campaign. Every change holds the campaign's row, and each job asks this row what it may do.
+//!
+//! [`follow`] leads whoever clicks a tracked link to its target. Orders, bookings and opt-outs count for the last campaign
+//! that has reached the contact before (`results`).
 
 mod broadcast;
 mod create;
 mod error;
 mod finish;
 mod funnel;
+mod links;
 mod model;
 mod plan;
 mod preflight;
 mod prices;
 mod quiet;
 mod recipient;
+mod results;
 mod run;
 mod segments;
 mod single;
 mod start;
 mod stop;
 mod store;
+mod timeline;
 mod trial;
 
 use kazi_queue::Registry;
@@ -32,7 +38,9 @@ use crate::{
     contacts::{self, ContactId},
     domain::{Domain, Figures},
     endpoints::{Subject, shown, types},
-    live, messages,
+    live,
+    locale::{Words, files},
+    messages,
     notifications::kinds,
     permission::permissions,
     templates,
@@ -42,13 +50,15 @@ pub(crate) use create::check_content;
 pub use create::{CampaignPatch, NewCampaign, create, delete, update};
 pub use error::CampaignError;
 pub use finish::Finish;
-pub use funnel::{Failures, Funnel, LeftOut, funnel};
+pub use funnel::{Failures, Funnel, LeftOut, Revenue, funnel};
+pub use links::{LINK_PATH, follow};
 pub use model::{
     ButtonSource, Campaign, CampaignStatus, Content, Cost, CountryReport, HeaderSource, Parameter,
     Report, SegmentId,
 };
 pub use plan::Plan;
 pub use prices::{Price, prices, set_prices};
+pub(crate) use results::{Conversion, any_sent, convert, revert};
 pub use run::{Schedule, cancel, pause, plan, resume, schedule, send};
 pub use segments::{
     NewSegment, Segment, SegmentSize, create_segment, delete_segment, segment, segments, size,
@@ -59,9 +69,10 @@ pub(crate) use single::{
 };
 pub use start::Start;
 use stop::{clearance, refused, take_back, template_changed, withdraw};
-pub use store::figures::count_under_way;
-pub use store::recipients::{Recipient, RecipientState, recipients};
-pub use store::{count, everywhere, get, list, lock, workspace_of};
+pub use store::figures::{count_under_way, workspace_of};
+pub use store::listing::{Recipient, count_recipients, recipients};
+pub use store::{count, everywhere, get, list, lock};
+pub use timeline::{Moment, Step, timeline};
 pub use trial::test_send;
 
 pub(crate) const DOMAIN: Domain = Domain {
@@ -69,6 +80,8 @@ pub(crate) const DOMAIN: Domain = Domain {
     floor: 7,
     jobs,
     tables: &[
+        "campaign_clicks",
+        "campaign_conversions",
         "campaign_messages",
         "campaigns",
         "segments",
@@ -82,6 +95,10 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
         &NOTIFICATIONS,
         &Figures(include_str!("figures.txt")),
+        &Words {
+            files: files!("campaigns"),
+            keywords: &[],
+        },
         &Subject::of::<Campaign>(EVENTS, |work, id| {
             Box::pin(async move { shown(get(work, id.into()).await?) })
         }),
@@ -144,6 +161,7 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
 
 /// Removes a contact's personal data from campaigns, and takes back messages that have not left.
 pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
+    store::results::erase(work, contact).await?;
     store::recipients::erase(work, contact).await
 }
 

@@ -102,6 +102,14 @@ pub enum Parameter {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         fallback: Option<String>,
     },
+    /// A tracked link to an address of the business. Each recipient gets a link of their own on Kazi's address, so that
+    /// clicks are counted. It stands in the body, or at the end of a button's address. The template's button then leads to
+    /// Kazi's address and `/l/{{1}}`.
+    Link {
+        /// https, on a public host, at most 2,000 characters.
+        #[schema(example = "https://shop.example/spring")]
+        url: String,
+    },
 }
 
 /// The value of a template's button.
@@ -215,6 +223,12 @@ impl Content {
         }
     }
 
+    /// Returns true when a variable is a tracked link.
+    pub fn is_tracked(&self) -> bool {
+        let mut sources = self.sources().into_iter();
+        sources.any(|source| matches!(source, Parameter::Link { .. }))
+    }
+
     /// All variables: first those of the text, then those of the buttons, then that of the header.
     pub fn sources(&self) -> Vec<&Parameter> {
         match self {
@@ -298,6 +312,8 @@ pub struct Campaign {
     pub segment_id: Option<SegmentId>,
     /// … or a rule. Without both, all contacts.
     pub audience: Option<Audience>,
+    /// So many days after it has reached somebody, an order or a booking of theirs counts for it.
+    pub conversion_days: i32,
     /// The category that Meta charges. It is known after the planning.
     pub category: Option<Category>,
     pub status: CampaignStatus,

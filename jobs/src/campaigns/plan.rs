@@ -10,7 +10,9 @@ use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Campaign, CampaignError, CampaignStatus, Content, CountryReport, Report, preflight,
+    Campaign, CampaignError, CampaignStatus, Content, CountryReport, Report,
+    links::Links,
+    preflight,
     prices::{self, cost},
     recipient::{Fit, Rules, UNKNOWN, Why},
     run, segments, stop, store,
@@ -60,7 +62,7 @@ impl Job for Plan {
             if campaign.status != CampaignStatus::Planning || campaign.run != self.run {
                 return Ok(());
             }
-            let more = match chunk(&mut work, &campaign).await {
+            let more = match chunk(&mut work, &campaign, &ctx.providers.public_url).await {
                 Ok(more) => more,
                 Err(Fault::Campaign(code, words)) => {
                     let failed = CampaignStatus::Failed;
@@ -96,7 +98,7 @@ impl<E: Into<CampaignError>> From<E> for Fault {
 }
 
 /// Plans the next contacts. Returns `false` when there are none.
-async fn chunk(work: &mut Work, campaign: &Campaign) -> Result<bool, Fault> {
+async fn chunk(work: &mut Work, campaign: &Campaign, base: &str) -> Result<bool, Fault> {
     let Some(sender) = run::sender_of(work, campaign).await? else {
         let words = "its channel is gone".to_owned();
         return Err(Fault::Campaign("channel_gone", words));
@@ -117,7 +119,8 @@ async fn chunk(work: &mut Work, campaign: &Campaign) -> Result<bool, Fault> {
     };
     let business = workspaces::get(work).await?;
     let (category, languages) =
-        languages(work, &business, &sender, &campaign.content, &found).await?;
+        languages(work, &business, &sender, &campaign.content, base, &found).await?;
+    let tracked = campaign.content.is_tracked();
     let rules = Rules {
         content: &campaign.content,
         kind: sender.kind,
@@ -135,7 +138,11 @@ async fn chunk(work: &mut Work, campaign: &Campaign) -> Result<bool, Fault> {
     for contact in &found {
         let chats = chats.get(&contact.id).map_or(&[][..], Vec::as_slice);
         let hidden = conversations::peer(&sender, chats, None);
-        match rules.judge(contact, hidden.as_deref()) {
+        match rules.judge(
+            contact,
+            hidden.as_deref(),
+            tracked.then(|| Links::random(base)),
+        ) {
             Ok(fit) => fits.push((contact.id, fit)),
             Err(why) => out.push((contact.id, why.name())),
         }
@@ -163,12 +170,14 @@ pub(super) async fn audience_of(
     })
 }
 
-/// The category of the template, and the template's language for each contact language.
+/// The category of the template, and the template's language for each contact language. `base` is Kazi's address on the
+/// internet, where tracked links lead.
 pub(super) async fn languages(
     work: &mut Work,
     business: &Workspace,
     sender: &Sender,
     content: &Content,
+    base: &str,
     contacts: &[Addressee],
 ) -> Result<(Option<Category>, BTreeMap<String, Option<String>>), sqlx::Error> {
     let (mut category, mut known) = (None, BTreeMap::new());
@@ -184,7 +193,7 @@ pub(super) async fn languages(
         let home = business.default_language.as_str();
         let wanted = if theirs == UNKNOWN { home } else { theirs };
         let found = templates::usable(work, account, name, &[wanted, home]).await?;
-        let found = found.filter(|template| preflight::fits(template, content));
+        let found = found.filter(|template| preflight::fits(template, content, base));
         // A template that is marketing in one language is marketing in all.
         if let Some(template) = &found
             && category != Some(Category::Marketing)

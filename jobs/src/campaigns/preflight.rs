@@ -1,6 +1,9 @@
 //! Compares a content with its template before anybody gets it.
 
-use super::{CampaignError, Content, HeaderSource};
+use super::{
+    ButtonSource, CampaignError, Content, HeaderSource, create::check_links, links::links_of,
+    model::Parameter,
+};
 use crate::{
     Work,
     channels::{self, ChannelId},
@@ -10,12 +13,16 @@ use crate::{
 };
 
 /// Refuses a content that does not fit its template in any language of the workspace. A template that does not exist is
-/// no error here, because the planning reports it.
+/// no error here, because the planning reports it. `base` is Kazi's address on the internet, where tracked links lead.
 pub(super) async fn check(
     work: &mut Work,
     channel: ChannelId,
     content: &Content,
+    base: &str,
 ) -> Result<(), CampaignError> {
+    let mut violations = Violations::default();
+    check_links(&mut violations, content);
+    violations.end()?;
     let Content::Template { name, .. } = content else {
         return Ok(());
     };
@@ -29,7 +36,7 @@ pub(super) async fn check(
         let Some(template) = found else {
             continue;
         };
-        match misfits(&template, content).end() {
+        match misfits(&template, content, base).end() {
             Ok(()) => return Ok(()),
             Err(invalid) => first = first.or(Some(invalid)),
         }
@@ -41,11 +48,11 @@ pub(super) async fn check(
 }
 
 /// Returns true when the campaign has all that the template needs, and nothing else.
-pub(super) fn fits(template: &Template, content: &Content) -> bool {
-    misfits(template, content).end().is_ok()
+pub(super) fn fits(template: &Template, content: &Content, base: &str) -> bool {
+    misfits(template, content, base).end().is_ok()
 }
 
-fn misfits(template: &Template, content: &Content) -> Violations {
+fn misfits(template: &Template, content: &Content, base: &str) -> Violations {
     let mut violations = Violations::default();
     let Content::Template {
         parameters,
@@ -109,6 +116,18 @@ fn misfits(template: &Template, content: &Content) -> Violations {
         };
         let rule = format!("the template takes nothing like that for its button {index}");
         violations.unless(taken, format!("/content/buttons/{n}"), "button", rule);
+        if let ButtonSource::Url { value, .. } = button
+            && matches!(value, Parameter::Link { .. })
+        {
+            // Meta puts the value behind the address that it has approved.
+            let wanted = format!("{}{{{{1}}}}", links_of(base));
+            let leads = template.address_of_button(index) == Some(wanted.as_str());
+            let rule = format!(
+                "the template's button {index} must lead to {wanted}: a tracked link stands on Kazi's own address"
+            );
+            let pointer = format!("/content/buttons/{n}/link");
+            violations.unless(leads, pointer, "link_base", rule);
+        }
     }
     violations
 }

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use kazi_platform::{Phone, phone::is_country};
 use serde_json::Value;
 
-use super::model::{Content, Parameter};
+use super::{
+    links::Links,
+    model::{Content, Parameter},
+};
 use crate::{
     channels::ChannelKind,
     contacts::Addressee,
@@ -45,6 +48,8 @@ pub(super) struct Fit {
     pub country: Option<String>,
     pub language: Option<String>,
     pub parameters: Vec<String>,
+    /// The key of the tracked links, if there are any.
+    pub link_key: Option<i64>,
 }
 
 /// The key for contacts without a language.
@@ -55,8 +60,13 @@ impl Rules<'_> {
     /// wishes come before our missing data.
     ///
     /// `hidden` is the user id by which the channel knows a contact without a phone. Meta takes it for all templates but
-    /// those of one-time codes.
-    pub fn judge(&self, contact: &Addressee, hidden: Option<&str>) -> Result<Fit, Why> {
+    /// those of one-time codes. `links` makes the contact's tracked links.
+    pub fn judge(
+        &self,
+        contact: &Addressee,
+        hidden: Option<&str>,
+        links: Option<Links<'_>>,
+    ) -> Result<Fit, Why> {
         let marketing = self.category.is_none_or(|c| c == Category::Marketing);
         if contact.blocked_at.is_some() {
             return Err(Why::Blocked);
@@ -81,10 +91,8 @@ impl Rules<'_> {
                 Some(found.ok_or(Why::NoTemplate)?)
             }
         };
-        let mut parameters = Vec::new();
-        for source in self.content.sources() {
-            parameters.push(value(source, contact).ok_or(Why::MissingParameter)?);
-        }
+        let parameters: Option<Vec<String>> = values(self.content, contact, links).collect();
+        let parameters = parameters.ok_or(Why::MissingParameter)?;
         let length: usize = parameters.iter().map(|text| text.chars().count()).sum();
         // Meta allows 1,024 characters in a template's body. A text may be longer, but no variable needs a thousand.
         if length > 1_024 {
@@ -98,6 +106,7 @@ impl Rules<'_> {
             phone,
             language,
             parameters,
+            link_key: links.map(|links| links.key),
         })
     }
 }
@@ -108,13 +117,32 @@ fn country_of(user: &str) -> Option<String> {
     is_country(country).then(|| country.to_owned())
 }
 
+/// The values of all variables for a contact. `None`: the contact has none.
+pub(super) fn values(
+    content: &Content,
+    contact: &Addressee,
+    links: Option<Links<'_>>,
+) -> impl Iterator<Item = Option<String>> {
+    let in_body = content.body_parameters();
+    let sources = content.sources().into_iter().enumerate();
+    sources.map(move |(nth, source)| match source {
+        Parameter::Link { .. } => {
+            let index = u8::try_from(nth).ok()?;
+            Some(links?.value(index, nth >= in_body))
+        }
+        source => value(source, contact),
+    })
+}
+
 /// The value for a contact, without line breaks and runs of spaces, which Meta refuses. A value without a visible
 /// character is missing.
-pub(super) fn value(source: &Parameter, contact: &Addressee) -> Option<String> {
+fn value(source: &Parameter, contact: &Addressee) -> Option<String> {
     let visible = |text: &str| Some(tidy(text)).filter(|text| !text.is_empty());
     let said =
         match source {
             Parameter::Text(text) => return visible(text),
+            // The links of the recipient make it.
+            Parameter::Link { .. } => return None,
             Parameter::Field { name, .. } => match name.as_str() {
                 "name" => contact.name.clone(),
                 "first_name" => contact
@@ -148,7 +176,7 @@ pub(super) fn value(source: &Parameter, contact: &Addressee) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contacts::ContactId;
+    use crate::{campaigns::ButtonSource, contacts::ContactId};
 
     fn amina() -> Addressee {
         Addressee {
@@ -212,14 +240,14 @@ mod tests {
             languages: &languages,
         };
         let marketing = rules(Category::Marketing);
-        let fit = marketing.judge(&amina(), None).unwrap();
+        let fit = marketing.judge(&amina(), None, None).unwrap();
         assert_eq!(fit.country.as_deref(), Some("KE"));
         assert_eq!(fit.language.as_deref(), Some("en_US"));
         assert_eq!(fit.parameters, ["Amina"]);
         // WhatsApp has named it, and no plan of numbers knows it.
         let mut odd = amina();
         odd.phone = Some("+999123456".into());
-        let phone = marketing.judge(&odd, None).unwrap().phone.unwrap();
+        let phone = marketing.judge(&odd, None, None).unwrap().phone.unwrap();
         assert_eq!(phone.wa_id(), "999123456");
         type Change = fn(&mut Addressee);
         let cases: [(Change, Why); 7] = [
@@ -234,14 +262,14 @@ mod tests {
         for (change, why) in cases {
             let mut contact = amina();
             change(&mut contact);
-            assert_eq!(marketing.judge(&contact, None), Err(why));
+            assert_eq!(marketing.judge(&contact, None, None), Err(why));
         }
         // What they have asked for goes to those who want no offers, and to the United States.
         let utility = rules(Category::Utility);
         let mut contact = amina();
         contact.marketing = Some(false);
         contact.phone = Some("+12125550123".into());
-        assert!(utility.judge(&contact, None).is_ok());
+        assert!(utility.judge(&contact, None, None).is_ok());
     }
 
     #[test]
@@ -268,7 +296,7 @@ mod tests {
                 category: Some(category),
                 languages: &languages,
             };
-            let fit = rules.judge(&hidden, Some(user));
+            let fit = rules.judge(&hidden, Some(user), None);
             let country = fit.map(|fit| {
                 assert_eq!(fit.phone, None);
                 fit.country
@@ -276,5 +304,30 @@ mod tests {
             let said = said.map(|country| country.map(str::to_owned));
             assert_eq!(country, said, "{category:?} {user}");
         }
+    }
+
+    #[test]
+    fn a_link_is_whole_in_the_body_and_a_code_at_the_end_of_a_button() {
+        let link = || Parameter::Link {
+            url: "https://zuri.example/tea".into(),
+        };
+        let content = Content::Template {
+            name: "offer".into(),
+            parameters: vec![field("first_name", None), link()],
+            header: None,
+            buttons: vec![ButtonSource::Url {
+                index: 0,
+                value: link(),
+            }],
+        };
+        let links = Links {
+            base: "https://kazi.test",
+            key: 61,
+        };
+        let said: Vec<_> = values(&content, &amina(), Some(links)).flatten().collect();
+        let wanted = ["Amina", "https://kazi.test/l/0000000000z1", "0000000000z2"];
+        assert_eq!(said, wanted);
+        // An automation makes none.
+        assert_eq!(values(&content, &amina(), None).flatten().count(), 1);
     }
 }

@@ -69,12 +69,16 @@ impl Schedule {
     }
 }
 
-/// Plans the recipients, or plans them again.
-pub async fn plan(work: &mut Work, before: &Campaign) -> Result<Campaign, CampaignError> {
+/// Plans the recipients, or plans them again. `base` is Kazi's address on the internet, as in [`send`] and [`schedule`].
+pub async fn plan(
+    work: &mut Work,
+    before: &Campaign,
+    base: &str,
+) -> Result<Campaign, CampaignError> {
     if before.status == CampaignStatus::Planning {
         return Ok(before.clone());
     }
-    preflight::check(work, before.channel_id, &before.content).await?;
+    preflight::check(work, before.channel_id, &before.content, base).await?;
     begin(work, before, None, None).await?;
     end(work, "campaigns.plan", before).await
 }
@@ -99,12 +103,16 @@ async fn begin(
 }
 
 /// Sends a campaign now, after planning it if needed. A second call sends nothing more.
-pub async fn send(work: &mut Work, before: &Campaign) -> Result<Campaign, CampaignError> {
+pub async fn send(
+    work: &mut Work,
+    before: &Campaign,
+    base: &str,
+) -> Result<Campaign, CampaignError> {
     let sends = Some(CampaignStatus::Sending);
     match before.status {
         CampaignStatus::Sending => return Ok(before.clone()),
         CampaignStatus::Planning if before.then == sends => return Ok(before.clone()),
-        _ => preflight::check(work, before.channel_id, &before.content).await?,
+        _ => preflight::check(work, before.channel_id, &before.content, base).await?,
     }
     match before.status {
         CampaignStatus::Draft | CampaignStatus::Failed => {
@@ -137,11 +145,12 @@ pub async fn schedule(
     work: &mut Work,
     before: &Campaign,
     schedule: &Schedule,
+    base: &str,
 ) -> Result<Campaign, CampaignError> {
     let business = workspaces::view(work).await;
     let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
     let at = schedule.moment(&business.time_zone, work.now())?;
-    preflight::check(work, before.channel_id, &before.content).await?;
+    preflight::check(work, before.channel_id, &before.content, base).await?;
     match before.status {
         CampaignStatus::Draft | CampaignStatus::Failed => {
             let then = Some(CampaignStatus::Scheduled);

@@ -19,6 +19,9 @@ use crate::{
     workspaces::{self, WorkspaceError},
 };
 
+/// Automations refuse tracked links, so a message of one needs no address for them.
+const NO_LINKS: &str = "";
+
 /// A content for one contact.
 pub(crate) enum Composed {
     Message(Box<Letter>),
@@ -65,7 +68,8 @@ pub(crate) async fn compose(
     }
     let home = workspaces::get(work).await?;
     let of_one = std::slice::from_ref(contact);
-    let (category, languages) = plan::languages(work, &home, &sender, content, of_one).await?;
+    let (category, languages) =
+        plan::languages(work, &home, &sender, content, NO_LINKS, of_one).await?;
     let marketing = category.is_none_or(|category| category == Category::Marketing);
     if let Some(why) = Standing::against(standing, marketing) {
         return Ok(Composed::NotTo(why));
@@ -79,7 +83,7 @@ pub(crate) async fn compose(
     let chats = contacts::chats_of(work, &[contact.id]).await?;
     let chats = chats.get(&contact.id).map_or(&[][..], Vec::as_slice);
     let hidden = conversations::peer(&sender, chats, None);
-    let fit = match rules.judge(contact, hidden.as_deref()) {
+    let fit = match rules.judge(contact, hidden.as_deref(), None) {
         Ok(fit) => fit,
         Err(Why::NoTemplate) if !any_fits(work, &sender, content).await? => {
             return Ok(Composed::Nobody(NO_TEMPLATE, no_template(content)));
@@ -160,7 +164,7 @@ async fn any_fits(
     let account = sender.account.as_deref().unwrap_or_default();
     for language in std::iter::once(&business.default_language).chain(&business.languages) {
         let found = templates::usable(work, account, name, &[language.as_str()]).await?;
-        if found.is_some_and(|template| preflight::fits(&template, content)) {
+        if found.is_some_and(|template| preflight::fits(&template, content, NO_LINKS)) {
             return Ok(true);
         }
     }
@@ -203,7 +207,7 @@ pub(crate) async fn check_ready(
 ) -> Result<(), CampaignError> {
     let said = match channels::sender(work, channel).await? {
         Some(sender) if sender.active => {
-            preflight::check(work, channel, content).await?;
+            preflight::check(work, channel, content, NO_LINKS).await?;
             match any_fits(work, &sender, content).await? {
                 true => return Ok(()),
                 false => no_template(content),

@@ -10,7 +10,7 @@ use super::{
     Campaign, CampaignError, CampaignStatus, Content,
     create::subject,
     model::CampaignStep,
-    plan,
+    plan, results,
     run::{self, sender_of},
     store,
 };
@@ -63,6 +63,9 @@ pub async fn withdraw(
     contact: ContactId,
     marketing: bool,
 ) -> Result<(), sqlx::Error> {
+    if marketing {
+        results::opted_out(work, contact).await?;
+    }
     let campaigns = store::recipients::awaiting(work, contact, marketing).await?;
     if campaigns.is_empty() {
         return Ok(());

@@ -1,14 +1,17 @@
 //! SQL of the campaigns.
 
+pub(super) mod clicks;
 pub(super) mod figures;
+pub(super) mod listing;
 pub(super) mod prices;
 pub(super) mod recipients;
+pub(super) mod results;
 pub(super) mod segments;
 
-use kazi_platform::{Timestamp, WorkspaceId, texts::TextError, without_nul};
+use kazi_platform::{Timestamp, texts::TextError, without_nul};
 use sqlx::{PgConnection, types::Json};
 
-use super::{Campaign, CampaignStatus, Content, Report, SegmentId};
+use super::{Campaign, CampaignStatus, Content, Report, SegmentId, create::CONVERSION_DAYS};
 use crate::{
     Work,
     channels::ChannelId,
@@ -24,6 +27,7 @@ struct Row {
     content: Json<Content>,
     segment: Option<SegmentId>,
     audience: Option<Json<Audience>>,
+    conversion_days: i32,
     category: Option<String>,
     status: String,
     reason: Option<String>,
@@ -56,6 +60,7 @@ impl TryFrom<Row> for Campaign {
             content: row.content.0,
             segment_id: row.segment,
             audience: row.audience.map(|rule| rule.0),
+            conversion_days: row.conversion_days,
             category: row.category.as_deref().map(read::<Category>).transpose()?,
             status: read(&row.status)?,
             reason: row.reason,
@@ -80,7 +85,7 @@ macro_rules! campaigns {
         sqlx::query_as!(
             Row,
             r#"SELECT id AS "id: CampaignId", name, channel_id AS "channel: ChannelId", content AS "content: Json<Content>",
-                      segment_id AS "segment: SegmentId", rule AS "audience: Json<Audience>", category, status, reason,
+                      segment_id AS "segment: SegmentId", rule AS "audience: Json<Audience>", conversion_days, category, status, reason,
                       reason_detail, report AS "report: Json<Report>", scheduled_at, planned_at, started_at, finished_at,
                       created_at, updated_at, version, run, then_status, planned_until AS "planned_until: ContactId"
                FROM campaigns "# + $rest,
@@ -138,19 +143,6 @@ pub async fn everywhere(conn: &mut PgConnection, limit: i64) -> Result<Vec<Campa
     rows.into_iter().map(Campaign::try_from).collect()
 }
 
-/// The workspace of a campaign, for the operator. Needs a transaction of the platform.
-pub async fn workspace_of(
-    conn: &mut PgConnection,
-    id: CampaignId,
-) -> Result<Option<WorkspaceId>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT workspace_id AS "workspace: WorkspaceId" FROM campaigns WHERE id = $1"#,
-        id.uuid()
-    )
-    .fetch_optional(conn)
-    .await
-}
-
 /// Locks and reads a campaign. Every change of a campaign holds its row.
 pub async fn lock(work: &mut Work, id: CampaignId) -> Result<Option<Campaign>, sqlx::Error> {
     let row = campaigns!(
@@ -186,15 +178,16 @@ pub(super) async fn insert(
     draft: &super::NewCampaign,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "INSERT INTO campaigns (workspace_id, id, name, channel_id, content, segment_id, rule)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO campaigns (workspace_id, id, name, channel_id, content, segment_id, rule, conversion_days)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         work.workspace().uuid(),
         id.uuid(),
         draft.name.trim(),
         draft.channel_id.uuid(),
         Json(&draft.content) as _,
         draft.segment_id.map(SegmentId::uuid),
-        draft.audience.as_ref().map(Json) as _
+        draft.audience.as_ref().map(Json) as _,
+        draft.conversion_days.unwrap_or(CONVERSION_DAYS)
     )
     .execute(work.conn())
     .await?;
@@ -208,7 +201,7 @@ pub(super) async fn rewrite(
     draft: &super::NewCampaign,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE campaigns SET name = $3, channel_id = $4, content = $5, segment_id = $6, rule = $7, status = 'draft',
+        "UPDATE campaigns SET name = $3, channel_id = $4, content = $5, segment_id = $6, rule = $7, conversion_days = $8, status = 'draft',
                 reason = NULL, reason_detail = NULL, report = NULL, category = NULL, planned_at = NULL, run = run + 1,
                 updated_at = now()
          WHERE workspace_id = $1 AND id = $2",
@@ -218,7 +211,8 @@ pub(super) async fn rewrite(
         draft.channel_id.uuid(),
         Json(&draft.content) as _,
         draft.segment_id.map(SegmentId::uuid),
-        draft.audience.as_ref().map(Json) as _
+        draft.audience.as_ref().map(Json) as _,
+        draft.conversion_days.unwrap_or(CONVERSION_DAYS)
     )
     .execute(work.conn())
     .await?;

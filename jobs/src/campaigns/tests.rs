@@ -20,6 +20,8 @@ use crate::{
 };
 
 const ACCOUNT: &str = "1";
+/// Kazi's address, as the shop's context has it.
+const BASE: &str = "http://127.0.0.1:1";
 
 fn offer(status: TemplateStatus, category: Category) -> Template {
     Template {
@@ -93,6 +95,7 @@ async fn draft(shop: &Shop) -> CampaignId {
         },
         segment_id: None,
         audience: None,
+        conversion_days: None,
     };
     let mut work = shop.work().await;
     let made = create(&mut work, &new).await.unwrap();
@@ -126,7 +129,7 @@ async fn planned(shop: &Shop) -> CampaignId {
     let id = draft(shop).await;
     let mut work = shop.work().await;
     let before = lock(&mut work, id).await.unwrap().unwrap();
-    plan(&mut work, &before).await.unwrap();
+    plan(&mut work, &before, BASE).await.unwrap();
     work.commit().await.unwrap();
     shop.drain().await;
     assert_eq!(look(shop, id).await.status, CampaignStatus::Planned);
@@ -136,7 +139,7 @@ async fn planned(shop: &Shop) -> CampaignId {
 /// A campaign that is being sent: all are queued, and nothing has left.
 async fn in_the_middle(shop: &Shop) -> CampaignId {
     let id = planned(shop).await;
-    let sending = act!(shop, id, send).unwrap();
+    let sending = act!(shop, id, send, BASE).unwrap();
     let mut work = shop.work().await;
     lock(&mut work, id).await.unwrap();
     broadcast::turn(&mut work, &sending).await.unwrap();
@@ -267,13 +270,13 @@ async fn two_clicks_on_send_send_once_and_the_figures_are_exact() {
     let shop = shop(5).await;
     shop.listen().await;
     let id = draft(&shop).await;
-    act!(shop, id, send).unwrap();
-    act!(shop, id, send).unwrap();
+    act!(shop, id, send, BASE).unwrap();
+    act!(shop, id, send, BASE).unwrap();
     shop.drain().await;
     shop.after(Duration::from_secs(60)).await;
     once_each(&shop, 5);
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
-    let Err(CampaignError::Conflict(_)) = act!(shop, id, send) else {
+    let Err(CampaignError::Conflict(_)) = act!(shop, id, send, BASE) else {
         panic!("it is over")
     };
 
@@ -467,7 +470,7 @@ async fn a_form_is_sent_with_its_token_and_an_unknown_button_is_refused_by_name(
         "{told:?}"
     );
     let id = drafted(&shop, json!({"kind": "template", "name": "survey"})).await;
-    act!(shop, id, send).unwrap();
+    act!(shop, id, send, BASE).unwrap();
     shop.drain().await;
     assert_eq!(figures(&shop, id).await.accepted, 1);
     let sent = &shop.sent(Service::WhatsApp)[0].body;
@@ -497,7 +500,7 @@ async fn a_template_that_becomes_marketing_reaches_nobody_more_who_wants_none() 
             .unwrap();
     }
     work.commit().await.unwrap();
-    let sending = act!(shop, id, send).unwrap();
+    let sending = act!(shop, id, send, BASE).unwrap();
     let mut work = shop.work().await;
     lock(&mut work, id).await.unwrap();
     broadcast::turn(&mut work, &sending).await.unwrap();
@@ -606,7 +609,7 @@ async fn a_number_that_only_whatsapp_knows_is_reached_under_it() {
         assert_eq!(met.phone.unwrap().as_str(), phone);
     }
     let id = planned(&shop).await;
-    act!(shop, id, send).unwrap();
+    act!(shop, id, send, BASE).unwrap();
     shop.drain().await;
     let mut reached = reached(&shop);
     reached.sort();
@@ -641,7 +644,7 @@ async fn who_hides_the_number_is_reached_by_the_user_id() {
     assert_eq!(report.countries[0].country, "KE");
     let left_out: Vec<&str> = report.left_out.keys().map(String::as_str).collect();
     assert_eq!(left_out, ["us_marketing"]);
-    act!(shop, id, send).unwrap();
+    act!(shop, id, send, BASE).unwrap();
     shop.drain().await;
     let sent = shop.sent(Service::WhatsApp);
     let hidden: Vec<_> = sent
@@ -663,7 +666,7 @@ async fn a_template_that_meta_pauses_pauses_the_campaign_until_it_is_approved() 
     let shop = shop(4).await;
     shop.providers.fault(refuses(132_015, None));
     let id = planned(&shop).await;
-    act!(shop, id, send).unwrap();
+    act!(shop, id, send, BASE).unwrap();
     shop.drain().await;
     let paused = look(&shop, id).await;
     assert_eq!(paused.status, CampaignStatus::Paused);
@@ -798,7 +801,7 @@ async fn answers_that_are_lost_do_not_send_twice() {
         cut: Some(CutAt::After),
         ..Fault::on(Service::WhatsApp)
     });
-    act!(shop, id, send).unwrap();
+    act!(shop, id, send, BASE).unwrap();
     shop.drain().await;
     assert_eq!(figures(&shop, id).await.sending, 3);
     // It is not over, nor taken back: the provider may have them.
@@ -824,12 +827,12 @@ async fn a_scheduled_campaign_is_sent_at_its_time_and_the_last_time_counts() {
     let at = |hours: i64| Schedule {
         at: (shop.now() + TimeDelta::hours(hours)).to_rfc3339(),
     };
-    let past = act!(shop, id, schedule, &at(-1));
+    let past = act!(shop, id, schedule, &at(-1), BASE);
     assert!(matches!(past, Err(CampaignError::Invalid(_))));
-    act!(shop, id, schedule, &at(1)).unwrap();
+    act!(shop, id, schedule, &at(1), BASE).unwrap();
     shop.drain().await;
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Scheduled);
-    act!(shop, id, schedule, &at(2)).unwrap();
+    act!(shop, id, schedule, &at(2), BASE).unwrap();
     shop.after(Duration::from_secs(3_601)).await;
     assert!(reached(&shop).is_empty());
     shop.after(Duration::from_secs(3_601)).await;
@@ -858,7 +861,7 @@ async fn offers_wait_for_the_end_of_the_quiet_hours_of_the_recipients_country() 
         .await
         .unwrap();
     let id = planned(&shop).await;
-    act!(shop, id, send).unwrap();
+    act!(shop, id, send, BASE).unwrap();
     shop.drain().await;
     let reached: BTreeSet<String> = reached(&shop).into_iter().collect();
     assert_eq!(
@@ -881,9 +884,9 @@ async fn offers_wait_for_the_end_of_the_quiet_hours_of_the_recipients_country() 
 async fn a_test_goes_to_one_phone_and_counts_nowhere() {
     let shop = shop(2).await;
     let id = draft(&shop).await;
-    let unknown = act!(shop, id, test_send, "+254799999999");
+    let unknown = act!(shop, id, test_send, "+254799999999", BASE);
     assert!(matches!(unknown, Err(CampaignError::Invalid(_))));
-    act!(shop, id, test_send, "+254712300001").unwrap();
+    act!(shop, id, test_send, "+254712300001", BASE).unwrap();
     shop.drain().await;
     assert_eq!(reached(&shop), ["254712300001"]);
     assert_eq!(figures(&shop, id).await, Funnel::default());
@@ -905,11 +908,12 @@ async fn a_text_goes_out_over_green_api_filled_in() {
         },
         segment_id: None,
         audience: None,
+        conversion_days: None,
     };
     let mut made = shop.work().await;
     let id = create(&mut made, &new).await.unwrap().id;
     made.commit().await.unwrap();
-    act!(shop, id, send).unwrap();
+    act!(shop, id, send, BASE).unwrap();
     shop.drain().await;
     shop.after(Duration::from_secs(2)).await;
     let sent = shop.sent(Service::GreenApi);
@@ -1043,7 +1047,7 @@ async fn drafted(shop: &Shop, content: serde_json::Value) -> CampaignId {
 /// The fields and the rules that a start is refused for.
 async fn refusal(shop: &Shop, content: serde_json::Value) -> Vec<(String, String)> {
     let id = drafted(shop, content).await;
-    let Err(CampaignError::Invalid(invalid)) = act!(shop, id, send) else {
+    let Err(CampaignError::Invalid(invalid)) = act!(shop, id, send, BASE) else {
         panic!("it was started")
     };
     assert_eq!(look(shop, id).await.status, CampaignStatus::Draft);
@@ -1139,7 +1143,7 @@ async fn names_pictures_codes_and_addresses_reach_the_phone() {
     let top = json!({"kind": "template", "name": "top", "header": {"text": {"text": "A     7"}}});
     for content in [rich, top] {
         let id = drafted(&shop, content).await;
-        act!(shop, id, send).unwrap();
+        act!(shop, id, send, BASE).unwrap();
         shop.drain().await;
         assert_eq!(figures(&shop, id).await.accepted, 1);
     }

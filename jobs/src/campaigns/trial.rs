@@ -3,7 +3,8 @@
 use kazi_platform::Phone;
 
 use super::{
-    Campaign, CampaignError, broadcast, create::subject, plan, preflight, recipient, run, stop,
+    Campaign, CampaignError, broadcast, create::subject, links::Links, plan, preflight, recipient,
+    run, stop, store,
 };
 use crate::{
     Work,
@@ -16,11 +17,13 @@ use crate::{
     workspaces,
 };
 
-/// Sends the content to a contact with this phone. The campaign's figures do not count it.
+/// Sends the content to a contact with this phone. The campaign's figures do not count it, and neither the clicks on its
+/// links. `base` is Kazi's address on the internet.
 pub async fn test_send(
     work: &mut Work,
     campaign: &Campaign,
     phone: &str,
+    base: &str,
 ) -> Result<MessageId, CampaignError> {
     let fault = |code, rule: &str| invalid("/phone", (code, rule.to_owned()));
     let business = workspaces::get(work).await?;
@@ -33,7 +36,7 @@ pub async fn test_send(
         return Err(fault("blocked", "this contact is blocked").into());
     }
     stop::can_send(work, campaign).await?;
-    preflight::check(work, campaign.channel_id, &campaign.content).await?;
+    preflight::check(work, campaign.channel_id, &campaign.content, base).await?;
     let addressee = Addressee {
         id: contact.id,
         name: contact.name.clone(),
@@ -51,7 +54,7 @@ pub async fn test_send(
     };
     let of_one = std::slice::from_ref(&addressee);
     let (_, languages) =
-        plan::languages(work, &business, &sender, &campaign.content, of_one).await?;
+        plan::languages(work, &business, &sender, &campaign.content, base, of_one).await?;
     let template = match (&campaign.content, languages.into_values().flatten().next()) {
         (super::Content::Template { name, .. }, Some(language)) => {
             let account = sender.account.as_deref().unwrap_or_default();
@@ -59,11 +62,17 @@ pub async fn test_send(
         }
         _ => None,
     };
-    // A missing value is shown by the name of its field.
-    let sources = campaign.content.sources();
-    let frozen: Vec<String> = sources
-        .into_iter()
-        .map(|source| recipient::value(source, &addressee).unwrap_or_else(|| "…".into()))
+    let links = match campaign.content.is_tracked() {
+        true => {
+            let new = Links::random(base);
+            let key = store::clicks::test_key(work, campaign.id, new.key).await?;
+            Some(Links { key, ..new })
+        }
+        false => None,
+    };
+    // A missing value is shown as dots.
+    let frozen: Vec<String> = recipient::values(&campaign.content, &addressee, links)
+        .map(|value| value.unwrap_or_else(|| "…".into()))
         .collect();
     let body = broadcast::body(&campaign.content, template.as_ref(), &frozen);
     let body = body.ok_or_else(|| {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kazi_platform::Phone;
+use kazi_platform::{Money, Phone};
 use serde_json::Value;
 
 use super::table::Cell;
@@ -111,7 +111,7 @@ pub const BOOKING: [&str; 16] = [
     "offering_id",
     "provider_id",
 ];
-pub const CAMPAIGN: [&str; 18] = [
+pub const CAMPAIGN: [&str; 24] = [
     "name",
     "status",
     "category",
@@ -123,6 +123,12 @@ pub const CAMPAIGN: [&str; 18] = [
     "read",
     "failed",
     "replied",
+    "clicked",
+    "clicks",
+    "opted_out",
+    "converted",
+    "conversions",
+    "revenue",
     "scheduled_at",
     "planned_at",
     "started_at",
@@ -184,7 +190,7 @@ impl People {
         contacts::get_all(work, &ids).await.map(Self)
     }
 
-    fn name(&self, id: ContactId) -> Cell {
+    pub fn name(&self, id: ContactId) -> Cell {
         Cell::text(self.0.get(&id).and_then(|one| one.name.clone()))
     }
 
@@ -197,7 +203,7 @@ fn phone(phone: Option<&Phone>) -> Cell {
     phone.map_or(Cell::Empty, |phone| Cell::plain(phone.as_str()))
 }
 
-fn id(id: Option<impl ToString>) -> Cell {
+pub fn id(id: Option<impl ToString>) -> Cell {
     id.map_or(Cell::Empty, Cell::plain)
 }
 
@@ -338,6 +344,12 @@ pub fn campaign(row: Campaign, funnel: &campaigns::Funnel) -> Vec<Cell> {
         Cell::Number(funnel.read),
         Cell::Number(funnel.failed.total),
         Cell::Number(funnel.replied),
+        Cell::Number(funnel.clicked),
+        Cell::Number(funnel.clicks),
+        Cell::Number(funnel.opted_out),
+        Cell::Number(funnel.converted),
+        Cell::Number(funnel.conversions),
+        revenue(&funnel.revenue),
         Cell::time(row.scheduled_at),
         Cell::time(row.planned_at),
         Cell::time(row.started_at),
@@ -368,4 +380,14 @@ pub fn opinion(row: Feedback, who: &People) -> Vec<Cell> {
         id(row.ticket_id),
     ];
     cells.into()
+}
+
+/// Amounts of several currencies stand beside each other in one cell.
+fn revenue(all: &[campaigns::Revenue]) -> Cell {
+    let amounts = all.iter().filter_map(|one| {
+        let currency = one.currency.parse().ok()?;
+        let minor = one.amount_minor;
+        Some(Money { minor, currency }.to_string())
+    });
+    Cell::Text(amounts.collect::<Vec<_>>().join(", "))
 }

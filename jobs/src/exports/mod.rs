@@ -10,6 +10,7 @@ mod cells;
 mod create;
 mod model;
 mod purge;
+mod recipients;
 mod rows;
 mod run;
 mod store;

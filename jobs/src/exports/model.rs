@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 
 use crate::{
     Work, appointments,
-    campaigns::CampaignStatus,
+    campaigns::{self, CampaignStatus},
     contacts::{ContactError, ContactFilter, ContactId},
     feedback::FeedbackFilter,
-    messages::WrittenFilter,
+    messages::{CampaignId, WrittenFilter},
     orders, payments,
     violations::Violations,
 };
@@ -44,6 +44,7 @@ pub enum Wanted {
     Bookings(WantedBookings),
     Campaigns(WantedCampaigns),
     Feedback(FeedbackFilter),
+    CampaignRecipients(WantedRecipients),
 }
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
@@ -87,6 +88,13 @@ pub struct WantedCampaigns {
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ExportedCampaignRecipients)]
+pub struct WantedRecipients {
+    pub campaign_id: CampaignId,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewExport {
     pub rows: Wanted,
     pub format: ExportFormat,
@@ -115,6 +123,14 @@ impl NewExport {
                 );
                 Ok(violations.end()?)
             }
+            Wanted::CampaignRecipients(wanted) => {
+                let there = campaigns::get(work, wanted.campaign_id).await?;
+                let mut violations = Violations::default();
+                let rule = "there is no such campaign";
+                let pointer = "/rows/campaign_id";
+                violations.unless(there.is_some(), pointer, "unknown_campaign", rule);
+                Ok(violations.end()?)
+            }
             Wanted::Orders(_)
             | Wanted::Payments(_)
             | Wanted::Bookings(_)
@@ -135,6 +151,7 @@ impl Wanted {
             Self::Bookings(_) => "bookings",
             Self::Campaigns(_) => "campaigns",
             Self::Feedback(_) => "feedback",
+            Self::CampaignRecipients(_) => "campaign_recipients",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Reads each list page by page.
 
+use std::collections::HashMap;
+
 use kazi_platform::Timestamp;
 
 use super::{
@@ -8,13 +10,14 @@ use super::{
         BOOKING, CAMPAIGN, CONTACT, FEEDBACK, MESSAGE, Names, ORDER, PAYMENT, People, booking,
         campaign, contact, message, opinion, order, payment,
     },
+    recipients::{RECIPIENT, recipient},
     table::Cell,
 };
 use crate::{
     Work,
     appointments::{self, BookingFilter, BookingId},
     campaigns::{self, CampaignStatus},
-    contacts::{self, ContactError, ContactFilter, Field, Key, Sort},
+    contacts::{self, ContactError, ContactFilter, ContactId, Field, Key, Sort},
     conversations::MessageId,
     feedback::{self, FeedbackFilter, FeedbackId},
     messages::{self, CampaignId, WrittenFilter},
@@ -36,6 +39,7 @@ pub enum Rows {
     Bookings(BookingFilter, Names, Option<(Timestamp, BookingId)>),
     Campaigns(Option<CampaignStatus>, Option<CampaignId>),
     Feedback(FeedbackFilter, Option<FeedbackId>),
+    Recipients(CampaignId, Option<ContactId>),
 }
 
 impl Rows {
@@ -73,6 +77,7 @@ impl Rows {
             }
             Wanted::Campaigns(wanted) => Self::Campaigns(wanted.status, None),
             Wanted::Feedback(filter) => Self::Feedback(filter, None),
+            Wanted::CampaignRecipients(wanted) => Self::Recipients(wanted.campaign_id, None),
         })
     }
 
@@ -90,6 +95,7 @@ impl Rows {
             Self::Bookings(..) => names(&BOOKING),
             Self::Campaigns(..) => names(&CAMPAIGN),
             Self::Feedback(..) => names(&FEEDBACK),
+            Self::Recipients(..) => names(&RECIPIENT),
         }
     }
 
@@ -103,6 +109,7 @@ impl Rows {
             Self::Bookings(filter, ..) => appointments::count(work, filter).await?,
             Self::Campaigns(status, _) => campaigns::count(work, *status).await?,
             Self::Feedback(filter, _) => feedback::count(work, filter).await?,
+            Self::Recipients(campaign, _) => campaigns::count_recipients(work, *campaign).await?,
         })
     }
 
@@ -155,6 +162,19 @@ impl Rows {
                 *after = rows.last().map(|row| row.id).or(*after);
                 let who = People::of(work, rows.iter().map(|row| row.contact_id)).await?;
                 rows.into_iter().map(|row| opinion(row, &who)).collect()
+            }
+            Self::Recipients(campaign, after) => {
+                let rows = campaigns::recipients(work, *campaign, None, *after, PAGE).await?;
+                *after = rows.last().map(|row| row.contact_id).or(*after);
+                let who = People::of(work, rows.iter().map(|row| row.contact_id)).await?;
+                let ids: Vec<MessageId> = rows.iter().filter_map(|row| row.message_id).collect();
+                let outcomes = messages::outcomes(work, &ids).await?;
+                let outcomes: HashMap<_, _> = outcomes.iter().map(|one| (one.id, one)).collect();
+                let cells = rows.into_iter().map(|row| {
+                    let outcome = row.message_id.and_then(|id| outcomes.get(&id).copied());
+                    recipient(row, outcome, &who)
+                });
+                cells.collect()
             }
         })
     }

@@ -23,8 +23,18 @@ pub struct Tally {
     /// The provider's code, for a failure.
     pub error_code: Option<i64>,
     pub messages: i64,
-    /// Those after which the customer wrote within a week.
+    /// Those after which the customer wrote within 24 hours.
     pub replied: i64,
+}
+
+/// Messages of a campaign that got so far in an hour or a day.
+#[derive(Clone, Debug)]
+pub struct Passed {
+    /// When the hour or the day begins.
+    pub at: Timestamp,
+    pub sent: i64,
+    pub delivered: i64,
+    pub read: i64,
 }
 
 /// The outcome of a message.
@@ -82,6 +92,17 @@ pub async fn withdraw_of(
 /// Counts a campaign's messages by status.
 pub async fn tally(work: &mut Work, campaign: CampaignId) -> Result<Vec<Tally>, sqlx::Error> {
     store::tally(work, campaign).await
+}
+
+/// Counts a campaign's messages by the hours or days of a time zone, before a time. `unit` is `hour` or `day`.
+pub async fn timeline(
+    work: &mut Work,
+    campaign: CampaignId,
+    unit: &str,
+    zone: &str,
+    until: Timestamp,
+) -> Result<Vec<Passed>, sqlx::Error> {
+    store::timeline(work, campaign, unit, zone, until).await
 }
 
 /// Reads the outcomes of messages.

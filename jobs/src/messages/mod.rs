@@ -32,7 +32,9 @@ use crate::{
     domain::{Domain, Figures},
     endpoints::{Subject, shown, types},
 };
-pub use campaign::{Outcome, Tally, outcomes, tally, waiting, withdraw, withdraw_of};
+pub use campaign::{
+    Outcome, Passed, Tally, outcomes, tally, timeline, waiting, withdraw, withdraw_of,
+};
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
 pub(crate) use model::NewInbound;
 pub use model::{

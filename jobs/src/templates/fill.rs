@@ -63,6 +63,13 @@ impl Template {
         Shape::of(&self.body, &self.components)
     }
 
+    /// The address of a button, with the mark of its variable.
+    pub fn address_of_button(&self, index: u8) -> Option<&str> {
+        let parts = self.components.as_array()?.iter();
+        let mut buttons = parts.filter_map(|part| part["buttons"].as_array());
+        buttons.next()?.get(usize::from(index))?["url"].as_str()
+    }
+
     /// Fills the template. Line breaks and runs of spaces become single spaces, because Meta refuses them in a
     /// parameter.
     pub fn fill(

@@ -4,11 +4,12 @@ mod prices;
 mod recipients;
 mod segments;
 
-use axum::http::StatusCode;
+use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     Permission, Work,
     campaigns::{
-        self, Campaign, CampaignError, CampaignPatch, CampaignStatus, Funnel, NewCampaign, Schedule,
+        self, Campaign, CampaignError, CampaignPatch, CampaignStatus, Funnel, Moment, NewCampaign,
+        Schedule, Step,
     },
     conversations::MessageId,
     messages::CampaignId,
@@ -18,13 +19,13 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer,
+    Answer, Shared,
     caller::Caller,
     created::Created,
     errors::wrong_state,
     etag::{IfMatch, Tagged},
-    extract::{Json, Path},
-    page::{List, Page, Paging},
+    extract::{Json, Path, Query},
+    page::{List, Page, Paging, Whole},
     routes::Routes,
 };
 use crate::problem::{NOT_FOUND, Problem};
@@ -34,6 +35,7 @@ pub fn routes() -> Vec<Routes> {
         .add(Permission::CAMPAIGNS_READ, routes!(list))
         .add(Permission::CAMPAIGNS_READ, routes!(get))
         .add(Permission::CAMPAIGNS_READ, routes!(funnel))
+        .add(Permission::CAMPAIGNS_READ, routes!(timeline))
         .add(Permission::CAMPAIGNS_READ, routes!(recipients::recipients))
         .add(Permission::CAMPAIGNS_WRITE, routes!(create))
         .add(Permission::CAMPAIGNS_WRITE, routes!(update, delete))
@@ -75,7 +77,7 @@ async fn get(caller: Caller, Path(id): Path<CampaignId>) -> Result<Tagged<Campai
     Ok(tagged(campaign.ok_or(NOT_FOUND)?))
 }
 
-/// Counts how far the messages of a campaign got.
+/// Counts how far the messages of a campaign got, and what came of them.
 #[utoipa::path(get, path = "/api/v1/messaging/campaigns/{id}/funnel",
     responses((status = 200, description = "As of now.", body = Funnel)))]
 async fn funnel(caller: Caller, Path(id): Path<CampaignId>) -> Answer<Funnel> {
@@ -83,6 +85,34 @@ async fn funnel(caller: Caller, Path(id): Path<CampaignId>) -> Answer<Funnel> {
     let there = campaigns::get(&mut work, id).await?;
     there.ok_or(NOT_FOUND)?;
     Ok(Json(campaigns::funnel(&mut work, id).await?))
+}
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct By {
+    /// Without it: by hours.
+    #[param(inline)]
+    by: Option<Step>,
+}
+
+/// Shows when a campaign's messages arrived, and when people clicked, ordered and opted out.
+///
+/// By `hour`: the first 7 days. By `day`: the first 120 days. Hours and days in which nothing happened are left out. They
+/// are those of the workspace's time zone.
+#[utoipa::path(get, path = "/api/v1/messaging/campaigns/{id}/timeline", params(By),
+    responses((status = 200, description = "The first comes first.", body = Whole<Moment>)))]
+async fn timeline(
+    caller: Caller,
+    Path(id): Path<CampaignId>,
+    Query(By { by }): Query<By>,
+) -> Answer<Whole<Moment>> {
+    let mut work = caller.begin().await?;
+    let campaign = campaigns::get(&mut work, id).await?;
+    let campaign = campaign.ok_or(NOT_FOUND)?;
+    let step = by.unwrap_or(Step::Hour);
+    let items = campaigns::timeline(&mut work, &campaign, step).await?;
+    Ok(Json(Whole { items }))
 }
 
 /// Creates a draft.
@@ -148,10 +178,14 @@ async fn delete(
     ))]
 async fn plan(
     caller: Caller,
+    State(api): State<Shared>,
     Path(id): Path<CampaignId>,
 ) -> Result<(StatusCode, Tagged<Campaign>), Problem> {
-    let after = change(&caller, id, campaigns::plan).await?;
-    Ok((StatusCode::ACCEPTED, after))
+    let base = &api.ctx.providers.public_url;
+    let after = change(&caller, id, async |work, before| {
+        campaigns::plan(work, before, base).await
+    });
+    Ok((StatusCode::ACCEPTED, after.await?))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -175,13 +209,15 @@ struct CampaignTested {
     ))]
 async fn test(
     caller: Caller,
+    State(api): State<Shared>,
     Path(id): Path<CampaignId>,
     Json(to): Json<CampaignTest>,
 ) -> Result<(StatusCode, Json<CampaignTested>), Problem> {
     let mut work = caller.begin().await?;
     let campaign = campaigns::get(&mut work, id).await?;
     let campaign = campaign.ok_or(NOT_FOUND)?;
-    let message_id = campaigns::test_send(&mut work, &campaign, &to.phone).await?;
+    let base = &api.ctx.providers.public_url;
+    let message_id = campaigns::test_send(&mut work, &campaign, &to.phone, base).await?;
     work.commit().await?;
     Ok((StatusCode::ACCEPTED, Json(CampaignTested { message_id })))
 }
@@ -194,10 +230,14 @@ async fn test(
     ))]
 async fn send(
     caller: Caller,
+    State(api): State<Shared>,
     Path(id): Path<CampaignId>,
 ) -> Result<(StatusCode, Tagged<Campaign>), Problem> {
-    let after = change(&caller, id, campaigns::send).await?;
-    Ok((StatusCode::ACCEPTED, after))
+    let base = &api.ctx.providers.public_url;
+    let after = change(&caller, id, async |work, before| {
+        campaigns::send(work, before, base).await
+    });
+    Ok((StatusCode::ACCEPTED, after.await?))
 }
 
 /// Sets a campaign's start time, in the workspace's time zone unless it has an offset. The campaign is planned now if
@@ -209,11 +249,13 @@ async fn send(
     ))]
 async fn schedule(
     caller: Caller,
+    State(api): State<Shared>,
     Path(id): Path<CampaignId>,
     Json(schedule): Json<Schedule>,
 ) -> Result<(StatusCode, Tagged<Campaign>), Problem> {
+    let base = &api.ctx.providers.public_url;
     let after = change(&caller, id, async |work, before| {
-        campaigns::schedule(work, before, &schedule).await
+        campaigns::schedule(work, before, &schedule, base).await
     });
     Ok((StatusCode::ACCEPTED, after.await?))
 }

@@ -56,7 +56,7 @@ pub async fn play(place: &Place<'_>) -> Result<(), CliError> {
         .split_at_checked(customers::LINES.len())
         .ok_or("there are too few regular customers")?;
     // Before the talks: the inbox shows the newest conversations first.
-    office::broadcast(&owner, buyers).await?;
+    office::broadcast(&owner, place, buyers).await?;
     // A talk needs its buttons in sight, so nothing else is sent to those who talk.
     tokio::try_join!(
         customers::talk(talkers),

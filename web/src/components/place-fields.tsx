@@ -11,18 +11,21 @@ export function PlaceFields({
   place,
   label,
   subject = [],
+  links = false,
   onChange,
 }: {
   place: Place;
   label: string;
   /** Values of what a trigger found. */
   subject?: readonly string[];
+  /** A tracked link can stand here. */
+  links?: boolean;
   onChange: (patch: Partial<Place>) => void;
 }) {
   const { t } = useTranslation();
   const fields = [...CONTACT_FIELDS, ...subject.map((name) => `subject.${name}`)];
   // A field that somebody chose through the API stays.
-  if (place.from !== 'text' && !fields.includes(place.from)) fields.push(place.from);
+  if (!['text', 'link'].includes(place.from) && !fields.includes(place.from)) fields.push(place.from);
   return (
     <fieldset className="grid gap-3 rounded-md border p-3 sm:grid-cols-2">
       <legend className="px-1 text-sm font-medium">{label}</legend>
@@ -34,11 +37,28 @@ export function PlaceFields({
             </option>
           ))}
           <option value="text">{t('campaigns.fields.text')}</option>
+          {links && <option value="link">{t('campaigns.fields.link')}</option>}
         </NativeSelect>
       </Field>
-      <Field label={place.from === 'text' ? t('campaigns.text') : t('campaigns.fallback')}>
-        <Input value={place.text} onChange={(event) => onChange({ text: event.target.value })} />
-      </Field>
+      {place.from === 'link' ? (
+        <Field
+          label={t('campaigns.target')}
+          hint={t('campaigns.targetHint')}
+          error={place.text && !place.text.trim().startsWith('https://') ? t('campaigns.targetHttps') : undefined}
+        >
+          <Input
+            type="url"
+            dir="ltr"
+            maxLength={2000}
+            value={place.text}
+            onChange={(event) => onChange({ text: event.target.value })}
+          />
+        </Field>
+      ) : (
+        <Field label={place.from === 'text' ? t('campaigns.text') : t('campaigns.fallback')}>
+          <Input value={place.text} onChange={(event) => onChange({ text: event.target.value })} />
+        </Field>
+      )}
     </fieldset>
   );
 }

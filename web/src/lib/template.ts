@@ -21,24 +21,33 @@ export function wantsOf(template: Schemas['Template'] | undefined) {
     link: Boolean(header && ['IMAGE', 'VIDEO', 'DOCUMENT'].includes(header.format ?? '')),
     title: placesIn(header?.text) > 0,
     urls: buttons
-      .map((button, index) => ({ index, label: button.text ?? '', wants: placesIn(button.url) > 0 }))
+      .map((button, index) => ({
+        index,
+        label: button.text ?? '',
+        wants: placesIn(button.url) > 0,
+        // Links of Kazi's own address.
+        tracked: button.url?.endsWith('/l/{{1}}') ?? false,
+      }))
       .filter((button) => button.wants),
   };
 }
 
 type Parameter = Schemas['Parameter'];
 
-/** Where a value of a template's text comes from: a field with what stands in for it, or the same text for all. */
+/** Where a value of a template's text comes from: a field with what stands in for it, the same text for all, or a tracked
+ * link and its target. */
 export interface Place {
   from: string;
   text: string;
 }
 
 export function parameterOf({ from, text }: Place): Parameter {
+  if (from === 'link') return { link: { url: text.trim() } };
   return from === 'text' ? { text } : { field: { name: from, fallback: text || null } };
 }
 
 export function placeOf(parameter: Parameter): Place {
+  if ('link' in parameter) return { from: 'link', text: parameter.link.url };
   return 'text' in parameter
     ? { from: 'text', text: parameter.text }
     : { from: parameter.field.name, text: parameter.field.fallback ?? '' };

@@ -40,7 +40,8 @@ export function NewCampaign() {
   const [places, setPlaces] = useState<Place[]>([]);
   const [link, setLink] = useState('');
   const [title, setTitle] = useState<Place>({ from: 'first_name', text: '' });
-  const [urls, setUrls] = useState<Record<number, string>>({});
+  const [urls, setUrls] = useState<Record<number, Place>>({});
+  const [days, setDays] = useState('7');
   const [segment, setSegment] = useState('');
   const [id, setId] = useState<string | null>(null);
   const [day, setDay] = useState(() => shifted(format.today(), 1));
@@ -60,6 +61,10 @@ export function NewCampaign() {
     setPlaces(Array.from({ length: wants.places }, () => ({ from: 'first_name', text: '' })));
   }, [templateName, wants.places]);
 
+  /** The value of a button. One that leads to Kazi's own links has a tracked link. */
+  const urlOf = ({ index, tracked }: (typeof wants.urls)[number]): Place =>
+    urls[index] ?? { from: tracked ? 'link' : 'text', text: '' };
+
   const isReady = [
     Boolean(
       name.trim() &&
@@ -68,7 +73,9 @@ export function NewCampaign() {
       places.every((one) => one.text.trim()) &&
       (!wants.link || link.trim()) &&
       (!wants.title || title.text.trim()) &&
-      wants.urls.every((one) => urls[one.index]?.trim()),
+      wants.urls.every((one) => urlOf(one).text.trim()) &&
+      Number(days) >= 1 &&
+      Number(days) <= 90,
     ),
     Boolean(segment),
   ];
@@ -88,10 +95,16 @@ export function NewCampaign() {
       ...(wants.link && { header: { link: link.trim() } }),
       ...(wants.title && { header: { text: parameterOf(title) } }),
       ...(wants.urls.length && {
-        buttons: wants.urls.map(({ index }) => ({ url: { index, value: { text: urls[index]!.trim() } } })),
+        buttons: wants.urls.map((one) => ({ url: { index: one.index, value: parameterOf(urlOf(one)) } })),
       }),
     };
-    const body = { name: name.trim(), channel_id: channel!.id, segment_id: segment, content };
+    const body = {
+      name: name.trim(),
+      channel_id: channel!.id,
+      segment_id: segment,
+      content,
+      conversion_days: Number(days),
+    };
     const saved = id
       ? await answer(api.PATCH(BASE, { params: { path: { id } }, body }))
       : await answer(api.POST('/api/v1/messaging/campaigns', { body }));
@@ -180,18 +193,29 @@ export function NewCampaign() {
                   key={index}
                   place={place}
                   label={`{{${index + 1}}}`}
+                  links
                   onChange={(patch) => set(index, patch)}
                 />
               ))}
               {wants.urls.map((button) => (
-                <Field key={button.index} label={t('campaigns.buttonUrl', { button: button.label })}>
-                  <Input
-                    dir="ltr"
-                    value={urls[button.index] ?? ''}
-                    onChange={(event) => setUrls({ ...urls, [button.index]: event.target.value })}
-                  />
-                </Field>
+                <PlaceFields
+                  key={button.index}
+                  place={urlOf(button)}
+                  label={t('campaigns.buttonUrl', { button: button.label })}
+                  links
+                  onChange={(patch) => setUrls({ ...urls, [button.index]: { ...urlOf(button), ...patch } })}
+                />
               ))}
+              <Field label={t('campaigns.conversionDays')} hint={t('campaigns.conversionDaysHint')}>
+                <Input
+                  type="number"
+                  min={1}
+                  max={90}
+                  className="max-w-32"
+                  value={days}
+                  onChange={(event) => setDays(event.target.value)}
+                />
+              </Field>
             </div>
           )}
           {step === 1 && (

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import {
   BanIcon,
   CalendarClockIcon,
@@ -16,6 +16,8 @@ import { statusColumn } from '@/components/columns';
 import { Confirm } from '@/components/confirm';
 import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
+import { DayChart } from '@/components/day-chart';
+import { ExportButton } from '@/components/export-button';
 import { Field } from '@/components/field';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
@@ -104,8 +106,19 @@ export function ReportFacts({
   );
 }
 
+const STEPS = ['recipients', 'sent', 'delivered', 'read', 'clicked', 'replied', 'converted', 'opted_out'] as const;
+
+/** Whether its message has a tracked link. */
+function isTracked({ content }: Campaign) {
+  const values: Schemas['Parameter'][] = [...(content.parameters ?? [])];
+  if (content.kind === 'template')
+    for (const button of content.buttons ?? []) if ('url' in button) values.push(button.url.value);
+  return values.some((value) => 'link' in value);
+}
+
 function Funnel({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const workspace = useWorkspaceId();
   const funnel = useQuery({
     queryKey: [workspace, 'funnel', campaign.id, campaign.status],
@@ -125,7 +138,7 @@ function Funnel({ campaign }: { campaign: Campaign }) {
       ) : (
         <>
           <ol className="grid gap-3">
-            {(['recipients', 'sent', 'delivered', 'read', 'replied'] as const).map((step) => (
+            {STEPS.filter((step) => step !== 'clicked' || isTracked(campaign)).map((step) => (
               <Bar
                 key={step}
                 label={t(`campaigns.steps.${step}`)}
@@ -134,9 +147,76 @@ function Funnel({ campaign }: { campaign: Campaign }) {
               />
             ))}
           </ol>
+          <Facts>
+            {isTracked(campaign) && <Fact label={t('campaigns.clicks')}>{format.number(funnel.data.clicks)}</Fact>}
+            <Fact label={t('campaigns.conversions')}>{format.number(funnel.data.conversions)}</Fact>
+            <Fact label={t('campaigns.revenue')}>
+              {funnel.data.revenue.map((one) => format.money(one.amount_minor, one.currency)).join(', ') || '–'}
+            </Fact>
+          </Facts>
+          <p className="mt-2 text-xs text-muted-foreground">
+            {t(isTracked(campaign) ? 'campaigns.afterClick' : 'campaigns.afterDelivery', {
+              count: campaign.conversion_days,
+            })}
+          </p>
           <Reasons title={t('campaigns.leftOut')} reasons={funnel.data.left_out.reasons} />
           <Reasons title={t('campaigns.failed')} reasons={funnel.data.failed.codes} />
         </>
+      )}
+    </Card>
+  );
+}
+
+const HOUR_MS = 3_600_000;
+/** So long the hours of a campaign are shown, and then its days. */
+const HOURS_MS = 48 * HOUR_MS;
+
+/** When its messages arrived, and when people clicked or ordered. */
+function Timeline({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const workspace = useWorkspaceId();
+  const started = campaign.started_at;
+  const by = started && Date.now() - Date.parse(started) < HOURS_MS ? 'hour' : 'day';
+  const query = useQuery({
+    queryKey: [workspace, 'timeline', campaign.id, by],
+    queryFn: () =>
+      answer(
+        api.GET('/api/v1/messaging/campaigns/{id}/timeline', {
+          params: { path: { id: campaign.id }, query: { by } },
+        }),
+      ),
+    enabled: Boolean(started),
+    refetchInterval: campaign.status === 'sending' ? LIVE_MS : false,
+  });
+  if (!started) return null;
+  const items = query.data?.items ?? [];
+  const name = (at: string) => (by === 'hour' ? format.moment(at) : format.day(at));
+  // Hours and days in which nothing happened stand between the others.
+  const found = new Map(items.map((one) => [name(one.at), one]));
+  const names: string[] = [];
+  const last = items.at(-1);
+  if (items[0] && last)
+    for (let at = Date.parse(items[0].at); at <= Date.parse(last.at) + HOUR_MS; at += HOUR_MS) {
+      const next = name(new Date(at).toISOString());
+      if (names.at(-1) !== next && (at <= Date.parse(last.at) || next === name(last.at))) names.push(next);
+    }
+  const second = isTracked(campaign) ? 'clicks' : 'conversions';
+  const series = (['delivered', second] as const).map((what) => ({
+    name: t(what === 'delivered' ? 'campaigns.steps.delivered' : `campaigns.${what}`),
+    values: names.map((one) => found.get(one)?.[what] ?? 0),
+  }));
+  return (
+    <Card>
+      <CardTitle>{t('campaigns.timeline')}</CardTitle>
+      {query.isPending ? (
+        <Skeleton className="h-72" />
+      ) : query.isError ? (
+        <Failed error={query.error} retry={() => void query.refetch()} />
+      ) : names.length === 0 ? (
+        <p className="text-sm text-muted-foreground">{t('campaigns.timelineNone')}</p>
+      ) : (
+        <DayChart label={t('campaigns.timeline')} days={names} series={series} show={format.number} />
       )}
     </Card>
   );
@@ -250,6 +330,7 @@ function Moves({ campaign }: { campaign: Campaign }) {
 /** Whom the campaign is for and whom it leaves out. */
 function Recipients({ id }: { id: string }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const workspace = useWorkspaceId();
   const columns = useMemo<Column<Recipient>[]>(
     () => [
@@ -276,6 +357,32 @@ function Recipients({ id }: { id: string }) {
         cell: (one) => (one.outcome ? <StateBadge state={one.outcome.status} /> : '–'),
       },
       {
+        id: 'clicked_at',
+        header: t('campaigns.clickedAt'),
+        value: (one) => one.clicked_at,
+        cell: (one) => format.moment(one.clicked_at),
+      },
+      {
+        id: 'converted_at',
+        header: t('campaigns.convertedAt'),
+        value: (one) => one.converted_at,
+        cell: (one) =>
+          one.converted_by?.startsWith('ord_') ? (
+            <Link to="/orders/$id" params={{ id: one.converted_by }} className="underline">
+              {format.moment(one.converted_at)}
+            </Link>
+          ) : (
+            format.moment(one.converted_at)
+          ),
+      },
+      {
+        id: 'opted_out_at',
+        header: t('campaigns.steps.opted_out'),
+        hidden: true,
+        value: (one) => one.opted_out_at,
+        cell: (one) => format.moment(one.opted_out_at),
+      },
+      {
         id: 'language',
         header: t('common.language'),
         hidden: true,
@@ -283,11 +390,14 @@ function Recipients({ id }: { id: string }) {
         cell: (one) => one.language ?? '–',
       },
     ],
-    [t],
+    [t, format],
   );
   return (
     <section aria-label={t('campaigns.list')} className="mt-6">
-      <h2 className="mb-3 text-xl font-semibold">{t('campaigns.list')}</h2>
+      <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
+        <h2 className="text-xl font-semibold">{t('campaigns.list')}</h2>
+        <ExportButton rows={() => ({ kind: 'campaign_recipients', campaign_id: id })} />
+      </div>
       <DataTable
         name="recipients"
         label={t('nav.contacts')}
@@ -352,6 +462,7 @@ export function Campaign() {
       <div className="grid items-start gap-6 xl:grid-cols-3">
         <div className="grid gap-6 xl:col-span-2">
           <Funnel campaign={campaign} />
+          <Timeline campaign={campaign} />
           <Card>
             <CardTitle>{t('campaigns.about')}</CardTitle>
             <Facts>
@@ -382,7 +493,9 @@ export function Campaign() {
               values={(content.parameters ?? []).map((one) =>
                 'text' in one
                   ? one.text
-                  : `[${t(`campaigns.fields.${one.field.name}`, { defaultValue: one.field.name })}]`,
+                  : 'link' in one
+                    ? `[${t('campaigns.fields.link')}]`
+                    : `[${t(`campaigns.fields.${one.field.name}`, { defaultValue: one.field.name })}]`,
               )}
             />
           ) : (

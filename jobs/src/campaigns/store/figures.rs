@@ -1,6 +1,9 @@
 //! Figures of the campaigns of all workspaces, for the operator.
 
+use kazi_platform::WorkspaceId;
 use sqlx::PgConnection;
+
+use crate::messages::CampaignId;
 
 /// Counts the running campaigns of all workspaces by status, and their messages that wait to be queued, up to ten
 /// thousand. Needs a transaction of the platform.
@@ -25,4 +28,17 @@ pub async fn count_under_way(
         .map(|row| (row.status, row.count))
         .collect();
     Ok((statuses, waiting))
+}
+
+/// The workspace of a campaign, for the operator. Needs a transaction of the platform.
+pub async fn workspace_of(
+    conn: &mut PgConnection,
+    id: CampaignId,
+) -> Result<Option<WorkspaceId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT workspace_id AS "workspace: WorkspaceId" FROM campaigns WHERE id = $1"#,
+        id.uuid()
+    )
+    .fetch_optional(conn)
+    .await
 }

@@ -1,8 +1,6 @@
 //! SQL of the recipients.
 
 use kazi_platform::Phone;
-use serde::Serialize;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
@@ -10,34 +8,14 @@ use crate::{
     messages::CampaignId,
 };
 
-/// A contact in a campaign, as the planning has frozen it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(as = CampaignRecipient)]
-pub struct Recipient {
-    pub contact_id: ContactId,
-    /// E.164.
-    pub phone: Option<String>,
-    /// ISO 3166.
-    pub country: Option<String>,
-    /// The language of the template.
-    pub language: Option<String>,
-    /// The values of the variables.
-    pub parameters: Vec<String>,
-    /// planned, left_out, queued.
-    pub state: String,
-    /// Why the contact is left out.
-    pub reason: Option<String>,
-    /// The message, once it is queued.
-    pub message_id: Option<MessageId>,
-}
-
 /// The number of recipients with a state.
-#[derive(Clone, Debug, Serialize)]
 pub struct RecipientState {
     pub state: String,
     /// The reason, for contacts who are left out.
     pub reason: Option<String>,
     pub recipients: i64,
+    /// Those who wanted no more marketing after the message.
+    pub opted_out: i64,
 }
 
 /// The next recipient to queue.
@@ -74,17 +52,20 @@ pub async fn insert(
         .collect();
     let countries: Vec<Option<String>> = fits.iter().map(|(_, f)| f.country.clone()).collect();
     let languages: Vec<Option<String>> = fits.iter().map(|(_, f)| f.language.clone()).collect();
+    // All have a key, or none: an empty array is as good as one of NULLs.
+    let link_keys: Vec<i64> = fits.iter().filter_map(|(_, fit)| fit.link_key).collect();
     // PostgreSQL refuses arrays of different lengths in one array, so each goes as JSON.
     let parameters: Vec<String> = fits
         .iter()
         .map(|(_, fit)| serde_json::to_string(&fit.parameters).unwrap_or_default())
         .collect();
     sqlx::query_scalar!(
-        r#"INSERT INTO campaign_messages (workspace_id, campaign_id, contact_id, phone, country, language, parameters, state)
+        r#"INSERT INTO campaign_messages
+               (workspace_id, campaign_id, contact_id, phone, country, language, parameters, state, link_key)
            SELECT $1, $2, w.contact_id, w.phone, w.country, w.language,
-                  ARRAY(SELECT jsonb_array_elements_text(w.parameters::jsonb)), 'planned'
-           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[])
-                AS w(contact_id, phone, country, language, parameters)
+                  ARRAY(SELECT jsonb_array_elements_text(w.parameters::jsonb)), 'planned', w.link_key
+           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[])
+                AS w(contact_id, phone, country, language, parameters, link_key)
            ON CONFLICT DO NOTHING
            RETURNING contact_id AS "contact: ContactId""#,
         work.workspace().uuid(),
@@ -93,7 +74,8 @@ pub async fn insert(
         &phones as &[Option<String>],
         &countries as &[Option<String>],
         &languages as &[Option<String>],
-        &parameters
+        &parameters,
+        &link_keys
     )
     .fetch_all(work.conn())
     .await
@@ -127,7 +109,7 @@ pub async fn states(
 ) -> Result<Vec<RecipientState>, sqlx::Error> {
     sqlx::query_as!(
         RecipientState,
-        r#"SELECT state, reason, count(*) AS "recipients!" FROM campaign_messages
+        r#"SELECT state, reason, count(*) AS "recipients!", count(opted_out_at) AS "opted_out!" FROM campaign_messages
            WHERE workspace_id = $1 AND campaign_id = $2 GROUP BY 1, 2"#,
         work.workspace().uuid(),
         campaign.uuid()
@@ -327,7 +309,7 @@ pub async fn leave_out(
 
 pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE campaign_messages SET phone = NULL, country = NULL, parameters = '{}',
+        "UPDATE campaign_messages SET phone = NULL, country = NULL, parameters = '{}', link_key = NULL, opted_out_at = NULL,
                 state = CASE WHEN state = 'planned' THEN 'left_out' ELSE state END,
                 reason = CASE WHEN state = 'planned' THEN 'gone' ELSE reason END
          WHERE workspace_id = $1 AND contact_id = $2",
@@ -337,32 +319,6 @@ pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Erro
     .execute(work.conn())
     .await?;
     Ok(())
-}
-
-/// A page of a campaign's recipients by contact, after the given one, in one state or in all.
-pub async fn recipients(
-    work: &mut Work,
-    campaign: CampaignId,
-    state: Option<&str>,
-    after: Option<ContactId>,
-    limit: i64,
-) -> Result<Vec<Recipient>, sqlx::Error> {
-    sqlx::query_as!(
-        Recipient,
-        r#"SELECT contact_id AS "contact_id: ContactId", phone, country, language, parameters, state, reason,
-                  message_id AS "message_id: MessageId"
-           FROM campaign_messages
-           WHERE workspace_id = $1 AND campaign_id = $2 AND ($3::text IS NULL OR state = $3)
-             AND ($4::uuid IS NULL OR contact_id > $4)
-           ORDER BY contact_id LIMIT $5"#,
-        work.workspace().uuid(),
-        campaign.uuid(),
-        state,
-        after.map(ContactId::uuid),
-        limit
-    )
-    .fetch_all(work.conn())
-    .await
 }
 
 impl Next {

@@ -72,6 +72,17 @@ pub async fn revive(work: &mut Work, ids: &[ContactId]) -> Result<(), sqlx::Erro
     Ok(())
 }
 
+/// A contact, and those that were merged into them.
+pub async fn with_merged(work: &mut Work, id: ContactId) -> Result<Vec<ContactId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: ContactId" FROM contacts WHERE workspace_id = $1 AND (id = $2 OR merged_into = $2)"#,
+        work.workspace().uuid(),
+        id.uuid()
+    )
+    .fetch_all(work.conn())
+    .await
+}
+
 /// The one row takes what it lacks from the other, which leads to it from now on, with all that led to the other.
 pub async fn merge_rows(
     work: &mut Work,

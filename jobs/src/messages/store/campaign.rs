@@ -8,7 +8,7 @@ use crate::{
     channels::ChannelId,
     contacts::ContactId,
     conversations::MessageId,
-    messages::{CampaignId, Outcome, Tally},
+    messages::{CampaignId, Outcome, Passed, Tally},
 };
 
 pub async fn waiting(
@@ -81,11 +81,37 @@ pub async fn tally(work: &mut Work, campaign: CampaignId) -> Result<Vec<Tally>, 
         r#"SELECT m.status, CASE WHEN m.status = 'failed' THEN m.error_code END AS error_code, count(*) AS "messages!",
                   count(*) FILTER (WHERE EXISTS (
                       SELECT FROM messages r WHERE r.workspace_id = m.workspace_id AND r.conversation_id = m.conversation_id
-                        AND r.id > m.id AND r.direction = 'in' AND r.created_at < m.created_at + interval '7 days'
+                        AND r.id > m.id AND r.direction = 'in' AND r.created_at < m.created_at + interval '24 hours'
                   )) AS "replied!"
            FROM messages m WHERE m.workspace_id = $1 AND m.campaign_id = $2 GROUP BY 1, 2"#,
         work.workspace().uuid(),
         campaign.uuid()
+    )
+    .fetch_all(work.conn())
+    .await
+}
+
+pub async fn timeline(
+    work: &mut Work,
+    campaign: CampaignId,
+    unit: &str,
+    zone: &str,
+    until: Timestamp,
+) -> Result<Vec<Passed>, sqlx::Error> {
+    // A webhook may be lost: what is read was delivered, and what is delivered was sent.
+    sqlx::query_as!(
+        Passed,
+        r#"SELECT date_trunc($3, w.at, $4) AS "at!", count(*) FILTER (WHERE w.step = 1) AS "sent!",
+                  count(*) FILTER (WHERE w.step = 2) AS "delivered!", count(*) FILTER (WHERE w.step = 3) AS "read!"
+           FROM messages m CROSS JOIN LATERAL (VALUES
+               (1, coalesce(m.sent_at, m.delivered_at, m.read_at)), (2, coalesce(m.delivered_at, m.read_at)), (3, m.read_at)
+           ) AS w(step, at)
+           WHERE m.workspace_id = $1 AND m.campaign_id = $2 AND w.at < $5 GROUP BY 1"#,
+        work.workspace().uuid(),
+        campaign.uuid(),
+        unit,
+        zone,
+        until
     )
     .fetch_all(work.conn())
     .await

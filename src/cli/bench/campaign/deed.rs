@@ -85,6 +85,7 @@ impl<'a> Deed<'a> {
                 tags_any: vec![import::TAG.into()],
                 ..Audience::default()
             }),
+            conversion_days: None,
         };
         let id = campaigns::create(&mut work, &new).await?.id;
         let per_second = rate.map_or(FASTEST, f64::from);
@@ -106,7 +107,7 @@ impl<'a> Deed<'a> {
         let before = campaigns::lock(&mut work, self.id).await?;
         let before = before.ok_or("the campaign is gone")?;
         let began = Instant::now();
-        campaigns::plan(&mut work, &before).await?;
+        campaigns::plan(&mut work, &before, &self.ctx.providers.public_url).await?;
         work.commit().await?;
         loop {
             match self.look().await?.status {
@@ -122,7 +123,7 @@ impl<'a> Deed<'a> {
         let mut work = Work::by(self.ctx, workspace, Actor::OPERATOR).await?;
         let before = campaigns::lock(&mut work, self.id).await?;
         let before = before.ok_or("the campaign is gone")?;
-        campaigns::send(&mut work, &before).await?;
+        campaigns::send(&mut work, &before, &self.ctx.providers.public_url).await?;
         Ok(work.commit().await?)
     }
 

@@ -111,6 +111,7 @@ pub async fn make(
         },
         segment_id: Some(segment.id),
         audience: None,
+        conversion_days: None,
     };
     campaigns::create(&mut work, &draft).await?;
     work.commit().await?;

@@ -14,6 +14,9 @@ use crate::{CliError, runtime::Runtime};
 /// The campaign's template.
 pub const OFFER: &str = "market_day_offer";
 
+/// The template of a campaign with a tracked link.
+pub const SEASON: &str = "new_season";
+
 /// A button below a template.
 enum Button {
     /// A tap sends back a value of the message.
@@ -54,7 +57,7 @@ const MARKETING: &str = "MARKETING";
 const BOOKING: &str = appointments::REMINDER_TEMPLATE;
 
 #[rustfmt::skip]
-const ROWS: [Row; 12] = [
+const ROWS: [Row; 13] = [
     // Variables: offering, time, staff.
     row(BOOKING, "en", UTILITY, "⏰ A reminder: {{1}}, {{2}}, with {{3}}.", &[Reply("I will come"), Reply("Cancel")]),
     row(BOOKING, "fr", UTILITY, "⏰ Un rappel : {{1}}, {{2}}, avec {{3}}.", &[Reply("Je viendrai"), Reply("Annuler")]),
@@ -74,6 +77,8 @@ const ROWS: [Row; 12] = [
     row(news::TEMPLATE, "en", MARKETING, "Your news from {{1}}: {{2}} Tap below to read.", &[Reply("Read")]),
     // Variable: the first name.
     row(OFFER, "en", MARKETING, "Habari {{1}}! This Saturday everything at the market is 10 % cheaper. See you there?", &[Reply("I will come"), Reply("Not this time")]),
+    // Variables: the first name, a link.
+    row(SEASON, "en", MARKETING, "Habari {{1}}! The coffee of the new season is here. Have a look: {{2}} and come by on Saturday.", &[Reply("I will come"), Reply("Not this time")]),
 ];
 
 /// Gives the approved templates to the simulated Meta.

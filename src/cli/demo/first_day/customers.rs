@@ -1,7 +1,8 @@
 //! The regular customers, on their phones.
 
 use futures_util::future::try_join_all;
-use kazi_simulators::{Phone, SentFile, Service};
+use kazi_clients::http;
+use kazi_simulators::{Line, Phone, SentFile, Service};
 
 use super::{
     PATIENCE, Place,
@@ -92,4 +93,25 @@ async fn answered(
     answer
         .map(drop)
         .ok_or_else(|| "the bot does not answer".into())
+}
+
+impl Customer {
+    /// Opens the newest link of Kazi's in the chat, as a browser does. Where it leads is not there, so nobody goes there.
+    pub async fn follow_link(&self, place: &Place<'_>) -> Result<(), CliError> {
+        let begins = format!("{}/l/", place.own);
+        let said = |line: &Line| line.direction == "in" && line.text.contains(&begins);
+        let lines = self
+            .phone
+            .wait_for(PATIENCE, |lines| lines.iter().any(said));
+        let lines = lines.await.ok_or("a customer has got no link")?;
+        let texts = lines.iter().rev().filter(|line| said(line));
+        let mut words = texts.flat_map(|line| line.text.split_whitespace());
+        let link = words.find(|word| word.starts_with(&begins));
+        let browser = http::client()?.get(link.ok_or("a customer has got no link")?);
+        let answer = browser.header("user-agent", "Mozilla/5.0").send().await?;
+        match answer.status().as_u16() {
+            302 => Ok(()),
+            other => Err(format!("a link answers {other}").into()),
+        }
+    }
 }

@@ -9,7 +9,7 @@ use super::{
     member::{Member, text},
     until,
 };
-use crate::{CliError, cli::demo::business::templates::OFFER};
+use crate::{CliError, cli::demo::business::templates::SEASON};
 
 const IMPORTED: &str = "Name,Phone,Language,Tags\n\
     Zawadi Kimani,+254722000501,en,market\n\
@@ -191,17 +191,22 @@ pub async fn answer(
     Ok(())
 }
 
-/// A campaign to the regular customers, of whom some answer.
-pub async fn broadcast(owner: &Member, customers: &[Customer]) -> Result<(), CliError> {
+/// A campaign to the regular customers. Some of them click its link, and some answer.
+pub async fn broadcast(
+    owner: &Member,
+    place: &Place<'_>,
+    customers: &[Customer],
+) -> Result<(), CliError> {
     let channels = owner.list("channels").await?;
     let channel = channels
         .iter()
         .find(|channel| channel["kind"] == "whatsapp");
     let channel = channel.ok_or("there is no channel for WhatsApp")?;
     let name = json!({"field": {"name": "first_name", "fallback": "neighbour"}});
+    let link = json!({"link": {"url": "https://zuri.example/coffee"}});
     let campaign = json!({
         "name": "Thank you, regulars", "channel_id": channel["id"],
-        "content": {"kind": "template", "name": OFFER, "parameters": [name]}, "audience": {"tags_any": ["vip"]},
+        "content": {"kind": "template", "name": SEASON, "parameters": [name, link]}, "audience": {"tags_any": ["vip"]},
     });
     let campaign = text(&owner.post("messaging/campaigns", campaign).await?, "id")?;
     owner
@@ -214,6 +219,9 @@ pub async fn broadcast(owner: &Member, customers: &[Customer]) -> Result<(), Cli
         Ok((campaign["status"] == "completed").then_some(()))
     })
     .await?;
+    for customer in customers.iter().take(5) {
+        customer.follow_link(place).await?;
+    }
     for (customer, answer) in
         customers
             .iter()

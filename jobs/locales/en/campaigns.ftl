@@ -1,0 +1,1 @@
+link-unknown = This link leads nowhere. Please go back to the chat.

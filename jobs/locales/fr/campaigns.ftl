@@ -1,0 +1,1 @@
+link-unknown = Ce lien ne mène nulle part. Veuillez revenir à la conversation.

@@ -1,0 +1,81 @@
+//! SQL of the list of recipients.
+
+use kazi_platform::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::{Work, contacts::ContactId, conversations::MessageId, messages::CampaignId};
+
+/// A contact in a campaign, as the planning has frozen it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CampaignRecipient)]
+pub struct Recipient {
+    pub contact_id: ContactId,
+    /// E.164.
+    pub phone: Option<String>,
+    /// ISO 3166.
+    pub country: Option<String>,
+    /// The language of the template.
+    pub language: Option<String>,
+    /// The values of the variables.
+    pub parameters: Vec<String>,
+    /// planned, left_out, queued.
+    pub state: String,
+    /// Why the contact is left out.
+    pub reason: Option<String>,
+    /// The message, once it is queued.
+    pub message_id: Option<MessageId>,
+    /// The first click on a tracked link.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub clicked_at: Option<Timestamp>,
+    /// The first order or booking that counts for the campaign.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub converted_at: Option<Timestamp>,
+    /// The id of this order or booking.
+    #[schema(example = "ord_01890000000000000000000000000000")]
+    pub converted_by: Option<String>,
+    /// When the contact wanted no more marketing after the message.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub opted_out_at: Option<Timestamp>,
+}
+
+/// A page of a campaign's recipients by contact, after the given one, in one state or in all.
+pub async fn recipients(
+    work: &mut Work,
+    campaign: CampaignId,
+    state: Option<&str>,
+    after: Option<ContactId>,
+    limit: i64,
+) -> Result<Vec<Recipient>, sqlx::Error> {
+    sqlx::query_as!(
+        Recipient,
+        r#"SELECT m.contact_id AS "contact_id: ContactId", m.phone, m.country, m.language, m.parameters, m.state, m.reason,
+                  m.message_id AS "message_id: MessageId", m.opted_out_at, v.at AS "converted_at?",
+                  v.subject AS "converted_by?",
+                  (SELECT min(k.first_at) FROM campaign_clicks k WHERE k.workspace_id = m.workspace_id
+                     AND k.campaign_id = m.campaign_id AND k.contact_id = m.contact_id) AS clicked_at
+           FROM campaign_messages m LEFT JOIN LATERAL (
+               SELECT at, subject FROM campaign_conversions v WHERE v.workspace_id = m.workspace_id
+                 AND v.campaign_id = m.campaign_id AND v.contact_id = m.contact_id ORDER BY at LIMIT 1) AS v ON true
+           WHERE m.workspace_id = $1 AND m.campaign_id = $2 AND ($3::text IS NULL OR m.state = $3)
+             AND ($4::uuid IS NULL OR m.contact_id > $4)
+           ORDER BY m.contact_id LIMIT $5"#,
+        work.workspace().uuid(),
+        campaign.uuid(),
+        state,
+        after.map(ContactId::uuid),
+        limit
+    )
+    .fetch_all(work.conn())
+    .await
+}
+
+pub async fn count_recipients(work: &mut Work, campaign: CampaignId) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "n!" FROM campaign_messages WHERE workspace_id = $1 AND campaign_id = $2"#,
+        work.workspace().uuid(),
+        campaign.uuid()
+    )
+    .fetch_one(work.conn())
+    .await
+}
