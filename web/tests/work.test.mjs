@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { close, logIn, open, unique } from './browser.mjs';
+import { ask, close, logIn, open, unique } from './browser.mjs';
 
 before(open);
 after(close);
@@ -89,6 +89,53 @@ test('a segment is built and counted, and a campaign to it is checked and schedu
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).last().click();
   await page.getByText('Cancelled', { exact: true }).waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test('a campaign leads to a target of the business by links that are counted', async () => {
+  const page = await logIn('/campaigns');
+  const name = `Links ${unique()}`;
+  await page.getByRole('link', { name: 'New campaign' }).click();
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Template').selectOption('new_season');
+  await page.getByLabel('For contacts without it').first().fill('friend');
+  const second = page.getByRole('group', { name: '{{2}}' });
+  await second.getByLabel('Value').selectOption('Tracked link');
+  await second.getByLabel('Target of the link').fill('http://zuri.example/coffee');
+  await second.getByText('The address must begin with https://.').waitFor();
+  await second.getByLabel('Target of the link').fill('https://zuri.example/coffee');
+  await page.getByLabel('Days in which orders count').fill('14');
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('radio', { name: 'Regular customers' }).check();
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByText('Ready to send').waitFor();
+  const { items } = await ask('/messaging/campaigns?limit=5');
+  const made = items.find((one) => one.name === name);
+  assert.equal(made.conversion_days, 14);
+  assert.deepEqual(made.content.parameters[1], { link: { url: 'https://zuri.example/coffee' } });
+  assert.deepEqual(page.faults, []);
+});
+
+test('a campaign tells who clicked and ordered, and what that is worth', async () => {
+  const { items } = await ask('/messaging/campaigns?limit=100');
+  const sent = items.find((one) => one.name === 'Thank you, regulars');
+  const figures = await ask(`/messaging/campaigns/${sent.id}/funnel`);
+  assert.ok(figures.clicked > 0 && figures.converted > 0, JSON.stringify(figures));
+  const page = await logIn(`/campaigns/${sent.id}`);
+  const bars = page.getByRole('listitem');
+  await bars
+    .filter({ hasText: 'Clicked' })
+    .filter({ hasText: `${figures.clicked} (` })
+    .waitFor();
+  await bars
+    .filter({ hasText: 'Ordered' })
+    .filter({ hasText: `${figures.converted} (` })
+    .waitFor();
+  await page.getByRole('figure', { name: 'Over time' }).waitFor();
+  await page.getByText('Within 7 days after the click.').waitFor();
+  const contacts = page.getByRole('region', { name: 'Contacts of the campaign', exact: true });
+  await contacts.getByRole('columnheader', { name: 'Clicked' }).waitFor();
+  await contacts.getByRole('button', { name: 'Export' }).waitFor();
   assert.deepEqual(page.faults, []);
 });
 
