@@ -318,6 +318,8 @@ async fn an_order_counts_for_the_last_campaign_until_it_is_refunded() {
     let [clicks, reads, leaves] = people.as_slice() else {
         unreachable!()
     };
+    let stock = format!("/api/v1/products/{}/stock", me.coffee().await);
+    ok(me.post(&stock, &json!({"change": 5, "reason": "counted"}))).await;
     let early = me.buys(leaves).await;
     let tracked = me.delivered(&template(&link(TARGET)), 3).await;
     let plain = me.delivered(&template(&json!({"text": "friend"})), 3).await;

@@ -4000,7 +4000,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Counts how far the messages of a campaign got.
+         * Counts how far the messages of a campaign got, and what came of them.
          * @description Needs `campaigns.read`: viewer and above.
          */
         get: operations["campaigns_funnel"];
@@ -4147,6 +4147,29 @@ export interface paths {
          * @description Needs `campaigns.write`: admin and above.
          */
         post: operations["campaigns_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/campaigns/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows when a campaign's messages arrived, and when people clicked, ordered and opted out.
+         * @description By `hour`: the first 7 days. By `day`: the first 120 days. Hours and days in which nothing happened are left out. They
+         *     are those of the workspace's time zone.
+         *
+         *     Needs `campaigns.read`: viewer and above.
+         */
+        get: operations["campaigns_timeline"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -6848,7 +6871,7 @@ export interface components {
             accepted: number;
             /**
              * Format: int64
-             * @description The contact wrote within a week.
+             * @description The contact wrote within 24 hours.
              */
             answered: number;
             /**
@@ -7114,6 +7137,11 @@ export interface components {
             /** @description The channel that sends it. */
             channel_id: components["schemas"]["ChannelId"];
             content: components["schemas"]["CampaignContent"];
+            /**
+             * Format: int32
+             * @description So many days after it has reached somebody, an order or a booking of theirs counts for it.
+             */
+            conversion_days: number;
             /** Format: date-time */
             created_at: string;
             /**
@@ -7229,9 +7257,30 @@ export interface components {
             accepted: number;
             /**
              * Format: int64
+             * @description Contacts who clicked a tracked link.
+             */
+            clicked: number;
+            /**
+             * Format: int64
+             * @description All clicks on tracked links, without previews.
+             */
+            clicks: number;
+            /**
+             * Format: int64
              * @description Contacts of the segment.
              */
             contacts: number;
+            /**
+             * Format: int64
+             * @description Their orders and bookings.
+             */
+            conversions: number;
+            /**
+             * Format: int64
+             * @description Contacts who ordered and paid, or booked, within the campaign's days after its message was delivered. If it has a
+             *     tracked link: after they clicked. An order counts for the last campaign that has reached the contact.
+             */
+            converted: number;
             /**
              * Format: int64
              * @description It is on the phone.
@@ -7241,6 +7290,11 @@ export interface components {
             failed: components["schemas"]["CampaignFailures"];
             /** @description Contacts who do not get it, by reason. Some were left out after the planning. */
             left_out: components["schemas"]["CampaignLeftOut"];
+            /**
+             * Format: int64
+             * @description Contacts who then wanted no more marketing.
+             */
+            opted_out: number;
             /**
              * Format: int64
              * @description The job waits.
@@ -7258,9 +7312,11 @@ export interface components {
             recipients: number;
             /**
              * Format: int64
-             * @description Contacts who wrote within a week.
+             * @description Contacts who wrote within 24 hours.
              */
             replied: number;
+            /** @description What the orders and bookings are worth, by currency. */
+            revenue: components["schemas"]["CampaignRevenue"][];
             /**
              * Format: int64
              * @description The request has left, and no answer has come yet.
@@ -7294,23 +7350,74 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description An hour or a day of a campaign. */
+        CampaignMoment: {
+            /**
+             * Format: date-time
+             * @description When it begins, in the workspace's time zone.
+             */
+            at: string;
+            /** Format: int64 */
+            clicks: number;
+            /**
+             * Format: int64
+             * @description Orders and bookings that count for it.
+             */
+            conversions: number;
+            /** Format: int64 */
+            delivered: number;
+            /** Format: int64 */
+            opted_out: number;
+            /** Format: int64 */
+            read: number;
+            /**
+             * Format: int64
+             * @description Messages that the provider has sent.
+             */
+            sent: number;
+        };
         /** @description Fields that are left out stay. */
         CampaignPatch: {
             audience?: components["schemas"]["Audience"] | null;
             channel_id?: components["schemas"]["ChannelId"] | null;
             content?: components["schemas"]["CampaignContent"] | null;
+            /**
+             * Format: int32
+             * @description The days in which orders and bookings count for it.
+             */
+            conversion_days?: number | null;
             /** @description The name that members see. */
             name?: string | null;
             segment_id?: components["schemas"]["SegmentId"] | null;
         };
         /** @description A contact in a campaign, as the planning has frozen it. */
         CampaignRecipient: {
+            /**
+             * Format: date-time
+             * @description The first click on a tracked link.
+             */
+            clicked_at?: string | null;
             contact_id: components["schemas"]["ContactId"];
+            /**
+             * Format: date-time
+             * @description The first order or booking that counts for the campaign.
+             */
+            converted_at?: string | null;
+            /**
+             * @description The id of this order or booking.
+             * @example ord_01890000000000000000000000000000
+             */
+            converted_by?: string | null;
             /** @description ISO 3166. */
             country?: string | null;
             /** @description The language of the template. */
             language?: string | null;
             message_id?: components["schemas"]["MessageId"] | null;
+            /**
+             * Format: date-time
+             * @description When the contact wanted no more marketing after the message.
+             */
+            opted_out_at?: string | null;
             /** @description The values of the variables. */
             parameters: string[];
             /** @description E.164. */
@@ -7359,6 +7466,20 @@ export interface components {
              * @description Recipients without a known price.
              */
             unpriced: number;
+        };
+        /** @description An amount in one currency. */
+        CampaignRevenue: {
+            /**
+             * Format: int64
+             * @description Minor units.
+             * @example 125000
+             */
+            amount_minor: number;
+            /**
+             * @description ISO 4217.
+             * @example KES
+             */
+            currency: string;
         };
         CampaignSchedule: {
             /**
@@ -8530,6 +8651,9 @@ export interface components {
              */
             until?: string | null;
         };
+        ExportedCampaignRecipients: {
+            campaign_id: components["schemas"]["CampaignId"];
+        };
         ExportedCampaigns: {
             /** @default null */
             status?: components["schemas"]["CampaignStatus"] | null;
@@ -8627,6 +8751,9 @@ export interface components {
         }) | (components["schemas"]["ExportedCampaigns"] & {
             /** @enum {string} */
             kind: "campaigns";
+        }) | (components["schemas"]["ExportedCampaignRecipients"] & {
+            /** @enum {string} */
+            kind: "campaign_recipients";
         });
         /** @description A custom field as its workspace has declared it. */
         Field: {
@@ -9578,6 +9705,12 @@ export interface components {
             /** @description The channel that sends it. */
             channel_id: components["schemas"]["ChannelId"];
             content: components["schemas"]["CampaignContent"];
+            /**
+             * Format: int32
+             * @description So many days after it has reached somebody, an order or a booking of theirs counts for it: 1 to 90. Without it, 7.
+             * @example 7
+             */
+            conversion_days?: number | null;
             /**
              * @description The name that members see.
              * @example Spring offer
@@ -10976,6 +11109,11 @@ export interface components {
                 /** @description The channel that sends it. */
                 channel_id: components["schemas"]["ChannelId"];
                 content: components["schemas"]["CampaignContent"];
+                /**
+                 * Format: int32
+                 * @description So many days after it has reached somebody, an order or a booking of theirs counts for it.
+                 */
+                conversion_days: number;
                 /** Format: date-time */
                 created_at: string;
                 /**
@@ -13111,6 +13249,19 @@ export interface components {
                 fallback?: string | null;
                 /** @example first_name */
                 name: string;
+            };
+        } | {
+            /**
+             * @description A tracked link to an address of the business. Each recipient gets a link of their own on Kazi's address, so that
+             *     clicks are counted. It stands in the body, or at the end of a button's address. The template's button then leads to
+             *     Kazi's address and `/l/{{1}}`.
+             */
+            link: {
+                /**
+                 * @description https, on a public host, at most 2,000 characters.
+                 * @example https://shop.example/spring
+                 */
+                url: string;
             };
         };
         /** @example psg_0190a5b2c3d4e5f60718293a4b5c6d7e */
@@ -15558,6 +15709,35 @@ export interface components {
                  * @example reply
                  */
                 purpose: string;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_CampaignMoment: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When it begins, in the workspace's time zone.
+                 */
+                at: string;
+                /** Format: int64 */
+                clicks: number;
+                /**
+                 * Format: int64
+                 * @description Orders and bookings that count for it.
+                 */
+                conversions: number;
+                /** Format: int64 */
+                delivered: number;
+                /** Format: int64 */
+                opted_out: number;
+                /** Format: int64 */
+                read: number;
+                /**
+                 * Format: int64
+                 * @description Messages that the provider has sent.
+                 */
+                sent: number;
             }[];
         };
         /** @description A short list, as a whole. */
@@ -26299,6 +26479,42 @@ export interface operations {
             };
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_timeline: {
+        parameters: {
+            query?: {
+                /** @description Without it: by hours. */
+                by?: "hour" | "day";
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first comes first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_CampaignMoment"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

@@ -158,7 +158,11 @@ export function TemplateContent({
         <TemplatePreview
           template={template}
           values={parameters.map((one) =>
-            'text' in one ? one.text : `[${t(`campaigns.fields.${one.field.name}`, { defaultValue: one.field.name })}]`,
+            'text' in one
+              ? one.text
+              : 'link' in one
+                ? `[${t('campaigns.fields.link')}]`
+                : `[${t(`campaigns.fields.${one.field.name}`, { defaultValue: one.field.name })}]`,
           )}
         />
       ) : (
