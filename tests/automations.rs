@@ -332,6 +332,44 @@ async fn ten_thousand_and_one_contacts_are_asked_about_first() {
 }
 
 #[tokio::test]
+async fn an_active_automation_is_changed_only_by_who_may_activate_it() {
+    let app = start().await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
+    let stop = |key: &str| json!([{"key": key, "action": {"kind": "stop"}}]);
+    let path = made(&me, &weekly(&stop("end"))).await;
+    let put = async |new: &Value| {
+        let shown = me.get(&path).send().await.unwrap();
+        let etag = shown.headers()["etag"].to_str().unwrap().to_owned();
+        me.put(&path, new).header("if-match", etag)
+    };
+    app.change(
+        "INSERT INTO totp_secrets (user_id, secret, created_at, confirmed_at)
+         SELECT user_id, '', now(), now() FROM members WHERE role = 'owner'",
+    )
+    .await;
+    let stale = "UPDATE sessions SET stepped_up_at = now() - interval '11 minutes'";
+    app.change(stale).await;
+    // A draft does nothing yet.
+    ok(put(&weekly(&stop("last"))).await).await;
+    app.change("UPDATE sessions SET stepped_up_at = now()")
+        .await;
+    ok(me.does(&path, "activate", &json!({}))).await;
+    app.change(stale).await;
+    refused(put(&weekly(&stop("end"))).await, 403, "step_up_required").await;
+    // A name is no change of what it does.
+    let mut renamed = weekly(&stop("last"));
+    renamed["name"] = "Coffee".into();
+    ok(put(&renamed).await).await;
+    app.change("UPDATE sessions SET stepped_up_at = now()")
+        .await;
+    let changed = ok(put(&weekly(&stop("end"))).await).await;
+    assert_eq!(
+        (&changed["status"], &changed["revision"]),
+        (&json!("active"), &json!(3))
+    );
+}
+
+#[tokio::test]
 async fn automations_are_kept_apart_and_only_admins_write_them() {
     let app = start().await;
     let me = Caller::new(&app, app.workspace, Role::Admin).await;

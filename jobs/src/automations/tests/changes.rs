@@ -96,3 +96,31 @@ async fn a_pause_puts_back_nobody_who_has_ended_or_has_got_a_later_message() {
     let figures = counted(&shop, id).await;
     assert_eq!((figures.finished, figures.stopped.total), (2, 1));
 }
+
+#[tokio::test]
+async fn a_merged_contact_goes_on_as_the_other_and_gets_each_message_once() {
+    let shop = shop(1).await;
+    let steps = [
+        send(&shop, "greet", "offer"),
+        wait("wait", 60),
+        send(&shop, "again", "offer"),
+    ];
+    let id = active(&shop, &new(daily(&shop), &steps)).await;
+    look_alone(&shop, id).await;
+    let from = all_enrolments(&shop, id).await[0].contact_id;
+    let into = contact(&shop, 9).await;
+    let mut work = shop.work().await;
+    crate::people::merge(&mut work, from, into).await.unwrap();
+    work.commit().await.unwrap();
+    let left = all_enrolments(&shop, id).await;
+    assert_eq!(
+        (left.len(), left[0].contact_id, left[0].status.as_str()),
+        (1, into, "active")
+    );
+    shop.drain().await;
+    shop.after(HOUR).await;
+    // By the conversation that has moved with them.
+    let theirs = (phone(0), "offer".to_owned());
+    assert_eq!(reached(&shop), [theirs.clone(), theirs]);
+    assert_eq!(counted(&shop, id).await.finished, 1);
+}
