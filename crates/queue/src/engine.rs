@@ -72,7 +72,7 @@ impl Engine {
         synchronise(&db, &registry).await?;
         let kinds = registry.names();
         let beaten = Instant::now();
-        let process = process::register(&db, &config.pools, &kinds, config.version).await?;
+        let process = process::register(&db, &config, &kinds).await?;
         let (ack_sender, ack_queue) = mpsc::unbounded_channel();
         let slots = config
             .pools

@@ -12,7 +12,7 @@ use crate::{
     loops::{run, stop::Stop},
     registry::Registry,
     store::{self, ack, batch, claim, due, lanes, list::JobView, process, sweep},
-    types::{Ask, EnqueueError, Fence, Keep, Outcome, Pool, Running, trace::TraceId},
+    types::{Ask, EngineConfig, EnqueueError, Fence, Keep, Outcome, Pool, Running, trace::TraceId},
 };
 
 /// How many runs of a [`drain`] ended in which way.
@@ -39,8 +39,11 @@ pub async fn drain<C: Clone + Send + Sync + 'static>(
     let pools: Vec<Pool> = registry.pools();
     let kinds = registry.names();
     // One slot each, because the jobs run one by one.
-    let served: Vec<(Pool, usize)> = pools.iter().map(|pool| (*pool, 1)).collect();
-    let me = process::register(db, &served, &kinds, "").await?;
+    let config = EngineConfig {
+        pools: pools.iter().map(|pool| (*pool, 1)).collect(),
+        ..EngineConfig::default()
+    };
+    let me = process::register(db, &config, &kinds).await?;
     // The lanes go by the clock of the database, which is behind the clock of the test.
     store::testing::unpark(db, now).await?;
     let mut drained = Drained::default();

@@ -12,7 +12,7 @@ use crate::{
     job::Job,
     loops::rounds::Rounds,
     store::{claim, process, sweep},
-    types::Options,
+    types::{EngineConfig, Options},
 };
 
 /// `EXPLAIN (ANALYZE, BUFFERS)` of the claim, with the lanes of the bench's plan: one lane has a long backlog and the
@@ -37,7 +37,11 @@ pub async fn explain(bench: &Bench<'_>) -> Result<String, BenchError> {
     }
     let asks = rounds.asks(POOL.name(), bench.plan.slots, Instant::now());
     let kinds = [<super::work::Noop as Job>::NAME.to_owned()];
-    let process = process::register(bench.db, &[(POOL, 1)], &kinds, "").await?;
+    let config = EngineConfig {
+        pools: vec![(POOL, 1)],
+        ..EngineConfig::default()
+    };
+    let process = process::register(bench.db, &config, &kinds).await?;
     let mut claim = claim::statement(process, &asks, &kinds, false);
     let arguments = claim
         .take_arguments()

@@ -63,9 +63,7 @@ async fn beat(shared: &Shared, own: &mut Own) -> Result<(), sqlx::Error> {
             );
             metrics::counter!("kazi_queue_leases_lost_total").increment(1);
             shared.stop(None, Why::LeaseLost);
-            let config = &shared.config;
-            let process =
-                process::register(&shared.db, &config.pools, &shared.kinds, config.version).await?;
+            let process = process::register(&shared.db, &shared.config, &shared.kinds).await?;
             shared.process.store(process, Ordering::SeqCst);
             *shared.beaten.lock().unwrap_or_else(PoisonError::into_inner) = started;
             shared.wake.now();

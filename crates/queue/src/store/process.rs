@@ -5,7 +5,7 @@ use std::{collections::HashSet, time::Duration};
 use sqlx::{PgConnection, PgPool};
 
 use super::sequences;
-use crate::types::{Ack, Host, Level, Outcome, Pool, RunError, sql};
+use crate::types::{Ack, EngineConfig, Host, Level, Outcome, RunError, sql};
 
 /// The answer to a heartbeat.
 pub(crate) enum Beat {
@@ -22,18 +22,19 @@ pub(crate) enum Beat {
     Lost,
 }
 
-/// Writes the row of a process that serves these pools, each with its number of slots.
+/// Writes the row of a process with this configuration, which can run these kinds.
 pub(crate) async fn register(
     db: &PgPool,
-    pools: &[(Pool, usize)],
+    config: &EngineConfig,
     kinds: &[String],
-    version: &str,
 ) -> Result<i64, sqlx::Error> {
-    let names: Vec<String> = pools
+    let names: Vec<String> = config
+        .pools
         .iter()
         .map(|(pool, _)| pool.name().to_owned())
         .collect();
-    let slots: Vec<i32> = pools
+    let slots: Vec<i32> = config
+        .pools
         .iter()
         .map(|(_, slots)| i32::try_from(*slots).unwrap_or(i32::MAX))
         .collect();
@@ -47,7 +48,7 @@ pub(crate) async fn register(
         &names,
         &slots,
         kinds,
-        version
+        config.version
     )
     .fetch_one(db)
     .await

@@ -5,7 +5,7 @@ use crate::{
     Batch, BatchId, EnqueueError, Unique, enqueue_all_with,
     inspect::{BatchView, State, Stepped},
     loops::reap::reap,
-    store::{ack, batch, process},
+    store::{ack, batch},
     types::Outcome,
 };
 
@@ -203,7 +203,7 @@ async fn p13_of_many_who_end_the_last_jobs_at_once_exactly_one_finds_the_end() {
             }
             enqueue(db, &Step::new(n.into(), Do::Nothing), options).await;
         }
-        let me = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
+        let me = idle_process(db).await;
         let mut conn = db.acquire().await.unwrap();
         let claimed = claim_some(&mut conn, me, JOBS).await.unwrap();
         drop(conn);
@@ -239,7 +239,7 @@ async fn p13_an_open_close_holds_up_nobody_s_ack_and_the_end_is_found_after_it()
     let db = database.pool();
     let id = open(db).await;
     let job = enqueue(db, &Step::default(), Options::default().batch(id)).await;
-    let me = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
+    let me = idle_process(db).await;
     let mut conn = db.acquire().await.unwrap();
     let claimed = claim_some(&mut conn, me, 1).await.unwrap();
     drop(conn);
@@ -307,8 +307,8 @@ async fn p13_the_last_job_may_die_with_its_process() {
     let options = Options::default().batch(id).max_attempts(1);
     enqueue(db, &Step::default(), options).await;
     close(db, id).await;
-    let victim = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
-    let me = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
+    let victim = idle_process(db).await;
+    let me = idle_process(db).await;
     let mut conn = db.acquire().await.unwrap();
     claim_some(&mut conn, victim, 1).await.unwrap();
     sqlx::query("UPDATE queue.processes SET beat_at = beat_at - interval '1 minute' WHERE id = $1")

@@ -10,7 +10,7 @@ use crate::{
     EffectError, Keep, Reconciled,
     inspect::State,
     loops::reap::reap,
-    store::{ack, effects, process},
+    store::{ack, effects},
     types::{Claimed, Fence, Outcome, RunError},
 };
 
@@ -35,7 +35,7 @@ fn running(job: &Claimed) -> Running {
 
 /// A process of its own claims the next job.
 async fn claim(db: &PgPool) -> (i64, Claimed) {
-    let process = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
+    let process = idle_process(db).await;
     let mut conn = db.acquire().await.unwrap();
     let mut claimed = claim_some(&mut conn, process, 1).await.unwrap();
     (process, claimed.pop().unwrap())
@@ -48,7 +48,7 @@ async fn lose(db: &PgPool, process: i64) {
         .execute(db)
         .await
         .unwrap();
-    let me = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
+    let me = idle_process(db).await;
     reap(db, me, LEASE).await.unwrap();
 }
 

@@ -48,8 +48,8 @@ async fn p03_an_expired_lease_is_taken_back_and_its_late_ack_changes_nothing() {
         Options::default().sequence("s"),
     )
     .await;
-    let frozen = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
-    let other = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
+    let frozen = idle_process(db).await;
+    let other = idle_process(db).await;
     let claimed = claim_one(db, frozen).await;
     assert!(
         reap(db, other, LEASE).await.unwrap().is_empty(),
@@ -95,9 +95,9 @@ async fn p04_a_job_that_kills_its_process_every_time_becomes_a_dead_letter() {
         Options::default().sequence("s"),
     )
     .await;
-    let me = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
+    let me = idle_process(db).await;
     for _ in 0..2 {
-        let victim = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
+        let victim = idle_process(db).await;
         assert_eq!(claim_one(db, victim).await.id, poison.id.0);
         let_the_lease_run_out(db, victim).await;
         reap(db, me, LEASE).await.unwrap();
@@ -115,8 +115,8 @@ async fn p03_the_jobs_of_a_process_that_is_seen_to_be_dead_are_taken_back_at_onc
     let database = database().await;
     let db = database.pool();
     enqueue(db, &Step::default(), Options::default()).await;
-    let dead = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
-    let me = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
+    let dead = idle_process(db).await;
+    let me = idle_process(db).await;
     claim_one(db, dead).await;
     // A number that no process has: the kernel's limit is 2^22.
     sqlx::query("UPDATE queue.processes SET pid = 4194305 WHERE id = $1")
@@ -134,7 +134,7 @@ async fn p02_a_claim_whose_answer_was_lost_is_put_back_without_an_attempt() {
     let (a, b) = (Step::new(1, Do::Nothing), Step::new(2, Do::Nothing));
     let known = enqueue(db, &a, Options::default()).await;
     let stray = enqueue(db, &b, Options::default()).await;
-    let me = process::register(db, &[(POOL, 1)], &[], "").await.unwrap();
+    let me = idle_process(db).await;
     let mut conn = db.acquire().await.unwrap();
     claim_some(&mut conn, me, 2).await.unwrap();
     let put_back = strays::put_back(&mut conn, me, &[(known.id.0, 1)], None)

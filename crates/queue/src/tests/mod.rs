@@ -32,7 +32,7 @@ use crate::{
     Engine, EngineConfig, Enqueued, Job, JobError, JobId, Options, Pool, Priority, Registry, Retry,
     Running,
     inspect::{self, JobDetail},
-    store::{claim, sweep},
+    store::{claim, process, sweep},
     testing::{self, Drained},
     types::{Ask, Claimed},
 };
@@ -191,6 +191,15 @@ fn registry() -> Registry<Probe> {
 async fn enqueue(db: &PgPool, job: &Step, options: Options) -> Enqueued {
     let mut conn = db.acquire().await.unwrap();
     job.enqueue_with(&mut conn, options).await.unwrap()
+}
+
+/// The row of a process with one slot that does nothing by itself.
+async fn idle_process(db: &PgPool) -> i64 {
+    let config = EngineConfig {
+        pools: vec![(POOL, 1)],
+        ..EngineConfig::default()
+    };
+    process::register(db, &config, &[]).await.unwrap()
 }
 
 async fn drain(db: &PgPool, probe: &Probe, ahead: TimeDelta) -> Drained {
