@@ -75,7 +75,18 @@ async fn only_staff_operates_the_queue_and_a_watched_page_leaves_one_record() {
             ok(me.get(path)).await;
         }
     }
-    for (action, records) in [("staff.show_queue", 1), ("staff.list_jobs", 1)] {
+    // Each job that is looked at has a record of its own.
+    die(&app, 9_000_000..9_000_002, "timeout").await;
+    for path in ["/jobs/9000000", "/jobs/9000001", "/jobs/9000000"] {
+        ok(me.get(path)).await;
+    }
+    let seen = "SELECT count(*) FROM audit_log WHERE action = 'staff.show_job' AND after ->> 'job' = '9000001'";
+    assert_eq!(app.count(seen).await, 1);
+    for (action, records) in [
+        ("staff.show_queue", 1),
+        ("staff.list_jobs", 1),
+        ("staff.show_job", 2),
+    ] {
         let count: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM audit_log WHERE action = $1 AND actor_id = $2",
         )
@@ -213,7 +224,7 @@ async fn dead_letters_are_grouped_replayed_and_deleted_with_a_reason() {
         (&group("timeout")["count"], &group("hopeless")["count"]),
         (&json!(3), &json!(2))
     );
-    let dead = me.show("/jobs?state=dead&error=hopeless").await;
+    let dead = me.show("/jobs?state=dead&error_class=hopeless").await;
     assert_eq!(dead["items"].as_array().unwrap().len(), 2);
     assert_eq!(dead["items"][0]["workspace_id"], app.workspace.to_string());
     assert!(dead["items"][0]["workspace"].is_string());
@@ -231,24 +242,28 @@ async fn dead_letters_are_grouped_replayed_and_deleted_with_a_reason() {
     );
     assert_eq!(one["attempts"][0]["message"], "to …");
 
-    let replay = |body: Value| me.post("/dead-letters/replay", &body);
-    invalid_by(replay(json!({})), "/kind", "missing").await;
-    invalid(replay(json!({"jobs": [1], "kind": "x"})), "/kind").await;
-    invalid(replay(json!({"jobs": [1], "error": "x"})), "/jobs").await;
-    invalid(replay(json!({"jobs": []})), "/jobs").await;
-    invalid(replay(json!({"jobs": vec![1; 501]})), "/jobs").await;
-    invalid(replay(json!({"kind": "x".repeat(201)})), "/kind").await;
+    let replay = |which: Value| me.post("/dead-letters/replay", &json!({"which": which}));
+    invalid_by(replay(json!({})), "/which/kind", "missing").await;
+    invalid(replay(json!({"jobs": [1], "kind": "x"})), "/which/kind").await;
+    invalid(
+        replay(json!({"jobs": [1], "error_class": "x"})),
+        "/which/jobs",
+    )
+    .await;
+    invalid(replay(json!({"jobs": []})), "/which/jobs").await;
+    invalid(replay(json!({"jobs": vec![1; 501]})), "/which/jobs").await;
+    invalid(replay(json!({"kind": "x".repeat(201)})), "/which/kind").await;
     let kind = "exports.purge";
     let none = ok(replay(
         json!({"kind": kind, "until": "2026-01-01T00:00:00Z"}),
     ))
     .await;
-    assert_eq!(none, json!({"done": 0, "left": 0}));
+    assert_eq!(none, json!({"done": 0, "more": false}));
     let done = ok(replay(
-        json!({"kind": kind, "error": "timeout", "workspace_id": app.workspace}),
+        json!({"kind": kind, "error_class": "timeout", "workspace_id": app.workspace}),
     ))
     .await;
-    assert_eq!(done, json!({"done": 3, "left": 0}));
+    assert_eq!(done, json!({"done": 3, "more": false}));
     app.until("SELECT (SELECT count(*) FROM queue.finished WHERE id BETWEEN 9000000 AND 9000002 AND state = 3) / 3").await;
 
     let delete = |which: Value, reason: &str| {
@@ -263,7 +278,7 @@ async fn dead_letters_are_grouped_replayed_and_deleted_with_a_reason() {
         "The template is gone.",
     ))
     .await;
-    assert_eq!(gone, json!({"done": 1, "left": 0}));
+    assert_eq!(gone, json!({"done": 1, "more": false}));
     assert_eq!(me.show("/jobs/9000003").await["state"], "cancelled");
     let cancel = |reason: &str| me.post("/jobs/9000004/cancel", &json!({"reason": reason}));
     invalid(cancel(""), "/reason").await;
@@ -271,8 +286,11 @@ async fn dead_letters_are_grouped_replayed_and_deleted_with_a_reason() {
     refused(cancel("Again"), 409, "job_not_now").await;
     assert_eq!(me.show("/dead-letters").await["items"], json!([]));
     let said = "SELECT count(*) FROM audit_log
-        WHERE action = 'staff.discard_jobs' AND before ->> 'reason' = 'The template is gone.' AND actor_kind = 'staff'";
-    assert_eq!(app.count(said).await, 1);
+        WHERE action = 'staff.discard_jobs' AND actor_kind = 'staff'
+          AND before = '{\"jobs\": [9000003], \"reason\": \"The template is gone.\"}'";
+    assert_eq!(app.count(said).await, 1, "the record names what is gone");
+    let said = "SELECT count(*) FROM audit_log WHERE action = 'staff.replay_jobs'";
+    assert_eq!(app.count(said).await, 1, "a replay of nothing has none");
 }
 
 #[tokio::test]
@@ -290,6 +308,12 @@ async fn lanes_are_listed_held_and_limited_and_bad_input_names_its_field() {
         )
     };
     answered(parking(json!(until)), 204).await;
+    // A second parking cannot end earlier, and its record says so.
+    let sooner = until - chrono::TimeDelta::minutes(30);
+    answered(parking(json!(sooner)), 204).await;
+    let parked = "SELECT count(*) FROM audit_log
+        WHERE action = 'staff.park_lane' AND (after ->> 'until')::timestamptz > now() + interval '50 minutes'";
+    assert_eq!(app.count(parked).await, 2);
     let limits = |rate: Value, burst: Value, running: Value| {
         let body = json!({"pool": "bulk", "lane": lane, "rate": rate, "burst": burst, "max_running": running});
         me.put("/lanes/limits", &body)
@@ -311,6 +335,10 @@ async fn lanes_are_listed_held_and_limited_and_bad_input_names_its_field() {
         one["parked_until"].is_string() && one["workspace"].is_string(),
         "{one}"
     );
+    answered(limits(json!(5), json!(10), json!(3)), 204).await;
+    let limited = "SELECT count(*) FROM audit_log
+        WHERE action = 'staff.limit_lane' AND before -> 'lane' -> 'rate' = '2.5' AND after -> 'lane' -> 'rate' = '5'";
+    assert_eq!(app.count(limited).await, 1);
     answered(me.post("/lanes/unpark", &named_lane), 204).await;
     answered(me.post("/lanes/resume", &named_lane), 204).await;
     assert_eq!(
@@ -336,8 +364,8 @@ async fn lanes_are_listed_held_and_limited_and_bad_input_names_its_field() {
         invalid(me.get(path), pointer).await;
     }
     invalid(
-        me.get(&format!("/jobs?error={}", "x".repeat(201))),
-        "/error",
+        me.get(&format!("/jobs?error_class={}", "x".repeat(201))),
+        "/error_class",
     )
     .await;
     let long = json!({"pool": "bulk", "lane": "x".repeat(201)});

@@ -20,6 +20,7 @@ use kazi_platform::{
     actor::{Actor, ActorKind},
 };
 use secrecy::SecretString;
+use serde::Serialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -232,15 +233,30 @@ impl Staff {
         subject: Option<(&'static str, Uuid)>,
     ) -> Result<Across, Problem> {
         let mut across = self.begin().await?;
-        let subject = subject.unwrap_or(("platform", WorkspaceId::PLATFORM.uuid()));
+        let (platform, id) = staff::PLATFORM;
+        let subject = subject.unwrap_or((platform, id.uuid()));
         staff::note(&mut across, &Change::done(action, subject)).await?;
         Ok(across)
     }
 
     /// The same for a page that looks again every few seconds: one record for all looks of a quarter of an hour.
     pub async fn watch(&self, action: &'static str) -> Result<Across, Problem> {
+        self.watching(&Change::done(action, staff::PLATFORM)).await
+    }
+
+    /// The same for a page of one thing, which the record names.
+    pub async fn watch_one(
+        &self,
+        action: &'static str,
+        seen: &impl Serialize,
+    ) -> Result<Across, Problem> {
+        let look = Change::created(action, staff::PLATFORM, seen);
+        self.watching(&look).await
+    }
+
+    async fn watching(&self, look: &Change) -> Result<Across, Problem> {
         let mut across = self.begin().await?;
-        staff::note_watching(&mut across, action).await?;
+        staff::note_watching(&mut across, look).await?;
         Ok(across)
     }
 

@@ -68,11 +68,22 @@ impl<F, K: Serialize> List<F, K> {
     }
 
     /// Makes a page of the rows that were read.
-    pub fn page<T>(&self, mut rows: Vec<T>, key: impl FnOnce(&T) -> K) -> Result<Page<T>, Problem> {
+    pub fn page<T>(&self, rows: Vec<T>, key: impl FnOnce(&T) -> K) -> Result<Page<T>, Problem> {
+        self.page_down_to(rows, key, None)
+    }
+
+    /// The same for a list that does not always look to its end: the next page begins after `looked_to`, if this one has
+    /// all rows above it.
+    pub fn page_down_to<T>(
+        &self,
+        mut rows: Vec<T>,
+        key: impl FnOnce(&T) -> K,
+        looked_to: Option<K>,
+    ) -> Result<Page<T>, Problem> {
         let limit = usize::try_from(self.limit).unwrap_or_default();
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let last = rows.last().filter(|_| more).map(key);
+        let last = rows.last().filter(|_| more).map(key).or(looked_to);
         let next_cursor = last.map(|key| self.api.cursors.write(&self.route, &key));
         Ok(Page {
             items: rows,

@@ -126,13 +126,23 @@ impl List {
             // Another version of the program may know the kind, so the list still shows its jobs.
             tracing::warn!(kind, "this program has no such kind");
         }
-        let filter = JobFilter {
+        let mut filter = JobFilter {
             state: self.state,
             kind: self.kind,
             limit: self.limit,
             ..JobFilter::default()
         };
-        let jobs = inspect::list(&mut *runtime.ctx.owner.acquire().await?, &filter).await?;
+        let mut conn = runtime.ctx.owner.acquire().await?;
+        let mut jobs = Vec::new();
+        loop {
+            let listed = inspect::list(&mut conn, &filter).await?;
+            filter.limit -= i64::try_from(listed.jobs.len()).unwrap_or(i64::MAX);
+            jobs.extend(listed.jobs);
+            if listed.looked_to.is_none() {
+                break;
+            }
+            filter.after = listed.looked_to;
+        }
         let header = [
             "job",
             "kind",

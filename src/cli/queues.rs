@@ -1,5 +1,6 @@
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
+use kazi_jobs::pools;
 use kazi_queue::{
     Pool, inspect,
     lanes::{self, Limits, Scope},
@@ -35,10 +36,10 @@ enum Command {
         /// The most jobs that may start at once.
         #[arg(long, requires = "rate")]
         burst: Option<u32>,
-        /// The part of the burst that jobs of low priority must not use.
+        /// The part of the burst, and of the jobs at once, that jobs of low priority must not use.
         #[arg(long, default_value_t = 0)]
         reserved: u32,
-        /// The most jobs that may run at once.
+        /// The most jobs that may run at once: more than `reserved`.
         #[arg(long)]
         max_running: Option<u32>,
     },
@@ -147,7 +148,7 @@ impl Queues {
 }
 
 async fn pools(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), CliError> {
-    let pools = inspect::pools(&mut *conn).await?;
+    let pools = inspect::pools(&mut *conn, &pools::ALL).await?;
     let header = [
         "pool",
         "processes",

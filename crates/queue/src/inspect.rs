@@ -8,7 +8,7 @@ pub use crate::{
         cancel::discard,
         dead::{DeadFilter, DeadGroup, dead, dead_groups, replay, retry},
         errors::{ErrorGroup, errors},
-        list::{JobFilter, JobView, by_trace, list},
+        list::{JobFilter, JobView, Listed, by_trace, list},
         pools::{PoolView, pools},
         processes::{ProcessPool, ProcessView, processes},
         show::{JobDetail, Stepped, show},

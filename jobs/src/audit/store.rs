@@ -110,20 +110,28 @@ pub async fn erase(work: &mut Work, subject: Uuid) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Returns true when the actor, one of the staff, has a record of this action since a time. In a transaction of the
+/// Returns true when the actor, one of the staff, has a record like this one since a time. In a transaction of the
 /// platform.
 pub async fn has_of_staff(
     conn: &mut PgConnection,
     actor: &Actor,
-    action: &str,
+    change: &Change,
     since: Timestamp,
 ) -> Result<bool, sqlx::Error> {
+    let Some((_, after)) = change.sides() else {
+        return Ok(false);
+    };
     sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT FROM audit_log WHERE actor_kind = 'staff' AND id >= $1 AND actor_id = $2 AND action = $3)
-               AS "has!""#,
+        r#"SELECT EXISTS (
+               SELECT FROM audit_log
+               WHERE actor_kind = 'staff' AND id >= $1 AND actor_id = $2 AND action = $3 AND subject_id = $4
+                 AND after IS NOT DISTINCT FROM $5
+           ) AS "has!""#,
         first_uuid_of(since),
         actor.id,
-        action
+        change.action,
+        change.subject,
+        after
     )
     .fetch_one(conn)
     .await

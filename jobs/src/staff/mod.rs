@@ -31,6 +31,8 @@ pub(crate) const DOMAIN: Domain = Domain {
 
 /// Why the channels of a suspended workspace are paused. By this its reactivation finds them.
 const SUSPENDED: &str = "the workspace is suspended";
+/// The subject of what is done with no workspace.
+pub const PLATFORM: (&str, WorkspaceId) = ("platform", WorkspaceId::PLATFORM);
 /// Characters of a reason.
 const MAX_REASON: usize = 500;
 
@@ -65,9 +67,7 @@ pub enum StaffError {
 /// Suspends a workspace: its members, keys and customers are refused, its channels send nothing, and the bot is silent.
 /// What customers write is kept. A suspended one stays as it is.
 pub async fn suspend(work: &mut Work, reason: &str) -> Result<(), StaffError> {
-    let mut violations = Violations::default();
-    violations.text("/reason", reason, 1, MAX_REASON);
-    violations.end()?;
+    check_reason(reason)?;
     if !workspaces::hold(work).await? {
         return Err(StaffError::NotFound);
     }
@@ -86,6 +86,12 @@ pub async fn suspend(work: &mut Work, reason: &str) -> Result<(), StaffError> {
     let change = Change::updated("workspaces.suspend", subject, &before, &after);
     work.audit(&change).await?;
     Ok(())
+}
+
+fn check_reason(reason: &str) -> Result<(), Invalid> {
+    let mut violations = Violations::default();
+    violations.text("/reason", reason, 1, MAX_REASON);
+    violations.end()
 }
 
 /// Ends a suspension. The channels that it has paused send again, first what has waited.
@@ -129,8 +135,7 @@ pub async fn set_settings(across: &mut Across, new: &Settings) -> Result<Setting
             usage::set_price(across.conn(), kind, now, is).await?;
         }
     }
-    let subject = ("platform", WorkspaceId::PLATFORM);
-    let change = Change::updated("staff.set_settings", subject, &before, new);
+    let change = Change::updated("staff.set_settings", PLATFORM, &before, new);
     note(across, &change).await?;
     Ok(*new)
 }
@@ -145,13 +150,13 @@ pub async fn note(across: &mut Across, change: &Change) -> Result<(), sqlx::Erro
 const WATCH: TimeDelta = TimeDelta::minutes(15);
 
 /// Records that the staff watches a page: its looks come every few seconds, and a record for each would bury the others.
-pub async fn note_watching(across: &mut Across, action: &'static str) -> Result<(), sqlx::Error> {
+/// A look at another thing has a record of its own.
+pub async fn note_watching(across: &mut Across, look: &Change) -> Result<(), sqlx::Error> {
     let (actor, since) = (across.actor().clone(), across.now() - WATCH);
-    if audit::has_of_staff(across.conn(), &actor, action, since).await? {
+    if audit::has_of_staff(across.conn(), &actor, look, since).await? {
         return Ok(());
     }
-    let platform = ("platform", WorkspaceId::PLATFORM);
-    note(across, &Change::done(action, platform)).await
+    note(across, look).await
 }
 
 #[cfg(test)]

@@ -1,63 +1,41 @@
 //! What the platform's staff sees of the queue and does with it. Each step is recorded in its transaction.
 
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::Timestamp;
 use kazi_queue::{
     JobId, Pool,
     cron::{self, CronError},
     inspect::{self, DeadFilter, JobDetail, Stepped, Wait},
-    lanes::{self, Limits, Scope},
+    lanes::{self, LaneView, Limits, Scope},
 };
+use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
-use super::{MAX_REASON, StaffError, masked, note};
+use super::{PLATFORM, StaffError, check_reason, masked, note};
 use crate::{Across, audit::Change, registry, violations::Violations};
 
 /// The most dead letters that one call changes. A caller with more calls again.
 pub const MAX_AT_ONCE: usize = 500;
-/// Counts of what is left stop here.
-const MAX_COUNTED: i64 = 10_000;
 
-fn platform() -> (&'static str, WorkspaceId) {
-    ("platform", WorkspaceId::PLATFORM)
-}
-
-/// What a pause stops.
-#[derive(Clone, Debug)]
-pub enum Target {
-    Pool(Pool),
-    Kind(String),
-    Lane(Pool, String),
-}
-
-impl Target {
-    fn scope(&self) -> Scope<'_> {
-        match self {
-            Self::Pool(pool) => Scope::Pool(*pool),
-            Self::Kind(kind) => Scope::Kind(kind),
-            Self::Lane(pool, lane) => Scope::Lane(*pool, lane),
-        }
-    }
-
-    fn fields(&self) -> Value {
-        match self {
-            Self::Pool(pool) => json!({"pool": pool.name()}),
-            Self::Kind(kind) => json!({"kind": kind}),
-            Self::Lane(pool, lane) => json!({"pool": pool.name(), "lane": lane}),
-        }
+fn fields(scope: Scope<'_>) -> Value {
+    match scope {
+        Scope::Pool(pool) => json!({"pool": pool.name()}),
+        Scope::Kind(kind) => json!({"kind": kind}),
+        Scope::Lane(pool, lane) => json!({"pool": pool.name(), "lane": lane}),
     }
 }
 
 /// Stops a pool, a kind or a lane in all processes. Running jobs go on.
-pub async fn pause(across: &mut Across, target: &Target) -> Result<(), StaffError> {
-    lanes::pause(across.conn(), target.scope()).await?;
-    let change = Change::created("staff.pause_queue", platform(), &target.fields());
+pub async fn pause(across: &mut Across, scope: Scope<'_>) -> Result<(), StaffError> {
+    lanes::pause(across.conn(), scope).await?;
+    let change = Change::created("staff.pause_queue", PLATFORM, &fields(scope));
     Ok(note(across, &change).await?)
 }
 
 /// Starts it again.
-pub async fn resume(across: &mut Across, target: &Target) -> Result<(), StaffError> {
-    lanes::resume(across.conn(), target.scope()).await?;
-    let change = Change::deleted("staff.resume_queue", platform(), &target.fields());
+pub async fn resume(across: &mut Across, scope: Scope<'_>) -> Result<(), StaffError> {
+    lanes::resume(across.conn(), scope).await?;
+    let change = Change::deleted("staff.resume_queue", PLATFORM, &fields(scope));
     Ok(note(across, &change).await?)
 }
 
@@ -78,16 +56,24 @@ pub async fn park(
     );
     violations.end()?;
     lanes::park(across.conn(), pool.name(), lane, until).await?;
+    // The lane may be parked for longer already.
+    let parked = row(across, pool, lane).await?;
+    let until = parked.and_then(|lane| lane.parked_until);
     let after = json!({"pool": pool.name(), "lane": lane, "until": until});
-    let change = Change::created("staff.park_lane", platform(), &after);
+    let change = Change::created("staff.park_lane", PLATFORM, &after);
     Ok(note(across, &change).await?)
+}
+
+async fn row(across: &mut Across, pool: Pool, lane: &str) -> Result<Option<LaneView>, sqlx::Error> {
+    let found = lanes::some(across.conn(), pool, &[lane.to_owned()]).await?;
+    Ok(found.into_iter().next())
 }
 
 /// Ends the parking of a lane.
 pub async fn unpark(across: &mut Across, pool: Pool, lane: &str) -> Result<(), StaffError> {
     lanes::unpark(across.conn(), pool, lane).await?;
     let before = json!({"pool": pool.name(), "lane": lane});
-    let change = Change::deleted("staff.unpark_lane", platform(), &before);
+    let change = Change::deleted("staff.unpark_lane", PLATFORM, &before);
     Ok(note(across, &change).await?)
 }
 
@@ -98,13 +84,12 @@ pub async fn limit(
     lane: &str,
     limits: &Limits,
 ) -> Result<(), StaffError> {
+    let before = row(across, pool, lane).await?;
     lanes::set(across.conn(), pool, lane, limits).await?;
-    let (rate, burst) = limits.rate.unzip();
-    let after = json!({
-        "pool": pool.name(), "lane": lane, "rate": rate, "burst": burst,
-        "reserved": limits.reserved, "max_running": limits.max_running,
-    });
-    let change = Change::created("staff.limit_lane", platform(), &after);
+    let after = row(across, pool, lane).await?;
+    // In one field, because the record has only the fields that differ, and must name the lane.
+    let (before, after) = (json!({"lane": before}), json!({"lane": after}));
+    let change = Change::updated("staff.limit_lane", PLATFORM, &before, &after);
     Ok(note(across, &change).await?)
 }
 
@@ -118,8 +103,9 @@ pub async fn show(
     };
     detail.payload = masked::payload(detail.payload);
     for error in detail.errors.as_array_mut().into_iter().flatten() {
+        let class = error["class"].as_str().unwrap_or_default().to_owned();
         if let Some(Value::String(message)) = error.get_mut("message") {
-            *message = masked::message(message);
+            *message = masked::message(&class, message);
         }
     }
     let waits = inspect::why(across.conn(), id).await?;
@@ -134,7 +120,7 @@ pub async fn errors(
 ) -> Result<Vec<inspect::ErrorGroup>, StaffError> {
     let mut groups = inspect::errors(across.conn(), since, limit).await?;
     for group in &mut groups {
-        group.last_message = masked::message(&group.last_message);
+        group.last_message = masked::message(&group.error_class, &group.last_message);
     }
     Ok(groups)
 }
@@ -142,7 +128,7 @@ pub async fn errors(
 /// Runs a scheduled job now, and a dead letter again.
 pub async fn run_now(across: &mut Across, id: JobId) -> Result<(), StaffError> {
     done(inspect::retry(across.conn(), id).await?)?;
-    let change = Change::created("staff.run_job", platform(), &json!({"job": id}));
+    let change = Change::created("staff.run_job", PLATFORM, &json!({"job": id}));
     Ok(note(across, &change).await?)
 }
 
@@ -151,7 +137,7 @@ pub async fn cancel(across: &mut Across, id: JobId, reason: &str) -> Result<(), 
     check_reason(reason)?;
     done(inspect::cancel(across.conn(), id).await?)?;
     let before = json!({"job": id, "reason": reason});
-    let change = Change::deleted("staff.cancel_job", platform(), &before);
+    let change = Change::deleted("staff.cancel_job", PLATFORM, &before);
     Ok(note(across, &change).await?)
 }
 
@@ -163,12 +149,6 @@ fn done(stepped: Stepped) -> Result<(), StaffError> {
     }
 }
 
-fn check_reason(reason: &str) -> Result<(), StaffError> {
-    let mut violations = Violations::default();
-    violations.text("/reason", reason, 1, MAX_REASON);
-    Ok(violations.end()?)
-}
-
 /// Which dead letters are meant.
 #[derive(Clone, Debug)]
 pub enum Letters {
@@ -178,54 +158,51 @@ pub enum Letters {
 }
 
 impl Letters {
-    async fn ids(&self, across: &mut Across) -> Result<Vec<JobId>, StaffError> {
+    /// Answers also whether more of them match.
+    async fn ids(&self, across: &mut Across) -> Result<(Vec<JobId>, bool), StaffError> {
         match self {
             Self::These(ids) => {
                 let mut violations = Violations::default();
                 violations.unless(
                     (1..=MAX_AT_ONCE).contains(&ids.len()),
-                    "/jobs",
+                    "/which/jobs",
                     "length",
                     format!("must have 1 to {MAX_AT_ONCE} numbers"),
                 );
                 violations.end()?;
-                Ok(ids.clone())
+                Ok((ids.clone(), false))
             }
             Self::Matching(filter) => {
-                let most = i64::try_from(MAX_AT_ONCE).unwrap_or(i64::MAX);
-                Ok(inspect::dead(across.conn(), filter, most).await?)
+                let and_one = i64::try_from(MAX_AT_ONCE + 1).unwrap_or(i64::MAX);
+                let mut ids = inspect::dead(across.conn(), filter, and_one).await?;
+                let more = ids.len() > MAX_AT_ONCE;
+                ids.truncate(MAX_AT_ONCE);
+                Ok((ids, more))
             }
-        }
-    }
-
-    /// How many are left that match.
-    async fn left(&self, across: &mut Across) -> Result<usize, StaffError> {
-        match self {
-            Self::These(_) => Ok(0),
-            Self::Matching(filter) => Ok(inspect::dead(across.conn(), filter, MAX_COUNTED)
-                .await?
-                .len()),
         }
     }
 }
 
-/// How many dead letters a call has changed, and how many are left that match.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a call has done with dead letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = DeadLettersChanged)]
 pub struct Changed {
+    /// How many dead letters this call has changed: at most 500.
     pub done: usize,
-    pub left: usize,
+    /// Whether more of them match: call again.
+    pub more: bool,
 }
 
 /// Runs dead letters again, with all their attempts.
 pub async fn replay(across: &mut Across, letters: &Letters) -> Result<Changed, StaffError> {
-    let ids = letters.ids(across).await?;
-    let done = inspect::replay(across.conn(), &ids).await?;
-    if done > 0 {
-        let change = Change::created("staff.replay_jobs", platform(), &json!({"jobs": ids}));
+    let (ids, more) = letters.ids(across).await?;
+    let jobs = inspect::replay(across.conn(), &ids).await?;
+    if !jobs.is_empty() {
+        let change = Change::created("staff.replay_jobs", PLATFORM, &json!({"jobs": jobs}));
         note(across, &change).await?;
     }
-    let left = letters.left(across).await?;
-    Ok(Changed { done, left })
+    let done = jobs.len();
+    Ok(Changed { done, more })
 }
 
 /// Throws dead letters away. Their records stay with those of the cancelled jobs.
@@ -235,15 +212,15 @@ pub async fn discard(
     reason: &str,
 ) -> Result<Changed, StaffError> {
     check_reason(reason)?;
-    let ids = letters.ids(across).await?;
-    let done = usize::try_from(inspect::discard(across.conn(), &ids).await?).unwrap_or_default();
-    if done > 0 {
-        let before = json!({"jobs": ids, "reason": reason});
-        let change = Change::deleted("staff.discard_jobs", platform(), &before);
+    let (ids, more) = letters.ids(across).await?;
+    let jobs = inspect::discard(across.conn(), &ids).await?;
+    if !jobs.is_empty() {
+        let before = json!({"jobs": jobs, "reason": reason});
+        let change = Change::deleted("staff.discard_jobs", PLATFORM, &before);
         note(across, &change).await?;
     }
-    let left = letters.left(across).await?;
-    Ok(Changed { done, left })
+    let done = jobs.len();
+    Ok(Changed { done, more })
 }
 
 /// Enqueues the job of a schedule of the program now, in addition to its times.
@@ -252,7 +229,7 @@ pub async fn run_schedule(across: &mut Across, name: &str) -> Result<JobId, Staf
         .await
         .map_err(found)?;
     let after = json!({"schedule": name, "job": enqueued.id});
-    let change = Change::created("staff.run_schedule", platform(), &after);
+    let change = Change::created("staff.run_schedule", PLATFORM, &after);
     note(across, &change).await?;
     Ok(enqueued.id)
 }
@@ -263,7 +240,7 @@ pub async fn pause_schedule(across: &mut Across, name: &str) -> Result<(), Staff
         .await
         .map_err(found)?;
     let after = json!({"schedule": name});
-    let change = Change::created("staff.pause_schedule", platform(), &after);
+    let change = Change::created("staff.pause_schedule", PLATFORM, &after);
     Ok(note(across, &change).await?)
 }
 
@@ -273,7 +250,7 @@ pub async fn resume_schedule(across: &mut Across, name: &str) -> Result<(), Staf
         .await
         .map_err(found)?;
     let before = json!({"schedule": name});
-    let change = Change::deleted("staff.resume_schedule", platform(), &before);
+    let change = Change::deleted("staff.resume_schedule", PLATFORM, &before);
     Ok(note(across, &change).await?)
 }
 

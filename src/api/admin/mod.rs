@@ -1,6 +1,7 @@
 //! What the platform's staff sees and changes. The command line makes users staff; no route does.
 //!
-//! Each call has a record in the audit log, also one that only looks. No route shows what people say to each other.
+//! Each change has a record in the audit log, and so has a look. Pages that look again every few seconds have one record
+//! for a quarter of an hour, and for each job that is looked at. No route shows what people say to each other.
 
 mod ops;
 mod platform;

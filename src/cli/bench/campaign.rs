@@ -16,6 +16,7 @@ use kazi_jobs::{
     Context, Work,
     campaigns::{CampaignStatus, Funnel},
     messages::{self, Cause},
+    pools,
 };
 use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::{Doorbell, bench::Figure, inspect};
@@ -314,7 +315,7 @@ async fn progress(
 async fn finish(ctx: &Context) -> Result<(), CliError> {
     let asked = Instant::now();
     loop {
-        let left: i64 = inspect::pools(&mut *ctx.owner.acquire().await?)
+        let left: i64 = inspect::pools(&mut *ctx.owner.acquire().await?, &pools::ALL)
             .await?
             .iter()
             .map(|pool| pool.ready + pool.running + pool.scheduled + pool.blocked)

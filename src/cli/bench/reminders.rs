@@ -220,7 +220,7 @@ async fn end(ctx: &Context, due: Timestamp) -> Result<(), CliError> {
         tokio::time::sleep(LOOK).await;
         // The queue's tables belong to no workspace.
         let mut tx = database::platform(&ctx.db).await?;
-        let all = inspect::pools(&mut tx).await?;
+        let all = inspect::pools(&mut tx, &pools::ALL).await?;
         let left = all
             .iter()
             .filter(|pool| [pools::DEFAULT.name(), pools::WHATSAPP.name()].contains(&&*pool.pool))

@@ -39,7 +39,7 @@ pub(crate) async fn cancel(
     let stepped = if ask_to_stop(&mut *conn, id).await? {
         notify::cancel(conn, id).await?;
         Stepped::Requested
-    } else if discard(&mut *conn, &[id]).await? == 1 {
+    } else if !discard(&mut *conn, &[id]).await?.is_empty() {
         Stepped::Done
     } else {
         not_now(conn, id).await?
@@ -88,18 +88,19 @@ async fn ask_to_stop(conn: &mut PgConnection, id: JobId) -> Result<bool, sqlx::E
     Ok(running.is_some())
 }
 
-/// Throws dead letters away. Answers how many there were. Their records stay with those of the cancelled jobs.
-pub async fn discard(conn: &mut PgConnection, ids: &[JobId]) -> Result<u64, sqlx::Error> {
+/// Throws dead letters away. Answers which there were. Their records stay with those of the cancelled jobs.
+pub async fn discard(conn: &mut PgConnection, ids: &[JobId]) -> Result<Vec<JobId>, sqlx::Error> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let done = sql!(query,
+    let gone = sql!(query_scalar,
         "WITH gone AS (DELETE FROM queue.dead WHERE id = ANY($1) RETURNING *)
          INSERT INTO queue.finished (id, enqueued_at, due, claimed_at, finished_at, tenant, state, attempt,
                                      max_attempts, kind, pool, lane, trace, payload, errors)
          SELECT id, enqueued_at, due, claimed_at, clock_timestamp(), tenant, " Cancelled ", attempt, max_attempts, kind, pool, lane,
-                trace, payload, errors FROM gone",
+                trace, payload, errors FROM gone ORDER BY id
+         RETURNING id",
         &ids
     )
-    .execute(conn)
+    .fetch_all(conn)
     .await?;
-    Ok(done.rows_affected())
+    Ok(gone.into_iter().map(JobId).collect())
 }

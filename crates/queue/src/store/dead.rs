@@ -14,7 +14,7 @@ use crate::types::{JobId, Look, sql};
 
 /// Runs a job again: a dead letter as [`replay`] does; a scheduled job becomes due now.
 pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::Error> {
-    if replay(&mut *conn, &[id]).await? == 1 {
+    if !replay(&mut *conn, &[id]).await?.is_empty() {
         return Ok(Stepped::Done);
     }
     let woken = sql!(query_scalar,
@@ -32,14 +32,14 @@ pub async fn retry(conn: &mut PgConnection, id: JobId) -> Result<Stepped, sqlx::
     }
 }
 
-/// Puts dead letters back with all their attempts. Answers how many there were. A job of a sequence goes back into it,
+/// Puts dead letters back with all their attempts. Answers which there were. A job of a sequence goes back into it,
 /// ahead of the jobs that wait there, and runs beside none of them. The sequences stay locked until the caller's
 /// transaction ends.
-pub async fn replay(conn: &mut PgConnection, ids: &[JobId]) -> Result<usize, sqlx::Error> {
+pub async fn replay(conn: &mut PgConnection, ids: &[JobId]) -> Result<Vec<JobId>, sqlx::Error> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     // Of several jobs of one sequence only the first may be ready, and only if nothing else of the sequence is unfinished.
     // Sequences are locked in the order of their keys, as everywhere.
-    let pools = sql!(query_scalar,
+    let back = sql!(query,
         r#"WITH back AS (
                DELETE FROM queue.dead WHERE id = ANY($1) RETURNING *
            ), sequence AS (
@@ -59,24 +59,24 @@ pub async fn replay(conn: &mut PgConnection, ids: &[JobId]) -> Result<usize, sql
                       priority, max_attempts, kind, pool, lane, sequence_key, trace, payload, errors, lease, batch
                FROM back b LEFT JOIN sequence s ON s.key = b.sequence_key
                WINDOW same AS (PARTITION BY sequence_key ORDER BY b.id)
-               RETURNING pool
+               RETURNING id, pool
            ), counted AS (
                INSERT INTO queue.batch_changes (batch, dead)
                SELECT batch, -count(*) FROM back WHERE batch IS NOT NULL GROUP BY batch
            )
-           SELECT pool AS "pool!" FROM job"#,
+           SELECT id AS "id!", pool AS "pool!" FROM job ORDER BY id"#,
         &ids
     )
     .fetch_all(&mut *conn)
     .await?;
-    if !pools.is_empty() {
+    if !back.is_empty() {
         let mut look = Look::default();
-        for pool in &pools {
-            look.add(pool, []);
+        for job in &back {
+            look.add(&job.pool, []);
         }
         notify::look(conn, &look, None).await?;
     }
-    Ok(pools.len())
+    Ok(back.into_iter().map(|job| JobId(job.id)).collect())
 }
 
 /// Which dead letters are meant. An empty filter means all of them.
@@ -127,25 +127,48 @@ pub struct DeadGroup {
     pub kind: String,
     /// The class of the last error.
     pub error_class: String,
-    /// How many there are.
+    /// How many there are. The count stops at 10,000.
     pub count: i64,
     /// When the first of them died.
     pub first_at: DateTime<Utc>,
     /// When the last of them died.
     pub last_at: DateTime<Utc>,
-    /// The last of them.
+    /// The one that died last.
     pub last_job: JobId,
 }
 
 /// The dead letters by kind and class, the largest groups first, at most `limit` of them.
+///
+/// It goes from group to group in an index, so its cost is that of the groups.
 pub async fn dead_groups(
     conn: &mut PgConnection,
     limit: i64,
 ) -> Result<Vec<DeadGroup>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"SELECT kind, error_class, count(*) AS "count!", min(finished_at) AS "first_at!",
-                  max(finished_at) AS "last_at!", max(id) AS "last_job!"
-           FROM queue.dead GROUP BY kind, error_class ORDER BY count(*) DESC, kind, error_class LIMIT $1"#,
+        r#"WITH RECURSIVE groups AS (
+               (SELECT kind, error_class FROM queue.dead ORDER BY kind, error_class LIMIT 1)
+               UNION ALL
+               SELECT n.kind, n.error_class FROM groups g CROSS JOIN LATERAL (
+                   SELECT kind, error_class FROM queue.dead WHERE (kind, error_class) > (g.kind, g.error_class)
+                   ORDER BY kind, error_class LIMIT 1
+               ) n
+           )
+           SELECT g.kind AS "kind!", g.error_class AS "error_class!", counted.n AS "count!",
+                  first.finished_at AS "first_at!", last.finished_at AS "last_at!", last.id AS "last_job!"
+           FROM groups g
+           CROSS JOIN LATERAL (
+               SELECT count(*) AS n
+               FROM (SELECT FROM queue.dead d WHERE d.kind = g.kind AND d.error_class = g.error_class LIMIT 10000) capped
+           ) counted
+           CROSS JOIN LATERAL (
+               SELECT finished_at FROM queue.dead d WHERE d.kind = g.kind AND d.error_class = g.error_class
+               ORDER BY finished_at, id LIMIT 1
+           ) first
+           CROSS JOIN LATERAL (
+               SELECT finished_at, id FROM queue.dead d WHERE d.kind = g.kind AND d.error_class = g.error_class
+               ORDER BY finished_at DESC, id DESC LIMIT 1
+           ) last
+           ORDER BY counted.n DESC, g.kind, g.error_class LIMIT $1"#,
         limit
     )
     .fetch_all(conn)

@@ -29,11 +29,12 @@ pub struct ErrorGroup {
     pub last_message: String,
 }
 
-/// How many records of ended jobs are looked through for errors.
+/// How many jobs of each table are looked through for errors.
 const LOOKED_THROUGH: i64 = 20_000;
 
 /// The errors since a time by kind and class, the most frequent first, at most `limit` groups. They are those of
-/// unfinished jobs, of dead letters, and of the 20,000 newest jobs that have ended since.
+/// the 20,000 newest unfinished jobs with an error, of the 20,000 newest dead letters, and of those that have ended since
+/// among the 20,000 ended jobs that were enqueued last.
 pub async fn errors(
     conn: &mut PgConnection,
     since: DateTime<Utc>,
@@ -41,9 +42,9 @@ pub async fn errors(
 ) -> Result<Vec<ErrorGroup>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"WITH failed AS (
-               SELECT id, kind, errors, false AS dead FROM queue.jobs WHERE errors IS NOT NULL
+               (SELECT id, kind, errors, false AS dead FROM queue.jobs WHERE errors IS NOT NULL ORDER BY id DESC LIMIT $3)
                UNION ALL
-               SELECT id, kind, errors, true FROM queue.dead WHERE finished_at >= $1
+               (SELECT id, kind, errors, true FROM queue.dead WHERE finished_at >= $1 ORDER BY finished_at DESC LIMIT $3)
                UNION ALL
                SELECT id, kind, errors, false
                FROM (SELECT id, kind, errors, finished_at FROM queue.finished ORDER BY id DESC LIMIT $3) newest

@@ -202,7 +202,8 @@ pub struct LaneFilter<'a> {
 
 /// The lanes of these pools that have due jobs, a limit, a pause or a parking: pool by pool, by name.
 ///
-/// It goes from lane to lane in the index of the due jobs, so its cost is that of the lanes on the page.
+/// It goes from lane to lane in the index of the due jobs, so its cost is that of the lanes on the page,
+/// and of the running jobs, which are no more than the slots.
 pub async fn busy(
     conn: &mut PgConnection,
     filter: LaneFilter<'_>,
@@ -237,15 +238,16 @@ pub async fn busy(
                     ORDER BY l.lane LIMIT $4)
                ) n
                ORDER BY w.place, n.lane LIMIT $4
+           ), running AS (
+               SELECT pool, lane, count(*) AS running FROM queue.jobs WHERE state = "# Running r#" GROUP BY pool, lane
            )
            SELECT n.pool AS "pool!", n.lane AS "lane!", l.rate AS "rate?", l.burst AS "burst?",
                   coalesce(l.reserved, 0) AS "reserved!", l.max_running AS "max_running?",
                   coalesce(l.paused, false) AS "paused!",
                   CASE WHEN l.parked_until > now() THEN l.parked_until END AS parked_until,
-                  due.ready AS "ready!", due.oldest_due_seconds,
-                  (SELECT count(*) FROM queue.jobs j
-                   WHERE j.pool = n.pool AND j.lane = n.lane AND j.state = "# Running r#") AS "running!"
+                  due.ready AS "ready!", due.oldest_due_seconds, coalesce(r.running, 0) AS "running!"
            FROM names n LEFT JOIN queue.lanes l ON l.pool = n.pool AND l.lane = n.lane
+           LEFT JOIN running r ON r.pool = n.pool AND r.lane = n.lane
            CROSS JOIN LATERAL (
                SELECT count(*) AS ready, extract(epoch FROM now() - min(capped.due))::float8 AS oldest_due_seconds
                FROM (SELECT j.due FROM queue.jobs j

@@ -4,15 +4,16 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
-use crate::types::sql;
+use crate::types::{Pool, sql};
 
-/// The state of a pool. Counts stop at 10,000, so the question is cheap however long the backlog is.
+/// The state of a pool. Counts stop at 10,000, and blocked jobs are counted among 100,000 of all pools. So the cost stops
+/// growing with the backlog.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = QueuePool)]
 pub struct PoolView {
     /// The name of the pool.
     pub pool: String,
-    /// How many processes serve the pool.
+    /// How many processes that are alive serve the pool.
     pub processes: i64,
     /// How many jobs may run at once in these processes together.
     pub slots: i64,
@@ -34,39 +35,41 @@ pub struct PoolView {
     pub paused: bool,
 }
 
-/// All pools that have jobs, a process or a pause, by name.
-pub async fn pools(conn: &mut PgConnection) -> Result<Vec<PoolView>, sqlx::Error> {
+/// How many blocked jobs are looked through. No index has them by pool.
+const LOOKED_THROUGH: i64 = 100_000;
+
+/// The state of these pools, in the order of the list.
+pub async fn pools(conn: &mut PgConnection, pools: &[Pool]) -> Result<Vec<PoolView>, sqlx::Error> {
+    let names: Vec<String> = pools.iter().map(|pool| pool.name().to_owned()).collect();
     sql!(query_as<PoolView>,
-        r#"WITH RECURSIVE busy AS (
-               (SELECT pool FROM queue.jobs ORDER BY pool LIMIT 1)
-               UNION ALL
-               SELECT (SELECT j.pool FROM queue.jobs j WHERE j.pool > b.pool ORDER BY j.pool LIMIT 1)
-               FROM busy b WHERE b.pool IS NOT NULL
-           ), names AS (
-               SELECT pool FROM busy WHERE pool IS NOT NULL
-               UNION SELECT unnest(pools) FROM queue.processes
-               UNION SELECT name FROM queue.pauses WHERE scope = 'pool'
-               UNION SELECT pool FROM (SELECT DISTINCT pool FROM queue.dead) d
+        r#"WITH running AS (
+               SELECT pool, count(*) AS n FROM queue.jobs WHERE state = "# Running r#" GROUP BY pool
+           ), blocked AS (
+               SELECT pool, count(*) AS n
+               FROM (SELECT pool FROM queue.jobs WHERE state = "# Blocked r#" LIMIT $2) looked_at GROUP BY pool
            )
-           SELECT n.pool AS "pool!",
-               (SELECT count(*) FROM queue.processes p WHERE n.pool = ANY(p.pools)) AS "processes!",
-               (SELECT coalesce(sum(p.slots[array_position(p.pools, n.pool)]), 0)
-                FROM queue.processes p WHERE n.pool = ANY(p.pools)) AS "slots!",
-               (SELECT coalesce(sum(p.rates[array_position(p.pools, n.pool)]), 0)
-                FROM queue.processes p WHERE n.pool = ANY(p.pools)) AS "rate!",
-               (SELECT count(*) FROM (SELECT FROM queue.jobs j WHERE j.pool = n.pool AND j.state = "# Ready r#" LIMIT 10000) c)
-                   AS "ready!",
-               (SELECT count(*) FROM queue.jobs j WHERE j.pool = n.pool AND j.state = "# Running r#") AS "running!",
-               (SELECT count(*) FROM (SELECT FROM queue.jobs j WHERE j.pool = n.pool AND j.state = "# Scheduled r#" LIMIT 10000) c)
+           SELECT w.pool AS "pool!", served.processes AS "processes!", served.slots AS "slots!", served.rate AS "rate!",
+               due.ready AS "ready!", due.oldest AS oldest_due_seconds,
+               coalesce(r.n, 0) AS "running!", coalesce(least(b.n, 10000), 0) AS "blocked!",
+               (SELECT count(*) FROM (SELECT FROM queue.dead d WHERE d.pool = w.pool LIMIT 10000) c) AS "dead!",
+               (SELECT count(*) FROM (SELECT FROM queue.jobs j WHERE j.pool = w.pool AND j.state = "# Scheduled r#" LIMIT 10000) c)
                    AS "scheduled!",
-               (SELECT count(*) FROM (SELECT FROM queue.jobs j WHERE j.pool = n.pool AND j.state = "# Blocked r#" LIMIT 10000) c)
-                   AS "blocked!",
-               (SELECT count(*) FROM (SELECT FROM queue.dead d WHERE d.pool = n.pool LIMIT 10000) c) AS "dead!",
-               (SELECT extract(epoch FROM now() - min(o.due))::float8
-                FROM (SELECT j.due FROM queue.jobs j WHERE j.pool = n.pool AND j.state = "# Ready r#" LIMIT 10000) o)
-                   AS oldest_due_seconds,
-               EXISTS (SELECT FROM queue.pauses p WHERE p.scope = 'pool' AND p.name = n.pool) AS "paused!"
-           FROM names n ORDER BY n.pool"#
+               EXISTS (SELECT FROM queue.pauses p WHERE p.scope = 'pool' AND p.name = w.pool) AS "paused!"
+           FROM unnest($1::text[]) WITH ORDINALITY AS w(pool, place)
+           LEFT JOIN running r ON r.pool = w.pool
+           LEFT JOIN blocked b ON b.pool = w.pool
+           CROSS JOIN LATERAL (
+               SELECT count(*) AS processes, coalesce(sum(p.slots[array_position(p.pools, w.pool)]), 0) AS slots,
+                      coalesce(sum(p.rates[array_position(p.pools, w.pool)]), 0) AS rate
+               FROM queue.processes p WHERE "# Alive r#" AND w.pool = ANY(p.pools)
+           ) served
+           CROSS JOIN LATERAL (
+               SELECT count(*) AS ready, extract(epoch FROM now() - min(c.due))::float8 AS oldest
+               FROM (SELECT j.due FROM queue.jobs j WHERE j.pool = w.pool AND j.state = "# Ready r#" LIMIT 10000) c
+           ) due
+           ORDER BY w.place"#,
+        &names,
+        LOOKED_THROUGH
     )
     .fetch_all(conn)
     .await

@@ -5,6 +5,7 @@ use serde::Serialize;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
+use super::batch;
 use crate::types::{BatchId, JobId, State, sql};
 
 /// A reason why a job does not run yet.
@@ -62,7 +63,7 @@ pub enum Wait {
         /// Until when.
         until: DateTime<Utc>,
     },
-    /// No process serves its pool.
+    /// No process that is alive serves its pool.
     NoProcess,
     /// The processes of its pool do not know its kind: they run an older program.
     UnknownKind,
@@ -70,8 +71,8 @@ pub enum Wait {
     LaneFull {
         /// How many jobs run.
         running: i64,
-        /// How many jobs may run.
-        limit: i32,
+        /// How many jobs may run before a job of its priority has to wait.
+        limit: i64,
     },
     /// Its lane has used up its rate.
     LaneRate {
@@ -178,21 +179,19 @@ async fn behind(conn: &mut PgConnection, key: &str, place: Place<'_>) -> Result<
 }
 
 async fn callback(conn: &mut PgConnection, id: JobId) -> Result<Vec<Wait>, sqlx::Error> {
-    let row = sqlx::query!(
-        r#"SELECT b.id, b.closed_at IS NULL AS "open!",
-                  b.total - b.done - b.dead - b.cancelled
-                      + coalesce((SELECT sum(c.total - c.done - c.dead - c.cancelled)
-                                  FROM queue.batch_changes c WHERE c.batch = b.id), 0)::bigint AS "unfinished!"
-           FROM queue.batches b WHERE b.callback = $1"#,
-        id.0
-    )
-    .fetch_optional(conn)
-    .await?;
-    let wait = row.map(|row| Wait::Batch {
-        batch: BatchId(row.id),
-        unfinished: row.unfinished,
-        open: row.open,
-    });
+    let of = sqlx::query_scalar!("SELECT id FROM queue.batches WHERE callback = $1", id.0)
+        .fetch_optional(&mut *conn)
+        .await?;
+    let Some(of) = of else {
+        return Ok(Vec::new());
+    };
+    let wait = batch::view(conn, BatchId(of))
+        .await?
+        .map(|counts| Wait::Batch {
+            batch: counts.id,
+            unfinished: counts.pending + counts.running,
+            open: counts.closed_at.is_none(),
+        });
     Ok(wait.into_iter().collect())
 }
 
@@ -203,23 +202,24 @@ async fn held(conn: &mut PgConnection, id: JobId) -> Result<Vec<Wait>, sqlx::Err
                   (SELECT paused_at FROM queue.pauses WHERE scope = 'kind' AND name = j.kind) AS kind_paused,
                   coalesce(l.paused, false) AS "lane_paused!",
                   CASE WHEN l.parked_until > now() THEN l.parked_until END AS parked_until,
-                  l.max_running AS "max_running?", l.rate AS "rate?",
-                  l.spent_until + make_interval(secs =>
-                      (1 + CASE WHEN j.priority > 1 THEN l.reserved ELSE 0 END) / l.rate) AS next_start,
+                  (l.max_running - kept.back)::bigint AS most, l.rate AS "rate?",
+                  l.spent_until + make_interval(secs => (1 + kept.back) / l.rate) AS next_start,
                   now() AS "now!",
-                  EXISTS (SELECT FROM queue.processes p WHERE j.pool = ANY(p.pools)) AS "served!",
-                  EXISTS (SELECT FROM queue.processes p WHERE j.pool = ANY(p.pools) AND j.kind = ANY(p.kinds)) AS "known!",
+                  EXISTS (SELECT FROM queue.processes p WHERE "# Alive r#" AND j.pool = ANY(p.pools)) AS "served!",
+                  EXISTS (SELECT FROM queue.processes p
+                          WHERE "# Alive r#" AND j.pool = ANY(p.pools) AND j.kind = ANY(p.kinds)) AS "known!",
                   (SELECT coalesce(sum(p.slots[array_position(p.pools, j.pool)]), 0)
-                   FROM queue.processes p WHERE j.pool = ANY(p.pools)) AS "slots!",
+                   FROM queue.processes p WHERE "# Alive r#" AND j.pool = ANY(p.pools)) AS "slots!",
                   (SELECT count(*) FROM queue.jobs r WHERE r.pool = j.pool AND r.state = "# Running r#") AS "pool_running!",
                   (SELECT count(*) FROM queue.jobs r
-                   WHERE r.pool = j.pool AND r.lane = j.lane AND r.state = "# Running r#") AS "lane_running!",
+                   WHERE r.pool = j.pool AND r.lane = j.lane AND r.state = "# Running r#" AND r.counted) AS "lane_running!",
                   (SELECT count(*) FROM (
                        SELECT FROM queue.jobs o
                        WHERE o.pool = j.pool AND o.lane = j.lane AND o.state = "# Ready r#"
                          AND (o.priority, o.due, o.id) < (j.priority, j.due, j.id) LIMIT 10000
                    ) before) AS "ahead!"
            FROM queue.jobs j LEFT JOIN queue.lanes l ON l.pool = j.pool AND l.lane = j.lane
+           CROSS JOIN LATERAL (SELECT CASE WHEN j.priority > 1 THEN l.reserved ELSE 0 END AS back) kept
            WHERE j.id = $1"#,
         id.0
     )
@@ -228,9 +228,7 @@ async fn held(conn: &mut PgConnection, id: JobId) -> Result<Vec<Wait>, sqlx::Err
     let Some(row) = row else {
         return Ok(Vec::new());
     };
-    let full = row
-        .max_running
-        .filter(|limit| row.lane_running >= i64::from(*limit));
+    let full = row.most.filter(|most| row.lane_running >= *most);
     let waits = [
         row.pool_paused.map(|since| Wait::PoolPaused { since }),
         row.kind_paused.map(|since| Wait::KindPaused { since }),

@@ -49,7 +49,11 @@ async fn p02_a_kind_without_a_handler_is_kept_reported_and_run_by_whoever_knows_
     assert_eq!((job.state, job.attempt), (State::Ready, 0));
     let listed = inspect::list(&mut conn, &inspect::JobFilter::default()).await;
     let listed = listed.unwrap();
-    let listed = listed.iter().find(|job| job.id == stranded.id).unwrap();
+    let listed = listed
+        .jobs
+        .iter()
+        .find(|job| job.id == stranded.id)
+        .unwrap();
     assert_eq!(listed.error_class.as_deref(), Some("unknown_kind"));
     let reported = upkeep::unknown_kinds(&mut conn, &[stranded.id.0]).await;
     assert_eq!(

@@ -269,7 +269,7 @@ async fn p19_one_job_runs_inside_a_transaction_that_is_rolled_back() {
     job.run(&tx, &running).await.unwrap();
     let mut tx = Arc::into_inner(tx).unwrap().into_inner();
     let filter = inspect::JobFilter::default();
-    let seen = inspect::list(&mut tx, &filter).await.unwrap();
+    let seen = inspect::list(&mut tx, &filter).await.unwrap().jobs;
     let seen: Vec<(&str, State)> = seen
         .iter()
         .map(|job| (job.kind.as_str(), job.state))
@@ -280,7 +280,8 @@ async fn p19_one_job_runs_inside_a_transaction_that_is_rolled_back() {
     );
     tx.rollback().await.unwrap();
     let mut conn = db.acquire().await.unwrap();
-    assert!(inspect::list(&mut conn, &filter).await.unwrap().is_empty());
+    let seen = inspect::list(&mut conn, &filter).await.unwrap().jobs;
+    assert!(seen.is_empty());
 }
 
 #[tokio::test]

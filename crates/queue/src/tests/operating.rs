@@ -3,7 +3,8 @@
 use super::*;
 use crate::{
     inspect::{ErrorGroup, JobFilter, State, Wait},
-    lanes::{self, LaneFilter, Limits, Scope},
+    lanes::{self, LaneFilter, LimitError, Limits, Scope},
+    store::list,
 };
 
 async fn why(db: &PgPool, id: JobId) -> Vec<Wait> {
@@ -35,10 +36,14 @@ async fn p17_an_operator_is_told_why_a_job_waits() {
 
     // Nobody serves the pool, and everything else holds the job too: the strongest reason comes first.
     let mut conn = db.acquire().await.unwrap();
-    sqlx::query("DELETE FROM queue.processes")
+    // The process that served it has died, and no other one has found that out.
+    idle_process(db).await;
+    sqlx::query("UPDATE queue.processes SET beat_at = now() - interval '16 seconds'")
         .execute(&mut *conn)
         .await
         .unwrap();
+    let pools = inspect::pools(&mut conn, &[POOL]).await.unwrap();
+    assert_eq!((pools[0].processes, pools[0].slots), (0, 0));
     let one = enqueue(db, &Step::new(4, Do::Wait), Options::default().lane("l"))
         .await
         .id;
@@ -206,7 +211,7 @@ async fn p09_dead_letters_of_one_sequence_go_back_together_and_run_one_at_a_time
     let mut tx = db.begin().await.unwrap();
     // Named in another order, and one of them twice.
     let named = [ids[2], ids[0], ids[3], ids[1], ids[0], JobId(404)];
-    assert_eq!(inspect::replay(&mut tx, &named).await.unwrap(), 4);
+    assert_eq!(inspect::replay(&mut tx, &named).await.unwrap(), ids);
     tx.commit().await.unwrap();
     let mut states = Vec::new();
     for id in &ids {
@@ -231,7 +236,10 @@ async fn p09_dead_letters_of_one_sequence_go_back_together_and_run_one_at_a_time
     .await
     .id;
     let mut conn = db.acquire().await.unwrap();
-    assert_eq!(inspect::replay(&mut conn, &ids[..2]).await.unwrap(), 2);
+    assert_eq!(
+        inspect::replay(&mut conn, &ids[..2]).await.unwrap(),
+        ids[..2]
+    );
     for id in &ids[..2] {
         assert_eq!(show(db, *id).await.unwrap().job.state, Blocked);
     }
@@ -290,7 +298,8 @@ async fn p06_dead_letters_and_errors_are_grouped_and_thrown_away_together() {
             .unwrap()
             .is_empty()
     );
-    assert_eq!(inspect::discard(&mut conn, &ids).await.unwrap(), 2);
+    let named = [ids[1], ids[0], JobId(404)];
+    assert_eq!(inspect::discard(&mut conn, &named).await.unwrap(), ids);
     assert!(
         inspect::dead_groups(&mut conn, 10)
             .await
@@ -303,12 +312,12 @@ async fn p06_dead_letters_and_errors_are_grouped_and_thrown_away_together() {
         limit: 1,
         ..JobFilter::default()
     };
-    let newest = inspect::list(&mut conn, &filter).await.unwrap();
+    let newest = inspect::list(&mut conn, &filter).await.unwrap().jobs;
     let next = JobFilter {
         after: Some(newest[0].id),
         ..filter
     };
-    let next = inspect::list(&mut conn, &next).await.unwrap();
+    let next = inspect::list(&mut conn, &next).await.unwrap().jobs;
     assert_eq!([newest[0].id, next[0].id], [ids[1], ids[0]]);
 }
 
@@ -374,18 +383,129 @@ async fn p17_a_process_tells_its_slots_and_its_rate() {
         ("test", 3, 1)
     );
     assert!(process.silent_seconds < 15.0);
-    let pools = inspect::pools(&mut conn).await.unwrap();
+    let pools = inspect::pools(&mut conn, &[POOL]).await.unwrap();
     assert_eq!((pools[0].slots, pools[0].running), (3, 1));
     // Runs end all the time, so each heartbeat has some to tell.
     let counted = async {
         for n in 1.. {
             enqueue(db, &Step::new(n, Do::Nothing), Options::default()).await;
-            if inspect::pools(&mut conn).await.unwrap()[0].rate > 0.0 {
+            if inspect::pools(&mut conn, &[POOL]).await.unwrap()[0].rate > 0.0 {
                 break;
             }
         }
     };
     tokio::time::timeout(LONG, counted).await.unwrap();
     probe.open(1);
+    engine.shutdown(LONG).await;
+}
+
+#[tokio::test]
+async fn p17_a_list_that_looks_through_few_jobs_at_once_leaves_none_out() {
+    let database = database().await;
+    let (db, probe) = (database.pool(), Probe::default());
+    let mut ids = Vec::new();
+    let later = Options::default().delay(Duration::from_secs(3600));
+    for n in 0..12 {
+        let (what, options) = match n % 3 {
+            0 => (Do::Nothing, Options::default()),
+            1 => (Do::Discard, Options::default()),
+            _ => (Do::Nothing, later.clone()),
+        };
+        let options = options.lane(if n < 3 { "rare" } else { "l" });
+        ids.push(enqueue(db, &Step::new(n, what), options).await.id);
+    }
+    drain(db, &probe, TimeDelta::zero()).await;
+    ids.reverse();
+    let mut conn = db.acquire().await.unwrap();
+    for (lane, expected, limit) in [(None, &ids[..], 2), (Some("rare"), &ids[9..], 5)] {
+        let mut filter = JobFilter {
+            lane: lane.map(str::to_owned),
+            limit,
+            ..JobFilter::default()
+        };
+        let mut seen = Vec::new();
+        for _ in 0..20 {
+            let page = list::within(&mut conn, &filter, 2).await.unwrap();
+            seen.extend(page.jobs.iter().map(|job| job.id));
+            let full = i64::try_from(page.jobs.len()).unwrap() == limit;
+            assert!(!full || page.looked_to.is_none());
+            let last = page.jobs.last().map(|job| job.id).filter(|_| full);
+            filter.after = last.or(page.looked_to);
+            if filter.after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, expected, "{lane:?}");
+    }
+    let whole = inspect::list(&mut conn, &JobFilter::default())
+        .await
+        .unwrap();
+    assert_eq!((whole.jobs.len(), whole.looked_to), (12, None));
+}
+
+#[tokio::test]
+async fn p17_a_list_filters_by_the_class_that_it_shows() {
+    let database = database().await;
+    let db = database.pool();
+    let id = enqueue(db, &Step::new(1, Do::Nothing), Options::default())
+        .await
+        .id;
+    let process = idle_process(db).await;
+    let filter = JobFilter {
+        class: Some("unknown_kind".into()),
+        ..JobFilter::default()
+    };
+    let mut conn = db.acquire().await.unwrap();
+    let listed = inspect::list(&mut conn, &filter).await.unwrap().jobs;
+    assert_eq!(listed.iter().map(|job| job.id).collect::<Vec<_>>(), [id]);
+    assert_eq!(why(db, id).await[0], Wait::UnknownKind);
+    sqlx::query("UPDATE queue.processes SET kinds = '{test.step}' WHERE id = $1")
+        .bind(process)
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    let listed = inspect::list(&mut conn, &filter).await.unwrap().jobs;
+    assert!(listed.is_empty());
+}
+
+#[tokio::test]
+async fn p08_what_is_reserved_in_a_lane_holds_a_job_of_low_priority_as_the_claim_does() {
+    let database = database().await;
+    let (db, probe) = (database.pool(), Probe::default());
+    let mut conn = db.acquire().await.unwrap();
+    let limits = |most| Limits {
+        rate: Some((1000.0, 1000)),
+        reserved: 1,
+        max_running: Some(most),
+    };
+    // With all places reserved a job of low priority would never run.
+    assert!(matches!(
+        lanes::set(&mut conn, POOL, "l", &limits(1)).await,
+        Err(LimitError::Invalid {
+            field: "max_running",
+            ..
+        })
+    ));
+    lanes::set(&mut conn, POOL, "l", &limits(2)).await.unwrap();
+    let options = || Options::default().lane("l");
+    let one = enqueue(db, &Step::new(1, Do::Wait), options()).await.id;
+    let engine = engine(db, &probe, 4).await;
+    settled(db, one, State::Running).await;
+    let low = options().priority(Priority::Low);
+    let low = enqueue(db, &Step::new(2, Do::Nothing), low).await.id;
+    assert_eq!(
+        why(db, low).await,
+        [
+            Wait::LaneFull {
+                running: 1,
+                limit: 1
+            },
+            Wait::Turn { ahead: 0 }
+        ]
+    );
+    let normal = enqueue(db, &Step::new(3, Do::Wait), options()).await.id;
+    settled(db, normal, State::Running).await;
+    probe.open(2);
+    settled(db, low, State::Done).await;
     engine.shutdown(LONG).await;
 }

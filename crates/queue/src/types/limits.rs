@@ -10,7 +10,7 @@ pub struct Limits {
     /// How many jobs of the burst `Priority::Low` may not use. So an urgent job always finds a place. Less than the
     /// burst.
     pub reserved: u32,
-    /// How many jobs may run at once.
+    /// How many jobs may run at once. More than `reserved`, which is kept from `Priority::Low` here too.
     pub max_running: Option<u32>,
 }
 
@@ -53,6 +53,12 @@ impl Limits {
             return refuse(
                 "max_running",
                 "must be at least 1; to stop a lane, pause it",
+            );
+        }
+        if self.max_running.is_some_and(|most| most <= self.reserved) {
+            return refuse(
+                "max_running",
+                "must be more than the reserved jobs, or jobs of low priority never run",
             );
         }
         Ok(())

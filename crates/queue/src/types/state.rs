@@ -80,6 +80,9 @@ impl State {
 /// from the planner. With a plain `state = 1` the planner may choose the index of all running jobs instead of the
 /// primary key. That index is slow while somebody holds an old snapshot, because it then keeps the dead entries of
 /// every job that has ended since.
+///
+/// `Alive` stands for a process whose lease has not run out. The row of a dead process stays until another one takes its
+/// jobs, which may be for ever.
 macro_rules! sql {
     // The text is complete: answer it, or call sqlx.
     (@ [text] [$first:tt $(+ $text:tt)*]) => {
@@ -101,6 +104,9 @@ macro_rules! sql {
     (@ $call:tt [$($text:tt)*] Forgotten $($rest:tt)*) => { sql!(@ $call [$($text)* + "6"] $($rest)*) };
     (@ $call:tt [$($text:tt)*] Scheduled $($rest:tt)*) => { sql!(@ $call [$($text)* + "7"] $($rest)*) };
     (@ $call:tt [$($text:tt)*] StillRunning $($rest:tt)*) => { sql!(@ $call [$($text)* + "state + 0 = 1"] $($rest)*) };
+    (@ $call:tt [$($text:tt)*] Alive $($rest:tt)*) => {
+        sql!(@ $call [$($text)* + "beat_at > now() - interval '15 seconds'"] $($rest)*)
+    };
     // A piece of text follows.
     (@ $call:tt [$($text:tt)*] $piece:tt $($rest:tt)*) => { sql!(@ $call [$($text)* + $piece] $($rest)*) };
     // The beginning.
@@ -112,6 +118,7 @@ pub(crate) use sql;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::EngineConfig;
 
     #[test]
     fn each_name_in_a_statement_is_the_number_of_its_state() {
@@ -133,6 +140,11 @@ mod tests {
         assert_eq!(
             sql!(text, "" StillRunning),
             format!("state + 0 = {}", State::Running.number())
+        );
+        let lease = EngineConfig::default().lease.as_secs();
+        assert_eq!(
+            sql!(text, "" Alive),
+            format!("beat_at > now() - interval '{lease} seconds'")
         );
     }
 }

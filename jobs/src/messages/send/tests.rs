@@ -148,7 +148,8 @@ async fn a_provider_that_never_answers_comes_to_an_end_as_a_dead_letter() {
         },
     )
     .await
-    .unwrap();
+    .unwrap()
+    .jobs;
     assert_eq!(
         (dead.len(), dead[0].error_class.as_deref()),
         (1, Some("ambiguous"))
@@ -208,6 +209,7 @@ async fn dead(shop: &Shop) -> Vec<inspect::JobView> {
     inspect::list(&mut *shop.conn().await, &filter)
         .await
         .unwrap()
+        .jobs
 }
 
 #[tokio::test]
@@ -497,7 +499,8 @@ async fn a_refusal_that_is_our_fault_is_a_dead_letter_and_can_be_sent_when_it_is
         },
     )
     .await
-    .unwrap();
+    .unwrap()
+    .jobs;
     inspect::retry(&mut conn, dead[0].id).await.unwrap();
     drop(conn);
     shop.drain().await;

@@ -85,6 +85,7 @@ async fn dead(shop: &Shop) -> Vec<JobView> {
     inspect::list(&mut *shop.conn().await, &filter)
         .await
         .unwrap()
+        .jobs
 }
 
 fn counts<const N: usize>(all: [(&str, i64); N]) -> BTreeMap<String, i64> {

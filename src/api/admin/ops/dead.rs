@@ -7,7 +7,7 @@ use kazi_queue::{
     JobId,
     inspect::{self, DeadFilter, DeadGroup},
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
@@ -34,8 +34,8 @@ pub fn routes() -> Routes {
 /// The most groups of dead letters in an answer.
 const MAX_GROUPS: i64 = 200;
 
-/// Lists the dead letters by kind and class of error, the largest groups first: at most 200. The jobs of a group are in
-/// `/admin/ops/jobs` with `state=dead`.
+/// Lists the dead letters by kind and class of error, the largest groups first: at most 200. Counts stop at 10,000. The
+/// jobs of a group are in `/admin/ops/jobs` with `state=dead`.
 #[utoipa::path(get, path = "/api/v1/admin/ops/dead-letters",
     responses((status = 200, description = "The groups.", body = Whole<DeadGroup>)))]
 async fn groups(staff: Staff) -> Answer<Whole<DeadGroup>> {
@@ -56,7 +56,7 @@ struct Which {
     kind: Option<String>,
     /// The class of the last error.
     #[schema(max_length = 200, example = "timeout")]
-    error: Option<String>,
+    error_class: Option<String>,
     workspace_id: Option<WorkspaceId>,
     /// Only jobs that died at this time or later.
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -69,25 +69,28 @@ struct Which {
 
 impl Which {
     fn read(self) -> Result<Letters, Problem> {
-        let others = self.error.is_some()
+        let others = self.error_class.is_some()
             || self.workspace_id.is_some()
             || self.since.is_some()
             || self.until.is_some();
         match (self.jobs, self.kind) {
-            (Some(_), Some(_)) => Err(one_way("/kind")),
-            (Some(_), None) if others => Err(one_way("/jobs")),
+            (Some(_), Some(_)) => Err(one_way("/which/kind")),
+            (Some(_), None) if others => Err(one_way("/which/jobs")),
             (Some(ids), None) => Ok(Letters::These(ids)),
             (None, None) => Err(Problem::field(
-                "/kind",
+                "/which/kind",
                 "missing",
                 "name jobs by their numbers, or a kind",
             )),
             (None, Some(kind)) => {
-                name("/kind", &kind)?;
-                name("/error", self.error.as_deref().unwrap_or_default())?;
+                name("/which/kind", &kind)?;
+                name(
+                    "/which/error_class",
+                    self.error_class.as_deref().unwrap_or_default(),
+                )?;
                 Ok(Letters::Matching(DeadFilter {
                     kind: Some(kind),
-                    class: self.error,
+                    class: self.error_class,
                     tenant: self.workspace_id.map(WorkspaceId::uuid),
                     since: self.since,
                     until: self.until,
@@ -105,30 +108,22 @@ fn one_way(pointer: &str) -> Problem {
     )
 }
 
-#[derive(Serialize, ToSchema)]
-#[schema(as = DeadLettersChanged)]
-struct Answered {
-    /// How many dead letters this call has changed: at most 500.
-    done: usize,
-    /// How many are left that match: call again. The count stops at 10,000.
-    left: usize,
-}
-
-impl From<Changed> for Answered {
-    fn from(Changed { done, left }: Changed) -> Self {
-        Self { done, left }
-    }
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = DeadLettersReplay)]
+struct Replay {
+    which: Which,
 }
 
 /// Runs dead letters again, with all their attempts: the oldest 500 that are meant.
-#[utoipa::path(post, path = "/api/v1/admin/ops/dead-letters/replay", request_body = Which,
-    responses((status = 200, description = "What was done.", body = Answered)))]
-async fn replay(staff: Staff, Json(which): Json<Which>) -> Answer<Answered> {
-    let letters = which.read()?;
+#[utoipa::path(post, path = "/api/v1/admin/ops/dead-letters/replay", request_body = Replay,
+    responses((status = 200, description = "What was done.", body = Changed)))]
+async fn replay(staff: Staff, Json(asked): Json<Replay>) -> Answer<Changed> {
+    let letters = asked.which.read()?;
     let mut across = staff.begin().await?;
     let changed = operate::replay(&mut across, &letters).await?;
     across.commit().await?;
-    Ok(Json(changed.into()))
+    Ok(Json(changed))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -143,11 +138,11 @@ struct Deletion {
 
 /// Throws dead letters away: the oldest 500 that are meant. Their records stay with those of the cancelled jobs.
 #[utoipa::path(post, path = "/api/v1/admin/ops/dead-letters/delete", request_body = Deletion,
-    responses((status = 200, description = "What was done.", body = Answered)))]
-async fn delete(staff: Staff, Json(deletion): Json<Deletion>) -> Answer<Answered> {
+    responses((status = 200, description = "What was done.", body = Changed)))]
+async fn delete(staff: Staff, Json(deletion): Json<Deletion>) -> Answer<Changed> {
     let letters = deletion.which.read()?;
     let mut across = staff.begin().await?;
     let changed = operate::discard(&mut across, &letters, &deletion.reason).await?;
     across.commit().await?;
-    Ok(Json(changed.into()))
+    Ok(Json(changed))
 }

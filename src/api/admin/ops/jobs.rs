@@ -8,10 +8,10 @@ use kazi_jobs::staff::operate;
 use kazi_platform::WorkspaceId;
 use kazi_queue::{
     BatchId, JobId,
-    inspect::{self, JobDetail, JobFilter, JobView, State, Wait},
+    inspect::{self, JobDetail, JobFilter, JobView, Listed, State, Wait},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -68,7 +68,7 @@ struct Job {
     #[schema(value_type = Option<String>, format = DateTime)]
     finished_at: Option<DateTime<Utc>>,
     /// The class of the last error. `unknown_kind` in a list: no process can run the job.
-    error: Option<String>,
+    error_class: Option<String>,
     /// 32 hex digits.
     trace: Option<String>,
 }
@@ -89,7 +89,7 @@ impl Job {
             due_at: job.due,
             claimed_at: job.claimed_at,
             finished_at: job.finished_at,
-            error: job.error_class,
+            error_class: job.error_class,
             trace: job.trace,
         }
     }
@@ -111,12 +111,13 @@ struct Filter {
     workspace_id: Option<WorkspaceId>,
     /// The class of the last error.
     #[param(max_length = 200, example = "timeout")]
-    error: Option<String>,
+    error_class: Option<String>,
 }
 
 /// Lists jobs, the newest first.
 ///
-/// Of ended jobs, a page looks through the 100,000 that come next.
+/// A page looks through 100,000 unfinished jobs, as many dead letters and as many ended jobs. If few of them match, the page
+/// is short or empty, and `next_cursor` leads to the older ones.
 #[utoipa::path(get, path = "/api/v1/admin/ops/jobs", params(Filter, Paging),
     responses((status = 200, description = "A page of them.", body = Page<Job>)))]
 async fn list(staff: Staff, list: List<Filter, JobId>) -> Answer<Page<Job>> {
@@ -127,7 +128,7 @@ async fn list(staff: Staff, list: List<Filter, JobId>) -> Answer<Page<Job>> {
     for (pointer, asked) in [
         ("/kind", &asked.kind),
         ("/lane", &asked.lane),
-        ("/error", &asked.error),
+        ("/error_class", &asked.error_class),
     ] {
         name(pointer, asked.as_deref().unwrap_or_default())?;
     }
@@ -137,16 +138,20 @@ async fn list(staff: Staff, list: List<Filter, JobId>) -> Answer<Page<Job>> {
         pool: asked.pool.clone(),
         lane: asked.lane.clone(),
         tenant: asked.workspace_id.map(WorkspaceId::uuid),
-        class: asked.error.clone(),
+        class: asked.error_class.clone(),
         after: list.after,
         limit: list.fetch(),
     };
     let mut across = staff.watch("staff.list_jobs").await?;
-    let rows = inspect::list(across.conn(), &filter).await?;
-    let names = names(&mut across, rows.iter().filter_map(|row| row.tenant)).await?;
+    let Listed { jobs, looked_to } = inspect::list(across.conn(), &filter).await?;
+    let names = names(&mut across, jobs.iter().filter_map(|job| job.tenant)).await?;
     across.commit().await?;
-    let rows = rows.into_iter().map(|row| Job::new(row, &names));
-    Ok(Json(list.page(rows.collect(), |row: &Job| row.id)?))
+    let rows = jobs.into_iter().map(|job| Job::new(job, &names));
+    Ok(Json(list.page_down_to(
+        rows.collect(),
+        |row: &Job| row.id,
+        looked_to,
+    )?))
 }
 
 /// A failed attempt.
@@ -156,9 +161,8 @@ struct Attempt {
     attempt: i64,
     #[schema(value_type = Option<String>, format = DateTime)]
     at: Option<DateTime<Utc>>,
-    /// Its class.
     #[schema(example = "timeout")]
-    error: String,
+    error_class: String,
     message: String,
 }
 
@@ -168,7 +172,7 @@ impl From<&Value> for Attempt {
         Self {
             attempt: entry["attempt"].as_i64().unwrap_or_default(),
             at: text("at").parse().ok(),
-            error: text("class"),
+            error_class: text("class"),
             message: text("message"),
         }
     }
@@ -199,11 +203,8 @@ struct Shown {
     params(("id" = i64, Path, description = "Its number.", example = 4711)),
     responses((status = 200, description = "The job.", body = Shown)))]
 async fn get(staff: Staff, Path(id): Path<JobId>) -> Answer<Shown> {
-    shown(&staff, id).await
-}
-
-async fn shown(staff: &Staff, id: JobId) -> Answer<Shown> {
-    let mut across = staff.watch("staff.show_job").await?;
+    let seen = json!({"job": id});
+    let mut across = staff.watch_one("staff.show_job", &seen).await?;
     let found = operate::show(&mut across, id).await?;
     let (detail, waits) = found.ok_or(NOT_FOUND)?;
     let names = names(&mut across, detail.job.tenant.into_iter()).await?;
@@ -232,14 +233,14 @@ async fn shown(staff: &Staff, id: JobId) -> Answer<Shown> {
 #[utoipa::path(post, path = "/api/v1/admin/ops/jobs/{id}/run",
     params(("id" = i64, Path, description = "Its number.", example = 4711)),
     responses(
-        (status = 200, description = "As it is now.", body = Shown),
+        (status = 204, description = "It runs as soon as it can."),
         (status = 409, description = "`job_not_now`: it is neither scheduled nor a dead letter."),
     ))]
-async fn run(staff: Staff, Path(id): Path<JobId>) -> Answer<Shown> {
+async fn run(staff: Staff, Path(id): Path<JobId>) -> Result<StatusCode, Problem> {
     let mut across = staff.begin().await?;
     operate::run_now(&mut across, id).await?;
     across.commit().await?;
-    shown(&staff, id).await
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -1,14 +1,11 @@
 //! The lanes of the queue: who waits where, and what holds them.
 
 use axum::http::StatusCode;
-use kazi_jobs::{
-    pools,
-    staff::operate::{self, Target},
-};
+use kazi_jobs::{pools, staff::operate};
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{
     Pool,
-    lanes::{self, BusyLane, LaneFilter, Limits},
+    lanes::{self, BusyLane, LaneFilter, Limits, Scope},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -116,7 +113,7 @@ impl Named {
     responses((status = 204, description = "It is paused.")))]
 async fn pause(staff: Staff, Json(named): Json<Named>) -> Result<StatusCode, Problem> {
     let (pool, lane) = named.read()?;
-    set_paused(staff, Target::Lane(pool, lane), true).await
+    set_paused(staff, Scope::Lane(pool, &lane), true).await
 }
 
 /// Starts a paused lane again.
@@ -124,7 +121,7 @@ async fn pause(staff: Staff, Json(named): Json<Named>) -> Result<StatusCode, Pro
     responses((status = 204, description = "It goes on.")))]
 async fn resume(staff: Staff, Json(named): Json<Named>) -> Result<StatusCode, Problem> {
     let (pool, lane) = named.read()?;
-    set_paused(staff, Target::Lane(pool, lane), false).await
+    set_paused(staff, Scope::Lane(pool, &lane), false).await
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -177,10 +174,10 @@ struct NewLimits {
     /// The most jobs that may start at once. A rate needs it.
     #[schema(minimum = 1, maximum = 100_000)]
     burst: Option<u32>,
-    /// The part of the burst that jobs of low priority must not use.
+    /// The part of the burst, and of the jobs at once, that jobs of low priority must not use.
     #[serde(default)]
     reserved: u32,
-    /// The most jobs that may run at once. Null: no limit.
+    /// The most jobs that may run at once, and more than `reserved`. Null: no limit.
     #[schema(minimum = 1)]
     max_running: Option<u32>,
 }

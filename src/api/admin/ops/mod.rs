@@ -8,11 +8,11 @@ mod schedules;
 
 use std::collections::HashMap;
 
-use kazi_jobs::{Across, pools, workspaces};
+use kazi_jobs::{Across, workspaces};
 use kazi_queue::Pool;
 use uuid::Uuid;
 
-use crate::{api::routes::Routes, problem::Problem};
+use crate::{api::routes::Routes, config, problem::Problem};
 
 pub fn routes() -> Vec<Routes> {
     vec![
@@ -27,21 +27,9 @@ pub fn routes() -> Vec<Routes> {
 /// Characters of a kind, a class or a lane.
 const MAX_NAME: usize = 200;
 
-/// The pool of this name.
-fn pool_named(name: &str) -> Option<Pool> {
-    pools::ALL.into_iter().find(|pool| pool.name() == name)
-}
-
 /// Reads a pool in a body or a query.
 fn pool(name: &str) -> Result<Pool, Problem> {
-    let known = || pools::ALL.map(Pool::name).join(", ");
-    pool_named(name).ok_or_else(|| {
-        Problem::field(
-            "/pool",
-            "unknown_pool",
-            format!("must be one of {}", known()),
-        )
-    })
+    config::pool(name).map_err(|rule| Problem::field("/pool", "unknown_pool", rule))
 }
 
 /// Checks the length of a name in a body or a query.

@@ -2,17 +2,16 @@
 
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
-use kazi_jobs::staff::operate::{self, Target};
+use kazi_jobs::{pools, staff::operate};
 use kazi_queue::{
     cron,
     inspect::{self, ErrorGroup, PoolView, ProcessView},
-    lanes,
+    lanes::{self, Scope},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-use super::pool_named;
 use crate::api::{
     Answer,
     caller::Staff,
@@ -20,7 +19,10 @@ use crate::api::{
     page::Whole,
     routes::{Access, Routes},
 };
-use crate::problem::{NOT_FOUND, Problem};
+use crate::{
+    config,
+    problem::{NOT_FOUND, Problem},
+};
 
 pub fn routes() -> Routes {
     Routes::new("admin-ops", "The queue, for the platform's own staff.")
@@ -41,7 +43,6 @@ struct Overview {
     /// The time, by the program's clock.
     #[schema(value_type = String, format = DateTime)]
     at: DateTime<Utc>,
-    /// By name.
     pools: Vec<PoolView>,
     /// The kinds that are paused.
     paused_kinds: Vec<String>,
@@ -51,12 +52,13 @@ struct Overview {
 
 /// Shows the pools of the queue: what waits, for how long, what runs, and how fast.
 ///
-/// Counts of jobs stop at 10,000. A page may ask every second or two: the log has one record for a quarter of an hour.
+/// Counts of jobs stop at 10,000, and blocked jobs are counted among 100,000 of all pools. A page may ask every second or
+/// two: the log has one record for a quarter of an hour.
 #[utoipa::path(get, path = "/api/v1/admin/ops/overview",
     responses((status = 200, description = "The queue.", body = Overview)))]
 async fn overview(staff: Staff) -> Answer<Overview> {
     let mut across = staff.watch("staff.show_queue").await?;
-    let pools = inspect::pools(across.conn()).await?;
+    let pools = inspect::pools(across.conn(), &pools::ALL).await?;
     let paused_kinds = paused_kinds(across.conn()).await?;
     let late = cron::overdue(across.conn()).await;
     let overview = Overview {
@@ -80,7 +82,7 @@ async fn paused_kinds(conn: &mut sqlx::PgConnection) -> Result<Vec<String>, sqlx
     params(("pool" = String, Path, description = "Its name.", example = "whatsapp")),
     responses((status = 204, description = "It is paused.")))]
 async fn pause_pool(staff: Staff, Path(pool): Path<String>) -> Result<StatusCode, Problem> {
-    set_paused(staff, named_pool(&pool)?, true).await
+    set_paused(staff, pool_named(&pool)?, true).await
 }
 
 /// Starts a paused pool again.
@@ -88,23 +90,23 @@ async fn pause_pool(staff: Staff, Path(pool): Path<String>) -> Result<StatusCode
     params(("pool" = String, Path, description = "Its name.", example = "whatsapp")),
     responses((status = 204, description = "It goes on.")))]
 async fn resume_pool(staff: Staff, Path(pool): Path<String>) -> Result<StatusCode, Problem> {
-    set_paused(staff, named_pool(&pool)?, false).await
+    set_paused(staff, pool_named(&pool)?, false).await
 }
 
-fn named_pool(name: &str) -> Result<Target, Problem> {
-    Ok(Target::Pool(pool_named(name).ok_or(NOT_FOUND)?))
+fn pool_named(name: &str) -> Result<Scope<'_>, Problem> {
+    config::pool(name).map(Scope::Pool).map_err(|_| NOT_FOUND)
 }
 
 pub(super) async fn set_paused(
     staff: Staff,
-    target: Target,
+    scope: Scope<'_>,
     paused: bool,
 ) -> Result<StatusCode, Problem> {
     let mut across = staff.begin().await?;
     if paused {
-        operate::pause(&mut across, &target).await?;
+        operate::pause(&mut across, scope).await?;
     } else {
-        operate::resume(&mut across, &target).await?;
+        operate::resume(&mut across, scope).await?;
     }
     across.commit().await?;
     Ok(StatusCode::NO_CONTENT)
@@ -143,7 +145,7 @@ async fn kinds(staff: Staff) -> Answer<Whole<Kind>> {
     params(("kind" = String, Path, description = "Its name.", example = "messages.send")),
     responses((status = 204, description = "It is paused.")))]
 async fn pause_kind(staff: Staff, Path(kind): Path<String>) -> Result<StatusCode, Problem> {
-    set_paused(staff, named_kind(kind)?, true).await
+    set_paused(staff, kind_named(&kind)?, true).await
 }
 
 /// Starts a paused kind again.
@@ -151,12 +153,12 @@ async fn pause_kind(staff: Staff, Path(kind): Path<String>) -> Result<StatusCode
     params(("kind" = String, Path, description = "Its name.", example = "messages.send")),
     responses((status = 204, description = "It goes on.")))]
 async fn resume_kind(staff: Staff, Path(kind): Path<String>) -> Result<StatusCode, Problem> {
-    set_paused(staff, named_kind(kind)?, false).await
+    set_paused(staff, kind_named(&kind)?, false).await
 }
 
-fn named_kind(kind: String) -> Result<Target, Problem> {
+fn kind_named(kind: &str) -> Result<Scope<'_>, Problem> {
     if kazi_jobs::registry().kinds().any(|known| known == kind) {
-        Ok(Target::Kind(kind))
+        Ok(Scope::Kind(kind))
     } else {
         Err(NOT_FOUND)
     }
@@ -194,7 +196,8 @@ const MAX_GROUPS: i64 = 200;
 
 /// Lists recent errors by kind and class, the most frequent first: at most 200 groups.
 ///
-/// Counted are the failed attempts of unfinished jobs, of dead letters, and of the 20,000 newest jobs that have ended.
+/// Counted are the failed attempts of unfinished jobs, of dead letters and of ended jobs: of each the 20,000 newest. The
+/// newest ended ones are those that were enqueued last.
 #[utoipa::path(get, path = "/api/v1/admin/ops/errors", params(Asked),
     responses((status = 200, description = "The errors.", body = Whole<ErrorGroup>)))]
 async fn errors(staff: Staff, Query(asked): Query<Asked>) -> Answer<Whole<ErrorGroup>> {
