@@ -35,7 +35,8 @@ export function TablePages({
   const format = useFormat();
   const { change, size } = useListState();
   const { page, next, previous } = usePages();
-  if (count === 0 && page === 1) return null;
+  // A page may be empty and still have older rows behind it.
+  if (count === 0 && page === 1 && !rows.next_cursor) return null;
   return (
     <nav
       aria-label={t('table.pages')}

@@ -23,14 +23,14 @@ async function all(which: Which, step: (which: Which) => Promise<Schemas['DeadLe
   const meant = which.jobs ? which : { ...which, until: new Date().toISOString() };
   let changed = 0;
   for (;;) {
-    const { done, left } = await step(meant);
+    const { done, more } = await step(meant);
     changed += done;
-    if (done === 0 || left === 0) return changed;
+    if (done === 0 || !more) return changed;
   }
 }
 
 const replay = (which: Which) =>
-  all(which, (body) => answer(api.POST('/api/v1/admin/ops/dead-letters/replay', { body })));
+  all(which, (meant) => answer(api.POST('/api/v1/admin/ops/dead-letters/replay', { body: { which: meant } })));
 
 const remove = (which: Which, reason: string) =>
   all(which, (meant) => answer(api.POST('/api/v1/admin/ops/dead-letters/delete', { body: { which: meant, reason } })));
@@ -129,7 +129,7 @@ export function DeadLetters() {
             title={t('ops.replayTitle', { shown: format.number(one.count) })}
             text={t('ops.replayText', { kind: one.kind, error: one.error_class })}
             action={t('ops.replay')}
-            onConfirm={() => replayOne({ kind: one.kind, error: one.error_class })}
+            onConfirm={() => replayOne({ kind: one.kind, error_class: one.error_class })}
           />
           <RowButton words={t('common.delete')} name={nameOf(one)} onClick={() => setDeleted(one)}>
             <Trash2Icon className="text-destructive-text" aria-hidden />
@@ -156,7 +156,7 @@ export function DeadLetters() {
         empty={{ title: t('ops.deadNone'), hint: t('ops.deadHint') }}
       />
       <DeleteDialog
-        which={deleted && { kind: deleted.kind, error: deleted.error_class }}
+        which={deleted && { kind: deleted.kind, error_class: deleted.error_class }}
         count={deleted?.count ?? 0}
         onClose={() => setDeleted(null)}
       />

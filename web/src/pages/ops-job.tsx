@@ -88,7 +88,7 @@ function History({ job }: { job: Job }) {
             <li key={index} className="grid gap-1 border-s-2 ps-3 text-sm">
               <p className="font-medium">
                 {t('ops.attempt')} {format.number(one.attempt)} · {format.precise(one.at)} ·{' '}
-                <bdi dir="ltr">{one.error}</bdi>
+                <bdi dir="ltr">{one.error_class}</bdi>
               </p>
               <p className="break-words text-destructive-text">
                 <bdi>{one.message}</bdi>

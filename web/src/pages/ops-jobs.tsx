@@ -33,7 +33,7 @@ async function loadJobs({ filters, limit, cursor }: Ask) {
           kind: filters.kind,
           pool: filters.pool,
           lane: filters.lane,
-          error: filters.error,
+          error_class: filters.error,
           workspace_id,
           limit,
           cursor,
@@ -81,9 +81,9 @@ function useJobColumns() {
       {
         id: 'error',
         header: t('ops.error'),
-        value: (one) => one.error,
+        value: (one) => one.error_class,
         filter: { kind: 'text', server: true },
-        cell: (one) => plain(one.error),
+        cell: (one) => plain(one.error_class),
       },
       {
         id: 'workspace',
