@@ -8241,7 +8241,7 @@ export interface components {
              * @description The class of the last error.
              * @example timeout
              */
-            error?: string | null;
+            error_class?: string | null;
             jobs?: components["schemas"]["JobId"][] | null;
             /** @example messages.send */
             kind?: string | null;
@@ -8261,8 +8261,8 @@ export interface components {
         DeadLettersChanged: {
             /** @description How many dead letters this call has changed: at most 500. */
             done: number;
-            /** @description How many are left that match: call again. The count stops at 10,000. */
-            left: number;
+            /** @description Whether more of them match: call again. */
+            more: boolean;
         };
         DeadLettersDeletion: {
             /**
@@ -8270,6 +8270,9 @@ export interface components {
              * @example The template is gone.
              */
             reason: string;
+            which: components["schemas"]["DeadLetters"];
+        };
+        DeadLettersReplay: {
             which: components["schemas"]["DeadLetters"];
         };
         /** @example dlv_0190a5b2c3d4e5f60718293a4b5c6d7e */
@@ -12725,7 +12728,7 @@ export interface components {
                 /** Format: date-time */
                 enqueued_at: string;
                 /** @description The class of the last error. `unknown_kind` in a list: no process can run the job. */
-                error?: string | null;
+                error_class?: string | null;
                 /**
                  * Format: date-time
                  * @description When the job ended.
@@ -13952,7 +13955,7 @@ export interface components {
             /** Format: date-time */
             enqueued_at: string;
             /** @description The class of the last error. `unknown_kind` in a list: no process can run the job. */
-            error?: string | null;
+            error_class?: string | null;
             /**
              * Format: date-time
              * @description When the job ended.
@@ -13988,7 +13991,7 @@ export interface components {
              * @description Its class.
              * @example timeout
              */
-            error: string;
+            error_class: string;
             message: string;
         };
         /** @description A job with its history. */
@@ -16602,7 +16605,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DeadLetters"];
+                "application/json": components["schemas"]["DeadLettersReplay"];
             };
         };
         responses: {
@@ -16670,7 +16673,7 @@ export interface operations {
                  * @description The class of the last error.
                  * @example timeout
                  */
-                error?: string;
+                error_class?: string;
                 /** @description Rows of a page. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
