@@ -26,8 +26,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Lists the dead letters by kind and class of error, the largest groups first: at most 200. The jobs of a group are in
-         *     `/admin/ops/jobs` with `state=dead`.
+         * Lists the dead letters by kind and class of error, the largest groups first: at most 200. Counts stop at 10,000. The
+         *     jobs of a group are in `/admin/ops/jobs` with `state=dead`.
          */
         get: operations["admin_ops_dead_letters_groups"];
         put?: never;
@@ -81,7 +81,8 @@ export interface paths {
         };
         /**
          * Lists recent errors by kind and class, the most frequent first: at most 200 groups.
-         * @description Counted are the failed attempts of unfinished jobs, of dead letters, and of the 20,000 newest jobs that have ended.
+         * @description Counted are the failed attempts of unfinished jobs, of dead letters and of ended jobs: of each the 20,000 newest. The
+         *     newest ended ones are those that were enqueued last.
          */
         get: operations["admin_ops_errors"];
         put?: never;
@@ -101,7 +102,8 @@ export interface paths {
         };
         /**
          * Lists jobs, the newest first.
-         * @description Of ended jobs, a page looks through the 100,000 that come next.
+         * @description A page looks through 100,000 unfinished jobs, as many dead letters and as many ended jobs. If few of them match, the page
+         *     is short or empty, and `next_cursor` leads to the older ones.
          */
         get: operations["admin_ops_jobs_list"];
         put?: never;
@@ -325,7 +327,8 @@ export interface paths {
         };
         /**
          * Shows the pools of the queue: what waits, for how long, what runs, and how fast.
-         * @description Counts of jobs stop at 10,000. A page may ask every second or two: the log has one record for a quarter of an hour.
+         * @description Counts of jobs stop at 10,000, and blocked jobs are counted among 100,000 of all pools. A page may ask every second or
+         *     two: the log has one record for a quarter of an hour.
          */
         get: operations["admin_ops_overview"];
         put?: never;
@@ -3009,6 +3012,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/feedback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the questions to customers with their answers, newest first.
+         * @description Needs `feedback.read`: viewer and above.
+         */
+        get: operations["feedback_list_feedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts what customers said, of those who were asked in a time.
+         * @description Needs `feedback.read`: viewer and above.
+         */
+        get: operations["feedback_feedback_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows when customers are asked.
+         * @description Needs `feedback.read`: viewer and above.
+         */
+        get: operations["feedback_get_feedback_settings"];
+        /**
+         * Says when customers are asked: it holds for what is delivered or completed from now on.
+         * @description Needs `feedback.write`: admin and above.
+         */
+        put: operations["feedback_set_feedback_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/feedback/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a question to a customer, and the answer.
+         * @description Needs `feedback.read`: viewer and above.
+         */
+        get: operations["feedback_get_feedback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -3404,6 +3491,280 @@ export interface paths {
          * @description Needs `payments.read`: viewer and above.
          */
         get: operations["payments_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loyalty/accounts/{contact_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the points of a contact, with the tier.
+         * @description Needs `loyalty.read`: viewer and above.
+         */
+        get: operations["loyalty_get_loyalty_account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loyalty/accounts/{contact_id}/adjust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives a contact points, or takes some.
+         * @description They do not count for the tier.
+         *
+         *     Needs `loyalty.write`: admin and above.
+         */
+        post: operations["loyalty_adjust_loyalty_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loyalty/accounts/{contact_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists how a contact's points came and went, newest first.
+         * @description Needs `loyalty.read`: viewer and above.
+         */
+        get: operations["loyalty_list_loyalty_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loyalty/codes/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the code of a reward. It is taken once.
+         * @description Needs `loyalty.redeem`: agent and above.
+         */
+        post: operations["loyalty_use_loyalty_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loyalty/redemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the rewards that contacts have taken, newest first.
+         * @description Needs `loyalty.read`: viewer and above.
+         */
+        get: operations["loyalty_list_loyalty_redemptions"];
+        put?: never;
+        /**
+         * Takes a reward for a contact's points. Only this answer has the code.
+         * @description Needs `loyalty.redeem`: agent and above.
+         */
+        post: operations["loyalty_redeem_loyalty_reward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loyalty/redemptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a reward that a contact has taken.
+         * @description Needs `loyalty.read`: viewer and above.
+         */
+        get: operations["loyalty_get_loyalty_redemption"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loyalty/rewards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the rewards, newest first.
+         * @description Needs `loyalty.read`: viewer and above.
+         */
+        get: operations["loyalty_list_loyalty_rewards"];
+        put?: never;
+        /**
+         * Creates a reward.
+         * @description Needs `loyalty.write`: admin and above.
+         */
+        post: operations["loyalty_create_loyalty_reward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loyalty/rewards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a reward.
+         * @description Needs `loyalty.read`: viewer and above.
+         */
+        get: operations["loyalty_get_loyalty_reward"];
+        put?: never;
+        post?: never;
+        /**
+         * Deletes a reward. Codes that are out are still good.
+         * @description Needs `loyalty.write`: admin and above.
+         */
+        delete: operations["loyalty_delete_loyalty_reward"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a reward. Fields that are left out stay. What customers take of the stock does not change the `ETag`.
+         * @description Needs `loyalty.write`: admin and above.
+         */
+        patch: operations["loyalty_update_loyalty_reward"];
+        trace?: never;
+    };
+    "/api/v1/loyalty/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the rules by which contacts earn points.
+         * @description Needs `loyalty.read`: viewer and above.
+         */
+        get: operations["loyalty_get_loyalty_settings"];
+        /**
+         * Sets the rules. They hold from now on: what was earned stays.
+         * @description Needs `loyalty.write`: admin and above.
+         */
+        put: operations["loyalty_set_loyalty_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loyalty/tiers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the tiers, the lowest first.
+         * @description Needs `loyalty.read`: viewer and above.
+         */
+        get: operations["loyalty_list_loyalty_tiers"];
+        put?: never;
+        /**
+         * Creates a tier.
+         * @description Needs `loyalty.write`: admin and above.
+         */
+        post: operations["loyalty_create_loyalty_tier"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loyalty/tiers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a tier.
+         * @description Needs `loyalty.read`: viewer and above.
+         */
+        get: operations["loyalty_get_loyalty_tier"];
+        /**
+         * Replaces a tier.
+         * @description Needs `loyalty.write`: admin and above.
+         */
+        put: operations["loyalty_update_loyalty_tier"];
+        post?: never;
+        /**
+         * Deletes a tier. Its contacts fall to the next lower one.
+         * @description Needs `loyalty.write`: admin and above.
+         */
+        delete: operations["loyalty_delete_loyalty_tier"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/loyalty/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the points of all accounts of the books. They sum to zero.
+         * @description Needs `loyalty.read`: viewer and above.
+         */
+        get: operations["loyalty_loyalty_totals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -6968,6 +7329,14 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "subscription_ended";
+        } | {
+            /** @enum {string} */
+            kind: "points_reached";
+            /**
+             * Format: int64
+             * @example 100
+             */
+            points: number;
         };
         BTreeMap: {
             [key: string]: string;
@@ -8215,7 +8584,7 @@ export interface components {
         DeadLetterGroup: {
             /**
              * Format: int64
-             * @description How many there are.
+             * @description How many there are. The count stops at 10,000.
              */
             count: number;
             /** @description The class of the last error. */
@@ -8232,7 +8601,7 @@ export interface components {
              * @description When the last of them died.
              */
             last_at: string;
-            /** @description The last of them. */
+            /** @description The one that died last. */
             last_job: components["schemas"]["JobId"];
         };
         /** @description Names dead letters: by their numbers, or by a kind and further conditions, which must all hold. */
@@ -8258,6 +8627,7 @@ export interface components {
             until?: string | null;
             workspace_id?: components["schemas"]["WorkspaceId"] | null;
         };
+        /** @description What a call has done with dead letters. */
         DeadLettersChanged: {
             /** @description How many dead letters this call has changed: at most 500. */
             done: number;
@@ -8582,6 +8952,13 @@ export interface components {
          * @enum {string}
          */
         Existing: "update" | "skip";
+        /** @description Points that expire. */
+        ExpiringPoints: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            points: number;
+        };
         /** @description An export and how far it is. */
         Export: {
             /**
@@ -8754,10 +9131,176 @@ export interface components {
         }) | (components["schemas"]["ExportedCampaigns"] & {
             /** @enum {string} */
             kind: "campaigns";
+        }) | (components["schemas"]["FeedbackFilter"] & {
+            /** @enum {string} */
+            kind: "feedback";
         }) | (components["schemas"]["ExportedCampaignRecipients"] & {
             /** @enum {string} */
             kind: "campaign_recipients";
         });
+        /** @description A question to a customer, and the answer. */
+        Feedback: {
+            booking_id?: components["schemas"]["BookingId"] | null;
+            /**
+             * @description The customer's words: up to 4,000 characters.
+             * @example It came a day late.
+             */
+            comment?: string | null;
+            contact_id: components["schemas"]["ContactId"];
+            /**
+             * Format: date-time
+             * @description When the customer was asked, or left out.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was complete: with the words, or an hour after the score.
+             */
+            given_at?: string | null;
+            id: components["schemas"]["FeedbackId"];
+            order_id?: components["schemas"]["OrderId"] | null;
+            /**
+             * @description Why the customer was not asked: `asked_recently`, `blocked`, `no_channel`, `no_consent`, `no_template`, `opted_out`,
+             *     `us_marketing`, or `window_closed`: the customer has not written for 24 hours, and no template is chosen.
+             * @example asked_recently
+             */
+            reason?: string | null;
+            /**
+             * Format: int32
+             * @description 1 is the worst, 5 the best.
+             * @example 4
+             */
+            score?: number | null;
+            /** Format: date-time */
+            scored_at?: string | null;
+            /**
+             * @description How far a question has come.
+             * @enum {string}
+             */
+            status: "asked" | "skipped" | "scored" | "given";
+            ticket_id?: components["schemas"]["TicketId"] | null;
+        };
+        FeedbackCounts: {
+            /**
+             * Format: double
+             * @description The share of these: 0 to 1. `null`: nobody was asked.
+             * @example 0.4
+             */
+            answer_rate?: number | null;
+            /**
+             * Format: int64
+             * @description Those of them who have given a score.
+             */
+            answered: number;
+            /**
+             * Format: int64
+             * @description Customers who were asked.
+             */
+            asked: number;
+            /**
+             * Format: double
+             * @description The mean of the scores, to two decimals. `null`: there is none.
+             * @example 4.25
+             */
+            average?: number | null;
+            /**
+             * @description How often each score was given.
+             * @example {
+             *       "1": 0,
+             *       "2": 1,
+             *       "3": 0,
+             *       "4": 3,
+             *       "5": 8
+             *     }
+             */
+            scores: {
+                [key: string]: number;
+            };
+        };
+        /** @description The figures of a span, on the clocks of the workspace. */
+        FeedbackFigures: {
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /**
+             * @description A length of time by the calendar. A week begins on Monday.
+             * @enum {string}
+             */
+            period: "day" | "week" | "month";
+            /** @description Those periods in which somebody was asked, in order. */
+            periods: components["schemas"]["PeriodFigures"][];
+            /**
+             * @description Customers who were not asked, by the reason.
+             * @example {
+             *       "asked_recently": 4
+             *     }
+             */
+            skipped: {
+                [key: string]: number;
+            };
+            total: components["schemas"]["FeedbackCounts"];
+            /**
+             * Format: date
+             * @description The last day.
+             */
+            until: string;
+        };
+        /** @description All given conditions must hold. */
+        FeedbackFilter: {
+            /** @default null */
+            contact_id?: components["schemas"]["ContactId"] | null;
+            /**
+             * Format: date-time
+             * @description The customer was asked at this time or later.
+             * @default null
+             */
+            from?: string | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            score?: number | null;
+            /** @default null */
+            status?: ("asked" | "skipped" | "scored" | "given") | null;
+            /**
+             * Format: date-time
+             * @description The customer was asked before this time.
+             * @default null
+             */
+            until?: string | null;
+        };
+        /** @example fbk_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        FeedbackId: string;
+        FeedbackSettings: {
+            /** @description Asks after the customer has come to a booking. */
+            after_bookings: boolean;
+            /** @description Asks after an order is delivered. */
+            after_orders: boolean;
+            /**
+             * Format: int32
+             * @description The hours between that and the question. The customer's quiet hours make it later.
+             * @example 2
+             */
+            delay_hours: number;
+            /** @description Opens a ticket for a score of 1 or 2. */
+            low_opens_ticket: boolean;
+            /**
+             * @description The template for customers who have not written for 24 hours. Its body has no variables. Its first five quick
+             *     replies, if it has some, stand for the scores from 1 to 5; a customer may also answer with a number. Without a
+             *     template these customers are not asked.
+             * @example how_was_it
+             */
+            template?: string | null;
+        };
+        FeedbackSettingsNow: components["schemas"]["FeedbackSettings"] & {
+            /**
+             * Format: date-time
+             * @description `null`: nobody has set them yet.
+             */
+            updated_at?: string | null;
+        };
         /** @description A custom field as its workspace has declared it. */
         Field: {
             /** @description Of a choice. */
@@ -9206,6 +9749,165 @@ export interface components {
              * @example 123456
              */
             code: string;
+        };
+        /** @description Points on the day of a date, once a year. */
+        LoyaltyBirthdayRule: {
+            /**
+             * @description The key of a custom field of the kind `date`.
+             * @example birthday
+             */
+            field: string;
+            /**
+             * Format: int32
+             * @example 50
+             */
+            points: number;
+        };
+        LoyaltyCode: {
+            /**
+             * @description As the customer shows it. Small letters, spaces and dashes make no difference.
+             * @example 4D7H-Q2ZK-7KQ2
+             */
+            code: string;
+        };
+        /** @description The end of points that nobody uses. */
+        LoyaltyExpiryRule: {
+            /**
+             * Format: int32
+             * @description Months after which points expire, the oldest first.
+             * @example 12
+             */
+            months: number;
+            /**
+             * Format: int32
+             * @description Days before, when the contact is told. `null`: the contact is not told. The template `points_expire` reaches those
+             *     who have not written for 24 hours: `{{1}}` is the number of points, `{{2}}` the day.
+             * @example 14
+             */
+            warn_days?: number | null;
+        };
+        /** @description Points for the amount of an order. */
+        LoyaltyOrderRule: {
+            /**
+             * Format: int64
+             * @description For each so many minor units of an order in the workspace's currency. A part of them gives a part of the points; the
+             *     sum, with the multiplier of the tier, is rounded down.
+             * @example 100
+             */
+            per_minor: number;
+            /**
+             * Format: int32
+             * @example 1
+             */
+            points: number;
+        };
+        LoyaltyReward: {
+            /** @description Customers can take it. */
+            active: boolean;
+            /**
+             * Format: int32
+             * @description The days for which its codes are good.
+             * @example 30
+             */
+            code_days: number;
+            /**
+             * Format: int64
+             * @description Points.
+             * @example 100
+             */
+            cost: number;
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["RewardId"];
+            /** @example Free coffee */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many are left. `null`: there is no end of it.
+             */
+            stock?: number | null;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: date-time
+             * @description Until then it can be taken. `null`: always.
+             */
+            valid_until?: string | null;
+        };
+        /** @description Fields that are left out stay, and `null` empties a field. */
+        LoyaltyRewardPatch: {
+            /** @default null */
+            active?: boolean | null;
+            /**
+             * Format: int32
+             * @default null
+             */
+            code_days?: number | null;
+            /**
+             * Format: int64
+             * @description Points.
+             * @default null
+             */
+            cost?: number | null;
+            /**
+             * @description 1 to 60 characters.
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description How many are left. `null`: there is no end of it.
+             * @default null
+             */
+            stock?: number | null;
+            /**
+             * Format: date-time
+             * @description Until then it can be taken. `null`: always.
+             * @default null
+             */
+            valid_until?: string | null;
+        };
+        /** @description A rule that is `null` gives no points. */
+        LoyaltySettings: {
+            birthday?: components["schemas"]["LoyaltyBirthdayRule"] | null;
+            /** @description Contacts earn points and take rewards. Otherwise points only expire, and codes that are out are still taken. */
+            enabled: boolean;
+            expiry?: components["schemas"]["LoyaltyExpiryRule"] | null;
+            order?: components["schemas"]["LoyaltyOrderRule"] | null;
+            /**
+             * Format: int32
+             * @description When a contact has come to a booking.
+             * @example 10
+             */
+            visit_points?: number | null;
+        };
+        LoyaltySettingsNow: components["schemas"]["LoyaltySettings"] & {
+            /**
+             * Format: date-time
+             * @description `null`: nobody has set them yet.
+             */
+            updated_at?: string | null;
+        };
+        LoyaltyTier: {
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["TierId"];
+            /**
+             * Format: int32
+             * @description What its contacts earn, in percent of the rules.
+             * @example 150
+             */
+            multiplier_percent: number;
+            /** @example Gold */
+            name: string;
+            /**
+             * Format: int64
+             * @description Points earned in 12 months from which a contact is in it.
+             * @example 1000
+             */
+            threshold: number;
+            /** Format: date-time */
+            updated_at: string;
         };
         /** @description The number of marked notifications. */
         Marked: {
@@ -9864,6 +10566,56 @@ export interface components {
             format: components["schemas"]["ExportFormat"];
             rows: components["schemas"]["ExportedRows"];
         };
+        NewLoyaltyReward: {
+            /** @description Customers can take it. Default: true. */
+            active?: boolean;
+            /**
+             * Format: int32
+             * @description The days for which its codes are good. Default: 30.
+             * @example 30
+             */
+            code_days?: number;
+            /**
+             * Format: int64
+             * @description Points.
+             * @example 100
+             */
+            cost: number;
+            /**
+             * @description 1 to 60 characters. The chat shows the first 24.
+             * @example Free coffee
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description How many there are. `null`: there is no end of it.
+             */
+            stock?: number | null;
+            /**
+             * Format: date-time
+             * @description Until then it can be taken. `null`: always.
+             */
+            valid_until?: string | null;
+        };
+        NewLoyaltyTier: {
+            /**
+             * Format: int32
+             * @description What its contacts earn, in percent of the rules: not less than those of a lower tier.
+             * @example 150
+             */
+            multiplier_percent: number;
+            /**
+             * @description 1 to 60 characters.
+             * @example Gold
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Points earned in 12 months from which a contact is in it. No two tiers have the same.
+             * @example 1000
+             */
+            threshold: number;
+        };
         /** @description A file and what is said of it. */
         NewMediaFile: {
             contact_id?: components["schemas"]["ContactId"] | null;
@@ -10176,6 +10928,10 @@ export interface components {
              * @example Africa/Nairobi
              */
             zone: string;
+        };
+        NewRedemption: {
+            contact_id: components["schemas"]["ContactId"];
+            reward_id: components["schemas"]["RewardId"];
         };
         NewRefund: {
             /**
@@ -10499,7 +11255,7 @@ export interface components {
          * @description What members are told of, and may choose not to be. Stored in rows: never rename one.
          * @enum {string}
          */
-        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake" | "automation_paused";
+        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake" | "feedback_low" | "automation_paused";
         /** @description How a member is told of a kind. */
         NotificationPreference: {
             email: components["schemas"]["NotificationEmail"];
@@ -11767,6 +12523,52 @@ export interface components {
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
         };
+        Page_Feedback: {
+            /** @description In the list's order. */
+            items: {
+                booking_id?: components["schemas"]["BookingId"] | null;
+                /**
+                 * @description The customer's words: up to 4,000 characters.
+                 * @example It came a day late.
+                 */
+                comment?: string | null;
+                contact_id: components["schemas"]["ContactId"];
+                /**
+                 * Format: date-time
+                 * @description When the customer was asked, or left out.
+                 */
+                created_at: string;
+                /**
+                 * Format: date-time
+                 * @description When it was complete: with the words, or an hour after the score.
+                 */
+                given_at?: string | null;
+                id: components["schemas"]["FeedbackId"];
+                order_id?: components["schemas"]["OrderId"] | null;
+                /**
+                 * @description Why the customer was not asked: `asked_recently`, `blocked`, `no_channel`, `no_consent`, `no_template`, `opted_out`,
+                 *     `us_marketing`, or `window_closed`: the customer has not written for 24 hours, and no template is chosen.
+                 * @example asked_recently
+                 */
+                reason?: string | null;
+                /**
+                 * Format: int32
+                 * @description 1 is the worst, 5 the best.
+                 * @example 4
+                 */
+                score?: number | null;
+                /** Format: date-time */
+                scored_at?: string | null;
+                /**
+                 * @description How far a question has come.
+                 * @enum {string}
+                 */
+                status: "asked" | "skipped" | "scored" | "given";
+                ticket_id?: components["schemas"]["TicketId"] | null;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
         Page_ImportView: {
             /** @description In the list's order. */
             items: {
@@ -11930,6 +12732,44 @@ export interface components {
                  * @description The transaction of the entry.
                  */
                 transaction_id: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_LoyaltyReward: {
+            /** @description In the list's order. */
+            items: {
+                /** @description Customers can take it. */
+                active: boolean;
+                /**
+                 * Format: int32
+                 * @description The days for which its codes are good.
+                 * @example 30
+                 */
+                code_days: number;
+                /**
+                 * Format: int64
+                 * @description Points.
+                 * @example 100
+                 */
+                cost: number;
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["RewardId"];
+                /** @example Free coffee */
+                name: string;
+                /**
+                 * Format: int32
+                 * @description How many are left. `null`: there is no end of it.
+                 */
+                stock?: number | null;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: date-time
+                 * @description Until then it can be taken. `null`: always.
+                 */
+                valid_until?: string | null;
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -12537,6 +13377,39 @@ export interface components {
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
         };
+        Page_PointsEntry: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description The contact's points afterwards. Negative: a refund took back points that were spent; what comes next fills it up.
+                 * @example 125
+                 */
+                balance: number;
+                booking_id?: components["schemas"]["BookingId"] | null;
+                contact_id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["PointsId"];
+                /**
+                 * @description Why points came or went.
+                 * @enum {string}
+                 */
+                kind: "order" | "visit" | "birthday" | "refund" | "adjustment" | "redemption" | "expiry" | "merge";
+                order_id?: components["schemas"]["OrderId"] | null;
+                /**
+                 * Format: int64
+                 * @description Negative: they went.
+                 * @example 25
+                 */
+                points: number;
+                /** @description A member's words for an adjustment. */
+                reason?: string | null;
+                redemption_id?: components["schemas"]["RedemptionId"] | null;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
         Page_Product: {
             /** @description In the list's order. */
             items: {
@@ -12824,6 +13697,43 @@ export interface components {
                  * @description The end of the compared time.
                  */
                 until_at: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Redemption: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description The last four characters of the code.
+                 * @example 7KQ2
+                 */
+                code_hint: string;
+                contact_id: components["schemas"]["ContactId"];
+                /**
+                 * Format: int64
+                 * @description The points that it cost.
+                 * @example 100
+                 */
+                cost: number;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: date-time */
+                expires_at: string;
+                id: components["schemas"]["RedemptionId"];
+                reward_id: components["schemas"]["RewardId"];
+                /** @example Free coffee */
+                reward_name: string;
+                /**
+                 * Format: date-time
+                 * @description When the staff took the code.
+                 */
+                used_at?: string | null;
+                /**
+                 * Format: uuid
+                 * @description The member's user or the API key that took it.
+                 */
+                used_by_id?: string | null;
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -13411,6 +14321,14 @@ export interface components {
          * @enum {string}
          */
         PaymentStatus: "requested" | "open" | "processing" | "paid" | "refunded" | "mismatched" | "expired" | "failed" | "withdrawn";
+        /** @description What customers said, of all that were asked in a time. */
+        PeriodFigures: components["schemas"]["FeedbackCounts"] & {
+            /**
+             * Format: date
+             * @description The first day of the period. The first period may have begun before the first day that is counted.
+             */
+            begins: string;
+        };
         /** @example per_0190a5b2c3d4e5f60718293a4b5c6d7e */
         PeriodId: string;
         /**
@@ -13441,6 +14359,8 @@ export interface components {
             /** @description Given and withdrawn consents, the newest first. */
             consents: components["schemas"]["Consent"][];
             contact: components["schemas"]["ContactView"];
+            /** @description The newest 1,000 answers to questions for feedback, the newest first. */
+            feedback: components["schemas"]["Feedback"][];
             /** @description The ids that channels have for the contact. */
             identities: components["schemas"]["KnownAs"][];
             /** @description The newest 50,000 messages, the oldest of them first. */
@@ -13449,6 +14369,8 @@ export interface components {
             notes: components["schemas"]["ConversationNote"][];
             /** @description The newest 1,000 orders, the newest first. */
             orders: components["schemas"]["Order"][];
+            /** @description How the points came and went: the newest 1,000 times, the newest first. */
+            points: components["schemas"]["PointsEntry"][];
             /** @description The newest 1,000 subscriptions, the newest first. */
             subscriptions: components["schemas"]["Subscription"][];
             /** @description The newest 1,000 tickets, the newest first. */
@@ -13619,6 +14541,95 @@ export interface components {
             channels_paused: number;
             /** @description The billable use of this month. */
             usage: components["schemas"]["UsageMonth"];
+        };
+        /** @description A contact's points. */
+        PointsAccount: {
+            /**
+             * Format: int64
+             * @description Negative: a refund took back points that were spent; what comes next fills it up.
+             * @example 125
+             */
+            balance: number;
+            contact_id: components["schemas"]["ContactId"];
+            /**
+             * Format: int64
+             * @description Points earned in the last 12 months, without those that a refund took back or a member gave.
+             * @example 480
+             */
+            earned: number;
+            expiring?: components["schemas"]["ExpiringPoints"] | null;
+            tier?: components["schemas"]["LoyaltyTier"] | null;
+        };
+        /** @description Points that a member gives or takes. */
+        PointsAdjustment: {
+            /**
+             * Format: int64
+             * @description Negative: takes them, at most those that the contact has.
+             * @example 50
+             */
+            points: number;
+            /**
+             * @description Why: 1 to 500 characters.
+             * @example For the long wait
+             */
+            reason: string;
+        };
+        /** @description A change of a contact's points. */
+        PointsEntry: {
+            /**
+             * Format: int64
+             * @description The contact's points afterwards. Negative: a refund took back points that were spent; what comes next fills it up.
+             * @example 125
+             */
+            balance: number;
+            booking_id?: components["schemas"]["BookingId"] | null;
+            contact_id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            created_at: string;
+            id: components["schemas"]["PointsId"];
+            /**
+             * @description Why points came or went.
+             * @enum {string}
+             */
+            kind: "order" | "visit" | "birthday" | "refund" | "adjustment" | "redemption" | "expiry" | "merge";
+            order_id?: components["schemas"]["OrderId"] | null;
+            /**
+             * Format: int64
+             * @description Negative: they went.
+             * @example 25
+             */
+            points: number;
+            /** @description A member's words for an adjustment. */
+            reason?: string | null;
+            redemption_id?: components["schemas"]["RedemptionId"] | null;
+        };
+        /** @example pts_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        PointsId: string;
+        /** @description The points of all accounts of the books. They sum to zero. */
+        PointsTotals: {
+            /**
+             * Format: int64
+             * @description What customers have.
+             * @example 700
+             */
+            customer: number;
+            /**
+             * Format: int64
+             * @example 50
+             */
+            expired: number;
+            /**
+             * Format: int64
+             * @description What the business gave, as a negative number.
+             * @example -1000
+             */
+            issued: number;
+            /**
+             * Format: int64
+             * @description What customers spent.
+             * @example 250
+             */
+            redeemed: number;
         };
         Prices: {
             /** @description All prices, in one currency. */
@@ -13987,10 +14998,7 @@ export interface components {
             at?: string | null;
             /** Format: int64 */
             attempt: number;
-            /**
-             * @description Its class.
-             * @example timeout
-             */
+            /** @example timeout */
             error_class: string;
             message: string;
         };
@@ -14092,7 +15100,7 @@ export interface components {
             lane: string;
             /**
              * Format: int32
-             * @description The most jobs that may run at once. Null: no limit.
+             * @description The most jobs that may run at once, and more than `reserved`. Null: no limit.
              */
             max_running?: number | null;
             /** @example whatsapp */
@@ -14104,7 +15112,7 @@ export interface components {
             rate?: number | null;
             /**
              * Format: int32
-             * @description The part of the burst that jobs of low priority must not use.
+             * @description The part of the burst, and of the jobs at once, that jobs of low priority must not use.
              */
             reserved?: number;
         };
@@ -14132,7 +15140,6 @@ export interface components {
             at: string;
             /** @description The kinds that are paused. */
             paused_kinds: string[];
-            /** @description By name. */
             pools: components["schemas"]["QueuePool"][];
             /**
              * Format: double
@@ -14140,7 +15147,10 @@ export interface components {
              */
             schedules_late_seconds: number;
         };
-        /** @description The state of a pool. Counts stop at 10,000, so the question is cheap however long the backlog is. */
+        /**
+         * @description The state of a pool. Counts stop at 10,000, and blocked jobs are counted among 100,000 of all pools. So the cost stops
+         *     growing with the backlog.
+         */
         QueuePool: {
             /**
              * Format: int64
@@ -14163,7 +15173,7 @@ export interface components {
             pool: string;
             /**
              * Format: int64
-             * @description How many processes serve the pool.
+             * @description How many processes that are alive serve the pool.
              */
             processes: number;
             /**
@@ -14368,8 +15378,8 @@ export interface components {
             reason: "unknown_kind";
         } | {
             /**
-             * Format: int32
-             * @description How many jobs may run.
+             * Format: int64
+             * @description How many jobs may run before a job of its priority has to wait.
              */
             limit: number;
             /** @enum {string} */
@@ -14504,6 +15514,49 @@ export interface components {
              */
             codes: string[];
         };
+        /** @description A reward that was just taken. Only now is its code known. */
+        Redeemed: components["schemas"]["Redemption"] & {
+            /**
+             * @description For the staff. It is used once.
+             * @example 4D7H-Q2ZK-7KQ2
+             */
+            code: string;
+        };
+        /** @description A reward that a contact has taken. */
+        Redemption: {
+            /**
+             * @description The last four characters of the code.
+             * @example 7KQ2
+             */
+            code_hint: string;
+            contact_id: components["schemas"]["ContactId"];
+            /**
+             * Format: int64
+             * @description The points that it cost.
+             * @example 100
+             */
+            cost: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            expires_at: string;
+            id: components["schemas"]["RedemptionId"];
+            reward_id: components["schemas"]["RewardId"];
+            /** @example Free coffee */
+            reward_name: string;
+            /**
+             * Format: date-time
+             * @description When the staff took the code.
+             */
+            used_at?: string | null;
+            /**
+             * Format: uuid
+             * @description The member's user or the API key that took it.
+             */
+            used_by_id?: string | null;
+        };
+        /** @example rdm_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        RedemptionId: string;
         Refresh: {
             /**
              * Format: password
@@ -14680,6 +15733,8 @@ export interface components {
             /** @description In minor units. */
             minor: components["schemas"]["Compared"];
         };
+        /** @example rwd_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        RewardId: string;
         /**
          * @description What a member is in a workspace, from the least to the most.
          * @enum {string}
@@ -15480,6 +16535,8 @@ export interface components {
              */
             tags?: string[] | null;
         };
+        /** @example tir_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        TierId: string;
         /** @description The opening hours of one staff. */
         Timetable: {
             /** @description Days with hours of their own, from today on. */
@@ -15829,7 +16886,7 @@ export interface components {
             items: {
                 /**
                  * Format: int64
-                 * @description How many there are.
+                 * @description How many there are. The count stops at 10,000.
                  */
                 count: number;
                 /** @description The class of the last error. */
@@ -15846,7 +16903,7 @@ export interface components {
                  * @description When the last of them died.
                  */
                 last_at: string;
-                /** @description The last of them. */
+                /** @description The one that died last. */
                 last_job: components["schemas"]["JobId"];
             }[];
         };
@@ -15905,6 +16962,31 @@ export interface components {
                  * @example USD
                  */
                 currency: string;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_LoyaltyTier: {
+            /** @description In the list's order. */
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                id: components["schemas"]["TierId"];
+                /**
+                 * Format: int32
+                 * @description What its contacts earn, in percent of the rules.
+                 * @example 150
+                 */
+                multiplier_percent: number;
+                /** @example Gold */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Points earned in 12 months from which a contact is in it.
+                 * @example 1000
+                 */
+                threshold: number;
+                /** Format: date-time */
+                updated_at: string;
             }[];
         };
         /** @description A short list, as a whole. */
@@ -16803,14 +17885,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description As it is now. */
-            200: {
+            /** @description It runs as soon as it can. */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["QueueJobInFull"];
-                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
@@ -23598,6 +24678,184 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    feedback_list_feedback: {
+        parameters: {
+            query?: {
+                score?: number;
+                status?: "asked" | "skipped" | "scored" | "given";
+                contact_id?: components["schemas"]["ContactId"];
+                /** @description The customer was asked at this time or later. */
+                from?: string;
+                /** @description The customer was asked before this time. */
+                until?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Feedback"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    feedback_feedback_figures: {
+        parameters: {
+            query?: {
+                /** @description By which length of time to count. Without it: by day. */
+                period?: "day" | "week" | "month";
+                /** @description The first day. Without it: 29 days before the last one. */
+                from?: string;
+                /** @description The last day, at most 365 days later. Without it: today. */
+                until?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackFigures"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    feedback_get_feedback_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackSettingsNow"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    feedback_set_feedback_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedbackSettings"];
+            };
+        };
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackSettingsNow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    feedback_get_feedback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The feedback. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     imports_list: {
         parameters: {
             query?: {
@@ -24611,6 +25869,792 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_LedgerEntry"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_get_loyalty_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsAccount"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_adjust_loyalty_account: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PointsAdjustment"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsAccount"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `too_few_points`: the contact has not so many. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_list_loyalty_entries: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                contact_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PointsEntry"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_use_loyalty_code: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoyaltyCode"];
+            };
+        };
+        responses: {
+            /** @description It is taken: the reward can be given. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such code. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `code_used` or `code_expired`. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_list_loyalty_redemptions: {
+        parameters: {
+            query?: {
+                contact_id?: components["schemas"]["ContactId"];
+                reward_id?: components["schemas"]["RewardId"];
+                /** @description Whether the staff has taken the code. */
+                used?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Redemption"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_redeem_loyalty_reward: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRedemption"];
+            };
+        };
+        responses: {
+            /** @description It is taken. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redeemed"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such contact or reward. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_few_points`, `out_of_stock`, or `wrong_state`: it cannot be taken now, or the programme is off. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_get_loyalty_redemption: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The redemption. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Redemption"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_list_loyalty_rewards: {
+        parameters: {
+            query?: {
+                active?: boolean;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_LoyaltyReward"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_create_loyalty_reward: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLoyaltyReward"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltyReward"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `wrong_state`: there are 200 already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_get_loyalty_reward: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reward. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltyReward"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_delete_loyalty_reward: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_update_loyalty_reward: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoyaltyRewardPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltyReward"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_get_loyalty_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltySettingsNow"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_set_loyalty_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoyaltySettings"];
+            };
+        };
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltySettingsNow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_list_loyalty_tiers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_LoyaltyTier"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_create_loyalty_tier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLoyaltyTier"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltyTier"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `wrong_state`: there are 20 already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_get_loyalty_tier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tier. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltyTier"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_update_loyalty_tier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLoyaltyTier"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoyaltyTier"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_delete_loyalty_tier: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_loyalty_totals: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointsTotals"];
                 };
             };
             401: components["responses"]["Unauthorized"];

@@ -22,6 +22,7 @@ export const SUBJECTS: Record<Trigger['kind'], readonly string[]> = {
   order_delivered: ['number', 'total'],
   booking_completed: ['date', 'time'],
   subscription_ended: ['date', 'plan'],
+  points_reached: ['points'],
 };
 
 export const readAutomation = (id: string) => tagged(api.GET(AUTOMATION, { params: { path: { id } } }));
@@ -117,6 +118,8 @@ export function useAutomationWords() {
         return t('automations.when.inactive', { time: span(one.days * MINUTES.day) });
       case 'cart_abandoned':
         return t('automations.when.cart_abandoned', { time: span(one.minutes) });
+      case 'points_reached':
+        return t('automations.when.points_reached', { points: one.points });
       default:
         return t(`automations.kinds.${one.kind}`);
     }

@@ -32,6 +32,7 @@ const USUAL: Values = {
   at: '09:00',
   days: '30',
   minutes: '60',
+  points: '100',
   steps: '[]',
   reentry: 'never',
   answered: 'yes',
@@ -55,6 +56,7 @@ function valuesOf(one: Automation): Values {
     ...(trigger.kind === 'anniversary' && { field: trigger.field, at: trigger.time }),
     ...(trigger.kind === 'inactive' && { days: String(trigger.days) }),
     ...(trigger.kind === 'cart_abandoned' && { minutes: String(trigger.minutes) }),
+    ...(trigger.kind === 'points_reached' && { points: String(trigger.points) }),
     steps: JSON.stringify(one.steps),
     answered: tick(one.stop_when_answered),
     reentry: again == null ? 'never' : again === 0 ? 'each' : 'days',
@@ -79,6 +81,8 @@ function triggerOf(values: Values): Trigger {
       return { kind, days: Number(values.days) };
     case 'cart_abandoned':
       return { kind, minutes: Number(values.minutes) };
+    case 'points_reached':
+      return { kind, points: Number(values.points) };
     default:
       return { kind };
   }
@@ -148,7 +152,7 @@ function Editor({ of }: { of?: Tagged<Automation> }) {
             {
               name: 'kind',
               label: t('automations.trigger'),
-              hint: is('order_delivered', 'booking_completed', 'subscription_ended')
+              hint: is('order_delivered', 'booking_completed', 'subscription_ended', 'points_reached')
                 ? t('automations.eventHint')
                 : undefined,
               kind: 'choice',
@@ -244,6 +248,18 @@ function Editor({ of }: { of?: Tagged<Automation> }) {
               kind: 'number',
               required: true,
               pointer: 'trigger.minutes',
+            },
+          ],
+        }),
+        only('points_reached', {
+          fields: [
+            {
+              name: 'points',
+              label: t('automations.points'),
+              hint: t('automations.pointsHint'),
+              kind: 'number',
+              required: true,
+              pointer: 'trigger.points',
             },
           ],
         }),

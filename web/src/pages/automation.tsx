@@ -257,7 +257,9 @@ function Simulation({ automation }: { automation: Automation }) {
     queryFn: () => answer(api.GET(`${AUTOMATION}/simulation`, { params: { path: { id: automation.id } } })),
     enabled: isAsked,
   });
-  const isOfEvents = ['order_delivered', 'booking_completed', 'subscription_ended'].includes(automation.trigger.kind);
+  const isOfEvents = ['order_delivered', 'booking_completed', 'subscription_ended', 'points_reached'].includes(
+    automation.trigger.kind,
+  );
   return (
     <Card>
       <CardTitle>{t('automations.simulation')}</CardTitle>
