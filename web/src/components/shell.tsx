@@ -239,7 +239,7 @@ function WorkspaceMenu() {
       <DropdownMenuTrigger asChild>
         <button
           type="button"
-          className="flex max-w-full min-w-0 items-center gap-3 rounded-md px-2 py-1.5 text-start hover:bg-muted"
+          className="flex max-w-full min-w-0 items-center gap-1.5 rounded-md px-2 sm:gap-3 py-1.5 text-start hover:bg-muted"
         >
           <span className="min-w-0">
             <span className="sr-only">{t('shell.workspace')}</span>
@@ -399,7 +399,7 @@ export function Shell() {
       >
         {t('shell.skip')}
       </a>
-      <header className="fixed inset-x-0 top-0 z-40 flex h-16 items-center gap-2 border-b bg-background pe-4">
+      <header className="fixed inset-x-0 top-0 z-40 flex h-16 items-center gap-1 border-b bg-background pe-3 sm:gap-2 sm:pe-4">
         <div className="hidden h-full w-[280px] shrink-0 items-center border-e px-6 lg:flex">
           <Logo />
         </div>
@@ -419,7 +419,7 @@ export function Shell() {
         <div className="min-w-0 lg:ms-4">
           <WorkspaceMenu />
         </div>
-        <div className="ms-auto flex shrink-0 items-center gap-2">
+        <div className="ms-auto flex shrink-0 items-center gap-1 sm:gap-2">
           <SettingsMenu />
           {workspace && <Bell />}
           <UserMenu />
