@@ -117,7 +117,9 @@ fn value(of_type: &str, id: Uuid) -> String {
     match of_type {
         "uuid" => format!("'{id}'"),
         "text" | "character varying" | "citext" => format!("'{id}'"),
-        "bigint" | "integer" | "smallint" | "real" | "double precision" | "numeric" => "1".into(),
+        // Each row has its own value, because keys are unique.
+        "bigint" => (id.as_u128() & 0xffff_ffff).to_string(),
+        "integer" | "smallint" | "real" | "double precision" | "numeric" => "1".into(),
         "boolean" => "true".into(),
         "real[]" => "'{1}'".into(),
         "json" | "jsonb" | "text[]" | "uuid[]" | "integer[]" => "'{}'".into(),

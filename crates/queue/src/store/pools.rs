@@ -50,7 +50,7 @@ pub async fn pools(conn: &mut PgConnection, pools: &[Pool]) -> Result<Vec<PoolVi
            )
            SELECT w.pool AS "pool!", served.processes AS "processes!", served.slots AS "slots!", served.rate AS "rate!",
                due.ready AS "ready!", due.oldest AS oldest_due_seconds,
-               coalesce(r.n, 0) AS "running!", coalesce(least(b.n, 10000), 0) AS "blocked!",
+               coalesce(r.n, 0) AS "running!", least(coalesce(b.n, 0), 10000) AS "blocked!",
                (SELECT count(*) FROM (SELECT FROM queue.dead d WHERE d.pool = w.pool LIMIT 10000) c) AS "dead!",
                (SELECT count(*) FROM (SELECT FROM queue.jobs j WHERE j.pool = w.pool AND j.state = "# Scheduled r#" LIMIT 10000) c)
                    AS "scheduled!",

@@ -43,7 +43,8 @@ async fn p17_an_operator_is_told_why_a_job_waits() {
         .await
         .unwrap();
     let pools = inspect::pools(&mut conn, &[POOL]).await.unwrap();
-    assert_eq!((pools[0].processes, pools[0].slots), (0, 0));
+    let pool = &pools[0];
+    assert_eq!((pool.processes, pool.slots, pool.blocked), (0, 0, 0));
     let one = enqueue(db, &Step::new(4, Do::Wait), Options::default().lane("l"))
         .await
         .id;

@@ -1,1 +1,0 @@
-import{t as e}from"./useMutation-DNXINwX1.js";import{E as t,bt as n}from"./queries-BqrjR0pw.js";import{n as r}from"./dist-CtstK9cz.js";import{a as i}from"./states-CLLUbn6D.js";function a(a,o){let s=n(),c=t(),l=i();return e({mutationFn:a,onSuccess:()=>(o&&r.success(o),s.invalidateQueries({queryKey:[c]})),onError:e=>r.error(l(e))})}export{a as t};

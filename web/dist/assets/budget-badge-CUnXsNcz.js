@@ -1,1 +1,0 @@
-import{c as e,r as t}from"./utils-Dyad6C3N.js";import{t as n}from"./badge-BkyR0Idc.js";var r=e(),i={within:`good`,warned:`waiting`,reached:`bad`};function a({state:e}){let{t:a}=t();return(0,r.jsx)(n,{tone:i[e],children:a(`aiCosts.states.${e}`)})}export{a as t};

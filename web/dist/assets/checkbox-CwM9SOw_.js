@@ -1,1 +1,0 @@
-import{c as e,d as t,l as n,t as r}from"./utils-Dyad6C3N.js";var i=t(n(),1),a=e();function o({className:e,some:t=!1,...n}){let o=(0,i.useRef)(null);return(0,i.useEffect)(()=>{o.current&&(o.current.indeterminate=t)},[t]),(0,a.jsx)(`input`,{ref:o,type:`checkbox`,"data-slot":`checkbox`,className:r(`size-4 shrink-0 cursor-pointer accent-[var(--ring)]`,e),...n})}export{o as t};

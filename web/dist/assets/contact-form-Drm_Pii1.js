@@ -1,1 +1,0 @@
-export{t as ContactDialog}from"./contact-form-C9K0RXBZ.js";
