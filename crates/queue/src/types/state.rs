@@ -118,7 +118,7 @@ pub(crate) use sql;
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::EngineConfig;
+    use crate::types::EngineConfig;
 
     #[test]
     fn each_name_in_a_statement_is_the_number_of_its_state() {
