@@ -86,7 +86,7 @@ test('the link of an invitation brings its code along, and no server sees it', a
   await page.getByRole('button', { name: 'Look it up' }).click();
   await page.getByRole('button', { name: 'Accept' }).click();
   await menu(page).waitFor();
-  await page.getByText('Mama Zuri Market').waitFor();
+  await page.getByRole('button', { name: 'Change the workspace Mama Zuri Market' }).waitFor();
 
   const again = `declined-${unique()}@zuri.example`;
   await user(again, 'Dina');
