@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { app, ask, close, logIn, open, phone, unique } from './browser.mjs';
+import { app, ask, close, logIn, open, phone, unique, until } from './browser.mjs';
 
 before(open);
 after(close);
@@ -194,8 +194,11 @@ test('many messages come in pages, and a found one comes into sight', async () =
   const needle = `needle${unique()}`;
   await customer.write(needle);
   for (let number = 1; number <= 60; number += 1) await customer.write(`Line ${number}.`);
-  // The bot takes a line for the name of the customer.
-  const { items } = await ask(`/conversations?q=${customer.number}`);
+  // The bot takes a line for the name of the customer, and answers each line.
+  const { items } = await until(
+    (said) => said.items[0]?.unread === 61 && said.items[0].last_message.direction === 'out',
+    `/conversations?q=${customer.number}`,
+  );
   const page = await logIn(`/inbox?open=${items[0].id}`);
   const chat = page.getByRole('log');
   await chat.getByText('Line 60.', { exact: true }).waitFor();
