@@ -433,7 +433,7 @@ async fn a_booking_counts_until_it_is_cancelled_and_the_recipients_are_exported(
     assert_eq!(rows.len(), 1);
     let row = &rows[0];
     assert_eq!(
-        (&row["customer"], &row["order"], &row["phone"]),
+        (&row["customer"], &row["converted_by"], &row["phone"]),
         (&json!("Amina O"), &json!(booking), &json!("+254712300000"))
     );
     assert!(

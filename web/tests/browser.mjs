@@ -30,6 +30,11 @@ export async function close() {
   await browser?.close();
 }
 
+/** The pages of a test. A member has few streams of events, so pages that stay open take those of later tests. */
+export async function closePages() {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+}
+
 /** A page of somebody who has never been here. What goes wrong in it stands in its `faults`. */
 export async function newPage(options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en', ...options });

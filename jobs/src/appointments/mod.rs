@@ -19,7 +19,7 @@ mod slots;
 mod staff;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use kazi_queue::{Registry, cron::Schedule};
 

@@ -189,6 +189,42 @@ fn code(error: AppointmentError) -> &'static str {
     }
 }
 
+/// A customer had a booking of half an hour, and came. Tests of other domains hear of it.
+pub(crate) async fn visited(shop: &Shop, contact: ContactId, starts: Timestamp) -> BookingId {
+    let mut work = shop.work().await;
+    let staff = json!({"kind": "person", "name": "Wanjiru", "zone": "Africa/Nairobi"});
+    let staff = serde_json::from_value(staff).unwrap();
+    let staff = create_staff(&mut work, &staff).await.unwrap();
+    let offering =
+        json!({"names": {"en": "Haircut"}, "duration_minutes": 30, "provider_ids": [staff.id]});
+    let offering = serde_json::from_value(offering).unwrap();
+    let offering = create_offering(&mut work, &offering).await.unwrap();
+    work.commit().await.unwrap();
+    let booking = BookingId::new();
+    // Nobody may book what has begun.
+    sqlx::query(
+        "INSERT INTO bookings (workspace_id, id, provider_id, offering_id, contact_id, starts_at, ends_at, free_at,
+                               status, reminder_minutes, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 'booked', '{}', $6, $6)",
+    )
+    .bind(shop.workspace.uuid())
+    .bind(booking.uuid())
+    .bind(staff.id.uuid())
+    .bind(offering.id.uuid())
+    .bind(contact.uuid())
+    .bind(starts)
+    .bind(starts + TimeDelta::minutes(30))
+    .execute(&mut *shop.conn().await)
+    .await
+    .unwrap();
+    let mut work = shop.work().await;
+    change(&mut work, (booking, None), Status::Completed)
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
+    booking
+}
+
 #[tokio::test]
 async fn a_booking_is_reminded_of_a_day_and_two_hours_before_in_the_zone_of_its_provider() {
     let salon = Salon::open().await;

@@ -230,19 +230,22 @@ impl<'a> Exchange<'a> {
             state.attached = Some(album_of(&inbound.heard.kind).to_owned());
         }
         let spoken = self.said.clone();
-        if let Some(turn) = scenes::turn(&facts, &self.state, &spoken) {
+        let mut answer = None;
+        for turn in scenes::turns(&facts, &self.state, &spoken) {
             let speaker = self.speaker(&workspace);
-            let talk = self.talk(&workspace, &speaker);
-            if let Some(reply) = turn.hear(work, &talk).await? {
-                let said = speaker.say(&reply.says);
-                state.scene = reply.next.map(|at| Held {
-                    name: turn.name().to_owned(),
-                    at,
-                });
-                state.options = said.options.clone().unwrap_or_default();
-                self.say(work, &said).await?;
-                return self.remember(work, &state).await;
+            if let Some(reply) = turn.hear(work, &self.talk(&workspace, &speaker)).await? {
+                answer = Some((turn.name(), speaker.say(&reply.says), reply.next));
+                break;
             }
+        }
+        if let Some((scene, said, next)) = answer {
+            state.scene = next.map(|at| Held {
+                name: scene.to_owned(),
+                at,
+            });
+            state.options = said.options.clone().unwrap_or_default();
+            self.say(work, &said).await?;
+            return self.remember(work, &state).await;
         }
         let decision = decide::decide(&facts, &self.state, &spoken);
         if matches!(spoken, Input::Text(_) | Input::Tap { .. } | Input::Opened) {

@@ -21,13 +21,13 @@ pub(super) struct SceneTurn<'a> {
     heard: Heard<'a>,
 }
 
-/// Finds the scene for a message. A tap finds its scene at any time, even for a contact whom the bot has never greeted,
+/// Finds the scenes for a message: one after the other is asked, until one answers. A tap finds its scene at any time, even for a contact whom the bot has never greeted,
 /// because a reminder has buttons too. Except for some keywords, a text finds a scene only while the bot listens.
-pub(super) fn turn<'a>(
+pub(super) fn turns<'a>(
     facts: &Facts<'a>,
     state: &'a State,
     said: &'a Input,
-) -> Option<SceneTurn<'a>> {
+) -> impl Iterator<Item = SceneTurn<'a>> {
     let held = |name: &str| state.scene.as_ref().filter(|held| held.name == name);
     let tap = |id: &'a str| {
         let (name, heard) = match id.strip_prefix(MENU_ITEM) {
@@ -47,23 +47,31 @@ pub(super) fn turn<'a>(
         let at = Some(&held.at);
         Some(SceneTurn { scene, at, heard })
     };
-    match said {
-        Input::Tap { id, .. } if id.starts_with(MENU_ITEM) && !listens => None,
-        Input::Tap { id, .. } => tap(id),
+    let (first, second) = match said {
+        Input::Tap { id, .. } if id.starts_with(MENU_ITEM) && !listens => (None, None),
+        Input::Tap { id, .. } => (tap(id), None),
         Input::Text(text) => match locale::keyword(text) {
             // A word that opens no menu item asks for little, such as the state of a ticket. It finds its scene at any time.
-            Some((Keyword::Scene(id), _)) if listens || !id.starts_with(MENU_ITEM) => tap(id),
-            _ if !listens => None,
-            Some(_) => None,
-            None if locale::number(text) == Some(0) => None,
-            None => waiting(Heard::Text(text)),
+            // The business may not have that service: then the word is one of the conversation.
+            Some((Keyword::Scene(id), _)) if listens || !id.starts_with(MENU_ITEM) => {
+                let waits = waiting(Heard::Text(text));
+                (tap(id), waits.filter(|_| listens))
+            }
+            _ if !listens => (None, None),
+            Some(_) => (None, None),
+            None if locale::number(text) == Some(0) => (None, None),
+            None => (waiting(Heard::Text(text)), None),
         },
-        Input::Unreadable if listens => waiting(Heard::File {
-            words: facts.file?,
-            is_of_an_album: facts.of_an_album,
-        }),
-        _ => None,
-    }
+        Input::Unreadable if listens => {
+            let file = facts.file.map(|words| Heard::File {
+                words,
+                is_of_an_album: facts.of_an_album,
+            });
+            (file.and_then(waiting), None)
+        }
+        _ => (None, None),
+    };
+    first.into_iter().chain(second)
 }
 
 fn named(name: &str) -> Option<&'static Scene> {

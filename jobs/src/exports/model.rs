@@ -134,8 +134,8 @@ impl NewExport {
             Wanted::Orders(_)
             | Wanted::Payments(_)
             | Wanted::Bookings(_)
-            | Wanted::Campaigns(_)
-            | Wanted::Feedback(_) => Ok(()),
+            | Wanted::Campaigns(_) => Ok(()),
+            Wanted::Feedback(filter) => Ok(filter.check("/rows")?),
         }
     }
 }

@@ -2,9 +2,12 @@
 
 use kazi_platform::{Timestamp, id, invalid::Invalid};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-use crate::{appointments::BookingId, contacts::ContactId, payments::OrderId, support::TicketId};
+use crate::{
+    appointments::BookingId, contacts::ContactId, payments::OrderId, support::TicketId,
+    violations::Violations,
+};
 
 id!(
     pub struct FeedbackId, "fbk_"
@@ -95,20 +98,36 @@ pub struct Feedback {
 }
 
 /// All given conditions must hold.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema, IntoParams)]
 #[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
 pub struct FeedbackFilter {
     #[schema(minimum = 1, maximum = 5)]
+    #[param(minimum = 1, maximum = 5)]
     pub score: Option<i16>,
     #[schema(inline)]
+    #[param(inline)]
     pub status: Option<FeedbackStatus>,
     pub contact_id: Option<ContactId>,
     /// The customer was asked at this time or later.
     #[schema(value_type = Option<String>, format = DateTime)]
+    #[param(value_type = Option<String>, format = DateTime)]
     pub from: Option<Timestamp>,
     /// The customer was asked before this time.
     #[schema(value_type = Option<String>, format = DateTime)]
+    #[param(value_type = Option<String>, format = DateTime)]
     pub until: Option<Timestamp>,
+}
+
+impl FeedbackFilter {
+    /// Checks the score. `pointer` is where the filter stands in a request.
+    pub fn check(&self, pointer: &str) -> Result<(), Invalid> {
+        let mut violations = Violations::default();
+        let fits = self.score.is_none_or(|score| (1..=BEST).contains(&score));
+        let rule = "must be 1 to 5";
+        violations.unless(fits, format!("{pointer}/score"), "out_of_range", rule);
+        violations.end()
+    }
 }
 
 #[derive(Debug, thiserror::Error)]

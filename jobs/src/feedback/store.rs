@@ -23,7 +23,7 @@ macro_rules! feedback {
     };
 }
 
-/// The feedback, newest first, from the given one on.
+/// The feedback, newest first, after the given one.
 pub async fn list(
     work: &mut Work,
     filter: &FeedbackFilter,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    appointments,
+    appointments::tests::visited,
     channels::{ChannelKind, EventKind},
     contacts::ContactId,
     orders,
@@ -374,37 +374,7 @@ async fn a_tap_on_the_question_of_another_changes_nothing() {
 #[tokio::test]
 async fn a_completed_booking_is_asked_about_with_its_day() {
     let (shop, contact) = shop().await;
-    let mut work = shop.work().await;
-    let staff = json!({"kind": "person", "name": "Wanjiru", "zone": "Africa/Nairobi"});
-    let staff = serde_json::from_value(staff).unwrap();
-    let staff = appointments::create_staff(&mut work, &staff).await.unwrap();
-    let offering =
-        json!({"names": {"en": "Haircut"}, "duration_minutes": 30, "provider_ids": [staff.id]});
-    let offering = serde_json::from_value(offering).unwrap();
-    let offering = appointments::create_offering(&mut work, &offering)
-        .await
-        .unwrap();
-    work.commit().await.unwrap();
-    let booking = appointments::BookingId::new();
-    sqlx::query(
-        "INSERT INTO bookings (workspace_id, id, provider_id, offering_id, contact_id, starts_at, ends_at, free_at, status,
-                               reminder_minutes, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6 + interval '30 minutes', $6 + interval '30 minutes', 'booked', '{}', $6, $6)",
-    )
-    .bind(shop.workspace.uuid())
-    .bind(booking.uuid())
-    .bind(staff.id.uuid())
-    .bind(offering.id.uuid())
-    .bind(contact.uuid())
-    .bind(shop.now() - TimeDelta::hours(1))
-    .execute(&mut *shop.conn().await)
-    .await
-    .unwrap();
-    let mut work = shop.work().await;
-    appointments::change(&mut work, (booking, None), appointments::Status::Completed)
-        .await
-        .unwrap();
-    work.commit().await.unwrap();
+    let booking = visited(&shop, contact, shop.now() - TimeDelta::hours(1)).await;
     shop.after(HOUR).await;
     assert!(
         last(&shop).text.contains("your visit on"),

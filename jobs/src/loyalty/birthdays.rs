@@ -17,8 +17,8 @@ use crate::{Context, Work, contacts, pools, workspaces};
 
 /// Days that are made up for after the program was down.
 const MAX_LATE_DAYS: u64 = 7;
-/// Contacts of one page.
-const PAGE: i64 = 200;
+/// Contacts of one transaction. Whoever of them writes waits for its end.
+const PAGE: i64 = 20;
 /// Workspaces in one transaction.
 const AT_ONCE: i64 = 1_000;
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kazi_platform::WorkspaceId;
-use kazi_queue::{Job, JobError, Options, Pool, Retry, Running, Unique};
+use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -31,6 +31,18 @@ pub enum Event {
     Delivered(OrderId),
     Refunded(OrderId),
     Visited(BookingId),
+    Missed(BookingId),
+}
+
+impl Event {
+    /// What brought the points that the event takes back.
+    const fn taken_back(self) -> Option<Cause> {
+        match self {
+            Self::Refunded(id) => Some(Cause::Order(id)),
+            Self::Missed(id) => Some(Cause::Visit(id)),
+            Self::Delivered(_) | Self::Visited(_) => None,
+        }
+    }
 }
 
 /// Hears an event, in the transaction of the change.
@@ -39,15 +51,15 @@ pub(super) async fn hear(work: &mut Work, kind: Type, id: Uuid) -> Result<(), sq
         Type::ORDER_DELIVERED => Event::Delivered(id.into()),
         Type::ORDER_REFUNDED => Event::Refunded(id.into()),
         Type::BOOKING_COMPLETED => Event::Visited(id.into()),
+        // A member corrects a visit that was none.
+        Type::BOOKING_NO_SHOW => Event::Missed(id.into()),
         _ => return Ok(()),
     };
     let earns = settings(work).await?.settings.enabled;
-    let counts = match event {
-        // Points that were given while it was on go back all the same.
-        Event::Refunded(id) => {
-            store::ledger::is_booked(work, &Cause::Order(id).text()).await? || earns
-        }
-        Event::Delivered(_) | Event::Visited(_) => earns,
+    // Points that were given while it was on go back all the same, also when they are being given at this moment.
+    let counts = match event.taken_back() {
+        Some(cause) => earns || store::ledger::is_booked(work, &cause.text()).await?,
+        None => earns,
     };
     if counts {
         let job = Count {
@@ -75,19 +87,17 @@ impl Job for Count {
 
     fn options(&self) -> Options {
         let key = match self.event {
-            Event::Delivered(id) => format!("delivered:{id}"),
-            Event::Refunded(id) => format!("refunded:{id}"),
-            Event::Visited(id) => format!("visited:{id}"),
+            Event::Delivered(id) | Event::Refunded(id) => format!("loyalty:{id}"),
+            Event::Visited(id) | Event::Missed(id) => format!("loyalty:{id}"),
         };
-        Options::default()
-            .tenant(self.workspace)
-            .unique(key, Unique::WhileUnfinished)
+        // What takes points back runs after what gives them, or it would find none.
+        Options::default().tenant(self.workspace).sequence(key)
     }
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
-        if let Event::Refunded(order) = self.event {
-            take_back(&mut work, order).await?;
+        if let Some(cause) = self.event.taken_back() {
+            take_back(&mut work, cause).await?;
             return Ok(work.commit().await?);
         }
         let rules = settings(&mut work).await?.settings;
@@ -101,7 +111,7 @@ impl Job for Count {
             return self.again_if_moved(&mut work, &rules, contact).await;
         }
         let balance = lock_account(&mut work, contact).await?;
-        // Behind the lock: a refund that came meanwhile is seen here, and a later one finds the points.
+        // Behind the lock: a refund that came meanwhile is seen here, and the job of a later one waits for this one.
         let Some((now_of, base, cause)) = self.earned(&mut work, &rules).await? else {
             return Ok(());
         };
@@ -160,7 +170,7 @@ impl Count {
                 let booking = booking.filter(|booking| booking.status == BookingStatus::Completed);
                 booking.map(|booking| (booking.contact_id, Base::Points(points), Cause::Visit(id)))
             }
-            Event::Refunded(_) => None,
+            Event::Refunded(_) | Event::Missed(_) => None,
         })
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ledger::lock_account,
+    settings::settings,
     store::{self, lots::Due},
 };
 use crate::{
@@ -93,7 +94,7 @@ impl Job for Expire {
     }
 }
 
-/// Tells a contact that points expire soon: once for all whose time has come.
+/// Tells a contact that points expire soon: once for all of a week, so that a daily customer is not told every day.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Warn {
     pub workspace: WorkspaceId,
@@ -124,7 +125,9 @@ impl Job for Warn {
             // Spent meanwhile, or this is a second run.
             return Ok(());
         };
-        if contacts::opted_out(&mut work, self.contact).await? {
+        // While the programme is off, nobody can spend them.
+        let is_on = settings(&mut work).await?.settings.enabled;
+        if !is_on || contacts::opted_out(&mut work, self.contact).await? {
             return Ok(work.commit().await?);
         }
         let business = workspaces::get(&mut work).await?;

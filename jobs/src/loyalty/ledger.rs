@@ -35,6 +35,8 @@ pub(super) enum Cause {
     /// In a year.
     Birthday(ContactId, i32),
     Refund(OrderId),
+    /// The contact did not come after all.
+    Missed(BookingId),
     Adjustment(PointsId),
     Redemption(RedemptionId),
     /// Of lots, by the first one.
@@ -48,7 +50,7 @@ impl Cause {
             Self::Order(_) => PointsKind::Order,
             Self::Visit(_) => PointsKind::Visit,
             Self::Birthday(..) => PointsKind::Birthday,
-            Self::Refund(_) => PointsKind::Refund,
+            Self::Refund(_) | Self::Missed(_) => PointsKind::Refund,
             Self::Adjustment(_) => PointsKind::Adjustment,
             Self::Redemption(_) => PointsKind::Redemption,
             Self::Expiry(_) => PointsKind::Expiry,
@@ -63,6 +65,7 @@ impl Cause {
             Self::Visit(id) => format!("visit:{id}"),
             Self::Birthday(id, year) => format!("birthday:{id}:{year}"),
             Self::Refund(id) => format!("refund:{id}"),
+            Self::Missed(id) => format!("missed:{id}"),
             Self::Adjustment(id) => format!("adjustment:{id}"),
             Self::Redemption(id) => format!("redemption:{id}"),
             Self::Expiry(id) => format!("expiry:{id}"),
@@ -88,7 +91,7 @@ async fn book(
             _ => None,
         },
         booking: match cause {
-            Cause::Visit(id) => Some(id),
+            Cause::Visit(id) | Cause::Missed(id) => Some(id),
             _ => None,
         },
         redemption: match cause {
@@ -215,10 +218,15 @@ pub(super) async fn spend(
     Ok(())
 }
 
-/// Takes back the points of an order, once, except those that have expired. What was spent already makes the balance
-/// negative.
-pub(super) async fn take_back(work: &mut Work, order: OrderId) -> Result<(), sqlx::Error> {
-    let cause = Cause::Order(order).text();
+/// Takes back the points of an order or a visit, once, except those that have expired. What was spent already makes the
+/// balance negative.
+pub(super) async fn take_back(work: &mut Work, earned: Cause) -> Result<(), sqlx::Error> {
+    let back = match earned {
+        Cause::Order(id) => Cause::Refund(id),
+        Cause::Visit(id) => Cause::Missed(id),
+        _ => return Ok(()),
+    };
+    let cause = earned.text();
     let Some(seen) = store::lots::of_cause(work, &cause).await? else {
         return Ok(());
     };
@@ -240,7 +248,7 @@ pub(super) async fn take_back(work: &mut Work, order: OrderId) -> Result<(), sql
     }
     let id = PointsId::at(work.now());
     let legs = [customer(contact, -points), of(Account::Issued, points)];
-    if !book(work, id, Cause::Refund(order), None, &legs).await? {
+    if !book(work, id, back, None, &legs).await? {
         return Ok(());
     }
     store::lots::void(work, lot.id).await?;

@@ -36,7 +36,7 @@ kazi_platform::texts! {
         /// The contact came to a booking.
         Visit = "visit",
         Birthday = "birthday",
-        /// The money of an order went back, and its points with it.
+        /// The money of an order went back, or a visit was none, and the points with it.
         Refund = "refund",
         /// A member has given or taken points.
         Adjustment = "adjustment",

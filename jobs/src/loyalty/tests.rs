@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    appointments,
+    appointments::{self, tests::visited},
     channels::{ChannelKind, EventKind},
     contacts::{Field, FieldKind},
     orders,
@@ -557,37 +557,7 @@ async fn visits_and_birthdays_earn_once() {
     shop.drain().await;
     assert_eq!(balance(&shop, amina).await, 50);
 
-    let mut work = shop.work().await;
-    let staff = json!({"kind": "person", "name": "Wanjiru", "zone": "Africa/Nairobi"});
-    let staff = serde_json::from_value(staff).unwrap();
-    let staff = appointments::create_staff(&mut work, &staff).await.unwrap();
-    let offering =
-        json!({"names": {"en": "Haircut"}, "duration_minutes": 30, "provider_ids": [staff.id]});
-    let offering = serde_json::from_value(offering).unwrap();
-    let offering = appointments::create_offering(&mut work, &offering)
-        .await
-        .unwrap();
-    work.commit().await.unwrap();
-    let booking = appointments::BookingId::new();
-    sqlx::query(
-        "INSERT INTO bookings (workspace_id, id, provider_id, offering_id, contact_id, starts_at, ends_at, free_at, status,
-                               reminder_minutes, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6 + interval '30 minutes', $6 + interval '30 minutes', 'booked', '{}', $6, $6)",
-    )
-    .bind(shop.workspace.uuid())
-    .bind(booking.uuid())
-    .bind(staff.id.uuid())
-    .bind(offering.id.uuid())
-    .bind(amina.uuid())
-    .bind(shop.now() - TimeDelta::hours(1))
-    .execute(&mut *shop.conn().await)
-    .await
-    .unwrap();
-    let mut work = shop.work().await;
-    appointments::change(&mut work, (booking, None), appointments::Status::Completed)
-        .await
-        .unwrap();
-    work.commit().await.unwrap();
+    let booking = visited(&shop, amina, shop.now() - TimeDelta::hours(1)).await;
     shop.drain().await;
     let again = Count {
         workspace: shop.workspace,
@@ -596,7 +566,70 @@ async fn visits_and_birthdays_earn_once() {
     again.enqueue(&mut *shop.conn().await).await.unwrap();
     shop.drain().await;
     assert_eq!(balance(&shop, amina).await, 60);
+    // A member corrects it: nobody came.
+    let mut work = shop.work().await;
+    let missed = appointments::Status::NoShow;
+    appointments::change(&mut work, (booking, None), missed)
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
+    shop.drain().await;
+    assert_eq!(balance(&shop, amina).await, 50);
     sound(&shop).await;
+}
+
+#[tokio::test]
+async fn points_of_one_day_expire_together_and_are_warned_of_once() {
+    let shop = shop().await;
+    let rules = |enabled: bool| {
+        json!({"enabled": enabled, "order": {"points": 1, "per_minor": 100},
+               "expiry": {"months": 1, "warn_days": 7}})
+    };
+    set(&shop, rules(true)).await;
+    let amina = contact(&shop, "Amina").await;
+    delivered(&shop, amina, 3_000).await;
+    shop.ctx.clock.advance(TimeDelta::hours(2));
+    delivered(&shop, amina, 5_000).await;
+    let expiring = has(&shop, amina).await.expiring.unwrap();
+    assert_eq!(expiring.points, 80);
+    shop.ctx
+        .clock
+        .advance(expiring.at - TimeDelta::days(7) - shop.now());
+    FindExpiring {}
+        .enqueue(&mut *shop.conn().await)
+        .await
+        .unwrap();
+    shop.drain().await;
+    let warned = "SELECT count(*) FROM loyalty_lots WHERE warned_at IS NOT NULL";
+    assert_eq!(number(&shop, warned).await, 2);
+}
+
+#[tokio::test]
+async fn while_it_is_off_nobody_is_warned_and_its_words_are_those_of_the_conversation() {
+    let shop = shop().await;
+    let amina = known(&shop).await;
+    delivered(&shop, amina, 3_000).await;
+    sqlx::query(
+        "UPDATE loyalty_lots SET warn_at = earned_at, expires_at = earned_at + interval '1 day'",
+    )
+    .execute(&mut *shop.conn().await)
+    .await
+    .unwrap();
+    set(&shop, json!({"enabled": false})).await;
+    let before = last(&shop).text;
+    FindExpiring {}
+        .enqueue(&mut *shop.conn().await)
+        .await
+        .unwrap();
+    shop.drain().await;
+    assert_eq!(last(&shop).text, before);
+    let warned = "SELECT count(*) FROM loyalty_lots WHERE warned_at IS NOT NULL";
+    assert_eq!(number(&shop, warned).await, 1);
+    // A ticket waits for words: these are some.
+    says(&shop, "ticket").await;
+    says(&shop, "points").await;
+    let tickets = "SELECT count(*) FROM tickets";
+    assert_eq!(number(&shop, tickets).await, 1);
 }
 
 /// A customer who is known, and speaks English.

@@ -3,13 +3,11 @@
 use chrono::NaiveDate;
 use kazi_jobs::{
     Permission,
-    contacts::ContactId,
     feedback::{
         self, Feedback, FeedbackError, FeedbackFigures, FeedbackFilter, FeedbackId, FeedbackPeriod,
-        FeedbackStatus, Settings, SettingsView, Span,
+        Settings, SettingsView, Span,
     },
 };
-use kazi_platform::Timestamp;
 use serde::Deserialize;
 use utoipa_axum::routes;
 
@@ -34,41 +32,13 @@ pub fn routes() -> Vec<Routes> {
     ]
 }
 
-/// All given conditions must hold.
-#[derive(Deserialize, utoipa::IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct Filter {
-    #[param(minimum = 1, maximum = 5)]
-    score: Option<i16>,
-    #[param(inline)]
-    status: Option<FeedbackStatus>,
-    contact_id: Option<ContactId>,
-    /// The customer was asked at this time or later.
-    #[param(value_type = Option<String>, format = DateTime)]
-    from: Option<Timestamp>,
-    /// The customer was asked before this time.
-    #[param(value_type = Option<String>, format = DateTime)]
-    until: Option<Timestamp>,
-}
-
 /// Lists the questions to customers with their answers, newest first.
-#[utoipa::path(get, path = "/api/v1/feedback", params(Filter, Paging), operation_id = "list_feedback",
+#[utoipa::path(get, path = "/api/v1/feedback", params(FeedbackFilter, Paging), operation_id = "list_feedback",
     responses((status = 200, description = "A page of them.", body = Page<Feedback>)))]
-async fn list(caller: Caller, list: List<Filter, FeedbackId>) -> Answer<Page<Feedback>> {
-    let asked = &list.filter;
-    if asked.score.is_some_and(|score| !(1..=5).contains(&score)) {
-        return Err(Problem::field("/score", "out_of_range", "must be 1 to 5"));
-    }
-    let filter = FeedbackFilter {
-        score: asked.score,
-        status: asked.status,
-        contact_id: asked.contact_id,
-        from: asked.from,
-        until: asked.until,
-    };
+async fn list(caller: Caller, list: List<FeedbackFilter, FeedbackId>) -> Answer<Page<Feedback>> {
+    list.filter.check("")?;
     let mut work = caller.begin().await?;
-    let rows = feedback::list(&mut work, &filter, list.after, list.fetch()).await?;
+    let rows = feedback::list(&mut work, &list.filter, list.after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))
 }
 

@@ -124,7 +124,7 @@ export function DayChart({
               index === shown.length - 2 &&
               (days.length - 1) % every !== 0 &&
               (days.length - 1) % every < every / 2 ? null : (
-                <span key={day}>{day}</span>
+                <span key={index}>{day}</span>
               ),
             )}
         </div>
@@ -145,7 +145,7 @@ export function DayChart({
           </thead>
           <tbody>
             {days.map((day, index) => (
-              <tr key={day}>
+              <tr key={index}>
                 <th scope="row">{day}</th>
                 {series.map((one) => (
                   <td key={one.name}>{show(one.values[index] ?? 0)}</td>

@@ -1,6 +1,6 @@
 // The rows of the table, and the cards that phones show in their place.
 
-import { memo, useId, useRef, type KeyboardEvent, type MouseEvent } from 'react';
+import { memo, useEffect, useId, useRef, type KeyboardEvent, type MouseEvent } from 'react';
 import type { Column } from '@/lib/table';
 import { cn } from '@/lib/utils';
 import { beginEdit, EditableCell } from './table-edit';
@@ -38,6 +38,7 @@ interface LineProps<T> {
 
 function useRowEvents<T>({ entry, index, measure, onOpen }: LineProps<T>) {
   const opens = useRef(0);
+  useEffect(() => () => clearTimeout(opens.current), []);
   return {
     ref: measure,
     'data-index': index,

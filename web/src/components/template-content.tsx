@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { channelsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
-import { parameterOf, placeOf, versionFor, wantsOf } from '@/lib/template';
+import { parameterOf, placeOf, previewOf, versionFor, wantsOf } from '@/lib/template';
 import { Field } from './field';
 import { PlaceFields } from './place-fields';
 import { TemplatePreview } from './template-preview';
@@ -155,16 +155,7 @@ export function TemplateContent({
         ))}
       </div>
       {template ? (
-        <TemplatePreview
-          template={template}
-          values={parameters.map((one) =>
-            'text' in one
-              ? one.text
-              : 'link' in one
-                ? `[${t('campaigns.fields.link')}]`
-                : `[${t(`campaigns.fields.${one.field.name}`, { defaultValue: one.field.name })}]`,
-          )}
-        />
+        <TemplatePreview template={template} values={parameters.map((one) => previewOf(one, t))} />
       ) : (
         <p className="text-sm text-muted-foreground">{t('campaigns.previewNone')}</p>
       )}

@@ -25,6 +25,10 @@ export const SUBJECTS: Record<Trigger['kind'], readonly string[]> = {
   points_reached: ['points'],
 };
 
+/** Whether its contacts enter when something happens to them, and not when Kazi looks for them. */
+export const isOfEvents = (kind: string | undefined) =>
+  ['order_delivered', 'booking_completed', 'subscription_ended', 'points_reached'].includes(kind ?? '');
+
 export const readAutomation = (id: string) => tagged(api.GET(AUTOMATION, { params: { path: { id } } }));
 
 export const automationQuery = (workspace: string, id: string) =>

@@ -58,6 +58,9 @@ export function useMessages(id: string) {
   /** Reads the newest page alone. Only when more has come than a page holds, all pages are read again. */
   const refresh = async () => {
     const newest = await load();
+    // A read of the pages ends with those that it began with: what is merged meanwhile would be lost.
+    const query = queries.getQueryCache().find({ queryKey, exact: true });
+    while (query?.state.fetchStatus === 'fetching') await query.promise?.catch(() => undefined);
     const known = queries.getQueryData<InfiniteData<Page<Message>>>(queryKey)?.pages[0]?.items[0];
     const oldest = newest.items.at(-1);
     if (!oldest) return;

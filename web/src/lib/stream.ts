@@ -10,6 +10,8 @@ export type News = LiveEvent | 'all' | 'back';
 
 const COME_BACK_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
+/** How often a tab that gets no stream reads instead. */
+const WITHOUT_MS = 5_000;
 /** The API writes every 15 seconds. After this time without a word, the connection is dead. */
 const SILENT_MS = 40_000;
 
@@ -70,6 +72,7 @@ export function follow() {
     const own = new AbortController();
     open = own;
     let silence: ReturnType<typeof setTimeout> | undefined;
+    let hasNone = false;
     const hear = () => {
       clearTimeout(silence);
       silence = setTimeout(() => own.abort(), SILENT_MS);
@@ -95,14 +98,20 @@ export function follow() {
       if (error instanceof ApiError && error.status === 403) return;
       // The API does not know the id any more: begin anew.
       if (error instanceof ApiError && error.status === 400) cursor = null;
-      failures += 1;
+      // This member has too many streams open already. Until one of them ends, each try reads in place of the events.
+      hasNone = error instanceof ApiError && error.status === 409;
+      if (hasNone) {
+        cursor = null;
+        tell('all');
+      } else failures += 1;
     } finally {
       clearTimeout(silence);
     }
     if (open !== own) return;
     const wait = Math.min(COME_BACK_MS * 2 ** failures, LONGEST_WAIT_MS);
     // Many clients that lost the same server do not come back in the same moment.
-    waiting = setTimeout(() => void connect(), failures ? wait * (0.5 + Math.random() / 2) : COME_BACK_MS);
+    const next = hasNone ? WITHOUT_MS : failures ? wait * (0.5 + Math.random() / 2) : COME_BACK_MS;
+    waiting = setTimeout(() => void connect(), next);
   };
   const leave = () => {
     clearTimeout(waiting);

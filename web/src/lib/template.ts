@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import type { Schemas } from '@/api/client';
 
 interface Part {
@@ -51,6 +52,12 @@ export function placeOf(parameter: Parameter): Place {
   return 'text' in parameter
     ? { from: 'text', text: parameter.text }
     : { from: parameter.field.name, text: parameter.field.fallback ?? '' };
+}
+
+/** How a value looks in a preview. */
+export function previewOf(parameter: Parameter, t: TFunction) {
+  const { from, text } = placeOf(parameter);
+  return from === 'text' ? text : `[${t(`campaigns.fields.${from}`, { defaultValue: from })}]`;
 }
 
 /** Of a template's languages, the reader's, else English, else any. */

@@ -13,6 +13,7 @@ import { audienceGroups, audienceToValues, valuesToAudience } from '@/lib/audien
 import {
   AUTOMATION,
   isComplete,
+  isOfEvents,
   readAutomation,
   SUBJECTS,
   unconfirmedReach,
@@ -152,9 +153,7 @@ function Editor({ of }: { of?: Tagged<Automation> }) {
             {
               name: 'kind',
               label: t('automations.trigger'),
-              hint: is('order_delivered', 'booking_completed', 'subscription_ended', 'points_reached')
-                ? t('automations.eventHint')
-                : undefined,
+              hint: isOfEvents(written.kind) ? t('automations.eventHint') : undefined,
               kind: 'choice',
               pointer: 'trigger.kind',
               options: KINDS.map((kind) => ({ value: kind, label: t(`automations.kinds.${kind}`) })),

@@ -23,6 +23,7 @@ import {
   AUTOMATION,
   automationFiguresQuery,
   automationQuery,
+  isOfEvents,
   unconfirmedReach,
   useAutomationWords,
   type Automation,
@@ -257,13 +258,10 @@ function Simulation({ automation }: { automation: Automation }) {
     queryFn: () => answer(api.GET(`${AUTOMATION}/simulation`, { params: { path: { id: automation.id } } })),
     enabled: isAsked,
   });
-  const isOfEvents = ['order_delivered', 'booking_completed', 'subscription_ended', 'points_reached'].includes(
-    automation.trigger.kind,
-  );
   return (
     <Card>
       <CardTitle>{t('automations.simulation')}</CardTitle>
-      {isOfEvents ? (
+      {isOfEvents(automation.trigger.kind) ? (
         <p className="text-sm text-muted-foreground">{t('automations.eventHint')}</p>
       ) : (
         <div className="grid gap-4">

@@ -29,8 +29,9 @@ import { Input } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
 import { shifted } from '@/lib/days';
-import { useFormat } from '@/lib/format';
+import { dayOf, useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useIs, useWorkspaceId } from '@/lib/queries';
+import { previewOf } from '@/lib/template';
 
 type Campaign = Schemas['Campaign'];
 type Recipient = Schemas['Page_RecipientView']['items'][number];
@@ -192,19 +193,22 @@ function Timeline({ campaign }: { campaign: Campaign }) {
   if (!started) return null;
   const items = query.data?.items ?? [];
   const name = (at: string) => (by === 'hour' ? format.moment(at) : format.day(at));
-  // Hours and days in which nothing happened stand between the others.
-  const found = new Map(items.map((one) => [name(one.at), one]));
-  const names: string[] = [];
-  const last = items.at(-1);
-  if (items[0] && last)
-    for (let at = Date.parse(items[0].at); at <= Date.parse(last.at) + HOUR_MS; at += HOUR_MS) {
-      const next = name(new Date(at).toISOString());
-      if (names.at(-1) !== next && (at <= Date.parse(last.at) || next === name(last.at))) names.push(next);
-    }
+  // Hours and days in which nothing happened stand between the others. An hour is told from its name, because the one before
+  // the clocks go back has the same name as the one after.
+  const keyOf = (at: string) => (by === 'hour' ? String(Date.parse(at)) : dayOf(new Date(at), format.zone));
+  const found = new Map(items.map((one) => [keyOf(one.at), one]));
+  const times: string[] = [];
+  const [first, last] = [items[0]?.at, items.at(-1)?.at];
+  if (first && last) {
+    if (by === 'hour')
+      for (let at = Date.parse(first); at <= Date.parse(last); at += HOUR_MS) times.push(new Date(at).toISOString());
+    else for (let day = keyOf(first); day <= keyOf(last); day = shifted(day, 1)) times.push(format.at(day, '12:00'));
+  }
+  const names = times.map(name);
   const second = isTracked(campaign) ? 'clicks' : 'conversions';
   const series = (['delivered', second] as const).map((what) => ({
     name: t(what === 'delivered' ? 'campaigns.steps.delivered' : `campaigns.${what}`),
-    values: names.map((one) => found.get(one)?.[what] ?? 0),
+    values: times.map((at) => found.get(keyOf(at))?.[what] ?? 0),
   }));
   return (
     <Card>
@@ -488,16 +492,7 @@ export function Campaign() {
           {content.kind === 'text' ? (
             <p className="text-sm whitespace-pre-wrap">{content.text}</p>
           ) : template ? (
-            <TemplatePreview
-              template={template}
-              values={(content.parameters ?? []).map((one) =>
-                'text' in one
-                  ? one.text
-                  : 'link' in one
-                    ? `[${t('campaigns.fields.link')}]`
-                    : `[${t(`campaigns.fields.${one.field.name}`, { defaultValue: one.field.name })}]`,
-              )}
-            />
+            <TemplatePreview template={template} values={(content.parameters ?? []).map((one) => previewOf(one, t))} />
           ) : (
             <p className="text-sm">{content.name}</p>
           )}

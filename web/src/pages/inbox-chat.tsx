@@ -11,7 +11,7 @@ import {
   ContactIcon,
   MoreVerticalIcon,
 } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Tagged } from '@/api/client';
 import { useAct } from '@/lib/act';
@@ -33,7 +33,6 @@ import { DropHint, useDrop, useFiles } from '@/components/attach';
 import { AnswerBox, MOST_FILES, type Draft } from './inbox-answer';
 import { Field } from '@/components/field';
 import { MessageBubble } from './inbox-message';
-import { WhyDialog } from './inbox-why';
 import { StateBadge } from '@/components/state-badge';
 import { Failed, Loading } from '@/components/states';
 import { TemplateAnswer } from './inbox-template';
@@ -48,6 +47,8 @@ import {
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu';
 import { Input, NativeSelect } from '@/components/ui/input';
+
+const WhyDialog = lazy(() => import('./inbox-why').then(({ WhyDialog }) => ({ default: WhyDialog })));
 
 const HOUR_MS = 3_600_000;
 const MORNING = '09:00';
@@ -433,7 +434,11 @@ export function Chat({
         onOpenChange={setChoosing}
         onSent={onSent}
       />
-      <WhyDialog message={asked} onClose={() => setAsked(null)} />
+      {asked && (
+        <Suspense>
+          <WhyDialog message={asked} onClose={() => setAsked(null)} />
+        </Suspense>
+      )}
     </div>
   );
 }

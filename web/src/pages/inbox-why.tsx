@@ -51,16 +51,14 @@ function Calls({ message }: { message: string }) {
   );
 }
 
-export function WhyDialog({ message, onClose }: { message: string | null; onClose: () => void }) {
+export function WhyDialog({ message, onClose }: { message: string; onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Dialog open={message !== null} onOpenChange={(open) => !open && onClose()}>
-      {message !== null && (
-        <DialogContent className="sm:max-w-2xl" aria-describedby={undefined}>
-          <DialogTitle>{t('inbox.why')}</DialogTitle>
-          <Calls message={message} />
-        </DialogContent>
-      )}
+    <Dialog open onOpenChange={(open) => !open && onClose()}>
+      <DialogContent className="sm:max-w-2xl" aria-describedby={undefined}>
+        <DialogTitle>{t('inbox.why')}</DialogTitle>
+        <Calls message={message} />
+      </DialogContent>
     </Dialog>
   );
 }

@@ -1,11 +1,7 @@
 //! Triggers by events of other domains, and who is found by the clock.
 
 use super::*;
-use crate::{
-    appointments::{self, BookingId},
-    payments::SubscriptionId,
-    subscriptions,
-};
+use crate::{appointments::tests::visited, payments::SubscriptionId, subscriptions};
 
 /// A step that sends a template with a value of the trigger's subject.
 fn tell(shop: &Shop, value: &str) -> Value {
@@ -36,33 +32,8 @@ async fn who_came_to_a_booking_enters_once_with_its_local_time() {
         &new(json!({"kind": "booking_completed"}), &[tell(&shop, "time")]),
     )
     .await;
-    let booking = BookingId::new();
     let starts = shop.now() - TimeDelta::hours(2);
-    change(
-        &shop,
-        &format!(
-            "WITH p AS (INSERT INTO providers (workspace_id, id, kind, name, zone)
-                 VALUES ('{0}', gen_random_uuid(), 'person', 'Asha', 'UTC') RETURNING id),
-             o AS (INSERT INTO offerings (workspace_id, id, names, duration_minutes, buffer_minutes, step_minutes,
-                                          reminder_minutes, min_ahead_minutes, max_ahead_days)
-                 VALUES ('{0}', gen_random_uuid(), '{{\"en\": \"Cut\"}}', 60, 0, 60, '{{}}', 0, 30) RETURNING id)
-             INSERT INTO bookings (workspace_id, id, provider_id, offering_id, contact_id, starts_at, ends_at, free_at,
-                                   status, reminder_minutes, created_at, updated_at)
-             SELECT '{0}', '{1}', p.id, o.id, '{2}', '{3}', '{4}', '{4}', 'confirmed', '{{}}', '{3}', '{3}' FROM p, o",
-            shop.workspace.uuid(),
-            booking.uuid(),
-            customer.uuid(),
-            starts.to_rfc3339(),
-            (starts + TimeDelta::hours(1)).to_rfc3339()
-        ),
-    )
-    .await;
-    let mut work = shop.work().await;
-    let completed = appointments::Status::Completed;
-    appointments::change(&mut work, (booking, None), completed)
-        .await
-        .unwrap();
-    work.commit().await.unwrap();
+    let booking = visited(&shop, customer, starts).await;
     shop.drain().await;
     let again = Enter {
         workspace: shop.workspace,

@@ -146,16 +146,19 @@ pub async fn remaining(work: &mut Work, contact: ContactId) -> Result<i64, sqlx:
     .await
 }
 
-/// The points of a contact that expire next.
+/// The points of a contact that expire next, with those that expire within a day of them.
 pub async fn expiring(
     work: &mut Work,
     contact: ContactId,
 ) -> Result<Option<Expiring>, sqlx::Error> {
     sqlx::query_as!(
         Expiring,
-        r#"SELECT remaining AS points, expires_at AS "at!" FROM loyalty_lots
-           WHERE workspace_id = $1 AND contact_id = $2 AND remaining > 0 AND expires_at IS NOT NULL
-           ORDER BY expires_at, id LIMIT 1"#,
+        r#"SELECT sum(l.remaining)::bigint AS "points!", first.at AS "at!"
+           FROM (SELECT min(expires_at) AS at FROM loyalty_lots
+                 WHERE workspace_id = $1 AND contact_id = $2 AND remaining > 0) AS first
+           JOIN loyalty_lots l ON l.workspace_id = $1 AND l.contact_id = $2 AND l.remaining > 0
+                AND l.expires_at < first.at + interval '1 day'
+           GROUP BY first.at"#,
         work.workspace().uuid(),
         contact.uuid()
     )
@@ -172,11 +175,14 @@ pub struct Warned {
     pub expires_at: Timestamp,
 }
 
-/// Notes that a contact is told of all points whose time has come. Returns `None` when there are none.
+/// Notes that a contact is told of points, with those whose time comes within a week. Returns `None` when no time has come.
 pub async fn warn(work: &mut Work, contact: ContactId) -> Result<Option<Warned>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"UPDATE loyalty_lots SET warned_at = $3
-           WHERE workspace_id = $1 AND contact_id = $2 AND remaining > 0 AND warned_at IS NULL AND warn_at <= $3
+           WHERE workspace_id = $1 AND contact_id = $2 AND remaining > 0 AND warned_at IS NULL
+             AND warn_at <= $3::timestamptz + interval '7 days'
+             AND EXISTS (SELECT FROM loyalty_lots due WHERE due.workspace_id = $1 AND due.contact_id = $2 AND due.remaining > 0
+                           AND due.warned_at IS NULL AND due.warn_at <= $3)
            RETURNING id AS "lot: PointsId", remaining, expires_at AS "expires_at!""#,
         work.workspace().uuid(),
         contact.uuid(),
