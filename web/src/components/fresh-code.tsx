@@ -1,19 +1,13 @@
-import { useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import { api, onFreshCode } from '@/api/client';
-import { Field } from './field';
-import { useReason } from './states';
-import { Button } from './ui/button';
-import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogTitle } from './ui/dialog';
-import { Input } from './ui/input';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { onFreshCode } from '@/api/client';
+
+const FreshCodeDialog = lazy(() =>
+  import('./fresh-code-dialog').then((module) => ({ default: module.FreshCodeDialog })),
+);
 
 /** Asks for a code of the second factor when a call needs a fresh one. The call then goes on by itself. */
 export function FreshCode() {
-  const { t } = useTranslation();
-  const reason = useReason();
   const [isOpen, setOpen] = useState(false);
-  const [code, setCode] = useState('');
-  const [fault, setFault] = useState('');
   const waiting = useRef<((shown: boolean) => void)[]>([]);
   useEffect(
     () =>
@@ -21,8 +15,6 @@ export function FreshCode() {
         () =>
           new Promise((resolve) => {
             waiting.current.push(resolve);
-            setCode('');
-            setFault('');
             setOpen(true);
           }),
       ),
@@ -32,43 +24,10 @@ export function FreshCode() {
     setOpen(false);
     for (const resolve of waiting.current.splice(0)) resolve(shown);
   };
-  const show = async () => {
-    try {
-      await api.POST('/api/v1/auth/step-up', { body: { code: code.trim() } });
-      end(true);
-    } catch (error) {
-      setFault(reason(error));
-    }
-  };
+  if (!isOpen) return null;
   return (
-    <Dialog open={isOpen} onOpenChange={(open) => !open && end(false)}>
-      <DialogContent>
-        <DialogTitle>{t('code.title')}</DialogTitle>
-        <DialogDescription>{t('code.text')}</DialogDescription>
-        <form
-          className="grid gap-4"
-          onSubmit={(event) => {
-            event.preventDefault();
-            // The form around this dialog, if there is one, stays as it is.
-            event.stopPropagation();
-            void show();
-          }}
-        >
-          <Field label={t('login.code')} hint={t('login.codeHint')} error={fault}>
-            <Input
-              dir="ltr"
-              autoComplete="one-time-code"
-              value={code}
-              onChange={(event) => setCode(event.target.value)}
-            />
-          </Field>
-          <DialogFooter>
-            <Button type="submit" disabled={!code.trim()}>
-              {t('code.go')}
-            </Button>
-          </DialogFooter>
-        </form>
-      </DialogContent>
-    </Dialog>
+    <Suspense>
+      <FreshCodeDialog onEnd={end} />
+    </Suspense>
   );
 }
