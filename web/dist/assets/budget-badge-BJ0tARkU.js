@@ -1,0 +1,1 @@
+import{_ as e}from"./client-o0UjJn8z.js";import{t}from"./badge-7k9t5I5g.js";import{s as n}from"./utils-BOnXS5p2.js";var r=n(),i={within:`good`,warned:`waiting`,reached:`bad`};function a({state:n}){let{t:a}=e();return(0,r.jsx)(t,{tone:i[n],children:a(`aiCosts.states.${n}`)})}export{a as t};

@@ -1,1 +1,0 @@
-import{_ as e}from"./client-CBbUe7Se.js";import{t}from"./badge-CTkLL95S.js";import{s as n}from"./button-CY-xFmOS.js";var r=n(),i={within:`good`,warned:`waiting`,reached:`bad`};function a({state:n}){let{t:a}=e();return(0,r.jsx)(t,{tone:i[n],children:a(`aiCosts.states.${n}`)})}export{a as t};

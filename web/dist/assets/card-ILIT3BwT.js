@@ -1,0 +1,1 @@
+import{s as e,t}from"./utils-BOnXS5p2.js";var n=e();function r({className:e,...r}){return(0,n.jsx)(`section`,{"data-slot":`card`,className:t(`relative rounded-md border bg-card p-4 text-card-foreground shadow-xs sm:p-6`,e),...r})}function i({className:e,...r}){return(0,n.jsx)(`h2`,{"data-slot":`card-title`,className:t(`mb-4 text-xl font-semibold`,e),...r})}export{i as n,r as t};

@@ -1,1 +1,0 @@
-import{c as e,n as t,s as n,u as r}from"./button-CY-xFmOS.js";var i=r(e(),1),a=n();function o({className:e,some:n=!1,...r}){let o=(0,i.useRef)(null);return(0,i.useEffect)(()=>{o.current&&(o.current.indeterminate=n)},[n]),(0,a.jsx)(`input`,{ref:o,type:`checkbox`,"data-slot":`checkbox`,className:t(`size-4 shrink-0 cursor-pointer accent-[var(--ring)]`,e),...r})}export{o as t};

@@ -1,0 +1,1 @@
+import{c as e,s as t,t as n,u as r}from"./utils-BOnXS5p2.js";var i=r(e(),1),a=t();function o({className:e,some:t=!1,...r}){let o=(0,i.useRef)(null);return(0,i.useEffect)(()=>{o.current&&(o.current.indeterminate=t)},[t]),(0,a.jsx)(`input`,{ref:o,type:`checkbox`,"data-slot":`checkbox`,className:n(`size-4 shrink-0 cursor-pointer accent-[var(--ring)]`,e),...r})}export{o as t};

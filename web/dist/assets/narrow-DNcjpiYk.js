@@ -1,0 +1,1 @@
+import{c as e,u as t}from"./utils-BOnXS5p2.js";var n=t(e(),1),r=matchMedia(`(width < 40rem)`);function i(){return(0,n.useSyncExternalStore)(e=>(r.addEventListener(`change`,e),()=>r.removeEventListener(`change`,e)),()=>r.matches)}export{i as t};

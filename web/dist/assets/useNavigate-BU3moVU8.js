@@ -1,0 +1,1 @@
+import{i as e}from"./matchContext-ChhdXvM2.js";import{c as t,u as n}from"./utils-BOnXS5p2.js";var r=n(t(),1);function i(t){let n=e();return r.useCallback(e=>n.navigate({...e,from:e.from??t?.from}),[t?.from,n])}export{i as t};

@@ -1,0 +1,1 @@
+import{i as e}from"./matchContext-ChhdXvM2.js";import{n as t,r as n}from"./useMatch-DDKYlk0-.js";function r(r){let i=e({warn:r?.router===void 0}),a=r?.router||i;return n(a.stores.__store,t(r,a))}export{r as t};
