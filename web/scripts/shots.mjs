@@ -33,6 +33,7 @@ const MORE = [
   'imports/new',
   'campaigns/new',
   'automations/new',
+  'loyalty/counter',
   'profile',
   'notifications',
   'workspaces',

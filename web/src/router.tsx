@@ -227,6 +227,26 @@ const pages = [
   }),
   createRoute({
     ...list,
+    path: '/feedback',
+    component: lazyRouteComponent(() => import('./pages/feedback'), 'Feedback'),
+  }),
+  createRoute({
+    ...list,
+    path: '/loyalty',
+    component: lazyRouteComponent(() => import('./pages/loyalty'), 'Loyalty'),
+  }),
+  createRoute({
+    ...list,
+    path: '/loyalty/accounts/$id',
+    component: lazyRouteComponent(() => import('./pages/loyalty-account'), 'LoyaltyAccount'),
+  }),
+  createRoute({
+    ...one,
+    path: '/loyalty/counter',
+    component: lazyRouteComponent(() => import('./pages/loyalty-counter'), 'Counter'),
+  }),
+  createRoute({
+    ...list,
     path: '/news',
     component: lazyRouteComponent(() => import('./pages/news'), 'News'),
   }),

@@ -31,16 +31,21 @@ export function DayChart({
   days,
   series,
   show,
+  top: fixed,
+  lines = LINES,
 }: {
   label: string;
   days: string[];
   series: Series[];
   show: (value: number) => string;
+  /** The end of a scale that has one. */
+  top?: number;
+  lines?: number;
 }) {
   const { t, i18n } = useTranslation();
   const [at, setAt] = useState<number | null>(null);
   const sums = days.map((_, day) => series.reduce((sum, one) => sum + Math.max(0, one.values[day] ?? 0), 0));
-  const top = topOf(Math.max(0, ...sums));
+  const top = fixed ?? topOf(Math.max(0, ...sums));
   const slot = WIDTH / days.length;
   const isRtl = direction(i18n.language) === 'rtl';
   const slotAt = (day: number) => (isRtl ? days.length - 1 - day : day) * slot;
@@ -60,9 +65,9 @@ export function DayChart({
       {/* The days stand under the bars, however wide the numbers at the side are. */}
       <div className="grid grid-cols-[auto_minmax(0,1fr)] gap-2">
         <div aria-hidden className="flex h-56 flex-col justify-between text-end text-xs text-muted-foreground">
-          {Array.from({ length: LINES + 1 }, (_, line) => (
+          {Array.from({ length: lines + 1 }, (_, line) => (
             <span key={line} className="-my-2 whitespace-nowrap tabular-nums">
-              {show((top * (LINES - line)) / LINES)}
+              {show((top * (lines - line)) / lines)}
             </span>
           ))}
         </div>
@@ -73,13 +78,13 @@ export function DayChart({
           className="h-56 w-full"
           onPointerLeave={() => setAt(null)}
         >
-          {Array.from({ length: LINES + 1 }, (_, line) => (
+          {Array.from({ length: lines + 1 }, (_, line) => (
             <line
               key={line}
               x1={0}
               x2={WIDTH}
-              y1={(HEIGHT * line) / LINES}
-              y2={(HEIGHT * line) / LINES}
+              y1={(HEIGHT * line) / lines}
+              y2={(HEIGHT * line) / lines}
               className="stroke-border"
               vectorEffect="non-scaling-stroke"
             />

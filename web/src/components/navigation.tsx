@@ -14,6 +14,7 @@ import {
   KeyRoundIcon,
   FileDownIcon,
   FileTextIcon,
+  GiftIcon,
   InboxIcon,
   LayoutDashboardIcon,
   LifeBuoyIcon,
@@ -26,6 +27,7 @@ import {
   RepeatIcon,
   ScrollTextIcon,
   Share2Icon,
+  StarIcon,
   UserCogIcon,
   PlugIcon,
   SettingsIcon,
@@ -68,6 +70,7 @@ const GROUPS: Group[] = [
     places: [
       { to: '/contacts', name: 'nav.contacts', icon: UsersIcon },
       { to: '/tickets', name: 'nav.tickets', icon: LifeBuoyIcon },
+      { to: '/feedback', name: 'nav.feedback', icon: StarIcon },
       { to: '/segments', name: 'nav.segments', icon: UsersRoundIcon },
       { to: '/campaigns', name: 'nav.campaigns', icon: MegaphoneIcon },
       { to: '/automations', name: 'nav.automations', icon: WorkflowIcon },
@@ -87,6 +90,7 @@ const GROUPS: Group[] = [
       { to: '/services', name: 'nav.services', icon: WrenchIcon },
       { to: '/subscriptions', name: 'nav.subscriptions', icon: RepeatIcon },
       { to: '/payments', name: 'nav.payments', icon: CreditCardIcon },
+      { to: '/loyalty', name: 'nav.loyalty', icon: GiftIcon },
     ],
   },
   {

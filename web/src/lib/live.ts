@@ -18,6 +18,8 @@ const LISTS: Record<string, string> = {
   payment: 'payments',
   booking: 'bookings',
   campaign: 'campaigns',
+  feedback: 'feedback',
+  points: 'loyalty',
 };
 const ALL_KEYS = [...Object.keys(LISTS), ...Object.values(LISTS)].map((word) => [word]);
 

@@ -8,6 +8,7 @@ import { Confirm } from '@/components/confirm';
 import { Field } from '@/components/field';
 import { ListCard } from '@/components/list-card';
 import { Fact, Facts, PageHead } from '@/components/page';
+import { ExpiringPoints } from '@/components/points';
 import { RecordDialog } from '@/components/record-form';
 import { StateBadge } from '@/components/state-badge';
 import { Failed, Loading } from '@/components/states';
@@ -19,6 +20,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
 import { saveFile } from '@/lib/csv';
 import { useFormat } from '@/lib/format';
+import { accountQuery, loyaltySettingsQuery } from '@/lib/loyalty';
 import { useIs, useWorkspaceId } from '@/lib/queries';
 import { languageName } from '@/lib/texts';
 import { ContactDialog, contactQuery } from './contact-form';
@@ -200,6 +202,42 @@ function Conversations({ id }: { id: string }) {
         </li>
       )}
     />
+  );
+}
+
+/** The points of a contact who has had some, and of everybody while there is something to earn. */
+function Points({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const isOn = useQuery(loyaltySettingsQuery(workspace)).data?.enabled;
+  const account = useQuery(accountQuery(workspace, id)).data;
+  if (!account || !(isOn || account.balance)) return null;
+  return (
+    <Card aria-label={t('nav.loyalty')}>
+      <CardTitle className="flex flex-wrap items-center gap-3">
+        {t('nav.loyalty')}
+        {account.tier && <Badge tone="good">{account.tier.name}</Badge>}
+      </CardTitle>
+      <p className="text-3xl font-bold tabular-nums">
+        {t('loyalty.points', { count: account.balance, points: format.number(account.balance) })}
+      </p>
+      <p className="mt-1 text-sm text-muted-foreground">
+        {t('loyalty.earnedIs', { points: format.number(account.earned) })}
+      </p>
+      {account.expiring && (
+        <p className="mt-1 text-sm text-muted-foreground">
+          <ExpiringPoints of={account.expiring} />
+        </p>
+      )}
+      <Link
+        to="/loyalty/accounts/$id"
+        params={{ id }}
+        className="mt-4 inline-block text-sm font-medium text-primary-text hover:underline"
+      >
+        {t('loyalty.account')}
+      </Link>
+    </Card>
   );
 }
 
@@ -425,6 +463,7 @@ export function Contact() {
           <Conversations id={id} />
         </div>
         <div className="grid gap-6">
+          <Points id={id} />
           <Consent contact={contact} />
           <Duplicates contact={contact} />
         </div>
