@@ -278,7 +278,11 @@ async fn a_member_orders_for_a_contact_and_brings_it_to_them() {
     let placed = ok(me.post(ORDERS, &body).header("idempotency-key", "1")).await;
     let again = ok(me.post(ORDERS, &body).header("idempotency-key", "1")).await;
     assert_eq!(placed["id"], again["id"]);
-    refused(me.post(ORDERS, &body), 409, "out_of_stock").await;
+    let short = refused(me.post(ORDERS, &body), 409, "out_of_stock").await;
+    assert_eq!(
+        short["errors"][0],
+        json!({"pointer": "/items/0/quantity", "code": "out_of_stock", "detail": "there are only 1"})
+    );
     let path = format!("{ORDERS}/{}", text(&placed["id"]));
     for step in ["fulfil", "deliver"] {
         refused(
@@ -318,6 +322,17 @@ async fn a_member_orders_for_a_contact_and_brings_it_to_them() {
         }
     };
     told("on its way. G4S · KE1").await;
+    let track = format!("{path}/shipments/{}", text(&shipped["shipments"][0]["id"]));
+    let long = json!({"carrier": "x".repeat(101)});
+    invalid(me.put(&track, &long), "/carrier").await;
+    let corrected = json!({"carrier": "G4S", "tracking_number": "KE2"});
+    for _ in 0..2 {
+        let now = ok(me.put(&track, &corrected)).await;
+        assert_eq!(now["shipments"][0]["tracking_number"], "KE2");
+    }
+    told("has new tracking. G4S · KE2").await;
+    let unknown = format!("{path}/shipments/shp_{}", Uuid::now_v7().simple());
+    refused(me.put(&unknown, &corrected), 404, "not_found").await;
     let there = ok(me.call(Method::POST, &format!("{path}/deliver"))).await;
     assert_eq!(there["status"], "delivered");
     told("has arrived").await;
@@ -331,6 +346,38 @@ async fn a_member_orders_for_a_contact_and_brings_it_to_them() {
         me.show(&format!("{ORDERS}?status=paid")).await["items"],
         json!([])
     );
+}
+
+#[tokio::test]
+async fn a_member_orders_the_cart_of_a_contact_once_and_as_it_was_seen() {
+    let app = App::till().await;
+    let me = Caller::new(&app, app.workspace, Role::Agent).await;
+    let amina = me.contact("+254712345678").await;
+    let cart = ok(me.post("/api/v1/carts", &json!({"contact_id": amina}))).await;
+    let path = format!("/api/v1/carts/{}", text(&cart["id"]));
+    let order = format!("{path}/order");
+    let empty = json!({"version": cart["version"], "total_minor": 0});
+    refused(me.post(&order, &empty), 409, "cart_empty").await;
+    let item = format!("{path}/items/{}", me.coffee().await);
+    let filled = ok(me.put(&item, &json!({"quantity": 2}))).await;
+    refused(me.post(&order, &empty), 409, "cart_changed").await;
+    let mut seen =
+        json!({"version": filled["version"], "total_minor": 2_500, "note": "x".repeat(501)});
+    invalid(me.post(&order, &seen), "/note").await;
+    seen["note"] = json!("Ring twice");
+    let viewer = Caller::new(&app, app.workspace, Role::Viewer).await;
+    refused(viewer.post(&order, &seen), 403, "forbidden").await;
+    let placed = ok(me.post(&order, &seen)).await;
+    assert_eq!(
+        (
+            &placed["contact_id"],
+            &placed["note"],
+            &placed["total_minor"]
+        ),
+        (&json!(amina), &json!("Ring twice"), &json!(2_500))
+    );
+    assert_eq!(ok(me.post(&order, &seen)).await["id"], placed["id"]);
+    assert_eq!(me.show(&path).await["status"], "ordered");
 }
 
 #[tokio::test]
@@ -391,6 +438,8 @@ async fn nobody_orders_with_what_is_another_business_or_not_an_order() {
     refused(other.put(&item, &json!({"quantity": 1})), 404, "not_found").await;
     let filled = ok(me.put(&item, &json!({"quantity": 1}))).await;
     assert_eq!(filled["total_minor"], 1_250);
+    let short = refused(me.put(&item, &json!({"quantity": 3})), 409, "out_of_stock").await;
+    assert_eq!(short["errors"][0]["pointer"], "/quantity");
     assert_eq!(ok(me.call(Method::DELETE, &item)).await["items"], json!([]));
     invalid(
         other.post("/api/v1/carts", &json!({"contact_id": amina})),

@@ -42,6 +42,7 @@ order-payment = 💳 الطلب { $number }: { $total }. ادفع هنا: { $url
 order-paid = ✅ تم دفع الطلب { $number }: { $total }. شكرًا لك! نحن نجهّزه.
 order-fulfilled = 📦 الطلب { $number } جاهز.
 order-shipped = 🚚 الطلب { $number } في الطريق. { $tracking }
+order-tracking = 🚚 تغيّرت بيانات تتبّع الطلب { $number }. { $tracking }
 order-delivered = 🎉 وصل الطلب { $number }. نتمنى أن يعجبك!
 order-cancelled = أُلغي الطلب { $number }. لا شيء عليك دفعه.
 order-expired = لم يُدفع الطلب { $number } في الوقت فأُلغي. يمكنك الطلب من جديد متى شئت.

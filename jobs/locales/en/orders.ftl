@@ -42,6 +42,7 @@ order-payment = 💳 Order { $number }: { $total }. Pay here: { $url }
 order-paid = ✅ Order { $number } is paid: { $total }. Thank you! We are getting it ready.
 order-fulfilled = 📦 Order { $number } is ready.
 order-shipped = 🚚 Order { $number } is on its way. { $tracking }
+order-tracking = 🚚 Order { $number } has new tracking. { $tracking }
 order-delivered = 🎉 Order { $number } has arrived. Enjoy it!
 order-cancelled = Order { $number } is cancelled. There is nothing to pay.
 order-expired = Order { $number } was not paid in time and is cancelled. You can order again at any time.

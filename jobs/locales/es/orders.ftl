@@ -42,6 +42,7 @@ order-payment = 💳 Pedido { $number }: { $total }. Paga aquí: { $url }
 order-paid = ✅ El pedido { $number } está pagado: { $total }. ¡Gracias! Lo estamos preparando.
 order-fulfilled = 📦 El pedido { $number } está listo.
 order-shipped = 🚚 El pedido { $number } está en camino. { $tracking }
+order-tracking = 🚚 El seguimiento del pedido { $number } ha cambiado. { $tracking }
 order-delivered = 🎉 El pedido { $number } ha llegado. ¡Que lo disfrutes!
 order-cancelled = El pedido { $number } está cancelado. No hay nada que pagar.
 order-expired = El pedido { $number } no se pagó a tiempo y está cancelado. Puedes volver a pedir cuando quieras.

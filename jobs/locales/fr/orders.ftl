@@ -42,6 +42,7 @@ order-payment = 💳 Commande { $number } : { $total }. Payez ici : { $url }
 order-paid = ✅ La commande { $number } est payée : { $total }. Merci ! Nous la préparons.
 order-fulfilled = 📦 La commande { $number } est prête.
 order-shipped = 🚚 La commande { $number } est en route. { $tracking }
+order-tracking = 🚚 Le suivi de la commande { $number } a changé. { $tracking }
 order-delivered = 🎉 La commande { $number } est arrivée. Profitez-en bien !
 order-cancelled = La commande { $number } est annulée. Il n’y a rien à payer.
 order-expired = La commande { $number } n’a pas été payée à temps et est annulée. Vous pouvez commander à nouveau quand vous voulez.

@@ -42,6 +42,7 @@ order-payment = 💳 ऑर्डर { $number }: { $total }। यहाँ भ
 order-paid = ✅ ऑर्डर { $number } का भुगतान हो गया: { $total }। धन्यवाद! हम उसे तैयार कर रहे हैं।
 order-fulfilled = 📦 ऑर्डर { $number } तैयार है।
 order-shipped = 🚚 ऑर्डर { $number } रास्ते में है। { $tracking }
+order-tracking = 🚚 ऑर्डर { $number } की ट्रैकिंग बदल गई है। { $tracking }
 order-delivered = 🎉 ऑर्डर { $number } पहुँच गया। आनंद लें!
 order-cancelled = ऑर्डर { $number } रद्द हो गया। कुछ भी चुकाना नहीं है।
 order-expired = ऑर्डर { $number } का समय पर भुगतान नहीं हुआ और वह रद्द हो गया। आप कभी भी फिर से ऑर्डर कर सकते हैं।

@@ -42,6 +42,7 @@ order-payment = 💳 Pedido { $number }: { $total }. Pague aqui: { $url }
 order-paid = ✅ O pedido { $number } está pago: { $total }. Obrigado! Estamos a prepará-lo.
 order-fulfilled = 📦 O pedido { $number } está pronto.
 order-shipped = 🚚 O pedido { $number } está a caminho. { $tracking }
+order-tracking = 🚚 O rastreamento do pedido { $number } mudou. { $tracking }
 order-delivered = 🎉 O pedido { $number } chegou. Bom proveito!
 order-cancelled = O pedido { $number } está cancelado. Não há nada a pagar.
 order-expired = O pedido { $number } não foi pago a tempo e está cancelado. Pode pedir de novo quando quiser.

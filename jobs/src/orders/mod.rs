@@ -40,7 +40,9 @@ pub use model::{
     Agreed, CartFilter, CartId, CartItem, CartView, ItemProblem, MAX_ITEMS, MAX_QUANTITY,
     NewShipment, OrderError, OrderFilter, OrderItem, OrderView, Shipment, ShipmentId, Wanted,
 };
-pub use moves::{cancel, deliver, fulfil, paid, payment_ended, payment_opened, ship};
+pub use moves::{
+    cancel, correct_shipment, deliver, fulfil, paid, payment_ended, payment_opened, ship,
+};
 pub use notify::{Notify, TEMPLATE, Update};
 pub use place::{NewOrder, Placed, order_cart, order_for, payment_of};
 pub use status::Status;

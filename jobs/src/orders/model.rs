@@ -182,7 +182,7 @@ pub struct Agreed {
     pub note: String,
 }
 
-#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct NewShipment {
     #[schema(example = "G4S", max_length = 100)]

@@ -5,7 +5,7 @@ use kazi_queue::{EnqueueError, Job};
 use serde_json::json;
 
 use super::{
-    NewShipment, Notify, OrderError, OrderView, Status, Update,
+    NewShipment, Notify, OrderError, OrderView, ShipmentId, Status, Update,
     place::payment_of,
     status::{Event, Move},
     store::{self, Locked},
@@ -14,6 +14,7 @@ use crate::{
     Role, Work,
     audit::Change,
     catalog::{self, ProductId},
+    conversations::MessageId,
     endpoints::announce,
     notifications::{self, Kind, Notification, To},
     payments::{self, Ended, How, Opened, OrderId, Paid},
@@ -103,6 +104,57 @@ pub async fn ship(
     id: OrderId,
     shipment: &NewShipment,
 ) -> Result<OrderView, OrderError> {
+    check(shipment)?;
+    let order = store::lock(work, id).await?;
+    let order = order.ok_or(OrderError::NotFound("order"))?;
+    if matches!(order.status.after(Event::Ship), Move::To { .. }) {
+        // First, so that the customer and the endpoints are told the tracking number.
+        store::insert_shipment(work, id, shipment).await?;
+    }
+    by_hand(work, id, Event::Ship).await?;
+    view(work, id).await
+}
+
+/// Corrects the carrier and the tracking of a parcel. A customer whose order is on its way is told.
+///
+/// # Errors
+/// `NotFound`: the order has no such parcel.
+pub async fn correct_shipment(
+    work: &mut Work,
+    id: OrderId,
+    parcel: ShipmentId,
+    shipment: &NewShipment,
+) -> Result<OrderView, OrderError> {
+    check(shipment)?;
+    let order = store::lock(work, id).await?;
+    let order = order.ok_or(OrderError::NotFound("order"))?;
+    let known = view(work, id).await?.shipments;
+    let before = known.into_iter().find(|known| known.id == parcel);
+    let before = before.ok_or(OrderError::NotFound("shipment"))?;
+    let before = NewShipment {
+        carrier: before.carrier,
+        tracking_number: before.tracking_number,
+        tracking_url: before.tracking_url,
+    };
+    if before != *shipment {
+        store::update_shipment(work, parcel, shipment).await?;
+        let (was, is) = (json!(before), json!(shipment));
+        let change = Change::updated("orders.correct_shipment", ("order", id), &was, &is);
+        work.audit(&change).await?;
+        if order.status == Status::Shipped {
+            let job = Notify {
+                workspace: work.workspace(),
+                order: id,
+                update: Update::Tracking,
+                message: Some(MessageId::at(work.now())),
+            };
+            job.enqueue(work.conn()).await?;
+        }
+    }
+    view(work, id).await
+}
+
+fn check(shipment: &NewShipment) -> Result<(), OrderError> {
     let mut violations = Violations::default();
     for (pointer, text) in [
         ("/carrier", &shipment.carrier),
@@ -116,14 +168,7 @@ pub async fn ship(
         violations.url("/tracking_url", url);
     }
     violations.end()?;
-    let order = store::lock(work, id).await?;
-    let order = order.ok_or(OrderError::NotFound("order"))?;
-    if matches!(order.status.after(Event::Ship), Move::To { .. }) {
-        // First, so that the customer and the endpoints are told the tracking number.
-        store::insert_shipment(work, id, shipment).await?;
-    }
-    by_hand(work, id, Event::Ship).await?;
-    view(work, id).await
+    Ok(())
 }
 
 /// Marks an order as delivered.
@@ -196,6 +241,7 @@ async fn notify(work: &mut Work, order: OrderId, update: Update) -> Result<(), E
         workspace: work.workspace(),
         order,
         update,
+        message: None,
     };
     job.enqueue(work.conn()).await?;
     Ok(())

@@ -27,6 +27,8 @@ pub enum Update {
     Paid,
     Fulfilled,
     Shipped,
+    /// The tracking of a parcel on its way was corrected.
+    Tracking,
     Delivered,
     Cancelled,
     /// It was not paid in time.
@@ -49,7 +51,7 @@ impl Update {
         }
     }
 
-    /// Each update has one message of an order. The number is part of stored ids: never change one.
+    /// The number is part of stored ids: never change one.
     const fn step(self) -> u16 {
         match self {
             Self::Payment => 1,
@@ -60,6 +62,7 @@ impl Update {
             Self::Cancelled => 6,
             Self::Expired => 7,
             Self::Refunded => 8,
+            Self::Tracking => 9,
         }
     }
 
@@ -69,6 +72,7 @@ impl Update {
             Self::Paid => "order-paid",
             Self::Fulfilled => "order-fulfilled",
             Self::Shipped => "order-shipped",
+            Self::Tracking => "order-tracking",
             Self::Delivered => "order-delivered",
             Self::Cancelled => "order-cancelled",
             Self::Expired => "order-expired",
@@ -81,6 +85,7 @@ impl Update {
         let url = match (self, &order.payment_url) {
             (Self::Payment, Some(url)) if order.status == Status::PendingPayment => url.as_str(),
             (Self::Payment, _) => return None,
+            (Self::Tracking, _) if order.status != Status::Shipped => return None,
             _ => "",
         };
         let tracking = order.shipments.last().map(|shipment| {
@@ -123,6 +128,9 @@ pub struct Notify {
     pub workspace: WorkspaceId,
     pub order: OrderId,
     pub update: Update,
+    /// The message of an update that can come several times. Others have one message of an order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageId>,
 }
 
 impl Job for Notify {
@@ -151,8 +159,10 @@ impl Job for Notify {
             return Ok(());
         };
         let notice = Notice {
-            // Derived from the order and the update, so a second run finds the message.
-            id: MessageId::derived(order.id.uuid(), self.update.step()),
+            // Known or derived, so a second run finds the message.
+            id: self
+                .message
+                .unwrap_or_else(|| MessageId::derived(order.id.uuid(), self.update.step())),
             contact: order.contact_id,
             channel: store::channel(&mut work, order.id).await?,
             template: TemplateUse {

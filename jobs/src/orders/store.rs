@@ -194,6 +194,25 @@ pub async fn insert_shipment(
     Ok(())
 }
 
+pub async fn update_shipment(
+    work: &mut Work,
+    id: ShipmentId,
+    new: &NewShipment,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE shipments SET carrier = $3, tracking_number = $4, tracking_url = $5
+         WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id.uuid(),
+        new.carrier,
+        new.tracking_number,
+        new.tracking_url
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
 pub async fn items(work: &mut Work, order: OrderId) -> Result<Vec<(ProductId, i32)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"SELECT product_id AS "product: ProductId", quantity FROM order_items

@@ -1,10 +1,11 @@
 //! Contacts' carts, for members.
 
+use axum::response::{IntoResponse, Response};
 use kazi_jobs::{
     Permission, Work,
     catalog::ProductId,
     contacts::ContactId,
-    orders::{self, CartFilter, CartId, CartView, Wanted},
+    orders::{self, Agreed, CartFilter, CartId, CartView, OrderError, OrderView, Wanted},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -13,6 +14,7 @@ use utoipa_axum::routes;
 use crate::api::{
     Answer,
     caller::Caller,
+    created::Created,
     extract::{Json, Path},
     page::{List, Page, Paging},
     routes::Routes,
@@ -28,6 +30,7 @@ pub fn routes() -> Routes {
     .add(Permission::ORDERS_WRITE, routes!(open))
     .add(Permission::ORDERS_READ, routes!(get))
     .add(Permission::ORDERS_WRITE, routes!(set_quantity, remove))
+    .add(Permission::ORDERS_WRITE, routes!(order))
 }
 
 const STATUSES: [&str; 3] = ["open", "ordered", "abandoned"];
@@ -113,12 +116,13 @@ async fn set_quantity(
     Json(Quantity { quantity }): Json<Quantity>,
 ) -> Answer<CartView> {
     let mut work = caller.begin().await?;
-    let contact = contact_of(&caller, &mut work, id).await?;
+    let contact = contact_of(&mut work, id).await?;
     let wanted = Wanted {
         product_id,
         quantity,
     };
-    let cart = orders::set_quantity(&mut work, contact, wanted, None).await?;
+    let cart = orders::set_quantity(&mut work, contact, wanted, None).await;
+    let cart = cart.map_err(of_quantity)?;
     same(id, cart.id)?;
     work.commit().await?;
     Ok(Json(cart))
@@ -135,14 +139,72 @@ async fn remove(
     Path((id, product)): Path<(CartId, ProductId)>,
 ) -> Answer<CartView> {
     let mut work = caller.begin().await?;
-    let contact = contact_of(&caller, &mut work, id).await?;
+    let contact = contact_of(&mut work, id).await?;
     let cart = orders::remove(&mut work, contact, product, None).await?;
     same(id, cart.id)?;
     work.commit().await?;
     Ok(Json(cart))
 }
 
-async fn contact_of(_caller: &Caller, work: &mut Work, id: CartId) -> Result<ContactId, Problem> {
+/// The cart as the member has seen it.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CartAsSeen {
+    #[schema(example = 3)]
+    version: i64,
+    #[schema(example = 2500)]
+    total_minor: i64,
+    /// A remark for the business.
+    #[serde(default)]
+    #[schema(example = "Please ring twice.", max_length = 500)]
+    note: String,
+}
+
+/// Orders an open cart for its contact, who gets the payment link over their channel.
+#[utoipa::path(post, path = "/api/v1/carts/{id}/order", request_body = CartAsSeen,
+    responses(
+        (status = 201, description = "It is placed: its stock is held for an hour.", body = OrderView),
+        (status = 200, description = "This cart has been ordered before: its order.", body = OrderView),
+        (status = 409, description = "`cart_changed`: it is not what you saw, or not open any more; `cart_empty`, `out_of_stock`, \
+            `product_unavailable` or `mixed_currency`."),
+    ))]
+async fn order(
+    caller: Caller,
+    Path(id): Path<CartId>,
+    Json(seen): Json<CartAsSeen>,
+) -> Result<Response, Problem> {
+    let mut work = caller.begin().await?;
+    let contact = contact_of(&mut work, id).await?;
+    let agreed = Agreed {
+        cart_id: id,
+        version: seen.version,
+        total_minor: seen.total_minor,
+        note: seen.note,
+    };
+    let placed = orders::order_cart(&mut work, contact, None, &agreed).await?;
+    work.commit().await?;
+    let order = Json(placed.order);
+    if !placed.new {
+        return Ok(order.into_response());
+    }
+    let place = format!("/api/v1/orders/{}", order.0.id);
+    Ok(Created::at(place, order).into_response())
+}
+
+/// Names the field of a quantity that is too large.
+fn of_quantity(error: OrderError) -> Problem {
+    let rule = match &error {
+        OrderError::Short { left, .. } => Some(super::only(*left)),
+        _ => None,
+    };
+    let problem = Problem::from(error);
+    match rule {
+        Some(rule) => problem.about("/quantity", "out_of_stock", &rule),
+        None => problem,
+    }
+}
+
+async fn contact_of(work: &mut Work, id: CartId) -> Result<ContactId, Problem> {
     let filter = CartFilter {
         id: Some(id),
         ..CartFilter::default()
@@ -156,5 +218,5 @@ fn same(named: CartId, changed: CartId) -> Result<(), Problem> {
     if named == changed {
         return Ok(());
     }
-    Err(orders::OrderError::Changed.into())
+    Err(OrderError::Changed.into())
 }

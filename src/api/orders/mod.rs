@@ -6,7 +6,7 @@ mod customer;
 use kazi_jobs::{
     Permission,
     contacts::ContactId,
-    orders::{self, NewOrder, NewShipment, OrderError, OrderView, Status},
+    orders::{self, NewOrder, NewShipment, OrderError, OrderView, ShipmentId, Status, Wanted},
     payments::OrderId,
 };
 use serde::Deserialize;
@@ -34,6 +34,7 @@ pub fn routes() -> Vec<Routes> {
     .add(Permission::ORDERS_WRITE, routes!(cancel))
     .add(Permission::ORDERS_WRITE, routes!(fulfil))
     .add(Permission::ORDERS_WRITE, routes!(ship))
+    .add(Permission::ORDERS_WRITE, routes!(correct_shipment))
     .add(Permission::ORDERS_WRITE, routes!(deliver));
     vec![carts::routes(), orders, customer::routes()]
 }
@@ -85,10 +86,35 @@ async fn create(
     Json(new): Json<NewOrder>,
 ) -> Result<Created<Json<OrderView>>, Problem> {
     let mut work = caller.begin().await?;
-    let order = orders::order_for(&mut work, &new).await?;
+    let placed = orders::order_for(&mut work, &new).await;
+    let order = placed.map_err(|error| of_line(error, &new.items))?;
     work.commit().await?;
     let place = format!("/api/v1/orders/{}", order.id);
     Ok(Created::at(place, Json(order)))
+}
+
+/// Names the line of an order that cannot be had.
+fn of_line(error: OrderError, items: &[Wanted]) -> Problem {
+    let (product, field, rule) = match &error {
+        OrderError::Short { product, left, .. } => {
+            (*product, "quantity", ("out_of_stock", only(*left)))
+        }
+        OrderError::Unavailable(product) => {
+            let rule = "is not sold any more".to_owned();
+            (*product, "product_id", ("product_unavailable", rule))
+        }
+        _ => return error.into(),
+    };
+    let place = items.iter().position(|item| item.product_id == product);
+    let problem = Problem::from(error);
+    match place {
+        Some(place) => problem.about(&format!("/items/{place}/{field}"), rule.0, &rule.1),
+        None => problem,
+    }
+}
+
+fn only(left: i32) -> String {
+    format!("there are only {left}")
 }
 
 /// Cancels an unpaid order. A paid order is refunded with its payment.
@@ -130,6 +156,20 @@ async fn ship(
 ) -> Answer<OrderView> {
     let mut work = caller.begin().await?;
     let order = orders::ship(&mut work, id, &new).await?;
+    work.commit().await?;
+    Ok(Json(order))
+}
+
+/// Corrects the carrier and the tracking of a parcel. A customer whose order is on its way is told.
+#[utoipa::path(put, path = "/api/v1/orders/{id}/shipments/{shipment_id}", request_body = NewShipment,
+    responses((status = 200, description = "As it is now.", body = OrderView)))]
+async fn correct_shipment(
+    caller: Caller,
+    Path((id, shipment_id)): Path<(OrderId, ShipmentId)>,
+    Json(new): Json<NewShipment>,
+) -> Answer<OrderView> {
+    let mut work = caller.begin().await?;
+    let order = orders::correct_shipment(&mut work, id, shipment_id, &new).await?;
     work.commit().await?;
     Ok(Json(order))
 }
