@@ -172,6 +172,18 @@ const pages = [
   }),
   createRoute({
     ...one,
+    path: '/orders/new',
+    validateSearch: ({ contact }: Record<string, unknown>): { contact?: string } =>
+      typeof contact === 'string' ? { contact } : {},
+    component: lazyRouteComponent(() => import('./pages/order-new'), 'NewOrder'),
+  }),
+  createRoute({
+    ...one,
+    path: '/orders/carts/$id',
+    component: lazyRouteComponent(() => import('./pages/cart'), 'CartPage'),
+  }),
+  createRoute({
+    ...one,
     path: '/orders/$id',
     component: lazyRouteComponent(() => import('./pages/order'), 'Order'),
   }),
@@ -249,6 +261,11 @@ const pages = [
     ...list,
     path: '/news',
     component: lazyRouteComponent(() => import('./pages/news'), 'News'),
+  }),
+  createRoute({
+    ...one,
+    path: '/news/add',
+    component: lazyRouteComponent(() => import('./pages/news-add'), 'AddNews'),
   }),
   createRoute({
     ...list,

@@ -10,7 +10,7 @@ export function PageHead({
   children,
 }: {
   title: string;
-  back?: { to: LinkProps['to']; label: string };
+  back?: { to: LinkProps['to']; search?: LinkProps['search']; label: string };
   badge?: ReactNode;
   children?: ReactNode;
 }) {
@@ -20,6 +20,7 @@ export function PageHead({
         {back && (
           <Link
             to={back.to}
+            search={back.search}
             className="mb-2 inline-flex items-center gap-1 text-sm text-muted-foreground hover:text-foreground"
           >
             <ArrowLeftIcon className="size-4 rtl:rotate-180" aria-hidden />

@@ -1,6 +1,6 @@
-// A list on paper. The browser prints it or saves it as PDF: it knows every script and both directions.
+// Sheets of paper. The browser prints them or saves them as PDF: it knows every script and both directions.
 
-import { useEffect } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '@/lib/format';
@@ -54,6 +54,41 @@ function Narrowed<T>({ columns }: { columns: Column<T>[] }) {
   );
 }
 
+/** Takes the place of the page on paper, and asks the browser to print. */
+export function Sheet({
+  title,
+  isAcross = false,
+  onDone,
+  children,
+}: {
+  /** The file that is saved begins with it. */
+  title: string;
+  isAcross?: boolean;
+  onDone: () => void;
+  children: ReactNode;
+}) {
+  const format = useFormat();
+  const workspace = useWorkspace()?.name ?? '';
+  useEffect(() => {
+    const before = document.title;
+    document.title = [title, workspace, format.today()].filter(Boolean).join(' – ');
+    addEventListener('afterprint', onDone);
+    const later = setTimeout(() => window.print());
+    return () => {
+      clearTimeout(later);
+      removeEventListener('afterprint', onDone);
+      document.title = before;
+    };
+  }, [title, workspace, format, onDone]);
+  return createPortal(
+    <section data-sheet={isAcross ? 'across' : 'upright'} className="hidden print:block">
+      {children}
+    </section>,
+    document.body,
+  );
+}
+
+/** A list on paper. */
 export function PrintSheet<T>({
   title,
   columns,
@@ -70,20 +105,8 @@ export function PrintSheet<T>({
   const format = useFormat();
   const workspace = useWorkspace()?.name ?? '';
   const count = printed.rows.length;
-  useEffect(() => {
-    const before = document.title;
-    // The file that is saved gets this name.
-    document.title = [title, workspace, format.today()].filter(Boolean).join(' – ');
-    addEventListener('afterprint', onDone);
-    const later = setTimeout(() => window.print());
-    return () => {
-      clearTimeout(later);
-      removeEventListener('afterprint', onDone);
-      document.title = before;
-    };
-  }, [title, workspace, format, onDone]);
-  return createPortal(
-    <section data-sheet={printed.columns.length > UPRIGHT ? 'across' : 'upright'} className="hidden print:block">
+  return (
+    <Sheet title={title} isAcross={printed.columns.length > UPRIGHT} onDone={onDone}>
       <header className="mb-4 grid gap-1 text-xs">
         <h1 className="text-xl font-bold">{title}</h1>
         <p>
@@ -118,7 +141,6 @@ export function PrintSheet<T>({
           ))}
         </tbody>
       </table>
-    </section>,
-    document.body,
+    </Sheet>
   );
 }

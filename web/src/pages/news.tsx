@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { MegaphoneIcon } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { MegaphoneIcon, UploadIcon } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, asItIs, tagged, type Schemas } from '@/api/client';
@@ -13,6 +14,7 @@ import { DeleteButton, EditButton, RowButton } from '@/components/row-actions';
 import { StateBadge } from '@/components/state-badge';
 import { Tabs, useTab } from '@/components/tabs';
 import { Badge } from '@/components/ui/badge';
+import { Button } from '@/components/ui/button';
 import { useAct } from '@/lib/act';
 import { inLanguage, useFormat } from '@/lib/format';
 import { LANGUAGE_OPTIONS } from '@/lib/i18n';
@@ -148,7 +150,17 @@ function Articles() {
   return (
     <>
       <PageHead title={t('nav.news')}>
-        {maySave && <AddButton onClick={opened.add}>{t('news.add')}</AddButton>}
+        {maySave && (
+          <>
+            <Button asChild variant="outline">
+              <Link to="/news/add">
+                <UploadIcon aria-hidden />
+                {t('news.bulk')}
+              </Link>
+            </Button>
+            <AddButton onClick={opened.add}>{t('news.add')}</AddButton>
+          </>
+        )}
       </PageHead>
       <Parts />
       <DataTable

@@ -1,3 +1,5 @@
+import { Link } from '@tanstack/react-router';
+import { PlusIcon } from 'lucide-react';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
@@ -6,8 +8,11 @@ import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
 import { ExportButton } from '@/components/export-button';
 import { PageHead } from '@/components/page';
+import { Tabs, useTab } from '@/components/tabs';
+import { Button } from '@/components/ui/button';
 import { useFormat } from '@/lib/format';
-import { useWorkspaceId } from '@/lib/queries';
+import { useIs, useWorkspaceId } from '@/lib/queries';
+import { Carts } from './carts';
 
 type Order = Schemas['Order'];
 
@@ -22,7 +27,7 @@ const STATES = [
   'refunded',
 ] as const;
 
-export function Orders() {
+function List() {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
@@ -61,27 +66,55 @@ export function Orders() {
     [t, format],
   );
   return (
+    <DataTable
+      name="orders"
+      label={t('nav.orders')}
+      columns={columns}
+      source={{
+        key: [workspace, 'orders'],
+        load: ({ q, filters, limit, cursor }) => {
+          const status = STATES.find((one) => one === filters.status);
+          const number = q && /^#?\d{1,15}$/.test(q) ? Number(q.replace('#', '')) : undefined;
+          return answer(api.GET('/api/v1/orders', { params: { query: { status, number, limit, cursor } } }));
+        },
+      }}
+      rowId={(one) => one.id}
+      href={(one) => `/orders/${one.id}`}
+      searchLabel={t('orders.search')}
+      empty={{ title: t('orders.none'), hint: t('orders.noneHint') }}
+    />
+  );
+}
+
+export function Orders() {
+  const { t } = useTranslation();
+  const tab = useTab(['orders', 'carts']);
+  const maySave = useIs('agent');
+  return (
     <>
       <PageHead title={t('nav.orders')}>
-        <ExportButton rows={(filters) => ({ kind: 'orders', status: STATES.find((one) => one === filters.status) })} />
+        {tab === 'orders' && (
+          <ExportButton
+            rows={(filters) => ({ kind: 'orders', status: STATES.find((one) => one === filters.status) })}
+          />
+        )}
+        {maySave && (
+          <Button asChild>
+            <Link to="/orders/new">
+              <PlusIcon aria-hidden />
+              {t('orders.new')}
+            </Link>
+          </Button>
+        )}
       </PageHead>
-      <DataTable
-        name="orders"
+      <Tabs
         label={t('nav.orders')}
-        columns={columns}
-        source={{
-          key: [workspace, 'orders'],
-          load: ({ q, filters, limit, cursor }) => {
-            const status = STATES.find((one) => one === filters.status);
-            const number = q && /^#?\d{1,15}$/.test(q) ? Number(q.replace('#', '')) : undefined;
-            return answer(api.GET('/api/v1/orders', { params: { query: { status, number, limit, cursor } } }));
-          },
-        }}
-        rowId={(one) => one.id}
-        href={(one) => `/orders/${one.id}`}
-        searchLabel={t('orders.search')}
-        empty={{ title: t('orders.none'), hint: t('orders.noneHint') }}
+        tabs={[
+          { id: 'orders', label: t('nav.orders') },
+          { id: 'carts', label: t('carts.title') },
+        ]}
       />
+      {tab === 'carts' ? <Carts /> : <List />}
     </>
   );
 }

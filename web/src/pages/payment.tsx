@@ -1,12 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
-import { Undo2Icon } from 'lucide-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, type Schemas } from '@/api/client';
 import { ContactName } from '@/components/contact-name';
 import { Fact, Facts, PageHead } from '@/components/page';
-import { RecordDialog } from '@/components/record-form';
+import { currencyOf, paymentQuery, RefundButton, RefundList } from '@/components/refunds';
 import { StateBadge } from '@/components/state-badge';
 import { Failed, Loading } from '@/components/states';
 import { Button } from '@/components/ui/button';
@@ -14,87 +11,17 @@ import { Card, CardTitle } from '@/components/ui/card';
 import { useFormat } from '@/lib/format';
 import { useIs, useWorkspaceId } from '@/lib/queries';
 
-type Payment = Schemas['Payment'];
-
-/** The stream of events tells how a payment stands, but not how far a refund is. */
-const REFUND_MS = 3_000;
-const isMoving = ({ status }: Schemas['Refund']) => status === 'requested' || status === 'pending';
-
-function Refund({ payment, left }: { payment: Payment; left: number }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const [isOpen, setOpen] = useState(false);
-  const currency = payment.received_currency ?? payment.currency;
-  return (
-    <>
-      <Button variant="outline" onClick={() => setOpen(true)}>
-        <Undo2Icon className="rtl:-scale-x-100" aria-hidden />
-        {t('payments.refund')}
-      </Button>
-      <RecordDialog
-        open={isOpen}
-        onOpenChange={setOpen}
-        title={t('payments.refundTitle')}
-        hint={t('payments.refundText', { left: format.money(left, currency) })}
-        action={t('payments.refund')}
-        done={t('payments.refundAsked')}
-        initial={{ amount: format.amount(left, currency) }}
-        groups={[
-          {
-            fields: [
-              {
-                name: 'amount',
-                label: `${t('payments.amount')} (${currency})`,
-                kind: 'number',
-                step: 'any',
-                required: true,
-                pointer: 'amount_minor',
-              },
-              { name: 'reason', label: t('payments.reason'), required: true },
-              { name: 'sure', label: t('payments.sure'), kind: 'check' },
-            ],
-          },
-        ]}
-        check={(values) => {
-          const minor = format.minor(values.amount ?? '', currency);
-          if (!(minor > 0 && minor <= left))
-            return { amount: t('payments.refundRule', { left: format.money(left, currency) }) };
-          return values.sure ? undefined : { sure: t('payments.sureMissing') };
-        }}
-        save={(values) =>
-          api.POST('/api/v1/payments/{id}/refunds', {
-            params: { path: { id: payment.id } },
-            body: { amount_minor: format.minor(values.amount ?? '', currency), reason: values.reason?.trim() ?? '' },
-          })
-        }
-      />
-    </>
-  );
-}
-
 export function Payment() {
   const { t } = useTranslation();
   const { id } = useParams({ from: '/app/payments/$id' });
   const workspace = useWorkspaceId();
   const format = useFormat();
   const isAdmin = useIs('admin');
-  const params = { path: { id } };
-  const query = useQuery({
-    queryKey: [workspace, 'payment', id],
-    queryFn: async () => {
-      const [payment, refunds] = await Promise.all([
-        answer(api.GET('/api/v1/payments/{id}', { params })),
-        answer(api.GET('/api/v1/payments/{id}/refunds', { params })),
-      ]);
-      return { payment, refunds: refunds.items };
-    },
-    refetchInterval: ({ state: { data } }) => (data?.refunds.some(isMoving) ? REFUND_MS : false),
-  });
+  const query = useQuery(paymentQuery(workspace, id));
   if (query.isPending) return <Loading />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const { payment, refunds } = query.data;
-  const left = payment.received_minor - payment.refunded_minor;
-  const currency = payment.received_currency ?? payment.currency;
+  const currency = currencyOf(payment);
   return (
     <>
       <PageHead
@@ -102,7 +29,7 @@ export function Payment() {
         back={{ to: '/payments', label: t('nav.payments') }}
         badge={<StateBadge state={payment.status} />}
       >
-        {isAdmin && left > 0 && <Refund payment={payment} left={left} />}
+        {isAdmin && <RefundButton payment={payment} />}
       </PageHead>
       {payment.error && (
         <p role="alert" className="mb-6 rounded-md border border-destructive p-4 text-sm text-destructive-text">
@@ -160,19 +87,7 @@ export function Payment() {
           {!refunds.length ? (
             <p className="text-sm text-muted-foreground">{t('payments.refundsNone')}</p>
           ) : (
-            <ol className="grid gap-3">
-              {refunds.map((one) => (
-                <li key={one.id} className="border-s-2 ps-3 text-sm">
-                  <p className="flex flex-wrap items-center gap-2 font-medium">
-                    {format.money(one.amount_minor, one.currency)} <StateBadge state={one.status} />
-                  </p>
-                  <p className="text-muted-foreground">
-                    {format.moment(one.created_at)} · <bdi>{one.reason}</bdi>
-                  </p>
-                  {one.error && <p className="text-destructive-text">{one.error}</p>}
-                </li>
-              ))}
-            </ol>
+            <RefundList refunds={refunds} />
           )}
         </Card>
       </div>
