@@ -210,6 +210,11 @@ test('a sale is paid at Stripe and refunded, and the books agree', async () => {
   await newest.getByText('Done', { exact: true }).waitFor();
   // Started, state, compared time, and how many differences there are.
   assert.equal(await newest.getByRole('cell').nth(3).textContent(), '0');
+  await newest.click();
+  const comparison = page.getByRole('dialog', { name: /^Comparison/ });
+  await comparison.getByText('Finished', { exact: true }).waitFor();
+  await comparison.getByText('No differences.').waitFor();
+  await page.keyboard.press('Escape');
   await tabs.getByRole('button', { name: 'Books' }).click();
   const entries = page.getByRole('row').filter({ has: page.locator(`a[href$="${pathname}"]`) });
   await entries.filter({ hasText: 'Refund' }).first().waitFor();

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { close, logIn, open } from './browser.mjs';
+import { ask, close, logIn, open, unique } from './browser.mjs';
 
 before(open);
 after(close);
@@ -63,5 +63,32 @@ test('every tab opens, and a deletion asks for its reason', async () => {
     await main.getByRole('navigation').getByRole('button', { name, exact: true }).click();
     await main.getByText(sight).first().waitFor();
   }
+  assert.deepEqual(page.faults, []);
+});
+
+test('a lane is parked and let go again', async () => {
+  // Its limits keep a lane in the list.
+  const lane = { pool: 'bulk', lane: `test-${unique()}` };
+  await ask('/admin/ops/lanes/limits', 'PUT', { ...lane, max_running: 3 });
+  const page = await logIn('/ops?tab=lanes');
+  const main = page.getByRole('main');
+  const row = main.getByRole('row', { name: lane.lane });
+  await row.getByRole('button', { name: `Park: ${lane.lane}` }).click();
+  const dialog = page.getByRole('dialog', { name: `Park ${lane.lane}` });
+  await dialog.getByLabel('For how long').selectOption({ label: 'Until another time…' });
+  await dialog.getByRole('button', { name: 'Park' }).click();
+  await dialog.getByText('Fill this in.').waitFor();
+  await dialog.getByLabel('Until when').fill('2020-01-01T00:00');
+  await dialog.getByRole('button', { name: 'Park' }).click();
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByLabel('For how long').selectOption({ label: '4 hr' });
+  await dialog.getByRole('button', { name: 'Park' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await row.getByText('Parked', { exact: true }).waitFor();
+  await row.getByRole('button', { name: `Unpark: ${lane.lane}` }).click();
+  const unpark = page.getByRole('alertdialog');
+  await unpark.getByRole('button', { name: 'Unpark' }).click();
+  await unpark.waitFor({ state: 'detached' });
+  await row.getByText('Parked', { exact: true }).waitFor({ state: 'detached' });
   assert.deepEqual(page.faults, []);
 });

@@ -1,4 +1,4 @@
-// The messages of a ticket.
+// What several pages know of tickets.
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { answer, api, LARGEST, type Schemas } from '@/api/client';
@@ -6,6 +6,9 @@ import { useLive } from './live';
 import { useWorkspaceId } from './queries';
 
 type Message = Schemas['TicketMessage'];
+
+/** From the first to be answered to the last. */
+export const PRIORITIES: Schemas['Ticket']['priority'][] = ['urgent', 'high', 'normal', 'low'];
 
 /** The stream of events does not tell notes, nor what comes by the API. */
 const QUIET_MS = 15_000;

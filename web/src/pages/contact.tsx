@@ -1,16 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
-import { BanIcon, FileDownIcon, InboxIcon, MergeIcon, PencilIcon, Trash2Icon } from 'lucide-react';
+import { BanIcon, FileDownIcon, MergeIcon, PencilIcon, Trash2Icon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { Confirm } from '@/components/confirm';
 import { Field } from '@/components/field';
-import { ListCard } from '@/components/list-card';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { ExpiringPoints } from '@/components/points';
 import { RecordDialog } from '@/components/record-form';
-import { StateBadge } from '@/components/state-badge';
 import { Failed, Loading } from '@/components/states';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -24,6 +22,8 @@ import { accountQuery, loyaltySettingsQuery } from '@/lib/loyalty';
 import { useIs, useWorkspaceId } from '@/lib/queries';
 import { languageName } from '@/lib/texts';
 import { ContactDialog, contactQuery } from './contact-form';
+import { ContactLists } from './contact-lists';
+import { ContactTags } from './contact-tags';
 import { Offers } from './contacts';
 
 type Contact = Schemas['ContactView'];
@@ -95,113 +95,6 @@ function Consent({ contact }: { contact: Contact }) {
         </form>
       )}
     </Card>
-  );
-}
-
-function Orders({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const workspace = useWorkspaceId();
-  const format = useFormat();
-  const orders = useQuery({
-    queryKey: [workspace, 'orders', 'of', id],
-    queryFn: () => answer(api.GET('/api/v1/orders', { params: { query: { contact_id: id, limit: 10 } } })),
-  });
-  return (
-    <ListCard
-      title={t('nav.orders')}
-      query={orders}
-      none={t('orders.noneOf')}
-      row={(order) => (
-        <li key={order.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
-          <Link to="/orders/$id" params={{ id: order.id }} className="font-medium text-primary-text hover:underline">
-            #{order.number}
-          </Link>
-          <span className="text-muted-foreground">{format.day(order.created_at)}</span>
-          <StateBadge state={order.status} />
-          <span className="tabular-nums">{format.money(order.total_minor, order.currency)}</span>
-        </li>
-      )}
-    />
-  );
-}
-
-function Bookings({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const workspace = useWorkspaceId();
-  const format = useFormat();
-  const bookings = useQuery({
-    queryKey: [workspace, 'bookings', 'of', id],
-    queryFn: () => answer(api.GET('/api/v1/bookings', { params: { query: { contact_id: id, limit: 10 } } })),
-  });
-  return (
-    <ListCard
-      title={t('nav.bookings')}
-      query={bookings}
-      none={t('bookings.noneOf')}
-      row={(booking) => (
-        <li key={booking.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
-          <span>{format.moment(booking.starts_at)}</span>
-          <StateBadge state={booking.status} />
-        </li>
-      )}
-    />
-  );
-}
-
-function Payments({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const workspace = useWorkspaceId();
-  const format = useFormat();
-  const payments = useQuery({
-    queryKey: [workspace, 'payments', 'of', id],
-    queryFn: () => answer(api.GET('/api/v1/payments', { params: { query: { contact_id: id, limit: 10 } } })),
-  });
-  return (
-    <ListCard
-      title={t('nav.payments')}
-      query={payments}
-      none={t('payments.noneOf')}
-      row={(payment) => (
-        <li key={payment.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
-          <Link
-            to="/payments/$id"
-            params={{ id: payment.id }}
-            className="font-medium text-primary-text hover:underline"
-          >
-            {payment.description}
-          </Link>
-          <span className="text-muted-foreground">{format.day(payment.created_at)}</span>
-          <StateBadge state={payment.status} />
-          <span className="tabular-nums">{format.money(payment.amount_minor, payment.currency)}</span>
-        </li>
-      )}
-    />
-  );
-}
-
-function Conversations({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const workspace = useWorkspaceId();
-  const format = useFormat();
-  const tickets = useQuery({
-    queryKey: [workspace, 'tickets', 'of', id],
-    queryFn: () => answer(api.GET('/api/v1/support/tickets', { params: { query: { contact_id: id, limit: 10 } } })),
-  });
-  return (
-    <ListCard
-      title={t('contacts.conversations')}
-      query={tickets}
-      none={t('contacts.conversationsNone')}
-      row={(ticket) => (
-        <li key={ticket.id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
-          <Link to="/tickets/$id" params={{ id: ticket.id }} className="font-medium text-primary-text hover:underline">
-            {ticket.subject}
-          </Link>
-          <span className="text-muted-foreground">{format.moment(ticket.created_at)}</span>
-          <StateBadge state={ticket.status} />
-        </li>
-      )}
-    />
   );
 }
 
@@ -361,12 +254,6 @@ export function Contact() {
             {t('common.edit')}
           </Button>
         )}
-        <Button asChild variant="outline">
-          <Link to="/inbox" search={{ f: { show: 'all', contact: contact.id } }}>
-            <InboxIcon aria-hidden />
-            {t('inbox.conversations')}
-          </Link>
-        </Button>
         {maySave &&
           (contact.blocked_at ? (
             <Button variant="outline" disabled={unblock.isPending} onClick={() => unblock.mutate(undefined)}>
@@ -445,22 +332,9 @@ export function Contact() {
               />
             )}
             <h3 className="mt-6 mb-2 text-sm font-semibold">{t('contacts.tags')}</h3>
-            {contact.tags.length ? (
-              <ul className="flex flex-wrap gap-2">
-                {contact.tags.map((tag) => (
-                  <li key={tag}>
-                    <Badge>{tag}</Badge>
-                  </li>
-                ))}
-              </ul>
-            ) : (
-              <p className="text-sm text-muted-foreground">{t('contacts.tagsNone')}</p>
-            )}
+            <ContactTags contact={contact} />
           </Card>
-          <Orders id={id} />
-          <Bookings id={id} />
-          <Payments id={id} />
-          <Conversations id={id} />
+          <ContactLists id={id} maySave={maySave} />
         </div>
         <div className="grid gap-6">
           <Points id={id} />

@@ -7,6 +7,7 @@ import { useAct } from '@/lib/act';
 import type { Message } from '@/lib/conversation';
 import { inLanguage } from '@/lib/format';
 import { cannedQuery, useWorkspaceId } from '@/lib/queries';
+import { tellTyping, typingEnded } from '@/lib/typing';
 import { CAPTION_CHARS, kindOf, takesCaption, useUploads } from '@/lib/upload';
 import { cn } from '@/lib/utils';
 import { AttachButton, Attached, type useFiles } from '@/components/attach';
@@ -71,9 +72,12 @@ export function AnswerBox({
   const write = (next: string) => {
     onDraft({ ...draft, text: next });
     setAt(0);
+    if (next.trim() && !isNote && !isClosed) tellTyping(id);
   };
-  const post = async (body: Schemas['NewMessage']) =>
+  const post = async (body: Schemas['NewMessage']) => {
     onSent(await answer(api.POST('/api/v1/conversations/{id}/messages', { params, body })));
+    typingEnded(id);
+  };
   /** Sends the files one by one, and takes each that is sent from the draft: what fails stays in the box. */
   const sendFiles = async (input: Draft) => {
     let rest = input;

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { AlarmClockIcon, ListIcon, SlidersHorizontalIcon } from 'lucide-react';
+import { AlarmClockIcon, HourglassIcon, ListIcon, SlidersHorizontalIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
@@ -60,7 +60,67 @@ function LimitsDialog({ lane, name, onClose }: { lane: Lane; name: string; onClo
   );
 }
 
-function Steps({ lane, name, onLimits }: { lane: Lane; name: string; onLimits: () => void }) {
+const PARKED_MINUTES = [15, 60, 240, 1440] as const;
+const MINUTE_MS = 60_000;
+
+/** Asks until when no job of the lane may start. */
+function ParkDialog({ lane, name, onClose }: { lane: Lane; name: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [span, setSpan] = useState('');
+  return (
+    <RecordDialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      title={t('ops.parkTitle', { name })}
+      hint={t('ops.parkText')}
+      action={t('ops.park')}
+      done={t('ops.parked')}
+      initial={{ span: String(PARKED_MINUTES[0]) }}
+      onValues={(values) => setSpan(values.span ?? '')}
+      groups={[
+        {
+          fields: [
+            {
+              name: 'span',
+              label: t('ops.parkFor'),
+              kind: 'choice',
+              pointer: span ? 'until' : 'span',
+              options: [
+                ...PARKED_MINUTES.map((minutes) => ({ value: String(minutes), label: format.duration(minutes * 60) })),
+                { value: '', label: t('ops.parkOther') },
+              ],
+            },
+          ],
+        },
+        {
+          hidden: span !== '',
+          fields: [{ name: 'until', label: t('ops.parkUntil'), hint: t('inbox.snoozeHint'), kind: 'datetime-local' }],
+        },
+      ]}
+      check={(values) => (values.span || values.until ? undefined : { until: t('common.required') })}
+      save={(values) => {
+        const [day = '', time = ''] = (values.until ?? '').split('T');
+        const until = values.span
+          ? new Date(Date.now() + Number(values.span) * MINUTE_MS).toISOString()
+          : format.at(day, time);
+        return api.POST('/api/v1/admin/ops/lanes/park', { body: { pool: lane.pool, lane: lane.lane, until } });
+      }}
+    />
+  );
+}
+
+function Steps({
+  lane,
+  name,
+  onLimits,
+  onPark,
+}: {
+  lane: Lane;
+  name: string;
+  onLimits: () => void;
+  onPark: () => void;
+}) {
   const { t } = useTranslation();
   const body = { pool: lane.pool, lane: lane.lane };
   const unpark = useAct(() => api.POST('/api/v1/admin/ops/lanes/unpark', { body }), t('ops.resumed'));
@@ -78,6 +138,9 @@ function Steps({ lane, name, onLimits }: { lane: Lane; name: string; onLimits: (
       </Button>
       <RowButton words={t('ops.limits')} name={name} onClick={onLimits}>
         <SlidersHorizontalIcon aria-hidden />
+      </RowButton>
+      <RowButton words={t('ops.park')} name={name} onClick={onPark}>
+        <HourglassIcon aria-hidden />
       </RowButton>
       {lane.parked_until && (
         <Confirm
@@ -109,6 +172,7 @@ export function Lanes() {
   const { t } = useTranslation();
   const format = useFormat();
   const [limited, setLimited] = useState<Lane | null>(null);
+  const [parked, setParked] = useState<Lane | null>(null);
   const nameOf = (one: Lane) => one.workspace ?? (one.lane || t('ops.shared'));
   const columns = useMemo<Column<Lane>[]>(
     () => [
@@ -191,7 +255,9 @@ export function Lanes() {
           return words.join('; ') || '–';
         },
       },
-      ...actionsColumn(true, (one: Lane) => <Steps lane={one} name={nameOf(one)} onLimits={() => setLimited(one)} />),
+      ...actionsColumn(true, (one: Lane) => (
+        <Steps lane={one} name={nameOf(one)} onLimits={() => setLimited(one)} onPark={() => setParked(one)} />
+      )),
     ],
     [t, format],
   );
@@ -215,6 +281,7 @@ export function Lanes() {
         empty={{ title: t('ops.lanesNone'), hint: t('ops.lanesHint') }}
       />
       {limited && <LimitsDialog lane={limited} name={nameOf(limited)} onClose={() => setLimited(null)} />}
+      {parked && <ParkDialog lane={parked} name={nameOf(parked)} onClose={() => setParked(null)} />}
     </>
   );
 }

@@ -8,7 +8,6 @@ import { ContactName } from '@/components/contact-name';
 import { DataTable, type Column } from '@/components/data-table';
 import { ExportButton } from '@/components/export-button';
 import { Fact, Facts, PageHead } from '@/components/page';
-import { StateBadge } from '@/components/state-badge';
 import { Tabs, useTab } from '@/components/tabs';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
@@ -17,10 +16,10 @@ import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
 import { useIs, useWorkspaceId } from '@/lib/queries';
 import { Books } from './payments-books';
+import { Reconciliations } from './payments-compared';
 
 type Payment = Schemas['Payment'];
 type Difference = Schemas['PaymentDifference'];
-type Reconciliation = Schemas['Reconciliation'];
 
 const STATES = [
   'requested',
@@ -242,62 +241,6 @@ function Differences() {
         )}
       </Dialog>
     </>
-  );
-}
-
-function Reconciliations() {
-  const { t } = useTranslation();
-  const workspace = useWorkspaceId();
-  const format = useFormat();
-  const columns = useMemo<Column<Reconciliation>[]>(() => {
-    const count = (id: 'events' | 'sessions' | 'transactions' | 'differences' | 'repaired') => ({
-      id,
-      header: t(`payments.${id}Read`),
-      align: 'end' as const,
-      value: (one: Reconciliation) => one[id],
-      cell: (one: Reconciliation) => format.number(one[id]),
-    });
-    return [
-      timeColumn('started', t('payments.started'), format.moment, (one) => one.started_at),
-      {
-        id: 'status',
-        header: t('common.state'),
-        value: (one) => one.status,
-        cell: (one) => <StateBadge state={one.status} />,
-      },
-      {
-        id: 'span',
-        header: t('payments.span'),
-        cell: (one) => `${format.moment(one.from_at)} – ${format.moment(one.until_at)}`,
-      },
-      count('differences'),
-      count('repaired'),
-      { ...count('events'), hidden: true },
-      { ...count('sessions'), hidden: true },
-      { ...count('transactions'), hidden: true },
-      {
-        id: 'error',
-        header: t('payments.error'),
-        hidden: true,
-        value: (one) => one.error,
-        cell: (one) => one.error ?? '–',
-      },
-    ];
-  }, [t, format]);
-  return (
-    <DataTable
-      name="reconciliations"
-      label={t('payments.reconciliations')}
-      columns={columns}
-      source={{
-        key: [workspace, 'reconciliations'],
-        every: LIVE_MS,
-        load: ({ limit, cursor }) =>
-          answer(api.GET('/api/v1/reconciliations', { params: { query: { limit, cursor } } })),
-      }}
-      rowId={(one) => one.id}
-      empty={{ title: t('payments.reconciliationsNone'), hint: t('payments.reconciliationsHint') }}
-    />
   );
 }
 

@@ -19,7 +19,6 @@ import { useFormat } from '@/lib/format';
 import { useIs, useWorkspaceId } from '@/lib/queries';
 
 type Field = Schemas['Field'];
-type Tag = Schemas['Tag'];
 
 const KINDS = ['text', 'number', 'date', 'boolean', 'choice'] as const;
 
@@ -125,67 +124,6 @@ export function ContactFields() {
               kind: before?.kind ?? KINDS.find((one) => one === values.kind) ?? 'text',
               choices: listOf(values.choices),
             },
-          })
-        }
-      />
-    </>
-  );
-}
-
-export function Tags() {
-  const { t } = useTranslation();
-  const workspace = useWorkspaceId();
-  const format = useFormat();
-  const maySave = useIs('admin');
-  const [edited, setEdited] = useState<Tag | null>(null);
-  const remove = useAct(
-    (id: string) => api.DELETE('/api/v1/tags/{id}', { params: { path: { id } } }),
-    t('common.deleted'),
-  );
-  const columns = useMemo<Column<Tag>[]>(
-    () => [
-      { id: 'name', header: t('contacts.tag'), value: (one) => one.name, cell: (one) => <Badge>{one.name}</Badge> },
-      {
-        id: 'contacts',
-        header: t('contacts.title'),
-        align: 'end',
-        value: (one) => one.contacts,
-        cell: (one) => format.number(one.contacts),
-      },
-      ...actionsColumn(maySave, (one: Tag) => (
-        <>
-          <EditButton name={one.name} onClick={() => setEdited(one)} />
-          <DeleteButton
-            name={one.name}
-            title={t('tags.deleteTitle')}
-            text={t('tags.deleteText')}
-            onConfirm={() => remove.mutateAsync(one.id)}
-          />
-        </>
-      )),
-    ],
-    [t, format, maySave],
-  );
-  return (
-    <>
-      <DataTable
-        name="tags"
-        label={t('contacts.tags')}
-        columns={columns}
-        source={{ key: [workspace, 'tags', 'list'], load: () => answer(api.GET('/api/v1/tags')) }}
-        rowId={(one) => one.id}
-        empty={{ title: t('contacts.tagsNone') }}
-      />
-      <RecordDialog
-        open={edited !== null}
-        onOpenChange={(open) => !open && setEdited(null)}
-        title={t('tags.rename')}
-        initial={{ name: edited?.name ?? '' }}
-        groups={[{ fields: [{ name: 'name', label: t('common.name'), required: true }] }]}
-        save={(values) =>
-          api.PATCH('/api/v1/tags/{id}', {
-            params: { path: { id: edited?.id ?? '' } },
-            body: { name: values.name?.trim() ?? '' },
           })
         }
       />

@@ -13,7 +13,8 @@ import { languageName, textGroups, textsToValues, valuesToTexts } from '@/lib/te
 import { timeZonesWith } from '@/lib/zones';
 import { DeleteWorkspace } from './settings-delete';
 import { BusinessHours } from './settings-hours';
-import { ContactFields, Stripe, Tags } from './settings-more';
+import { ContactFields, Stripe } from './settings-more';
+import { Tags } from './settings-tags';
 
 type View = Schemas['WorkspaceView'];
 

@@ -10,11 +10,12 @@ import { StateBadge } from '@/components/state-badge';
 import { Badge, type Tone } from '@/components/ui/badge';
 import { useFormat } from '@/lib/format';
 import { membersQuery, useIs, useWorkspaceId } from '@/lib/queries';
+import { PRIORITIES } from '@/lib/ticket';
+import { NewTicket } from './ticket-new';
 
 type Ticket = Schemas['Ticket'];
 
 const STATES: Ticket['status'][] = ['open', 'pending', 'resolved', 'closed'];
-const PRIORITIES: Ticket['priority'][] = ['urgent', 'high', 'normal', 'low'];
 const TONES: Record<Ticket['priority'], Tone> = { urgent: 'bad', high: 'waiting', normal: 'neutral', low: 'neutral' };
 
 const read = ({ id }: Ticket) => tagged(api.GET('/api/v1/support/tickets/{id}', { params: { path: { id } } }));
@@ -111,7 +112,7 @@ export function Tickets() {
   );
   return (
     <>
-      <PageHead title={t('nav.tickets')} />
+      <PageHead title={t('nav.tickets')}>{maySave && <NewTicket />}</PageHead>
       <DataTable
         name="tickets"
         label={t('nav.tickets')}
