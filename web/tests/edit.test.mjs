@@ -146,6 +146,46 @@ test('two tabs that change the same cell: the second one is shown what the first
   assert.deepEqual(first.faults, []);
 });
 
+test('what is written into a cell outlives a scroll, and is not left behind by chance', async () => {
+  const contact = await newContact();
+  const real = await ask(`/contacts/${contact.id}`);
+  const others = Array.from({ length: 300 }, (_, index) => ({
+    ...real,
+    id: `ctc_${String(index).padStart(32, '0')}`,
+    name: `Other ${index}`,
+  }));
+  const page = await logIn('/dashboard');
+  // A list that is longer than the screen, whatever the demo has.
+  await page.route(/\/api\/v1\/contacts\?/, (route) =>
+    route.fulfill({ json: { items: [real, ...others], next_cursor: null } }),
+  );
+  await page.goto(`${app}/contacts?size=0`);
+  const field = page.getByRole('textbox', { name: `Name: ${real.name}` });
+  await page.getByRole('button', { name: `Change Name: ${real.name}` }).click();
+  const written = `Draft ${unique()}`;
+  await field.fill(written);
+  const box = page.locator('main [aria-busy]').filter({ has: page.getByRole('table') });
+  const scroll = (to) => box.evaluate((one, top) => (one.scrollTop = top), to);
+  await scroll(10_000);
+  await field.waitFor({ state: 'detached' });
+  await scroll(0);
+  await field.waitFor();
+  assert.equal(await field.inputValue(), written);
+
+  const leave = () => page.getByRole('navigation', { name: 'Pages', exact: true }).getByText('Orders').click();
+  const question = page.getByRole('alertdialog', { name: 'Leave without saving?' });
+  await leave();
+  await question.getByRole('button', { name: 'Stay' }).click();
+  await question.waitFor({ state: 'detached' });
+  await field.press('Enter');
+  await page.getByText('Saved.', { exact: true }).waitFor();
+  assert.equal((await now(contact, 'contacts')).name, written);
+  await leave();
+  await page.getByRole('heading', { level: 1, name: 'Orders' }).waitFor();
+  assert.equal(await question.count(), 0);
+  assert.deepEqual(page.faults, []);
+});
+
 test('one click opens the row, two change the cell, and those who may not see no pencil', async () => {
   const contact = await newContact();
   const page = await logIn(`/contacts?q=${encodeURIComponent(contact.name)}`);

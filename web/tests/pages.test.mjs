@@ -126,6 +126,23 @@ test('a key is shown once', async () => {
   await row(page, name).getByText('Revoked').waitFor();
 });
 
+test('the audit log speaks in words, and finds by them', async () => {
+  const page = await logIn('/audit');
+  const action = page.getByRole('main').getByRole('combobox', { name: 'What' });
+  await action.selectOption({ label: 'List exported' });
+  await page.waitForURL(/exports\.create/);
+  const first = page.locator('[data-index="0"]');
+  await first.getByText('List exported').waitFor();
+  await first.getByText('exports.create').waitFor();
+  await first.press('Enter');
+  await page.getByRole('dialog').getByRole('heading', { name: 'List exported' }).waitFor();
+  const arabic = await logIn('/dashboard');
+  await arabic.evaluate(() => localStorage.setItem('kazi.language', 'ar'));
+  await arabic.goto(page.url());
+  await arabic.locator('[data-index]').getByText('تصدير قائمة').first().waitFor();
+  assert.deepEqual([...page.faults, ...arabic.faults], []);
+});
+
 test('a member is invited, and the invitation revoked', async () => {
   const page = await logIn('/members');
   const email = `m${unique()}@zuri.example`;

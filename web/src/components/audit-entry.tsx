@@ -2,7 +2,9 @@
 
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { useCodes } from '@/lib/codes';
 import { useFormat } from '@/lib/format';
+import { Coded } from './coded';
 import { Fact, Facts } from './page';
 import { Dialog, DialogContent, DialogTitle } from './ui/dialog';
 
@@ -25,11 +27,12 @@ function shown(value: unknown) {
 function Content({ entry, actor }: { entry: Entry; actor: string }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const codes = useCodes();
   const changes = changesOf(entry);
   return (
     <DialogContent aria-describedby="" className="sm:max-w-2xl">
       <DialogTitle>
-        <bdi dir="ltr">{entry.action}</bdi>
+        <Coded words={codes.action(entry.action)} code={entry.action} />
       </DialogTitle>
       <Facts>
         <Fact label={t('audit.at')}>{format.moment(entry.at)}</Fact>
@@ -38,8 +41,9 @@ function Content({ entry, actor }: { entry: Entry; actor: string }) {
         </Fact>
         <Fact label={t('audit.address')}>{entry.address ?? '–'}</Fact>
         <Fact label={t('audit.subject')}>
-          <bdi dir="ltr">
-            {entry.subject_kind} {entry.subject_id}
+          {codes.subject(entry.subject_kind)}{' '}
+          <bdi dir="ltr" className="text-xs break-all text-muted-foreground">
+            {entry.subject_id}
           </bdi>
         </Fact>
         <Fact label={t('audit.request')}>

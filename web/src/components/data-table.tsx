@@ -22,8 +22,9 @@ import { compare, MOST, readAll, useRows, type Column, type Source } from '@/lib
 import { cn } from '@/lib/utils';
 import { conditionOf, matcher } from '@/lib/where';
 import { ConditionsButton, ConditionsLine } from './conditions-line';
+import { LeaveGuard } from './leave-guard';
 import { Empty, Failed } from './states';
-import { useSaved } from './table-edit';
+import { Drafts, useSaved, type Draft } from './table-edit';
 import { ExportTools } from './table-export';
 import { HeadCells } from './table-head';
 import { Lines, type LinesProps } from './table-lines';
@@ -86,6 +87,7 @@ export function DataTable<T>(props: Props<T>) {
     columns.some((column) => search.f?.[column.id] && !column.filter?.quick),
   );
   const [chosen, setChosen] = useState<ReadonlyMap<string, T>>(new Map());
+  const [drafts] = useState(() => new Map<string, Draft>());
   // A state, not a ref: the lines in sight are drawn once there is something to scroll them in.
   const [box, setBox] = useState<HTMLDivElement | null>(null);
 
@@ -196,14 +198,19 @@ export function DataTable<T>(props: Props<T>) {
     onOpen: opens ? open : null,
     onChoose: choose,
   };
-  const body = rows.isWhole ? (
-    <Suspense>{box && <LinesInSight box={box} {...lineProps} />}</Suspense>
-  ) : (
-    <Lines {...lineProps} />
+  const body = (
+    <Drafts value={drafts}>
+      {rows.isWhole ? (
+        <Suspense>{box && <LinesInSight box={box} {...lineProps} />}</Suspense>
+      ) : (
+        <Lines {...lineProps} />
+      )}
+    </Drafts>
   );
 
   return (
     <section aria-label={label} className="rounded-md border bg-card shadow-xs">
+      <LeaveGuard isUnsaved={() => drafts.size > 0} />
       <div className="flex flex-wrap items-center gap-2 border-b p-3 sm:p-4">
         <SearchBox label={searchLabel ?? t('table.search')} />
         <QuickFilters columns={columns} />

@@ -9,6 +9,7 @@ import { toast } from 'sonner';
 import { ApiError, type Tagged } from '@/api/client';
 import { useWorkspaceId } from '@/lib/queries';
 import { cn } from '@/lib/utils';
+import { Coded } from './coded';
 import { Conflict } from './conflict';
 import { ContactPicker } from './contact-picker';
 import { Field } from './field';
@@ -41,7 +42,8 @@ export interface FormField {
     | 'url'
     | 'tel'
     | 'password';
-  options?: { value: string; label: string }[];
+  /** A code stands below its words where there is a choice of many. */
+  options?: { value: string; label: string; code?: string }[];
   required?: boolean;
   dir?: 'ltr' | 'rtl';
   step?: string;
@@ -136,7 +138,7 @@ function Many({ field, control }: { field: FormField; control: Control<Values> }
                       )
                     }
                   />
-                  {option.label}
+                  {option.code ? <Coded words={option.label} code={option.code} /> : option.label}
                 </label>
               ))}
             </div>

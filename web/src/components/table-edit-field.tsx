@@ -10,6 +10,7 @@ import type { Column, Edit } from '@/lib/table';
 import { cn } from '@/lib/utils';
 import { Conflict } from './conflict';
 import { useReason } from './states';
+import type { Draft } from './table-edit';
 import { Button } from './ui/button';
 import { Input, NativeSelect } from './ui/input';
 import { Popover, PopoverAnchor, PopoverContent } from './ui/popover';
@@ -22,25 +23,29 @@ export interface CellFieldProps<T> {
   edit: Edit<T>;
   row: T;
   label: string;
+  /** What the person wrote before the row left the sight. */
+  draft: Draft | undefined;
+  onDraft: (draft: Draft | null) => void;
   onStage: (stage: 'shown' | 'open' | 'saving') => void;
   onSaved: (row: T) => void;
 }
 
-export function CellField<T>({ column, edit, row, label, onStage, onSaved }: CellFieldProps<T>) {
+export function CellField<T>({ column, edit, row, label, draft, onDraft, onStage, onSaved }: CellFieldProps<T>) {
   const { t } = useTranslation();
   const reason = useReason();
   const id = useId();
   /** What stood in the cell when the person began. */
-  const seen = useRef(edit.text(row));
-  const [text, setText] = useState(seen.current);
-  const [fault, setFault] = useState('');
+  const seen = useRef(draft?.seen ?? edit.text(row));
+  const [text, setText] = useState(draft?.text ?? seen.current);
+  const [fault, setFault] = useState(draft?.fault ?? '');
   const [pending, setPending] = useState<T | null>(null);
   const [conflict, setConflict] = useState<Tagged<T> | null>(null);
   const field = useRef<HTMLInputElement & HTMLSelectElement>(null);
   const isHere = useRef(true);
+  const isBack = useRef(draft !== undefined);
   const wasSent = useRef(false);
   // The tag is of the time at which the person began to write.
-  const [base] = useState(() => edit.read(row).catch(() => null));
+  const [base] = useState(() => (draft?.base as Promise<Tagged<T> | null>) ?? edit.read(row).catch(() => null));
   useEffect(() => {
     isHere.current = true;
     return () => {
@@ -50,6 +55,8 @@ export function CellField<T>({ column, edit, row, label, onStage, onSaved }: Cel
   const isOpen = pending === null;
   useLayoutEffect(() => {
     if (!isOpen) return;
+    // A field that a scroll brings back takes the focus from nothing.
+    if (isBack.current) return;
     const at = document.activeElement;
     // A refusal takes nobody away from what they do meanwhile.
     const isElsewhere = at !== document.body && !field.current?.closest('[data-editable]')?.contains(at);
@@ -58,6 +65,12 @@ export function CellField<T>({ column, edit, row, label, onStage, onSaved }: Cel
     if (field.current instanceof HTMLInputElement) field.current.select();
   }, [isOpen]);
 
+  const keep = (value: string, why: string) =>
+    onDraft(value === seen.current && !why ? null : { text: value, seen: seen.current, base, fault: why });
+  const end = () => {
+    onDraft(null);
+    onStage('shown');
+  };
   /** Returns the thing as it is saved, or as somebody else has saved it. */
   const send = async (value: string, agreed: Tagged<T> | null) => {
     let known = agreed ?? (await base) ?? (await edit.read(row));
@@ -76,8 +89,10 @@ export function CellField<T>({ column, edit, row, label, onStage, onSaved }: Cel
   const submit = async (agreed: Tagged<T> | null = null) => {
     const value = text.trim();
     if (!value && edit.required) return setFault(t('common.required'));
-    if (value === seen.current && !agreed) return onStage('shown');
+    if (value === seen.current && !agreed) return end();
     setFault('');
+    onDraft(null);
+    isBack.current = false;
     wasSent.current = true;
     setPending({ ...row, ...edit.change(value, agreed?.data ?? row) });
     onStage('saving');
@@ -88,11 +103,15 @@ export function CellField<T>({ column, edit, row, label, onStage, onSaved }: Cel
         toast.success(t('common.saved'));
         return onStage('shown');
       }
-      if (theirs) setConflict(theirs);
+      if (theirs) {
+        setConflict(theirs);
+        keep(text, '');
+      }
       if (!isHere.current) toast.error(`${label}: ${t('conflict.title')} ${t('conflict.text')}`);
     } catch (error) {
       const details = error instanceof ApiError && error.problem?.errors?.map((one) => one.detail).join(' ');
       setFault(details || reason(error));
+      keep(text, details || reason(error));
       if (!isHere.current) toast.error(`${label}: ${details || reason(error)}`);
     }
     setPending(null);
@@ -107,7 +126,10 @@ export function CellField<T>({ column, edit, row, label, onStage, onSaved }: Cel
     'aria-invalid': Boolean(fault),
     'aria-describedby': fault ? id : undefined,
     value: text,
-    onChange: (event: { target: { value: string } }) => setText(event.target.value),
+    onChange: ({ target: { value } }: { target: { value: string } }) => {
+      setText(value);
+      keep(value, fault);
+    },
   };
   return (
     <Popover open={conflict !== null} onOpenChange={() => setConflict(null)}>
@@ -126,11 +148,11 @@ export function CellField<T>({ column, edit, row, label, onStage, onSaved }: Cel
             // What the conflict hears is not for the field, and what the field hears is not for the page.
             if (event.key !== 'Escape' || !event.currentTarget.contains(event.target as Element)) return;
             event.stopPropagation();
-            onStage('shown');
+            end();
           }}
           onBlur={(event) => {
             const isLeft = !event.currentTarget.contains(event.relatedTarget);
-            if (isLeft && text === seen.current && !fault) onStage('shown');
+            if (isLeft && text === seen.current && !fault) end();
           }}
         >
           {edit.kind === 'choice' ? (
@@ -161,7 +183,7 @@ export function CellField<T>({ column, edit, row, label, onStage, onSaved }: Cel
             className="size-8"
             aria-label={t('common.cancel')}
             title={t('common.cancel')}
-            onClick={() => onStage('shown')}
+            onClick={end}
           >
             <XIcon aria-hidden />
           </Button>
@@ -185,7 +207,7 @@ export function CellField<T>({ column, edit, row, label, onStage, onSaved }: Cel
             }}
             onTakeTheirs={() => {
               onSaved(conflict.data);
-              onStage('shown');
+              end();
             }}
           />
         </PopoverContent>

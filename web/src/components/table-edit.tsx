@@ -2,7 +2,8 @@
 
 import { useQueryClient } from '@tanstack/react-query';
 import { PencilIcon } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from 'react';
+import { createContext, lazy, Suspense, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
+import type { Tagged } from '@/api/client';
 import type { Column, Edit, Page, Source } from '@/lib/table';
 import { cn } from '@/lib/utils';
 import type { CellFieldProps } from './table-edit-field';
@@ -12,6 +13,18 @@ import { Button } from './ui/button';
 const CellField = lazy(() => import('./table-edit-field').then((module) => ({ default: module.CellField }))) as <T>(
   props: CellFieldProps<T>,
 ) => ReactNode;
+
+/** What a person has written into a cell and not saved. */
+export interface Draft {
+  text: string;
+  /** What stood in the cell when the person began, and the state of the thing then. */
+  seen: string;
+  base: Promise<Tagged<unknown> | null>;
+  fault: string;
+}
+
+/** The drafts of a list, by row and column. A row that leaves the sight is drawn anew later, and shows its draft again. */
+export const Drafts = createContext<Map<string, Draft>>(new Map());
 
 /** Begins a change of the first cell of a row that the person may change. */
 export function beginEdit(row: Element) {
@@ -47,6 +60,7 @@ export function EditableCell<T>({
   column,
   edit,
   row,
+  rowId,
   valueId,
   words,
   name,
@@ -55,6 +69,7 @@ export function EditableCell<T>({
   column: Column<T>;
   edit: Edit<T>;
   row: T;
+  rowId: string;
   /** Names the value in the cell. */
   valueId: string | undefined;
   /** What the button says, without the row. */
@@ -63,7 +78,9 @@ export function EditableCell<T>({
   name: string;
   onSaved: (row: T) => void;
 }) {
-  const [stage, setStage] = useState<'shown' | 'open' | 'saving'>('shown');
+  const drafts = useContext(Drafts);
+  const place = `${rowId} ${column.id}`;
+  const [stage, setStage] = useState<'shown' | 'open' | 'saving'>(drafts.has(place) ? 'open' : 'shown');
   const button = useRef<HTMLButtonElement>(null);
   const wasOpen = useRef(false);
   useEffect(() => {
@@ -97,6 +114,11 @@ export function EditableCell<T>({
             edit={edit}
             row={row}
             label={`${column.header}: ${name}`}
+            draft={drafts.get(place)}
+            onDraft={(draft) => {
+              if (draft) drafts.set(place, draft);
+              else drafts.delete(place);
+            }}
             onStage={setStage}
             onSaved={onSaved}
           />

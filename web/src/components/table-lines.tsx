@@ -57,7 +57,11 @@ function useRowEvents<T>({ entry, index, measure, onOpen }: LineProps<T>) {
     onKeyDown: onOpen
       ? (event: KeyboardEvent) => {
           if (event.target !== event.currentTarget) return;
-          if (event.key === 'Enter') onOpen(entry.row);
+          if (event.key === 'Enter') {
+            // The rest of this key would press the button that a dialog gives the focus to, and close it.
+            event.preventDefault();
+            onOpen(entry.row);
+          }
           if (event.key === 'F2') beginEdit(event.currentTarget);
           const sibling =
             event.key === 'ArrowDown'
@@ -89,13 +93,14 @@ interface CellProps<T> extends LineProps<T> {
   valueId?: string;
 }
 
-function Cell<T>({ column, valueId, columns, entry: { row }, words, onSaved }: CellProps<T>) {
+function Cell<T>({ column, valueId, columns, entry: { id, row }, words, onSaved }: CellProps<T>) {
   if (!column.edit) return column.cell(row);
   return (
     <EditableCell
       column={column}
       edit={column.edit}
       row={row}
+      rowId={id}
       valueId={valueId}
       words={words.change[column.id]}
       name={String(columns.find((one) => one.value)?.value?.(row) ?? '')}

@@ -114,7 +114,7 @@ function FilterControl<T>({ column }: { column: Column<T> }) {
     return (
       <NativeSelect
         aria-label={column.header}
-        className={cn(filter.quick && 'w-auto max-w-full max-sm:min-w-40 max-sm:flex-1', active)}
+        className={cn(filter.quick && 'w-auto max-w-full sm:max-w-56 max-sm:min-w-40 max-sm:flex-1', active)}
         value={said}
         onChange={(event) => filterBy(column.id, event.target.value || undefined)}
       >

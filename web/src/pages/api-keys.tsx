@@ -10,6 +10,7 @@ import { DeleteButton } from '@/components/row-actions';
 import { SecretDialog } from '@/components/secret-dialog';
 import { Badge } from '@/components/ui/badge';
 import { useAct } from '@/lib/act';
+import { useCodes } from '@/lib/codes';
 import { useFormat } from '@/lib/format';
 import { useIs, useMe, useWorkspaceId } from '@/lib/queries';
 
@@ -24,6 +25,7 @@ export function ApiKeys() {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
+  const codes = useCodes();
   const me = useMe();
   const maySave = useIs('admin');
   const [isNew, setNew] = useState(false);
@@ -43,12 +45,12 @@ export function ApiKeys() {
       {
         id: 'scopes',
         header: t('keys.scopes'),
-        value: (one) => one.scopes.join(' '),
+        value: (one) => one.scopes.flatMap((scope) => [codes.permission(scope), scope]).join(', '),
         filter: { kind: 'text' },
         cell: (one) => (
-          <bdi dir="ltr" className="line-clamp-2 max-w-sm text-xs text-muted-foreground" title={one.scopes.join(', ')}>
-            {one.scopes.join(', ')}
-          </bdi>
+          <span className="line-clamp-2 max-w-sm text-xs text-muted-foreground" title={one.scopes.join(', ')}>
+            {one.scopes.map(codes.permission).join(' · ')}
+          </span>
         ),
       },
       {
@@ -99,7 +101,7 @@ export function ApiKeys() {
           ),
       ),
     ],
-    [t, format, maySave],
+    [t, format, codes, maySave],
   );
   return (
     <>
@@ -139,7 +141,11 @@ export function ApiKeys() {
                 label: t('keys.scopes'),
                 hint: t('keys.scopesHint'),
                 kind: 'many',
-                options: (scopes ?? []).map((one) => ({ value: one.permission, label: one.permission })),
+                options: (scopes ?? []).map((one) => ({
+                  value: one.permission,
+                  label: codes.permission(one.permission),
+                  code: one.permission,
+                })),
               },
             ],
           },

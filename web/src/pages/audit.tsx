@@ -3,8 +3,10 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { EntryDialog } from '@/components/audit-entry';
+import { Coded } from '@/components/coded';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
+import { useCodes } from '@/lib/codes';
 import { shifted } from '@/lib/days';
 import { useFormat } from '@/lib/format';
 import { membersQuery, sameId, useWorkspaceId } from '@/lib/queries';
@@ -18,6 +20,7 @@ export function Audit() {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
+  const codes = useCodes();
   const members = useQuery(membersQuery(workspace)).data?.items;
   const [open, setOpen] = useState<Entry | null>(null);
   const actorOf = useCallback(
@@ -51,16 +54,30 @@ export function Audit() {
       {
         id: 'action',
         header: t('audit.action'),
+        value: (one) => codes.action(one.action),
+        filter: {
+          kind: 'choice',
+          server: true,
+          quick: true,
+          all: t('audit.allActions'),
+          of: (one) => [one.action],
+          options: codes.actions,
+        },
+        cell: (one) => <Coded words={codes.action(one.action)} code={one.action} />,
+      },
+      {
+        id: 'code',
+        header: t('audit.code'),
+        hidden: true,
         value: (one) => one.action,
-        filter: { kind: 'text', server: true },
         cell: (one) => <bdi dir="ltr">{one.action}</bdi>,
       },
       {
         id: 'subject',
         header: t('audit.subject'),
-        value: (one) => one.subject_kind,
-        filter: { kind: 'text', server: true },
-        cell: (one) => one.subject_kind.replaceAll('_', ' '),
+        value: (one) => codes.subject(one.subject_kind),
+        filter: { kind: 'choice', server: true, of: (one) => [one.subject_kind], options: codes.subjects },
+        cell: (one) => codes.subject(one.subject_kind),
       },
       {
         id: 'address',
@@ -70,7 +87,7 @@ export function Audit() {
         cell: (one) => <bdi dir="ltr">{one.address ?? '–'}</bdi>,
       },
     ];
-  }, [t, format, actorOf]);
+  }, [t, format, codes, actorOf]);
   return (
     <>
       <PageHead title={t('nav.audit')} />
@@ -88,7 +105,7 @@ export function Audit() {
                   query: {
                     actor_kind: filters.actor,
                     action: filters.action,
-                    subject_kind: filters.subject?.trim().replaceAll(' ', '_'),
+                    subject_kind: filters.subject,
                     from: from ? format.at(from, '00:00') : undefined,
                     until: until ? format.at(shifted(until, 1), '00:00') : undefined,
                     limit,

@@ -4,9 +4,11 @@ import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { EntryDialog } from '@/components/audit-entry';
+import { Coded } from '@/components/coded';
 import { timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
+import { useCodes } from '@/lib/codes';
 import { useFormat } from '@/lib/format';
 import { platformStaffQuery } from '@/lib/platform';
 import { sameId, useWorkspaceId } from '@/lib/queries';
@@ -16,8 +18,7 @@ type Entry = Schemas['StaffAuditRecord'];
 /** A record names its subject by the bare UUID. */
 const idOf = (prefix: string, uuid: string) => `${prefix}_${uuid.replaceAll('-', '')}`;
 
-function Subject({ of }: { of: Entry }) {
-  const words = of.subject_kind.replaceAll('_', ' ');
+function Subject({ of, words }: { of: Entry; words: string }) {
   const style = 'text-primary-text hover:underline';
   if (of.subject_kind === 'user')
     return (
@@ -38,6 +39,7 @@ export function StaffLog() {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
+  const codes = useCodes();
   const staff = useQuery(platformStaffQuery(workspace)).data?.items;
   const [open, setOpen] = useState<Entry | null>(null);
   const actorOf = useCallback(
@@ -60,16 +62,16 @@ export function StaffLog() {
       {
         id: 'action',
         header: t('audit.action'),
-        value: (one) => one.action,
+        value: (one) => codes.action(one.action),
         filter: { kind: 'text' },
-        cell: (one) => <bdi dir="ltr">{one.action}</bdi>,
+        cell: (one) => <Coded words={codes.action(one.action)} code={one.action} />,
       },
       {
         id: 'subject',
         header: t('audit.subject'),
-        value: (one) => one.subject_kind,
+        value: (one) => codes.subject(one.subject_kind),
         filter: { kind: 'text' },
-        cell: (one) => <Subject of={one} />,
+        cell: (one) => <Subject of={one} words={codes.subject(one.subject_kind)} />,
       },
       {
         id: 'address',
@@ -79,7 +81,7 @@ export function StaffLog() {
         cell: (one) => <bdi dir="ltr">{one.address ?? '–'}</bdi>,
       },
     ],
-    [t, format, actorOf],
+    [t, format, codes, actorOf],
   );
   return (
     <>
