@@ -1,0 +1,1 @@
+import{s as e}from"./utils-BOnXS5p2.js";var t=e();function n({words:e,code:n}){return(0,t.jsxs)(`span`,{className:`grid`,children:[(0,t.jsx)(`bdi`,{children:e}),e!==n&&(0,t.jsx)(`bdi`,{dir:`ltr`,className:`text-xs text-muted-foreground rtl:text-end`,children:n})]})}export{n as t};
