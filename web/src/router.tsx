@@ -71,6 +71,11 @@ const home = createRoute({
   },
 });
 
+/** Which template a new one is made of: another language of it, or a template with another name. */
+function copySearch({ from, as }: Record<string, unknown>): { from?: string; as?: 'language' } {
+  return typeof from === 'string' ? { from, as: as === 'language' ? as : undefined } : {};
+}
+
 const list = { getParentRoute: () => app, validateSearch: listSearch };
 const one = { getParentRoute: () => app };
 
@@ -164,6 +169,17 @@ const pages = [
     ...list,
     path: '/templates',
     component: lazyRouteComponent(() => import('./pages/templates'), 'Templates'),
+  }),
+  createRoute({
+    ...one,
+    path: '/templates/new',
+    validateSearch: copySearch,
+    component: lazyRouteComponent(() => import('./pages/template'), 'NewTemplate'),
+  }),
+  createRoute({
+    ...one,
+    path: '/templates/$id',
+    component: lazyRouteComponent(() => import('./pages/template'), 'TemplatePage'),
   }),
   createRoute({
     ...list,

@@ -1,6 +1,7 @@
+import { ExternalLinkIcon, PhoneIcon, ReplyIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { direction } from '@/lib/i18n';
-import type { Schemas } from '@/api/client';
+import { MarkedText } from './marked-text';
 
 interface Component {
   type?: unknown;
@@ -8,8 +9,20 @@ interface Component {
   buttons?: unknown;
 }
 
+const ICONS = new Map<unknown, typeof ReplyIcon>([
+  ['QUICK_REPLY', ReplyIcon],
+  ['URL', ExternalLinkIcon],
+  ['PHONE_NUMBER', PhoneIcon],
+]);
+
 /** The message as a phone shows it. */
-export function TemplatePreview({ template, values = [] }: { template: Schemas['Template']; values?: string[] }) {
+export function TemplatePreview({
+  template,
+  values = [],
+}: {
+  template: { language: string; body: string; components: readonly object[] };
+  values?: string[];
+}) {
   const { t } = useTranslation();
   const components = template.components as Component[];
   const text = (type: string) =>
@@ -25,17 +38,23 @@ export function TemplatePreview({ template, values = [] }: { template: Schemas['
       >
         <div className="grid gap-1 p-3">
           {text('HEADER') && <p className="font-semibold">{filled(text('HEADER')!)}</p>}
-          <p className="break-words whitespace-pre-wrap">{filled(text('BODY') ?? template.body)}</p>
+          <p className="break-words whitespace-pre-wrap">
+            <MarkedText text={filled(text('BODY') ?? template.body)} />
+          </p>
           {text('FOOTER') && <p className="text-xs text-gray-500 dark:text-gray-400">{text('FOOTER')}</p>}
         </div>
-        {buttons.map((button, index) => (
-          <p
-            key={index}
-            className="border-t p-2 text-center font-medium text-blue-700 dark:border-gray-600 dark:text-sky-300"
-          >
-            {String(button.text ?? '')}
-          </p>
-        ))}
+        {buttons.map((button, index) => {
+          const Icon = ICONS.get(button.type);
+          return (
+            <p
+              key={index}
+              className="flex items-center justify-center gap-2 border-t p-2 text-center font-medium text-blue-700 dark:border-gray-600 dark:text-sky-300"
+            >
+              {Icon && <Icon className="size-4 shrink-0" aria-hidden />}
+              <span className="min-w-0 break-words">{String(button.text ?? '')}</span>
+            </p>
+          );
+        })}
       </div>
     </figure>
   );

@@ -20,6 +20,7 @@ const LISTS: Record<string, string> = {
   campaign: 'campaigns',
   feedback: 'feedback',
   points: 'loyalty',
+  template: 'templates',
 };
 const ALL_KEYS = [...Object.keys(LISTS), ...Object.values(LISTS)].map((word) => [word]);
 

@@ -1,18 +1,16 @@
-import { RefreshCwIcon } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { PlusIcon, RefreshCwIcon } from 'lucide-react';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { statusColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
-import { Fact, Facts, PageHead } from '@/components/page';
-import { StateBadge } from '@/components/state-badge';
-import { TemplatePreview } from '@/components/template-preview';
-import { Badge } from '@/components/ui/badge';
+import { PageHead } from '@/components/page';
 import { Button } from '@/components/ui/button';
-import { Dialog, DialogContent, DialogDescription, DialogTitle } from '@/components/ui/dialog';
 import { useAct } from '@/lib/act';
 import { useFormat } from '@/lib/format';
-import { useIs, useWorkspaceId } from '@/lib/queries';
+import { templatesQuery, useIs, useWorkspaceId } from '@/lib/queries';
 import { languageName } from '@/lib/texts';
 
 type Template = Schemas['Template'];
@@ -23,22 +21,29 @@ export function Templates() {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
-  const [shown, setShown] = useState<Template | null>(null);
   const isAdmin = useIs('admin');
   const sync = useAct(() => api.POST('/api/v1/templates/sync'), t('templates.syncing'));
+  const all = useQuery(templatesQuery(workspace)).data?.items;
+  const languages = useMemo(() => [...new Set(all?.map((one) => one.language))].toSorted(), [all]);
   const columns = useMemo<Column<Template>[]>(
     () => [
       {
         id: 'name',
         header: t('templates.name'),
         value: (one) => one.name,
+        filter: { kind: 'text' },
         cell: (one) => <span className="font-medium break-all">{one.name}</span>,
       },
       {
         id: 'language',
         header: t('templates.language'),
         value: (one) => one.language,
-        filter: { kind: 'text' },
+        filter: {
+          kind: 'choice',
+          quick: true,
+          all: t('templates.allLanguages'),
+          options: languages.map((value) => ({ value, label: languageName(value) })),
+        },
         cell: (one) => languageName(one.language),
       },
       {
@@ -64,16 +69,24 @@ export function Templates() {
       },
       timeColumn('updated', t('templates.updated'), format.moment, (one) => one.updated_at, true),
     ],
-    [t, format],
+    [t, format, languages],
   );
   return (
     <>
       <PageHead title={t('nav.templates')}>
         {isAdmin && (
-          <Button variant="outline" disabled={sync.isPending} onClick={() => sync.mutate(undefined)}>
-            <RefreshCwIcon aria-hidden />
-            {t('templates.sync')}
-          </Button>
+          <>
+            <Button variant="outline" disabled={sync.isPending} onClick={() => sync.mutate(undefined)}>
+              <RefreshCwIcon aria-hidden />
+              {t('templates.sync')}
+            </Button>
+            <Button asChild>
+              <Link to="/templates/new">
+                <PlusIcon aria-hidden />
+                {t('templates.add')}
+              </Link>
+            </Button>
+          </>
         )}
       </PageHead>
       <DataTable
@@ -82,36 +95,15 @@ export function Templates() {
         columns={columns}
         source={{
           key: [workspace, 'templates'],
-          load: ({ q, filters, limit, cursor }) => {
+          load: ({ filters, limit, cursor }) => {
             const status = STATES.find((one) => one === filters.status);
-            return answer(api.GET('/api/v1/templates', { params: { query: { status, name: q, limit, cursor } } }));
+            return answer(api.GET('/api/v1/templates', { params: { query: { status, limit, cursor } } }));
           },
         }}
         rowId={(one) => one.id}
-        onRow={setShown}
-        searchLabel={t('templates.search')}
+        href={(one) => `/templates/${one.id}`}
         empty={{ title: t('templates.none'), hint: t('templates.noneHint') }}
       />
-      <Dialog open={shown !== null} onOpenChange={(open) => !open && setShown(null)}>
-        {shown && (
-          <DialogContent>
-            <DialogTitle className="break-all">{shown.name}</DialogTitle>
-            <DialogDescription className="flex flex-wrap gap-2">
-              <StateBadge state={shown.status} />
-              <Badge>{languageName(shown.language)}</Badge>
-              <Badge>{t(`templates.categories.${shown.category}`)}</Badge>
-            </DialogDescription>
-            <TemplatePreview template={shown} />
-            <Facts>
-              <Fact label={t('templates.quality')}>
-                {t(`templates.qualities.${shown.quality}`, { defaultValue: shown.quality })}
-              </Fact>
-              <Fact label={t('templates.updated')}>{format.moment(shown.updated_at)}</Fact>
-              {shown.reason && <Fact label={t('templates.reason')}>{shown.reason}</Fact>}
-            </Facts>
-          </DialogContent>
-        )}
-      </Dialog>
     </>
   );
 }

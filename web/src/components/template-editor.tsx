@@ -1,0 +1,185 @@
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { SaveIcon, SendIcon } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { toast } from 'sonner';
+import { answer, api, ApiError, tagged, type Schemas, type Tagged } from '@/api/client';
+import { useAct } from '@/lib/act';
+import { channelsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
+import { differing, draftOf, faultsOf, requestOf, shownOf, type Draft, type Faults } from '@/lib/template-draft';
+import { Confirm } from './confirm';
+import { Conflict } from './conflict';
+import { LeaveGuard } from './leave-guard';
+import { useReason } from './states';
+import { TemplateForm } from './template-form';
+import { TemplatePreview } from './template-preview';
+import { TemplateSamples } from './template-samples';
+import { Button } from './ui/button';
+
+type Template = Schemas['Template'];
+
+export const readTemplate = (id: string) => tagged(api.GET('/api/v1/templates/{id}', { params: { path: { id } } }));
+
+/** Writes a template: a new one that begins as `start`, or the draft `of` that the API has. */
+export function TemplateEditor({ start, of }: { start: Draft; of?: Tagged<Template> }) {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const navigate = useNavigate();
+  const reason = useReason();
+  const all = useQuery(templatesQuery(workspace)).data?.items ?? [];
+  const channels = useQuery(channelsQuery(workspace)).data?.items.filter((one) => one.kind === 'whatsapp');
+  const only = channels?.length === 1 ? channels[0]!.id : '';
+  const form = useRef<HTMLFormElement>(null);
+  const base = useRef(of);
+  // What the API has. A new template has nothing there, even if it begins as a copy.
+  const saved = useRef(start);
+  const [written, setWritten] = useState(start);
+  const [isTried, setTried] = useState(false);
+  const [tries, setTries] = useState(0);
+  const [refused, setRefused] = useState<Faults>({});
+  const [fault, setFault] = useState('');
+  const [conflict, setConflict] = useState<Tagged<Template> | null>(null);
+  const draft = { ...written, channel: written.channel || only };
+
+  const own = faultsOf(draft, all, base.current?.data.id, t);
+  const required = t('common.required');
+  // What is still empty is no mistake before the person says that they are done.
+  const isSeen = (pointer: string) =>
+    isTried || (own[pointer] !== required && !pointer.startsWith('/body/examples/') && !pointer.endsWith('/example'));
+  const shown = { ...refused, ...Object.fromEntries(Object.entries(own).filter(([pointer]) => isSeen(pointer))) };
+
+  useEffect(() => {
+    if (tries) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [tries]);
+
+  const isDirty = () => JSON.stringify(written) !== JSON.stringify(saved.current);
+  const change = (patch: Partial<Draft>) => {
+    setRefused({});
+    setFault('');
+    setWritten((before) => ({ ...before, ...patch }));
+  };
+  const isGood = () => {
+    setTried(true);
+    if (!Object.keys(own).length) return true;
+    setTries((before) => before + 1);
+    return false;
+  };
+
+  const keep = async (then: Draft) => {
+    const body = requestOf(then);
+    const { current } = base;
+    const known = current && { path: { id: current.data.id }, header: { 'If-Match': current.etag } };
+    base.current = await tagged(
+      known ? api.PUT('/api/v1/templates/{id}', { params: known, body }) : api.POST('/api/v1/templates', { body }),
+    );
+    saved.current = written;
+    return base.current.data;
+  };
+  const refuse = async (error: unknown) => {
+    if (error instanceof ApiError && error.status === 412 && base.current) {
+      setConflict(await readTemplate(base.current.data.id));
+      return;
+    }
+    const faults = (error instanceof ApiError && error.problem?.errors) || [];
+    setRefused(Object.fromEntries(faults.map(({ pointer, detail }) => [pointer, detail])));
+    setTried(true);
+    setTries((before) => before + 1);
+    setFault(faults.length ? t('templates.refused') : reason(error));
+  };
+  const open = (id: string) =>
+    of ? undefined : navigate({ to: '/templates/$id', params: { id }, replace: true, ignoreBlocker: true });
+  const save = useAct(async () => {
+    try {
+      const { id } = await keep(draft);
+      toast.success(t('common.saved'));
+      await open(id);
+    } catch (error) {
+      await refuse(error);
+    }
+  });
+  const submit = useAct(async () => {
+    try {
+      const { id } = isDirty() || !base.current ? await keep(draft) : base.current.data;
+      await answer(api.POST('/api/v1/templates/{id}/submit', { params: { path: { id } } }));
+      toast.success(t('templates.submitted'));
+      await open(id);
+    } catch (error) {
+      await refuse(error);
+    }
+  });
+
+  const theirs = conflict && draftOf(conflict.data, draft.channel);
+  const settle = () => {
+    base.current = conflict ?? undefined;
+    setConflict(null);
+  };
+  return (
+    <form
+      ref={form}
+      noValidate
+      className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isGood()) save.mutate(undefined);
+      }}
+    >
+      <LeaveGuard isUnsaved={isDirty} />
+      <div className="grid min-w-0 gap-4">
+        {theirs && (
+          <Conflict
+            differing={differing(theirs, draft, t)}
+            onKeepMine={() => {
+              settle();
+              save.mutate(undefined);
+            }}
+            onTakeTheirs={() => {
+              settle();
+              saved.current = theirs;
+              setWritten(theirs);
+            }}
+          />
+        )}
+        {!of && (
+          <div>
+            <TemplateSamples language={draft.language} onChoose={change} />
+          </div>
+        )}
+        <TemplateForm value={draft} faults={shown} onChange={change} />
+      </div>
+      <aside className="grid gap-4 lg:sticky lg:top-20">
+        <TemplatePreview template={shownOf(draft)} values={draft.examples} />
+        {fault && (
+          <p role="alert" className="text-sm text-destructive-text">
+            {fault}
+          </p>
+        )}
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" variant="outline" disabled={save.isPending || submit.isPending || conflict !== null}>
+            <SaveIcon aria-hidden />
+            {t('templates.save')}
+          </Button>
+          <Confirm
+            trigger={
+              <Button
+                disabled={save.isPending || submit.isPending || conflict !== null}
+                onClick={(event) => {
+                  // A dialog about what Meta refuses anyway is of no use.
+                  if (!isGood()) event.preventDefault();
+                }}
+              >
+                <SendIcon aria-hidden />
+                {t('templates.submit')}
+              </Button>
+            }
+            title={t('templates.submitTitle')}
+            text={t('templates.submitText')}
+            action={t('templates.submit')}
+            onConfirm={() => submit.mutateAsync(undefined)}
+          />
+        </div>
+        <p className="text-xs text-muted-foreground">{t('templates.saveHint')}</p>
+      </aside>
+    </form>
+  );
+}
