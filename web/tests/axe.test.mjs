@@ -110,6 +110,7 @@ test('the pages of single things keep the rules of accessibility', async () => {
     'tickets',
     'campaigns',
     'automations',
+    'templates',
     'prompts',
     'payments',
     'subscriptions',
@@ -147,6 +148,20 @@ test('the pages of single things keep the rules of accessibility', async () => {
     await main.getByRole('button', { name: 'Add the step' }).click();
   }
   for (const fault of await faultsOf(page)) faults.push(`a new automation: ${fault}`);
+  await page.goto(`${app}/templates/new`);
+  await main.getByLabel('Text', { exact: true }).fill('Hello {{1}}');
+  for (const kind of ['Quick reply', 'Link', 'Call']) await main.getByRole('button', { name: kind }).click();
+  await main.getByRole('button', { name: 'Save the draft' }).click();
+  await main.getByRole('alert').first().waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`a new template: ${fault}`);
+  await main.getByRole('button', { name: 'Samples' }).click();
+  await dialog.getByRole('listitem').first().waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`samples: ${fault}`);
+  await dialog.getByRole('button', { name: /Welcome/ }).click();
+  await main.getByRole('link', { name: 'Templates' }).click();
+  await page.getByRole('alertdialog').waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`the guard of a template: ${fault}`);
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
   await page.goto(`${app}/inbox`);
   await page.locator('[data-conversation]').first().click();
   await page.getByRole('log').waitFor();

@@ -9,7 +9,10 @@ export function Count({ text, most }: { text: string; most: number }) {
   const format = useFormat();
   const count = [...text].length;
   return (
-    <span dir="ltr" className={cn('tabular-nums', count > most && 'font-medium text-destructive-text')}>
+    <span
+      dir="ltr"
+      className={cn('shrink-0 whitespace-nowrap tabular-nums', count > most && 'font-medium text-destructive-text')}
+    >
       {format.number(count)} / {format.number(most)}
     </span>
   );

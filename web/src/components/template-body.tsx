@@ -2,10 +2,10 @@ import { BoldIcon, BracesIcon, CodeIcon, ItalicIcon, StrikethroughIcon } from 'l
 import { useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { examplesFor, LIMITS, numbered, placesIn, type Draft, type Faults } from '@/lib/template-draft';
-import { CountedField, Count } from './counted-field';
+import { Count } from './counted-field';
 import { Field } from './field';
 import { Button } from './ui/button';
-import { Textarea } from './ui/input';
+import { Input, Textarea } from './ui/input';
 
 type Text = Pick<Draft, 'body' | 'examples'>;
 
@@ -111,14 +111,19 @@ export function TemplateBody({
           <legend className="px-1 text-sm font-medium">{t('templates.fields.examples')}</legend>
           <p className="text-xs text-muted-foreground">{t('templates.rules.examples')}</p>
           {examples.map((example, at) => (
-            <CountedField
+            <Field
               key={at}
               label={t('templates.exampleOf', { variable: `{{${at + 1}}}` })}
               error={faults[`/body/examples/${at}`]}
-              value={example}
-              most={LIMITS.example}
-              onChange={(text) => onChange({ body, examples: examples.with(at, text) })}
-            />
+            >
+              <Input
+                dir="auto"
+                autoComplete="off"
+                maxLength={LIMITS.body}
+                value={example}
+                onChange={(event) => onChange({ body, examples: examples.with(at, event.target.value) })}
+              />
+            </Field>
           ))}
           {faults['/body/examples'] && (
             <p role="alert" className="text-sm text-destructive-text">

@@ -33,7 +33,7 @@ function KindFields({ value, place, faults, onChange }: FieldsProps) {
   if (value.type === 'url')
     return (
       <>
-        {line('url', t('templates.fields.url'), t('templates.rules.url'), faults[`${place}/url`])}
+        {line('url', t('templates.fields.url'), t('templates.rules.url', { mark: '{{1}}' }), faults[`${place}/url`])}
         {value.url.includes('{{') &&
           line(
             'example',

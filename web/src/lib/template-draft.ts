@@ -43,8 +43,6 @@ export const LIMITS = {
   footer: 60,
   buttons: 10,
   button: 25,
-  url: 2000,
-  example: 1024,
 };
 
 /** The languages of Meta's templates. */
