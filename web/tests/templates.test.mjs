@@ -88,7 +88,6 @@ test('a template is written, seen as on a phone, submitted, and approved before 
   await main(page).getByText('Draft', { exact: true }).first().waitFor();
   await page.getByRole('button', { name: 'Submit for review' }).click();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Submit for review' }).click();
-  await page.getByText('Meta reviews it.').waitFor();
   await decide(idOf(page), { status: 'APPROVED' });
   await page.getByText('It can be sent.').waitFor();
   const history = main(page).getByRole('listitem');
@@ -105,7 +104,7 @@ test('a template is written, seen as on a phone, submitted, and approved before 
 test('a rejected template says why, and lives on as a copy', async () => {
   const id = await submitted();
   const page = await logIn(`/templates/${id}`);
-  await page.getByText('Meta reviews it.').waitFor();
+  await phone(page).waitFor();
   await decide(id, { status: 'REJECTED', reason: 'INVALID_FORMAT' });
   await page.getByText('Meta did not approve it.').waitFor();
   await page.getByText('The form is wrong').first().waitFor();
