@@ -140,7 +140,7 @@ test('a sample fills the editor in a chosen language, and what is written is not
 
   await main(page).getByRole('link', { name: 'Templates' }).click();
   const sure = page.getByRole('alertdialog');
-  await sure.getByText('What you have written here is lost.').waitFor();
+  await sure.getByText('What you wrote here is not saved.').waitFor();
   await sure.getByRole('button', { name: 'Stay' }).click();
   await sure.waitFor({ state: 'hidden' });
   assert.match(page.url(), /\/templates\/new/);
