@@ -1,0 +1,1 @@
+export{t as Campaign,n as Reasons,r as ReportFacts}from"./campaign-CKh4576W.js";
