@@ -15,11 +15,11 @@ use crate::{
 };
 
 const CAMPAIGNS: &str = "/api/v1/messaging/campaigns";
-const TARGET: &str = "https://zuri.example/tea?from=kazi";
+pub const TARGET: &str = "https://zuri.example/tea?from=kazi";
 const KAZI: &str = "https://kazi.test";
 const BROWSER: &str = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/124.0 Mobile";
 
-async fn start() -> App {
+pub async fn start() -> App {
     let mut app = App::prepare().await;
     app.set("KAZI_HTTP__PUBLIC_URL", KAZI);
     app.change("UPDATE channels SET account_id = '1022' WHERE kind = 'whatsapp'")
@@ -32,11 +32,11 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
-fn link(url: &str) -> Value {
+pub fn link(url: &str) -> Value {
     json!({"link": {"url": url}})
 }
 
-fn template(parameter: &Value) -> Value {
+pub fn template(parameter: &Value) -> Value {
     json!({"kind": "template", "name": "offer", "parameters": [parameter]})
 }
 
@@ -47,7 +47,7 @@ impl Caller<'_> {
     }
 
     /// A campaign that has reached so many; its path.
-    async fn delivered(&self, content: &Value, people: usize) -> String {
+    pub async fn delivered(&self, content: &Value, people: usize) -> String {
         let made = ok(self.post(CAMPAIGNS, &self.draft(content).await)).await;
         let path = format!("{CAMPAIGNS}/{}", text(&made["id"]));
         ok(self.act(&path, "send")).await;
@@ -62,7 +62,7 @@ impl Caller<'_> {
         own.unwrap().clone()
     }
 
-    async fn link_of(&self, path: &str, contact: &str) -> String {
+    pub async fn link_of(&self, path: &str, contact: &str) -> String {
         text(&self.recipient(path, contact).await["parameters"][0])
     }
 
@@ -71,7 +71,7 @@ impl Caller<'_> {
     }
 
     /// An order of one coffee at 12.50 USD, which is paid.
-    async fn buys(&self, contact: &str) -> OrderId {
+    pub async fn buys(&self, contact: &str) -> OrderId {
         let items = json!([{"product_id": self.coffee().await, "quantity": 1}]);
         let new = json!({"contact_id": contact, "items": items});
         let order = ok(self.post("/api/v1/orders", &new)).await;
@@ -108,7 +108,7 @@ async fn call(app: &App, method: Method, link: &str, agent: &str) -> Response {
 }
 
 /// A person clicks, and is led to the target.
-async fn click(app: &App, link: &str) {
+pub async fn click(app: &App, link: &str) {
     let answer = call(app, Method::GET, link, BROWSER).await;
     assert_eq!(
         (

@@ -40,6 +40,7 @@ mod orders;
 mod payments;
 mod people;
 mod resilience;
+mod segments;
 mod social;
 mod subscriptions;
 mod support;

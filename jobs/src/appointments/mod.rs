@@ -86,6 +86,9 @@ pub(crate) const DOMAIN: Domain = Domain {
         &chat::tools::SERVICES,
         &chat::tools::FREE_TIMES,
         &chat::tools::BOOK,
+        &contacts::Deeds {
+            push: store::deeds::push,
+        },
         &contacts::Hooks {
             merge: |work, from, into| Box::pin(change_contact(work, from, into)),
             erase: |work, id| Box::pin(erase(work, id)),

@@ -1,5 +1,6 @@
 //! SQL of the bookings.
 
+pub(super) mod deeds;
 pub(super) mod offerings;
 pub(super) mod people;
 pub(super) mod reminders;

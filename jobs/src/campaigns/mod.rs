@@ -61,8 +61,8 @@ pub use prices::{Price, prices, set_prices};
 pub(crate) use results::{Conversion, any_sent, convert, revert};
 pub use run::{Schedule, cancel, pause, plan, resume, schedule, send};
 pub use segments::{
-    NewSegment, Segment, SegmentSize, create_segment, delete_segment, segment, segments, size,
-    update_segment,
+    NewSegment, Sampled, Segment, SegmentPreview, SegmentSize, UnsavedSegment, create_segment,
+    delete_segment, preview, segment, segments, size, update_segment,
 };
 pub(crate) use single::{
     Composed, NO_TEMPLATE, check_ready, compose, quiet_until, waits_for_template, zone_of_contact,
@@ -102,6 +102,9 @@ pub(crate) const DOMAIN: Domain = Domain {
         &Subject::of::<Campaign>(EVENTS, |work, id| {
             Box::pin(async move { shown(get(work, id.into()).await?) })
         }),
+        &contacts::Deeds {
+            push: store::deeds::push,
+        },
         &contacts::Hooks {
             erase: |work, id| Box::pin(erase(work, id)),
             withdraw: |work, id, marketing| Box::pin(withdraw(work, id, marketing)),

@@ -9,9 +9,12 @@ use super::{CampaignError, SegmentId, store::segments as store};
 use crate::{
     Work,
     audit::Change,
-    contacts::{self, Audience},
+    contacts::{self, Audience, ContactId},
     violations::Violations,
 };
+
+/// Contacts of a preview.
+const SAMPLE: i64 = 10;
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Segment {
@@ -41,6 +44,32 @@ pub struct NewSegment {
     pub audience: Audience,
 }
 
+/// An audience that is not saved.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnsavedSegment {
+    pub audience: Audience,
+}
+
+/// Whom an audience reaches.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SegmentPreview {
+    /// Contacts, including those who may get no message.
+    pub contacts: i64,
+    /// The first of them, at most 10.
+    pub sample: Vec<Sampled>,
+}
+
+/// A contact of a sample.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = SegmentSample)]
+pub struct Sampled {
+    pub id: ContactId,
+    pub name: Option<String>,
+    /// E.164.
+    pub phone: Option<String>,
+}
+
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct SegmentSize {
     /// Contacts, including those who may get no message.
@@ -60,6 +89,24 @@ pub async fn segments(
 pub async fn segment(work: &mut Work, id: SegmentId) -> Result<Segment, CampaignError> {
     let found = store::get(work, id).await?;
     found.ok_or(CampaignError::NotFound("segment"))
+}
+
+/// Checks an audience as if it were saved, counts its contacts, and shows some.
+pub async fn preview(
+    work: &mut Work,
+    audience: &Audience,
+) -> Result<SegmentPreview, CampaignError> {
+    contacts::check_audience(work, audience).await?;
+    let found = contacts::audience(work, audience, None, SAMPLE).await?;
+    let sampled = |one: contacts::Addressee| Sampled {
+        id: one.id,
+        name: one.name,
+        phone: one.phone,
+    };
+    Ok(SegmentPreview {
+        contacts: contacts::count_audience(work, audience).await?,
+        sample: found.into_iter().map(sampled).collect(),
+    })
 }
 
 /// Counts the contacts of an audience.

@@ -1,6 +1,7 @@
 //! SQL of the campaigns.
 
 pub(super) mod clicks;
+pub(super) mod deeds;
 pub(super) mod figures;
 pub(super) mod listing;
 pub(super) mod prices;

@@ -7,11 +7,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{ContactError, ContactFilter, ContactId, MAX_TAGS, store};
+use super::{ContactError, ContactFilter, ContactId, Deed, MAX_TAGS, store};
 use crate::{Work, violations::Violations};
 
 /// The most values of one part of a rule.
 const MAX_VALUES: usize = 50;
+/// The most groups of `any_of` or `none_of`, and the most deeds of one group.
+const MAX_GROUPS: usize = 10;
+/// Groups of groups of a rule: how deep they go.
+const MAX_DEPTH: usize = 2;
+/// The most groups of a whole rule, so that its SQL stays short.
+const MAX_GROUPS_IN_ALL: usize = 30;
 /// Longest span of days in a rule: ten years.
 const MAX_DAYS: u32 = 3_650;
 
@@ -54,6 +60,18 @@ pub struct Audience {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     #[schema(example = json!({"city": "Nairobi"}))]
     pub attributes: BTreeMap<String, String>,
+    /// Those who did all of this.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 10)]
+    pub did: Vec<Deed>,
+    /// Those for whom one of these groups holds at least. The parts of a group must all hold.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 10, no_recursion)]
+    pub any_of: Vec<Self>,
+    /// Those for whom none of these groups holds.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 10, no_recursion)]
+    pub none_of: Vec<Self>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
@@ -104,8 +122,21 @@ impl Standing {
 }
 
 impl Audience {
-    fn check(&self) -> Result<(), Invalid> {
+    fn check(&self, now: Timestamp) -> Result<(), Invalid> {
         let mut violations = Violations::default();
+        let mut left = MAX_GROUPS_IN_ALL;
+        self.check_at(&mut violations, "", now, MAX_DEPTH, &mut left);
+        violations.end()
+    }
+
+    fn check_at(
+        &self,
+        violations: &mut Violations,
+        at: &str,
+        now: Timestamp,
+        depth: usize,
+        left: &mut usize,
+    ) {
         for (name, values, most) in [
             ("tags_any", &self.tags_any, MAX_VALUES),
             ("tags_all", &self.tags_all, MAX_TAGS),
@@ -115,15 +146,16 @@ impl Audience {
         ] {
             let few = values.len() <= most.min(MAX_VALUES);
             let rule = "has too many values";
-            violations.unless(few, format!("/{name}"), "too_many", rule);
+            violations.unless(few, format!("{at}/{name}"), "too_many", rule);
             for (n, value) in values.iter().take(MAX_VALUES).enumerate() {
-                violations.text(&format!("/{name}/{n}"), value, 1, 50);
+                violations.text(&format!("{at}/{name}/{n}"), value, 1, 50);
             }
         }
         for (n, country) in self.countries.iter().enumerate() {
             let known = kazi_platform::phone::is_country(country);
             let rule = "must be a country of ISO 3166 in two capital letters";
-            violations.unless(known, format!("/countries/{n}"), "unknown_country", rule);
+            let pointer = format!("{at}/countries/{n}");
+            violations.unless(known, pointer, "unknown_country", rule);
         }
         for (name, days) in [
             ("active_within_days", self.active_within_days),
@@ -131,17 +163,56 @@ impl Audience {
         ] {
             let fits = days.is_none_or(|days| (1..=MAX_DAYS).contains(&days));
             let rule = "must be 1 to 3650";
-            violations.unless(fits, format!("/{name}"), "out_of_range", rule);
+            violations.unless(fits, format!("{at}/{name}"), "out_of_range", rule);
         }
-        violations.end()
+        let few = self.did.len() <= MAX_GROUPS;
+        violations.unless(few, format!("{at}/did"), "too_many", "must be at most 10");
+        for (n, deed) in self.did.iter().take(MAX_GROUPS).enumerate() {
+            deed.check(violations, &format!("{at}/did/{n}"), now);
+        }
+        for (name, groups) in [("any_of", &self.any_of), ("none_of", &self.none_of)] {
+            let pointer = format!("{at}/{name}");
+            let few = groups.len() <= MAX_GROUPS && groups.len() <= *left;
+            let rule = "must be at most 10 groups, and 30 in the whole rule";
+            violations.unless(few, pointer.as_str(), "too_many", rule);
+            let flat = depth > 0 || groups.is_empty();
+            let rule = "must have no groups: they are nested too deeply";
+            violations.unless(flat, pointer.as_str(), "too_deep", rule);
+            if !few || !flat {
+                continue;
+            }
+            *left -= groups.len();
+            for (n, group) in groups.iter().enumerate() {
+                let pointer = format!("{pointer}/{n}");
+                let says = *group != Self::default();
+                let rule = "must say something: an empty group holds for everybody";
+                violations.unless(says, pointer.as_str(), "empty", rule);
+                group.check_at(violations, &pointer, now, depth - 1, left);
+            }
+        }
     }
 
-    async fn wanted(&self, work: &mut Work) -> Result<Map<String, Value>, ContactError> {
-        let filter = ContactFilter {
-            attributes: self.attributes.clone(),
-            ..ContactFilter::default()
-        };
-        filter.attributes(work).await
+    /// The rule and all groups in it: each before its own groups, those of `any_of` before those of `none_of`.
+    fn with_groups<'a>(&'a self, all: &mut Vec<&'a Self>) {
+        all.push(self);
+        for group in self.any_of.iter().chain(&self.none_of) {
+            group.with_groups(all);
+        }
+    }
+
+    /// The custom fields of the rule and of its groups, in the order of [`with_groups`](Self::with_groups).
+    async fn wanted(&self, work: &mut Work) -> Result<Vec<Map<String, Value>>, ContactError> {
+        let mut all = Vec::new();
+        self.with_groups(&mut all);
+        let mut wanted = Vec::new();
+        for group in all {
+            let filter = ContactFilter {
+                attributes: group.attributes.clone(),
+                ..ContactFilter::default()
+            };
+            wanted.push(filter.attributes(work).await?);
+        }
+        Ok(wanted)
     }
 }
 
@@ -150,7 +221,7 @@ impl Audience {
 /// # Errors
 /// It breaks a rule itself, names a custom field that there is not.
 pub async fn check_audience(work: &mut Work, audience: &Audience) -> Result<(), ContactError> {
-    audience.check()?;
+    audience.check(work.now())?;
     audience.wanted(work).await.map(|_| ())
 }
 

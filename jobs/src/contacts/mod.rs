@@ -4,6 +4,7 @@
 //! of `records` and `tags`. Each such change raises the version and has a record in the audit log.
 
 mod audience;
+mod deeds;
 mod duplicates;
 mod fields;
 mod hooks;
@@ -24,6 +25,8 @@ pub use audience::{
     Addressee, Audience, Dated, Standing, addressee, audience, check_audience, count_audience,
     dated, last_active, standings,
 };
+pub use deeds::{BookedState, CampaignDeed, Deed, Spent, SubscribedState, Times};
+pub(crate) use deeds::{Deeds, ago, id_of};
 pub use duplicates::duplicates;
 pub use fields::{declare, drop_field, fields};
 pub(crate) use hooks::{Hooks, Merges, withdraw};

@@ -5,6 +5,7 @@ pub(super) mod campaign;
 pub(super) mod changes;
 pub(super) mod inbox;
 pub(super) mod people;
+pub(super) mod reached;
 mod refusal;
 pub(super) mod written;
 

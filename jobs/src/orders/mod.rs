@@ -88,6 +88,9 @@ pub(crate) const DOMAIN: Domain = Domain {
         &chat::tools::ADD_TO_CART,
         &chat::tools::SHOW_CART,
         &chat::tools::ORDER_STATUS,
+        &contacts::Deeds {
+            push: store::deeds::push,
+        },
         &contacts::Hooks {
             merge: |work, from, into| Box::pin(change_contact(work, from, into)),
             erase: |work, id| Box::pin(erase(work, id)),

@@ -1,6 +1,7 @@
 //! SQL of the orders.
 
 pub(super) mod carts;
+pub(super) mod deeds;
 pub(super) mod people;
 pub(super) mod views;
 

@@ -66,6 +66,9 @@ pub(crate) const DOMAIN: Domain = Domain {
             Box::pin(async move { shown(subscription(work, id.into()).await?) })
         }),
         &chat::tools::SUBSCRIPTION_STATUS,
+        &contacts::Deeds {
+            push: store::deeds::push,
+        },
         &contacts::Hooks {
             merge: |work, from, into| Box::pin(change_contact(work, from, into)),
             erase: |work, id| Box::pin(erase(work, id)),

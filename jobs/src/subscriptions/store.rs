@@ -1,5 +1,6 @@
 //! SQL of the subscriptions.
 
+pub(super) mod deeds;
 pub(super) mod people;
 pub(super) mod plans;
 

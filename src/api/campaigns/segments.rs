@@ -3,7 +3,9 @@
 use axum::http::StatusCode;
 use kazi_jobs::{
     Permission,
-    campaigns::{self, NewSegment, Segment, SegmentId, SegmentSize},
+    campaigns::{
+        self, NewSegment, Segment, SegmentId, SegmentPreview, SegmentSize, UnsavedSegment,
+    },
 };
 use utoipa_axum::routes;
 
@@ -23,6 +25,7 @@ pub fn routes() -> Routes {
         .add(Permission::CAMPAIGNS_READ, routes!(list))
         .add(Permission::CAMPAIGNS_READ, routes!(get))
         .add(Permission::CAMPAIGNS_READ, routes!(size))
+        .add(Permission::CAMPAIGNS_READ, routes!(preview))
         .add(Permission::CAMPAIGNS_WRITE, routes!(create))
         .add(Permission::CAMPAIGNS_WRITE, routes!(update, delete))
 }
@@ -53,6 +56,15 @@ async fn size(caller: Caller, Path(id): Path<SegmentId>) -> Answer<SegmentSize> 
     let segment = campaigns::segment(&mut work, id).await?;
     let size = campaigns::size(&mut work, &segment.audience).await?;
     Ok(Json(size))
+}
+
+/// Counts the contacts of an audience that is not saved, and shows the first 10.
+#[utoipa::path(post, path = "/api/v1/messaging/segments/preview", request_body = UnsavedSegment,
+    responses((status = 200, description = "Whom it reaches now.", body = SegmentPreview)))]
+async fn preview(caller: Caller, Json(new): Json<UnsavedSegment>) -> Answer<SegmentPreview> {
+    let mut work = caller.begin().await?;
+    let preview = campaigns::preview(&mut work, &new.audience).await?;
+    Ok(Json(preview))
 }
 
 /// Creates a segment.

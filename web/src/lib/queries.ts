@@ -81,6 +81,21 @@ export const offeringsQuery = (workspace: string) =>
     staleTime: SELDOM_MS,
   });
 
+/** The products and campaigns to choose from: one page of them. */
+export const productNamesQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'products', 'names'],
+    queryFn: () => answer(api.GET('/api/v1/products', { params: WHOLE })),
+    staleTime: SELDOM_MS,
+  });
+
+export const campaignNamesQuery = (workspace: string) =>
+  queryOptions({
+    queryKey: [workspace, 'campaigns', 'names'],
+    queryFn: () => answer(api.GET('/api/v1/messaging/campaigns', { params: WHOLE })),
+    staleTime: SELDOM_MS,
+  });
+
 export const categoriesQuery = (workspace: string) =>
   queryOptions({
     queryKey: [workspace, 'categories'],

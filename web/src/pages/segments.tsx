@@ -1,12 +1,12 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { UsersIcon } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, tagged, type Schemas } from '@/api/client';
 import { actionsColumn, nameColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { AddButton, PageHead } from '@/components/page';
-import { RecordForm } from '@/components/record-form';
+import { RecordForm, type Values } from '@/components/record-form';
 import { DeleteButton, EditButton } from '@/components/row-actions';
 import { Badge } from '@/components/ui/badge';
 import { Dialog, DialogContent, DialogDescription, DialogTitle } from '@/components/ui/dialog';
@@ -19,16 +19,12 @@ import { segmentSizeQuery, tagsQuery, useIs, useWorkspaceId } from '@/lib/querie
 
 type Segment = Schemas['Segment'];
 
-const LIVE_MS = 5_000;
 const read = (id: string) => tagged(api.GET('/api/v1/messaging/segments/{id}', { params: { path: { id } } }));
 
-export function SegmentSize({ id, live = false }: { id: string; live?: boolean }) {
+export function SegmentSize({ id }: { id: string }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const size = useQuery({
-    ...segmentSizeQuery(useWorkspaceId(), id),
-    refetchInterval: live ? LIVE_MS : false,
-  }).data?.contacts;
+  const size = useQuery(segmentSizeQuery(useWorkspaceId(), id)).data?.contacts;
   if (size === undefined) return '…';
   return t('campaigns.segmentSize', { count: size, shown: format.number(size) });
 }
@@ -44,7 +40,48 @@ function parts(t: (key: string, values?: Record<string, unknown>) => string, { a
     audience.active_within_days != null && `${t('segments.active')}: ${audience.active_within_days}`,
     audience.inactive_for_days != null && `${t('segments.inactive')}: ${audience.inactive_for_days}`,
     audience.consented && t('segments.consented'),
+    ...(audience.did ?? []).map((deed) => t(`segments.kinds.${deed.kind}`)),
+    audience.any_of?.length && t('segments.groups', { name: t('segments.any_of'), count: audience.any_of.length }),
+    audience.none_of?.length && t('segments.groups', { name: t('segments.none_of'), count: audience.none_of.length }),
   ].filter((one): one is string => Boolean(one));
+}
+
+const PREVIEW_AFTER_MS = 500;
+
+/** Whom the written audience reaches, before anything is saved. What cannot be counted yet shows nothing. */
+function Preview({ audience }: { audience: Schemas['Audience'] | null }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const workspace = useWorkspaceId();
+  const [settled, setSettled] = useState(audience);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(audience), PREVIEW_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [audience]);
+  const preview = useQuery({
+    queryKey: [workspace, 'segment-preview', settled],
+    queryFn: () => answer(api.POST('/api/v1/messaging/segments/preview', { body: { audience: settled! } })),
+    enabled: settled !== null,
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+  if (!preview.data || preview.isError) return null;
+  const { contacts, sample } = preview.data;
+  return (
+    <div role="status" className="grid gap-1 rounded-md bg-accent p-3 text-accent-foreground">
+      <span className="flex items-center gap-2 font-medium">
+        <UsersIcon className="size-5" aria-hidden />
+        {t('campaigns.segmentSize', { count: contacts, shown: format.number(contacts) })}
+      </span>
+      {sample.length > 0 && (
+        <span className="text-sm">
+          {t('segments.sample', {
+            names: sample.map((one) => one.name ?? one.phone ?? t('segments.nameless')).join(', '),
+          })}
+        </span>
+      )}
+    </div>
+  );
 }
 
 /** The segment stays open after it is saved, so that the person sees whom it reaches and can go on. */
@@ -54,6 +91,8 @@ function Builder({ opened }: { opened: ReturnType<typeof useOpened<Segment>> }) 
   const tags = useQuery(tagsQuery(workspace)).data?.items ?? [];
   const [saved, setSaved] = useState<string | null>(opened.of?.data.id ?? null);
   const id = saved ?? opened.of?.data.id;
+  const [written, setWritten] = useState<Schemas['Audience'] | null>(null);
+  const onValues = useCallback((values: Values) => setWritten(valuesToAudience(values)), []);
   return (
     <DialogContent className="sm:max-w-2xl">
       <DialogTitle>{opened.of ? t('segments.edit') : t('segments.add')}</DialogTitle>
@@ -71,6 +110,7 @@ function Builder({ opened }: { opened: ReturnType<typeof useOpened<Segment>> }) 
           ),
         ]}
         action={t('segments.count')}
+        onValues={onValues}
         save={async (values) => {
           const body = { name: values.name?.trim() ?? '', audience: valuesToAudience(values) };
           if (id) await api.PUT('/api/v1/messaging/segments/{id}', { params: { path: { id } }, body });
@@ -78,15 +118,7 @@ function Builder({ opened }: { opened: ReturnType<typeof useOpened<Segment>> }) 
         }}
         onCancel={opened.close}
       >
-        {id && (
-          <p
-            role="status"
-            className="flex items-center gap-2 rounded-md bg-accent p-3 font-medium text-accent-foreground"
-          >
-            <UsersIcon className="size-5" aria-hidden />
-            <SegmentSize id={id} live />
-          </p>
-        )}
+        <Preview audience={written} />
       </RecordForm>
     </DialogContent>
   );

@@ -17,7 +17,7 @@ pub async fn page(
     conn: &mut PgConnection,
     now: Timestamp,
     audience: &Audience,
-    attributes: &Map<String, Value>,
+    attributes: &[Map<String, Value>],
     after: Option<ContactId>,
     limit: i64,
 ) -> Result<Vec<Addressee>, sqlx::Error> {
@@ -37,7 +37,7 @@ pub async fn one(
     conn: &mut PgConnection,
     now: Timestamp,
     audience: &Audience,
-    attributes: &Map<String, Value>,
+    attributes: &[Map<String, Value>],
     contact: ContactId,
 ) -> Result<Option<Addressee>, sqlx::Error> {
     let mut sql = QueryBuilder::new(
@@ -106,7 +106,7 @@ pub async fn count(
     conn: &mut PgConnection,
     now: Timestamp,
     audience: &Audience,
-    attributes: &Map<String, Value>,
+    attributes: &[Map<String, Value>],
 ) -> Result<i64, sqlx::Error> {
     let mut sql = QueryBuilder::new("SELECT count(*) FROM contacts_search c WHERE true");
     narrow(&mut sql, now, audience, attributes);
@@ -116,16 +116,41 @@ pub async fn count(
         .await
 }
 
+/// Adds the conditions of a rule. `attributes` has the custom fields of the rule and of each of its groups in turn.
 fn narrow(
     sql: &mut QueryBuilder<Postgres>,
     now: Timestamp,
     audience: &Audience,
-    attributes: &Map<String, Value>,
+    attributes: &[Map<String, Value>],
+) {
+    conditions(sql, now, audience, &mut attributes.iter(), Place::Top);
+}
+
+/// Where conditions stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// They are joined by AND alone. PostgreSQL turns an `IN (SELECT …)` into a join here.
+    Top,
+    /// They stand in an OR or a NOT, where a subquery runs for each contact: it must begin with the contact, to find an
+    /// index. A NULL must count as false, because NOT would keep it NULL.
+    Group,
+}
+
+fn conditions<'a>(
+    sql: &mut QueryBuilder<Postgres>,
+    now: Timestamp,
+    audience: &Audience,
+    attributes: &mut impl Iterator<Item = &'a Map<String, Value>>,
+    place: Place,
 ) {
     let small = |tags: &[String]| tags.iter().map(|t| t.to_lowercase()).collect::<Vec<_>>();
     const TAGGED: &str =
         "SELECT FROM contact_taggings g JOIN contact_tags t ON t.workspace_id = g.workspace_id
         AND t.id = g.tag_id WHERE g.workspace_id = c.workspace_id AND g.contact_id = c.id";
+    let known = match place {
+        Place::Top => "",
+        Place::Group => " IS TRUE",
+    };
     if !audience.tags_any.is_empty() {
         sql.push(format_args!(" AND EXISTS ({TAGGED} AND t.name = ANY("))
             .push_bind(small(&audience.tags_any))
@@ -142,17 +167,17 @@ fn narrow(
             .push("))");
     }
     if !audience.languages.is_empty() {
-        sql.push(" AND c.language = ANY(")
+        sql.push(" AND (c.language = ANY(")
             .push_bind(audience.languages.clone())
-            .push(")");
+            .push(format_args!(")){known}"));
     }
     if !audience.countries.is_empty() {
-        sql.push(" AND c.country = ANY(")
+        sql.push(" AND (c.country = ANY(")
             .push_bind(audience.countries.clone())
-            .push(")");
+            .push(format_args!(")){known}"));
     }
     if audience.consented {
-        sql.push(" AND c.marketing");
+        sql.push(format_args!(" AND c.marketing{known}"));
     }
     if let Some(days) = audience.active_within_days {
         sql.push(" AND c.last_activity_at >= ")
@@ -162,9 +187,31 @@ fn narrow(
         sql.push(" AND c.last_activity_at < ")
             .push_bind(now - TimeDelta::days(days.into()));
     }
-    if !attributes.is_empty() {
+    if let Some(attributes) = attributes.next().filter(|wanted| !wanted.is_empty()) {
         sql.push(" AND c.attributes @> ")
             .push_bind(Json(attributes.clone()));
+    }
+    for deed in &audience.did {
+        let (before, of_contact) = match place {
+            Place::Top => (" AND c.id IN (", ""),
+            Place::Group => (" AND EXISTS (", " AND d.contact_id = c.id"),
+        };
+        sql.push(before);
+        deed.push(sql, now, of_contact);
+        sql.push(")");
+    }
+    if !audience.any_of.is_empty() {
+        for (n, group) in audience.any_of.iter().enumerate() {
+            sql.push(if n == 0 { " AND ((true" } else { " OR (true" });
+            conditions(sql, now, group, attributes, Place::Group);
+            sql.push(")");
+        }
+        sql.push(")");
+    }
+    for group in &audience.none_of {
+        sql.push(" AND NOT (true");
+        conditions(sql, now, group, attributes, Place::Group);
+        sql.push(")");
     }
 }
 
