@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Postgres, QueryBuilder};
 use utoipa::ToSchema;
 
+use super::store;
 use crate::{domain::offers, violations::Violations};
 
 const MAX_TIMES: u32 = 10_000;
@@ -181,7 +182,7 @@ impl Deed {
     pub(super) fn push(&self, sql: &mut QueryBuilder<Postgres>, now: Timestamp, of_contact: &str) {
         if self.pushed(sql, now, of_contact).is_err() {
             // It was checked before it was stored. If it says nothing all the same, it must not hold for everybody.
-            sql.push("SELECT NULL::uuid WHERE false");
+            store::audience::push_nobody(sql);
         }
     }
 }

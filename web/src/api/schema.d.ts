@@ -4605,6 +4605,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messaging/segments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Counts the contacts of an audience that is not saved, and shows the first 10.
+         * @description Needs `campaigns.read`: viewer and above.
+         */
+        post: operations["segments_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messaging/segments/{id}": {
         parameters: {
             query?: never;
@@ -6961,6 +6981,11 @@ export interface components {
              */
             active_within_days?: number | null;
             /**
+             * @description Those for whom one of these groups holds at least. The parts of a group must all hold.
+             * @default []
+             */
+            any_of?: components["schemas"]["Audience"][];
+            /**
              * @description Custom fields and what they are, as text.
              * @default {}
              * @example {
@@ -6984,6 +7009,11 @@ export interface components {
              */
             countries?: string[];
             /**
+             * @description Those who did all of this.
+             * @default []
+             */
+            did?: components["schemas"]["Deed"][];
+            /**
              * Format: int32
              * @description Those who have not written for so many days.
              * @default null
@@ -6997,6 +7027,11 @@ export interface components {
              *     ]
              */
             languages?: string[];
+            /**
+             * @description Those for whom none of these groups holds.
+             * @default []
+             */
+            none_of?: components["schemas"]["Audience"][];
             /**
              * @description Those who have all of these tags.
              * @default []
@@ -7431,6 +7466,11 @@ export interface components {
              */
             sold: number;
         };
+        /**
+         * @description How bookings stand.
+         * @enum {string}
+         */
+        BookedState: "coming" | "came" | "no_show" | "cancelled";
         Booking: {
             contact_id: components["schemas"]["ContactId"];
             /** Format: date-time */
@@ -7646,6 +7686,11 @@ export interface components {
             /** Format: int64 */
             recipients: number;
         };
+        /**
+         * @description What a contact did with a message of a campaign.
+         * @enum {string}
+         */
+        CampaignDeed: "received" | "read" | "clicked";
         CampaignFailures: {
             /** @description By the provider's code. `none`: the provider gave no code. */
             codes: {
@@ -8702,6 +8747,66 @@ export interface components {
         };
         DeadLettersReplay: {
             which: components["schemas"]["DeadLetters"];
+        };
+        /** @description What contacts did. All parts that are given must hold. */
+        Deed: {
+            /** @enum {string} */
+            kind: "ordered";
+            /**
+             * @description Only orders with this product count.
+             * @example prd_0198c7a0000070008000000000000001
+             */
+            product_id?: string | null;
+            spent?: components["schemas"]["Spent"] | null;
+            times?: components["schemas"]["DeedTimes"];
+        } | {
+            /** @enum {string} */
+            kind: "booked";
+            /**
+             * @description Only bookings of this offering count.
+             * @example off_0198c7a0000070008000000000000001
+             */
+            offering_id?: string | null;
+            state: components["schemas"]["BookedState"];
+            times?: components["schemas"]["DeedTimes"];
+        } | {
+            /** @enum {string} */
+            kind: "subscribed";
+            /**
+             * @description Only subscriptions of this plan count.
+             * @example pln_0198c7a0000070008000000000000001
+             */
+            plan_id?: string | null;
+            state: components["schemas"]["SubscribedState"];
+        } | {
+            /**
+             * @description Only this campaign counts.
+             * @example cmp_0198c7a0000070008000000000000001
+             */
+            campaign_id?: string | null;
+            did: components["schemas"]["CampaignDeed"];
+            /** @enum {string} */
+            kind: "campaign";
+            /**
+             * Format: int32
+             * @description Only what was sent within so many days counts.
+             */
+            within_days?: number | null;
+        };
+        /** @description How often, and since when. */
+        DeedTimes: {
+            /**
+             * Format: int32
+             * @description 1 when it is left out.
+             */
+            at_least?: number | null;
+            /** Format: int32 */
+            at_most?: number | null;
+            /**
+             * Format: int32
+             * @description Only what was within so many days counts.
+             */
+            within_days?: number | null;
         };
         /** @example dlv_0190a5b2c3d4e5f60718293a4b5c6d7e */
         DeliveryId: string;
@@ -15855,6 +15960,23 @@ export interface components {
         };
         /** @example seg_0190a5b2c3d4e5f60718293a4b5c6d7e */
         SegmentId: string;
+        /** @description Whom an audience reaches. */
+        SegmentPreview: {
+            /**
+             * Format: int64
+             * @description Contacts, including those who may get no message.
+             */
+            contacts: number;
+            /** @description The first of them, at most 10. */
+            sample: components["schemas"]["SegmentSample"][];
+        };
+        /** @description A contact of a sample. */
+        SegmentSample: {
+            id: components["schemas"]["ContactId"];
+            name?: string | null;
+            /** @description E.164. */
+            phone?: string | null;
+        };
         SegmentSize: {
             /**
              * Format: int64
@@ -16178,6 +16300,20 @@ export interface components {
             /** @description Empty: closed. */
             hours: components["schemas"]["Hours"][];
         };
+        /** @description An amount that was spent at least. */
+        Spent: {
+            /**
+             * Format: int64
+             * @description In minor units.
+             * @example 50000
+             */
+            at_least_minor: number;
+            /**
+             * @description ISO 4217. Orders in other currencies do not count.
+             * @example KES
+             */
+            currency: string;
+        };
         /** @description A message in the export of a contact's data. */
         Spoken: {
             conversation_id: components["schemas"]["ConversationId"];
@@ -16216,6 +16352,11 @@ export interface components {
         Subscribe: {
             plan_id: components["schemas"]["PlanId"];
         };
+        /**
+         * @description How subscriptions stand.
+         * @enum {string}
+         */
+        SubscribedState: "running" | "ended";
         Subscription: {
             /** @description Whether it is cancelled at its end without asking for a payment. */
             auto_cancel: boolean;
@@ -16610,6 +16751,10 @@ export interface components {
              * @example 3
              */
             unread: number;
+        };
+        /** @description An audience that is not saved. */
+        UnsavedSegment: {
+            audience: components["schemas"]["Audience"];
         };
         UpTo: {
             /** @description The newest notification that was shown. Later ones stay unread. */
@@ -28826,6 +28971,45 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    segments_preview: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnsavedSegment"];
+            };
+        };
+        responses: {
+            /** @description Whom it reaches now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentPreview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];

@@ -215,6 +215,11 @@ fn conditions<'a>(
     }
 }
 
+/// Pushes the SELECT that finds no contact.
+pub fn push_nobody(sql: &mut QueryBuilder<Postgres>) {
+    sql.push("SELECT NULL::uuid WHERE false");
+}
+
 /// Held in the order of their ids, as everywhere where several are.
 pub async fn standings(
     work: &mut Work,
