@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     caller::{Caller, ok, refused},
-    support::{App, business},
+    support::{App, business, sign},
 };
 
 /// A second number of Meta's, which nobody has connected yet.
@@ -284,6 +284,8 @@ async fn a_suspended_member_may_do_nothing_here_until_reinstated() {
     let here = json!({"workspace_id": app.workspace.to_string()});
     let enter = "/me/workspace";
     refused(admin.post(enter, &here), 403, "member_suspended").await;
+    let mine = ok(admin.get("/workspaces")).await;
+    assert_eq!(mine[0]["shut_out"], "member_suspended");
     let stranger = Caller::stranger(&app, "ben@example.com").await;
     refused(stranger.post(enter, &here), 403, "not_a_member").await;
     refused(by_key(), 401, "invalid_token").await;
@@ -532,8 +534,12 @@ async fn a_channel_is_connected_managed_and_given_up_and_its_secrets_stay_inside
 
     let checked = ok(admin.call(Method::POST, &format!("{path}/check"))).await;
     assert_eq!(
-        (&checked["check_state"], &checked["display_phone"]),
-        (&json!("ok"), &json!("+254 20 555 0101"))
+        (
+            &checked["check_state"],
+            &checked["display_phone"],
+            &checked["messaging_limit"]
+        ),
+        (&json!("ok"), &json!("+254 20 555 0101"), &json!("TIER_1K"))
     );
     let etag = sent(admin.get(&path)).await.headers()["etag"].clone();
     let rename = || admin.patch(&path, &json!({"name": "Desk"}));
@@ -594,6 +600,25 @@ async fn a_channel_is_connected_managed_and_given_up_and_its_secrets_stay_inside
         ("hub.challenge", "42"),
     ]);
     assert_eq!(sent(challenge).await.text().await.unwrap(), "42");
+    let shown = ok(admin.get(&path)).await;
+    assert!(shown["webhook_verified_at"].is_string() && shown["first_event_at"].is_null());
+    // Only what the app's own secret signs is the channel's first webhook.
+    let body = json!({"entry": [{"id": "1023", "changes": [
+        {"field": "messages", "value": {"metadata": {"phone_number_id": OTHER_NUMBER}}}]}]})
+    .to_string();
+    let webhook = |secret: &str| {
+        let signature = sign(secret, body.as_bytes());
+        let call = app.http.post(app.url("/webhooks/whatsapp"));
+        call.header("x-hub-signature-256", signature)
+            .body(body.clone())
+    };
+    refused(webhook("not its secret"), 401, "bad_signature").await;
+    assert!(ok(admin.get(&path)).await["first_event_at"].is_null());
+    assert!(sent(webhook("another-secret")).await.status().is_success());
+    let first = ok(admin.get(&path)).await["first_event_at"].clone();
+    assert!(first.is_string());
+    assert!(sent(webhook("another-secret")).await.status().is_success());
+    assert_eq!(ok(admin.get(&path)).await["first_event_at"], first);
     let reveals = ok(admin.get("/audit-log?action=channels.reveal")).await;
     assert_eq!(reveals["items"].as_array().unwrap().len(), 1);
 

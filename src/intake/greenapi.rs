@@ -58,7 +58,10 @@ async fn read(intake: &Intake, token: &str, bytes: &[u8]) -> Result<NewEvent, Pr
         .by_external_id(ChannelKind::GreenApi, &instance)
         .await?;
     let channel = match channel {
-        Some(channel) if trusts(&channel) => Some(channel),
+        Some(channel) if trusts(&channel) => {
+            intake.hear(&channel).await;
+            Some(channel)
+        }
         Some(_) => return Err(UNSIGNED),
         // The instance is unknown, but the token is that of a known channel.
         None if intake

@@ -20,8 +20,9 @@ use axum::{
 use kazi_clients::signature::same;
 use kazi_jobs::{
     Context,
-    channels::{Directory, DirectoryError, NewEvent, Route},
+    channels::{self, Channel, Directory, DirectoryError, NewEvent, Route},
 };
+use kazi_platform::database;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
@@ -67,6 +68,34 @@ impl Intake {
             .route("/webhooks/greenapi", post(greenapi::receive))
             .route("/webhooks/stripe/{account}", post(stripe::receive))
             .with_state(intake)
+    }
+
+    /// Notes the first webhook of a channel, for whoever connects it. A failure harms no event: the next webhook tries
+    /// again.
+    async fn hear(&self, channel: &Channel) {
+        if channel.heard {
+            return;
+        }
+        let noted = async {
+            // As the platform, like the events: a body may be of several workspaces.
+            let mut tx = database::platform(&self.ctx.db).await?;
+            let route = (channel.workspace, channel.id);
+            channels::set_heard(&mut tx, route, self.ctx.clock.now()).await?;
+            tx.commit().await
+        };
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, channel.id = %channel.id, "a first webhook could not be noted");
+        }
+    }
+
+    /// Notes that Meta has verified the address with the token of this channel.
+    async fn verified(&self, channel: &Channel) -> Result<(), Problem> {
+        // As the platform: Meta's call names no workspace.
+        let mut tx = database::platform(&self.ctx.db).await?;
+        let route = (channel.workspace, channel.id);
+        channels::set_verified(&mut tx, route, self.ctx.clock.now()).await?;
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Stores the events. It returns after the commit, so the provider gets its answer after the commit.

@@ -135,6 +135,9 @@ pub(super) async fn routes(
         if signed.is_none() && !channels.is_empty() {
             return Err(UNSIGNED);
         }
+        if let Some(channel) = signed {
+            intake.hear(channel).await;
+        }
         proven |= signed.is_some();
         let route = signed.map(|channel| (channel.workspace, channel.id));
         routes.insert(about.clone(), route);

@@ -57,9 +57,14 @@ async fn known(intake: &Intake, asked: &Challenge) -> Result<bool, Problem> {
         return Ok(true);
     }
     let channels = intake.directory.all(ChannelKind::WhatsApp).await?;
-    Ok(channels
+    let own = channels
         .iter()
-        .any(|channel| said(channel.credentials.verify_token.as_ref())))
+        .find(|channel| said(channel.credentials.verify_token.as_ref()));
+    let Some(channel) = own else {
+        return Ok(false);
+    };
+    intake.verified(channel).await?;
+    Ok(true)
 }
 
 pub(super) async fn receive(

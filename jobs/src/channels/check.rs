@@ -51,6 +51,7 @@ pub(super) struct Finding {
     pub quality_rating: Option<String>,
     pub display_phone: Option<String>,
     pub verified_name: Option<String>,
+    pub messaging_limit: Option<String>,
 }
 
 impl Finding {
@@ -62,6 +63,7 @@ impl Finding {
             quality_rating: None,
             display_phone: None,
             verified_name: None,
+            messaging_limit: None,
         }
     }
 
@@ -90,12 +92,17 @@ pub(super) async fn probe(ctx: &Context, channel: &Channel, token: &SecretString
                 PATIENCE,
             );
             match number.phone_number().await {
-                Ok(number) => Finding {
-                    quality_rating: number.quality_rating,
-                    display_phone: number.display_phone_number,
-                    verified_name: number.verified_name,
-                    ..Finding::new(Verdict::Works, "ok", None)
-                },
+                Ok(state) => {
+                    // Only for people: without it the channel works as well.
+                    let messaging_limit = number.messaging_limit().await.ok().flatten();
+                    Finding {
+                        quality_rating: state.quality_rating,
+                        display_phone: state.display_phone_number,
+                        verified_name: state.verified_name,
+                        messaging_limit,
+                        ..Finding::new(Verdict::Works, "ok", None)
+                    }
+                }
                 Err(whatsapp::Error::Rejected(rejection)) => {
                     // Meta answers 100 for a number that the token does not see.
                     let refused = matches!(

@@ -71,6 +71,15 @@ pub struct ChannelDetails {
     pub quality_rating: Option<String>,
     /// WhatsApp: the name that customers see.
     pub verified_name: Option<String>,
+    /// WhatsApp: contacts to whom templates may go in 24 hours, in Meta's words.
+    #[schema(example = "TIER_2K")]
+    pub messaging_limit: Option<String>,
+    /// WhatsApp: when Meta last verified the webhook's address with the channel's own token.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub webhook_verified_at: Option<Timestamp>,
+    /// When the first webhook of the channel came. Without one the connection is not finished.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub first_event_at: Option<Timestamp>,
     /// Messages per second. `None`: the limit of all channels.
     pub rate: Option<f64>,
     /// Messages that may leave at once. `None`: the limit of all channels.

@@ -94,6 +94,8 @@ pub struct Channel {
     pub credentials: Credentials,
     /// When the secrets were last replaced.
     pub rotated_at: Option<Timestamp>,
+    /// Whether a webhook of it has ever come.
+    pub heard: bool,
 }
 
 #[derive(Clone, Debug)]

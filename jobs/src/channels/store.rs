@@ -125,7 +125,8 @@ pub(super) async fn find(
     };
     let row = sqlx::query!(
         r#"SELECT workspace_id AS "workspace: WorkspaceId", id AS "id: ChannelId", kind, external_id, name,
-                  display_phone, base_url, status = 'active' AS "active!", credentials, rotated_at
+                  display_phone, base_url, status = 'active' AS "active!", credentials, rotated_at,
+                  first_event_at IS NOT NULL AS "heard!"
            FROM channels
            WHERE ($1::text IS NULL OR (kind = $1 AND external_id = $2)) AND ($3::uuid IS NULL OR id = $3)
              AND status <> 'disabled'"#,
@@ -151,6 +152,7 @@ pub(super) async fn find(
         active: row.active,
         credentials,
         rotated_at: row.rotated_at,
+        heard: row.heard,
     }))
 }
 

@@ -84,6 +84,11 @@ pub struct PhoneNumber {
 }
 
 #[derive(Deserialize)]
+struct MessagingLimit {
+    whatsapp_business_manager_messaging_limit: Option<String>,
+}
+
+#[derive(Deserialize)]
 struct Uploaded {
     id: String,
 }
@@ -191,6 +196,16 @@ impl WhatsApp {
             self.base, self.phone_number_id
         );
         Ok(self.answer(self.http.get(url)).await?.parse()?)
+    }
+
+    /// Looks up to how many contacts templates may go in 24 hours, like `TIER_2K`. The limit is the business portfolio's.
+    pub async fn messaging_limit(&self) -> Result<Option<String>, Error> {
+        let url = format!(
+            "{}/{}?fields=whatsapp_business_manager_messaging_limit",
+            self.base, self.phone_number_id
+        );
+        let limit: MessagingLimit = self.answer(self.http.get(url)).await?.parse()?;
+        Ok(limit.whatsapp_business_manager_messaging_limit)
     }
 
     async fn answer(&self, request: reqwest::RequestBuilder) -> Result<Answer, Error> {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{open, place, seal};
 use crate::{
     Work,
-    channels::{ChannelDetails, ChannelId, Credentials, check::Finding, connect::Connect},
+    channels::{ChannelDetails, ChannelId, Credentials, Route, check::Finding, connect::Connect},
 };
 
 /// The status reason of channels whose workspace is deleted.
@@ -72,7 +72,8 @@ pub(in crate::channels) async fn connect(
         let revived = sqlx::query!(
             "UPDATE channels SET status = 'active', status_reason = NULL, refused = false, name = $3, account_id = $4,
                     credentials = $5, token_hint = $6, rotated_at = clock_timestamp(), checked_at = NULL,
-                    check_state = NULL, check_detail = NULL, quality_rating = NULL, updated_at = clock_timestamp()
+                    check_state = NULL, check_detail = NULL, quality_rating = NULL, messaging_limit = NULL,
+                    webhook_verified_at = NULL, first_event_at = NULL, updated_at = clock_timestamp()
              WHERE workspace_id = $1 AND id = $2",
             work.workspace().uuid(),
             id.uuid(),
@@ -117,6 +118,7 @@ pub(in crate::channels) async fn details(
         ChannelDetails,
         r#"SELECT id AS "id: ChannelId", kind, name, external_id, account_id, display_phone, status, status_reason, refused,
                   token_hint, rotated_at, checked_at, check_state, check_detail, quality_rating, verified_name,
+                  messaging_limit, webhook_verified_at, first_event_at,
                   NULL::float8 AS rate, NULL::integer AS burst, created_at, updated_at, version
            FROM channels
            WHERE workspace_id = $1 AND status <> 'disabled' AND ($2::uuid IS NULL OR id = $2)
@@ -257,7 +259,7 @@ pub(in crate::channels) async fn set_checked(
     let done = sqlx::query!(
         "UPDATE channels SET checked_at = $4, check_state = $5, check_detail = $6,
                 quality_rating = coalesce($7, quality_rating), display_phone = coalesce($8, display_phone),
-                verified_name = coalesce($9, verified_name)
+                verified_name = coalesce($9, verified_name), messaging_limit = coalesce($10, messaging_limit)
          WHERE workspace_id = $1 AND id = $2 AND status <> 'disabled' AND rotated_at IS NOT DISTINCT FROM $3",
         work.workspace().uuid(),
         id.uuid(),
@@ -267,11 +269,46 @@ pub(in crate::channels) async fn set_checked(
         found.detail,
         found.quality_rating,
         found.display_phone,
-        found.verified_name
+        found.verified_name,
+        found.messaging_limit
     )
     .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Notes that a webhook of the channel has come. Does nothing after the first one.
+pub async fn set_heard(
+    conn: &mut PgConnection,
+    (workspace, id): Route,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE channels SET first_event_at = $3 WHERE workspace_id = $1 AND id = $2 AND first_event_at IS NULL",
+        workspace.uuid(),
+        id.uuid(),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Notes that Meta has verified the webhook's address with the channel's token.
+pub async fn set_verified(
+    conn: &mut PgConnection,
+    (workspace, id): Route,
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE channels SET webhook_verified_at = $3 WHERE workspace_id = $1 AND id = $2",
+        workspace.uuid(),
+        id.uuid(),
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// All connected channels of all workspaces, after the given one.
