@@ -183,7 +183,8 @@ async fn a_suspended_workspace_is_refused_sends_nothing_and_keeps_what_customers
     }
     // What is the user's own goes on, and so do other workspaces.
     ok(owner.get("/api/v1/me")).await;
-    ok(owner.get("/api/v1/workspaces")).await;
+    let mine = ok(owner.get("/api/v1/workspaces")).await;
+    assert_eq!(mine[0]["shut_out"], "workspace_suspended");
     let here = json!({"workspace_id": app.workspace.to_string()});
     let enter = owner.post("/api/v1/me/workspace", &here);
     refused(enter, 403, "workspace_suspended").await;

@@ -141,6 +141,18 @@ pub struct NewWorkspace<'a> {
     pub currency: Currency,
 }
 
+kazi_platform::texts! {
+    /// Why a member cannot open a workspace.
+    pub enum ShutOut {
+        /// An admin of the workspace has suspended the member.
+        MemberSuspended = "member_suspended",
+        /// The platform's staff has suspended the workspace.
+        WorkspaceSuspended = "workspace_suspended",
+        /// An owner has deleted the workspace. It is not purged yet.
+        WorkspaceDeleted = "workspace_deleted",
+    }
+}
+
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Membership {
     pub workspace_id: WorkspaceId,
@@ -148,10 +160,12 @@ pub struct Membership {
     #[schema(example = "Zuri Shop")]
     pub name: String,
     pub role: Role,
+    /// Absent: the user can open it.
+    pub shut_out: Option<ShutOut>,
     /// When it was deleted. It is not purged yet, so its owners can restore it.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub deleted_at: Option<Timestamp>,
-    /// From this time on nobody can restore it, and Kazi purges it.
+    /// For owners of a deleted workspace. From this time on nobody can restore it, and Kazi purges it.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub restorable_until: Option<Timestamp>,
 }

@@ -525,10 +525,17 @@ async fn a_deleted_workspace_can_be_restored_for_thirty_days_by_an_owner() {
             .is_none()
     );
     let mut tx = platform(&shop.ctx.db).await.unwrap();
-    let listed = async |tx: &mut PgConnection, user| memberships(tx, user).await.unwrap().len();
+    let listed = async |tx: &mut PgConnection, user| {
+        let mut mine = memberships(tx, user).await.unwrap();
+        let one = mine.pop().unwrap();
+        (one.shut_out, one.restorable_until.is_some())
+    };
     assert_eq!(
         (listed(&mut tx, owner).await, listed(&mut tx, admin).await),
-        (1, 0)
+        (
+            (Some(ShutOut::WorkspaceDeleted), true),
+            (Some(ShutOut::WorkspaceDeleted), false)
+        )
     );
     let restoring = async |now: Timestamp, user: Uuid| {
         let across = Across::begin(&shop.ctx.db, now, by(user)).await.unwrap();

@@ -68,7 +68,7 @@ async fn list(staff: Staff, list: List<Filter, UserId>) -> Answer<Page<SeenUser>
 struct Shown {
     #[serde(flatten)]
     user: SeenUser,
-    /// Deleted ones only where the user is an owner.
+    /// With those that the user cannot open.
     workspaces: Vec<Membership>,
 }
 

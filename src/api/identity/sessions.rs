@@ -119,7 +119,7 @@ async fn active(
     let all = workspaces::memberships(conn, user).await?;
     let mut alive = all
         .into_iter()
-        .filter(|membership| membership.deleted_at.is_none())
+        .filter(|membership| membership.shut_out.is_none())
         .map(|membership| membership.workspace_id);
     if let Some(asked) = asked {
         return Ok(alive.find(|workspace| *workspace == asked));

@@ -39,7 +39,8 @@ pub fn routes() -> Vec<Routes> {
 
 /// Lists the workspaces of the user who calls.
 ///
-/// Owners also see deleted workspaces, which they can restore for 30 days.
+/// The list has those that the user cannot open, with the reason in `shut_out`. Owners can restore deleted ones for 30
+/// days.
 #[utoipa::path(get, path = "/api/v1/workspaces",
     responses((status = 200, description = "All of them.", body = Vec<Membership>)))]
 async fn list(user: User) -> Answer<Vec<Membership>> {

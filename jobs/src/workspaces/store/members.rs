@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     Role, Work,
-    workspaces::{MemberView, Membership, RESTORABLE_DAYS},
+    workspaces::{MemberView, Membership, RESTORABLE_DAYS, ShutOut},
 };
 
 /// Reads a stored role. The table's check allows only roles, so an unknown one is a newer program's: it counts as the least.
@@ -161,28 +161,45 @@ pub async fn in_role(work: &mut Work, least: Role) -> Result<Vec<Uuid>, sqlx::Er
     .await
 }
 
-/// The workspaces in which a user is not suspended, by their age; deleted ones only for their owners, who can restore them. In a transaction of
-/// the platform: it spans workspaces by its nature.
+/// The workspaces of a user, by their age, with those that the user cannot open. In a transaction of the platform: it
+/// spans workspaces by its nature.
 pub async fn memberships(
     conn: &mut PgConnection,
     user: Uuid,
 ) -> Result<Vec<Membership>, sqlx::Error> {
     let rows = sqlx::query!(
-        r#"SELECT w.id AS "id: WorkspaceId", w.name, w.deleted_at, m.role
+        r#"SELECT w.id AS "id: WorkspaceId", w.name, w.deleted_at, m.role,
+                  m.suspended_at IS NOT NULL AS "member_suspended!", w.suspended_at IS NOT NULL AS "suspended!"
            FROM members m JOIN workspaces w ON w.id = m.workspace_id
-           WHERE m.user_id = $1 AND m.suspended_at IS NULL AND (w.deleted_at IS NULL OR m.role = 'owner') ORDER BY w.id LIMIT 1000"#,
+           WHERE m.user_id = $1 ORDER BY w.id LIMIT 1000"#,
         user
     )
     .fetch_all(conn)
     .await?;
-    let memberships = rows.into_iter().map(|row| Membership {
-        workspace_id: row.id,
-        name: row.name,
-        role: role_named(&row.role),
-        deleted_at: row.deleted_at,
-        restorable_until: row
+    let memberships = rows.into_iter().map(|row| {
+        let role = role_named(&row.role);
+        // The person's own suspension comes first: it stays whatever becomes of the workspace.
+        let shut_out = if row.member_suspended {
+            Some(ShutOut::MemberSuspended)
+        } else if row.deleted_at.is_some() {
+            Some(ShutOut::WorkspaceDeleted)
+        } else if row.suspended {
+            Some(ShutOut::WorkspaceSuspended)
+        } else {
+            None
+        };
+        let restorable = role == Role::Owner && shut_out == Some(ShutOut::WorkspaceDeleted);
+        let until = row
             .deleted_at
-            .map(|at| at + TimeDelta::days(RESTORABLE_DAYS)),
+            .map(|at| at + TimeDelta::days(RESTORABLE_DAYS));
+        Membership {
+            workspace_id: row.id,
+            name: row.name,
+            role,
+            shut_out,
+            deleted_at: row.deleted_at,
+            restorable_until: until.filter(|_| restorable),
+        }
     });
     Ok(memberships.collect())
 }
