@@ -72,7 +72,7 @@ pub async fn run(mut config: Config) -> Result<(), CliError> {
 
     let steps = Steps::begin();
     steps.say("starting PostgreSQL (the first time its data folder is made)");
-    let runtime = Runtime::open(config, Whose::Ours).await?;
+    let mut runtime = Runtime::open(config, Whose::Ours).await?;
     steps.say("migrating the database");
     let prepared = async {
         kazi_jobs::migrate(&runtime.ctx.owner, &runtime.ctx.clock).await?;
@@ -81,15 +81,20 @@ pub async fn run(mut config: Config) -> Result<(), CliError> {
         register(&simulators, &made, &own);
         business::complete(&runtime, &simulators, &made, &own).await?;
         let has_begun = first_day::has_begun(&runtime, made.workspace).await?;
-        Ok((made.channels, has_begun))
+        Ok((made, has_begun))
     };
-    let (channels, has_begun) = match prepared.await {
+    let (made, has_begun) = match prepared.await {
         Ok(prepared) => prepared,
         Err(fault) => {
             runtime.close().await;
             return Err(fault);
         }
     };
+    let channels = made.channels;
+    // Members prove their phones over the business's own number.
+    let mut providers = (*runtime.ctx.providers).clone();
+    providers.code_channel = Some(made.whatsapp.uuid());
+    runtime.ctx.providers = providers.into();
     steps.end();
     output::print(&welcome(&own, &runtime.config.database.folder))?;
 
