@@ -50,6 +50,15 @@ const workspaces = createRoute({
   component: lazyRouteComponent(() => import('./pages/workspaces'), 'Workspaces'),
 });
 
+const newWorkspace = createRoute({
+  getParentRoute: () => root,
+  path: '/workspaces/new',
+  beforeLoad: () => {
+    if (!current()) throw redirect({ to: '/login', search: { back: '/workspaces/new' } });
+  },
+  component: lazyRouteComponent(() => import('./pages/workspace-new'), 'NewWorkspace'),
+});
+
 const app = createRoute({
   getParentRoute: () => root,
   id: 'app',
@@ -222,6 +231,21 @@ const pages = [
     ...one,
     path: '/channels',
     component: lazyRouteComponent(() => import('./pages/channels'), 'Channels'),
+  }),
+  createRoute({
+    ...one,
+    path: '/channels/new',
+    component: lazyRouteComponent(() => import('./pages/channel-connect'), 'ConnectChannel'),
+  }),
+  createRoute({
+    ...one,
+    path: '/channels/$id',
+    component: lazyRouteComponent(() => import('./pages/channel'), 'ChannelPage'),
+  }),
+  createRoute({
+    ...one,
+    path: '/channels/$id/connect',
+    component: lazyRouteComponent(() => import('./pages/channel-connect'), 'FinishChannel'),
   }),
   createRoute({
     ...list,
@@ -405,7 +429,7 @@ const pages = [
   }),
 ] as const;
 
-const tree = root.addChildren([logIn, workspaces, app.addChildren([home, ...pages])]);
+const tree = root.addChildren([logIn, workspaces, newWorkspace, app.addChildren([home, ...pages])]);
 
 export function makeRouter(queries: QueryClient) {
   return createRouter({

@@ -6461,7 +6461,8 @@ export interface paths {
         };
         /**
          * Lists the workspaces of the user who calls.
-         * @description Owners also see deleted workspaces, which they can restore for 30 days.
+         * @description The list has those that the user cannot open, with the reason in `shut_out`. Owners can restore deleted ones for 30
+         *     days.
          */
         get: operations["workspaces_list"];
         put?: never;
@@ -8206,12 +8207,22 @@ export interface components {
              * @example 106540352242922
              */
             external_id: string;
+            /**
+             * Format: date-time
+             * @description When the first webhook of the channel came. Without one the connection is not finished.
+             */
+            first_event_at?: string | null;
             id: components["schemas"]["ChannelId"];
             /**
              * @description `whatsapp` or `greenapi`.
              * @example whatsapp
              */
             kind: string;
+            /**
+             * @description WhatsApp: contacts to whom templates may go in 24 hours, in Meta's words.
+             * @example TIER_2K
+             */
+            messaging_limit?: string | null;
             /** @example Front desk */
             name: string;
             /** @description WhatsApp: GREEN, YELLOW, RED or UNKNOWN. */
@@ -8250,6 +8261,11 @@ export interface components {
              * @example 3
              */
             version: number;
+            /**
+             * Format: date-time
+             * @description WhatsApp: when Meta last verified the webhook's address with the channel's own token.
+             */
+            webhook_verified_at?: string | null;
         };
         /** @example chn_0190a5b2c3d4e5f60718293a4b5c6d7e */
         ChannelId: string;
@@ -10206,10 +10222,11 @@ export interface components {
             name: string;
             /**
              * Format: date-time
-             * @description From this time on nobody can restore it, and Kazi purges it.
+             * @description For owners of a deleted workspace. From this time on nobody can restore it, and Kazi purges it.
              */
             restorable_until?: string | null;
             role: components["schemas"]["Role"];
+            shut_out?: components["schemas"]["ShutOut"] | null;
             workspace_id: components["schemas"]["WorkspaceId"];
         };
         /** @description A key of a menu item that opens a part of the chat. */
@@ -12217,12 +12234,22 @@ export interface components {
                  * @example 106540352242922
                  */
                 external_id: string;
+                /**
+                 * Format: date-time
+                 * @description When the first webhook of the channel came. Without one the connection is not finished.
+                 */
+                first_event_at?: string | null;
                 id: components["schemas"]["ChannelId"];
                 /**
                  * @description `whatsapp` or `greenapi`.
                  * @example whatsapp
                  */
                 kind: string;
+                /**
+                 * @description WhatsApp: contacts to whom templates may go in 24 hours, in Meta's words.
+                 * @example TIER_2K
+                 */
+                messaging_limit?: string | null;
                 /** @example Front desk */
                 name: string;
                 /** @description WhatsApp: GREEN, YELLOW, RED or UNKNOWN. */
@@ -12261,6 +12288,11 @@ export interface components {
                  * @example 3
                  */
                 version: number;
+                /**
+                 * Format: date-time
+                 * @description WhatsApp: when Meta last verified the webhook's address with the channel's own token.
+                 */
+                webhook_verified_at?: string | null;
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -14664,7 +14696,7 @@ export interface components {
         };
         /** @description A user, and the workspaces that the user belongs to. */
         PlatformUserWithWorkspaces: components["schemas"]["PlatformUser"] & {
-            /** @description Deleted ones only where the user is an owner. */
+            /** @description With those that the user cannot open. */
             workspaces: components["schemas"]["Membership"][];
         };
         PlatformWorkspace: {
@@ -16079,6 +16111,11 @@ export interface components {
         };
         /** @example shp_0190a5b2c3d4e5f60718293a4b5c6d7e */
         ShipmentId: string;
+        /**
+         * @description Why a member cannot open a workspace.
+         * @enum {string}
+         */
+        ShutOut: "member_suspended" | "workspace_suspended" | "workspace_deleted";
         Slot: {
             /**
              * Format: date

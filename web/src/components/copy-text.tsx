@@ -18,7 +18,7 @@ export function CopyText({ label, text }: { label: string; text: string }) {
       <Button
         variant="outline"
         size="icon"
-        aria-label={t('common.copy')}
+        aria-label={`${t('common.copy')}: ${label}`}
         title={t('common.copy')}
         onClick={() =>
           // Without https a browser may copy nothing: the text stays in sight.
