@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Building2Icon, CircleUserIcon, LogOutIcon } from 'lucide-react';
+import { Building2Icon, CircleUserIcon, LogOutIcon, PlusIcon } from 'lucide-react';
 import { useRef, type ComponentProps, type ReactElement } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, enter, logOut } from '@/api/client';
@@ -53,7 +53,7 @@ export function WorkspaceMenu({ children, byKeyboard }: LateProps) {
   const navigate = useNavigate();
   const id = useWorkspaceId();
   const workspaces = useQuery(workspacesQuery());
-  const others = (workspaces.data ?? []).filter((one) => !one.deleted_at);
+  const others = (workspaces.data ?? []).filter((one) => !one.shut_out);
   const change = async (workspace_id: string) => {
     enter(await answer(api.POST('/api/v1/me/workspace', { body: { workspace_id } })));
     await queries.invalidateQueries({ queryKey: ['me'] });
@@ -70,6 +70,10 @@ export function WorkspaceMenu({ children, byKeyboard }: LateProps) {
         ))}
       </DropdownMenuRadioGroup>
       <DropdownMenuSeparator />
+      <DropdownMenuItem onSelect={() => void navigate({ to: '/workspaces/new' })}>
+        <PlusIcon aria-hidden />
+        {t('workspaces.new')}
+      </DropdownMenuItem>
       <DropdownMenuItem onSelect={() => void navigate({ to: '/workspaces' })}>
         <Building2Icon aria-hidden />
         {t('shell.allWorkspaces')}

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useLocation, useNavigate, useSearch } from '@tanstack/react-router';
-import { ChevronRightIcon } from 'lucide-react';
+import { ChevronRightIcon, PlusIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, enter, logOut, type Schemas } from '@/api/client';
@@ -79,6 +79,29 @@ function Invitation({
   );
 }
 
+/** The workspaces that this person belongs to and cannot open, each with the reason. */
+function ShutOut({ all }: { all: Schemas['Membership'][] }) {
+  const { t } = useTranslation();
+  return (
+    <section aria-label={t('workspaces.shutOut')} className="mt-6">
+      <h2 className="mb-2 font-semibold">{t('workspaces.shutOut')}</h2>
+      <ul className="grid gap-2">
+        {all.map((one) => (
+          <li key={one.workspace_id} className="grid gap-1 rounded-md border bg-card p-4 shadow-xs">
+            <p className="flex items-center gap-3">
+              <span className="min-w-0 grow truncate font-medium">
+                <bdi>{one.name}</bdi>
+              </span>
+              <Badge tone="bad">{t(`workspaces.shut.${one.shut_out}.badge`)}</Badge>
+            </p>
+            <p className="text-sm text-muted-foreground">{t(`workspaces.shut.${one.shut_out}.text`)}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** The workspaces that an owner has deleted and can still restore. */
 function Deleted({ all }: { all: Schemas['Membership'][] }) {
   const { t } = useTranslation();
@@ -138,8 +161,9 @@ export function Workspaces() {
   });
   const leave = useAct(() => logOut('/api/v1/auth/logout'));
   const me = useMe();
-  const mine = workspaces.data?.filter((one) => !one.deleted_at);
-  const deleted = workspaces.data?.filter((one) => one.deleted_at) ?? [];
+  const mine = workspaces.data?.filter((one) => !one.shut_out);
+  const deleted = workspaces.data?.filter((one) => one.restorable_until) ?? [];
+  const shutOut = workspaces.data?.filter((one) => one.shut_out && !one.restorable_until) ?? [];
   return (
     <Entrance>
       <h1 className="mb-2 text-2xl font-bold sm:text-[2rem]">{t('workspaces.title')}</h1>
@@ -153,7 +177,7 @@ export function Workspaces() {
         <Loading />
       ) : workspaces.isError ? (
         <Failed error={workspaces.error} retry={() => void workspaces.refetch()} />
-      ) : mine?.length === 0 ? (
+      ) : workspaces.data.length === 0 ? (
         <Empty title={t('workspaces.none')} hint={t('workspaces.noneHint')} />
       ) : (
         <ul className="grid gap-2">
@@ -173,7 +197,14 @@ export function Workspaces() {
           ))}
         </ul>
       )}
+      {shutOut.length > 0 && <ShutOut all={shutOut} />}
       {deleted.length > 0 && <Deleted all={deleted} />}
+      <Button asChild variant="outline" className="mt-6 w-full">
+        <Link to="/workspaces/new">
+          <PlusIcon aria-hidden />
+          {t('workspaces.new')}
+        </Link>
+      </Button>
       <Invitation
         key={code}
         code={code}
