@@ -172,6 +172,33 @@ test('the pages of single things keep the rules of accessibility', async () => {
   await dialog.waitFor();
   for (const fault of await faultsOf(page)) faults.push(`why an answer: ${fault}`);
   await page.keyboard.press('Escape');
+  await page.goto(`${app}/channels`);
+  await main.getByRole('link', { name: 'Open: WhatsApp' }).click();
+  await main.getByText('Messaging limit').waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`a channel: ${fault}`);
+  for (const name of ['Change the speed', 'Replace the token', 'Rename']) {
+    await main.getByRole('button', { name }).click();
+    await dialog.waitFor();
+    for (const fault of await faultsOf(page)) faults.push(`${name}: ${fault}`);
+    await page.keyboard.press('Escape');
+  }
+  await main.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByRole('alertdialog').waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`a channel's deletion: ${fault}`);
+  await page.keyboard.press('Escape');
+  const { pathname } = new URL(page.url());
+  await page.goto(`${app}${pathname.replace('/app', '')}/connect`);
+  await main.getByRole('heading', { name: 'Do both reach each other?' }).waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`the end of a connection: ${fault}`);
+  await main.getByRole('button', { name: 'Back' }).click();
+  await main.getByRole('status', { name: 'Callback URL' }).waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`the webhook of a connection: ${fault}`);
+  await page.goto(`${app}/channels/new`);
+  await main.getByRole('radio').first().waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`a new channel: ${fault}`);
+  await main.getByRole('button', { name: 'Next' }).click();
+  await main.getByLabel('Access token').waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`a new channel's token: ${fault}`);
   await page.goto(`${app}/settings`);
   await main.getByRole('button', { name: 'Delete the workspace' }).click();
   await page.getByRole('alertdialog').waitFor();
@@ -222,5 +249,8 @@ test('the choice of a workspace keeps the rules of accessibility', async () => {
   const page = await logIn('/dashboard');
   await page.goto(`${app}/workspaces`);
   await page.getByRole('button', { name: 'Mama Zuri Market' }).waitFor();
+  assert.deepEqual(await faultsOf(page), []);
+  await page.getByRole('link', { name: 'New workspace' }).click();
+  await page.getByLabel('Name of the business').waitFor();
   assert.deepEqual(await faultsOf(page), []);
 });

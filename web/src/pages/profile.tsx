@@ -22,6 +22,7 @@ import { useFormat } from '@/lib/format';
 import { LANGUAGES, speak, type Language } from '@/lib/i18n';
 import { meQuery } from '@/lib/queries';
 import { choose, THEMES, useTheme, type Theme } from '@/lib/theme';
+import { PhoneProof } from './profile-phone';
 
 type Me = Schemas['Me'];
 
@@ -255,6 +256,7 @@ export function Profile() {
         <div className="grid gap-6">
           <Card>
             <CardTitle>{t('profile.you')}</CardTitle>
+            <PhoneProof me={me} />
             <RecordForm
               key={me.updated_at}
               initial={{ name: me.name ?? '', phone: me.phone ?? '' }}

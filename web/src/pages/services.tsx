@@ -2,23 +2,19 @@ import { useQuery } from '@tanstack/react-query';
 import { ClockIcon } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, tagged, type Schemas, type Tagged } from '@/api/client';
+import { answer, api, tagged, type Schemas } from '@/api/client';
 import { actionsColumn, activeColumn, activeOf, nameColumn } from '@/components/columns';
 import { DataTable, type Column, type Edit } from '@/components/data-table';
 import { AddButton, PageHead } from '@/components/page';
 import { listOf, RecordDialog, tick } from '@/components/record-form';
 import { EditButton, RowButton } from '@/components/row-actions';
-import { Skeleton } from '@/components/ui/skeleton';
 import { Tabs, useTab } from '@/components/tabs';
-import { WeekHours } from '@/components/week-hours';
-import { Button } from '@/components/ui/button';
-import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogTitle } from '@/components/ui/dialog';
-import { useAct } from '@/lib/act';
 import { inLanguage, useFormat } from '@/lib/format';
 import { useOpened } from '@/lib/opened';
 import { staffQuery, useIs, useWorkspace, useWorkspaceId } from '@/lib/queries';
 import { hasChanged, textGroups, textsToValues, valuesToTexts } from '@/lib/texts';
 import { timeZonesWith } from '@/lib/zones';
+import { Hours } from './services-hours';
 
 type Offering = Schemas['Offering'];
 type Staff = Schemas['Provider'];
@@ -222,63 +218,6 @@ function Offerings() {
         }}
       />
     </>
-  );
-}
-
-/** The weekly hours of one of the staff. A day can have several. */
-function Hours({ staff, onClose }: { staff: Staff | null; onClose: () => void }) {
-  const { t } = useTranslation();
-  const workspace = useWorkspaceId();
-  const id = staff?.id ?? '';
-  const query = useQuery({
-    queryKey: [workspace, 'hours', id],
-    queryFn: () => tagged(api.GET('/api/v1/providers/{id}/hours', { params: { path: { id } } })),
-    enabled: id !== '',
-    staleTime: 0,
-    gcTime: 0,
-  });
-  return (
-    <Dialog open={staff !== null} onOpenChange={(open) => !open && onClose()}>
-      {staff && (
-        <DialogContent>
-          <DialogTitle>{t('services.hoursOf', { name: staff.name })}</DialogTitle>
-          <DialogDescription>{t('services.hoursHint', { zone: staff.zone })}</DialogDescription>
-          {query.data ? <Week id={id} of={query.data} onClose={onClose} /> : <Skeleton className="h-64" />}
-        </DialogContent>
-      )}
-    </Dialog>
-  );
-}
-
-function Week({ id, of, onClose }: { id: string; of: Tagged<Schemas['Timetable']>; onClose: () => void }) {
-  const { t } = useTranslation();
-  const [week, setWeek] = useState(of.data.week);
-  const save = useAct(
-    () =>
-      api.PUT('/api/v1/providers/{id}/hours', {
-        params: { path: { id }, header: { 'If-Match': of.etag } },
-        body: { week },
-      }),
-    t('common.saved'),
-  );
-  return (
-    <form
-      className="grid gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save.mutateAsync(undefined).then(onClose, () => undefined);
-      }}
-    >
-      <WeekHours week={week} onChange={setWeek} />
-      <DialogFooter>
-        <Button variant="outline" onClick={onClose}>
-          {t('common.cancel')}
-        </Button>
-        <Button type="submit" disabled={save.isPending}>
-          {t('common.save')}
-        </Button>
-      </DialogFooter>
-    </form>
   );
 }
 

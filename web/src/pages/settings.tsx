@@ -12,9 +12,11 @@ import { readWorkspace, taggedWorkspaceQuery, useIs, useWorkspaceId } from '@/li
 import { languageName, textGroups, textsToValues, valuesToTexts } from '@/lib/texts';
 import { timeZonesWith } from '@/lib/zones';
 import { DeleteWorkspace } from './settings-delete';
+import { LeaveWorkspace } from './settings-leave';
 import { BusinessHours } from './settings-hours';
 import { ContactFields, Stripe } from './settings-more';
 import { Tags } from './settings-tags';
+import { Prices } from './settings-prices';
 
 type View = Schemas['WorkspaceView'];
 
@@ -172,6 +174,7 @@ function Workspace() {
   return (
     <>
       {form}
+      <LeaveWorkspace name={one.name} />
       {isOwner && <DeleteWorkspace name={one.name} />}
     </>
   );
@@ -179,7 +182,7 @@ function Workspace() {
 
 export function Settings() {
   const { t } = useTranslation();
-  const tab = useTab(['workspace', 'hours', 'fields', 'tags', 'stripe']);
+  const tab = useTab(['workspace', 'hours', 'fields', 'tags', 'prices', 'stripe']);
   return (
     <>
       <PageHead title={t('nav.workspace')} />
@@ -190,6 +193,7 @@ export function Settings() {
           { id: 'hours', label: t('hours.title') },
           { id: 'fields', label: t('fields.title') },
           { id: 'tags', label: t('contacts.tags') },
+          { id: 'prices', label: t('prices.title') },
           { id: 'stripe', label: t('stripe.title') },
         ]}
       />
@@ -197,6 +201,7 @@ export function Settings() {
       {tab === 'hours' && <BusinessHours />}
       {tab === 'fields' && <ContactFields />}
       {tab === 'tags' && <Tags />}
+      {tab === 'prices' && <Prices />}
       {tab === 'stripe' && <Stripe />}
     </>
   );

@@ -1,0 +1,122 @@
+// Prices of messages, the hours of staff, and a member's phone, in Chromium against a running demo: see contacts.test.mjs.
+
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { app, ask, call, close, closePages, demo, logIn, open, phoneNumber, unique } from './browser.mjs';
+import { user } from './people.mjs';
+
+before(open);
+after(close);
+afterEach(closePages);
+
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+
+test('message prices are pasted, changed and deleted', async () => {
+  const { items: before } = await ask('/messaging/prices');
+  try {
+    const page = await logIn('/settings?tab=prices');
+    const dialog = page.getByRole('dialog');
+    const row = (name) => page.getByRole('row', { name });
+    await press(page, 'Paste a list');
+    await dialog.getByLabel('Lines').fill('Country,Category,Price\nKE,marketing,0.0225\nKE,fun,1');
+    await press(page, 'Save');
+    await dialog.getByRole('alert').getByText('Line 3 is not').waitFor();
+    await dialog
+      .getByLabel('Lines')
+      .fill('Country,Category,Price\nKE,marketing,0.0225\n*,utility,"0,004"\nQQ,utility,1');
+    await press(page, 'Save');
+    await dialog.getByRole('alert').getByText('ISO 3166').waitFor();
+    await dialog.getByLabel('Lines').fill('Country,Category,Price\nKE,marketing,0.0225\n*,utility,"0,004"');
+    await press(page, 'Save');
+    await row('Kenya').getByText('$0.0225').waitFor();
+    await row('All other countries').getByText('$0.004').waitFor();
+
+    await press(page, 'Edit: Kenya, Marketing');
+    await dialog.getByLabel('Price of a message').fill('0.03');
+    await press(page, 'Save');
+    await row('Kenya').getByText('$0.03').waitFor();
+    await press(page, 'Add a price');
+    await dialog.getByLabel('Country').fill('ke');
+    await dialog.getByLabel('Price of a message').fill('1');
+    await press(page, 'Save');
+    await dialog.getByRole('alert').getByText('has a price for this category already').waitFor();
+    await press(page, 'Cancel');
+
+    await press(page, 'Delete: Kenya, Marketing');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await row('Kenya').waitFor({ state: 'detached' });
+    const { items } = await ask('/messaging/prices');
+    assert.deepEqual(items, [{ country: '*', category: 'utility', micros: 4000, currency: 'USD' }]);
+    assert.deepEqual(page.faults, []);
+  } finally {
+    await ask('/messaging/prices', 'PUT', { items: before });
+  }
+});
+
+test('a day of staff gets hours of its own, and loses them', async () => {
+  const name = `Chair ${unique()}`;
+  const { id } = await ask('/providers', 'POST', { name, kind: 'desk', zone: 'Africa/Nairobi' });
+  const page = await logIn('/services?tab=staff');
+  const dialog = page.getByRole('dialog');
+  const special = dialog.getByRole('region', { name: 'Holidays and special days' });
+  const days = async () => (await ask(`/providers/${id}/hours`)).special;
+  await press(page, `Hours: ${name}`);
+  await special.getByRole('button', { name: 'Add a day' }).click();
+  await special.getByLabel('Day', { exact: true }).fill('2028-12-24');
+  await special.getByRole('button', { name: '2028-12-24: Closed. Add hours' }).click();
+  await special.getByLabel('2028-12-24, Until').fill('08:00');
+  await press(dialog, 'Save');
+  await dialog.getByRole('alert').getByText('2028-12-24: ').waitFor();
+  await special.getByLabel('2028-12-24, Until').fill('12:00');
+  await special.getByRole('button', { name: 'Add a day' }).click();
+  await press(dialog, 'Save');
+  await dialog.waitFor({ state: 'detached' });
+  assert.deepEqual(await days(), [
+    { day: '2028-12-24', hours: [{ from: '09:00', until: '12:00' }] },
+    { day: '2028-12-25', hours: [] },
+  ]);
+
+  await press(page, `Hours: ${name}`);
+  await special.getByRole('button', { name: 'Delete: 2028-12-24', exact: true }).click();
+  await press(dialog, 'Save');
+  await dialog.waitFor({ state: 'detached' });
+  assert.deepEqual(await days(), [{ day: '2028-12-25', hours: [] }]);
+  assert.deepEqual(page.faults, []);
+});
+
+test('a member verifies their phone with the code that comes over WhatsApp', async () => {
+  const email = `phone-${unique()}@zuri.example`;
+  await user(email, 'Paula');
+  await call('/workspaces', { name: `Of ${email}`, country: 'KE' }, { as: email });
+  const number = phoneNumber();
+  const { simulators, channels } = await (await fetch(`${demo}/demo/config`)).json();
+  const { external_id: to } = channels.find((one) => one.kind === 'whatsapp');
+  // A business may write freely only to whoever has written to it.
+  await fetch(`${simulators}/_phones/${number}/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ to, channel: 'whatsapp', text: 'Hello', name: 'Paula' }),
+  });
+  const page = await logIn('/profile', { email });
+  assert.equal(await page.getByText('Not verified').count(), 0);
+  await page.getByLabel('Phone').fill(`+${number}`);
+  await page.getByRole('button', { name: 'Save' }).first().click();
+  await page.getByText('Not verified').waitFor();
+  await press(page, 'Verify the phone');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Code').fill('000000');
+  await press(dialog, 'Confirm');
+  await dialog.getByRole('alert').getByText('The code is wrong').waitFor();
+  // Read where the person reads it.
+  const code = await page.waitForFunction(
+    async (screen) => (await (await fetch(screen)).text()).match(/\b\d{6}\b/)?.[0],
+    `${simulators}/_phones/${number}?channel=whatsapp`,
+    { polling: 500 },
+  );
+  await dialog.getByLabel('Code').fill(await code.jsonValue());
+  await press(dialog, 'Confirm');
+  await page.getByText('Verified', { exact: true }).waitFor();
+  await page.goto(`${app}/profile`);
+  await page.getByText('Verified', { exact: true }).waitFor();
+  assert.deepEqual(page.faults, []);
+});
