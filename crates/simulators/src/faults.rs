@@ -65,6 +65,8 @@ pub struct Fault {
 pub enum CutAt {
     /// The provider does not process the request.
     Before,
+    /// Half of the request's body arrives. Meta keeps this half of an upload; a half of anything else is nothing.
+    Middle,
     /// The provider processes the request, and only its answer is lost.
     After,
 }
@@ -120,6 +122,7 @@ impl Fault {
     pub(crate) fn label(&self) -> String {
         match (self.cut, self.status, self.code, self.fails) {
             (Some(CutAt::Before), ..) => "cut before".into(),
+            (Some(CutAt::Middle), ..) => "cut in the middle".into(),
             (Some(CutAt::After), ..) => "cut after".into(),
             (_, Some(status), _, _) => format!("status {status}"),
             (_, _, Some(code), _) => format!("code {code}"),

@@ -86,6 +86,7 @@ pub(crate) struct World {
     pub office: Office,
     pub numbers: Mutex<HashMap<String, Arc<whatsapp::Number>>>,
     pub templates: Mutex<whatsapp::Templates>,
+    pub uploads: whatsapp::Uploads,
     pub instances: Mutex<HashMap<String, Arc<greenapi::Instance>>>,
     pub keys: Mutex<HashSet<String>>,
     pub stripe: Mutex<HashMap<String, Arc<stripe::Account>>>,
@@ -121,6 +122,7 @@ impl Simulators {
             office,
             numbers: Mutex::default(),
             templates: Mutex::default(),
+            uploads: whatsapp::Uploads::default(),
             instances: Mutex::default(),
             keys: Mutex::default(),
             stripe: Mutex::default(),
@@ -259,6 +261,11 @@ impl Simulators {
     /// Returns the bytes of a file that the business has uploaded, or that a phone has sent.
     pub fn file(&self, id: &str) -> Option<Vec<u8>> {
         self.world.files.get(id).map(|file| file.bytes.to_vec())
+    }
+
+    /// Returns the bytes of a template's sample, by its handle.
+    pub fn sample(&self, handle: &str) -> Option<Vec<u8>> {
+        self.world.uploads.bytes(handle)
     }
 
     /// Waits until no webhook is on its way. This includes webhooks of statuses that are still to come.

@@ -236,6 +236,10 @@ async fn provider(world: Arc<World>, service: Service, cut: Cut, request: Reques
     }
     call.fails = fault.as_ref().and_then(|fault| fault.fails);
     let cut_at = fault.as_ref().and_then(|fault| fault.cut);
+    if cut_at == Some(CutAt::Middle) {
+        call.body = call.body.slice(..call.body.len() / 2);
+        call.json = Value::Null;
+    }
     let scripted = fault.as_ref().and_then(|fault| scripted(service, fault));
     let mut reply = match (scripted, cut_at) {
         // The request is not processed, and the answer does not leave.
@@ -311,7 +315,10 @@ fn note(
     let body = match service {
         Service::Stripe => stripe::readable(body).into(),
         // A form has a file, which is kept elsewhere.
-        _ if label.path.ends_with("/media") || label.path.ends_with("/sendFileByUpload") => {
+        _ if label.path.ends_with("/media")
+            || label.path.contains("/upload:")
+            || label.path.ends_with("/sendFileByUpload") =>
+        {
             Box::default()
         }
         _ => body.as_ref().into(),

@@ -202,7 +202,7 @@ async fn talk(stream: TcpStream, inbox: &Inbox) -> io::Result<()> {
                 );
                 let fault = inbox.faults.strike().unwrap_or_default();
                 tokio::time::sleep(Duration::from_millis(fault.delay_ms)).await;
-                if fault.cut == Some(CutAt::Before) {
+                if matches!(fault.cut, Some(CutAt::Before | CutAt::Middle)) {
                     return Ok(());
                 }
                 if let Some(code) = fault.code {

@@ -24,7 +24,9 @@ use crate::{
     conversations::{self, MessageId},
     messages::{self, CampaignId, Cause, NewOutbound},
     pools,
-    templates::{self, Category, HeaderValue, Template, TemplateStatus, takes_no_marketing},
+    templates::{
+        self, Category, HeaderValue, Template, TemplateStatus, Values, takes_no_marketing,
+    },
     workspaces,
 };
 
@@ -277,8 +279,15 @@ pub(super) fn body(
                 None => None,
                 Some(HeaderSource::Link(link)) => Some(HeaderValue::Link(link.clone())),
                 Some(HeaderSource::Text(_)) => Some(HeaderValue::Text(top.first()?.clone())),
+                Some(HeaderSource::Location(place)) => Some(HeaderValue::Location(place.clone())),
             };
-            template?.fill(texts, header.as_ref(), given.collect()).ok()
+            let values = Values {
+                parameters: texts,
+                header: header.as_ref(),
+                buttons: given.collect(),
+                ..Values::default()
+            };
+            template?.fill(values).ok()
         }
     }
 }

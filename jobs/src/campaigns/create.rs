@@ -159,6 +159,9 @@ pub(crate) async fn check_content(
                 Some(HeaderSource::Text(value)) => {
                     check_plain(violations, "/content/header/text", value);
                 }
+                Some(HeaderSource::Location(place)) => {
+                    place.check(violations, "/content/header/location");
+                }
                 Some(HeaderSource::Link(link)) => {
                     let rule = "must be an https address of at most 2000 characters";
                     let fits = link.starts_with("https://")

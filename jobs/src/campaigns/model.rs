@@ -9,7 +9,7 @@ use crate::{
     channels::ChannelId,
     contacts::Audience,
     messages::CampaignId,
-    templates::{Category, Wanted},
+    templates::{Category, Place, Wanted},
 };
 
 id!(
@@ -185,6 +185,8 @@ pub enum HeaderSource {
     Text(Parameter),
     /// The https address of its image, video or document. It is the same for all recipients.
     Link(String),
+    /// The place on its map. It is the same for all recipients.
+    Location(Place),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

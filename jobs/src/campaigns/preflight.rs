@@ -87,12 +87,14 @@ fn misfits(template: &Template, content: &Content, base: &str) -> Violations {
             let media = media.name();
             format!("must be a link: the template has {media} on top, and wants its https address")
         }
+        Header::Location => "must be a location: the template has a map on top".to_owned(),
     };
     let given = matches!(
         (&shape.header, header),
         (Header::Nothing, None)
             | (Header::Text(_), Some(HeaderSource::Text(_)))
             | (Header::Media(_), Some(HeaderSource::Link(_)))
+            | (Header::Location, Some(HeaderSource::Location(_)))
     );
     violations.unless(given, "/content/header", "header", rule);
     for (index, wanted, title) in &shape.buttons {

@@ -243,6 +243,8 @@ impl SendCode {
                         index: 0,
                         text: code.expose_secret().to_owned(),
                     }],
+                    cards: Vec::new(),
+                    offer_ends: None,
                     shown: None,
                 };
                 let sent = self.deliver(ctx, &channel, &to, &template).await;

@@ -14,7 +14,7 @@ use crate::{
     conversations::{self, Chat, KIND, MessageId, Reach, fit, save_chat},
     media::{self, MediaId, MediaKind},
     messages::{self, Cause, ChatMessage, NewOutbound},
-    templates::{self, Category},
+    templates::{self, Category, Values},
     violations::{Violations, invalid},
     workspaces,
 };
@@ -242,7 +242,10 @@ async fn filled(
         }
     }
     template
-        .fill(&wanted.parameters, None, Vec::new())
+        .fill(Values {
+            parameters: &wanted.parameters,
+            ..Values::default()
+        })
         .map_err(|error| {
             let fault = ("invalid", error.to_string());
             invalid("/template/parameters", fault).into()

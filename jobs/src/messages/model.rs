@@ -376,6 +376,8 @@ mod tests {
             names: Vec::new(),
             header: None,
             buttons: Vec::new(),
+            cards: Vec::new(),
+            offer_ends: None,
             shown,
         };
         let shown = TemplateText {

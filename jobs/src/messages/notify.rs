@@ -16,7 +16,7 @@ use crate::{
     channels::ChannelId,
     contacts::{self, ContactId},
     conversations::{self, MessageId, Reach},
-    templates::{self, Category, Template},
+    templates::{self, Category, Template, Values},
     workspaces,
 };
 
@@ -209,7 +209,12 @@ fn filled(template: &Template, with: &TemplateUse<'_>) -> Option<Body> {
         buttons,
     } = with;
     // A parameter without a button is left out, because the text matters more.
-    match template.fill(parameters, None, template.taken(buttons)) {
+    let values = Values {
+        parameters,
+        buttons: template.taken(buttons),
+        ..Values::default()
+    };
+    match template.fill(values) {
         Ok(body) => Some(body),
         Err(error) => {
             tracing::error!(template.name = name, error = %error, "a template does not fit what it is used for");

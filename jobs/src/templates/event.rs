@@ -1,4 +1,5 @@
-//! Applies Meta's webhooks about templates: approved, rejected, paused, disabled, or a new quality rating.
+//! Applies Meta's webhooks about templates: approved, rejected, paused, disabled, changed, of another category, or with a
+//! new quality rating.
 
 use chrono::TimeDelta;
 use kazi_clients::json;
@@ -26,9 +27,12 @@ pub struct ApplyTemplateEvent {
 struct Said {
     event: Value,
     reason: Value,
+    rejection_info: Value,
     other_info: Value,
     message_template_name: Value,
     message_template_language: Value,
+    /// The text of the body, after a change of the parts.
+    message_template_element: Value,
     new_quality_score: Value,
     new_category: Value,
     correct_category: Value,
@@ -68,6 +72,13 @@ impl Job for ApplyTemplateEvent {
             store::manage::set_quality(&mut work, template.id, &quality).await?;
         }
         // With a correct category it is a warning of a change that is to come.
+        if let Ok(next) = word(&said.correct_category)
+            .to_lowercase()
+            .parse::<Category>()
+            && next != template.category
+        {
+            store::edit::announce(&mut work, template.id, next).await?;
+        }
         let mut recategorized = false;
         if let Ok(category) = word(&said.new_category).to_lowercase().parse::<Category>()
             && said.correct_category.is_null()
@@ -79,6 +90,11 @@ impl Job for ApplyTemplateEvent {
         }
         if let Some(status) = model::from_meta(&word(&said.event)) {
             let reason = Some(word(&said.reason)).filter(|r| !r.is_empty() && r != "NONE");
+            let details = word(&said.rejection_info["reason"]);
+            let reason = reason.map(|reason| match details.as_str() {
+                "" => reason,
+                details => format!("{reason}: {details}"),
+            });
             let until = (status == TemplateStatus::Paused)
                 .then(|| pause(&said.other_info))
                 .flatten()
@@ -87,13 +103,16 @@ impl Job for ApplyTemplateEvent {
             store::manage::set_status(&mut work, id, status, reason.as_deref(), until).await?;
             template.status = status;
             tell(&mut work, &template).await?;
-            // Meta's events come in any order, and again for days. So the account is asked for the present status.
+        } else if recategorized {
+            hooks::changed(&mut work, &template).await?;
+        }
+        if !said.event.is_null() || !said.message_template_element.is_null() {
+            // Meta's events come in any order, and again for days, and those of changed parts lack some. So the account is
+            // asked for the present template.
             let channel = event.channel;
             SyncTemplates { workspace, channel }
                 .enqueue(work.conn())
                 .await?;
-        } else if recategorized {
-            hooks::changed(&mut work, &template).await?;
         }
         Ok(work.commit().await?)
     }

@@ -1,29 +1,23 @@
 //! Fills a template. It refuses what Meta would refuse, before that costs a request.
 
-use kazi_clients::whatsapp::{Body, ButtonParameter, HeaderParameter, TemplateText};
+use kazi_clients::whatsapp::{
+    Body, ButtonParameter, CardParameters, HeaderParameter, TemplateText,
+};
 
 use super::{
-    Template,
-    shape::{Header, Media, Own, Shape, Wanted, fill_in, tidy, word},
+    CardValues, HeaderValue, Template, Values,
+    shape::{Card, Header, Media, Own, Shape, Wanted, fill_in, tidy, word},
 };
 
 /// Characters of a filled body (Meta, "Message templates").
 const BODY_LIMIT: usize = 1_024;
-/// Characters of a filled header.
+/// Characters of a filled header, and of the filled body of a card.
 const HEADER_LIMIT: usize = 60;
+const CARD_LIMIT: usize = 160;
 /// Characters of the end of an address, of a coupon, and of a payload.
 const URL_LIMIT: usize = 2_000;
 const CODE_LIMIT: usize = 15;
 const PAYLOAD_LIMIT: usize = 256;
-
-/// The value for a header.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HeaderValue {
-    /// The value of its variable.
-    Text(String),
-    /// The https address of its file.
-    Link(String),
-}
 
 /// Why a template cannot be filled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,6 +46,19 @@ pub enum FillError {
         index: u8,
         wanted: &'static str,
     },
+    /// The number of cards is wrong.
+    #[error("the template has {wanted} cards and was given {given}")]
+    Cards { wanted: usize, given: usize },
+    /// A card cannot be filled.
+    #[error("card {index}: {why}")]
+    Card {
+        /// The index of the card, from 0.
+        index: usize,
+        why: Box<Self>,
+    },
+    /// The end of the offer is missing, or the template shows none.
+    #[error("the offer wants {0}")]
+    Offer(&'static str),
     /// The template has a part that this program cannot fill.
     #[error("{0}")]
     Unfillable(String),
@@ -72,46 +79,42 @@ impl Template {
 
     /// Fills the template. Line breaks and runs of spaces become single spaces, because Meta refuses them in a
     /// parameter.
-    pub fn fill(
-        &self,
-        parameters: &[String],
-        header: Option<&HeaderValue>,
-        buttons: Vec<ButtonParameter>,
-    ) -> Result<Body, FillError> {
+    pub fn fill(&self, values: Values<'_>) -> Result<Body, FillError> {
         let shape = self.shape();
         if let Some(why) = shape.unfillable {
             return Err(FillError::Unfillable(why));
         }
-        let (wanted, given) = (shape.body.len(), parameters.len());
+        let (parameters, body) = texts(&shape, &self.body, values.parameters, BODY_LIMIT)?;
+        let header = self.header(&shape, values.header)?;
+        let buttons = buttons_of(&shape, values.buttons)?;
+        let (wanted, given) = (shape.cards.len(), values.cards.len());
         if wanted != given {
-            return Err(FillError::Parameters { wanted, given });
+            return Err(FillError::Cards { wanted, given });
         }
-        let mut filled = Vec::with_capacity(given);
-        for (parameter, number) in parameters.iter().zip(1..) {
-            let text = tidy(parameter);
-            if text.is_empty() {
-                return Err(FillError::Empty(number));
-            }
-            filled.push(text);
-        }
-        let value = |name: &str| {
-            let at = shape.body.iter().position(|known| known == name)?;
-            filled.get(at).map(String::as_str)
+        let cards = shape.cards.iter().zip(values.cards).enumerate();
+        let cards = cards.map(|(index, (card, values))| {
+            let why = |why| FillError::Card {
+                index,
+                why: Box::new(why),
+            };
+            card.fill(values).map_err(why)
+        });
+        let cards = cards.collect::<Result<_, _>>()?;
+        let offer_ends = match (shape.offer_ends, values.offer_ends_at) {
+            (true, None) => return Err(FillError::Offer("the time when it ends")),
+            (false, Some(_)) => return Err(FillError::Offer("no end")),
+            (_, ends) => ends.map(|ends| ends.timestamp_millis()),
         };
-        let body = fill_in(&self.body, value);
-        if body.chars().count() > BODY_LIMIT {
-            return Err(FillError::TooLong(BODY_LIMIT));
-        }
-        let header = self.header(&shape, header)?;
-        let buttons = buttons_of(&shape, buttons)?;
         let shown = Some(self.shown(body, header.as_ref()));
         Ok(Body::Template {
             name: self.name.clone(),
             language: self.language.clone(),
-            parameters: filled,
+            parameters,
             names: if shape.named { shape.body } else { Vec::new() },
             header,
             buttons,
+            cards,
+            offer_ends,
             shown,
         })
     }
@@ -167,15 +170,18 @@ impl Template {
                 HeaderParameter::Text { text, name }
             }
             (Header::Text(_), _) => return Err(FillError::Header("a text")),
-            (Header::Media(media), Some(HeaderValue::Link(link))) => {
-                let link = link.clone();
-                match media {
-                    Media::Image => HeaderParameter::Image { link },
-                    Media::Video => HeaderParameter::Video { link },
-                    Media::Document => HeaderParameter::Document { link },
+            (Header::Media(media), Some(HeaderValue::Link(link))) => media.parameter(link),
+            (Header::Media(media), _) => return Err(FillError::Header(media.name())),
+            (Header::Location, Some(HeaderValue::Location(place))) => {
+                let place = place.clone();
+                HeaderParameter::Location {
+                    latitude: place.latitude,
+                    longitude: place.longitude,
+                    name: place.name,
+                    address: place.address,
                 }
             }
-            (Header::Media(media), _) => return Err(FillError::Header(media.name())),
+            (Header::Location, _) => return Err(FillError::Header("a place")),
         };
         Ok(Some(parameter))
     }
@@ -186,6 +192,66 @@ impl Template {
         let taken = buttons.iter().filter(|button| takes(&shape, button));
         taken.cloned().collect()
     }
+}
+
+impl Media {
+    fn parameter(self, link: &str) -> HeaderParameter {
+        let link = link.to_owned();
+        match self {
+            Self::Image => HeaderParameter::Image { link },
+            Self::Video => HeaderParameter::Video { link },
+            Self::Document => HeaderParameter::Document { link },
+        }
+    }
+}
+
+impl Card {
+    fn fill(&self, values: &CardValues) -> Result<CardParameters, FillError> {
+        let shape = &self.shape;
+        let (parameters, _) = texts(shape, &self.text, &values.parameters, CARD_LIMIT)?;
+        let Header::Media(media) = &shape.header else {
+            return Err(FillError::Header("a file"));
+        };
+        Ok(CardParameters {
+            header: media.parameter(&values.link),
+            parameters,
+            names: match shape.named {
+                true => shape.body.clone(),
+                false => Vec::new(),
+            },
+            buttons: buttons_of(shape, values.buttons.clone())?,
+        })
+    }
+}
+
+/// Returns the clean parameters of a body, and the filled body.
+fn texts(
+    shape: &Shape,
+    body: &str,
+    parameters: &[String],
+    most: usize,
+) -> Result<(Vec<String>, String), FillError> {
+    let (wanted, given) = (shape.body.len(), parameters.len());
+    if wanted != given {
+        return Err(FillError::Parameters { wanted, given });
+    }
+    let mut filled = Vec::with_capacity(given);
+    for (parameter, number) in parameters.iter().zip(1..) {
+        let text = tidy(parameter);
+        if text.is_empty() {
+            return Err(FillError::Empty(number));
+        }
+        filled.push(text);
+    }
+    let value = |name: &str| {
+        let at = shape.body.iter().position(|known| known == name)?;
+        filled.get(at).map(String::as_str)
+    };
+    let text = fill_in(body, value);
+    if text.chars().count() > most {
+        return Err(FillError::TooLong(most));
+    }
+    Ok((filled, text))
 }
 
 /// Returns true when the template has such a button at this place.
@@ -257,152 +323,4 @@ fn buttons_of(
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::Value;
-
-    use super::*;
-    use crate::templates::{Category, TemplateId, TemplateStatus};
-
-    fn template(body: &str) -> Template {
-        Template {
-            id: TemplateId::new(),
-            account: "1".into(),
-            name: "t".into(),
-            language: "en".into(),
-            category: Category::Utility,
-            status: TemplateStatus::Approved,
-            body: body.into(),
-            components: Value::Null,
-            paused_until: None,
-        }
-    }
-
-    #[test]
-    fn what_meta_would_refuse_is_refused_here() {
-        let two = template("Hello {{1}}, see you {{2}}.");
-        let texts = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>();
-        assert_eq!(
-            two.fill(&texts(&["A"]), None, Vec::new()),
-            Err(FillError::Parameters {
-                wanted: 2,
-                given: 1
-            })
-        );
-        assert_eq!(
-            two.fill(&texts(&["A", " \n"]), None, Vec::new()),
-            Err(FillError::Empty(2))
-        );
-        let long = "x".repeat(1_024);
-        assert_eq!(
-            two.fill(&texts(&["A", &long]), None, Vec::new()),
-            Err(FillError::TooLong(1_024))
-        );
-        let Ok(Body::Template { parameters, .. }) =
-            two.fill(&texts(&["A\nB", "at     8"]), None, Vec::new())
-        else {
-            panic!("it can be filled in")
-        };
-        assert_eq!(parameters, ["A B", "at 8"]);
-    }
-
-    #[test]
-    fn a_template_is_filled_in_as_meta_wants_it() {
-        let mut template = template("Hello {{guest}}, see you {{day}}.");
-        template.components = serde_json::json!([
-            {"type": "HEADER", "format": "IMAGE"},
-            {"type": "FOOTER", "text": "Zuri"},
-            {"type": "BUTTONS", "buttons": [
-                {"type": "COPY_CODE", "text": "Copy"},
-                {"type": "URL", "text": "Map", "url": "https://x.test/{{1}}"},
-                {"type": "QUICK_REPLY", "text": "Yes"},
-            ]},
-        ]);
-        let texts = ["A".to_owned(), "today".to_owned()];
-        let picture = HeaderValue::Link("https://x.test/a.png".into());
-        let code = |text: &str| ButtonParameter::Code {
-            index: 0,
-            text: text.into(),
-        };
-        let url = ButtonParameter::Url {
-            index: 1,
-            text: "north".into(),
-        };
-        let yes = |index| ButtonParameter::Payload {
-            index,
-            payload: "y".into(),
-        };
-        let all = vec![code("TEA"), url.clone(), yes(2)];
-        let Ok(Body::Template {
-            names,
-            header,
-            buttons,
-            shown,
-            ..
-        }) = template.fill(&texts, Some(&picture), all.clone())
-        else {
-            panic!("it can be filled in")
-        };
-        let words = ["Copy", "Map", "Yes"].map(str::to_owned).to_vec();
-        assert_eq!(
-            shown,
-            Some(TemplateText {
-                header: None,
-                body: "Hello A, see you today.".into(),
-                footer: Some("Zuri".into()),
-                buttons: words,
-            })
-        );
-        assert_eq!(names, ["guest", "day"]);
-        assert_eq!(
-            header,
-            Some(HeaderParameter::Image {
-                link: "https://x.test/a.png".into()
-            })
-        );
-        assert_eq!(buttons, all);
-        let faults = |header, buttons| template.fill(&texts, header, buttons).unwrap_err();
-        assert_eq!(faults(None, all.clone()), FillError::Header("an image"));
-        let words = HeaderValue::Text("Hi".into());
-        assert_eq!(
-            faults(Some(&words), all.clone()),
-            FillError::Header("an image")
-        );
-        for (buttons, index) in [
-            (vec![url.clone()], 0),
-            (vec![code("TEA")], 1),
-            (vec![code("TEA"), url.clone(), yes(1)], 1),
-            (vec![code("\u{3164}"), url.clone()], 0),
-        ] {
-            let fault = faults(Some(&picture), buttons);
-            assert!(
-                matches!(&fault, FillError::Button { index: at, .. } if *at == index),
-                "{fault:?}"
-            );
-        }
-        let long = vec![code("0123456789ABCDEF"), url];
-        assert_eq!(faults(Some(&picture), long), FillError::TooLong(15));
-        assert_eq!(template.taken(&[yes(1), yes(2)]), [yes(2)]);
-    }
-
-    #[test]
-    fn a_text_on_top_is_shown_with_its_value() {
-        let mut template = template("Thank you.");
-        let shown = |template: &Template, header: Option<&HeaderValue>| {
-            let filled = template.fill(&[], header, Vec::new());
-            let Ok(Body::Template { shown, .. }) = filled else {
-                panic!("{filled:?}")
-            };
-            shown.unwrap().header
-        };
-        assert_eq!(shown(&template, None), None);
-        template.components = serde_json::json!([{"type": "header", "text": "Order {{1}}"}]);
-        let value = HeaderValue::Text("{{1}} 7".into());
-        assert_eq!(
-            shown(&template, Some(&value)).as_deref(),
-            Some("Order {{1}} 7")
-        );
-        template.components =
-            serde_json::json!([{"type": "HEADER", "format": "TEXT", "text": "News"}]);
-        assert_eq!(shown(&template, None).as_deref(), Some("News"));
-    }
-}
+mod tests;

@@ -5,10 +5,12 @@ use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use kazi_queue::Job;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sqlx::types::Json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    Category, NewDraft, Submit, SyncTemplates, TemplateError, TemplateId, TemplateStatus, store,
+    Category, EditState, NewDraft, ParameterFormat, Submit, SyncTemplates, TemplateError,
+    TemplateId, TemplateStatus, edit, store,
 };
 use crate::{
     Context, Work,
@@ -43,11 +45,23 @@ pub struct TemplateView {
     pub components: Value,
     /// Meta's id of the template.
     pub external_id: Option<String>,
-    /// Why it was rejected, paused or disabled.
+    /// Why it was rejected, paused or disabled: Meta's word.
+    #[schema(example = "INVALID_FORMAT")]
     pub reason: Option<String>,
+    /// The same as a sentence, with what a member can do.
+    pub reason_detail: Option<String>,
     /// The end of the pause, if it is known.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub paused_until: Option<Timestamp>,
+    /// How the header and the body write their variables.
+    pub parameter_format: ParameterFormat,
+    /// What a member last wrote of it. Templates that were made at Meta have none.
+    #[schema(value_type = Option<NewDraft>)]
+    pub draft: Option<Json<NewDraft>>,
+    /// The draft is a change that Meta does not have. `components` and `body` are what Meta has.
+    pub edit: Option<EditState>,
+    /// The category that Meta has announced for it.
+    pub next_category: Option<Category>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// The last change.
@@ -56,6 +70,9 @@ pub struct TemplateView {
     /// Rises with each change. The `ETag` is made of it.
     #[schema(example = 3)]
     pub version: i64,
+    /// The changes that Meta took while it was approved.
+    #[serde(skip)]
+    pub edited_at: Vec<Timestamp>,
 }
 
 /// All given conditions must hold.
@@ -84,7 +101,7 @@ pub async fn get(work: &mut Work, id: TemplateId) -> Result<TemplateView, Templa
 }
 
 /// The business account of a WhatsApp channel.
-async fn account(work: &mut Work, channel: ChannelId) -> Result<String, TemplateError> {
+pub(super) async fn account(work: &mut Work, channel: ChannelId) -> Result<String, TemplateError> {
     let fault = |rule: &str| invalid("/channel_id", ("invalid", rule.into()));
     let sender = channels::sender(work, channel).await?;
     match sender {
@@ -114,20 +131,24 @@ pub async fn create(work: &mut Work, new: &NewDraft) -> Result<TemplateView, Tem
     Ok(made)
 }
 
-/// Changes a draft or a rejected template.
+/// Changes a draft. What Meta has stays until the change is submitted.
 pub async fn update(
     work: &mut Work,
     before: &TemplateView,
     new: &NewDraft,
 ) -> Result<TemplateView, TemplateError> {
     new.check()?;
-    if before.status != TemplateStatus::Draft {
-        return Err(TemplateError::Conflict(
-            "Meta has this template already: delete it, or write one of another name",
-        ));
-    }
+    edit::check(before, new)?;
     let account = account(work, new.channel_id).await?;
-    store::manage::rewrite(work, before.id, &account, new).await?;
+    if before.external_id.is_some() {
+        if account != before.account_id {
+            let rule = "must be a number of the business account that has the template";
+            return Err(invalid("/channel_id", ("fixed", rule.to_owned())).into());
+        }
+        store::edit::write(work, before.id, new).await?;
+    } else {
+        store::manage::rewrite(work, before.id, &account, new).await?;
+    }
     let after = get(work, before.id).await?;
     let (action, subject) = ("templates.update", ("template", after.id));
     work.audit(&Change::updated(action, subject, before, &after))
@@ -135,15 +156,25 @@ pub async fn update(
     Ok(after)
 }
 
-/// Submits a draft to Meta's review. A second call changes nothing, because the row says that it is submitted.
+/// Submits a draft, or a change of what Meta has, to Meta's review. A second call changes nothing, because the row says
+/// that it is submitted.
 pub async fn submit(work: &mut Work, before: &TemplateView) -> Result<TemplateView, TemplateError> {
-    match before.status {
-        TemplateStatus::Draft => {}
-        TemplateStatus::Submitted => return Ok(before.clone()),
-        _ => return Err(TemplateError::Conflict("Meta has reviewed this already")),
+    match (before.status, before.edit) {
+        (_, Some(EditState::Submitted)) | (TemplateStatus::Submitted, None) => {
+            return Ok(before.clone());
+        }
+        (TemplateStatus::Draft, _) => {
+            let submitted = TemplateStatus::Submitted;
+            store::manage::set_status(work, before.id, submitted, None, None).await?;
+        }
+        (status, Some(EditState::Written)) => {
+            if status == TemplateStatus::Approved {
+                edit::check_often(&before.edited_at, work.now())?;
+            }
+            store::edit::set(work, before.id, EditState::Submitted, None).await?;
+        }
+        (_, None) => return Err(TemplateError::Conflict("Meta has reviewed this already")),
     }
-    let submitted = TemplateStatus::Submitted;
-    store::manage::set_status(work, before.id, submitted, None, None).await?;
     let job = Submit {
         workspace: work.workspace(),
         template: before.id,

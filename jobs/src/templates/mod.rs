@@ -1,11 +1,13 @@
 //! Message templates: approved WhatsApp texts, needed once a contact has not written for 24 hours.
 //!
-//! A template belongs to a business account. A member drafts and [submits](submit) it, and Meta reviews it.
+//! A template belongs to a business account. A member [drafts](NewDraft) and [submits](submit) it, and Meta reviews it. A
+//! change of what Meta has waits beside it until it is submitted, so that the approved text can be sent meanwhile.
 //! [`ApplyTemplateEvent`] handles Meta's decisions and quality ratings from webhooks; [`SyncTemplates`] reads every
 //! hour what was missed. A sender asks for a [`usable`] template and [fills](Template::fill) it. Values that Meta would
 //! refuse are refused here, before a request is made.
 
 mod draft;
+mod edit;
 mod error;
 mod event;
 mod fill;
@@ -13,10 +15,14 @@ mod hooks;
 mod manage;
 mod model;
 mod opt_out;
+mod parts;
+mod rules;
+mod samples;
 mod shape;
 mod store;
 mod submit;
 mod sync;
+mod values;
 
 use kazi_queue::{Registry, cron::Schedule};
 
@@ -25,10 +31,14 @@ use crate::{
     domain::{Domain, Figures},
     permission::permissions,
 };
-pub use draft::{DraftButton, DraftButtonKind, DraftText, NewDraft};
+pub use draft::{
+    DraftButton, DraftButtonKind, DraftCard, DraftHeader, DraftOffer, DraftText, FlowAction,
+    HeaderFormat, NewDraft, OtpType, ParameterFormat, SupportedApp,
+};
+pub use edit::{EditState, unpause};
 pub use error::TemplateError;
 pub use event::ApplyTemplateEvent;
-pub use fill::{FillError, HeaderValue};
+pub use fill::FillError;
 pub(crate) use hooks::Hooks;
 pub use manage::{
     TemplateFilter, TemplateView, create, delete, get, list, request_sync, submit, update,
@@ -36,12 +46,14 @@ pub use manage::{
 pub(crate) use model::takes_no_marketing;
 pub use model::{Category, Template, TemplateId, TemplateStatus};
 pub use opt_out::is_opt_out;
+pub use samples::{SAMPLE_BYTES, SampleView, sample};
 pub use shape::{Header, Media, Own, Shape, Wanted};
 pub(crate) use shape::{fill_in, tidy};
 pub(crate) use store::{approved_since, comes_back};
 pub use store::{find, save, usable};
 pub use submit::Submit;
 pub use sync::{SyncAll, SyncTemplates, sync};
+pub use values::{CardValues, HeaderValue, Place, Values};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "templates",

@@ -16,8 +16,20 @@ pub struct Shape {
     pub replies: Vec<u8>,
     /// The indexes of the buttons that this program fills by itself: forms and catalogues.
     pub own: Vec<(u8, Own)>,
+    /// The cards of a carousel.
+    pub cards: Vec<Card>,
+    /// The message shows when its offer ends.
+    pub offer_ends: bool,
     /// The reason why this program cannot fill the template at all.
     pub unfillable: Option<String>,
+}
+
+/// A card of a carousel.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Card {
+    /// The text of its body. Empty: it has none.
+    pub text: String,
+    pub shape: Shape,
 }
 
 /// The value that a header needs.
@@ -29,6 +41,8 @@ pub enum Header {
     Text(String),
     /// The address of a file.
     Media(Media),
+    /// A place on a map.
+    Location,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,11 +105,10 @@ impl Shape {
                 "HEADER" => shape.read_header(part),
                 "BUTTONS" => shape.read_buttons(part),
                 "BODY" | "FOOTER" => {}
-                "CAROUSEL" => {
-                    shape.refuse("it is a carousel, and its cards cannot be filled in here");
-                }
+                "CAROUSEL" => shape.read_cards(part),
                 "LIMITED_TIME_OFFER" => {
-                    shape.refuse("it is a limited-time offer, and its end cannot be given here");
+                    let offer = &part["limited_time_offer"];
+                    shape.offer_ends = offer["has_expiration"] == true;
                 }
                 other => shape.refuse(&format!(
                     "it has the part {}, which is not known here",
@@ -104,6 +117,25 @@ impl Shape {
             }
         }
         shape
+    }
+
+    fn read_cards(&mut self, part: &Value) {
+        for card in part["cards"].as_array().into_iter().flatten() {
+            let parts = &card["components"];
+            let mut all = parts.as_array().into_iter().flatten();
+            let body = all.find(|part| word(&part["type"]) == "BODY");
+            let text = body.and_then(|body| body["text"].as_str());
+            let text = text.unwrap_or_default().to_owned();
+            let shape = Self::of(&text, parts);
+            if let Some(why) = &shape.unfillable {
+                self.refuse(why);
+            }
+            self.cards.push(Card { text, shape });
+        }
+        let media = |card: &Card| matches!(card.shape.header, Header::Media(_));
+        if self.cards.is_empty() || !self.cards.iter().all(media) {
+            self.refuse("its cards have no images or videos, but products or the like");
+        }
     }
 
     fn read_header(&mut self, part: &Value) {
@@ -118,10 +150,9 @@ impl Shape {
             "IMAGE" => Header::Media(Media::Image),
             "VIDEO" => Header::Media(Media::Video),
             "DOCUMENT" => Header::Media(Media::Document),
+            "LOCATION" => Header::Location,
             _ => {
-                self.refuse(
-                    "it has a place, a product or the like on top, which cannot be given here",
-                );
+                self.refuse("it has a product or the like on top, which cannot be given here");
                 Header::Nothing
             }
         };
@@ -195,7 +226,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 
 /// Returns the variables of a text, each once, and whether they have names. Numbers are sorted. Names stay in the order
 /// of the text.
-fn variables(text: &str) -> (Vec<String>, bool) {
+pub(super) fn variables(text: &str) -> (Vec<String>, bool) {
     let mut all: Vec<String> = Vec::new();
     for piece in pieces(text) {
         if let Piece::Mark { name, .. } = piece
@@ -290,8 +321,8 @@ mod tests {
         assert_eq!(numbered.header, Header::Text("1".into()));
         for part in [
             json!({"type": "CAROUSEL", "cards": []}),
-            json!({"type": "limited_time_offer"}),
-            json!({"type": "HEADER", "format": "LOCATION"}),
+            json!({"type": "CAROUSEL", "cards": [{"components": [{"type": "HEADER", "format": "PRODUCT"}]}]}),
+            json!({"type": "HEADER", "format": "PRODUCT"}),
             json!({"type": "BUTTONS", "buttons": [{"type": "MPM"}]}),
             json!({"type": "HOLOGRAM"}),
         ] {
@@ -300,6 +331,30 @@ mod tests {
                 "{part}"
             );
         }
+    }
+
+    #[test]
+    fn a_place_an_offer_and_cards_are_wanted() {
+        let shape = Shape::of(
+            "Hi",
+            &json!([
+                {"type": "header", "format": "location"},
+                {"type": "limited_time_offer", "limited_time_offer": {"text": "!", "has_expiration": true}},
+                {"type": "carousel", "cards": [{"components": [
+                    {"type": "header", "format": "image"},
+                    {"type": "body", "text": "Only {{1}}."},
+                    {"type": "buttons", "buttons": [{"type": "url", "text": "Buy", "url": "https://x.test/{{1}}"}]},
+                ]}]},
+            ]),
+        );
+        assert_eq!(shape.unfillable, None);
+        assert_eq!((shape.header, shape.offer_ends), (Header::Location, true));
+        let [card] = shape.cards.as_slice() else {
+            panic!("{:?}", shape.cards)
+        };
+        assert_eq!(card.shape.header, Header::Media(Media::Image));
+        assert_eq!(card.shape.body, ["1"]);
+        assert_eq!(card.shape.buttons, [(0, Wanted::Url, "Buy".to_owned())]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! SQL of the templates.
 
+pub(super) mod edit;
 pub(super) mod manage;
 
 use kazi_platform::{Timestamp, texts::TextError};

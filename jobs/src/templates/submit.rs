@@ -1,14 +1,15 @@
-//! Asks Meta to review a template.
+//! Asks Meta to review a template, or a change of one.
 
-use kazi_clients::whatsapp::{self, NewTemplate, Reaction};
+use kazi_clients::whatsapp::{self, ChangedTemplate, NewTemplate, Reaction, WhatsApp};
 use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Options, Pool, Running, Unique};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    TemplateError, TemplateId, TemplateStatus, TemplateView, get, manage, model, store, sync,
+    EditState, NewDraft, SyncTemplates, TemplateError, TemplateId, TemplateStatus, TemplateView,
+    event, get, manage, model, store, sync,
 };
-use crate::{Context, Work, pools};
+use crate::{Context, Work, channels::ChannelId, pools};
 
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Submit {
@@ -39,7 +40,7 @@ impl Job for Submit {
             return Err(JobError::retry("channel", "no channel of its account"));
         };
         // An earlier run may have asked and died before it stored the answer. Then Meta has the template by this name
-        // and language.
+        // and language, or the change of it.
         if job.attempt > 1 {
             sync(ctx, self.workspace, channel).await?;
             if self.waiting(ctx).await?.is_none() {
@@ -51,11 +52,49 @@ impl Job for Submit {
         let Some(number) = number else {
             return Err(JobError::retry("channel", "the channel is gone"));
         };
+        match (&template.external_id, &template.draft) {
+            (Some(id), Some(draft)) => {
+                let asked = (id.as_str(), &template, draft);
+                self.change(ctx, channel, &number, asked).await
+            }
+            _ => self.create(ctx, &number, &template).await,
+        }
+    }
+}
+
+impl Submit {
+    /// Returns the template while Meta does not have it, or its change.
+    async fn waiting(&self, ctx: &Context) -> Result<Option<TemplateView>, JobError> {
+        let mut work = Work::of(ctx, self.workspace).await?;
+        match get(&mut work, self.template).await {
+            Ok(template) => Ok(Some(template).filter(|template| {
+                let new =
+                    template.status == TemplateStatus::Submitted && template.external_id.is_none();
+                new || template.edit == Some(EditState::Submitted)
+            })),
+            Err(TemplateError::NotFound) => {
+                tracing::warn!(template.id = %self.template, "no such template to submit");
+                Ok(None)
+            }
+            Err(error) => Err(JobError::retry("database", error)),
+        }
+    }
+
+    async fn create(
+        &self,
+        ctx: &Context,
+        number: &WhatsApp,
+        template: &TemplateView,
+    ) -> Result<(), JobError> {
         let category = template.category.name().to_uppercase();
+        let draft = template.draft.as_ref();
         let new = NewTemplate {
             name: &template.name,
             language: &template.language,
             category: &category,
+            allow_category_change: draft.is_some_and(|draft| draft.allow_category_change),
+            parameter_format: &template.parameter_format.name().to_uppercase(),
+            message_send_ttl_seconds: draft.and_then(|draft| draft.message_send_ttl_seconds),
             components: &template.components,
         };
         let created = number.create_template(&template.account_id, &new).await;
@@ -75,38 +114,69 @@ impl Job for Submit {
                     store::manage::set_category(&mut work, self.template, category).await?;
                 }
             }
-            Err(whatsapp::Error::Rejected(rejection)) => match rejection.reaction() {
-                Reaction::OurFault | Reaction::Unknown | Reaction::TemplateFault => {
-                    let words = rejection.details.clone();
-                    let words = words.unwrap_or_else(|| rejection.title.clone());
-                    let rejected = TemplateStatus::Rejected;
-                    let id = self.template;
-                    let why = Some(words.as_str());
-                    store::manage::set_status(&mut work, id, rejected, why, None).await?;
+            Err(error) => {
+                let words = refusal(error)?;
+                let (id, rejected) = (self.template, TemplateStatus::Rejected);
+                store::manage::set_status(&mut work, id, rejected, Some(&words), None).await?;
+            }
+        }
+        Ok(work.commit().await?)
+    }
+
+    /// Asks Meta to take new content. `id` is Meta's id.
+    async fn change(
+        &self,
+        ctx: &Context,
+        channel: ChannelId,
+        number: &WhatsApp,
+        (id, template, draft): (&str, &TemplateView, &NewDraft),
+    ) -> Result<(), JobError> {
+        let category = draft.category.name().to_uppercase();
+        let recategorizes = draft.category != template.category;
+        let changed = ChangedTemplate {
+            category: recategorizes.then_some(category.as_str()),
+            message_send_ttl_seconds: draft.message_send_ttl_seconds,
+            components: &draft.components(),
+        };
+        let answer = number.change_template(id, &changed).await;
+        let mut work = Work::of(ctx, self.workspace).await?;
+        match answer {
+            Ok(()) => {
+                store::edit::taken(&mut work, self.template, draft).await?;
+                let (account, name) = (&template.account_id, &template.name);
+                let language = &template.language;
+                if let Some(now) = store::find(&mut work, account, name, language).await? {
+                    event::tell(&mut work, &now).await?;
                 }
-                _ => return Err(JobError::retry("refused", rejection)),
-            },
-            Err(whatsapp::Error::Failed(failure)) => {
-                return Err(JobError::retry("no_answer", failure));
+                // Meta may have decided, and told so, before this row says that it reviews.
+                let workspace = self.workspace;
+                let news = SyncTemplates { workspace, channel };
+                news.enqueue(work.conn()).await?;
+            }
+            // What Meta has approved stays, and the member corrects the change.
+            Err(error) => {
+                let words = refusal(error)?;
+                let written = EditState::Written;
+                store::edit::set(&mut work, self.template, written, Some(&words)).await?;
             }
         }
         Ok(work.commit().await?)
     }
 }
 
-impl Submit {
-    /// Returns the template while Meta does not have it.
-    async fn waiting(&self, ctx: &Context) -> Result<Option<TemplateView>, JobError> {
-        let mut work = Work::of(ctx, self.workspace).await?;
-        match get(&mut work, self.template).await {
-            Ok(template) => Ok(Some(template).filter(|template| {
-                template.status == TemplateStatus::Submitted && template.external_id.is_none()
-            })),
-            Err(TemplateError::NotFound) => {
-                tracing::warn!(template.id = %self.template, "no such template to submit");
-                Ok(None)
+/// Meta's words for a mistake of the template.
+///
+/// # Errors
+/// Something else failed: Meta is asked again later.
+fn refusal(error: whatsapp::Error) -> Result<String, JobError> {
+    match error {
+        whatsapp::Error::Rejected(rejection) => match rejection.reaction() {
+            Reaction::OurFault | Reaction::Unknown | Reaction::TemplateFault => {
+                let words = rejection.details.clone();
+                Ok(words.unwrap_or_else(|| rejection.title.clone()))
             }
-            Err(error) => Err(JobError::retry("database", error)),
-        }
+            _ => Err(JobError::retry("refused", rejection)),
+        },
+        whatsapp::Error::Failed(failure) => Err(JobError::retry("no_answer", failure)),
     }
 }

@@ -8,7 +8,10 @@ use kazi_queue::{Job, JobError, Options, Pool, Running, Unique, enqueue_all};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Category, Template, TemplateId, TemplateStatus, event, hooks, manage, model, store};
+use super::{
+    Category, EditState, Template, TemplateId, TemplateStatus, event, hooks, manage, model, parts,
+    store,
+};
 use crate::{
     Context, Work,
     channels::{self, ChannelId, ChannelKind},
@@ -108,6 +111,7 @@ pub async fn sync(
             reason,
         };
         store::manage::note(&mut work, &template, &about).await?;
+        compare_draft(&mut work, known, &template).await?;
         seen.extend(remote.id.clone());
         if known.is_some_and(|was| was.status != template.status) {
             event::tell(&mut work, &template).await?;
@@ -121,6 +125,30 @@ pub async fn sync(
         event::tell(&mut work, &gone).await?;
     }
     Ok(work.commit().await?)
+}
+
+/// Compares Meta's content with the member's draft. A submitted change that Meta has is done. Without a change, the draft
+/// is old when somebody has written something else at Meta.
+async fn compare_draft(
+    work: &mut Work,
+    known: Option<&Template>,
+    template: &Template,
+) -> Result<(), JobError> {
+    // Meta writes an authentication template itself.
+    let Some(known) = known.filter(|_| template.category != Category::Authentication) else {
+        return Ok(());
+    };
+    let view = store::manage::get(work, known.id).await?;
+    let Some((view, draft)) = view.and_then(|view| Some((view.clone(), view.draft?))) else {
+        return Ok(());
+    };
+    let same = parts::reads_the_same(&template.components, &draft.components());
+    match view.edit {
+        Some(EditState::Submitted) if same => store::edit::done(work, known.id).await?,
+        None if !same => store::edit::forget(work, known.id).await?,
+        _ => {}
+    }
+    Ok(())
 }
 
 fn read(account: &str, remote: &RemoteTemplate) -> Option<Template> {

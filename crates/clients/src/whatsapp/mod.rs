@@ -1,9 +1,11 @@
 //! WhatsApp Cloud API (Meta): messages, media, the state of a number, and webhooks in [`webhook`].
 
 mod errors;
+mod filling;
 mod outbound;
 mod parts;
 mod templates;
+mod uploads;
 pub mod webhook;
 
 use std::time::Duration;
@@ -13,12 +15,16 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 pub use errors::{Reaction, Rejection, reaction_to, refusal};
+pub use filling::{ButtonParameter, CardParameters, HeaderParameter, TemplateText};
 pub use outbound::{
-    BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, ButtonParameter, CAPTION_LIMIT,
-    FileKind, HeaderParameter, INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, ListRow, Outbound,
-    ROW_DESCRIPTION_LIMIT, ROW_TITLE_LIMIT, ROWS_LIMIT, TemplateText,
+    BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, CAPTION_LIMIT, FileKind,
+    INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, ListRow, Outbound, ROW_DESCRIPTION_LIMIT,
+    ROW_TITLE_LIMIT, ROWS_LIMIT,
 };
-pub use templates::{CreatedTemplate, NewTemplate, RemoteTemplate, TemplatePage};
+pub use templates::{
+    ChangedTemplate, CreatedTemplate, NewTemplate, RemoteTemplate, TemplatePage, Unpaused,
+};
+pub use uploads::Sample;
 
 use crate::{
     form::{FormFile, with_form},

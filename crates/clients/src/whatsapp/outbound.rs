@@ -3,6 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::filling::{
+    ButtonParameter, CardParameters, HeaderParameter, TemplateText, body_part, offer_part,
+};
+
 /// The longest text message, in characters.
 pub const BODY_LIMIT: usize = 4_096;
 /// The longest body of an interactive message, in characters.
@@ -39,102 +43,6 @@ pub struct ListRow {
     /// At most [`ROW_DESCRIPTION_LIMIT`] characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-}
-
-/// The parameter of a template's button. The index counts all buttons of the template from 0.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ButtonParameter {
-    /// The end of a button's URL. For an authentication template it is the code again.
-    Url {
-        index: u8,
-        /// Replaces `{{1}}` in the URL.
-        text: String,
-    },
-    /// The text that a tap on a quick reply returns.
-    Payload {
-        index: u8,
-        /// At most 256 characters.
-        payload: String,
-    },
-    /// The coupon that a tap copies.
-    Code {
-        index: u8,
-        /// At most 15 characters.
-        text: String,
-    },
-    /// A button that opens a form. The form's answers come back with a token: the callback of the message.
-    Flow { index: u8 },
-    /// A button that opens the catalogue. Meta chooses the picture.
-    Catalog { index: u8 },
-}
-
-impl ButtonParameter {
-    pub const fn index(&self) -> u8 {
-        match self {
-            Self::Url { index, .. }
-            | Self::Payload { index, .. }
-            | Self::Code { index, .. }
-            | Self::Flow { index }
-            | Self::Catalog { index } => *index,
-        }
-    }
-}
-
-/// The parameter of a template's header.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum HeaderParameter {
-    Text {
-        text: String,
-        /// The variable, where the template names its variables.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        name: Option<String>,
-    },
-    Image {
-        /// An https URL.
-        link: String,
-    },
-    Video {
-        /// An https URL.
-        link: String,
-    },
-    Document {
-        /// An https URL.
-        link: String,
-    },
-}
-
-impl HeaderParameter {
-    fn to_json(&self) -> Value {
-        match self {
-            Self::Text { text, name } => text_parameter(text, name.as_deref()),
-            Self::Image { link } => json!({"type": "image", "image": {"link": link}}),
-            Self::Video { link } => json!({"type": "video", "video": {"link": link}}),
-            Self::Document { link } => json!({"type": "document", "document": {"link": link}}),
-        }
-    }
-}
-
-fn text_parameter(text: &str, name: Option<&str>) -> Value {
-    match name {
-        Some(name) => json!({"type": "text", "parameter_name": name, "text": text}),
-        None => json!({"type": "text", "text": text}),
-    }
-}
-
-/// A template with its values, as the phone shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TemplateText {
-    /// The text above the body. A file is in the header's parameter.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub header: Option<String>,
-    pub body: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub footer: Option<String>,
-    /// The words on the buttons, in their order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub buttons: Vec<String>,
 }
 
 /// The kind of a file in a message.
@@ -230,6 +138,12 @@ pub enum Body {
         header: Option<HeaderParameter>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         buttons: Vec<ButtonParameter>,
+        /// The cards of a carousel, in their order.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        cards: Vec<CardParameters>,
+        /// The end of a limited-time offer, in Unix milliseconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        offer_ends: Option<i64>,
         /// What the customer reads. Meta does not get it: it fills its own copy of the template. Messages of older
         /// programs lack it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -322,54 +236,26 @@ impl Outbound<'_> {
                 names,
                 header,
                 buttons,
+                cards,
+                offer_ends,
                 shown: _,
             } => {
                 let mut template = json!({"name": name, "language": {"code": language}});
-                let mut components = Vec::new();
-                if let Some(header) = header {
-                    components.push(json!({"type": "header", "parameters": [header.to_json()]}));
+                let mut parts = Vec::new();
+                parts.extend(header.as_ref().map(HeaderParameter::part));
+                parts.extend(body_part(parameters, names));
+                parts.extend(offer_ends.map(offer_part));
+                let of_button = |button: &ButtonParameter| button.part(self.callback);
+                parts.extend(buttons.iter().map(of_button));
+                if !cards.is_empty() {
+                    let cards = (0..)
+                        .zip(cards)
+                        .map(|(n, card)| card.part(n, self.callback));
+                    let cards: Vec<Value> = cards.collect();
+                    parts.push(json!({"type": "carousel", "cards": cards}));
                 }
-                if !parameters.is_empty() {
-                    let names = names.iter().map(|name| Some(name.as_str()));
-                    let named = parameters.iter().zip(names.chain(std::iter::repeat(None)));
-                    let parameters: Vec<Value> = named
-                        .map(|(text, name)| text_parameter(text, name))
-                        .collect();
-                    components.push(json!({"type": "body", "parameters": parameters}));
-                }
-                for button in buttons {
-                    let (kind, index, parameter) = match button {
-                        ButtonParameter::Url { index, text } => {
-                            ("url", index, Some(text_parameter(text, None)))
-                        }
-                        ButtonParameter::Code { index, text } => (
-                            "copy_code",
-                            index,
-                            Some(json!({"type": "coupon_code", "coupon_code": text})),
-                        ),
-                        ButtonParameter::Payload { index, payload } => (
-                            "quick_reply",
-                            index,
-                            Some(json!({"type": "payload", "payload": payload})),
-                        ),
-                        ButtonParameter::Flow { index } => (
-                            "flow",
-                            index,
-                            Some(
-                                json!({"type": "action", "action": {"flow_token": self.callback}}),
-                            ),
-                        ),
-                        ButtonParameter::Catalog { index } => ("catalog", index, None),
-                    };
-                    let mut component =
-                        json!({"type": "button", "sub_type": kind, "index": index.to_string()});
-                    if let Some(parameter) = parameter {
-                        component["parameters"] = json!([parameter]);
-                    }
-                    components.push(component);
-                }
-                if !components.is_empty() {
-                    template["components"] = components.into();
+                if !parts.is_empty() {
+                    template["components"] = parts.into();
                 }
                 ("template", template)
             }
@@ -383,37 +269,6 @@ impl Outbound<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_form_and_a_catalogue_have_their_components() {
-        let body = Body::Template {
-            name: "survey".into(),
-            language: "en".into(),
-            parameters: Vec::new(),
-            names: Vec::new(),
-            header: None,
-            buttons: vec![
-                ButtonParameter::Flow { index: 0 },
-                ButtonParameter::Catalog { index: 2 },
-            ],
-            shown: None,
-        };
-        let (to, callback) = ("254711000001", "msg_7");
-        let json = Outbound {
-            to,
-            body: &body,
-            callback,
-        }
-        .to_json();
-        assert_eq!(
-            json["template"]["components"],
-            json!([
-                {"type": "button", "sub_type": "flow", "index": "0",
-                 "parameters": [{"type": "action", "action": {"flow_token": "msg_7"}}]},
-                {"type": "button", "sub_type": "catalog", "index": "2"},
-            ])
-        );
-    }
 
     #[test]
     fn a_number_is_written_to_and_a_user_id_is_a_recipient() {

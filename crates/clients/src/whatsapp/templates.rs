@@ -1,4 +1,4 @@
-//! Message templates of a business account (WABA): make, list, delete.
+//! Message templates of a business account (WABA): make, list, change, unpause, delete.
 
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
@@ -60,8 +60,46 @@ pub struct NewTemplate<'a> {
     pub language: &'a str,
     /// MARKETING, UTILITY or AUTHENTICATION.
     pub category: &'a str,
+    /// Meta may choose another category in place of a refusal.
+    #[serde(skip_serializing_if = "is_false")]
+    pub allow_category_change: bool,
+    /// NAMED or POSITIONAL.
+    pub parameter_format: &'a str,
+    /// Meta drops a message that it cannot deliver in this time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_send_ttl_seconds: Option<i32>,
     /// The parts HEADER, BODY, FOOTER and BUTTONS, with examples for variables.
     pub components: &'a Value,
+}
+
+/// New content of a template that Meta has.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChangedTemplate<'a> {
+    /// Meta changes it for rejected and paused templates only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub message_send_ttl_seconds: Option<i32>,
+    /// All parts: Meta replaces them together.
+    pub components: &'a Value,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+const fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// Meta's answer to the end of a pause.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Unpaused {
+    #[serde(default)]
+    pub success: bool,
+    /// Why the pause goes on.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub reason: Option<String>,
 }
 
 /// Meta's answer to a new template.
@@ -121,6 +159,26 @@ impl WhatsApp {
     ) -> Result<CreatedTemplate, Error> {
         let url = self.of_account(account, [])?;
         Ok(self.answer(self.http.post(url).json(new)).await?.parse()?)
+    }
+
+    /// Asks Meta to review new content of a template. `id` is Meta's id.
+    ///
+    /// # Errors
+    /// After an ambiguous failure the template may have the new content.
+    pub async fn change_template(
+        &self,
+        id: &str,
+        changed: &ChangedTemplate<'_>,
+    ) -> Result<(), Error> {
+        let url = format!("{}/{id}", self.base);
+        self.answer(self.http.post(url).json(changed)).await?;
+        Ok(())
+    }
+
+    /// Ends a pause that Meta began by pacing. `id` is Meta's id.
+    pub async fn unpause_template(&self, id: &str) -> Result<Unpaused, Error> {
+        let url = format!("{}/{id}/unpause", self.base);
+        Ok(self.answer(self.http.post(url)).await?.parse()?)
     }
 
     /// Deletes one language of a template. `id` is Meta's id.

@@ -45,6 +45,8 @@ async fn our_client_and_the_simulator_understand_each_other() {
             names: Vec::new(),
             header: None,
             buttons: Vec::new(),
+            cards: Vec::new(),
+            offer_ends: None,
             shown: None,
         },
     ];
@@ -172,6 +174,8 @@ async fn free_text_outside_of_the_window_is_accepted_and_then_fails() {
         names: Vec::new(),
         header: None,
         buttons: Vec::new(),
+        cards: Vec::new(),
+        offer_ends: None,
         shown: None,
     };
     let id = scene.send(&template, "msg_2").await.unwrap();

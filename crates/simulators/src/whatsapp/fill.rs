@@ -129,11 +129,37 @@ pub(super) fn header(template: &Template, asked: &Value) -> Result<Option<String
         return Err(Refusal::new(132_012, details));
     }
     let file = given.map(|given| &given[kind.as_str()]);
+    if kind == "location" {
+        return place(file.unwrap_or(&Value::Null)).map(Some);
+    }
     let link = file.and_then(|file| file["link"].as_str().or(file["id"].as_str()));
     match link {
         Some(link) if !link.is_empty() => Ok(Some(format!("[{kind}] {link}"))),
         _ => {
             let details = format!("Parameter '{kind}' must have 'link' or 'id'");
+            Err(Refusal::new(131_008, details))
+        }
+    }
+}
+
+/// The line of a map. Meta takes the degrees as numbers or as their texts.
+fn place(given: &Value) -> Result<String, Refusal> {
+    for (key, most) in [("latitude", 90.0), ("longitude", 180.0)] {
+        let degrees = match &given[key] {
+            Value::String(text) => text.parse().ok(),
+            number => number.as_f64(),
+        };
+        if degrees.is_none_or(|degrees: f64| degrees.abs() > most) {
+            let details = format!("Parameter 'location' must have '{key}' in degrees");
+            return Err(Refusal::new(131_008, details));
+        }
+    }
+    match (given["name"].as_str(), given["address"].as_str()) {
+        (Some(name), Some(address)) if !name.is_empty() && !address.is_empty() => {
+            Ok(format!("[location] {name}, {address}"))
+        }
+        _ => {
+            let details = "Parameter 'location' must have 'name' and 'address'";
             Err(Refusal::new(131_008, details))
         }
     }

@@ -1,5 +1,8 @@
 //! The Cloud API: `messages`, media, the state and the profile of a number, and templates.
 
+mod cards;
+mod codes;
+mod components;
 mod envelope;
 mod errors;
 mod fill;
@@ -9,6 +12,7 @@ mod number;
 mod review;
 mod send;
 mod templates;
+mod uploads;
 mod validate;
 
 use std::sync::{Arc, Mutex};
@@ -24,6 +28,7 @@ pub use review::TemplateChange;
 pub(crate) use review::change as change_template;
 pub use templates::Template;
 pub(crate) use templates::Templates;
+pub(crate) use uploads::Uploads;
 
 use crate::{
     World,
@@ -104,6 +109,9 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
     let Some((object, edge)) = parts(&call.path) else {
         return errors::unknown_path(&call.path);
     };
+    if uploads::is_one(call) {
+        return uploads::answer(world, call, (object, edge));
+    }
     let token = call.bearer().unwrap_or_default();
     // A token gives access to its own numbers only.
     let number = world
@@ -142,6 +150,15 @@ pub(crate) fn answer(world: &Arc<World>, call: &Call) -> Reply {
             Reply::json(200, json!({"success": true}))
         }
         (_, "message_templates", None) if business => review::manage(world, call, object),
+        (&Method::POST, "" | "unpause", None) => {
+            let mut accounts = own.map(|account| account.business_account_id.as_str());
+            let has = |business: &&str| lock(&world.templates).by_id(business, object).is_some();
+            match (accounts.find(has), edge) {
+                (None, _) => errors::unsupported("post", object),
+                (Some(business), "") => review::edit(world, call, (business, object)),
+                (Some(business), _) => review::unpause(world, (business, object)),
+            }
+        }
         (&Method::GET, "phone_numbers", None) if business => {
             let own = own.filter(|account| account.business_account_id == object);
             let data: Vec<Value> = own.map(number::short).collect();

@@ -1,16 +1,19 @@
-//! `/{account}/message_templates`: lists, makes and deletes templates, as strict as Meta, and reviews them. A review
-//! ends by itself or when a test ends it.
+//! `/{account}/message_templates` and `/{template}`: lists, makes, changes and deletes templates, as strict as Meta, and
+//! reviews them. A review ends by itself or when a test ends it.
 //!
 //! Source: Meta, "Message templates" of the WhatsApp Business Management API.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::http::Method;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use super::{Number, errors::Refusal, templates::Template};
+use super::{Number, components, errors::Refusal};
 use crate::{
     World,
     delivery::{Content, Event},
@@ -22,10 +25,10 @@ use crate::{
 const PAGE_TEMPLATES: usize = 25;
 /// The most templates of one account (Meta).
 const MAX_TEMPLATES: usize = 250;
-const BODY: usize = 1_024;
-const HEADER_FOOTER: usize = 60;
-const BUTTONS: usize = 10;
-const BUTTON_TEXT: usize = 25;
+/// Changes of an approved template: one in the first time, and so many in the second (Meta).
+const ONE_IN: Duration = Duration::from_secs(24 * 3_600);
+const SOME_IN: Duration = Duration::from_secs(30 * 24 * 3_600);
+const SOME: usize = 10;
 
 /// A change of a template: Meta decides about it, or customers rate it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -37,6 +40,8 @@ pub struct TemplateChange {
     /// Like `APPROVED`, `REJECTED`, `PAUSED` or `DISABLED`.
     pub status: Option<String>,
     pub reason: Option<String>,
+    /// Of a pause for its quality: `FIRST_PAUSE` or `SECOND_PAUSE`. A pause by pacing has none.
+    pub title: Option<String>,
     /// `GREEN`, `YELLOW` or `RED`.
     pub quality: Option<String>,
     /// Meta's category, when it differs from the request.
@@ -119,7 +124,8 @@ fn delete(world: &World, call: &Call, business: &str) -> Result<Reply, Refusal> 
 }
 
 fn create(world: &Arc<World>, call: &Call, business: &str) -> Result<Reply, Refusal> {
-    let template = read(&call.json)?;
+    let made = components::read(world, &call.json)?;
+    let template = made.template.clone();
     let (name, language) = (template.name.clone(), template.language.clone());
     let category = template.category.clone();
     let id = {
@@ -130,153 +136,114 @@ fn create(world: &Arc<World>, call: &Call, business: &str) -> Result<Reply, Refu
         if templates.of(business).len() >= MAX_TEMPLATES {
             return refused("The account has the most templates that it may have");
         }
-        templates.add(business, template)
+        templates.add_made(business, made)
     };
-    if let Some(wait) = world.options.template_review {
-        let (later, business) = (world.clone(), business.to_owned());
-        let ticket = world.office.ticket();
-        world.office.spawn(async move {
-            sleep(wait).await;
+    let answer = json!({"id": id, "status": "PENDING", "category": category});
+    later(world, business, (name, language));
+    Ok(Reply::json(200, answer))
+}
+
+/// Approves a template after the time of a review, if reviews end by themselves.
+fn later(world: &Arc<World>, business: &str, (name, language): (String, String)) {
+    let Some(wait) = world.options.template_review else {
+        return;
+    };
+    let (later, business) = (world.clone(), business.to_owned());
+    let ticket = world.office.ticket();
+    world.office.spawn(async move {
+        sleep(wait).await;
+        let approved = TemplateChange {
+            name,
+            language,
+            status: Some("APPROVED".into()),
+            ..TemplateChange::default()
+        };
+        change(&later, &business, &approved);
+        drop(ticket);
+    });
+}
+
+/// `POST /{template}`: replaces all parts.
+pub(super) fn edit(world: &Arc<World>, call: &Call, (business, id): (&str, &str)) -> Reply {
+    match edited(world, call, (business, id)) {
+        Ok((name, language)) => {
+            later(world, business, (name, language));
+            Reply::json(200, json!({"success": true}))
+        }
+        Err(refusal) => refusal.reply(),
+    }
+}
+
+fn edited(
+    world: &World,
+    call: &Call,
+    (business, id): (&str, &str),
+) -> Result<(String, String), Refusal> {
+    let old = lock(&world.templates).by_id(business, id).cloned();
+    let Some(old) = old else {
+        return refused("Message Template was not found");
+    };
+    let is = |status: &str| old.template.status == status;
+    if !is("APPROVED") && !is("REJECTED") && !is("PAUSED") {
+        return refused("Only approved, rejected and paused templates can be edited");
+    }
+    let category = call.json["category"].as_str();
+    if is("APPROVED") && category.is_some_and(|new| new != old.template.category) {
+        return refused("The category of an approved template cannot be edited");
+    }
+    let now = Instant::now();
+    let within = |time: Duration| {
+        let all = old.edits.iter();
+        all.filter(|at| now.duration_since(**at) < time).count()
+    };
+    if is("APPROVED") && (within(ONE_IN) >= 1 || within(SOME_IN) >= SOME) {
+        return refused(
+            "Approved templates can be edited once in 24 hours and 10 times in 30 days",
+        );
+    }
+    let mut whole = json!({
+        "name": old.template.name, "language": old.template.language, "category": old.template.category,
+        "parameter_format": old.format(),
+    });
+    for key in ["category", "components", "message_send_ttl_seconds"] {
+        if !call.json[key].is_null() {
+            whole[key] = call.json[key].clone();
+        }
+    }
+    let made = components::read(world, &whole)?;
+    let mut templates = lock(&world.templates);
+    let Some(kept) = templates.by_id(business, id) else {
+        return refused("Message Template was not found");
+    };
+    if is("APPROVED") {
+        kept.edits.push(now);
+    }
+    kept.template = made.template;
+    kept.components = Some(made.components);
+    kept.reason = None;
+    Ok((kept.template.name.clone(), kept.template.language.clone()))
+}
+
+/// `POST /{template}/unpause`: ends a pause by pacing.
+pub(super) fn unpause(world: &Arc<World>, (business, id): (&str, &str)) -> Reply {
+    let old = lock(&world.templates).by_id(business, id).cloned();
+    let refused = |reason: &str| Reply::json(200, json!({"success": false, "reason": reason}));
+    match old {
+        Some(old) if old.template.status != "PAUSED" => refused("The template is not paused"),
+        Some(old) if old.paused_for.is_some() => {
+            refused("The template is paused for its quality: wait until the pause has ended")
+        }
+        Some(old) => {
             let approved = TemplateChange {
-                name,
-                language,
+                name: old.template.name,
+                language: old.template.language,
                 status: Some("APPROVED".into()),
                 ..TemplateChange::default()
             };
-            change(&later, &business, &approved);
-            drop(ticket);
-        });
-    }
-    Ok(Reply::json(
-        200,
-        json!({"id": id, "status": "PENDING", "category": category}),
-    ))
-}
-
-fn read(asked: &Value) -> Result<Template, Refusal> {
-    let text = |key: &str| asked[key].as_str().unwrap_or_default().to_owned();
-    let (name, language, category) = (text("name"), text("language"), text("category"));
-    let small = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    if !(1..=512).contains(&name.len()) || !name.bytes().all(small) {
-        return refused("name must be lower case letters, digits and underscores, at most 512");
-    }
-    let locale = language.split('_').enumerate().all(|(n, part)| {
-        let letters = part.bytes().all(|b| b.is_ascii_alphabetic());
-        letters && part.len() >= 2 && (n > 0 || part.len() <= 3)
-    });
-    if !locale {
-        return refused("language is required, like en or en_US");
-    }
-    if !["UTILITY", "MARKETING", "AUTHENTICATION"].contains(&category.as_str()) {
-        return refused("category must be one of {UTILITY, MARKETING, AUTHENTICATION}");
-    }
-    let mut template = Template {
-        name,
-        language,
-        category,
-        status: "PENDING".into(),
-        ..Template::default()
-    };
-    let mut seen = Vec::new();
-    for part in asked["components"].as_array().into_iter().flatten() {
-        let kind = part["type"].as_str().unwrap_or_default();
-        if seen.contains(&kind) {
-            return refused(format!("components: more than one {kind}"));
+            change(world, business, &approved);
+            Reply::json(200, json!({"success": true}))
         }
-        seen.push(kind);
-        let text = part["text"].as_str().unwrap_or_default().to_owned();
-        let length = text.chars().count();
-        match kind {
-            "HEADER" => {
-                if part["format"] != "TEXT" || !(1..=HEADER_FOOTER).contains(&length) {
-                    return refused("HEADER: format TEXT with 1 to 60 characters is supported");
-                }
-                let example = part["example"]["header_text"]
-                    .as_array()
-                    .map_or(0, Vec::len);
-                if variables("HEADER", &text)? > 1 || variables("HEADER", &text)? != example {
-                    return refused("HEADER: one variable at most, with its example");
-                }
-                template.header = Some(text);
-            }
-            "BODY" => {
-                if !(1..=BODY).contains(&length) {
-                    return refused("a BODY of at most 1024 characters is required");
-                }
-                let trimmed = text.trim();
-                if trimmed.starts_with("{{") || trimmed.ends_with("}}") {
-                    return refused("BODY: a variable cannot be at the start or the end");
-                }
-                let example = &part["example"]["body_text"][0];
-                let given = example.as_array().map_or(0, Vec::len);
-                let empty = example.as_array().into_iter().flatten();
-                let empty = empty.filter(|one| one.as_str().is_none_or(str::is_empty));
-                if variables("BODY", &text)? != given || empty.count() > 0 {
-                    return refused("BODY: each variable needs an example");
-                }
-                template.body = text;
-            }
-            "FOOTER" => {
-                if !(1..=HEADER_FOOTER).contains(&length) || text.contains("{{") {
-                    return refused("FOOTER: 1 to 60 characters without variables");
-                }
-                template.footer = Some(text);
-            }
-            "BUTTONS" => {
-                template.buttons = part["buttons"].as_array().cloned().unwrap_or_default();
-                if !(1..=BUTTONS).contains(&template.buttons.len()) {
-                    return refused("BUTTONS: 1 to 10 buttons");
-                }
-                for button in &template.buttons {
-                    check_button(button)?;
-                }
-            }
-            other => return refused(format!("components: unknown type {other:?}")),
-        }
-    }
-    match template.body.is_empty() {
-        true => refused("a BODY of at most 1024 characters is required"),
-        false => Ok(template),
-    }
-}
-
-fn check_button(button: &Value) -> Result<(), Refusal> {
-    let kind = button["type"].as_str().unwrap_or_default();
-    let text = button["text"].as_str().unwrap_or_default();
-    if !(1..=BUTTON_TEXT).contains(&text.chars().count()) {
-        return refused("BUTTONS: a text of 1 to 25 characters is required");
-    }
-    match kind {
-        "QUICK_REPLY" => Ok(()),
-        "PHONE_NUMBER" if button["phone_number"].is_string() => Ok(()),
-        "URL" => {
-            let url = button["url"].as_str().unwrap_or_default();
-            let variables = variables("URL", url)?;
-            let example = button["example"].as_array().map_or(0, Vec::len);
-            let ends = variables == 0 || url.ends_with("{{1}}");
-            if !url.starts_with("https://") || variables > 1 || variables != example || !ends {
-                return refused(
-                    "BUTTONS: an https URL, with at most one variable at its end and an example of it",
-                );
-            }
-            Ok(())
-        }
-        _ => refused("BUTTONS: type must be one of {QUICK_REPLY, URL, PHONE_NUMBER}"),
-    }
-}
-
-/// Counts the variables of a text. They must be `{{1}}`, `{{2}}` … without a gap.
-fn variables(part: &str, text: &str) -> Result<usize, Refusal> {
-    let wanted = (1..)
-        .take_while(|n| text.contains(&format!("{{{{{n}}}}}")))
-        .count();
-    let marks = text.matches("{{").count();
-    let known = (1..=wanted).map(|n| text.matches(&format!("{{{{{n}}}}}")).count());
-    match marks == known.sum::<usize>() {
-        true => Ok(wanted),
-        false => refused(format!(
-            "{part}: variables must be {{{{1}}}}, {{{{2}}}} … without a gap"
-        )),
+        None => refused("The template does not exist"),
     }
 }
 
@@ -290,6 +257,7 @@ pub(crate) fn change(world: &Arc<World>, business: &str, change: &TemplateChange
         if let Some(status) = &change.status {
             kept.template.status.clone_from(status);
             kept.reason.clone_from(&change.reason);
+            kept.paused_for.clone_from(&change.title);
         }
         if let Some(quality) = &change.quality {
             kept.quality.clone_from(quality);
@@ -313,10 +281,11 @@ pub(crate) fn change(world: &Arc<World>, business: &str, change: &TemplateChange
     };
     if let Some(status) = &change.status {
         let reason = change.reason.as_deref().unwrap_or("NONE");
-        about(
-            "message_template_status_update",
-            json!({"event": status, "reason": reason}),
-        );
+        let mut value = json!({"event": status, "reason": reason});
+        if let Some(title) = &change.title {
+            value["other_info"] = json!({"title": title});
+        }
+        about("message_template_status_update", value);
     }
     if let Some(quality) = &change.quality {
         about(

@@ -1,14 +1,15 @@
 //! Message templates: the templates of an account, their changes, and how they are filled in.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Instant};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
+    cards::{cards, offer},
     errors::Refusal,
-    fill::{buttons, component, header, part, variables},
+    fill::{buttons, component, header, part},
 };
 use crate::chats::Choice;
 
@@ -30,7 +31,7 @@ pub struct Template {
     /// The text above the body.
     #[serde(default)]
     pub header: Option<String>,
-    /// `IMAGE`, `VIDEO` or `DOCUMENT`: there is a file above the body, and no text.
+    /// `IMAGE`, `VIDEO` or `DOCUMENT`: there is a file above the body, and no text. `LOCATION`: a map.
     #[serde(default)]
     pub header_format: Option<String>,
     /// The text below the body.
@@ -52,6 +53,18 @@ pub(crate) struct Kept {
     /// `GREEN`, `YELLOW`, `RED` or `UNKNOWN`.
     pub quality: String,
     pub reason: Option<String>,
+    /// All parts, as the business has made them.
+    pub components: Option<Value>,
+    /// `FIRST_PAUSE` or `SECOND_PAUSE`.
+    pub paused_for: Option<String>,
+    /// The changes while it was approved.
+    pub edits: Vec<Instant>,
+}
+
+/// A template that a business asks for, with its parts in Meta's form.
+pub(crate) struct Made {
+    pub template: Template,
+    pub components: Value,
 }
 
 impl Kept {
@@ -62,11 +75,14 @@ impl Kept {
             template,
             quality: "UNKNOWN".into(),
             reason: None,
+            components: None,
+            paused_for: None,
+            edits: Vec::new(),
         }
     }
 
     /// Returns how the template names its parameters.
-    fn format(&self) -> &'static str {
+    pub fn format(&self) -> &'static str {
         let named = |text: &str| {
             let mut names = text.split("{{").skip(1);
             names.any(|name| {
@@ -99,11 +115,11 @@ impl Kept {
             components.push(json!({"type": "BUTTONS", "buttons": template.buttons}));
         }
         components.extend(template.more.iter().cloned());
-        let named = variables(&template.body)
-            .iter()
-            .any(|name| name.parse::<u32>().is_err());
+        let components = match &self.components {
+            Some(made) => made.clone(),
+            None => components.into(),
+        };
         json!({
-            "parameter_format": if named { "NAMED" } else { "POSITIONAL" },
             "id": self.id, "name": template.name, "language": template.language, "status": template.status,
             "category": template.category, "components": components, "parameter_format": self.format(),
             "rejected_reason": self.reason.as_deref().unwrap_or("NONE"),
@@ -138,6 +154,20 @@ impl Templates {
         id
     }
 
+    /// Adds a template that the business has made. Returns its id.
+    pub fn add_made(&mut self, business: &str, made: Made) -> String {
+        let id = self.add(business, made.template);
+        if let Some(kept) = self.by_id(business, &id) {
+            kept.components = Some(made.components);
+        }
+        id
+    }
+
+    /// Finds a template by Meta's id.
+    pub fn by_id(&mut self, business: &str, id: &str) -> Option<&mut Kept> {
+        self.of(business).iter_mut().find(|kept| kept.id == id)
+    }
+
     /// Returns the account's templates. A new account has Meta's sample.
     pub fn of(&mut self, business: &str) -> &mut Vec<Kept> {
         self.0.entry(business.to_owned()).or_insert_with(sample)
@@ -170,7 +200,7 @@ impl Templates {
         if let Some(part) = template
             .more
             .iter()
-            .find(|part| component(asked, part).is_none())
+            .find(|part| part["type"] == "CAROUSEL" && component(asked, part).is_none())
         {
             let details = format!(
                 "{}: Format mismatch, the component is missing",
@@ -186,13 +216,17 @@ impl Templates {
                 format!("body: more than {BODY_LIMIT_CHARACTERS} characters"),
             ));
         }
-        let (mut links, buttons) = buttons(template, asked)?;
-        links.insert(0, text);
-        links.splice(0..0, header);
+        let (mut links, mut choices) = buttons(template, asked)?;
+        let offer = offer(template, asked)?;
+        links.splice(0..0, header.into_iter().chain(offer).chain([text]));
+        for (lines, more) in cards(template, asked)? {
+            links.extend(lines);
+            choices.extend(more);
+        }
         Ok(Filled {
             text: links.join("\n"),
             category: template.category.to_lowercase(),
-            buttons,
+            buttons: choices,
         })
     }
 }

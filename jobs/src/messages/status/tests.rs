@@ -51,6 +51,8 @@ async fn broadcast(shop: &Shop, people: usize) -> Vec<MessageId> {
         names: Vec::new(),
         header: None,
         buttons: Vec::new(),
+        cards: Vec::new(),
+        offer_ends: None,
         shown: None,
     };
     let all: Vec<NewOutbound<'_>> = ways

@@ -1,12 +1,14 @@
 //! SQL of what members and Meta do with templates.
 
 use kazi_platform::{Timestamp, without_nul};
+use sqlx::types::Json;
 
 use super::read;
 use crate::{
     Work,
     templates::{
-        Category, NewDraft, Template, TemplateFilter, TemplateId, TemplateStatus, TemplateView,
+        Category, NewDraft, ParameterFormat, Template, TemplateFilter, TemplateId, TemplateStatus,
+        TemplateView, edit::advice, shape::variables,
     },
 };
 
@@ -30,6 +32,10 @@ struct Row {
     provider_id: Option<String>,
     reason: Option<String>,
     paused_until: Option<Timestamp>,
+    draft: Option<Json<NewDraft>>,
+    edit: Option<String>,
+    edited_at: Vec<Timestamp>,
+    next_category: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
     version: i64,
@@ -39,19 +45,30 @@ impl TryFrom<Row> for TemplateView {
     type Error = sqlx::Error;
 
     fn try_from(row: Row) -> Result<Self, sqlx::Error> {
+        let status = read(&row.status)?;
+        let parameter_format = match variables(&row.body) {
+            (names, true) if !names.is_empty() => ParameterFormat::Named,
+            _ => ParameterFormat::Positional,
+        };
         Ok(Self {
             id: row.id,
             account_id: row.account_id,
             name: row.name,
             language: row.language,
             category: read(&row.category)?,
-            status: read(&row.status)?,
+            status,
             quality: row.quality,
             body: row.body,
             components: row.components,
             external_id: row.provider_id,
+            reason_detail: advice(status, row.reason.as_deref()),
             reason: row.reason,
             paused_until: row.paused_until,
+            parameter_format,
+            draft: row.draft,
+            edit: row.edit.as_deref().map(read).transpose()?,
+            edited_at: row.edited_at,
+            next_category: row.next_category.as_deref().map(read).transpose()?,
             created_at: row.created_at,
             updated_at: row.updated_at,
             version: row.version,
@@ -68,7 +85,8 @@ pub async fn list(
     let rows = sqlx::query_as!(
         Row,
         r#"SELECT id AS "id: TemplateId", account_id, name, language, category, status, quality, body,
-                  components, provider_id, reason, paused_until, created_at, updated_at, version
+                  components, provider_id, reason, paused_until, draft AS "draft: Json<NewDraft>", edit, edited_at,
+                  next_category, created_at, updated_at, version
            FROM templates
            WHERE workspace_id = $1 AND ($2::text IS NULL OR name = $2) AND ($3::text IS NULL OR status = $3)
              AND ($4::text IS NULL OR (name COLLATE "C", language COLLATE "C", id) > ($4, $5, $6))
@@ -91,7 +109,8 @@ pub async fn get(work: &mut Work, id: TemplateId) -> Result<Option<TemplateView>
     let row = sqlx::query_as!(
         Row,
         r#"SELECT id AS "id: TemplateId", account_id, name, language, category, status, quality, body,
-                  components, provider_id, reason, paused_until, created_at, updated_at, version
+                  components, provider_id, reason, paused_until, draft AS "draft: Json<NewDraft>", edit, edited_at,
+                  next_category, created_at, updated_at, version
            FROM templates WHERE workspace_id = $1 AND id = $2 FOR UPDATE"#,
         work.workspace().uuid(),
         id.uuid()
@@ -109,22 +128,24 @@ pub async fn insert(
     new: &NewDraft,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "INSERT INTO templates (workspace_id, id, account_id, name, language, category, body, components)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        "INSERT INTO templates (workspace_id, id, account_id, name, language, category, body, components, draft)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
         work.workspace().uuid(),
         id.uuid(),
         account,
         new.name,
         new.language,
         new.category.name(),
-        new.body.text,
-        new.components()
+        new.text(),
+        new.components(),
+        Json(new) as _
     )
     .execute(work.conn())
     .await?;
     Ok(done.rows_affected() == 1)
 }
 
+/// Rewrites a template that Meta does not have. It is a draft again, whatever became of it before.
 pub async fn rewrite(
     work: &mut Work,
     id: TemplateId,
@@ -133,7 +154,7 @@ pub async fn rewrite(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE templates SET account_id = $3, name = $4, language = $5, category = $6, body = $7, components = $8,
-                              updated_at = now()
+                              draft = $9, status = 'draft', reason = NULL, updated_at = now()
          WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
         id.uuid(),
@@ -141,8 +162,9 @@ pub async fn rewrite(
         new.name,
         new.language,
         new.category.name(),
-        new.body.text,
-        new.components()
+        new.text(),
+        new.components(),
+        Json(new) as _
     )
     .execute(work.conn())
     .await?;
@@ -225,7 +247,8 @@ pub async fn set_category(
     category: Category,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE templates SET category = $3, updated_at = now() WHERE workspace_id = $1 AND id = $2",
+        "UPDATE templates SET category = $3, next_category = NULL, updated_at = now()
+         WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
         id.uuid(),
         category.name()
@@ -245,7 +268,9 @@ pub async fn note(
         .into_iter()
         .find(|known| *known == about.quality);
     sqlx::query!(
-        "UPDATE templates SET provider_id = $5, quality = $6, reason = $7
+        "UPDATE templates SET provider_id = $5, quality = $6,
+                              reason = CASE WHEN edit = 'written' AND $7::text IS NULL OR starts_with(reason, $7 || ':')
+                                            THEN reason ELSE $7 END
          WHERE workspace_id = $1 AND account_id = $2 AND name = $3 AND language = $4",
         work.workspace().uuid(),
         template.account,
