@@ -45,5 +45,6 @@ mod social;
 mod subscriptions;
 mod support;
 mod support_tickets;
+mod templates;
 mod tenancy;
 mod usage;

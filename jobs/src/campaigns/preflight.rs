@@ -69,6 +69,11 @@ fn misfits(template: &Template, content: &Content, base: &str) -> Violations {
         violations.add("/content/name", ("unfillable", rule));
         return violations;
     }
+    if !shape.cards.is_empty() || shape.offer_ends {
+        let rule = "a campaign cannot give the cards of a carousel, or the end of an offer";
+        violations.add("/content/name", ("unfillable", rule.into()));
+        return violations;
+    }
     let wanted = shape.body.len();
     let which = match (wanted, shape.named) {
         (0, _) => "the body has no variables".to_owned(),

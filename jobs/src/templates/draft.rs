@@ -1,7 +1,6 @@
 //! What a member writes of a template. [`super::rules`] checks it, and [`super::parts`] turns it into Meta's form.
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::ToSchema;
 
 use super::Category;
@@ -17,10 +16,8 @@ kazi_platform::texts! {
     }
 }
 
-impl Default for ParameterFormat {
-    fn default() -> Self {
-        Self::Positional
-    }
+const fn positional() -> ParameterFormat {
+    ParameterFormat::Positional
 }
 
 kazi_platform::texts! {
@@ -35,10 +32,8 @@ kazi_platform::texts! {
     }
 }
 
-impl Default for HeaderFormat {
-    fn default() -> Self {
-        Self::Text
-    }
+const fn text() -> HeaderFormat {
+    HeaderFormat::Text
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -61,7 +56,7 @@ pub struct NewDraft {
     /// The category that Meta charges. Meta may change it.
     pub category: Category,
     /// How the header and the body write their variables.
-    #[serde(default)]
+    #[serde(default = "positional")]
     pub parameter_format: ParameterFormat,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub header: Option<DraftHeader>,
@@ -101,11 +96,11 @@ pub struct NewDraft {
 }
 
 /// What stands above the body: a text, a file or a map.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = TemplateHeader)]
 pub struct DraftHeader {
-    #[serde(default)]
+    #[serde(default = "text")]
     pub format: HeaderFormat,
     /// Of a text: at most 60 characters, with one variable at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -9,7 +9,7 @@ use kazi_queue::Job;
 
 use super::{
     NewDraft, SyncTemplates, TemplateError, TemplateId, TemplateStatus, TemplateView, get, manage,
-    shape::variables, store,
+    shape::variables,
 };
 use crate::{Context, Work, audit::Change, violations::Violations};
 

@@ -54,7 +54,7 @@ impl Job for Submit {
         };
         match (&template.external_id, &template.draft) {
             (Some(id), Some(draft)) => {
-                let asked = (id.as_str(), &template, draft);
+                let asked = (id.as_str(), &template, &draft.0);
                 self.change(ctx, channel, &number, asked).await
             }
             _ => self.create(ctx, &number, &template).await,

@@ -221,3 +221,222 @@ async fn news_that_come_out_of_order_end_with_how_it_stands() {
     shop.drain().await;
     assert_eq!(look(&shop, id).await.status, TemplateStatus::Approved);
 }
+
+/// What a member writes in place of the draft.
+fn rewritten(shop: &Shop, text: &str) -> NewDraft {
+    let mut new = draft(shop);
+    new.body = DraftText {
+        text: text.into(),
+        examples: vec!["Amina".into()],
+    };
+    new
+}
+
+async fn write(shop: &Shop, id: TemplateId, new: &NewDraft) -> Result<TemplateView, TemplateError> {
+    let mut work = shop.work().await;
+    let before = get(&mut work, id).await?;
+    let after = update(&mut work, &before, new).await?;
+    work.commit().await.unwrap();
+    Ok(after)
+}
+
+async fn send_in(shop: &Shop, id: TemplateId) -> Result<TemplateView, TemplateError> {
+    let mut work = shop.work().await;
+    let before = get(&mut work, id).await?;
+    let after = submit(&mut work, &before).await?;
+    work.commit().await.unwrap();
+    Ok(after)
+}
+
+/// A template that Meta has decided about.
+async fn decided(shop: &Shop, word: &str) -> TemplateId {
+    let id = submitted(shop).await;
+    shop.drain().await;
+    event(shop, json!({"event": word, "reason": "INVALID_FORMAT"})).await;
+    id
+}
+
+#[tokio::test]
+async fn a_rejected_template_is_changed_and_submitted_again() {
+    let shop = shop().await;
+    let id = decided(&shop, "REJECTED").await;
+    let rejected = look(&shop, id).await;
+    let advice = rejected.reason_detail.unwrap();
+    assert!(advice.contains("WhatsApp Manager"), "{advice}");
+    assert!(matches!(
+        send_in(&shop, id).await,
+        Err(TemplateError::Conflict(_))
+    ));
+    let new = rewritten(&shop, "Dear {{1}}, tea is cheaper.");
+    let written = write(&shop, id, &new).await.unwrap();
+    assert_eq!(written.edit, Some(EditState::Written));
+    assert_eq!(written.body, draft(&shop).body.text, "Meta's copy stays");
+    // Twice is once.
+    send_in(&shop, id).await.unwrap();
+    send_in(&shop, id).await.unwrap();
+    shop.drain().await;
+    let there = look(&shop, id).await;
+    assert_eq!(
+        (there.status, there.edit),
+        (TemplateStatus::Submitted, None)
+    );
+    assert_eq!(there.body, new.body.text);
+    let sent = shop.sent(Service::WhatsApp);
+    assert_eq!(sent.len(), 2, "one for the template, one for the change");
+    event(&shop, json!({"event": "APPROVED"})).await;
+    let there = look(&shop, id).await;
+    assert_eq!(there.status, TemplateStatus::Approved);
+    assert_eq!(there.draft.map(|draft| draft.0), Some(new));
+}
+
+#[tokio::test]
+async fn an_approved_template_is_sent_while_its_change_waits_and_changes_once_a_day() {
+    let shop = shop().await;
+    let id = decided(&shop, "APPROVED").await;
+    let usable = async || {
+        let found = usable(&mut shop.work().await, ACCOUNT, "offer", &["en"]).await;
+        found.unwrap().map(|template| template.body)
+    };
+    let new = rewritten(&shop, "Dear {{1}}, tea is cheaper.");
+    write(&shop, id, &new).await.unwrap();
+    assert_eq!(usable().await, Some(draft(&shop).body.text));
+    // A sync does not take the member's words away.
+    sync(&shop).await;
+    assert_eq!(look(&shop, id).await.edit, Some(EditState::Written));
+    let mut other = new.clone();
+    other.name = "another".into();
+    other.category = Category::Utility;
+    let Err(TemplateError::Invalid(refused)) = write(&shop, id, &other).await else {
+        panic!("its name and category are fixed")
+    };
+    let pointers: Vec<&str> = refused.0.iter().map(|one| one.pointer.as_str()).collect();
+    assert_eq!(pointers, ["/name", "/category"]);
+    send_in(&shop, id).await.unwrap();
+    shop.drain().await;
+    assert_eq!(usable().await, None, "Meta reviews it");
+    event(&shop, json!({"event": "APPROVED"})).await;
+    assert_eq!(usable().await, Some(new.body.text));
+    let newer = rewritten(&shop, "Dear {{1}}, tea is dearer.");
+    write(&shop, id, &newer).await.unwrap();
+    let refused = send_in(&shop, id).await.unwrap_err();
+    assert!(refused.to_string().contains("24 hours"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_change_that_meta_refuses_stays_with_its_words() {
+    let shop = shop().await;
+    let id = decided(&shop, "APPROVED").await;
+    write(&shop, id, &rewritten(&shop, "Dear {{1}}, tea is cheaper."))
+        .await
+        .unwrap();
+    shop.providers.fault(Fault {
+        method: Some("POST".into()),
+        code: Some(100),
+        ..Fault::on(Service::WhatsApp)
+    });
+    send_in(&shop, id).await.unwrap();
+    shop.drain().await;
+    sync(&shop).await;
+    let there = look(&shop, id).await;
+    assert_eq!(there.status, TemplateStatus::Approved);
+    assert_eq!(there.edit, Some(EditState::Written));
+    assert!(there.reason.is_some());
+}
+
+#[tokio::test]
+async fn a_change_whose_answer_is_lost_is_found_again() {
+    let shop = shop().await;
+    let id = decided(&shop, "APPROVED").await;
+    let new = rewritten(&shop, "Dear {{1}}, tea is cheaper.");
+    write(&shop, id, &new).await.unwrap();
+    shop.providers.fault(Fault {
+        method: Some("POST".into()),
+        cut: Some(CutAt::After),
+        times: Some(1),
+        ..Fault::on(Service::WhatsApp)
+    });
+    send_in(&shop, id).await.unwrap();
+    shop.drain().await;
+    assert_eq!(look(&shop, id).await.edit, Some(EditState::Submitted));
+    shop.after(Duration::from_secs(600)).await;
+    let there = look(&shop, id).await;
+    assert_eq!((there.edit, there.body), (None, new.body.text));
+    assert_eq!(there.reason, None, "it was asked for once");
+}
+
+#[tokio::test]
+async fn a_pause_by_pacing_is_ended_and_one_for_quality_is_not() {
+    let shop = shop().await;
+    let id = decided(&shop, "APPROVED").await;
+    let pause = |title: Option<&str>| TemplateChange {
+        name: "offer".into(),
+        language: "en".into(),
+        status: Some("PAUSED".into()),
+        title: title.map(str::to_owned),
+        ..TemplateChange::default()
+    };
+    let end = async || unpause(&shop.ctx, shop.workspace, ME, id).await;
+    assert!(matches!(end().await, Err(TemplateError::Conflict(_))));
+    assert!(
+        shop.providers
+            .change_template(ACCOUNT, &pause(Some("FIRST_PAUSE")))
+    );
+    sync(&shop).await;
+    assert!(matches!(end().await, Err(TemplateError::Refused(why)) if why.contains("quality")));
+    assert!(shop.providers.change_template(ACCOUNT, &pause(None)));
+    end().await.unwrap();
+    shop.drain().await;
+    assert_eq!(look(&shop, id).await.status, TemplateStatus::Approved);
+}
+
+#[tokio::test]
+async fn what_changes_at_meta_and_what_meta_announces_is_learnt() {
+    let shop = shop().await;
+    let id = decided(&shop, "APPROVED").await;
+    let told = json!({"previous_category": "MARKETING", "new_category": "MARKETING", "correct_category": "UTILITY"});
+    event(&shop, told).await;
+    let there = look(&shop, id).await;
+    assert_eq!(there.category, Category::Marketing);
+    assert_eq!(there.next_category, Some(Category::Utility));
+    // Somebody writes another text in WhatsApp Manager.
+    shop.providers.add_template(
+        ACCOUNT,
+        kazi_simulators::Template {
+            name: "offer".into(),
+            language: "en".into(),
+            category: "MARKETING".into(),
+            body: "Coffee.".into(),
+            status: "APPROVED".into(),
+            ..kazi_simulators::Template::default()
+        },
+    );
+    event(&shop, json!({"message_template_element": "Coffee."})).await;
+    let there = look(&shop, id).await;
+    assert_eq!(there.body, "Coffee.");
+    assert!(there.draft.is_none(), "the draft is of another text");
+}
+
+#[tokio::test]
+async fn an_authentication_template_gets_metas_texts() {
+    let shop = shop().await;
+    let new: NewDraft = serde_json::from_value(json!({
+        "channel_id": shop.whatsapp, "name": "code", "language": "en", "category": "authentication",
+        "add_security_recommendation": true, "code_expiration_minutes": 5, "message_send_ttl_seconds": 300,
+        "buttons": [{"type": "one_time_password", "otp_type": "copy_code", "text": "Copy"}],
+    }))
+    .unwrap();
+    let mut work = shop.work().await;
+    let made = create(&mut work, &new).await.unwrap();
+    submit(&mut work, &made).await.unwrap();
+    work.commit().await.unwrap();
+    shop.drain().await;
+    sync(&shop).await;
+    let there = look(&shop, made.id).await;
+    assert!(there.body.starts_with("*{{1}}* is your"), "{}", there.body);
+    assert_eq!(
+        there.components[1]["text"],
+        "This code expires in 5 minutes."
+    );
+    let asked = &shop.sent(Service::WhatsApp)[0].body;
+    assert_eq!(asked["message_send_ttl_seconds"], 300);
+}

@@ -1,12 +1,20 @@
 //! Message templates.
 
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request, State},
+    http::StatusCode,
+};
 use kazi_jobs::{
     Permission,
-    templates::{self, NewDraft, TemplateError, TemplateFilter, TemplateId, TemplateView},
+    channels::ChannelId,
+    templates::{
+        self, NewDraft, SAMPLE_BYTES, SampleView, TemplateError, TemplateFilter, TemplateId,
+        TemplateView,
+    },
 };
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
 use crate::api::{
@@ -15,7 +23,7 @@ use crate::api::{
     created::Created,
     errors::{PROVIDER_UNREACHABLE, wrong_state},
     etag::{IfMatch, Tagged},
-    extract::{Json, Path},
+    extract::{self, Json, Path, Query},
     page::{List, Page, Paging},
     routes::Routes,
 };
@@ -32,6 +40,12 @@ pub fn routes() -> Vec<Routes> {
         .add(Permission::TEMPLATES_WRITE, routes!(create))
         .add(Permission::TEMPLATES_WRITE, routes!(update, delete))
         .add(Permission::TEMPLATES_WRITE, routes!(submit))
+        .add(Permission::TEMPLATES_WRITE, routes!(unpause))
+        .add_large(
+            Permission::TEMPLATES_WRITE,
+            SAMPLE_BYTES,
+            routes!(upload_sample),
+        )
         .add(Permission::TEMPLATES_WRITE, routes!(sync)),
     ]
 }
@@ -58,7 +72,7 @@ async fn get(caller: Caller, Path(id): Path<TemplateId>) -> Result<Tagged<Templa
     Ok(tagged(templates::get(&mut work, id).await?))
 }
 
-/// Creates a draft, with an example of each variable.
+/// Creates a draft, with an example of each variable. Meta's rules are checked: a violation names its field.
 #[utoipa::path(post, path = "/api/v1/templates", request_body = NewDraft,
     responses(
         (status = 201, description = "It is written.", body = TemplateView),
@@ -75,11 +89,13 @@ async fn create(
     Ok(Created::at(place, tagged(made)))
 }
 
-/// Changes a draft.
+/// Changes a draft. Of an approved, rejected or paused template Meta's content stays until the change is submitted.
+///
+/// Its name and language are fixed, and while it is approved, its category. A file on top needs a sample anew.
 #[utoipa::path(put, path = "/api/v1/templates/{id}", params(IfMatch), request_body = NewDraft,
     responses(
         (status = 200, description = "As it is now.", body = TemplateView),
-        (status = 409, description = "Meta has it already."),
+        (status = 409, description = "Meta reviews it, or has disabled it."),
     ))]
 async fn update(
     caller: Caller,
@@ -112,11 +128,13 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Submits a draft to Meta's review. A repeated call changes nothing.
+/// Submits a draft, or a change, to Meta's review. A repeated call changes nothing.
+///
+/// Meta takes one change of an approved template in 24 hours, and 10 in 30 days.
 #[utoipa::path(post, path = "/api/v1/templates/{id}/submit",
     responses(
         (status = 200, description = "It is under way.", body = TemplateView),
-        (status = 409, description = "Meta has reviewed it already."),
+        (status = 409, description = "Meta has reviewed it already, or takes no change now."),
     ))]
 async fn submit(
     caller: Caller,
@@ -127,6 +145,77 @@ async fn submit(
     let after = templates::submit(&mut work, &before).await?;
     work.commit().await?;
     Ok(tagged(after))
+}
+
+/// Ends the pause of a template that Meta holds back by pacing. A pause for its quality ends by itself.
+#[utoipa::path(post, path = "/api/v1/templates/{id}/unpause",
+    responses(
+        (status = 200, description = "Meta has ended the pause, and Kazi reads the new status.", body = TemplateView),
+        (status = 409, description = "It is not paused, or Meta refuses: the detail has its words."),
+        (status = 503, description = "Meta does not answer."),
+    ))]
+async fn unpause(
+    caller: Caller,
+    Path(id): Path<TemplateId>,
+    State(api): State<Shared>,
+) -> Result<Tagged<TemplateView>, Problem> {
+    // Without a transaction of the call, because none is held while Meta answers.
+    let after = templates::unpause(&api.ctx, caller.workspace, &caller.actor, id).await?;
+    Ok(tagged(after))
+}
+
+/// The number and the file of a sample.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct SampleQuery {
+    /// A WhatsApp number of the business account that gets the template.
+    channel_id: ChannelId,
+    #[param(min_length = 1, max_length = 240, example = "spring.png")]
+    file_name: String,
+}
+
+/// The bytes of a file, whatever its type is said to be.
+struct File(Bytes);
+
+impl FromRequest<Shared> for File {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &Shared) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        extract::read(&parts.extensions, body).await.map(Self)
+    }
+}
+
+/// Gives Meta's reviewers a sample of the file above a template's body. The answer has its handle for the draft.
+///
+/// The body is the file: JPEG or PNG of 5 MB, MP4 of 16 MB, or PDF of 16 MB. Its first bytes tell its type. A broken upload
+/// goes on where Meta stands.
+#[utoipa::path(post, path = "/api/v1/templates/samples", params(SampleQuery),
+    request_body(
+        description = "The file.",
+        content(
+            (Vec<u8> = "image/jpeg"),
+            (Vec<u8> = "image/png"),
+            (Vec<u8> = "video/mp4"),
+            (Vec<u8> = "application/pdf"),
+        )
+    ),
+    responses(
+        (status = 200, description = "Meta has it.", body = SampleView),
+        (status = 409, description = "Meta refuses it: the detail has its words."),
+        (status = 413, description = "`body_too_large`: it has more than 16 MB."),
+        (status = 503, description = "Meta does not answer."),
+    ))]
+async fn upload_sample(
+    State(api): State<Shared>,
+    caller: Caller,
+    Query(query): Query<SampleQuery>,
+    File(file): File,
+) -> Answer<SampleView> {
+    let of = (query.channel_id, query.file_name.as_str());
+    let sample = templates::sample(&api.ctx, caller.workspace, &caller.actor, of, file).await?;
+    Ok(Json(sample))
 }
 
 #[derive(Serialize, ToSchema)]

@@ -84,10 +84,6 @@ pub struct ChangedTemplate<'a> {
     pub components: &'a Value,
 }
 
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde passes a reference"
-)]
 const fn is_false(value: &bool) -> bool {
     !*value
 }

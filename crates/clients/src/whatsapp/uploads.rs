@@ -75,8 +75,8 @@ impl WhatsApp {
         let length = sample.bytes.len().to_string();
         let query = [
             ("file_length", length.as_str()),
-            ("file_type", &sample.mime),
-            ("file_name", &sample.name),
+            ("file_type", sample.mime.as_str()),
+            ("file_name", sample.name.as_str()),
         ];
         let url = Url::parse_with_params(&format!("{}/{app}/uploads", self.base), query);
         let url = url.map_err(|error| Failure::NotSent(error.to_string()))?;

@@ -9,6 +9,7 @@ mod openrouter;
 mod phones;
 mod strictness;
 mod stripe;
+mod templates;
 mod webhooks;
 
 use std::{

@@ -47,8 +47,8 @@ pub async fn taken(work: &mut Work, id: TemplateId, new: &NewDraft) -> Result<()
         "UPDATE templates SET body = $3, components = $4, category = $5, edit = NULL, status = 'submitted', reason = NULL,
                               paused_until = NULL, updated_at = $6,
                               edited_at = CASE WHEN status = 'approved' THEN
-                                  array_append(array(SELECT at FROM unnest(edited_at) AS at
-                                                     WHERE at > $6::timestamptz - interval '30 days'), $6)
+                                  array_append(array(SELECT one FROM unnest(edited_at) AS one
+                                                     WHERE one > $6::timestamptz - interval '30 days'), $6)
                               ELSE edited_at END
          WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
@@ -66,7 +66,7 @@ pub async fn taken(work: &mut Work, id: TemplateId, new: &NewDraft) -> Result<()
 /// Stores that Meta has the change already: the answer to it was lost.
 pub async fn done(work: &mut Work, id: TemplateId) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE templates SET edit = NULL, edited_at = array_append(edited_at, $3), updated_at = $3
+        "UPDATE templates SET edit = NULL, edited_at = array_append(edited_at, $3::timestamptz), updated_at = $3
          WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
         id.uuid(),
