@@ -88,7 +88,8 @@ impl Job for ApplyTemplateEvent {
             template.category = category;
             recategorized = true;
         }
-        if let Some(status) = model::from_meta(&word(&said.event)) {
+        let status = model::from_meta(&word(&said.event));
+        if let Some(status) = status {
             let reason = Some(word(&said.reason)).filter(|r| !r.is_empty() && r != "NONE");
             let details = word(&said.rejection_info["reason"]);
             let reason = reason.map(|reason| match details.as_str() {
@@ -106,7 +107,9 @@ impl Job for ApplyTemplateEvent {
         } else if recategorized {
             hooks::changed(&mut work, &template).await?;
         }
-        if !said.event.is_null() || !said.message_template_element.is_null() {
+        // The template stands again as it stood before.
+        let is_back = matches!(said.event.as_str(), Some("UNARCHIVED" | "UNLOCKED"));
+        if status.is_some() || is_back || !said.message_template_element.is_null() {
             // Meta's events come in any order, and again for days, and those of changed parts lack some. So the account is
             // asked for the present template.
             let channel = event.channel;
