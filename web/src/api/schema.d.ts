@@ -6331,10 +6331,33 @@ export interface paths {
         get: operations["templates_list"];
         put?: never;
         /**
-         * Creates a draft, with an example of each variable.
+         * Creates a draft, with an example of each variable. Meta's rules are checked: a violation names its field.
          * @description Needs `templates.write`: admin and above.
          */
         post: operations["templates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Gives Meta's reviewers a sample of the file above a template's body. The answer has its handle for the draft.
+         * @description The body is the file: JPEG or PNG of 5 MB, MP4 of 16 MB, or PDF of 16 MB. Its first bytes tell its type. A broken upload
+         *     goes on where Meta stands.
+         *
+         *     Needs `templates.write`: admin and above.
+         */
+        post: operations["templates_upload_sample"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6374,8 +6397,10 @@ export interface paths {
          */
         get: operations["templates_get"];
         /**
-         * Changes a draft.
-         * @description Needs `templates.write`: admin and above.
+         * Changes a draft. Of an approved, rejected or paused template Meta's content stays until the change is submitted.
+         * @description Its name and language are fixed, and while it is approved, its category. A file on top needs a sample anew.
+         *
+         *     Needs `templates.write`: admin and above.
          */
         put: operations["templates_update"];
         post?: never;
@@ -6399,10 +6424,32 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Submits a draft to Meta's review. A repeated call changes nothing.
-         * @description Needs `templates.write`: admin and above.
+         * Submits a draft, or a change, to Meta's review. A repeated call changes nothing.
+         * @description Meta takes one change of an approved template in 24 hours, and 10 in 30 days.
+         *
+         *     Needs `templates.write`: admin and above.
          */
         post: operations["templates_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{id}/unpause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends the pause of a template that Meta holds back by pacing. A pause for its quality ends by itself.
+         * @description Needs `templates.write`: admin and above.
+         */
+        post: operations["templates_unpause"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7795,6 +7842,9 @@ export interface components {
         } | {
             /** @description The https address of its image, video or document. It is the same for all recipients. */
             link: string;
+        } | {
+            /** @description The place on its map. It is the same for all recipients. */
+            location: components["schemas"]["TemplatePlace"];
         };
         /** @example cmp_0190a5b2c3d4e5f60718293a4b5c6d7e */
         CampaignId: string;
@@ -11224,27 +11274,48 @@ export interface components {
             plan_id: components["schemas"]["PlanId"];
         };
         NewTemplate: {
-            /** @description The text, with variables `{{1}}`, `{{2}}` … and an example for each. */
-            body: components["schemas"]["TemplateText"];
-            /** @description At most 10. */
+            /** @description For authentication: “For your security, do not share this code.” below the code. */
+            add_security_recommendation?: boolean;
+            /** @description Meta may choose another category in place of a refusal. */
+            allow_category_change?: boolean;
+            /** @description The text, with an example for each variable. Meta writes the body of an authentication template. */
+            body?: components["schemas"]["TemplateText"];
+            /** @description At most 10: 2 of `url`, and 1 each of `phone_number`, `copy_code` and `flow`. Quick replies stand together. */
             buttons?: components["schemas"]["TemplateButton"][];
+            /** @description The cards of a carousel, 2 to 10. They stand below the body, in place of a header, a footer and buttons. */
+            cards?: components["schemas"]["TemplateCard"][];
             /** @description The category that Meta charges. Meta may change it. */
             category: components["schemas"]["TemplateCategory"];
             /** @description A WhatsApp number of the business account that gets the template. */
             channel_id: components["schemas"]["ChannelId"];
+            /**
+             * Format: int32
+             * @description For authentication: the footer says that the code expires in so many minutes.
+             */
+            code_expiration_minutes?: number | null;
             /** @description The text below the body. */
             footer?: string | null;
-            header?: components["schemas"]["TemplateText"] | null;
+            header?: components["schemas"]["TemplateHeader"] | null;
             /**
              * @description In Meta's form: `en`, `en_US`.
              * @example en
              */
             language: string;
+            limited_time_offer?: components["schemas"]["TemplateOffer"] | null;
+            /**
+             * Format: int32
+             * @description Meta drops a message that it cannot deliver in this time. Authentication: 30 to 900; utility: 30 to 43,200;
+             *     marketing: 43,200 to 2,592,000. For authentication and utility, -1 is 30 days.
+             * @example 600
+             */
+            message_send_ttl_seconds?: number | null;
             /**
              * @description Small letters, digits, underscores.
              * @example spring_offer
              */
             name: string;
+            /** @description How the header and the body write their variables. */
+            parameter_format?: components["schemas"]["ParameterFormat"];
         };
         NewTicket: {
             /**
@@ -14214,6 +14285,8 @@ export interface components {
                 components: Record<string, never>[];
                 /** Format: date-time */
                 created_at: string;
+                draft?: components["schemas"]["NewTemplate"] | null;
+                edit?: components["schemas"]["TemplateEdit"] | null;
                 /** @description Meta's id of the template. */
                 external_id?: string | null;
                 id: components["schemas"]["TemplateId"];
@@ -14227,6 +14300,9 @@ export interface components {
                  * @example spring_offer
                  */
                 name: string;
+                next_category?: components["schemas"]["TemplateCategory"] | null;
+                /** @description How the header and the body write their variables. */
+                parameter_format: components["schemas"]["ParameterFormat"];
                 /**
                  * Format: date-time
                  * @description The end of the pause, if it is known.
@@ -14237,8 +14313,13 @@ export interface components {
                  * @example green
                  */
                 quality: string;
-                /** @description Why it was rejected, paused or disabled. */
+                /**
+                 * @description Why it was rejected, paused or disabled: Meta's word.
+                 * @example INVALID_FORMAT
+                 */
                 reason?: string | null;
+                /** @description The same as a sentence, with what a member can do. */
+                reason_detail?: string | null;
                 status: components["schemas"]["TemplateStatus"];
                 /**
                  * Format: date-time
@@ -14372,6 +14453,11 @@ export interface components {
                 url: string;
             };
         };
+        /**
+         * @description How a template writes its variables.
+         * @enum {string}
+         */
+        ParameterFormat: "positional" | "named";
         /** @example psg_0190a5b2c3d4e5f60718293a4b5c6d7e */
         PassageId: string;
         Pause: {
@@ -16530,6 +16616,8 @@ export interface components {
             components: Record<string, never>[];
             /** Format: date-time */
             created_at: string;
+            draft?: components["schemas"]["NewTemplate"] | null;
+            edit?: components["schemas"]["TemplateEdit"] | null;
             /** @description Meta's id of the template. */
             external_id?: string | null;
             id: components["schemas"]["TemplateId"];
@@ -16543,6 +16631,9 @@ export interface components {
              * @example spring_offer
              */
             name: string;
+            next_category?: components["schemas"]["TemplateCategory"] | null;
+            /** @description How the header and the body write their variables. */
+            parameter_format: components["schemas"]["ParameterFormat"];
             /**
              * Format: date-time
              * @description The end of the pause, if it is known.
@@ -16553,8 +16644,13 @@ export interface components {
              * @example green
              */
             quality: string;
-            /** @description Why it was rejected, paused or disabled. */
+            /**
+             * @description Why it was rejected, paused or disabled: Meta's word.
+             * @example INVALID_FORMAT
+             */
             reason?: string | null;
+            /** @description The same as a sentence, with what a member can do. */
+            reason_detail?: string | null;
             status: components["schemas"]["TemplateStatus"];
             /**
              * Format: date-time
@@ -16579,33 +16675,148 @@ export interface components {
             /** @description The variables of the body, in order. */
             parameters?: string[];
         };
-        TemplateButton: {
-            /** @description For a `url` with a variable: an example of the whole address. */
-            example?: string | null;
-            /** @description For `phone_number`: E.164. */
-            phone_number?: string | null;
+        /** @description An Android app that may get a one-time code. */
+        TemplateApp: {
+            /** @example com.example.shop */
+            package_name: string;
             /**
-             * @description 1 to 25 characters.
+             * @description Eleven characters, which Google's tool makes of the app's signing key.
+             * @example K8a/AINcGX7
+             */
+            signature_hash: string;
+        };
+        TemplateButton: {
+            /** @description `one_time_password` of `one_tap` and `zero_tap`: the words on the button that fills the code in. */
+            autofill_text?: string | null;
+            /**
+             * @description The whole address, for a `url` with a variable. The coupon, for `copy_code`: at most 15 characters.
+             * @example https://shop.example/tea
+             */
+            example?: string | null;
+            flow_action?: components["schemas"]["TemplateFlowAction"] | null;
+            /**
+             * @description `flow`: Meta's id of the published form.
+             * @example 1526103488016235
+             */
+            flow_id?: string | null;
+            /**
+             * @description `flow` that navigates: the id of the first screen.
+             * @example WELCOME
+             */
+            navigate_screen?: string | null;
+            otp_type?: components["schemas"]["TemplateOtpType"] | null;
+            /**
+             * @description `phone_number`: in international form.
+             * @example +254711000001
+             */
+            phone_number?: string | null;
+            /** @description `one_time_password` of `one_tap` and `zero_tap`: the apps that may get the code. */
+            supported_apps?: components["schemas"]["TemplateApp"][];
+            /**
+             * @description The words on the button. WhatsApp writes those of `copy_code` itself, and of `one_time_password` unless they are
+             *     given.
              * @example Shop now
              */
-            text: string;
+            text?: string;
             /** @description The action of a tap. */
             type: components["schemas"]["TemplateButtonKind"];
-            /** @description For `url`: an https address, with or without `{{1}}` at its end. */
+            /**
+             * @description `url`: https, with a variable `{{1}}` at its end or none.
+             * @example https://shop.example/{{1}}
+             */
             url?: string | null;
+            /** @description `one_time_password` of `zero_tap`: the business has accepted Meta's terms for codes without a tap. */
+            zero_tap_terms_accepted?: boolean;
         };
         /**
-         * @description The action of a tap on a button.
+         * @description The action of a button.
          * @enum {string}
          */
-        TemplateButtonKind: "quick_reply" | "url" | "phone_number";
+        TemplateButtonKind: "quick_reply" | "url" | "phone_number" | "copy_code" | "flow" | "one_time_password";
+        /** @description A card of a carousel. All cards have the same format, and buttons of the same kinds in the same order. */
+        TemplateCard: {
+            body?: components["schemas"]["TemplateText"] | null;
+            /** @description One or two of `quick_reply`, `url` and `phone_number`. */
+            buttons: components["schemas"]["TemplateButton"][];
+            /** @description An image or a video. */
+            header: components["schemas"]["TemplateHeader"];
+        };
         /**
          * @description The category that Meta charges and limits.
          * @enum {string}
          */
         TemplateCategory: "marketing" | "utility" | "authentication";
+        /**
+         * @description How far a change of a template is that Meta has.
+         * @enum {string}
+         */
+        TemplateEdit: "written" | "submitted";
+        /**
+         * @description What a tap on the button of a form does.
+         * @enum {string}
+         */
+        TemplateFlowAction: "navigate" | "data_exchange";
+        /** @description What stands above the body: a text, a file or a map. */
+        TemplateHeader: {
+            /** @description The example of the variable. */
+            examples?: string[];
+            format?: components["schemas"]["TemplateHeaderFormat"];
+            /** @description Of an image, a video or a document: the handle of its sample. See `POST /api/v1/templates/samples`. */
+            handle?: string | null;
+            /**
+             * @description Of a text: at most 60 characters, with one variable at most.
+             * @example Our spring sale
+             */
+            text?: string | null;
+        };
+        /**
+         * @description What stands above the body.
+         * @enum {string}
+         */
+        TemplateHeaderFormat: "text" | "image" | "video" | "document" | "location";
         /** @example tpl_0190a5b2c3d4e5f60718293a4b5c6d7e */
         TemplateId: string;
+        TemplateOffer: {
+            /** @description The message shows the time that is left. The end is given with each message. */
+            has_expiration?: boolean;
+            /** @example Ends on Sunday! */
+            text: string;
+        };
+        /**
+         * @description How a one-time code comes into the app.
+         * @enum {string}
+         */
+        TemplateOtpType: "copy_code" | "one_tap" | "zero_tap";
+        /** @description A place on the map of a header. */
+        TemplatePlace: {
+            /** @example Kimathi Street, Nairobi */
+            address: string;
+            /**
+             * @description Decimal degrees, -90 to 90.
+             * @example -1.2833
+             */
+            latitude: string;
+            /**
+             * @description Decimal degrees, -180 to 180.
+             * @example 36.8219
+             */
+            longitude: string;
+            /** @example Zuri Tea */
+            name: string;
+        };
+        /** @description A sample that Meta has. */
+        TemplateSample: {
+            bytes: number;
+            /** @description The `format` of a header with this file. */
+            format: components["schemas"]["TemplateHeaderFormat"];
+            /** @description For the `handle` of a header. */
+            handle: string;
+            /**
+             * @description By the first bytes of the file.
+             * @example image/png
+             */
+            mime: string;
+        };
         /**
          * @description Where a template stands with Meta.
          * @enum {string}
@@ -16618,7 +16829,7 @@ export interface components {
         /** @description A text with variables, and an example for each. */
         TemplateText: {
             /**
-             * @description In the order of the variables.
+             * @description In the order of the variables: of their numbers, or of the names in the text.
              * @example [
              *       "Amina"
              *     ]
@@ -33788,6 +33999,78 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    templates_upload_sample: {
+        parameters: {
+            query: {
+                /** @description A WhatsApp number of the business account that gets the template. */
+                channel_id: components["schemas"]["ChannelId"];
+                /** @example spring.png */
+                file_name: string;
+            };
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file. */
+        requestBody: {
+            content: {
+                "application/pdf": number[];
+                "image/jpeg": number[];
+                "image/png": number[];
+                "video/mp4": number[];
+            };
+        };
+        responses: {
+            /** @description Meta has it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateSample"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description Meta refuses it: the detail has its words. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large`: it has more than 16 MB. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            /** @description Meta does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     templates_sync: {
         parameters: {
             query?: never;
@@ -33888,7 +34171,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description Meta has it already. */
+            /** @description Meta reviews it, or has disabled it. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -33984,7 +34267,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            /** @description Meta has reviewed it already. */
+            /** @description Meta has reviewed it already, or takes no change now. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -33997,6 +34280,59 @@ export interface operations {
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    templates_unpause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Meta has ended the pause, and Kazi reads the new status. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description It is not paused, or Meta refuses: the detail has its words. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            /** @description Meta does not answer. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     usage_of_month: {
