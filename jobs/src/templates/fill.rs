@@ -1,7 +1,7 @@
 //! Fills a template. It refuses what Meta would refuse, before that costs a request.
 
 use kazi_clients::whatsapp::{
-    Body, ButtonParameter, CardParameters, HeaderParameter, TemplateText,
+    Body, ButtonParameter, CardParameters, HeaderParameter, Location, TemplateText,
 };
 
 use super::{
@@ -174,12 +174,12 @@ impl Template {
             (Header::Media(media), _) => return Err(FillError::Header(media.name())),
             (Header::Location, Some(HeaderValue::Location(place))) => {
                 let place = place.clone();
-                HeaderParameter::Location {
+                HeaderParameter::Location(Box::new(Location {
                     latitude: place.latitude,
                     longitude: place.longitude,
                     name: place.name,
                     address: place.address,
-                }
+                }))
             }
             (Header::Location, _) => return Err(FillError::Header("a place")),
         };

@@ -91,13 +91,18 @@ pub enum HeaderParameter {
         /// An https URL.
         link: String,
     },
-    /// A place on a map. The degrees are decimal numbers.
-    Location {
-        latitude: String,
-        longitude: String,
-        name: String,
-        address: String,
-    },
+    Location(Box<Location>),
+}
+
+/// A place on a map.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Location {
+    /// A decimal number.
+    pub latitude: String,
+    /// A decimal number.
+    pub longitude: String,
+    pub name: String,
+    pub address: String,
 }
 
 impl HeaderParameter {
@@ -111,14 +116,7 @@ impl HeaderParameter {
             Self::Image { link } => json!({"type": "image", "image": {"link": link}}),
             Self::Video { link } => json!({"type": "video", "video": {"link": link}}),
             Self::Document { link } => json!({"type": "document", "document": {"link": link}}),
-            Self::Location {
-                latitude,
-                longitude,
-                name,
-                address,
-            } => json!({"type": "location", "location": {
-                "latitude": latitude, "longitude": longitude, "name": name, "address": address,
-            }}),
+            Self::Location(place) => json!({"type": "location", "location": place}),
         }
     }
 }
@@ -232,12 +230,12 @@ mod tests {
 
     #[test]
     fn a_place_an_offer_and_cards_have_their_components() {
-        let place = HeaderParameter::Location {
+        let place = HeaderParameter::Location(Box::new(Location {
             latitude: "-1.28".into(),
             longitude: "36.82".into(),
             name: "Zuri".into(),
             address: "Kimathi Street".into(),
-        };
+        }));
         let card = CardParameters {
             header: HeaderParameter::Image {
                 link: "https://x.test/a.png".into(),

@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 pub use errors::{Reaction, Rejection, reaction_to, refusal};
-pub use filling::{ButtonParameter, CardParameters, HeaderParameter, TemplateText};
+pub use filling::{ButtonParameter, CardParameters, HeaderParameter, Location, TemplateText};
 pub use outbound::{
     BODY_LIMIT, BUTTON_TITLE_LIMIT, BUTTONS_LIMIT, Body, Button, CAPTION_LIMIT, FileKind,
     INTERACTIVE_BODY_LIMIT, LIST_BUTTON_LIMIT, ListRow, Outbound, ROW_DESCRIPTION_LIMIT,

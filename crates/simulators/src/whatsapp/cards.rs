@@ -12,11 +12,15 @@ use crate::chats::Choice;
 /// The longest body of a filled-in card, in characters (Meta).
 const BODY: usize = 160;
 
-/// The lines and the quick replies of each card.
-pub(super) fn cards(
-    template: &Template,
-    asked: &Value,
-) -> Result<Vec<(Vec<String>, Vec<Choice>)>, Refusal> {
+/// A filled-in card.
+pub(super) struct Card {
+    pub lines: Vec<String>,
+    /// Its quick replies.
+    pub choices: Vec<Choice>,
+}
+
+/// Fills in each card.
+pub(super) fn cards(template: &Template, asked: &Value) -> Result<Vec<Card>, Refusal> {
     let own = find(&template.more, "CAROUSEL");
     let Some(own) = own.and_then(|part| part["cards"].as_array()) else {
         return Ok(Vec::new());
@@ -44,11 +48,7 @@ pub(super) fn cards(
     Ok(all)
 }
 
-fn fill(
-    template: &Template,
-    card: &Value,
-    asked: &Value,
-) -> Result<(Vec<String>, Vec<Choice>), Refusal> {
+fn fill(template: &Template, card: &Value, asked: &Value) -> Result<Card, Refusal> {
     let parts = card["components"].as_array().cloned().unwrap_or_default();
     let of = |kind: &str| find(&parts, kind);
     let format = of("HEADER").and_then(|part| part["format"].as_str());
@@ -70,7 +70,7 @@ fn fill(
     lines.extend((!text.is_empty()).then_some(text));
     let (links, choices) = buttons(&card, asked)?;
     lines.extend(links);
-    Ok((lines, choices))
+    Ok(Card { lines, choices })
 }
 
 /// The line of a limited-time offer.

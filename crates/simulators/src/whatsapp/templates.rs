@@ -219,9 +219,9 @@ impl Templates {
         let (mut links, mut choices) = buttons(template, asked)?;
         let offer = offer(template, asked)?;
         links.splice(0..0, header.into_iter().chain(offer).chain([text]));
-        for (lines, more) in cards(template, asked)? {
-            links.extend(lines);
-            choices.extend(more);
+        for card in cards(template, asked)? {
+            links.extend(card.lines);
+            choices.extend(card.choices);
         }
         Ok(Filled {
             text: links.join("\n"),

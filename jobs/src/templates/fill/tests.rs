@@ -209,9 +209,7 @@ fn a_place_cards_and_the_end_of_an_offer_are_filled_in() {
     else {
         panic!("it can be filled in")
     };
-    assert!(
-        matches!(header, Some(HeaderParameter::Location { latitude, .. }) if latitude == "-1.28")
-    );
+    assert!(matches!(header, Some(HeaderParameter::Location(place)) if place.latitude == "-1.28"));
     assert_eq!(offer_ends, Some(1_700_000_000_000));
     assert_eq!(filled[0].names, ["price"]);
     assert_eq!(filled[0].buttons, [url("tea")]);
