@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod clock;
+pub mod crockford;
 pub mod crypto;
 pub mod database;
 pub mod egress;

@@ -1,7 +1,7 @@
 //! The second factor: an authenticator's codes (RFC 6238), each good once, and recovery codes for when it is lost.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use kazi_platform::{UserId, WorkspaceId, actor::Actor, database};
+use kazi_platform::{UserId, WorkspaceId, actor::Actor, crockford, database};
 use qrcode::{QrCode, render::svg};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
@@ -18,8 +18,6 @@ use crate::{Context, audit::Change};
 /// What authenticators show beside the account.
 const ISSUER: &str = "Kazi";
 const RECOVERY_CODES: usize = 10;
-/// 32 signs without those that look like others: five bits each.
-const ALPHABET: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// 50 bits.
 const RECOVERY_LENGTH: usize = 10;
 
@@ -290,11 +288,8 @@ async fn new_recovery_codes(
     let mut codes = Vec::new();
     let mut hashes = Vec::new();
     for _ in 0..RECOVERY_CODES {
-        let random = rand::random::<[u8; RECOVERY_LENGTH]>();
-        let code: String = random
-            .iter()
-            .map(|byte| char::from(ALPHABET[usize::from(byte & 31)]))
-            .collect();
+        let code = crockford::code(&rand::random::<[u8; RECOVERY_LENGTH]>());
+        let code = code.to_ascii_lowercase();
         hashes.push(recovery_hash(ctx, &mut *conn, user, &code).await?);
         let (left, right) = code.split_at(RECOVERY_LENGTH / 2);
         codes.push(format!("{left}-{right}").into());
@@ -322,16 +317,9 @@ async fn recovery_hash(
     Ok(mac.to_vec())
 }
 
-/// As people type codes: with spaces and dashes, capitals, and the letters that our alphabet leaves out.
+/// A code as it was made. The hashes are of small letters.
 fn plain(code: &str) -> String {
-    code.chars()
-        .filter(|c| !c.is_whitespace() && *c != '-')
-        .map(|c| match c.to_ascii_lowercase() {
-            'o' => '0',
-            'i' | 'l' => '1',
-            other => other,
-        })
-        .collect()
+    crockford::plain(code).to_ascii_lowercase()
 }
 
 #[cfg(test)]

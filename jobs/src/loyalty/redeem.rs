@@ -1,6 +1,7 @@
 //! Takes rewards for points, and takes their codes.
 
 use chrono::TimeDelta;
+use kazi_platform::crockford;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -21,8 +22,6 @@ const KIND: &str = "loyalty_redemption";
 const CODE_CHARS: usize = 12;
 /// Characters between two dashes.
 const GROUP: usize = 4;
-/// The digits and letters that nobody takes for another (Crockford's base 32).
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters of a code that somebody types, with dashes and spaces.
 const TYPED_LIMIT: usize = 40;
 
@@ -70,7 +69,7 @@ pub(super) async fn redeem_as(
         store::rewards::take_one(work, reward.id).await?;
     }
     spend(work, contact, reward.cost, id).await?;
-    let code = code(&rand::random());
+    let code = crockford::code(&rand::random::<[u8; CODE_CHARS]>());
     let new = NewRedemption {
         id,
         contact,
@@ -116,13 +115,6 @@ async fn there(work: &mut Work, id: RedemptionId) -> Result<Redemption, LoyaltyE
     found.ok_or(LoyaltyError::NotFound("redemption"))
 }
 
-fn code(dice: &[u8; CODE_CHARS]) -> String {
-    let chars = dice
-        .iter()
-        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]));
-    chars.collect()
-}
-
 /// `4D7H-Q2ZK-7KQ2`.
 fn grouped(code: &str) -> String {
     let chars: Vec<char> = code.chars().collect();
@@ -137,16 +129,8 @@ fn plain(typed: &str) -> Option<String> {
     if typed.chars().count() > TYPED_LIMIT {
         return None;
     }
-    let meant = typed.chars().filter(|c| !c.is_whitespace() && *c != '-');
-    let code: String = meant
-        .map(|c| match c.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            c => c,
-        })
-        .collect();
-    let known = |c: u8| ALPHABET.contains(&c);
-    (code.len() == CODE_CHARS && code.bytes().all(known)).then_some(code)
+    let code = crockford::plain(typed);
+    (code.len() == CODE_CHARS && crockford::is_code(&code)).then_some(code)
 }
 
 fn hash(code: &str) -> Vec<u8> {
@@ -159,9 +143,7 @@ mod tests {
 
     #[test]
     fn a_code_is_read_back_however_it_is_typed() {
-        let made = code(&[0, 31, 32, 63, 10, 11, 12, 13, 14, 15, 16, 17]);
-        assert_eq!(made, "0Z0ZABCDEFGH");
-        assert_eq!(grouped(&made), "0Z0Z-ABCD-EFGH");
+        assert_eq!(grouped("0Z0ZABCDEFGH"), "0Z0Z-ABCD-EFGH");
         for typed in ["0Z0Z-ABCD-EFGH", "0z0z abcd efgh", "oz0zabcdefgh"] {
             assert_eq!(plain(typed).as_deref(), Some("0Z0ZABCDEFGH"), "{typed}");
         }
