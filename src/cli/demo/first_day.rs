@@ -5,6 +5,7 @@
 //! and the codes of the office are taken.
 
 mod customers;
+mod loyalty;
 mod member;
 mod money;
 mod office;
@@ -51,6 +52,7 @@ pub async fn play(place: &Place<'_>) -> Result<(), CliError> {
     let owner = Member::log_in(place.own, business::OWNER).await?;
     let agent = Member::log_in(place.own, business::AGENT).await?;
     office::open(&owner, place).await?;
+    loyalty::open(&owner).await?;
     let regulars = customers::regulars(&owner, place).await?;
     let (talkers, buyers) = regulars
         .split_at_checked(customers::LINES.len())
@@ -62,6 +64,11 @@ pub async fn play(place: &Place<'_>) -> Result<(), CliError> {
         customers::talk(talkers),
         money::earn(&owner, place, buyers),
         office::plan(&owner, place, buyers),
+    )?;
+    // Before the agent closes conversations: the questions come in them.
+    tokio::try_join!(
+        loyalty::spend(&owner, &agent, buyers),
+        loyalty::judge(&owner, place, talkers),
     )?;
     office::answer(&agent, place, talkers).await?;
     money::compare(&owner, place, buyers).await?;

@@ -54,6 +54,31 @@ pub async fn earn(owner: &Member, place: &Place<'_>, buyers: &[Customer]) -> Res
     subscribe(owner, place, buyers).await
 }
 
+/// Orders that customers have got: each has paid for one piece of a product.
+pub async fn deliver_all(
+    owner: &Member,
+    place: &Place<'_>,
+    customers: &[&Customer],
+) -> Result<(), CliError> {
+    let products = owner.list("products?limit=50").await?;
+    let products: Vec<&Value> = products
+        .iter()
+        .filter(|product| product["stock"].as_i64() >= Some(STOCK))
+        .collect();
+    let wishes = customers.iter().zip(products.iter().cycle());
+    try_join_all(wishes.map(async |(customer, product)| {
+        let items = json!([{"product_id": product["id"], "quantity": 1}]);
+        let wish = json!({"contact_id": customer.contact, "items": items});
+        let order = text(&owner.post("orders", wish).await?, "id")?;
+        pay(owner, place, &order).await?;
+        settled(owner, &order).await?;
+        owner.act(&format!("orders/{order}/fulfil")).await?;
+        owner.act(&format!("orders/{order}/deliver")).await
+    }))
+    .await?;
+    Ok(())
+}
+
 /// One subscription that is paid, and one that waits for it.
 async fn subscribe(owner: &Member, place: &Place<'_>, buyers: &[Customer]) -> Result<(), CliError> {
     let plans = owner.list("plans").await?;
