@@ -9,6 +9,7 @@ use crate::{
     support::{App, business},
 };
 
+const ACCOUNTS: &str = "/api/v1/loyalty/accounts";
 const SETTINGS: &str = "/api/v1/loyalty/settings";
 const TIERS: &str = "/api/v1/loyalty/tiers";
 const REWARDS: &str = "/api/v1/loyalty/rewards";
@@ -166,6 +167,67 @@ async fn an_order_earns_points_that_buy_a_reward_whose_code_the_staff_takes_once
     assert_eq!(stranger.show(TOTALS).await["issued"], 0);
     let audited = "SELECT count(DISTINCT action) FROM audit_log WHERE action LIKE 'loyalty.%'";
     assert_eq!(app.count(audited).await, 6);
+}
+
+#[tokio::test]
+async fn accounts_are_listed_in_an_order_by_tier_by_words_and_by_page() {
+    let app = App::start().await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
+    let gold = json!({"name": "Gold", "threshold": 50, "multiplier_percent": 100});
+    let gold = ok(me.post(TIERS, &gold)).await;
+    let mut contacts = Vec::new();
+    for (phone, points) in [
+        ("+254712345671", 30),
+        ("+254712345672", 10),
+        ("+254712345673", 20),
+    ] {
+        let contact = me.contact(phone).await;
+        me.give(&contact, points).await;
+        contacts.push(contact);
+    }
+    // The second one has earned enough for the tier.
+    app.change(
+        "UPDATE loyalty_lots SET counts = true, points = 60 WHERE contact_id = (SELECT id FROM contacts WHERE phone = '+254712345672')",
+    )
+    .await;
+    // The contacts of a page, by their places above.
+    let of = |page: &Value| -> Vec<usize> {
+        let items = page["items"].as_array().unwrap().iter();
+        items
+            .filter_map(|one| contacts.iter().position(|id| one["contact_id"] == **id))
+            .collect()
+    };
+    let page = me.show(ACCOUNTS).await;
+    assert_eq!(of(&page), [0, 2, 1]);
+    assert_eq!(page["items"][0]["balance"], 30);
+    assert!(page["items"][0]["changed_at"].is_string(), "{page}");
+    let up = me.show(&format!("{ACCOUNTS}?sort=balance&limit=2")).await;
+    assert_eq!(of(&up), [1, 2]);
+    let cursor = up["next_cursor"].as_str().unwrap();
+    let rest = me
+        .show(&format!("{ACCOUNTS}?sort=balance&limit=2&cursor={cursor}"))
+        .await;
+    assert_eq!(of(&rest), [0]);
+    assert!(rest["next_cursor"].is_null());
+    let latest = me.show(&format!("{ACCOUNTS}?sort=-changed_at")).await;
+    assert_eq!(of(&latest), [2, 1, 0]);
+    let tier = me.show(&format!("{ACCOUNTS}?tier={}", id(&gold))).await;
+    assert_eq!(of(&tier), [1]);
+    assert_eq!(tier["items"][0]["tier"]["name"], "Gold");
+    let found = me.show(&format!("{ACCOUNTS}?q=712345673")).await;
+    assert_eq!(of(&found), [2]);
+    let both = format!("{ACCOUNTS}?q=712345673&tier={}", id(&gold));
+    assert_eq!(me.show(&both).await["items"], json!([]));
+
+    let other = format!("{ACCOUNTS}?sort=-changed_at&cursor={cursor}");
+    invalid(me.get(&other), "/cursor").await;
+    let nobody = format!("{ACCOUNTS}?tier=tir_0190a5b2c3d47e5f860718293a4b5c6d");
+    invalid(me.get(&nobody), "/tier").await;
+    invalid(me.get(&format!("{ACCOUNTS}?q=%20")), "/q").await;
+    invalid(me.get(&format!("{ACCOUNTS}?sort=name")), "/sort").await;
+    let theirs = business(app.db(), "Other").await;
+    let stranger = Caller::new(&app, theirs, Role::Owner).await;
+    assert_eq!(stranger.show(ACCOUNTS).await["items"], json!([]));
 }
 
 #[tokio::test]

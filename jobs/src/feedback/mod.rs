@@ -15,10 +15,11 @@ mod store;
 use kazi_queue::Registry;
 
 use crate::{
-    Context, contacts,
+    Context, Permission, contacts,
     conversations::Scene,
     domain::{Domain, Figures},
     endpoints::{Listener, Subject, shown, types},
+    live,
     locale::{Words, files},
     notifications::kinds,
     permission::permissions,
@@ -39,6 +40,10 @@ pub(crate) const DOMAIN: Domain = Domain {
     tables: &["feedback", "feedback_settings"],
     offers: &[
         &PERMISSIONS,
+        &live::About {
+            what: "feedback",
+            permission: Permission::FEEDBACK_READ,
+        },
         &NOTIFICATIONS,
         &Figures(include_str!("figures.txt")),
         &Words {

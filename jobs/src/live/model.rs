@@ -13,8 +13,8 @@ pub struct LiveEvent {
     /// The same when the event comes twice.
     pub id: i64,
     /// `message.received`, `message.sent`, `message.status`, `conversation.assigned`, `conversation.closed`,
-    /// `conversation.reopened`, `conversation.changed`, and `created` or `changed` of `ticket`, `order`, `payment`,
-    /// `booking` and `campaign`.
+    /// `conversation.reopened`, `conversation.changed`, `points.changed`, and `created` or `changed` of `ticket`, `order`,
+    /// `payment`, `booking`, `campaign` and `feedback`.
     #[schema(example = "message.received")]
     pub kind: String,
     /// Ids and the status.

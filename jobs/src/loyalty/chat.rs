@@ -6,11 +6,8 @@ use kazi_queue::JobError;
 use serde_json::Value;
 
 use super::{
-    LoyaltyError, RedemptionId, Reward, RewardId,
-    ledger::{account, lock_account},
-    redeem::redeem_as,
-    settings::settings,
-    store,
+    LoyaltyError, RedemptionId, Reward, RewardId, accounts::account, ledger::lock_account,
+    redeem::redeem_as, settings::settings, store,
 };
 use crate::{
     Work,

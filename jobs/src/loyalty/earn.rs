@@ -9,10 +9,10 @@ use uuid::Uuid;
 
 use super::{
     Settings,
-    ledger::{Cause, earn, lock_account, percent, take_back},
+    ledger::{Cause, earn, lock_account, percent},
     model::{multiplied, points_of_order},
     settings::settings,
-    store,
+    store, take_back,
 };
 use crate::{
     Context, Work,
@@ -20,7 +20,7 @@ use crate::{
     contacts::{self, ContactId},
     endpoints::Type,
     orders::{self, Status as OrderStatus},
-    payments::OrderId,
+    payments::{self, OrderId, PaymentId, Subject},
     pools, workspaces,
 };
 
@@ -30,16 +30,18 @@ use crate::{
 pub enum Event {
     Delivered(OrderId),
     Refunded(OrderId),
+    /// A part of its money went back, or the rest.
+    PartRefunded(OrderId),
     Visited(BookingId),
     Missed(BookingId),
 }
 
 impl Event {
-    /// What brought the points that the event takes back.
+    /// What first brought the points that the event takes back.
     const fn taken_back(self) -> Option<Cause> {
         match self {
-            Self::Refunded(id) => Some(Cause::Order(id)),
-            Self::Missed(id) => Some(Cause::Visit(id)),
+            Self::Refunded(id) | Self::PartRefunded(id) => Some(Cause::Order(id)),
+            Self::Missed(id) => Some(Cause::Visit(id, 0)),
             Self::Delivered(_) | Self::Visited(_) => None,
         }
     }
@@ -50,6 +52,13 @@ pub(super) async fn hear(work: &mut Work, kind: Type, id: Uuid) -> Result<(), sq
     let event = match kind {
         Type::ORDER_DELIVERED => Event::Delivered(id.into()),
         Type::ORDER_REFUNDED => Event::Refunded(id.into()),
+        Type::PAYMENT_REFUNDED => {
+            let payment = PaymentId::from(id);
+            match payments::gone(work, payment).await?.map(|gone| gone.of) {
+                Some(Subject::Order(id)) => Event::PartRefunded(id),
+                Some(Subject::Subscription(_)) | None => return Ok(()),
+            }
+        }
         Type::BOOKING_COMPLETED => Event::Visited(id.into()),
         // A member corrects a visit that was none.
         Type::BOOKING_NO_SHOW => Event::Missed(id.into()),
@@ -87,7 +96,9 @@ impl Job for Count {
 
     fn options(&self) -> Options {
         let key = match self.event {
-            Event::Delivered(id) | Event::Refunded(id) => format!("loyalty:{id}"),
+            Event::Delivered(id) | Event::Refunded(id) | Event::PartRefunded(id) => {
+                format!("loyalty:{id}")
+            }
             Event::Visited(id) | Event::Missed(id) => format!("loyalty:{id}"),
         };
         // What takes points back runs after what gives them, or it would find none.
@@ -96,10 +107,29 @@ impl Job for Count {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
-        if let Some(cause) = self.event.taken_back() {
-            take_back(&mut work, cause).await?;
-            return Ok(work.commit().await?);
+        match self.event {
+            Event::Refunded(id) => take_back::order(&mut work, id).await?,
+            Event::PartRefunded(id) => take_back::part(&mut work, id).await?,
+            Event::Missed(id) => take_back::visit(&mut work, id).await?,
+            Event::Delivered(_) | Event::Visited(_) => return self.give(work).await,
         }
+        Ok(work.commit().await?)
+    }
+}
+
+/// What the points are counted from.
+enum Base {
+    /// Of an order, in minor units.
+    Amount(i64),
+    Points(i32),
+}
+
+fn moved() -> JobError {
+    JobError::snooze(Duration::from_secs(1), "two contacts became one meanwhile")
+}
+
+impl Count {
+    async fn give(&self, mut work: Work) -> Result<(), JobError> {
         let rules = settings(&mut work).await?.settings;
         let Some((contact, ..)) = self.earned(&mut work, &rules).await? else {
             return Ok(());
@@ -124,22 +154,13 @@ impl Job for Count {
             Base::Points(points) => multiplied(points, percent),
         };
         earn(&mut work, contact, (balance, points), cause, &rules).await?;
+        if let Cause::Order(id) = cause {
+            // Money that went back before the order came.
+            take_back::part(&mut work, id).await?;
+        }
         Ok(work.commit().await?)
     }
-}
 
-/// What the points are counted from.
-enum Base {
-    /// Of an order, in minor units.
-    Amount(i64),
-    Points(i32),
-}
-
-fn moved() -> JobError {
-    JobError::snooze(Duration::from_secs(1), "two contacts became one meanwhile")
-}
-
-impl Count {
     /// Who earns, and for what. `None`: nobody, because it is gone, not so any more, or without a rule.
     async fn earned(
         &self,
@@ -168,9 +189,14 @@ impl Count {
                 };
                 let booking = appointments::booking(work, id).await?;
                 let booking = booking.filter(|booking| booking.status == BookingStatus::Completed);
-                booking.map(|booking| (booking.contact_id, Base::Points(points), Cause::Visit(id)))
+                let Some(booking) = booking else {
+                    return Ok(None);
+                };
+                let times = take_back::times_missed(work, id).await?;
+                let cause = Cause::Visit(id, times);
+                Some((booking.contact_id, Base::Points(points), cause))
             }
-            Event::Refunded(_) | Event::Missed(_) => None,
+            Event::Refunded(_) | Event::PartRefunded(_) | Event::Missed(_) => None,
         })
     }
 

@@ -6,6 +6,7 @@ use kazi_platform::Timestamp;
 
 use super::{
     AccountView, LoyaltyError, PointsId, PointsKind, RedemptionId, Settings,
+    accounts::account,
     model::{Account, tier_of, tier_since},
     settings::{MAX_POINTS, settings},
     store::{
@@ -31,12 +32,16 @@ const REASON_LIMIT: usize = 500;
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Cause {
     Order(OrderId),
-    Visit(BookingId),
+    /// The visit counts anew after each time that it was taken back: so often it was.
+    Visit(BookingId, u32),
     /// In a year.
     Birthday(ContactId, i32),
+    /// All money of an order went back.
     Refund(OrderId),
-    /// The contact did not come after all.
-    Missed(BookingId),
+    /// A part of it went back: so many minor units until now.
+    PartRefund(OrderId, i64),
+    /// The contact did not come after all, by as many corrections before.
+    Missed(BookingId, u32),
     Adjustment(PointsId),
     Redemption(RedemptionId),
     /// Of lots, by the first one.
@@ -48,9 +53,9 @@ impl Cause {
     const fn kind(self) -> PointsKind {
         match self {
             Self::Order(_) => PointsKind::Order,
-            Self::Visit(_) => PointsKind::Visit,
+            Self::Visit(..) => PointsKind::Visit,
             Self::Birthday(..) => PointsKind::Birthday,
-            Self::Refund(_) | Self::Missed(_) => PointsKind::Refund,
+            Self::Refund(_) | Self::PartRefund(..) | Self::Missed(..) => PointsKind::Refund,
             Self::Adjustment(_) => PointsKind::Adjustment,
             Self::Redemption(_) => PointsKind::Redemption,
             Self::Expiry(_) => PointsKind::Expiry,
@@ -62,10 +67,13 @@ impl Cause {
     pub(super) fn text(self) -> String {
         match self {
             Self::Order(id) => format!("order:{id}"),
-            Self::Visit(id) => format!("visit:{id}"),
+            Self::Visit(id, 0) => format!("visit:{id}"),
+            Self::Visit(id, times) => format!("visit:{id}:{times}"),
             Self::Birthday(id, year) => format!("birthday:{id}:{year}"),
             Self::Refund(id) => format!("refund:{id}"),
-            Self::Missed(id) => format!("missed:{id}"),
+            Self::PartRefund(id, gone) => format!("refund:{id}:{gone}"),
+            Self::Missed(id, 0) => format!("missed:{id}"),
+            Self::Missed(id, times) => format!("missed:{id}:{times}"),
             Self::Adjustment(id) => format!("adjustment:{id}"),
             Self::Redemption(id) => format!("redemption:{id}"),
             Self::Expiry(id) => format!("expiry:{id}"),
@@ -75,7 +83,7 @@ impl Cause {
 }
 
 /// Books a transaction, once for its cause. Returns false when it was booked before.
-async fn book(
+pub(super) async fn book(
     work: &mut Work,
     id: PointsId,
     cause: Cause,
@@ -87,11 +95,11 @@ async fn book(
         kind: cause.kind(),
         cause: &cause.text(),
         order: match cause {
-            Cause::Order(id) | Cause::Refund(id) => Some(id),
+            Cause::Order(id) | Cause::Refund(id) | Cause::PartRefund(id, _) => Some(id),
             _ => None,
         },
         booking: match cause {
-            Cause::Visit(id) | Cause::Missed(id) => Some(id),
+            Cause::Visit(id, _) | Cause::Missed(id, _) => Some(id),
             _ => None,
         },
         redemption: match cause {
@@ -121,7 +129,7 @@ pub(super) async fn lock_account(work: &mut Work, contact: ContactId) -> Result<
     Ok(balance - points)
 }
 
-const fn customer(contact: ContactId, points: i64) -> Leg {
+pub(super) const fn customer(contact: ContactId, points: i64) -> Leg {
     Leg {
         account: Account::Customer,
         contact: Some(contact),
@@ -129,7 +137,7 @@ const fn customer(contact: ContactId, points: i64) -> Leg {
     }
 }
 
-const fn of(account: Account, points: i64) -> Leg {
+pub(super) const fn of(account: Account, points: i64) -> Leg {
     Leg {
         account,
         contact: None,
@@ -218,48 +226,6 @@ pub(super) async fn spend(
     Ok(())
 }
 
-/// Takes back the points of an order or a visit, once, except those that have expired. What was spent already makes the
-/// balance negative.
-pub(super) async fn take_back(work: &mut Work, earned: Cause) -> Result<(), sqlx::Error> {
-    let back = match earned {
-        Cause::Order(id) => Cause::Refund(id),
-        Cause::Visit(id) => Cause::Missed(id),
-        _ => return Ok(()),
-    };
-    let cause = earned.text();
-    let Some(seen) = store::lots::of_cause(work, &cause).await? else {
-        return Ok(());
-    };
-    let mut contact = seen.contact;
-    let (balance, lot) = loop {
-        let balance = lock_account(work, contact).await?;
-        // Behind the lock: some may have expired, or have been spent or merged meanwhile.
-        let Some(lot) = store::lots::of_cause(work, &cause).await? else {
-            return Ok(());
-        };
-        if lot.contact == contact {
-            break (balance, lot);
-        }
-        contact = lot.contact;
-    };
-    let points = lot.points - lot.expired;
-    if points <= 0 {
-        return Ok(());
-    }
-    let id = PointsId::at(work.now());
-    let legs = [customer(contact, -points), of(Account::Issued, points)];
-    if !book(work, id, back, None, &legs).await? {
-        return Ok(());
-    }
-    store::lots::void(work, lot.id).await?;
-    // The lot's own rest is gone with it. Others lose what was spent of it.
-    let spent = balance.max(0) - lot.remaining - (balance - points).max(0);
-    store::lots::take(work, contact, spent).await?;
-    metrics::counter!("kazi_loyalty_points_total", "kind" => PointsKind::Refund.name())
-        .increment(points.unsigned_abs());
-    Ok(())
-}
-
 /// Moves the points of a contact to the one that they were merged into.
 pub(super) async fn merge(
     work: &mut Work,
@@ -284,6 +250,7 @@ pub(super) async fn merge(
     let balance = store::accounts::balance(work, into).await?.unwrap_or(0);
     let remaining = store::lots::remaining(work, into).await?;
     store::lots::take(work, into, remaining - balance.max(0)).await?;
+    store::accounts::move_to(work, from, into).await?;
     store::redemptions::change_contact(work, from, into).await
 }
 
@@ -333,23 +300,6 @@ pub async fn adjust(
     ))
     .await?;
     account(work, contact).await
-}
-
-/// Shows a contact's points. A contact who has never had some has none.
-pub async fn account(work: &mut Work, contact: ContactId) -> Result<AccountView, LoyaltyError> {
-    let balance = store::accounts::balance(work, contact).await?;
-    if balance.is_none() && contacts::get_all(work, &[contact]).await?.is_empty() {
-        return Err(LoyaltyError::NotFound("contact"));
-    }
-    let earned = store::lots::earned_since(work, contact, tier_since(work.now())).await?;
-    let tiers = store::tiers::list(work).await?;
-    Ok(AccountView {
-        contact_id: contact,
-        balance: balance.unwrap_or(0),
-        earned,
-        tier: tier_of(&tiers, earned).cloned(),
-        expiring: store::lots::expiring(work, contact).await?,
-    })
 }
 
 #[cfg(test)]

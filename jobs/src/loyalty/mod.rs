@@ -8,6 +8,7 @@
 //!
 //! A reward is [taken](redeem) with a code, of which only the hash is kept, and the staff [uses](use_code) it once.
 
+mod accounts;
 mod birthdays;
 mod chat;
 mod earn;
@@ -18,23 +19,26 @@ mod redeem;
 mod rewards;
 mod settings;
 mod store;
+mod take_back;
 mod tiers;
 
 use kazi_queue::{Registry, cron::Schedule};
 
 use crate::{
-    Context,
+    Context, Permission,
     contacts::{self, ContactId},
     conversations::Scene,
     domain::{Domain, Figures},
     endpoints::{Listener, Subject, shown, types},
+    live,
     locale::{Words, files},
     permission::permissions,
 };
+pub use accounts::{AccountFilter, AccountKey, AccountSort, account, accounts};
 pub use birthdays::{Birthdays, FindBirthdays};
 pub use earn::{Count, Event};
 pub use expire::{EXPIRE, Expire, FindExpiring, Warn};
-pub use ledger::{account, adjust};
+pub use ledger::adjust;
 pub use model::{
     AccountView, Entry, Expiring, LoyaltyError, PointsId, PointsKind, PointsTotals, Redeemed,
     Redemption, RedemptionId, Reward, RewardId, Tier, TierId,
@@ -46,7 +50,7 @@ pub use settings::{
     settings,
 };
 pub use store::{
-    ledger::{entries, entry, totals},
+    ledger::{entries, entries_of, entry, totals},
     redemptions::{get as redemption, list as redemptions},
     rewards::{get as reward, list as rewards, lock as lock_reward},
     tiers::{get as tier, list as tiers},
@@ -78,6 +82,10 @@ pub(crate) const DOMAIN: Domain = Domain {
     ],
     offers: &[
         &PERMISSIONS,
+        &live::About {
+            what: "points",
+            permission: Permission::LOYALTY_READ,
+        },
         &Figures(include_str!("figures.txt")),
         &Words {
             files: files!("loyalty"),
@@ -95,7 +103,7 @@ pub(crate) const DOMAIN: Domain = Domain {
         },
         &contacts::Hooks {
             merge: |work, from, into| Box::pin(ledger::merge(work, from, into)),
-            erase: |work, id| Box::pin(store::ledger::erase(work, id)),
+            erase: |work, id| Box::pin(accounts::erase(work, id)),
             ..contacts::Hooks::NONE
         },
     ],

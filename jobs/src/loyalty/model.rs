@@ -99,10 +99,16 @@ pub struct AccountView {
     /// Points earned in the last 12 months, without those that a refund took back or a member gave.
     #[schema(example = 480)]
     pub earned: i64,
-    /// The tier by these points. `null`: none.
+    /// Points earned at any time, without those that a refund took back or a member gave.
+    #[schema(example = 2040)]
+    pub lifetime: i64,
+    /// The tier by the points of the last 12 months. `null`: none.
     pub tier: Option<Tier>,
     /// Those that expire next.
     pub expiring: Option<Expiring>,
+    /// When points came or went last. `null`: never.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub changed_at: Option<Timestamp>,
 }
 
 /// Points that expire.
@@ -256,6 +262,13 @@ pub(super) fn multiplied(points: i32, percent: i32) -> i64 {
     i64::from(points) * i64::from(percent) / 100
 }
 
+/// The points of an order that stay when so much of its money has gone back, rounded down like those that are earned.
+pub(super) fn kept(earned: i64, gone_minor: i64, total_minor: i64) -> i64 {
+    let left = i128::from((total_minor - gone_minor).max(0));
+    let kept = i128::from(earned) * left / i128::from(total_minor.max(1));
+    i64::try_from(kept).unwrap_or(i64::MAX)
+}
+
 /// The first time whose points count for the tier.
 pub(super) fn tier_since(now: Timestamp) -> Timestamp {
     now.checked_sub_months(Months::new(TIER_MONTHS))
@@ -297,6 +310,21 @@ mod tests {
         }
         assert_eq!(points_of_order(&Settings::OFF, 1_000, 100), 0);
         assert_eq!(multiplied(5, 150), 7);
+    }
+
+    #[test]
+    fn of_a_part_that_went_back_the_rest_is_rounded_down() {
+        for (earned, gone, total, stay) in [
+            (10, 250, 1_000, 7),
+            (10, 0, 1_000, 10),
+            (10, 1_000, 1_000, 0),
+            (10, 2_000, 1_000, 0),
+            (1, 1, 100, 0),
+            (i64::MAX, 1, 2, i64::MAX / 2),
+            (5, 1, 0, 0),
+        ] {
+            assert_eq!(kept(earned, gone, total), stay, "{gone} of {total}");
+        }
     }
 
     #[test]

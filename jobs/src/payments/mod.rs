@@ -64,7 +64,7 @@ pub use store::{
     events::count_unapplied,
     is_processing, payments,
     reconciliations::{differences, reconciliations},
-    refunds::refunds,
+    refunds::{Gone, gone, refunds},
 };
 pub use views::{DifferenceView, PaymentView, ReconciliationView, RefundView};
 pub use withdraw::{Withdraw, refuse, withdraw};

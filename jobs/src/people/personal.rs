@@ -12,8 +12,8 @@ use crate::{
     Context, Work, appointments,
     audit::{self, Change},
     contacts::{
-        Consent, ContactError, ContactId, ContactView, Hooks, KIND, KnownAs, consents, personal,
-        view,
+        Consent, ContactError, ContactId, ContactView, Hooks, KIND, KnownAs, consents, merging,
+        personal, view,
     },
     conversations,
     domain::offers,
@@ -26,7 +26,7 @@ const MAX_MESSAGES: i64 = 50_000;
 const MAX_BOOKINGS: i64 = 1_000;
 /// Orders in a copy at most: the newest.
 const MAX_ORDERS: i64 = 1_000;
-/// Notes, subscriptions, tickets, messages of a ticket, feedback, and changes of points in a copy at most: the newest.
+/// Notes, subscriptions, tickets, messages of a ticket, feedback, changes of points and rewards in a copy at most: the newest.
 const MAX_OTHERS: i64 = 1_000;
 /// Time after which Kazi erases a deleted contact.
 const KEEP_DELETED: TimeDelta = TimeDelta::days(30);
@@ -55,8 +55,10 @@ pub struct PersonalData {
     pub tickets: Vec<Asked>,
     /// The newest 1,000 answers to questions for feedback, the newest first.
     pub feedback: Vec<feedback::Feedback>,
-    /// How the points came and went: the newest 1,000 times, the newest first.
+    /// How the points came and went, also those of contacts that became this one: the newest 1,000 times, the newest first.
     pub points: Vec<loyalty::Entry>,
+    /// The newest 1,000 rewards that were taken for points, the newest first.
+    pub rewards: Vec<loyalty::Redemption>,
 }
 
 /// A ticket with its messages, the oldest first.
@@ -94,7 +96,13 @@ pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalDat
         ..feedback::FeedbackFilter::default()
     };
     let feedback = feedback::list(work, &theirs, None, MAX_OTHERS).await?;
-    let points = loyalty::entries(work, id, None, MAX_OTHERS).await?;
+    let person = merging::with_merged(work, id).await?;
+    let points = loyalty::entries_of(work, &person, MAX_OTHERS).await?;
+    let theirs = loyalty::RedemptionFilter {
+        contact: Some(id),
+        ..loyalty::RedemptionFilter::default()
+    };
+    let rewards = loyalty::redemptions(work, &theirs, None, MAX_OTHERS).await?;
     work.audit(&Change::done("contacts.copy_data", (KIND, id)))
         .await?;
     Ok(PersonalData {
@@ -109,6 +117,7 @@ pub async fn personal_data(work: &mut Work, id: ContactId) -> Result<PersonalDat
         tickets,
         feedback,
         points,
+        rewards,
     })
 }
 

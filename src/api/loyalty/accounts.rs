@@ -3,7 +3,8 @@
 use kazi_jobs::{
     contacts::ContactId,
     loyalty::{
-        self, AccountView, Entry, Redeemed, Redemption, RedemptionFilter, RedemptionId, RewardId,
+        self, AccountFilter, AccountKey, AccountSort, AccountView, Entry, Redeemed, Redemption,
+        RedemptionFilter, RedemptionId, RewardId, TierId,
     },
 };
 use serde::Deserialize;
@@ -17,6 +18,35 @@ use crate::api::{
     page::{List, NoFilter, Page, Paging},
 };
 use crate::problem::{NOT_FOUND, Problem};
+
+#[derive(Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Wanted {
+    /// Those who are in this tier.
+    tier: Option<TierId>,
+    /// Words. Each must be in the contact's name, phone or e-mail address.
+    #[param(example = "amina 0712", min_length = 1, max_length = 200)]
+    q: Option<String>,
+    /// The order. A `-` reverses it. Default: most points first.
+    #[param(inline)]
+    #[serde(default)]
+    sort: AccountSort,
+}
+
+/// Lists the points of all contacts who have had some.
+#[utoipa::path(get, path = "/api/v1/loyalty/accounts", params(Wanted, Paging), operation_id = "list_loyalty_accounts",
+    responses((status = 200, description = "A page of them.", body = Page<AccountView>)))]
+pub async fn list(caller: Caller, list: List<Wanted, AccountKey>) -> Answer<Page<AccountView>> {
+    let mut work = caller.begin().await?;
+    let sort = list.filter.sort;
+    let filter = AccountFilter {
+        tier: list.filter.tier,
+        words: list.filter.q.clone(),
+    };
+    let rows = loyalty::accounts(&mut work, &filter, sort, list.after, list.fetch()).await?;
+    Ok(Json(list.page(rows, |row| sort.key(row))?))
+}
 
 /// Shows the points of a contact, with the tier.
 #[utoipa::path(get, path = "/api/v1/loyalty/accounts/{contact_id}", operation_id = "get_loyalty_account",

@@ -43,6 +43,7 @@ pub fn routes() -> Vec<Routes> {
             Permission::LOYALTY_WRITE,
             routes!(rewards::update, rewards::delete),
         )
+        .add(Permission::LOYALTY_READ, routes!(accounts::list))
         .add(Permission::LOYALTY_READ, routes!(accounts::account))
         .add(Permission::LOYALTY_READ, routes!(accounts::entries))
         .add(Permission::LOYALTY_WRITE, routes!(accounts::adjust))

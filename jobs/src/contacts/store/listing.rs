@@ -145,6 +145,11 @@ pub struct Whose {
 }
 
 impl Whose {
+    /// Whether it leaves nobody out.
+    pub fn is_all(&self) -> bool {
+        self.tag.is_none() && self.patterns.is_empty()
+    }
+
     /// Narrows a statement to rows whose `column` is the id of such a contact.
     pub fn narrow(&self, sql: &mut QueryBuilder<Postgres>, column: &str) {
         if let Some(tag) = &self.tag {

@@ -121,6 +121,23 @@ pub async fn entries(
     .await
 }
 
+/// The points of a person as they came and went, also those of contacts that became this one, newest first.
+pub async fn entries_of(
+    work: &mut Work,
+    person: &[ContactId],
+    limit: i64,
+) -> Result<Vec<Entry>, sqlx::Error> {
+    let person: Vec<Uuid> = person.iter().map(|one| one.uuid()).collect();
+    entries!(
+        "WHERE e.workspace_id = $1 AND e.contact_id = ANY($2) ORDER BY e.number DESC LIMIT $3",
+        work.workspace().uuid(),
+        &person,
+        limit
+    )
+    .fetch_all(work.conn())
+    .await
+}
+
 /// The points that came to a contact by a transaction.
 pub async fn entry(work: &mut Work, id: PointsId) -> Result<Option<Entry>, sqlx::Error> {
     entries!(

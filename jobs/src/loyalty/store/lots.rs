@@ -4,11 +4,7 @@ use kazi_platform::{Timestamp, WorkspaceId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{
-    Work,
-    contacts::ContactId,
-    loyalty::{Expiring, PointsId},
-};
+use crate::{Work, contacts::ContactId, loyalty::PointsId};
 
 pub struct NewLot {
     /// The transaction that brought it.
@@ -95,9 +91,26 @@ pub async fn void(work: &mut Work, id: PointsId) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+/// Takes so many points of a lot back, which has them: they count for nothing any more.
+pub async fn reduce(work: &mut Work, id: PointsId, points: i64) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE loyalty_lots SET points = points - $3, remaining = greatest(remaining - $3, 0)
+         WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id.uuid(),
+        points
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
 pub struct Lot {
     pub id: PointsId,
     pub contact: ContactId,
+    /// What it had at its beginning.
+    pub earned: i64,
+    /// Without those that were taken back.
     pub points: i64,
     pub remaining: i64,
     pub expired: i64,
@@ -107,9 +120,11 @@ pub struct Lot {
 pub async fn of_cause(work: &mut Work, cause: &str) -> Result<Option<Lot>, sqlx::Error> {
     sqlx::query_as!(
         Lot,
-        r#"SELECT l.id AS "id: PointsId", l.contact_id AS "contact: ContactId", l.points, l.remaining, l.expired
+        r#"SELECT l.id AS "id: PointsId", l.contact_id AS "contact: ContactId", e.points AS earned, l.points, l.remaining,
+                  l.expired
            FROM loyalty_lots l
            JOIN loyalty_transactions t ON t.workspace_id = l.workspace_id AND t.id = l.id
+           JOIN loyalty_entries e ON e.workspace_id = l.workspace_id AND e.transaction_id = l.id AND e.account = 'customer'
            WHERE t.workspace_id = $1 AND t.cause = $2"#,
         work.workspace().uuid(),
         cause
@@ -143,26 +158,6 @@ pub async fn remaining(work: &mut Work, contact: ContactId) -> Result<i64, sqlx:
         contact.uuid()
     )
     .fetch_one(work.conn())
-    .await
-}
-
-/// The points of a contact that expire next, with those that expire within a day of them.
-pub async fn expiring(
-    work: &mut Work,
-    contact: ContactId,
-) -> Result<Option<Expiring>, sqlx::Error> {
-    sqlx::query_as!(
-        Expiring,
-        r#"SELECT sum(l.remaining)::bigint AS "points!", first.at AS "at!"
-           FROM (SELECT min(expires_at) AS at FROM loyalty_lots
-                 WHERE workspace_id = $1 AND contact_id = $2 AND remaining > 0) AS first
-           JOIN loyalty_lots l ON l.workspace_id = $1 AND l.contact_id = $2 AND l.remaining > 0
-                AND l.expires_at < first.at + interval '1 day'
-           GROUP BY first.at"#,
-        work.workspace().uuid(),
-        contact.uuid()
-    )
-    .fetch_optional(work.conn())
     .await
 }
 

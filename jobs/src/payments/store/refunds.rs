@@ -4,7 +4,7 @@ use kazi_platform::{Currency, Money, Timestamp};
 
 use crate::{
     Work,
-    payments::{PaymentId, RefundId, RefundView},
+    payments::{PaymentId, RefundId, RefundView, Subject},
 };
 
 /// A refund, for jobs.
@@ -124,6 +124,39 @@ pub async fn sums(
     .fetch_one(work.conn())
     .await?;
     Ok((row.all, row.gone))
+}
+
+/// How much of a payment went back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone {
+    /// What the payment is for.
+    pub of: Subject,
+    /// Minor units that are with the customer again.
+    pub minor: i64,
+    /// Minor units that the customer had paid.
+    pub of_minor: i64,
+}
+
+/// How much of a payment went back. `None`: there is no such payment, or nobody has paid it.
+pub async fn gone(work: &mut Work, payment: PaymentId) -> Result<Option<Gone>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT p.subject_kind, p.subject_id, p.received_minor,
+                  coalesce((SELECT sum(r.amount_minor) FROM refunds r
+                            WHERE r.workspace_id = p.workspace_id AND r.payment_id = p.id AND r.intent_id = p.intent_id
+                              AND r.currency = p.received_currency AND r.status = 'succeeded'), 0)::bigint AS "gone!"
+           FROM payments p WHERE p.workspace_id = $1 AND p.id = $2 AND p.received_currency IS NOT NULL"#,
+        work.workspace().uuid(),
+        payment.uuid()
+    )
+    .fetch_optional(work.conn())
+    .await?;
+    Ok(row.and_then(|row| {
+        Subject::read(&row.subject_kind, row.subject_id).map(|of| Gone {
+            of,
+            minor: row.gone,
+            of_minor: row.received_minor,
+        })
+    }))
 }
 
 /// The refunds of a payment, newest first.
