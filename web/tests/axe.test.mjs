@@ -124,6 +124,12 @@ test('the pages of single things keep the rules of accessibility', async () => {
     await main.getByRole('heading', { level: 1 }).waitFor();
     for (const fault of await faultsOf(page)) faults.push(`${list}: ${fault}`);
   }
+  const [account] = (await ask('/loyalty/accounts?limit=1')).items;
+  for (const place of ['loyalty/counter', ...(account ? [`loyalty/accounts/${account.contact_id}`] : [])]) {
+    await page.goto(`${app}/${place}`);
+    await main.getByRole('heading', { level: 1 }).waitFor();
+    for (const fault of await faultsOf(page)) faults.push(`${place}: ${fault}`);
+  }
   await page.goto(`${app}/contacts`);
   await main.getByRole('button', { name: 'Conditions' }).click();
   const dialog = page.getByRole('dialog');

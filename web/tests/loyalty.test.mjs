@@ -84,6 +84,27 @@ test('points are given and taken with a reason, and the ledger tells each change
   assert.deepEqual(page.faults, []);
 });
 
+test('accounts are found by the contact, ordered by points and filtered by tier', async () => {
+  const { contact, mark } = await member(40);
+  const page = await logIn('/loyalty?tab=accounts');
+  const list = page.getByRole('region', { name: 'Accounts' });
+  await list.getByRole('searchbox').fill(mark);
+  const row = list.getByRole('row', { name: contact.name });
+  await row.getByText('40', { exact: true }).waitFor();
+  assert.equal(await list.getByRole('row').count(), 2);
+  await ask(`/loyalty/accounts/${contact.id}/adjust`, 'POST', { points: 5, reason: 'One more' });
+  // Nobody reloads the page: the stream of events tells of the points.
+  await row.getByText('45', { exact: true }).waitFor();
+  await list.getByRole('button', { name: 'Clear the search' }).click();
+  const most = (await ask('/loyalty/accounts?limit=1')).items[0];
+  await list.getByRole('row').nth(1).getByText(most.balance.toLocaleString('en'), { exact: true }).first().waitFor();
+  await page.goto(`${app}/loyalty?tab=accounts&q=${mark}`);
+  await row.click();
+  await page.getByRole('heading', { level: 1, name: contact.name }).waitFor();
+  await page.getByText('One more').waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
 test('rewards are made, changed where they stand and deleted', async () => {
   const page = await logIn('/loyalty?tab=rewards');
   const name = `Scarf ${unique()}`;

@@ -3519,6 +3519,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/loyalty/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the points of all contacts who have had some.
+         * @description Needs `loyalty.read`: viewer and above.
+         */
+        get: operations["loyalty_list_loyalty_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/loyalty/accounts/{contact_id}": {
         parameters: {
             query?: never;
@@ -9930,8 +9950,8 @@ export interface components {
             id: number;
             /**
              * @description `message.received`, `message.sent`, `message.status`, `conversation.assigned`, `conversation.closed`,
-             *     `conversation.reopened`, `conversation.changed`, and `created` or `changed` of `ticket`, `order`, `payment`,
-             *     `booking` and `campaign`.
+             *     `conversation.reopened`, `conversation.changed`, `points.changed`, and `created` or `changed` of `ticket`, `order`,
+             *     `payment`, `booking`, `campaign` and `feedback`.
              * @example message.received
              */
             kind: string;
@@ -13643,6 +13663,39 @@ export interface components {
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
         };
+        Page_PointsAccount: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Negative: a refund took back points that were spent; what comes next fills it up.
+                 * @example 125
+                 */
+                balance: number;
+                /**
+                 * Format: date-time
+                 * @description When points came or went last. `null`: never.
+                 */
+                changed_at?: string | null;
+                contact_id: components["schemas"]["ContactId"];
+                /**
+                 * Format: int64
+                 * @description Points earned in the last 12 months, without those that a refund took back or a member gave.
+                 * @example 480
+                 */
+                earned: number;
+                expiring?: components["schemas"]["ExpiringPoints"] | null;
+                /**
+                 * Format: int64
+                 * @description Points earned at any time, without those that a refund took back or a member gave.
+                 * @example 2040
+                 */
+                lifetime: number;
+                tier?: components["schemas"]["LoyaltyTier"] | null;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
         Page_PointsEntry: {
             /** @description In the list's order. */
             items: {
@@ -14650,8 +14703,10 @@ export interface components {
             notes: components["schemas"]["ConversationNote"][];
             /** @description The newest 1,000 orders, the newest first. */
             orders: components["schemas"]["Order"][];
-            /** @description How the points came and went: the newest 1,000 times, the newest first. */
+            /** @description How the points came and went, also those of contacts that became this one: the newest 1,000 times, the newest first. */
             points: components["schemas"]["PointsEntry"][];
+            /** @description The newest 1,000 rewards that were taken for points, the newest first. */
+            rewards: components["schemas"]["Redemption"][];
             /** @description The newest 1,000 subscriptions, the newest first. */
             subscriptions: components["schemas"]["Subscription"][];
             /** @description The newest 1,000 tickets, the newest first. */
@@ -14831,6 +14886,11 @@ export interface components {
              * @example 125
              */
             balance: number;
+            /**
+             * Format: date-time
+             * @description When points came or went last. `null`: never.
+             */
+            changed_at?: string | null;
             contact_id: components["schemas"]["ContactId"];
             /**
              * Format: int64
@@ -14839,6 +14899,12 @@ export interface components {
              */
             earned: number;
             expiring?: components["schemas"]["ExpiringPoints"] | null;
+            /**
+             * Format: int64
+             * @description Points earned at any time, without those that a refund took back or a member gave.
+             * @example 2040
+             */
+            lifetime: number;
             tier?: components["schemas"]["LoyaltyTier"] | null;
         };
         /** @description Points that a member gives or takes. */
@@ -26380,6 +26446,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_LedgerEntry"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    loyalty_list_loyalty_accounts: {
+        parameters: {
+            query?: {
+                /** @description Those who are in this tier. */
+                tier?: components["schemas"]["TierId"];
+                /**
+                 * @description Words. Each must be in the contact's name, phone or e-mail address.
+                 * @example amina 0712
+                 */
+                q?: string;
+                /** @description The order. A `-` reverses it. Default: most points first. */
+                sort?: "balance" | "-balance" | "lifetime" | "-lifetime" | "changed_at" | "-changed_at";
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PointsAccount"];
                 };
             };
             401: components["responses"]["Unauthorized"];

@@ -105,7 +105,7 @@ function Points({ id }: { id: string }) {
   const format = useFormat();
   const isOn = useQuery(loyaltySettingsQuery(workspace)).data?.enabled;
   const account = useQuery(accountQuery(workspace, id)).data;
-  if (!account || !(isOn || account.balance)) return null;
+  if (!account || !(isOn || account.changed_at)) return null;
   return (
     <Card aria-label={t('nav.loyalty')}>
       <CardTitle className="flex flex-wrap items-center gap-3">

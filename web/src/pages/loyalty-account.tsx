@@ -227,7 +227,7 @@ export function LoyaltyAccount() {
           </Link>
         </Button>
       </PageHead>
-      <dl className="mb-6 grid gap-4 sm:grid-cols-2">
+      <dl className="mb-6 grid gap-4 sm:grid-cols-3">
         <BigNumber
           label={t('loyalty.balance')}
           value={format.number(account.balance)}
@@ -238,6 +238,7 @@ export function LoyaltyAccount() {
           value={format.number(account.earned)}
           hint={account.tier ? t('loyalty.tierIs', { tier: account.tier.name }) : undefined}
         />
+        <BigNumber label={t('loyalty.lifetime')} value={format.number(account.lifetime)} />
       </dl>
       {account.expiring && (
         <p className="mb-6 text-sm text-muted-foreground">

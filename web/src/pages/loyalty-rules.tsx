@@ -173,7 +173,7 @@ export function Rules() {
         >
           <p className="text-sm text-muted-foreground">
             {t('loyalty.rule.template')}{' '}
-            <Link to="/templates" className="text-primary-text hover:underline">
+            <Link to="/templates" className="text-primary-text underline underline-offset-4">
               {t('nav.templates')}
             </Link>
           </p>

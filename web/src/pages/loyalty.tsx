@@ -18,6 +18,7 @@ import { loyaltySettingsQuery, stateOf } from '@/lib/loyalty';
 import { useIs, useWorkspaceId } from '@/lib/queries';
 import { cn } from '@/lib/utils';
 
+const Accounts = lazy(() => import('./loyalty-accounts').then((module) => ({ default: module.Accounts })));
 const Rewards = lazy(() => import('./loyalty-rewards').then((module) => ({ default: module.Rewards })));
 const Redemptions = lazy(() => import('./loyalty-redemptions').then((module) => ({ default: module.Redemptions })));
 const Rules = lazy(() => import('./loyalty-rules').then((module) => ({ default: module.Rules })));
@@ -85,6 +86,39 @@ function Books() {
   );
 }
 
+function Best() {
+  const { t } = useTranslation();
+  const workspace = useWorkspaceId();
+  const format = useFormat();
+  const best = useQuery({
+    queryKey: [workspace, 'loyalty', 'best'],
+    queryFn: () =>
+      answer(api.GET('/api/v1/loyalty/accounts', { params: { query: { sort: '-lifetime', limit: NEWEST } } })),
+  });
+  return (
+    <ListCard
+      title={t('loyalty.best')}
+      query={best}
+      none={t('loyalty.accountsNone')}
+      row={(one) => (
+        <li key={one.contact_id} className="flex flex-wrap items-center justify-between gap-2 py-2 text-sm">
+          <Link
+            to="/loyalty/accounts/$id"
+            params={{ id: one.contact_id }}
+            className="font-medium text-primary-text hover:underline"
+          >
+            <ContactName id={one.contact_id} />
+          </Link>
+          <span className="text-muted-foreground">{one.tier?.name}</span>
+          <span className="tabular-nums">
+            {t('loyalty.points', { count: one.lifetime, points: format.number(one.lifetime) })}
+          </span>
+        </li>
+      )}
+    />
+  );
+}
+
 function Newest() {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
@@ -136,13 +170,17 @@ function Overview() {
         </p>
       )}
       <Books />
-      <Newest />
+      <div className="grid items-start gap-6 xl:grid-cols-2">
+        <Best />
+        <Newest />
+      </div>
     </>
   );
 }
 
 const PARTS: Record<string, ReactNode> = {
   overview: <Overview />,
+  accounts: <Accounts />,
   rewards: <Rewards />,
   redemptions: <Redemptions />,
   tiers: <Tiers />,
