@@ -1,6 +1,7 @@
 // Many articles at once. The API takes all or none, so the faults of each row stand beside it before anything is kept.
 
 import { useQueryClient } from '@tanstack/react-query';
+import { UploadIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
@@ -11,7 +12,7 @@ import { useReason } from '@/components/states';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card, CardTitle } from '@/components/ui/card';
-import { Input, Textarea } from '@/components/ui/input';
+import { Textarea } from '@/components/ui/input';
 import { Table, TableCell, TableHead, TableRow } from '@/components/ui/table';
 import { ARTICLE_FIELDS, articlesOf, MOST_ARTICLES, MOST_BYTES } from '@/lib/articles';
 import { useFormat } from '@/lib/format';
@@ -30,6 +31,7 @@ export function AddNews() {
   const queries = useQueryClient();
   const workspace = useWorkspaceId();
   const [text, setText] = useState('');
+  const [name, setName] = useState('');
   const [fault, setFault] = useState('');
   const [rows, setRows] = useState<Row[]>([]);
   const [isBusy, setBusy] = useState(false);
@@ -45,6 +47,7 @@ export function AddNews() {
   };
   const readFile = async (file: File | undefined) => {
     if (!file) return;
+    setName(file.name);
     if (file.size > MOST_BYTES) {
       setRows([]);
       setFault(t('news.bulkFaults.large', { most: format.bytes(MOST_BYTES) }));
@@ -79,13 +82,17 @@ export function AddNews() {
       <PageHead title={t('news.bulk')} back={{ to: '/news', label: t('nav.news') }} />
       <div className="grid gap-6">
         <Card className="grid gap-4">
-          <Field label={t('news.bulkFile')} hint={t('news.bulkFileHint')}>
-            <Input
+          <label className="grid cursor-pointer justify-items-center gap-2 rounded-md border border-dashed p-6 text-center focus-within:outline-2 focus-within:outline-ring hover:bg-muted">
+            <UploadIcon className="size-6 text-muted-foreground" aria-hidden />
+            <span className="font-medium">{name ? <bdi>{name}</bdi> : t('news.bulkFile')}</span>
+            <span className="text-sm text-muted-foreground">{t('news.bulkFileHint')}</span>
+            <input
               type="file"
+              className="sr-only"
               accept=".csv,.json,text/csv,application/json"
               onChange={(event) => void readFile(event.target.files?.[0])}
             />
-          </Field>
+          </label>
           <Field
             label={t('news.bulkText')}
             hint={
