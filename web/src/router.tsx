@@ -389,6 +389,11 @@ const pages = [
   }),
   createRoute({
     ...one,
+    path: '/campaigns/$id/edit',
+    component: lazyRouteComponent(() => import('./pages/campaign-new'), 'EditCampaign'),
+  }),
+  createRoute({
+    ...list,
     path: '/campaigns/new',
     component: lazyRouteComponent(() => import('./pages/campaign-new'), 'NewCampaign'),
   }),

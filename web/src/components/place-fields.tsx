@@ -12,6 +12,7 @@ export function PlaceFields({
   label,
   subject = [],
   links = false,
+  error,
   onChange,
 }: {
   place: Place;
@@ -20,6 +21,7 @@ export function PlaceFields({
   subject?: readonly string[];
   /** A tracked link can stand here. */
   links?: boolean;
+  error?: string;
   onChange: (patch: Partial<Place>) => void;
 }) {
   const { t } = useTranslation();
@@ -44,7 +46,7 @@ export function PlaceFields({
         <Field
           label={t('campaigns.target')}
           hint={t('campaigns.targetHint')}
-          error={place.text && !place.text.trim().startsWith('https://') ? t('campaigns.targetHttps') : undefined}
+          error={place.text && !place.text.trim().startsWith('https://') ? t('campaigns.targetHttps') : error}
         >
           <Input
             type="url"
@@ -55,7 +57,11 @@ export function PlaceFields({
           />
         </Field>
       ) : (
-        <Field label={place.from === 'text' ? t('campaigns.text') : t('campaigns.fallback')}>
+        <Field
+          label={place.from === 'text' ? t('campaigns.text') : t('campaigns.fallback')}
+          hint={place.from === 'text' || place.text ? undefined : t('campaigns.fallbackHint')}
+          error={error}
+        >
           <Input value={place.text} onChange={(event) => onChange({ text: event.target.value })} />
         </Field>
       )}

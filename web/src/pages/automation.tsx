@@ -30,7 +30,7 @@ import {
 } from '@/lib/automation';
 import { useFormat } from '@/lib/format';
 import { useIs, useWorkspaceId } from '@/lib/queries';
-import { Reasons } from './campaign';
+import { Reasons } from '@/components/campaign-report';
 
 type Enrolment = Omit<Schemas['Enrolment'], 'status'> & { status: (typeof ENROLMENT_STATES)[number] };
 type StepFigures = Schemas['AutomationStepFigures'];

@@ -1,119 +1,186 @@
-import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate } from '@tanstack/react-router';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { CalendarClockIcon, SendIcon } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, type Schemas } from '@/api/client';
+import { ApiError, api, tagged, type Schemas, type Tagged } from '@/api/client';
+import { CampaignAudience } from '@/components/campaign-audience';
+import { CampaignMessage, usableTemplates } from '@/components/campaign-message';
+import { Costs, Links, Reasons, ReportFacts } from '@/components/campaign-report';
+import { CampaignTest } from '@/components/campaign-test';
 import { Confirm } from '@/components/confirm';
+import { Conflict } from '@/components/conflict';
 import { Field } from '@/components/field';
 import { Fact, Facts, PageHead } from '@/components/page';
-import { PlaceFields } from '@/components/place-fields';
-import { Failed, Loading } from '@/components/states';
+import { Empty, Failed, Loading, useReason } from '@/components/states';
 import { Steps } from '@/components/steps';
 import { TemplatePreview } from '@/components/template-preview';
 import { Button } from '@/components/ui/button';
 import { Card, CardTitle } from '@/components/ui/card';
-import { Input, NativeSelect } from '@/components/ui/input';
+import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
+import { bodyOf, draftOf, EMPTY, gapsOf, placesFor, sameDraft, EVERYBODY, OWN, type Draft } from '@/lib/campaign';
 import { shifted } from '@/lib/days';
 import { useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
-import { Reasons, ReportFacts } from './campaign';
-import { parameterOf, versionFor, wantsOf, type Place } from '@/lib/template';
-import { SegmentSize } from './segments';
+import { versionFor, wantsOf } from '@/lib/template';
+
+type Campaign = Schemas['Campaign'];
 
 const BASE = '/api/v1/messaging/campaigns/{id}';
 const LIVE_MS = 1_000;
+const MESSAGE = 0;
+const AUDIENCE = 1;
+const CHECK = 2;
 
+const read = (id: string) => tagged(api.GET(BASE, { params: { path: { id } } }));
+
+/** The campaign with which the form begins. What becomes of it afterwards, by the form itself too, begins no other form. */
+function useStart(id: string | undefined) {
+  const workspace = useWorkspaceId();
+  const query = useQuery({
+    queryKey: [workspace, 'campaign', id, 'start'],
+    queryFn: () => read(id!),
+    enabled: id !== undefined,
+    gcTime: 0,
+  });
+  const first = useRef(query.data);
+  first.current ??= query.data;
+  return { ...query, data: first.current };
+}
+
+/** A new campaign, or a copy of another one. */
 export function NewCampaign() {
+  const { t } = useTranslation();
+  const from = useSearch({ strict: false }).open;
+  const start = useStart(from);
+  if (from && !start.data && !start.isError) return <Loading />;
+  if (!start.data && start.isError) return <Failed error={start.error} retry={() => void start.refetch()} />;
+  const source = start.data?.data;
+  const name = source && t('campaigns.copyOf', { name: source.name }).slice(0, 200);
+  return (
+    <Wizard
+      title={t('campaigns.add')}
+      start={source ? { ...draftOf(source), name: name! } : EMPTY}
+      own={source?.audience ?? null}
+    />
+  );
+}
+
+/** A campaign that has not started. */
+export function EditCampaign() {
+  const { t } = useTranslation();
+  const { id } = useParams({ from: '/app/campaigns/$id/edit' });
+  const start = useStart(id);
+  if (!start.data && !start.isError) return <Loading />;
+  if (!start.data) return <Failed error={start.error} retry={() => void start.refetch()} />;
+  const { data } = start.data;
+  if (!['draft', 'planned', 'failed'].includes(data.status))
+    return (
+      <Empty title={t('campaigns.editOver')}>
+        <Button asChild variant="outline">
+          <Link to="/campaigns/$id" params={{ id }}>
+            {data.name}
+          </Link>
+        </Button>
+      </Empty>
+    );
+  return <Wizard title={t('campaigns.edit')} start={draftOf(data)} own={data.audience ?? null} of={start.data} />;
+}
+
+function Wizard({
+  title,
+  start,
+  own,
+  of,
+}: {
+  title: string;
+  start: Draft;
+  /** The rule of a campaign that has one of its own. */
+  own: Campaign['audience'];
+  of?: Tagged<Campaign>;
+}) {
   const { t, i18n } = useTranslation();
   const workspace = useWorkspaceId();
+  const queries = useQueryClient();
   const format = useFormat();
+  const reason = useReason();
   const navigate = useNavigate();
-  const channels = useQuery(channelsQuery(workspace)).data?.items;
+  const channels = useQuery(channelsQuery(workspace)).data?.items.filter((one) => one.kind === 'whatsapp');
   const segments = useQuery(segmentsQuery(workspace)).data?.items;
   const templates = useQuery(templatesQuery(workspace)).data?.items;
-  const [step, setStep] = useState(0);
-  const [name, setName] = useState('');
-  const [channelId, setChannel] = useState('');
-  const [templateName, setTemplate] = useState('');
-  const [places, setPlaces] = useState<Place[]>([]);
-  const [link, setLink] = useState('');
-  const [title, setTitle] = useState<Place>({ from: 'first_name', text: '' });
-  const [urls, setUrls] = useState<Record<number, Place>>({});
-  const [days, setDays] = useState('7');
-  const [segment, setSegment] = useState('');
-  const [id, setId] = useState<string | null>(null);
+  const [step, setStep] = useState(MESSAGE);
+  const [written, setDraft] = useState(start);
+  /** The campaign as this person has saved or seen it last. A change holds only for this state. */
+  const [base, setBase] = useState(of);
+  const [theirs, setTheirs] = useState<Tagged<Campaign> | null>(null);
+  const [faults, setFaults] = useState<Record<string, string>>({});
+  const [fault, setFault] = useState('');
   const [day, setDay] = useState(() => shifted(format.today(), 1));
   const [time, setTime] = useState('09:00');
 
-  const usableChannels = channels?.filter((one) => one.kind === 'whatsapp');
-  const only = usableChannels?.length === 1 ? usableChannels[0]!.id : '';
-  const channel = channels?.find((one) => one.id === (channelId || only));
-  const usable = templates?.filter(
-    (one) => one.status === 'approved' && one.category === 'marketing' && one.account_id === channel?.account_id,
+  const only = channels?.length === 1 ? channels[0]!.id : '';
+  const draft = { ...written, channel: written.channel || only };
+  const channel = channels?.find((one) => one.id === draft.channel);
+  const usable = usableTemplates(templates, channel);
+  const template = versionFor(
+    usable.filter((one) => one.name === draft.template),
+    i18n.language,
   );
-  const names = [...new Set(usable?.map((one) => one.name))];
-  const versions = usable?.filter((one) => one.name === templateName) ?? [];
-  const template = versionFor(versions, i18n.language);
   const wants = wantsOf(template);
-  useEffect(() => {
-    setPlaces(Array.from({ length: wants.places }, () => ({ from: 'first_name', text: '' })));
-  }, [templateName, wants.places]);
+  const change = (patch: Partial<Draft>) => {
+    setDraft({ ...draft, ...patch });
+    setFaults({});
+    setFault('');
+  };
 
-  /** The value of a button. One that leads to Kazi's own links has a tracked link. */
-  const urlOf = ({ index, tracked }: (typeof wants.urls)[number]): Place =>
-    urls[index] ?? { from: tracked ? 'link' : 'text', text: '' };
-
-  const isReady = [
-    Boolean(
-      name.trim() &&
-      channel &&
-      template &&
-      places.every((one) => one.text.trim()) &&
-      (!wants.link || link.trim()) &&
-      (!wants.title || title.text.trim()) &&
-      wants.urls.every((one) => urlOf(one).text.trim()) &&
-      Number(days) >= 1 &&
-      Number(days) <= 90,
-    ),
-    Boolean(segment),
-  ];
-
-  const campaign = useQuery({
-    queryKey: [workspace, 'campaign', id],
-    queryFn: () => answer(api.GET(BASE, { params: { path: { id: id! } } })),
-    enabled: id !== null && step === 2,
-    refetchInterval: (state) => (state.state.data?.status === 'planned' ? false : LIVE_MS),
+  const id = base?.data.id;
+  const saved = useQuery({
+    queryKey: [workspace, 'campaign', id, 'check'],
+    queryFn: () => read(id!),
+    enabled: id !== undefined && step === CHECK,
+    refetchInterval: ({ state }) => (state.data?.data.status === 'planning' ? LIVE_MS : LIVE_MS * 5),
+    gcTime: 0,
   });
+  // The planning changes the campaign too. What somebody else writes is another thing: this person has not seen it.
+  const other = saved.data && base && !sameDraft(saved.data.data, base.data) ? saved.data : null;
+  const conflict = theirs ?? other;
+  const campaign = other ? undefined : saved.data?.data;
+
+  /** Shows a refusal where it belongs. Returns false for one that has no place. */
+  const place = (error: unknown) => {
+    if (!(error instanceof ApiError) || !error.problem?.errors?.length) return false;
+    const found = Object.fromEntries(error.problem.errors.map((one) => [one.pointer, one.detail]));
+    setFaults(found);
+    const ofAudience = Object.keys(found).every((at) => /^\/(segment_id|audience)/.test(at));
+    setStep(ofAudience ? AUDIENCE : MESSAGE);
+    return true;
+  };
   /** Keeps the draft, and lets Kazi choose the recipients: that is what is checked before anything is sent. */
-  const plan = useAct(async () => {
-    const content: Schemas['CampaignContent'] = {
-      kind: 'template',
-      name: templateName,
-      parameters: places.map(parameterOf),
-      ...(wants.link && { header: { link: link.trim() } }),
-      ...(wants.title && { header: { text: parameterOf(title) } }),
-      ...(wants.urls.length && {
-        buttons: wants.urls.map((one) => ({ url: { index: one.index, value: parameterOf(urlOf(one)) } })),
-      }),
-    };
-    const body = {
-      name: name.trim(),
-      channel_id: channel!.id,
-      segment_id: segment,
-      content,
-      conversion_days: Number(days),
-    };
-    const saved = id
-      ? await answer(api.PATCH(BASE, { params: { path: { id } }, body }))
-      : await answer(api.POST('/api/v1/messaging/campaigns', { body }));
-    setId(saved.id);
-    await api.POST(`${BASE}/plan`, { params: { path: { id: saved.id } } });
-    setStep(2);
+  const plan = useAct(async (seen: Tagged<Campaign> | undefined) => {
+    setFault('');
+    const body = bodyOf(draft, wants, own);
+    try {
+      const kept = seen
+        ? await tagged(
+            api.PATCH(BASE, { params: { path: { id: seen.data.id }, header: { 'If-Match': seen.etag } }, body }),
+          )
+        : await tagged(api.POST('/api/v1/messaging/campaigns', { body }));
+      setBase(kept);
+      await api.POST(`${BASE}/plan`, { params: { path: { id: kept.data.id } } });
+      await queries.resetQueries({ queryKey: [workspace, 'campaign', kept.data.id, 'check'] });
+      setTheirs(null);
+      setStep(CHECK);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 412 && seen) setTheirs(await read(seen.data.id));
+      else if (!place(error)) setFault(reason(error));
+    }
   });
-  const leave = () => navigate({ to: '/campaigns/$id', params: { id: id! } });
+  /** The tag of what this person has seen: the newest one, unless somebody else has written meanwhile. */
+  const seen = other || theirs || !saved.data ? base : saved.data;
+
   const params = { path: { id: id ?? '' } };
+  const leave = () => navigate({ to: '/campaigns/$id', params: { id: id! } });
   const send = useAct(async () => {
     await api.POST(`${BASE}/send`, { params });
     await leave();
@@ -123,135 +190,79 @@ export function NewCampaign() {
     await leave();
   }, t('campaigns.scheduled'));
 
-  const report = campaign.data?.report;
+  const next = () => {
+    const gaps = gapsOf(draft, wants, t('common.required'));
+    setFaults(gaps);
+    if (!Object.keys(gaps).length) setStep(AUDIENCE);
+  };
+  const wordsOf = (one: Draft) => ({
+    [t('campaigns.name')]: one.name,
+    [t('campaigns.channel')]: channels?.find((each) => each.id === one.channel)?.name ?? one.channel,
+    [t('campaigns.template')]: one.template,
+    [t('campaigns.values')]: [one.link, one.title, ...one.places, ...Object.values(one.urls)]
+      .map((each) =>
+        typeof each === 'string'
+          ? each
+          : [t(`campaigns.fields.${each.from}`, { defaultValue: each.from }), each.text].filter(Boolean).join(': '),
+      )
+      .filter(Boolean)
+      .join(', '),
+    [t('campaigns.audience')]: audienceName(one.audience),
+    [t('campaigns.conversionDays')]: one.days,
+  });
+  const audienceName = (audience: string) =>
+    audience === EVERYBODY
+      ? t('campaigns.everybody')
+      : audience === OWN
+        ? t('campaigns.ownAudience')
+        : (segments?.find((one) => one.id === audience)?.name ?? '');
+  const differing = () => {
+    const [mine, others] = [wordsOf(draft), wordsOf(draftOf(conflict!.data))];
+    return Object.keys(mine)
+      .filter((label) => mine[label] !== others[label])
+      .map((label) => ({ label, theirs: others[label] ?? '', mine: mine[label] ?? '' }));
+  };
+
+  const report = campaign?.report;
   const count = report?.recipients ?? 0;
-  const set = (at: number, patch: Partial<Place>) =>
-    setPlaces(places.map((one, index) => (index === at ? { ...one, ...patch } : one)));
   return (
     <>
-      <PageHead title={t('campaigns.add')} back={{ to: '/campaigns', label: t('nav.campaigns') }} />
+      <PageHead title={title} back={{ to: '/campaigns', label: t('nav.campaigns') }} />
       <Steps names={[t('campaigns.stepMessage'), t('campaigns.stepAudience'), t('campaigns.stepCheck')]} at={step} />
+      {conflict && (
+        <div className="mb-6">
+          <Conflict
+            differing={differing()}
+            onTakeTheirs={() => {
+              setDraft(draftOf(conflict.data));
+              setBase(conflict);
+              setTheirs(null);
+              setStep(MESSAGE);
+            }}
+            onKeepMine={() => {
+              setTheirs(null);
+              setBase(conflict);
+              plan.mutate(conflict);
+            }}
+          />
+        </div>
+      )}
       <div className="grid items-start gap-6 xl:grid-cols-3">
         <Card className="xl:col-span-2">
-          {step === 0 && (
-            <div className="grid gap-4">
-              <Field label={t('campaigns.name')}>
-                <Input
-                  autoComplete="off"
-                  maxLength={200}
-                  value={name}
-                  onChange={(event) => setName(event.target.value)}
-                />
-              </Field>
-              <Field
-                label={t('campaigns.channel')}
-                hint={usableChannels?.length === 0 ? t('channels.noneHint') : undefined}
-              >
-                <NativeSelect
-                  value={channel?.id ?? ''}
-                  onChange={(event) => {
-                    setChannel(event.target.value);
-                    setTemplate('');
-                  }}
-                >
-                  <option value="">{t('campaigns.choose')}</option>
-                  {usableChannels?.map((one) => (
-                    <option key={one.id} value={one.id}>
-                      {one.name} {one.display_phone}
-                    </option>
-                  ))}
-                </NativeSelect>
-              </Field>
-              <Field label={t('campaigns.template')} hint={t('campaigns.templateHint')}>
-                <NativeSelect
-                  disabled={!channel}
-                  value={templateName}
-                  onChange={(event) => setTemplate(event.target.value)}
-                >
-                  <option value="">{t('campaigns.choose')}</option>
-                  {names.map((one) => (
-                    <option key={one} value={one}>
-                      {one}
-                    </option>
-                  ))}
-                </NativeSelect>
-              </Field>
-              {wants.link && (
-                <Field label={t('campaigns.headerLink')} hint={t('products.imageHint')}>
-                  <Input type="url" dir="ltr" value={link} onChange={(event) => setLink(event.target.value)} />
-                </Field>
-              )}
-              {wants.title && (
-                <PlaceFields
-                  place={title}
-                  label={t('campaigns.headerText')}
-                  onChange={(patch) => setTitle({ ...title, ...patch })}
-                />
-              )}
-              {places.map((place, index) => (
-                <PlaceFields
-                  key={index}
-                  place={place}
-                  label={`{{${index + 1}}}`}
-                  links
-                  onChange={(patch) => set(index, patch)}
-                />
-              ))}
-              {wants.urls.map((button) => (
-                <PlaceFields
-                  key={button.index}
-                  place={urlOf(button)}
-                  label={t('campaigns.buttonUrl', { button: button.label })}
-                  links
-                  onChange={(patch) => setUrls({ ...urls, [button.index]: { ...urlOf(button), ...patch } })}
-                />
-              ))}
-              <Field label={t('campaigns.conversionDays')} hint={t('campaigns.conversionDaysHint')}>
-                <Input
-                  type="number"
-                  min={1}
-                  max={90}
-                  className="max-w-32"
-                  value={days}
-                  onChange={(event) => setDays(event.target.value)}
-                />
-              </Field>
-            </div>
+          {step === MESSAGE && (
+            <CampaignMessage draft={draft} channels={channels} usable={usable} faults={faults} onChange={change} />
           )}
-          {step === 1 && (
-            <fieldset className="grid gap-2">
-              <legend className="mb-2 text-sm font-medium">{t('campaigns.audienceWho')}</legend>
-              {segments?.map((one) => (
-                <label
-                  key={one.id}
-                  className="flex cursor-pointer items-center gap-3 rounded-md border p-3 has-checked:border-primary has-checked:bg-accent"
-                >
-                  <input
-                    type="radio"
-                    name="segment"
-                    className="size-4 accent-[var(--ring)]"
-                    checked={segment === one.id}
-                    onChange={() => setSegment(one.id)}
-                  />
-                  <bdi className="grow font-medium">{one.name}</bdi>
-                  <span className="text-sm text-muted-foreground">
-                    <SegmentSize id={one.id} />
-                  </span>
-                </label>
-              ))}
-              <Button asChild variant="link" className="justify-self-start px-0">
-                <Link to="/segments">{t('campaigns.segmentNew')}</Link>
-              </Button>
-            </fieldset>
+          {step === AUDIENCE && (
+            <CampaignAudience draft={draft} own={own} segments={segments} faults={faults} onChange={change} />
           )}
-          {step === 2 &&
-            (campaign.isError ? (
-              <Failed error={campaign.error} retry={() => void campaign.refetch()} />
-            ) : campaign.data?.status === 'failed' ? (
+          {step === CHECK &&
+            (saved.isError ? (
+              <Failed error={saved.error} retry={() => void saved.refetch()} />
+            ) : campaign?.status === 'failed' ? (
               <p role="alert" className="text-destructive-text">
-                {campaign.data.reason_detail ?? campaign.data.reason}
+                {campaign.reason_detail ?? campaign.reason}
               </p>
-            ) : campaign.data?.status !== 'planned' || !report ? (
+            ) : campaign?.status !== 'planned' || !report ? (
               <div role="status" className="grid gap-4">
                 <p>{t('campaigns.planning')}</p>
                 <Loading />
@@ -261,58 +272,73 @@ export function NewCampaign() {
                 <CardTitle>{t('campaigns.checked')}</CardTitle>
                 <Facts>
                   <ReportFacts report={report} />
-                  {report.remaining_today != null && (
-                    <Fact label={t('campaigns.remaining')}>{format.number(report.remaining_today)}</Fact>
-                  )}
+                  <Fact label={t('campaigns.remaining')}>
+                    {report.remaining_today == null
+                      ? t('campaigns.remainingUnknown')
+                      : format.number(report.remaining_today)}
+                  </Fact>
                 </Facts>
-                <Reasons title={t('campaigns.leftOut')} reasons={report.left_out} />
                 {report.remaining_today != null && report.remaining_today < report.recipients && (
                   <p role="alert" className="mt-4 rounded-md border border-amber-500 p-3 text-sm">
                     {t('campaigns.remainingFew')}
                   </p>
                 )}
-                <div className="mt-6 grid gap-4 rounded-md border p-4 sm:grid-cols-[1fr_1fr_auto] sm:items-end">
-                  <Field label={t('campaigns.day')} hint={t('campaigns.scheduleText', { zone: format.zone })}>
-                    <Input type="date" value={day} onChange={(event) => setDay(event.target.value)} />
-                  </Field>
-                  <Field label={t('campaigns.time')} hint={'\u00A0'}>
-                    <Input type="time" value={time} onChange={(event) => setTime(event.target.value)} />
-                  </Field>
-                  <Confirm
-                    trigger={
-                      <Button variant="outline" className="mb-6" disabled={!count || !day || !time}>
-                        <CalendarClockIcon aria-hidden />
-                        {t('campaigns.schedule')}
-                      </Button>
-                    }
-                    title={t('campaigns.sendTitle', { count, shown: format.number(count) })}
-                    text={t('campaigns.scheduleSure', {
-                      when: day && time ? format.moment(format.at(day, time)) : '',
-                      zone: format.zone,
-                    })}
-                    action={t('campaigns.schedule')}
-                    onConfirm={() => schedule.mutateAsync(undefined)}
-                  />
+                <Costs report={report} category={campaign.category} />
+                <Reasons title={t('campaigns.leftOut')} reasons={report.left_out} />
+                <Links campaign={campaign} />
+                <div className="mt-6 grid gap-6">
+                  <CampaignTest id={campaign.id} />
+                  <div className="grid gap-4 rounded-md border p-4 sm:grid-cols-[1fr_1fr_auto] sm:items-end">
+                    <Field label={t('campaigns.day')} hint={t('campaigns.scheduleText', { zone: format.zone })}>
+                      <Input type="date" value={day} onChange={(event) => setDay(event.target.value)} />
+                    </Field>
+                    <Field label={t('campaigns.time')} hint={'\u00A0'}>
+                      <Input type="time" value={time} onChange={(event) => setTime(event.target.value)} />
+                    </Field>
+                    <Confirm
+                      trigger={
+                        <Button variant="outline" className="mb-6" disabled={!count || !day || !time}>
+                          <CalendarClockIcon aria-hidden />
+                          {t('campaigns.schedule')}
+                        </Button>
+                      }
+                      title={t('campaigns.sendTitle', { count, shown: format.number(count) })}
+                      text={t('campaigns.scheduleSure', {
+                        when: day && time ? format.moment(format.at(day, time)) : '',
+                        zone: format.zone,
+                      })}
+                      action={t('campaigns.schedule')}
+                      onConfirm={() => schedule.mutateAsync(undefined)}
+                    />
+                  </div>
                 </div>
               </>
             ))}
+          {fault && (
+            <p role="alert" className="mt-4 text-sm text-destructive-text">
+              {fault}
+            </p>
+          )}
           <div className="mt-6 flex flex-wrap justify-end gap-2">
-            {step > 0 && (
+            {step > MESSAGE && (
               <Button variant="outline" onClick={() => setStep(step - 1)}>
                 {t('common.back')}
               </Button>
             )}
-            {step === 0 && (
-              <Button disabled={!isReady[0]} onClick={() => setStep(1)}>
+            {step === MESSAGE && (
+              <Button disabled={!templates} onClick={next}>
                 {t('common.next')}
               </Button>
             )}
-            {step === 1 && (
-              <Button disabled={!isReady[1] || plan.isPending} onClick={() => plan.mutate(undefined)}>
+            {step === AUDIENCE && (
+              <Button
+                disabled={!draft.audience || plan.isPending || conflict !== null}
+                onClick={() => plan.mutate(seen)}
+              >
                 {t('campaigns.stepCheck')}
               </Button>
             )}
-            {step === 2 && id && (
+            {step === CHECK && id && (
               <>
                 <Button asChild variant="outline">
                   <Link to="/campaigns/$id" params={{ id }}>
@@ -340,8 +366,8 @@ export function NewCampaign() {
           {template ? (
             <TemplatePreview
               template={template}
-              values={places.map((one) =>
-                one.from === 'text' ? one.text : one.text && `[${t(`campaigns.fields.${one.from}`)}]`,
+              values={placesFor(draft, wants).map((one) =>
+                one.from === 'text' ? one.text : `[${t(`campaigns.fields.${one.from}`, { defaultValue: one.from })}]`,
               )}
             />
           ) : (

@@ -3,21 +3,22 @@ import { Link, useParams } from '@tanstack/react-router';
 import {
   BanIcon,
   CalendarClockIcon,
+  CopyIcon,
   FlaskConicalIcon,
   ListChecksIcon,
   PauseIcon,
+  PencilIcon,
   PlayIcon,
   SendIcon,
 } from 'lucide-react';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
-import { statusColumn } from '@/components/columns';
+import { CampaignRecipients } from '@/components/campaign-recipients';
+import { Costs, Reasons, ReportFacts } from '@/components/campaign-report';
+import { CampaignTest } from '@/components/campaign-test';
 import { Confirm } from '@/components/confirm';
-import { ContactName } from '@/components/contact-name';
-import { DataTable, type Column } from '@/components/data-table';
 import { DayChart } from '@/components/day-chart';
-import { ExportButton } from '@/components/export-button';
 import { Field } from '@/components/field';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
@@ -25,20 +26,17 @@ import { Failed, Loading } from '@/components/states';
 import { TemplatePreview } from '@/components/template-preview';
 import { Button } from '@/components/ui/button';
 import { Card, CardTitle } from '@/components/ui/card';
+import { Dialog, DialogContent, DialogTitle, DialogTrigger } from '@/components/ui/dialog';
 import { Input } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
+import { funnelQuery, LIVE, LIVE_MS, valuesOf } from '@/lib/campaign';
 import { shifted } from '@/lib/days';
 import { dayOf, useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useIs, useWorkspaceId } from '@/lib/queries';
 import { previewOf } from '@/lib/template';
 
 type Campaign = Schemas['Campaign'];
-type Recipient = Schemas['Page_RecipientView']['items'][number];
-
-const RECIPIENT_STATES = ['planned', 'left_out', 'queued'] as const;
-const LIVE_MS = 2_000;
-const LIVE = ['planning', 'sending', 'scheduled'];
 
 function Bar({ label, value, of }: { label: string; value: number; of: number }) {
   const format = useFormat();
@@ -56,77 +54,18 @@ function Bar({ label, value, of }: { label: string; value: number; of: number })
   );
 }
 
-export function Reasons({ title, reasons }: { title: string; reasons: Record<string, unknown> }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const entries = Object.entries(reasons).filter(([, count]) => Number(count) > 0);
-  if (!entries.length) return null;
-  return (
-    <div className="mt-6">
-      <h3 className="mb-2 text-sm font-semibold">{title}</h3>
-      <ul className="grid gap-1 text-sm">
-        {entries.map(([reason, count]) => (
-          <li key={reason} className="flex justify-between gap-4">
-            <span>{t(`campaigns.reasons.${reason}`, { defaultValue: reason.replaceAll('_', ' ') })}</span>
-            <span className="tabular-nums">{format.number(Number(count))}</span>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
-}
-
-/** What the choice of the recipients has told. */
-export function ReportFacts({
-  report,
-  isOver = false,
-}: {
-  report: NonNullable<Campaign['report']>;
-  /** The campaign has taken its time: what it would take tells nothing more. */
-  isOver?: boolean;
-}) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  return (
-    <>
-      <Fact label={t('campaigns.recipients')}>
-        {t('campaigns.recipientsOf', {
-          recipients: format.number(report.recipients),
-          contacts: format.number(report.contacts),
-        })}
-      </Fact>
-      <Fact label={t('campaigns.cost')}>
-        {report.cost ? format.micros(report.cost.micros, report.cost.currency) : t('campaigns.unpriced')}
-      </Fact>
-      {!isOver && (
-        <Fact label={t('campaigns.takes')}>
-          {t('campaigns.minutes', { count: Math.max(1, Math.ceil(report.seconds / 60)) })}
-        </Fact>
-      )}
-    </>
-  );
-}
-
 const STEPS = ['recipients', 'sent', 'delivered', 'read', 'clicked', 'replied', 'converted', 'opted_out'] as const;
 
 /** Whether its message has a tracked link. */
 function isTracked({ content }: Campaign) {
-  const values: Schemas['Parameter'][] = [...(content.parameters ?? [])];
-  if (content.kind === 'template')
-    for (const button of content.buttons ?? []) if ('url' in button) values.push(button.url.value);
-  return values.some((value) => 'link' in value);
+  return valuesOf(content).some((value) => 'link' in value);
 }
 
 function Funnel({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation();
   const format = useFormat();
   const workspace = useWorkspaceId();
-  const funnel = useQuery({
-    queryKey: [workspace, 'funnel', campaign.id, campaign.status],
-    queryFn: () =>
-      answer(api.GET('/api/v1/messaging/campaigns/{id}/funnel', { params: { path: { id: campaign.id } } })),
-    refetchInterval: LIVE.includes(campaign.status) || campaign.status === 'completed' ? LIVE_MS : false,
-  });
+  const funnel = useQuery(funnelQuery(workspace, campaign));
   return (
     <Card>
       <CardTitle>{t('campaigns.funnel')}</CardTitle>
@@ -148,13 +87,15 @@ function Funnel({ campaign }: { campaign: Campaign }) {
               />
             ))}
           </ol>
-          <Facts>
-            {isTracked(campaign) && <Fact label={t('campaigns.clicks')}>{format.number(funnel.data.clicks)}</Fact>}
-            <Fact label={t('campaigns.conversions')}>{format.number(funnel.data.conversions)}</Fact>
-            <Fact label={t('campaigns.revenue')}>
-              {funnel.data.revenue.map((one) => format.money(one.amount_minor, one.currency)).join(', ') || '–'}
-            </Fact>
-          </Facts>
+          <div className="mt-6">
+            <Facts>
+              {isTracked(campaign) && <Fact label={t('campaigns.clicks')}>{format.number(funnel.data.clicks)}</Fact>}
+              <Fact label={t('campaigns.conversions')}>{format.number(funnel.data.conversions)}</Fact>
+              <Fact label={t('campaigns.revenue')}>
+                {funnel.data.revenue.map((one) => format.money(one.amount_minor, one.currency)).join(', ') || '–'}
+              </Fact>
+            </Facts>
+          </div>
           <p className="mt-2 text-xs text-muted-foreground">
             {t(isTracked(campaign) ? 'campaigns.afterClick' : 'campaigns.afterDelivery', {
               count: campaign.conversion_days,
@@ -231,7 +172,6 @@ function Moves({ campaign }: { campaign: Campaign }) {
   const format = useFormat();
   const params = { path: { id: campaign.id } };
   const base = '/api/v1/messaging/campaigns/{id}';
-  const [phone, setPhone] = useState('');
   const [day, setDay] = useState(() => shifted(format.today(), 1));
   const [time, setTime] = useState('09:00');
   const plan = useAct(() => api.POST(`${base}/plan`, { params }), t('campaigns.planning'));
@@ -240,7 +180,6 @@ function Moves({ campaign }: { campaign: Campaign }) {
     () => api.POST(`${base}/schedule`, { params, body: { at: format.at(day, time) } }),
     t('campaigns.scheduled'),
   );
-  const test = useAct(() => api.POST(`${base}/test`, { params, body: { phone } }), t('campaigns.tested'));
   const pause = useAct(() => api.POST(`${base}/pause`, { params }), t('common.done'));
   const resume = useAct(() => api.POST(`${base}/resume`, { params }), t('common.done'));
   const cancel = useAct(() => api.POST(`${base}/cancel`, { params }), t('common.done'));
@@ -264,18 +203,32 @@ function Moves({ campaign }: { campaign: Campaign }) {
           {is('draft') ? t('campaigns.plan') : t('campaigns.planAgain')}
         </Button>
       )}
+      {campaign.content.kind === 'template' && (
+        <>
+          {is('draft', 'planned', 'failed') && (
+            <Button asChild variant="outline">
+              <Link to="/campaigns/$id/edit" params={params.path}>
+                <PencilIcon aria-hidden />
+                {t('common.edit')}
+              </Link>
+            </Button>
+          )}
+          <Button asChild variant="outline">
+            <Link to="/campaigns/new" search={{ open: campaign.id }}>
+              <CopyIcon aria-hidden />
+              {t('campaigns.duplicate')}
+            </Link>
+          </Button>
+        </>
+      )}
       {is('draft', 'planned', 'scheduled') && (
-        <Confirm
-          trigger={icon(FlaskConicalIcon, t('campaigns.test'), 'outline')}
-          title={t('campaigns.testTitle')}
-          text={t('campaigns.testText')}
-          action={t('campaigns.test')}
-          onConfirm={() => test.mutateAsync(undefined)}
-        >
-          <Field label={t('contacts.phone')} hint={t('contacts.phoneHint')}>
-            <Input type="tel" dir="ltr" value={phone} onChange={(event) => setPhone(event.target.value)} />
-          </Field>
-        </Confirm>
+        <Dialog>
+          <DialogTrigger asChild>{icon(FlaskConicalIcon, t('campaigns.test'), 'outline')}</DialogTrigger>
+          <DialogContent aria-describedby="">
+            <DialogTitle>{t('campaigns.test')}</DialogTitle>
+            <CampaignTest id={campaign.id} />
+          </DialogContent>
+        </Dialog>
       )}
       {is('planned') && (
         <>
@@ -328,99 +281,6 @@ function Moves({ campaign }: { campaign: Campaign }) {
         />
       )}
     </>
-  );
-}
-
-/** Whom the campaign is for and whom it leaves out. */
-function Recipients({ id }: { id: string }) {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const workspace = useWorkspaceId();
-  const columns = useMemo<Column<Recipient>[]>(
-    () => [
-      { id: 'contact', header: t('campaigns.contact'), cell: (one) => <ContactName id={one.contact_id} link /> },
-      {
-        id: 'phone',
-        header: t('contacts.phone'),
-        value: (one) => one.phone,
-        filter: { kind: 'text' },
-        cell: (one) => <bdi dir="ltr">{one.phone ?? '–'}</bdi>,
-      },
-      statusColumn<Recipient, 'state'>(t, t('common.state'), t('campaigns.listAll'), RECIPIENT_STATES, 'state'),
-      {
-        id: 'reason',
-        header: t('campaigns.reason'),
-        value: (one) => one.reason,
-        cell: (one) =>
-          one.reason ? t(`campaigns.reasons.${one.reason}`, { defaultValue: one.reason.replaceAll('_', ' ') }) : '–',
-      },
-      {
-        id: 'outcome',
-        header: t('campaigns.outcome'),
-        value: (one) => one.outcome?.status,
-        cell: (one) => (one.outcome ? <StateBadge state={one.outcome.status} /> : '–'),
-      },
-      {
-        id: 'clicked_at',
-        header: t('campaigns.clickedAt'),
-        value: (one) => one.clicked_at,
-        cell: (one) => format.moment(one.clicked_at),
-      },
-      {
-        id: 'converted_at',
-        header: t('campaigns.convertedAt'),
-        value: (one) => one.converted_at,
-        cell: (one) =>
-          one.converted_by?.startsWith('ord_') ? (
-            <Link to="/orders/$id" params={{ id: one.converted_by }} className="underline">
-              {format.moment(one.converted_at)}
-            </Link>
-          ) : (
-            format.moment(one.converted_at)
-          ),
-      },
-      {
-        id: 'opted_out_at',
-        header: t('campaigns.steps.opted_out'),
-        hidden: true,
-        value: (one) => one.opted_out_at,
-        cell: (one) => format.moment(one.opted_out_at),
-      },
-      {
-        id: 'language',
-        header: t('common.language'),
-        hidden: true,
-        value: (one) => one.language,
-        cell: (one) => one.language ?? '–',
-      },
-    ],
-    [t, format],
-  );
-  return (
-    <section aria-label={t('campaigns.list')} className="mt-6">
-      <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
-        <h2 className="text-xl font-semibold">{t('campaigns.list')}</h2>
-        <ExportButton rows={() => ({ kind: 'campaign_recipients', campaign_id: id })} />
-      </div>
-      <DataTable
-        name="recipients"
-        label={t('nav.contacts')}
-        columns={columns}
-        source={{
-          key: [workspace, 'recipients', id],
-          load: ({ filters, limit, cursor }) => {
-            const state = RECIPIENT_STATES.find((one) => one === filters.state);
-            return answer(
-              api.GET('/api/v1/messaging/campaigns/{id}/recipients', {
-                params: { path: { id }, query: { state, limit, cursor } },
-              }),
-            );
-          },
-        }}
-        rowId={(one) => one.contact_id}
-        empty={{ title: t('campaigns.listNone'), hint: t('campaigns.notPlanned') }}
-      />
-    </section>
   );
 }
 
@@ -477,7 +337,8 @@ export function Campaign() {
                 </bdi>
               </Fact>
               <Fact label={t('campaigns.audience')}>
-                {segments?.items.find((one) => one.id === campaign.segment_id)?.name ?? t('campaigns.ownAudience')}
+                {segments?.items.find((one) => one.id === campaign.segment_id)?.name ??
+                  t(campaign.audience ? 'campaigns.ownAudience' : 'campaigns.everybody')}
               </Fact>
               <Fact label={t('campaigns.created')}>{format.moment(campaign.created_at)}</Fact>
               <Fact label={t('campaigns.scheduledAt')}>{format.moment(campaign.scheduled_at)}</Fact>
@@ -485,6 +346,7 @@ export function Campaign() {
               <Fact label={t('campaigns.finishedAt')}>{format.moment(campaign.finished_at)}</Fact>
               {report && <ReportFacts report={report} isOver={Boolean(campaign.finished_at)} />}
             </Facts>
+            {report && <Costs report={report} category={campaign.category} />}
           </Card>
         </div>
         <Card>
@@ -498,7 +360,7 @@ export function Campaign() {
           )}
         </Card>
       </div>
-      {report && <Recipients id={id} />}
+      {report && <CampaignRecipients campaign={campaign} />}
     </>
   );
 }

@@ -42,7 +42,8 @@ export function Campaigns() {
         header: t('campaigns.audience'),
         value: (one) => segments?.items.find((segment) => segment.id === one.segment_id)?.name,
         cell: (one) =>
-          segments?.items.find((segment) => segment.id === one.segment_id)?.name ?? t('campaigns.ownAudience'),
+          segments?.items.find((segment) => segment.id === one.segment_id)?.name ??
+          t(one.audience ? 'campaigns.ownAudience' : 'campaigns.everybody'),
       },
       {
         id: 'recipients',

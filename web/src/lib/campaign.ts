@@ -1,0 +1,152 @@
+// A campaign as its form writes it.
+
+import { queryOptions } from '@tanstack/react-query';
+import { answer, api, type Schemas } from '@/api/client';
+import { parameterOf, placeOf, wantsOf, type Place } from './template';
+
+type Campaign = Schemas['Campaign'];
+type Wants = ReturnType<typeof wantsOf>;
+
+/** Whom a campaign is for, besides the segments. */
+export const EVERYBODY = 'everybody';
+export const OWN = 'own';
+
+export interface Draft {
+  name: string;
+  channel: string;
+  template: string;
+  places: Place[];
+  /** The address of the header's file. */
+  link: string;
+  title: Place;
+  /** The values of buttons, by their index. */
+  urls: Record<number, Place>;
+  days: string;
+  /** The id of a segment, `EVERYBODY`, `OWN`, or nothing yet. */
+  audience: string;
+}
+
+export const PLACE: Place = { from: 'first_name', text: '' };
+
+export const EMPTY: Draft = {
+  name: '',
+  channel: '',
+  template: '',
+  places: [],
+  link: '',
+  title: PLACE,
+  urls: {},
+  days: '7',
+  audience: '',
+};
+
+export function draftOf(campaign: Campaign): Draft {
+  const { content } = campaign;
+  const template = content.kind === 'template' ? content : null;
+  const header = template?.header;
+  return {
+    name: campaign.name,
+    channel: campaign.channel_id,
+    template: template?.name ?? '',
+    places: (content.parameters ?? []).map(placeOf),
+    link: header && 'link' in header ? header.link : '',
+    title: header && 'text' in header ? placeOf(header.text) : PLACE,
+    urls: Object.fromEntries(
+      (template?.buttons ?? []).flatMap((one) => ('url' in one ? [[one.url.index, placeOf(one.url.value)]] : [])),
+    ),
+    days: String(campaign.conversion_days),
+    audience: campaign.segment_id ?? (campaign.audience ? OWN : EVERYBODY),
+  };
+}
+
+/** A template wants as many values as it has places, whatever the draft has. */
+export function placesFor(draft: Draft, wants: Wants) {
+  return Array.from({ length: wants.places }, (_, index) => draft.places[index] ?? PLACE);
+}
+
+/** The value of a button. One that leads to Kazi's own links has a tracked link. */
+export function urlFor(draft: Draft, { index, tracked }: Wants['urls'][number]): Place {
+  return draft.urls[index] ?? { from: tracked ? 'link' : 'text', text: '' };
+}
+
+/** What the API takes. `own` is the rule of a campaign that has one instead of a segment. */
+export function bodyOf(draft: Draft, wants: Wants, own: Campaign['audience']): Schemas['NewCampaign'] {
+  return {
+    name: draft.name.trim(),
+    channel_id: draft.channel,
+    segment_id: [EVERYBODY, OWN].includes(draft.audience) ? null : draft.audience,
+    audience: draft.audience === OWN ? own : null,
+    content: {
+      kind: 'template',
+      name: draft.template,
+      parameters: placesFor(draft, wants).map(parameterOf),
+      ...(wants.link && { header: { link: draft.link.trim() } }),
+      ...(wants.title && { header: { text: parameterOf(draft.title) } }),
+      ...(wants.urls.length && {
+        buttons: wants.urls.map((one) => ({ url: { index: one.index, value: parameterOf(urlFor(draft, one)) } })),
+      }),
+    },
+    conversion_days: Number(draft.days),
+  };
+}
+
+/** Whether two states of a campaign say the same to the form. */
+export function sameDraft(one: Campaign, other: Campaign) {
+  return JSON.stringify(draftOf(one)) === JSON.stringify(draftOf(other));
+}
+
+/** The places of faults are the API's pointers. A value that a person chooses for a field may lack: then contacts without it
+ * are left out. */
+function isUnmapped({ from, text }: Place) {
+  return (from === 'text' || from === 'link') && !text.trim();
+}
+
+/** What a person has not filled in, before the API is asked. */
+export function gapsOf(draft: Draft, wants: Wants, required: string): Record<string, string> {
+  const gaps: Record<string, string> = {};
+  const ask = (pointer: string, isMissing: boolean) => {
+    if (isMissing) gaps[pointer] = required;
+  };
+  ask('/name', !draft.name.trim());
+  ask('/channel_id', !draft.channel);
+  ask('/content/name', !draft.template);
+  placesFor(draft, wants).forEach((one, index) => ask(`/content/parameters/${index}`, isUnmapped(one)));
+  if (wants.link) ask('/content/header', !draft.link.trim());
+  if (wants.title) ask('/content/header', isUnmapped(draft.title));
+  wants.urls.forEach((one, index) => ask(`/content/buttons/${index}`, isUnmapped(urlFor(draft, one))));
+  ask('/conversion_days', !draft.days.trim());
+  return gaps;
+}
+
+/** The fault at a place, or at a part of it. */
+export function faultAt(faults: Record<string, string>, pointer: string) {
+  const at = Object.keys(faults).find((one) => one === pointer || one.startsWith(`${pointer}/`));
+  return at === undefined ? undefined : faults[at];
+}
+
+/** The values of a message's text and buttons. */
+export function valuesOf(content: Schemas['CampaignContent']) {
+  const values: Schemas['Parameter'][] = [...(content.parameters ?? [])];
+  if (content.kind === 'template')
+    for (const button of content.buttons ?? []) if ('url' in button) values.push(button.url.value);
+  return values;
+}
+
+/** The addresses that a campaign leads to. */
+export function linksOf({ content }: Campaign) {
+  const links = valuesOf(content).flatMap((value) => ('link' in value ? [value.link.url] : []));
+  if (content.kind === 'template' && content.header && 'link' in content.header) links.push(content.header.link);
+  return [...new Set(links)];
+}
+
+export const LIVE_MS = 2_000;
+/** States in which a campaign changes by itself. */
+export const LIVE: string[] = ['planning', 'sending', 'scheduled'];
+
+export const funnelQuery = (workspace: string, { id, status }: Campaign) =>
+  queryOptions({
+    queryKey: [workspace, 'funnel', id, status],
+    queryFn: () => answer(api.GET('/api/v1/messaging/campaigns/{id}/funnel', { params: { path: { id } } })),
+    // Statuses come after the end too.
+    refetchInterval: LIVE.includes(status) || status === 'completed' ? LIVE_MS : false,
+  });
