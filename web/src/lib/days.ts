@@ -11,6 +11,16 @@ export function mondayOf(day: string) {
   return shifted(day, -((new Date(`${day}T00:00:00Z`).getUTCDay() + 6) % WEEK));
 }
 
+/** The month of a day: its first day, and those of the months beside it. */
+export function monthOf(day: string) {
+  const first = `${day.slice(0, 7)}-01`;
+  return {
+    first,
+    before: `${shifted(first, -1).slice(0, 7)}-01`,
+    after: `${shifted(first, 31).slice(0, 7)}-01`,
+  };
+}
+
 export function daysFrom(day: string, count: number) {
   return Array.from({ length: count }, (_, index) => shifted(day, index));
 }
