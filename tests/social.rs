@@ -7,7 +7,8 @@ use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::{
-    caller::{Caller, invalid_by, ok, refused},
+    caller::{Caller, invalid, invalid_by, ok, refused},
+    media::PNG,
     support::{App, business},
 };
 
@@ -324,4 +325,44 @@ async fn another_workspace_sees_nothing_and_a_viewer_changes_nothing() {
         refused(viewer.call(Method::DELETE, &path), 403, "forbidden").await;
     }
     invalid_by(other.post("/schedules", &body), "/account_id", "not_found").await;
+}
+
+/// The first bytes of a JPEG.
+const JPEG: &[u8] = b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01\x01\0\0\x01\0\x01\0\0\xff\xd9";
+
+#[tokio::test]
+async fn an_uploaded_image_is_posted_from_an_address_that_the_network_reads() {
+    let app = start().await;
+    let admin = Caller::new(&app, app.workspace, Role::Admin).await;
+    let stored = ok(admin.upload("image/jpeg", Some("tea.jpg"), JPEG)).await;
+    let drawn = ok(admin.upload("image/png", None, PNG)).await;
+    let me = admin.below("/api/v1/social");
+    let with =
+        |file: &Value| json!({"text": "Fresh tea", "media": [{"media_id": file, "alt": "Tea"}]});
+
+    let unknown = json!("med_0190a5b2c3d47e5f860718293a4b5c6d");
+    invalid(me.post("/contents", &with(&unknown)), "/media/0/media_id").await;
+    let mut both = with(&stored["id"]);
+    both["media"][0]["url"] = json!("https://zuri.example/tea.jpg");
+    invalid(me.post("/contents", &both), "/media/0/url").await;
+
+    let instagram = me.account("instagram").await;
+    let content = ok(me.post("/contents", &with(&drawn["id"]))).await;
+    let body = Caller::times(&content, &instagram, TimeDelta::seconds(2));
+    invalid(me.post("/schedules", &body), "/media/0").await;
+
+    let content = ok(me.post("/contents", &with(&stored["id"]))).await;
+    assert_eq!(content["media"][0]["mime"], "image/jpeg");
+    for account in [instagram, me.account("facebook").await] {
+        let body = Caller::times(&content, &account, TimeDelta::seconds(2));
+        ok(me.post("/schedules", &body)).await;
+    }
+    app.until("SELECT count(*) / 2 FROM social_schedules WHERE status = 'published'")
+        .await;
+    for post in app.providers.posts() {
+        let (_, path) = post.images[0].split_once("/media/").unwrap();
+        let read = app.http.get(app.url(&format!("/media/{path}"))).send();
+        let bytes = read.await.unwrap().bytes().await.unwrap();
+        assert_eq!(&bytes[..], JPEG);
+    }
 }

@@ -1,4 +1,4 @@
-// Posts on social networks: written with a picture, seen as each network shows them, moved, and published.
+// Posts on social networks: written with an uploaded picture, seen as each network shows them, moved, and published.
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
@@ -7,6 +7,12 @@ import { ask, close, closePages, demo, logIn, open, unique, until } from './brow
 before(open);
 after(close);
 afterEach(closePages);
+
+/** A PNG of one colour: four pixels wide and high. The app draws a JPEG of it. */
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAAEElEQVR4nGM4YZOGiRhI4gAAZSgYgXyZDKgAAAAASUVORK5CYII=',
+  'base64',
+);
 
 const simulators = async () => (await (await fetch(`${demo}/demo/config`)).json()).simulators;
 
@@ -27,18 +33,19 @@ async function soon(seconds) {
 const accountOf = async (network) =>
   (await ask('/social/accounts?limit=100')).items.find((one) => one.network === network);
 
-test('a post with a picture is scheduled, moved by the keyboard and by the mouse, and published', async () => {
+test('a post with an uploaded picture is scheduled, moved by the keyboard and by the mouse, and published', async () => {
   const page = await logIn('/social?tab=contents');
   const text = `Fresh mangoes ${unique()} #mango`;
   const form = await writeContent(page, text);
-  await form.getByLabel('Address of an image').fill('https://zuri.example/images/mango.jpg');
-  await form.getByRole('button', { name: 'Add the address' }).click();
+  await form.locator('input[type=file]').setInputFiles({ name: 'mango.png', mimeType: 'image/png', buffer: PNG });
   await form.getByLabel('What it shows 1').fill('A mango');
   const instagram = form.getByRole('figure', { name: 'Instagram' });
+  await instagram.getByRole('img', { name: 'A mango' }).waitFor();
   await instagram.getByText('1 of 30 hashtags').waitFor();
   await form.getByRole('button', { name: 'Save' }).click();
   await form.waitFor({ state: 'detached' });
   const content = (await ask('/social/contents?limit=200')).items.find((one) => one.text === text);
+  assert.equal(content.media[0].mime, 'image/jpeg');
   assert.equal(content.media[0].alt, 'A mango');
 
   await page.getByRole('button', { name: `Schedule a post: ${text}` }).click();
@@ -74,6 +81,7 @@ test('a post with a picture is scheduled, moved by the keyboard and by the mouse
 
   // Its time comes.
   await page.goto(page.url());
+  const { id } = await scheduled();
   await ask(`/social/schedules`, 'POST', {
     content_id: content.id,
     account_id: (await accountOf('facebook')).id,
@@ -85,7 +93,10 @@ test('a post with a picture is scheduled, moved by the keyboard and by the mouse
     ({ items }) => items.some((one) => one.text === text && one.status === 'published'),
     '/social/publications?limit=50',
   );
-  assert.equal((await here()).images[0], 'https://zuri.example/images/mango.jpg');
+  const seen = await here();
+  const picture = await fetch(seen.images[0]);
+  assert.equal(picture.headers.get('content-type'), 'image/jpeg');
+  assert.ok(id);
   assert.deepEqual(page.faults, []);
 });
 
@@ -96,7 +107,7 @@ test('a text that is too long for a network is told there, before anything is sc
   const instagram = form.getByRole('figure', { name: 'Instagram' });
   const facebook = form.getByRole('figure', { name: 'Facebook' });
   await instagram.getByText(/Instagram takes 2,200 characters at most: \d+ too many/).waitFor();
-  await instagram.getByText('Instagram takes no post without an image.').waitFor();
+  await instagram.getByText('Instagram takes no post without an image or a video.').waitFor();
   assert.equal(await facebook.getByRole('alert').count(), 0);
   // Each network cuts the text at its own place.
   await instagram.getByText('… more').waitFor();

@@ -19,7 +19,9 @@ mod model;
 mod plan;
 mod preflight;
 mod prices;
+mod progress;
 mod quiet;
+mod reach;
 mod recipient;
 mod results;
 mod run;
@@ -58,6 +60,8 @@ pub use model::{
 };
 pub use plan::Plan;
 pub use prices::{Price, prices, set_prices};
+pub use progress::{Progress, RecipientFilter, recipients};
+pub use reach::{LinkCheck, check_links};
 pub(crate) use results::{Conversion, any_sent, convert, revert};
 pub use run::{Schedule, cancel, pause, plan, resume, schedule, send};
 pub use segments::{
@@ -70,10 +74,10 @@ pub(crate) use single::{
 pub use start::Start;
 use stop::{clearance, refused, take_back, template_changed, withdraw};
 pub use store::figures::{count_under_way, workspace_of};
-pub use store::listing::{Recipient, count_recipients, recipients};
+pub use store::listing::{Recipient, count_recipients};
 pub use store::{count, everywhere, get, list, lock};
 pub use timeline::{Moment, Step, timeline};
-pub use trial::test_send;
+pub use trial::{TestSent, test_send};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "campaigns",

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     Work,
     channels::{self, ChannelId},
-    templates::{self, Header, Template},
+    templates::{self, Category, Header, Template},
     violations::Violations,
     workspaces,
 };
@@ -63,6 +63,11 @@ fn misfits(template: &Template, content: &Content, base: &str) -> Violations {
     else {
         return violations;
     };
+    if template.category == Category::Authentication {
+        let rule = "a template of one-time codes is no campaign: name one of marketing or utility";
+        violations.add("/content/name", ("authentication", rule.to_owned()));
+        return violations;
+    }
     let shape = template.shape();
     if let Some(why) = shape.unfillable {
         let rule = format!("this template cannot be sent by a campaign: {why}");

@@ -265,6 +265,56 @@ async fn the_planning_says_who_is_left_out_and_why_and_may_run_again() {
     assert!(reached(&shop).is_empty());
 }
 
+/// The states of the chosen recipients, with the reasons.
+async fn listed(
+    shop: &Shop,
+    id: CampaignId,
+    filter: RecipientFilter,
+) -> Vec<(String, Option<String>)> {
+    let campaign = look(shop, id).await;
+    let mut work = shop.work().await;
+    let page = recipients(&mut work, &campaign, &filter, None, 100).await;
+    let rows = page.unwrap().into_iter().map(|(row, _)| row);
+    let mut all: Vec<_> = rows.map(|row| (row.state, row.reason)).collect();
+    all.sort();
+    all
+}
+
+#[tokio::test]
+async fn who_is_never_sent_to_is_not_called_queued() {
+    let shop = shop(2).await;
+    let id = in_the_middle(&shop).await;
+    let all = RecipientFilter::default;
+    let state = |state: &str| vec![(state.to_owned(), None); 2];
+    assert_eq!(listed(&shop, id, all()).await, state("queued"));
+    act!(shop, id, pause).unwrap();
+    assert_eq!(listed(&shop, id, all()).await, state("planned"));
+    act!(shop, id, cancel).unwrap();
+    assert_eq!(listed(&shop, id, all()).await, state("not_sent"));
+    let of = |state| RecipientFilter {
+        state: Some(state),
+        reason: None,
+    };
+    assert_eq!(listed(&shop, id, of(Progress::NotSent)).await.len(), 2);
+    let planned = listed(&shop, id, of(Progress::Planned)).await;
+    assert!(planned.is_empty());
+}
+
+#[tokio::test]
+async fn a_template_of_codes_is_no_campaign() {
+    let shop = shop(1).await;
+    let codes = offer(TemplateStatus::Approved, Category::Authentication);
+    let mut work = shop.work().await;
+    templates::save(&mut work, &codes).await.unwrap();
+    work.commit().await.unwrap();
+    let id = draft(&shop).await;
+    let Err(CampaignError::Invalid(invalid)) = act!(shop, id, plan, BASE) else {
+        panic!("it is refused")
+    };
+    let told = (invalid.0[0].pointer.as_str(), invalid.0[0].code);
+    assert_eq!(told, ("/content/name", "authentication"));
+}
+
 #[tokio::test]
 async fn two_clicks_on_send_send_once_and_the_figures_are_exact() {
     let shop = shop(5).await;
@@ -328,6 +378,31 @@ async fn two_clicks_on_send_send_once_and_the_figures_are_exact() {
     );
     assert_eq!(funnel.failed.codes.get("131026"), Some(&1));
     assert_eq!(funnel.replied, 0);
+    // Each recipient stands where the message stands.
+    let stand = |state, reason: Option<&str>| {
+        let reason = reason.map(str::to_owned);
+        listed(&shop, id, RecipientFilter { state, reason })
+    };
+    let all = stand(None, None).await;
+    let states: Vec<&str> = all.iter().map(|(state, _)| state.as_str()).collect();
+    assert_eq!(
+        states,
+        ["accepted", "accepted", "delivered", "failed", "read"]
+    );
+    let failed = vec![("failed".to_owned(), Some("131026".to_owned()))];
+    assert_eq!(stand(Some(Progress::Failed), None).await, failed);
+    assert_eq!(stand(None, Some("131026")).await, failed);
+    assert_eq!(stand(Some(Progress::Accepted), None).await.len(), 2);
+    for (state, reason) in [
+        (Some(Progress::Failed), Some("131050")),
+        (Some(Progress::Read), Some("131026")),
+        (Some(Progress::Queued), None),
+        (Some(Progress::NotSent), None),
+        (None, Some("opted_out")),
+    ] {
+        let none = stand(state, reason).await.is_empty();
+        assert!(none, "{state:?} {reason:?}");
+    }
     let told = ["campaign.sending", "campaign.finished"];
     assert_eq!(shop.announced("campaign").await, told);
 }
@@ -886,7 +961,9 @@ async fn a_test_goes_to_one_phone_and_counts_nowhere() {
     let id = draft(&shop).await;
     let unknown = act!(shop, id, test_send, "+254799999999", BASE);
     assert!(matches!(unknown, Err(CampaignError::Invalid(_))));
-    act!(shop, id, test_send, "+254712300001", BASE).unwrap();
+    let sent = act!(shop, id, test_send, "+254712300001", BASE).unwrap();
+    assert_eq!(sent.text, "Hello Amina, tea is cheaper today.");
+    assert_eq!(sent.language.as_deref(), Some("en"));
     shop.drain().await;
     assert_eq!(reached(&shop), ["254712300001"]);
     assert_eq!(figures(&shop, id).await, Funnel::default());

@@ -1,6 +1,8 @@
 //! Sends a campaign's message to one phone as a test.
 
 use kazi_platform::Phone;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     Campaign, CampaignError, broadcast, create::subject, links::Links, plan, preflight, recipient,
@@ -9,13 +11,26 @@ use super::{
 use crate::{
     Work,
     audit::Change,
-    contacts::{self, Addressee},
+    contacts::{self, Audience, ContactId},
     conversations::{self, MessageId},
     messages::{self, Cause, NewOutbound},
     templates,
     violations::invalid,
     workspaces,
 };
+
+/// A test message that is on its way.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = CampaignTested)]
+pub struct TestSent {
+    pub message_id: MessageId,
+    pub contact_id: ContactId,
+    /// What the contact reads, with their own values. A value that the contact lacks is shown as dots.
+    pub text: String,
+    /// The language of the template. `null` for a text.
+    #[schema(example = "en")]
+    pub language: Option<String>,
+}
 
 /// Sends the content to a contact with this phone. The campaign's figures do not count it, and neither the clicks on its
 /// links. `base` is Kazi's address on the internet.
@@ -24,7 +39,7 @@ pub async fn test_send(
     campaign: &Campaign,
     phone: &str,
     base: &str,
-) -> Result<MessageId, CampaignError> {
+) -> Result<TestSent, CampaignError> {
     let fault = |code, rule: &str| invalid("/phone", (code, rule.to_owned()));
     let business = workspaces::get(work).await?;
     let country = business.country.as_deref();
@@ -37,17 +52,9 @@ pub async fn test_send(
     }
     stop::can_send(work, campaign).await?;
     preflight::check(work, campaign.channel_id, &campaign.content, base).await?;
-    let addressee = Addressee {
-        id: contact.id,
-        name: contact.name.clone(),
-        phone: Some(phone.as_str().to_owned()),
-        email: None,
-        language: contact.language.clone(),
-        country: None,
-        attributes: serde_json::Value::Null,
-        marketing: None,
-        blocked_at: None,
-    };
+    let everybody = Audience::default();
+    let addressee = contacts::addressee(work, &everybody, contact.id).await?;
+    let addressee = addressee.ok_or_else(|| fault("unknown_contact", rule))?;
     let conflict = |words: &str| CampaignError::Conflict(words.to_owned());
     let Some(sender) = run::sender_of(work, campaign).await? else {
         return Err(conflict("its channel is gone"));
@@ -91,5 +98,10 @@ pub async fn test_send(
     messages::queue_out(work, &new).await?;
     work.audit(&Change::done("campaigns.test", subject(campaign)))
         .await?;
-    Ok(new.id)
+    Ok(TestSent {
+        message_id: new.id,
+        contact_id: contact.id,
+        text: messages::readable(&body),
+        language: template.map(|template| template.language),
+    })
 }

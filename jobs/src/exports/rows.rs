@@ -1,7 +1,5 @@
 //! Reads each list page by page.
 
-use std::collections::HashMap;
-
 use kazi_platform::Timestamp;
 
 use super::{
@@ -16,7 +14,7 @@ use super::{
 use crate::{
     Work,
     appointments::{self, BookingFilter, BookingId},
-    campaigns::{self, CampaignStatus},
+    campaigns::{self, CampaignStatus, RecipientFilter},
     contacts::{self, ContactError, ContactFilter, ContactId, Field, Key, Sort},
     conversations::MessageId,
     feedback::{self, FeedbackFilter, FeedbackId},
@@ -164,17 +162,17 @@ impl Rows {
                 rows.into_iter().map(|row| opinion(row, &who)).collect()
             }
             Self::Recipients(campaign, after) => {
-                let rows = campaigns::recipients(work, *campaign, None, *after, PAGE).await?;
-                *after = rows.last().map(|row| row.contact_id).or(*after);
-                let who = People::of(work, rows.iter().map(|row| row.contact_id)).await?;
-                let ids: Vec<MessageId> = rows.iter().filter_map(|row| row.message_id).collect();
-                let outcomes = messages::outcomes(work, &ids).await?;
-                let outcomes: HashMap<_, _> = outcomes.iter().map(|one| (one.id, one)).collect();
-                let cells = rows.into_iter().map(|row| {
-                    let outcome = row.message_id.and_then(|id| outcomes.get(&id).copied());
-                    recipient(row, outcome, &who)
-                });
-                cells.collect()
+                let Some(of) = campaigns::get(work, *campaign).await? else {
+                    return Ok(Vec::new());
+                };
+                let all = RecipientFilter::default();
+                let rows = campaigns::recipients(work, &of, &all, *after, PAGE).await?;
+                *after = rows.last().map(|(row, _)| row.contact_id).or(*after);
+                let who = People::of(work, rows.iter().map(|(row, _)| row.contact_id)).await?;
+                let cells = rows.into_iter();
+                cells
+                    .map(|(row, outcome)| recipient(row, outcome.as_ref(), &who))
+                    .collect()
             }
         })
     }

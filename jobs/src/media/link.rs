@@ -36,7 +36,17 @@ impl Links {
 
     /// Makes a link to a file, below the address at which others reach Kazi.
     pub fn sign(&self, public_url: &str, id: MediaId, now: Timestamp) -> Option<MediaLink> {
-        let expires = (now + TimeDelta::minutes(LINK_MINUTES)).timestamp();
+        self.sign_until(public_url, id, now + TimeDelta::minutes(LINK_MINUTES))
+    }
+
+    /// Makes a link that lives until a moment.
+    pub(super) fn sign_until(
+        &self,
+        public_url: &str,
+        id: MediaId,
+        until: Timestamp,
+    ) -> Option<MediaLink> {
+        let expires = until.timestamp();
         let signed = self.0.first()?.clone().chain_update(what(id, expires));
         let signature = hex::encode(signed.finalize().into_bytes());
         let url = format!("{public_url}/media/{id}?expires={expires}&signature={signature}");

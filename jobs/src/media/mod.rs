@@ -41,7 +41,7 @@ use crate::{
     contacts,
     domain::{Domain, Figures},
     notifications::kinds,
-    workspaces,
+    social, workspaces,
 };
 
 pub(crate) const DOMAIN: Domain = Domain {
@@ -56,6 +56,14 @@ pub(crate) const DOMAIN: Domain = Domain {
             merge: |work, from, into| Box::pin(store::merge(work, from, into)),
             erase: |work, contact| Box::pin(keep::erase(work, contact)),
             ..contacts::Hooks::NONE
+        },
+        &social::Uploads {
+            usable: |work, id| Box::pin(usable_in_post(work, id)),
+            address: |ctx, id, until| {
+                let links = Links::new(&ctx.keyring);
+                let link = links.sign_until(&ctx.providers.public_url, id.parse().ok()?, until)?;
+                Some(link.url)
+            },
         },
         &workspaces::Purges {
             purge: |ctx, workspace| {
@@ -120,6 +128,14 @@ pub async fn delete(work: &mut Work, id: MediaId) -> Result<(), MediaError> {
             .await?;
     }
     Ok(())
+}
+
+/// The type of a file that a post can show. The file of a message is none: a customer has sent it to the business alone.
+async fn usable_in_post(work: &mut Work, id: &str) -> Result<Option<String>, sqlx::Error> {
+    match id.parse() {
+        Ok(id) => store::make_lasting(work, id).await,
+        Err(_) => Ok(None),
+    }
 }
 
 /// Finds a file by a link whose signature is good.

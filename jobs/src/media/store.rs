@@ -341,7 +341,7 @@ pub(super) async fn forget_old(
 ) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"WITH old AS (
-               SELECT id, key FROM media WHERE workspace_id = $1 AND key IS NOT NULL AND created_at < $2
+               SELECT id, key FROM media WHERE workspace_id = $1 AND key IS NOT NULL AND created_at < $2 AND NOT lasting
                ORDER BY created_at LIMIT $3 FOR UPDATE
            )
            UPDATE media m SET state = 'gone', reason = 'retention', key = NULL, source = NULL, updated_at = now()
@@ -365,5 +365,21 @@ pub(super) async fn known_keys(
         keys
     )
     .fetch_all(conn)
+    .await
+}
+
+/// Keeps a stored file for longer than others, and returns its type. Returns `None` when it is not here, or is about a contact.
+pub(super) async fn make_lasting(
+    work: &mut Work,
+    id: MediaId,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"UPDATE media SET lasting = true, updated_at = CASE WHEN lasting THEN updated_at ELSE now() END
+           WHERE workspace_id = $1 AND id = $2 AND state = 'stored' AND contact_id IS NULL AND message_id IS NULL
+           RETURNING mime AS "mime!""#,
+        work.workspace().uuid(),
+        id.uuid()
+    )
+    .fetch_optional(work.conn())
     .await
 }

@@ -46,6 +46,8 @@ pub struct Outcome {
     pub status: String,
     /// The provider's code, for a failure.
     pub error_code: Option<i64>,
+    /// The failure in words.
+    pub error_detail: Option<String>,
     /// When the request left.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub sending_at: Option<Timestamp>,
@@ -108,4 +110,14 @@ pub async fn timeline(
 /// Reads the outcomes of messages.
 pub async fn outcomes(work: &mut Work, ids: &[MessageId]) -> Result<Vec<Outcome>, sqlx::Error> {
     store::outcomes(work, ids).await
+}
+
+/// The messages of a campaign with a status. `code` selects failures by the provider's code; `none` means without one.
+pub async fn of_status(
+    work: &mut Work,
+    campaign: CampaignId,
+    status: &str,
+    code: Option<&str>,
+) -> Result<Vec<MessageId>, sqlx::Error> {
+    store::of_status(work, campaign, status, code).await
 }

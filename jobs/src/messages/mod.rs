@@ -33,14 +33,14 @@ use crate::{
     endpoints::{Subject, shown, types},
 };
 pub use campaign::{
-    Outcome, Passed, Tally, outcomes, tally, timeline, waiting, withdraw, withdraw_of,
+    Outcome, Passed, Tally, of_status, outcomes, tally, timeline, waiting, withdraw, withdraw_of,
 };
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
-pub(crate) use model::NewInbound;
 pub use model::{
     CampaignId, Cause, ChatMessage, LastMessage, MessageView, NewOutbound, Outgoing, PastTurn,
     Received, Spoken, Status, StatusUpdate,
 };
+pub(crate) use model::{NewInbound, readable};
 pub use notify::{Notice, Notified, TemplateUse, Unreachable, notify, notify_all};
 pub(crate) use record::{media_of, record_echo, record_in};
 pub use send::Send;

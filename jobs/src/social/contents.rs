@@ -2,11 +2,13 @@
 
 use sqlx::types::Json;
 
-use super::{Content, ContentId, ContentPatch, NewContent, SocialError, store::contents as store};
+use super::{
+    Content, ContentId, ContentPatch, NewContent, SocialError, files, store::contents as store,
+};
 use crate::{Work, audit::Change};
 
 pub async fn create_content(work: &mut Work, new: NewContent) -> Result<Content, SocialError> {
-    let content = Content {
+    let mut content = Content {
         id: ContentId::at(work.now()),
         text: new.text,
         media: Json(new.media),
@@ -16,6 +18,7 @@ pub async fn create_content(work: &mut Work, new: NewContent) -> Result<Content,
         version: 1,
     };
     content.check()?;
+    files::describe(work, &mut content.media).await?;
     store::save(work, &content).await?;
     work.audit(&Change::created(
         "social.create_content",
@@ -44,6 +47,7 @@ pub async fn update_content(
     after.media = patch.media.map_or(after.media, Json);
     after.variants = patch.variants.map_or(after.variants, Json);
     after.check()?;
+    files::describe(work, &mut after.media).await?;
     for network in store::networks_ahead(work, after.id).await? {
         after.check_for(network)?;
     }

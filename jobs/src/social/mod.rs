@@ -7,6 +7,7 @@
 
 mod accounts;
 mod contents;
+mod files;
 mod model;
 mod publish;
 mod refresh;
@@ -28,6 +29,7 @@ pub use accounts::{
     add_account, connect, disconnect, lock_account, put_account, refuse, rotate_token,
 };
 pub use contents::{create_content, delete_content, lock_content, update_content};
+pub(crate) use files::Uploads;
 pub use model::{
     AccountId, Content, ContentId, ContentPatch, Media, Network, NewContent, PublicationId,
     ScheduleId, SocialError,

@@ -68,6 +68,16 @@ impl Network {
                     "too_long",
                     format!("Instagram takes {MAX_CAPTION} characters at most"),
                 );
+                for (index, media) in media.iter().enumerate() {
+                    let mime = media.mime.as_deref();
+                    let taken = mime.is_none_or(|mime| matches!(mime, "image/jpeg" | "video/mp4"));
+                    violations.unless(
+                        taken,
+                        format!("/media/{index}"),
+                        "wrong_type",
+                        "Instagram takes only JPEG images and MP4 videos",
+                    );
+                }
                 let tags = hashtags(text) <= MAX_HASHTAGS;
                 violations.unless(
                     tags,
@@ -79,6 +89,16 @@ impl Network {
             Self::Facebook => {
                 let something = !text.trim().is_empty() || !media.is_empty();
                 violations.unless(something, "/text", "required", "needs a text or an image");
+                for (index, media) in media.iter().enumerate() {
+                    let mime = media.mime.as_deref();
+                    let taken = mime.is_none_or(|mime| matches!(mime, "image/jpeg" | "image/png"));
+                    violations.unless(
+                        taken,
+                        format!("/media/{index}"),
+                        "wrong_type",
+                        "Kazi posts only images (JPEG, PNG) on Facebook",
+                    );
+                }
             }
         }
     }
@@ -107,17 +127,29 @@ fn hashtags(text: &str) -> usize {
 #[serde(deny_unknown_fields)]
 #[schema(as = SocialMedia)]
 pub struct Media {
-    /// The public https address from which the network reads it. Instagram takes only JPEG.
-    #[schema(
-        example = "https://shop.example/images/tea.jpg",
-        max_length = 2000,
-        pattern = "^https://"
-    )]
+    /// The public https address from which the network reads it. Instagram takes only JPEG. Empty for an uploaded file.
+    #[serde(default)]
+    #[schema(example = "https://shop.example/images/tea.jpg", max_length = 2000)]
     pub url: String,
+    /// A file that was uploaded with `POST /api/v1/media` and is about no contact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "med_01890000000000000000000000000000", max_length = 40)]
+    pub media_id: Option<String>,
+    /// The type of the uploaded file. Kazi fills it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "image/jpeg")]
+    pub mime: Option<String>,
     /// A description for people who cannot see it.
     #[serde(default)]
     #[schema(example = "A cup of tea", max_length = 1000)]
     pub alt: Option<String>,
+}
+
+impl Media {
+    pub(super) fn is_video(&self) -> bool {
+        let mime = self.mime.as_deref();
+        mime.is_some_and(|mime| mime.starts_with("video/"))
+    }
 }
 
 /// The content of a post.
@@ -175,10 +207,16 @@ impl Content {
             few,
             "/media",
             "too_many",
-            format!("must have {MAX_MEDIA} images at most"),
+            format!("must have {MAX_MEDIA} images and videos at most"),
         );
         for (index, media) in self.media.iter().enumerate() {
-            violations.url(&format!("/media/{index}/url"), &media.url);
+            // Of an uploaded file, Kazi itself makes the address.
+            if media.media_id.is_none() {
+                violations.url(&format!("/media/{index}/url"), &media.url);
+            } else if !media.url.is_empty() {
+                let rule = "must be empty for an uploaded file";
+                violations.add(format!("/media/{index}/url"), ("both", rule.to_owned()));
+            }
             if let Some(alt) = &media.alt {
                 violations.text(&format!("/media/{index}/alt"), alt, 0, MAX_ALT);
             }
@@ -380,6 +418,8 @@ mod tests {
         let media = [Media {
             url: "https://a.example/a.jpg".into(),
             alt: None,
+            media_id: None,
+            mime: None,
         }];
         let violations = |network: Network, text: &str, media: &[Media]| {
             let mut violations = Violations::default();

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
 
 use super::{
-    AccountId, Media, Network, PublicationId, ScheduleId,
+    AccountId, Media, Network, PublicationId, ScheduleId, files,
     store::{self, contents, publications, schedules},
 };
 use crate::{Context, Work, pools, workspaces};
@@ -72,6 +72,7 @@ fn image(media: &Media) -> Image<'_> {
     Image {
         url: &media.url,
         alt: media.alt.as_deref(),
+        video: media.is_video(),
     }
 }
 
@@ -214,7 +215,10 @@ impl Publish {
                     return Err(Begin::Nothing);
                 };
                 let to = (schedule.account_id, schedule.network);
-                let what = (content.text_for(schedule.network), &content.media);
+                // A post that is older than this is given up.
+                let mut media = content.media.clone();
+                files::place(ctx, &mut media, now + TOO_LATE + TOO_LATE);
+                let what = (content.text_for(schedule.network), &media);
                 let post = publications::start(&mut work, schedule.id, to, what).await?;
                 publications::step(&mut work, post.id, "started", (None, None)).await?;
                 post

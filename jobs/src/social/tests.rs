@@ -81,6 +81,8 @@ impl Desk {
         let image = |n| Media {
             url: format!("https://zuri.example/{n}.jpg"),
             alt: Some("Tea".into()),
+            media_id: None,
+            mime: None,
         };
         let new = NewContent {
             text: text.into(),
@@ -673,6 +675,8 @@ async fn what_a_network_refuses_for_good_fails_with_its_words() {
         media: vec![Media {
             url: "https://zuri.example/tea.png".into(),
             alt: None,
+            media_id: None,
+            mime: None,
         }],
         variants: Default::default(),
     };
@@ -691,6 +695,8 @@ async fn what_a_network_refuses_for_good_fails_with_its_words() {
         media: Some(vec![Media {
             url: "https://zuri.example/tea.jpg".into(),
             alt: None,
+            media_id: None,
+            mime: None,
         }]),
         variants: None,
     };

@@ -8,13 +8,12 @@ use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     Permission, Work,
     campaigns::{
-        self, Campaign, CampaignError, CampaignPatch, CampaignStatus, Funnel, Moment, NewCampaign,
-        Schedule, Step,
+        self, Campaign, CampaignError, CampaignPatch, CampaignStatus, Funnel, LinkCheck, Moment,
+        NewCampaign, Schedule, Step, TestSent,
     },
-    conversations::MessageId,
     messages::CampaignId,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
@@ -41,6 +40,7 @@ pub fn routes() -> Vec<Routes> {
         .add(Permission::CAMPAIGNS_WRITE, routes!(update, delete))
         .add(Permission::CAMPAIGNS_WRITE, routes!(plan))
         .add(Permission::CAMPAIGNS_WRITE, routes!(test))
+        .add(Permission::CAMPAIGNS_WRITE, routes!(check_links))
         .add(Permission::CAMPAIGNS_SEND, routes!(send))
         .add(Permission::CAMPAIGNS_SEND, routes!(schedule))
         .add(Permission::CAMPAIGNS_WRITE, routes!(pause))
@@ -196,15 +196,10 @@ struct CampaignTest {
     phone: String,
 }
 
-#[derive(Serialize, ToSchema)]
-struct CampaignTested {
-    message_id: MessageId,
-}
-
 /// Sends a campaign's message to one phone as a test.
 #[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/test", request_body = CampaignTest,
     responses(
-        (status = 202, description = "It is on its way.", body = CampaignTested),
+        (status = 202, description = "It is on its way.", body = TestSent),
         (status = 409, description = "The channel does not send, or there is no approved template that fits."),
     ))]
 async fn test(
@@ -212,14 +207,31 @@ async fn test(
     State(api): State<Shared>,
     Path(id): Path<CampaignId>,
     Json(to): Json<CampaignTest>,
-) -> Result<(StatusCode, Json<CampaignTested>), Problem> {
+) -> Result<(StatusCode, Json<TestSent>), Problem> {
     let mut work = caller.begin().await?;
     let campaign = campaigns::get(&mut work, id).await?;
     let campaign = campaign.ok_or(NOT_FOUND)?;
     let base = &api.ctx.providers.public_url;
-    let message_id = campaigns::test_send(&mut work, &campaign, &to.phone, base).await?;
+    let sent = campaigns::test_send(&mut work, &campaign, &to.phone, base).await?;
     work.commit().await?;
-    Ok((StatusCode::ACCEPTED, Json(CampaignTested { message_id })))
+    Ok((StatusCode::ACCEPTED, Json(sent)))
+}
+
+/// Calls the targets of a campaign's tracked links and the file of its header, to see whether they answer.
+#[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/check-links",
+    responses((status = 200, description = "Each address once.", body = Whole<LinkCheck>)))]
+async fn check_links(
+    caller: Caller,
+    State(api): State<Shared>,
+    Path(id): Path<CampaignId>,
+) -> Answer<Whole<LinkCheck>> {
+    let mut work = caller.begin().await?;
+    let campaign = campaigns::get(&mut work, id).await?;
+    let campaign = campaign.ok_or(NOT_FOUND)?;
+    // No transaction is held while the addresses answer.
+    work.commit().await?;
+    let items = campaigns::check_links(&api.ctx, &campaign.content).await;
+    Ok(Json(Whole { items }))
 }
 
 /// Sends a campaign now, after planning it if needed. A second call sends nothing more.

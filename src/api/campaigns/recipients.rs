@@ -1,10 +1,9 @@
 //! The recipients of a campaign.
 
 use kazi_jobs::{
-    campaigns::{self, Recipient},
+    campaigns::{self, Progress, Recipient, RecipientFilter},
     contacts::ContactId,
-    conversations::MessageId,
-    messages::{self, CampaignId, Outcome},
+    messages::{CampaignId, Outcome},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,18 +21,12 @@ use crate::{
 #[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct RecipientFilter {
+pub(super) struct Wanted {
     #[param(inline)]
-    state: Option<RecipientState>,
-}
-
-kazi_platform::texts! {
-    /// Where a recipient stands.
-    enum RecipientState as "CampaignRecipientState" {
-        Planned = "planned",
-        LeftOut = "left_out",
-        Queued = "queued",
-    }
+    state: Option<Progress>,
+    /// Why they got nothing: a reason for being left out, or a code of the provider.
+    #[param(example = "131026", max_length = 40)]
+    reason: Option<String>,
 }
 
 /// A recipient and the message.
@@ -46,32 +39,24 @@ pub(super) struct RecipientView {
 }
 
 /// Lists a campaign's recipients and the outcomes of their messages.
-#[utoipa::path(get, path = "/api/v1/messaging/campaigns/{id}/recipients", params(RecipientFilter, Paging),
+#[utoipa::path(get, path = "/api/v1/messaging/campaigns/{id}/recipients", params(Wanted, Paging),
     responses((status = 200, description = "A page of them.", body = Page<RecipientView>)))]
 pub(super) async fn recipients(
     caller: Caller,
     Path(id): Path<CampaignId>,
-    list: List<RecipientFilter, ContactId>,
+    list: List<Wanted, ContactId>,
 ) -> Answer<Page<RecipientView>> {
     let mut work = caller.begin().await?;
-    let there = campaigns::get(&mut work, id).await?;
-    there.ok_or(NOT_FOUND)?;
-    let (state, after) = (list.filter.state.map(RecipientState::name), list.after);
-    let rows = campaigns::recipients(&mut work, id, state, after, list.fetch()).await?;
-    let ids: Vec<MessageId> = rows.iter().filter_map(|row| row.message_id).collect();
-    let mut outcomes = messages::outcomes(&mut work, &ids).await?;
-    let views = rows
-        .into_iter()
-        .map(|recipient| {
-            let own = outcomes
-                .iter()
-                .position(|outcome| Some(outcome.id) == recipient.message_id);
-            RecipientView {
-                outcome: own.map(|at| outcomes.swap_remove(at)),
-                recipient,
-            }
-        })
-        .collect();
+    let campaign = campaigns::get(&mut work, id).await?;
+    let campaign = campaign.ok_or(NOT_FOUND)?;
+    let filter = RecipientFilter {
+        state: list.filter.state,
+        reason: list.filter.reason.clone(),
+    };
+    let (after, limit) = (list.after, list.fetch());
+    let rows = campaigns::recipients(&mut work, &campaign, &filter, after, limit).await?;
+    let views = rows.into_iter();
+    let views = views.map(|(recipient, outcome)| RecipientView { recipient, outcome });
     let key = |view: &RecipientView| view.recipient.contact_id;
-    Ok(Json(list.page(views, key)?))
+    Ok(Json(list.page(views.collect(), key)?))
 }

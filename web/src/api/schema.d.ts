@@ -4554,6 +4554,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messaging/campaigns/{id}/check-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a campaign's message to one phone as a test.
+         * @description Needs `campaigns.write`: admin and above.
+         */
+        post: operations["check_links_x"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messaging/campaigns/{id}/timeline": {
         parameters: {
             query?: never;
@@ -8025,8 +8045,17 @@ export interface components {
              */
             phone: string;
         };
+        CampaignLink: {
+            url: string;
+            works: boolean;
+            status?: number | null;
+            problem?: string | null;
+        };
         CampaignTested: {
             message_id: components["schemas"]["MessageId"];
+            contact_id: components["schemas"]["ContactId"];
+            text: string;
+            language?: string | null;
         };
         Cancel: {
             /**
@@ -10504,6 +10533,7 @@ export interface components {
              * @description The provider's code, for a failure.
              */
             error_code?: number | null;
+            error_detail?: string | null;
             id: components["schemas"]["MessageId"];
             /**
              * Format: date-time
@@ -16378,7 +16408,9 @@ export interface components {
              * @description The public https address from which the network reads it. Instagram takes only JPEG.
              * @example https://shop.example/images/tea.jpg
              */
-            url: string;
+            url?: string;
+            media_id?: string | null;
+            mime?: string | null;
         };
         /**
          * @description A social network.
@@ -28924,7 +28956,8 @@ export interface operations {
     campaigns_recipients: {
         parameters: {
             query?: {
-                state?: "planned" | "left_out" | "queued";
+                state?: "planned" | "left_out" | "not_sent" | "queued" | "sending" | "accepted" | "sent" | "delivered" | "read" | "failed";
+                reason?: string;
                 /** @description Rows of a page. */
                 limit?: number;
                 /** @description The `next_cursor` of the previous page. */
@@ -29129,6 +29162,53 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignTested"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The channel does not send, or there is no approved template that fits. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    check_links_x: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": { items: components["schemas"]["CampaignLink"][] };
                 };
             };
             400: components["responses"]["BadRequest"];

@@ -6,21 +6,13 @@ import { answer, api, type Schemas } from '@/api/client';
 import { funnelQuery, LIVE, LIVE_MS } from '@/lib/campaign';
 import { useFormat } from '@/lib/format';
 import { useWorkspaceId } from '@/lib/queries';
+import { statusColumn } from './columns';
 import { ContactName } from './contact-name';
 import { DataTable, type Column } from './data-table';
 import { ExportButton } from './export-button';
-import { StateBadge } from './state-badge';
 
 type Campaign = Schemas['Campaign'];
 type Recipient = Schemas['Page_RecipientView']['items'][number];
-
-/** The row says `queued` for good once there is a message: how far the message got, the message itself knows. */
-function standing(one: Recipient, { finished_at }: Campaign): Recipient {
-  if (one.state === 'planned' && finished_at) return { ...one, state: 'not_sent' };
-  if (one.state !== 'queued' || !one.outcome) return one;
-  const { status, error_code } = one.outcome;
-  return { ...one, state: status, reason: status === 'failed' ? String(error_code ?? 'none') : one.reason };
-}
 
 const STATES = [
   'planned',
@@ -62,24 +54,14 @@ export function CampaignRecipients({ campaign }: { campaign: Campaign }) {
         filter: { kind: 'text' },
         cell: (one) => <bdi dir="ltr">{one.phone ?? '–'}</bdi>,
       },
-      {
-        id: 'state',
-        header: t('common.state'),
-        value: (one) => one.state,
-        filter: {
-          kind: 'choice',
-          quick: true,
-          all: t('campaigns.listAll'),
-          options: STATES.map((value) => ({ value, label: t(`state.${value}`) })),
-        },
-        cell: (one) => <StateBadge state={one.state} />,
-      },
+      statusColumn<Recipient, 'state'>(t, t('common.state'), t('campaigns.listAll'), STATES, 'state'),
       {
         id: 'reason',
         header: t('campaigns.reason'),
         value: (one) => one.reason && wordsOf(one.reason),
         filter: {
           kind: 'choice',
+          server: true,
           quick: true,
           all: t('campaigns.reasonAll'),
           of: (one) => (one.reason ? [one.reason] : []),
@@ -87,7 +69,7 @@ export function CampaignRecipients({ campaign }: { campaign: Campaign }) {
         },
         cell: (one) =>
           one.reason ? (
-            <span>
+            <span title={one.outcome?.error_detail ?? undefined}>
               {wordsOf(one.reason)}
               {/^\d+$/.test(one.reason) && <span className="text-muted-foreground"> ({one.reason})</span>}
             </span>
@@ -157,13 +139,13 @@ export function CampaignRecipients({ campaign }: { campaign: Campaign }) {
         source={{
           key: [workspace, 'recipients', id],
           every: isLive ? LIVE_MS : undefined,
-          load: async ({ limit, cursor }) => {
-            const page = await answer(
+          load: ({ filters, limit, cursor }) => {
+            const state = STATES.find((one) => one === filters.state);
+            return answer(
               api.GET('/api/v1/messaging/campaigns/{id}/recipients', {
-                params: { path: { id }, query: { limit, cursor } },
+                params: { path: { id }, query: { state, reason: filters.reason, limit, cursor } },
               }),
             );
-            return { ...page, items: page.items.map((one) => standing(one, campaign)) };
           },
         }}
         rowId={(one) => one.contact_id}

@@ -1,11 +1,14 @@
 // What the choice of a campaign's recipients has told.
 
-import { ExternalLinkIcon } from 'lucide-react';
+import { useMutation } from '@tanstack/react-query';
+import { CheckIcon, ExternalLinkIcon, LinkIcon, TriangleAlertIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { Schemas } from '@/api/client';
+import { answer, api, type Schemas } from '@/api/client';
 import { linksOf } from '@/lib/campaign';
 import { useFormat } from '@/lib/format';
 import { Fact } from './page';
+import { useReason } from './states';
+import { Button } from './ui/button';
 
 type Campaign = Schemas['Campaign'];
 type Report = NonNullable<Campaign['report']>;
@@ -110,30 +113,66 @@ export function Costs({ report, category }: { report: Report; category: Campaign
   );
 }
 
-/** The addresses that the campaign leads to. */
+/** The addresses that the campaign leads to, and whether they answer. */
 export function Links({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation();
+  const reason = useReason();
   const links = linksOf(campaign);
+  const check = useMutation({
+    mutationFn: () =>
+      answer(api.POST('/api/v1/messaging/campaigns/{id}/check-links', { params: { path: { id: campaign.id } } })),
+  });
   if (!links.length) return null;
+  const foundOf = (url: string) => check.data?.items.find((one) => one.url === url);
   return (
     <section aria-label={t('campaigns.links')} className="mt-6">
       <h3 className="mb-2 text-sm font-semibold">{t('campaigns.links')}</h3>
-      <ul className="grid gap-2 text-sm">
-        {links.map((url) => (
-          <li key={url}>
-            <a
-              href={url}
-              target="_blank"
-              rel="noreferrer"
-              dir="ltr"
-              className="inline-flex min-w-0 items-center gap-1 break-all underline"
-            >
-              {url}
-              <ExternalLinkIcon className="size-3.5 shrink-0" aria-hidden />
-            </a>
-          </li>
-        ))}
+      <ul aria-live="polite" className="grid gap-2 text-sm">
+        {links.map((url) => {
+          const found = foundOf(url);
+          return (
+            <li key={url} className="flex flex-wrap items-center gap-x-3 gap-y-1">
+              <a
+                href={url}
+                target="_blank"
+                rel="noreferrer"
+                dir="ltr"
+                className="inline-flex min-w-0 items-center gap-1 break-all underline"
+              >
+                {url}
+                <ExternalLinkIcon className="size-3.5 shrink-0" aria-hidden />
+              </a>
+              {found?.works && (
+                <span className="inline-flex items-center gap-1 text-primary-text">
+                  <CheckIcon className="size-4" aria-hidden />
+                  {t('campaigns.linkWorks')}
+                </span>
+              )}
+              {found && !found.works && (
+                <span role="alert" className="inline-flex items-center gap-1 text-destructive-text">
+                  <TriangleAlertIcon className="size-4" aria-hidden />
+                  {found.status ? t('campaigns.linkStatus', { status: found.status }) : t('campaigns.linkSilent')}
+                </span>
+              )}
+            </li>
+          );
+        })}
       </ul>
+      {check.isError && (
+        <p role="alert" className="mt-2 text-sm text-destructive-text">
+          {reason(check.error)}
+        </p>
+      )}
+      <Button
+        variant="outline"
+        size="sm"
+        className="mt-3"
+        disabled={check.isPending}
+        onClick={() => check.mutate(undefined)}
+      >
+        <LinkIcon aria-hidden />
+        {t('campaigns.linksCheck')}
+      </Button>
     </section>
   );
 }

@@ -3,11 +3,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, answer, api, type Schemas } from '@/api/client';
 import { useReason } from './states';
+import { ContactName } from './contact-name';
 import { ContactPicker } from './contact-picker';
 import { Field } from './field';
 import { Button } from './ui/button';
 import { Input } from './ui/input';
 import { useAct } from '@/lib/act';
+import { direction } from '@/lib/i18n';
 
 /** More would be a campaign. */
 const MOST = 5;
@@ -115,12 +117,18 @@ export function CampaignTest({ id }: { id: string }) {
           <li key={one.phone} className="grid gap-1 text-sm">
             <span className="flex flex-wrap items-center gap-2">
               {one.sent && <CheckIcon className="size-4 text-primary-text" aria-hidden />}
+              {one.sent && <ContactName id={one.sent.contact_id} />}
               <bdi dir="ltr" className="text-muted-foreground">
                 {one.phone}
               </bdi>
             </span>
             {one.sent ? (
-              <p>{t('campaigns.tested')}</p>
+              <p
+                dir={direction(one.sent.language?.slice(0, 2) ?? 'en')}
+                className="max-w-sm rounded-lg bg-muted p-3 break-words whitespace-pre-wrap"
+              >
+                {one.sent.text}
+              </p>
             ) : (
               <p role="alert" className="text-destructive-text">
                 {one.fault}

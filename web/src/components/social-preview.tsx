@@ -6,6 +6,7 @@ import { useFormat } from '@/lib/format';
 import {
   faultsFor,
   hashtagsIn,
+  isVideo,
   lengthOf,
   LIMITS,
   NETWORKS,
@@ -17,13 +18,15 @@ import {
   type Written,
 } from '@/lib/social';
 import { cn } from '@/lib/utils';
-import { MediaThumb } from './social-media';
+import { MediaThumb, useMediaUrl } from './social-media';
 
 /** A picture in the ratio in which Instagram shows it: one that is wider or narrower is refused. */
 function Shown({ media, network, onRatio }: { media: Media; network: Network; onRatio: (ratio: number) => void }) {
+  const url = useMediaUrl(media);
+  if (!url || isVideo(media)) return <MediaThumb media={media} className="aspect-square w-full rounded-none" />;
   return (
     <img
-      src={media.url}
+      src={url}
       alt={media.alt ?? ''}
       className={cn('w-full bg-muted object-cover', network === 'instagram' ? 'max-h-96' : 'max-h-80')}
       onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => onRatio(naturalWidth / naturalHeight)}
@@ -39,7 +42,7 @@ export function SocialPreview({ written, network, name }: { written: Written; ne
   const { text: shown, isCut } = shownOf(text, network);
   const limits = LIMITS[network];
   const faults = faultsFor(written, network, t, format.number);
-  const keyOf = (media: Media) => media.url;
+  const keyOf = (media: Media) => media.media_id ?? media.url ?? '';
   const isOdd = written.media.some((media) => {
     const ratio = ratios[keyOf(media)];
     return ratio !== undefined && !ratioFits(ratio, network);

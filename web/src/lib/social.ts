@@ -1,7 +1,8 @@
 // What the social networks take of a post, and how they show it.
 
 import type { TFunction } from 'i18next';
-import type { Schemas } from '@/api/client';
+import { answer, api, type Schemas } from '@/api/client';
+import { queryOptions } from '@tanstack/react-query';
 
 export type Network = Schemas['SocialNetwork'];
 export type Media = Schemas['SocialMedia'];
@@ -12,8 +13,8 @@ export const ALL = Object.keys(NETWORKS) as Network[];
 
 /** Meta's limits, and what the reader sees before “more”. */
 export const LIMITS = {
-  instagram: { text: 2_200, hashtags: 30, cut: 125, ratio: [4 / 5, 1.91] },
-  facebook: { text: 63_206, hashtags: Infinity, cut: 477, ratio: [0, Infinity] },
+  instagram: { text: 2_200, hashtags: 30, cut: 125, types: ['image/jpeg', 'video/mp4'], ratio: [4 / 5, 1.91] },
+  facebook: { text: 63_206, hashtags: Infinity, cut: 477, types: ['image/jpeg', 'image/png'], ratio: [0, Infinity] },
 } as const;
 export const MOST_MEDIA = 10;
 
@@ -26,6 +27,7 @@ export interface Written {
 
 export const lengthOf = (text: string) => [...text].length;
 export const textFor = ({ text, variants }: Written, network: Network) => variants[network]?.trim() || text;
+export const isVideo = ({ mime }: Media) => mime?.startsWith('video/') ?? false;
 
 /** As the API counts them: `#tea`, but not `C#` or `# 1`. */
 export function hashtagsIn(text: string) {
@@ -73,6 +75,8 @@ export function faultsFor(
     });
   if (hashtagsIn(text) > limits.hashtags)
     faults.push({ field: 'text', words: t('social.faults.hashtags', { name, most: number(limits.hashtags) }) });
+  const isRefused = ({ mime }: Media) => mime && !limits.types.some((type) => type === mime);
+  if (written.media.some(isRefused)) faults.push({ field: 'media', words: t(`social.faults.type.${network}`) });
   return faults;
 }
 
@@ -89,6 +93,32 @@ export function writtenOf({ text, media, variants }: Content): Written {
 
 export function shortOf(content: Content | undefined) {
   return content?.text.slice(0, 80) || content?.media[0]?.alt || '–';
+}
+
+/** The links of uploaded files live for ten minutes. */
+const LINK_MS = 9 * 60_000;
+
+export const fileLinkQuery = (workspace: string, id: string) =>
+  queryOptions({
+    queryKey: [workspace, 'media-link', id],
+    queryFn: () => answer(api.POST('/api/v1/media/{id}/link', { params: { path: { id } } })),
+    staleTime: LINK_MS,
+    refetchInterval: LINK_MS,
+  });
+
+/** Instagram takes only JPEG. Other pictures are drawn anew, on white where they are transparent. */
+export async function asJpeg(file: File): Promise<File> {
+  if (!file.type.startsWith('image/') || file.type === 'image/jpeg') return file;
+  const picture = await createImageBitmap(file);
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [picture.width, picture.height];
+  const pen = canvas.getContext('2d')!;
+  pen.fillStyle = '#fff';
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(picture, 0, 0);
+  const drawn = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.92));
+  if (!drawn) throw new TypeError('the picture cannot be drawn');
+  return new File([drawn], file.name.replace(/\.\w+$/, '') + '.jpg', { type: 'image/jpeg' });
 }
 
 /** The clock of a zone at a moment, as the API takes it. */

@@ -37,8 +37,8 @@ export interface Sending {
   part: number;
 }
 
-/** Stores files, for messages to this contact. */
-export function useUploads(contact: string) {
+/** Stores files: for messages to this contact, or about nobody. */
+export function useUploads(contact?: string) {
   const [sending, setSending] = useState<Sending | null>(null);
   const own = useRef<AbortController>(null);
   return {
@@ -47,7 +47,7 @@ export function useUploads(contact: string) {
     /** Null: the person has stopped it. */
     upload: async (file: File) => {
       const form = new FormData();
-      form.set('contact_id', contact);
+      if (contact) form.set('contact_id', contact);
       form.set('file', file);
       const control = new AbortController();
       own.current = control;
@@ -55,7 +55,7 @@ export function useUploads(contact: string) {
       try {
         return await answer(
           api.POST('/api/v1/media', {
-            body: { contact_id: contact, file: file.name },
+            body: { ...(contact && { contact_id: contact }), file: file.name },
             bodySerializer: () => form,
             fetch: telling((part) => setSending({ file, part })),
             signal: control.signal,

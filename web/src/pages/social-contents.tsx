@@ -137,7 +137,7 @@ export function SocialContents() {
                 ),
                 words: (value) =>
                   mediaOf(value)
-                    .map((one) => one.alt || one.url)
+                    .map((one) => one.alt || one.url || one.media_id)
                     .join(', '),
               },
             ],

@@ -81,13 +81,24 @@ impl Instagram {
 
     /// Makes a container of one image. Nobody can see it. It expires after 24 hours.
     pub async fn container(&self, caption: &str, image: Image<'_>) -> Result<String, Error> {
-        let body = json!({"image_url": image.url, "caption": caption, "alt_text": image.alt});
+        let body = match image.video {
+            // Instagram shows a single video as a reel, and takes no alternative text for it.
+            true => json!({"media_type": "REELS", "video_url": image.url, "caption": caption}),
+            false => json!({"image_url": image.url, "caption": caption, "alt_text": image.alt}),
+        };
         self.0.make("media", &body).await
     }
 
     /// Makes a container of an image for a carousel.
     pub async fn carousel_item(&self, image: Image<'_>) -> Result<String, Error> {
-        let body = json!({"image_url": image.url, "is_carousel_item": true, "alt_text": image.alt});
+        let body = match image.video {
+            true => {
+                json!({"media_type": "VIDEO", "video_url": image.url, "is_carousel_item": true})
+            }
+            false => {
+                json!({"image_url": image.url, "is_carousel_item": true, "alt_text": image.alt})
+            }
+        };
         self.0.make("media", &body).await
     }
 

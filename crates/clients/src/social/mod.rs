@@ -29,6 +29,8 @@ pub struct Image<'a> {
     pub url: &'a str,
     /// A description for people who cannot see the image.
     pub alt: Option<&'a str>,
+    /// It is a video. Only Instagram takes it.
+    pub video: bool,
 }
 
 /// A request to the Graph API failed.

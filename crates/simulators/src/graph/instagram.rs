@@ -116,9 +116,16 @@ fn contain(
         }
         images
     } else {
-        let url = body["image_url"].as_str().unwrap_or_default();
+        let is_video = match body["media_type"].as_str() {
+            None | Some("IMAGE") => false,
+            Some("REELS") => true,
+            Some("VIDEO") if body["is_carousel_item"] == true => true,
+            _ => return Err(refusal(100, 2_207_023, "The media type is unknown.")),
+        };
+        let key = if is_video { "video_url" } else { "image_url" };
+        let url = body[key].as_str().unwrap_or_default();
         if url.is_empty() {
-            return Err(refusal(100, 0, "The parameter image_url is required"));
+            return Err(refusal(100, 0, "The address of the media is required"));
         }
         if !fetchable(url) {
             return Err(refusal(

@@ -9,6 +9,7 @@ use crate::{CutAt, Fault, GraphAccount, Network, Service};
 const ACCOUNT: &str = "17841400000000001";
 const PAGE: &str = "104600000000001";
 const IMAGE: Image<'static> = Image {
+    video: false,
     url: "https://shop.example/tea.jpg",
     alt: Some("Tea"),
 };

@@ -3,6 +3,7 @@
 use kazi_platform::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::{Work, contacts::ContactId, conversations::MessageId, messages::CampaignId};
 
@@ -19,9 +20,9 @@ pub struct Recipient {
     pub language: Option<String>,
     /// The values of the variables.
     pub parameters: Vec<String>,
-    /// planned, left_out, queued.
+    /// planned, left_out, not_sent, or how far the message got: queued, sending, accepted, sent, delivered, read, failed.
     pub state: String,
-    /// Why the contact is left out.
+    /// Why the contact gets no message: a code for programs. For a failure, the provider's code, or `none` if it gave none.
     pub reason: Option<String>,
     /// The message, once it is queued.
     pub message_id: Option<MessageId>,
@@ -39,14 +40,27 @@ pub struct Recipient {
     pub opted_out_at: Option<Timestamp>,
 }
 
-/// A page of a campaign's recipients by contact, after the given one, in one state or in all.
+/// Which recipients to list.
+#[derive(Debug, Default)]
+pub struct Chosen {
+    /// The state of the row: planned, left_out, queued.
+    pub state: Option<&'static str>,
+    /// Why they are left out.
+    pub reason: Option<String>,
+    /// Those with one of these messages.
+    pub messages: Option<Vec<MessageId>>,
+}
+
+/// A page of a campaign's recipients by contact, after the given one, with the states of their rows.
 pub async fn recipients(
     work: &mut Work,
     campaign: CampaignId,
-    state: Option<&str>,
+    chosen: &Chosen,
     after: Option<ContactId>,
     limit: i64,
 ) -> Result<Vec<Recipient>, sqlx::Error> {
+    let messages = chosen.messages.as_ref();
+    let messages: Option<Vec<Uuid>> = messages.map(|ids| ids.iter().map(|id| id.uuid()).collect());
     sqlx::query_as!(
         Recipient,
         r#"SELECT m.contact_id AS "contact_id: ContactId", m.phone, m.country, m.language, m.parameters, m.state, m.reason,
@@ -58,11 +72,14 @@ pub async fn recipients(
                SELECT at, subject FROM campaign_conversions v WHERE v.workspace_id = m.workspace_id
                  AND v.campaign_id = m.campaign_id AND v.contact_id = m.contact_id ORDER BY at LIMIT 1) AS v ON true
            WHERE m.workspace_id = $1 AND m.campaign_id = $2 AND ($3::text IS NULL OR m.state = $3)
-             AND ($4::uuid IS NULL OR m.contact_id > $4)
-           ORDER BY m.contact_id LIMIT $5"#,
+             AND ($4::text IS NULL OR m.reason = $4) AND ($5::uuid[] IS NULL OR m.message_id = ANY($5))
+             AND ($6::uuid IS NULL OR m.contact_id > $6)
+           ORDER BY m.contact_id LIMIT $7"#,
         work.workspace().uuid(),
         campaign.uuid(),
-        state,
+        chosen.state,
+        chosen.reason,
+        messages as _,
         after.map(ContactId::uuid),
         limit
     )

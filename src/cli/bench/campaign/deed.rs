@@ -4,7 +4,7 @@ use std::{collections::HashSet, fmt::Write, time::Instant};
 
 use kazi_jobs::{
     Context, Work,
-    campaigns::{self, Campaign, CampaignStatus, Content, Funnel, NewCampaign},
+    campaigns::{self, Campaign, CampaignStatus, Content, Funnel, NewCampaign, RecipientFilter},
     channels::{self, ChannelId, Rate},
     contacts::Audience,
     conversations::MessageId,
@@ -142,15 +142,19 @@ impl<'a> Deed<'a> {
     /// The ids of the recipients' messages.
     pub async fn messages(&self) -> Result<HashSet<MessageId>, CliError> {
         let mut work = Work::by(self.ctx, self.workspace, Actor::OPERATOR).await?;
+        let campaign = self.look().await?;
+        let filter = RecipientFilter::default();
         let (mut all, mut after) = (HashSet::new(), None);
         loop {
-            let state = Some("queued");
-            let page = campaigns::recipients(&mut work, self.id, state, after, PAGE).await?;
-            let Some(last) = page.last() else {
+            let page = campaigns::recipients(&mut work, &campaign, &filter, after, PAGE).await?;
+            let Some((last, _)) = page.last() else {
                 return Ok(all);
             };
             after = Some(last.contact_id);
-            all.extend(page.iter().filter_map(|recipient| recipient.message_id));
+            all.extend(
+                page.iter()
+                    .filter_map(|(recipient, _)| recipient.message_id),
+            );
         }
     }
 }
