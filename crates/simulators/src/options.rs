@@ -19,7 +19,8 @@ pub struct Options {
     pub rate_per_second: Option<u32>,
     /// A container of Instagram says "not ready" this many times.
     pub container_looks: u32,
-    /// A new template is approved after this time. `None`: only [`Simulators::change_template`] approves it.
+    /// A new template is approved after this time, unless somebody has decided before. `None`: only
+    /// [`Simulators::change_template`] approves it.
     ///
     /// [`Simulators::change_template`]: crate::Simulators::change_template
     pub template_review: Option<Duration>,

@@ -14,7 +14,7 @@ pub struct LiveEvent {
     pub id: i64,
     /// `message.received`, `message.sent`, `message.status`, `conversation.assigned`, `conversation.closed`,
     /// `conversation.reopened`, `conversation.changed`, `points.changed`, and `created` or `changed` of `ticket`, `order`,
-    /// `payment`, `booking`, `campaign` and `feedback`.
+    /// `payment`, `booking`, `campaign`, `feedback` and `template`.
     #[schema(example = "message.received")]
     pub kind: String,
     /// Ids and the status.

@@ -2,15 +2,16 @@
 //! new quality rating.
 
 use chrono::TimeDelta;
-use kazi_clients::json;
+use kazi_clients::json::lenient;
 use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{Category, SyncTemplates, Template, TemplateStatus, hooks, model, store};
+use super::{Category, SyncTemplates, Template, TemplateId, TemplateStatus, hooks, model, store};
 use crate::{
     Context, Work,
+    audit::Change,
     channels::{self, WebhookEventId},
     pools,
 };
@@ -50,7 +51,7 @@ impl Job for ApplyTemplateEvent {
             tracing::warn!(event.id = %self.event, "no such event");
             return Ok(());
         };
-        let said: Said = serde_json::from_str(&json::lenient(&event.payload)).unwrap_or_default();
+        let said: Said = serde_json::from_str(&lenient(&event.payload)).unwrap_or_default();
         let sender = channels::sender(&mut work, event.channel).await?;
         let account = sender.and_then(|sender| sender.account);
         let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
@@ -100,10 +101,10 @@ impl Job for ApplyTemplateEvent {
                 .then(|| pause(&said.other_info))
                 .flatten()
                 .map(|pause| event.received_at + pause);
-            let id = template.id;
+            let (id, was) = (template.id, template.status);
             store::manage::set_status(&mut work, id, status, reason.as_deref(), until).await?;
             template.status = status;
-            tell(&mut work, &template).await?;
+            tell(&mut work, &template, Some(was), reason.as_deref()).await?;
         } else if recategorized {
             hooks::changed(&mut work, &template).await?;
         }
@@ -130,8 +131,13 @@ fn pause(info: &Value) -> Option<TimeDelta> {
     }
 }
 
-/// Tells the campaigns that a template's status has changed.
-pub(super) async fn tell(work: &mut Work, template: &Template) -> Result<(), JobError> {
+/// Records Meta's decision about a template, and tells the campaigns that its status has changed.
+pub(super) async fn tell(
+    work: &mut Work,
+    template: &Template,
+    was: Option<TemplateStatus>,
+    reason: Option<&str>,
+) -> Result<(), JobError> {
     tracing::info!(
         template.name = template.name,
         template.language = template.language,
@@ -145,6 +151,22 @@ pub(super) async fn tell(work: &mut Work, template: &Template) -> Result<(), Job
     ) {
         metrics::counter!("kazi_templates_refused_total", "status" => status.name()).increment(1);
     }
+    record(work, template.id, was, status, reason).await?;
     hooks::changed(work, template).await?;
     Ok(())
+}
+
+/// Writes a decision into the audit log, where members read how a template came to its status.
+pub(super) async fn record(
+    work: &mut Work,
+    id: TemplateId,
+    was: Option<TemplateStatus>,
+    status: TemplateStatus,
+    reason: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    let (action, subject) = ("templates.review", ("template", id));
+    let before = json!({"status": was, "reason": null});
+    let after = json!({"status": status, "reason": reason});
+    work.audit(&Change::updated(action, subject, &before, &after))
+        .await
 }

@@ -27,8 +27,9 @@ mod values;
 use kazi_queue::{Registry, cron::Schedule};
 
 use crate::{
-    Context,
+    Context, Permission,
     domain::{Domain, Figures},
+    live,
     permission::permissions,
 };
 pub use draft::{
@@ -60,7 +61,14 @@ pub(crate) const DOMAIN: Domain = Domain {
     floor: 4,
     jobs,
     tables: &["templates"],
-    offers: &[&PERMISSIONS, &Figures(include_str!("figures.txt"))],
+    offers: &[
+        &PERMISSIONS,
+        &live::About {
+            what: "template",
+            permission: Permission::TEMPLATES_READ,
+        },
+        &Figures(include_str!("figures.txt")),
+    ],
 };
 
 permissions! {

@@ -118,6 +118,7 @@ impl Submit {
                 let words = refusal(error)?;
                 let (id, rejected) = (self.template, TemplateStatus::Rejected);
                 store::manage::set_status(&mut work, id, rejected, Some(&words), None).await?;
+                event::record(&mut work, id, Some(template.status), rejected, Some(&words)).await?;
             }
         }
         Ok(work.commit().await?)
@@ -146,7 +147,7 @@ impl Submit {
                 let (account, name) = (&template.account_id, &template.name);
                 let language = &template.language;
                 if let Some(now) = store::find(&mut work, account, name, language).await? {
-                    event::tell(&mut work, &now).await?;
+                    event::tell(&mut work, &now, Some(template.status), None).await?;
                 }
                 // Meta may have decided, and told so, before this row says that it reviews.
                 let workspace = self.workspace;

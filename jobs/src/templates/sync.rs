@@ -113,8 +113,12 @@ pub async fn sync(
         store::manage::note(&mut work, &template, &about).await?;
         compare_draft(&mut work, known, &template).await?;
         seen.extend(remote.id.clone());
-        if known.is_some_and(|was| was.status != template.status) {
-            event::tell(&mut work, &template).await?;
+        if let Some(was) = known.filter(|was| was.status != template.status) {
+            let template = Template {
+                id: was.id,
+                ..template
+            };
+            event::tell(&mut work, &template, Some(was.status), reason).await?;
         } else if template.status == TemplateStatus::Approved {
             // A campaign may wait for an approved template when a refusal came after the approval, or when webhooks
             // came out of order.
@@ -122,7 +126,7 @@ pub async fn sync(
         }
     }
     for gone in store::manage::gone(&mut work, &account, &seen, asked_at).await? {
-        event::tell(&mut work, &gone).await?;
+        event::tell(&mut work, &gone, None, Some("deleted at Meta")).await?;
     }
     Ok(work.commit().await?)
 }

@@ -121,6 +121,36 @@ async fn a_draft_becomes_metas_and_follows_what_meta_tells() {
         (now.quality.as_str(), now.category),
         ("red", Category::Utility)
     );
+    // The log has each step of the status, and open pages were told of each.
+    let steps: Vec<Value> = sqlx::query_scalar(
+        "SELECT after -> 'status' FROM audit_log WHERE subject_id = $1 AND after ? 'status' ORDER BY at, id",
+    )
+    .bind(id.uuid())
+    .fetch_all(&mut *shop.conn().await)
+    .await
+    .unwrap();
+    let wanted = [
+        "draft",
+        "submitted",
+        "approved",
+        "paused",
+        "approved",
+        "disabled",
+    ];
+    assert_eq!(steps, wanted);
+    let told: Vec<Value> = sqlx::query_scalar(
+        "SELECT data -> 'status' FROM live_events WHERE kind LIKE 'template.%' ORDER BY live_events.id",
+    )
+    .fetch_all(&shop.ctx.owner)
+    .await
+    .unwrap();
+    // Meta's id, the rating and the category come without a new status.
+    let [draft, submitted, approved, paused, disabled] =
+        ["draft", "submitted", "approved", "paused", "disabled"];
+    let wanted = [
+        draft, submitted, submitted, approved, paused, approved, disabled, disabled, disabled,
+    ];
+    assert_eq!(told, wanted);
 }
 
 #[tokio::test]

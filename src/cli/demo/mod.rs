@@ -26,6 +26,8 @@ use crate::{
 
 /// A message whose request was lost is sent again soon, because nobody waits five minutes in a demo.
 const AMBIGUOUS_WAIT_SECONDS: u64 = 10;
+/// The time that the simulated Meta takes to approve a template: long enough to see it under review.
+const REVIEW: Duration = Duration::from_secs(20);
 /// The number of ports that are tried after the configured one.
 const PORTS: u16 = 20;
 
@@ -48,7 +50,11 @@ pub async fn run(mut config: Config) -> Result<(), CliError> {
     let stop = runtime::signals()?;
     let listener = listen(config.http.bind).await?;
     let own = format!("http://{}", listener.local_addr()?);
-    let simulators = Simulators::start(Options::default()).await?;
+    let simulators = Simulators::start(Options {
+        template_review: Some(REVIEW),
+        ..Options::default()
+    })
+    .await?;
     let key = TraceId::random().to_string();
     simulators.add_openrouter_key(&key);
     config.openrouter.key = SecretString::from(key).into();

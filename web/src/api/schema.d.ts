@@ -9979,8 +9979,13 @@ export interface components {
             id: number;
             /**
              * @description `message.received`, `message.sent`, `message.status`, `conversation.assigned`, `conversation.closed`,
+<<<<<<< HEAD
              *     `conversation.reopened`, `conversation.changed`, `points.changed`, and `created` or `changed` of `ticket`, `order`,
              *     `payment`, `booking`, `campaign` and `feedback`.
+=======
+             *     `conversation.reopened`, `conversation.changed`, and `created` or `changed` of `ticket`, `order`, `payment`,
+             *     `booking`, `campaign` and `template`.
+>>>>>>> d22d888d (templates: tell open pages and the audit log what Meta decides)
              * @example message.received
              */
             kind: string;

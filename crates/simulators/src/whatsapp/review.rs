@@ -158,7 +158,13 @@ fn later(world: &Arc<World>, business: &str, (name, language): (String, String))
             status: Some("APPROVED".into()),
             ..TemplateChange::default()
         };
-        change(&later, &business, &approved);
+        // Somebody may have decided meanwhile.
+        let waits = lock(&later.templates)
+            .find(&business, &approved.name, &approved.language)
+            .is_some_and(|kept| kept.template.status == "PENDING");
+        if waits {
+            change(&later, &business, &approved);
+        }
         drop(ticket);
     });
 }
