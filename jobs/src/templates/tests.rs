@@ -123,7 +123,7 @@ async fn a_draft_becomes_metas_and_follows_what_meta_tells() {
     );
     // The log has each step of the status, and open pages were told of each.
     let steps: Vec<Value> = sqlx::query_scalar(
-        "SELECT after -> 'status' FROM audit_log WHERE subject_id = $1 AND after ? 'status' ORDER BY at, id",
+        "SELECT after -> 'status' FROM audit_log WHERE subject_id = $1 AND after ? 'status' ORDER BY id",
     )
     .bind(id.uuid())
     .fetch_all(&mut *shop.conn().await)

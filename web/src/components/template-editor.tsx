@@ -147,7 +147,7 @@ export function TemplateEditor({ start, of }: { start: Draft; of?: Tagged<Templa
         )}
         <TemplateForm value={draft} faults={shown} onChange={change} />
       </div>
-      <aside className="grid gap-4 lg:sticky lg:top-20">
+      <div className="grid gap-4 lg:sticky lg:top-20">
         <TemplatePreview template={shownOf(draft)} values={draft.examples} />
         {fault && (
           <p role="alert" className="text-sm text-destructive-text">
@@ -179,7 +179,7 @@ export function TemplateEditor({ start, of }: { start: Draft; of?: Tagged<Templa
           />
         </div>
         <p className="text-xs text-muted-foreground">{t('templates.saveHint')}</p>
-      </aside>
+      </div>
     </form>
   );
 }
