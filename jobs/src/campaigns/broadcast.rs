@@ -4,7 +4,10 @@
 //! transaction. A process that dies in between has moved nobody, and nobody is moved twice. Only a window of messages
 //! waits at any time. So a pause takes back almost everything, and other campaigns of the number get their turn.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, WorkspaceId};
@@ -12,7 +15,9 @@ use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Campaign, CampaignError, CampaignStatus, Content, Finish, HeaderSource, plan,
+    Campaign, CampaignError, CampaignStatus, Content, Finish, HeaderSource, frequency,
+    pace::{self, Room},
+    plan,
     quiet::Quiet,
     stop,
     store::{self, recipients::Next},
@@ -101,6 +106,9 @@ pub(super) async fn turn(
     let Some(sender) = stop::check_sender(work, campaign).await? else {
         return Ok(BroadcastTurn::Over);
     };
+    if pace::trips(work, campaign).await? {
+        return Ok(BroadcastTurn::Over);
+    }
     #[expect(clippy::cast_possible_truncation, reason = "it is clamped")]
     let window = (plan::rate(work, campaign).await? * WINDOW) as i64;
     let window = window.clamp(LEAST, MOST);
@@ -110,7 +118,11 @@ pub(super) async fn turn(
         return Ok(BroadcastTurn::Wait(LOOK_AGAIN));
     }
     let (not_of, until) = quiet(work, campaign).await?;
-    let limit = (window - waiting).min(CHUNK);
+    let limit = match pace::room(work, campaign, waiting, (window - waiting).min(CHUNK)).await? {
+        Room::For(limit) => limit,
+        Room::Wait(wait) => return Ok(BroadcastTurn::Wait(wait)),
+        Room::Stopped => return Ok(BroadcastTurn::Over),
+    };
     let next = store::recipients::next(work, id, &not_of, limit).await?;
     if next.is_empty() {
         if let Some(until) = until
@@ -128,8 +140,11 @@ pub(super) async fn turn(
         return Ok(BroadcastTurn::Over);
     }
     match queue(work, campaign, &sender, next).await? {
-        true => Ok(BroadcastTurn::More),
-        false => Ok(BroadcastTurn::Over),
+        Some(queued) => {
+            pace::take(work, campaign, queued).await?;
+            Ok(BroadcastTurn::More)
+        }
+        None => Ok(BroadcastTurn::Over),
     }
 }
 
@@ -158,13 +173,13 @@ async fn quiet(
     Ok((countries, until))
 }
 
-/// Queues messages. Returns `false` when it stopped the campaign instead.
+/// Queues messages and returns their number. Returns `None` when it stopped the campaign instead.
 async fn queue(
     work: &mut Work,
     campaign: &Campaign,
     sender: &Sender,
     next: Vec<Next>,
-) -> Result<bool, CampaignError> {
+) -> Result<Option<usize>, CampaignError> {
     let id = campaign.id;
     let mut known: Vec<Template> = Vec::new();
     if let Content::Template { name, .. } = &campaign.content {
@@ -181,7 +196,7 @@ async fn queue(
                 other => {
                     let status = other.map(|template| template.status);
                     stop::by_template(work, campaign, status).await?;
-                    return Ok(false);
+                    return Ok(None);
                 }
             }
         }
@@ -194,6 +209,10 @@ async fn queue(
         || known
             .iter()
             .any(|template| template.category == Category::Marketing);
+    let capped = match marketing {
+        true => frequency::full(work, campaign, &ids).await?,
+        false => BTreeSet::new(),
+    };
     let chats = contacts::chats_of(work, &ids).await?;
     let mut out: BTreeMap<&str, Vec<ContactId>> = BTreeMap::new();
     let standings = contacts::standings(work, &ids).await?;
@@ -213,6 +232,7 @@ async fn queue(
         let standing = standings.get(&one.contact).copied();
         let reason = match Standing::against(standing, marketing) {
             Some(why) => why,
+            None if capped.contains(&one.contact) => frequency::REASON,
             None if marketing && takes_no_marketing(sender.kind, address) => "us_marketing",
             None => match (body, peer) {
                 (Some(body), Some(peer)) => {
@@ -251,7 +271,7 @@ async fn queue(
     messages::queue_all(work, id, &new).await?;
     store::recipients::set_queued(work, id, &queued).await?;
     metrics::counter!("kazi_campaigns_messages_queued_total").increment(queued.len() as u64);
-    Ok(true)
+    Ok(Some(queued.len()))
 }
 
 /// The message for a recipient. Returns `None` when the parameters do not fit the template.

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    ButtonSource, Campaign, CampaignError, Content, HeaderSource, Parameter, SegmentId,
-    model::CampaignStep, segments, store,
+    ButtonSource, Campaign, CampaignError, Content, Delivery, HeaderSource, Parameter, SegmentId,
+    model::CampaignStep, plan, segments, store,
 };
 use crate::{
     Work,
@@ -44,6 +44,9 @@ pub struct NewCampaign {
     #[serde(default)]
     #[schema(minimum = 1, maximum = 90, example = 7)]
     pub conversion_days: Option<i32>,
+    /// How fast and how carefully it goes out. Without it: at the channel's rate, with the usual breaker.
+    #[serde(default)]
+    pub delivery: Delivery,
 }
 
 /// Fields that are left out stay.
@@ -67,6 +70,8 @@ pub struct CampaignPatch {
     /// The days in which orders and bookings count for it.
     #[schema(minimum = 1, maximum = 90)]
     pub conversion_days: Option<i32>,
+    /// In place of the earlier one.
+    pub delivery: Option<Delivery>,
 }
 
 /// Checks a variable where no tracked link can stand.
@@ -203,6 +208,8 @@ impl NewCampaign {
         let fits = (1..=90).contains(&days);
         violations.unless(fits, "/conversion_days", "out_of_range", rule);
         let kind = check_content(work, &mut violations, self.channel_id, &self.content).await?;
+        let rate = plan::channel_rate(work, self.channel_id).await?;
+        self.delivery.check(&mut violations, rate);
         if let Content::Text { .. } = &self.content {
             let rule = "WhatsApp takes only templates from somebody who was not asked: name one";
             let fits = kind != Some(ChannelKind::WhatsApp);
@@ -252,6 +259,7 @@ pub async fn update(
         segment_id: patch.segment_id.unwrap_or(before.segment_id),
         audience: patch.audience.unwrap_or_else(|| before.audience.clone()),
         conversion_days: patch.conversion_days.or(Some(before.conversion_days)),
+        delivery: patch.delivery.unwrap_or_else(|| before.delivery.clone()),
     };
     new.check(work).await?;
     store::recipients::clear(work, before.id).await?;

@@ -7,7 +7,7 @@ use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{CampaignStatus, stop, store};
+use super::{CampaignStatus, pace, stop, store};
 use crate::{
     Context, Role, Work,
     endpoints::{Type, announce},
@@ -47,6 +47,9 @@ impl Job for Finish {
             return Ok(());
         };
         if messages::waiting(&mut work, campaign.id).await? > 0 {
+            if pace::trips(&mut work, &campaign).await? {
+                return Ok(work.commit().await?);
+            }
             let stopped = stop::check_sender(&mut work, &campaign).await?;
             work.commit().await?;
             return match stopped {

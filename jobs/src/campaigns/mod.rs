@@ -11,11 +11,14 @@
 
 mod broadcast;
 mod create;
+mod delivery;
 mod error;
 mod finish;
+mod frequency;
 mod funnel;
 mod links;
 mod model;
+mod pace;
 mod plan;
 mod preflight;
 mod prices;
@@ -50,6 +53,7 @@ use crate::{
 pub use broadcast::Broadcast;
 pub(crate) use create::check_content;
 pub use create::{CampaignPatch, NewCampaign, create, delete, update};
+pub use delivery::{Breaker, Canary, Delivery};
 pub use error::CampaignError;
 pub use finish::Finish;
 pub use funnel::{Failures, Funnel, LeftOut, Revenue, funnel};
@@ -140,7 +144,7 @@ permissions! {
 kinds! {
     /// A campaign has come to its end.
     CAMPAIGN_FINISHED = "campaign_finished";
-    /// A campaign was stopped: by a refusal, its template or its channel.
+    /// A campaign was stopped: by a refusal, its failures, its canary, its template or its channel.
     CAMPAIGN_STOPPED = "campaign_stopped";
     /// Meta has changed the category of a campaign's template.
     CAMPAIGN_RECATEGORIZED = "campaign_recategorized";

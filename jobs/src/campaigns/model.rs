@@ -5,6 +5,7 @@ use kazi_platform::{Timestamp, id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::Delivery;
 use crate::{
     channels::ChannelId,
     contacts::Audience,
@@ -316,6 +317,7 @@ pub struct Campaign {
     pub audience: Option<Audience>,
     /// So many days after it has reached somebody, an order or a booking of theirs counts for it.
     pub conversion_days: i32,
+    pub delivery: Delivery,
     /// The category that Meta charges. It is known after the planning.
     pub category: Option<Category>,
     pub status: CampaignStatus,
@@ -337,6 +339,12 @@ pub struct Campaign {
     /// When the last message had left, or when it was cancelled.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub finished_at: Option<Timestamp>,
+    /// When the last message of the canary had left.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub canary_sent_at: Option<Timestamp>,
+    /// When few enough of the canary's messages had failed, or a member let the campaign go on.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub canary_passed_at: Option<Timestamp>,
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
     /// The last change.
@@ -354,6 +362,15 @@ pub struct Campaign {
     /// The last contact that the planning has read.
     #[serde(skip)]
     pub planned_until: Option<crate::contacts::ContactId>,
+    /// The throttle has given away all places before this time.
+    #[serde(skip)]
+    pub paced_until: Option<Timestamp>,
+    /// The last start.
+    #[serde(skip)]
+    pub resumed_at: Option<Timestamp>,
+    /// When the breaker last looked.
+    #[serde(skip)]
+    pub watched_at: Option<Timestamp>,
 }
 
 impl Campaign {

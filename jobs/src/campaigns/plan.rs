@@ -3,14 +3,17 @@
 //! The planning goes chunk by chunk, in the order of the contacts. A chunk's rows commit together with its progress,
 //! and each contact and each phone has one row. So a process may die at any line, and two runs may overlap.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Campaign, CampaignError, CampaignStatus, Content, CountryReport, Report,
+    Campaign, CampaignError, CampaignStatus, Content, CountryReport, Report, frequency,
     links::Links,
     preflight,
     prices::{self, cost},
@@ -19,7 +22,7 @@ use super::{
 };
 use crate::{
     Context, Work,
-    channels::{self, ChannelKind, Sender},
+    channels::{self, ChannelId, ChannelKind, Sender},
     contacts::{self, Addressee, Audience, ContactId},
     conversations,
     messages::CampaignId,
@@ -133,6 +136,13 @@ async fn chunk(work: &mut Work, campaign: &Campaign, base: &str) -> Result<bool,
         .map(|contact| contact.id)
         .collect();
     let chats = contacts::chats_of(work, &hidden).await?;
+    let capped = match category.is_none_or(|category| category == Category::Marketing) {
+        true => {
+            let ids: Vec<ContactId> = found.iter().map(|contact| contact.id).collect();
+            frequency::expected(work, campaign, &ids).await?
+        }
+        false => BTreeSet::new(),
+    };
     let mut fits: Vec<(ContactId, Fit)> = Vec::new();
     let mut out: Vec<(ContactId, &'static str)> = Vec::new();
     for contact in &found {
@@ -143,6 +153,9 @@ async fn chunk(work: &mut Work, campaign: &Campaign, base: &str) -> Result<bool,
             hidden.as_deref(),
             tracked.then(|| Links::random(base)),
         ) {
+            Ok(_) if capped.contains(&contact.id) => {
+                out.push((contact.id, frequency::REASON));
+            }
             Ok(fit) => fits.push((contact.id, fit)),
             Err(why) => out.push((contact.id, why.name())),
         }
@@ -271,13 +284,24 @@ pub(super) async fn report(work: &mut Work, campaign: &Campaign) -> Result<Repor
     Ok(report)
 }
 
-/// Messages per second that the campaign's channel sends.
+/// Messages per second that the campaign sends: its throttle, or else its channel's rate.
 pub(super) async fn rate(work: &mut Work, campaign: &Campaign) -> Result<f64, CampaignError> {
-    let channel = channels::channel(work, campaign.channel_id).await;
+    let channel = channel_rate(work, campaign.channel_id).await?;
+    let channel = channel.unwrap_or(1.0);
+    let throttle = campaign.delivery.throttle;
+    Ok(throttle.map_or(channel, |throttle| throttle.min(channel)))
+}
+
+/// Messages per second that a channel sends. Returns `None` when it is gone.
+pub(super) async fn channel_rate(
+    work: &mut Work,
+    channel: ChannelId,
+) -> Result<Option<f64>, CampaignError> {
+    let channel = channels::channel(work, channel).await;
     let channel = match channel {
         Ok(channel) => channel,
         Err(channels::ChannelError::Database(error)) => return Err(error.into()),
-        Err(_) => return Ok(1.0),
+        Err(_) => return Ok(None),
     };
     let usual = crate::lane_limits();
     let usual = usual.iter().find(|(pool, _)| *pool == pools::WHATSAPP);
@@ -285,5 +309,5 @@ pub(super) async fn rate(work: &mut Work, campaign: &Campaign) -> Result<f64, Ca
     let of_kind = channel.kind.parse::<ChannelKind>().ok();
     let own = of_kind.and_then(ChannelKind::limits).and_then(|l| l.rate);
     let usual = own.or(usual).map_or(1.0, |(rate, _)| rate);
-    Ok(channel.rate.unwrap_or(usual))
+    Ok(Some(channel.rate.unwrap_or(usual)))
 }

@@ -2,6 +2,7 @@
 
 pub(super) mod clicks;
 pub(super) mod deeds;
+pub(super) mod delivery;
 pub(super) mod figures;
 pub(super) mod listing;
 pub(super) mod prices;
@@ -12,7 +13,9 @@ pub(super) mod segments;
 use kazi_platform::{Timestamp, texts::TextError, without_nul};
 use sqlx::{PgConnection, types::Json};
 
-use super::{Campaign, CampaignStatus, Content, Report, SegmentId, create::CONVERSION_DAYS};
+use super::{
+    Campaign, CampaignStatus, Content, Delivery, Report, SegmentId, create::CONVERSION_DAYS,
+};
 use crate::{
     Work,
     channels::ChannelId,
@@ -29,6 +32,7 @@ struct Row {
     segment: Option<SegmentId>,
     audience: Option<Json<Audience>>,
     conversion_days: i32,
+    delivery: Json<Delivery>,
     category: Option<String>,
     status: String,
     reason: Option<String>,
@@ -44,6 +48,11 @@ struct Row {
     run: i32,
     then_status: Option<String>,
     planned_until: Option<ContactId>,
+    canary_sent_at: Option<Timestamp>,
+    canary_passed_at: Option<Timestamp>,
+    paced_until: Option<Timestamp>,
+    resumed_at: Option<Timestamp>,
+    watched_at: Option<Timestamp>,
 }
 
 fn read<T: std::str::FromStr<Err = TextError>>(stored: &str) -> Result<T, sqlx::Error> {
@@ -62,6 +71,7 @@ impl TryFrom<Row> for Campaign {
             segment_id: row.segment,
             audience: row.audience.map(|rule| rule.0),
             conversion_days: row.conversion_days,
+            delivery: row.delivery.0,
             category: row.category.as_deref().map(read::<Category>).transpose()?,
             status: read(&row.status)?,
             reason: row.reason,
@@ -77,6 +87,11 @@ impl TryFrom<Row> for Campaign {
             run: row.run,
             then: row.then_status.as_deref().map(read).transpose()?,
             planned_until: row.planned_until,
+            canary_sent_at: row.canary_sent_at,
+            canary_passed_at: row.canary_passed_at,
+            paced_until: row.paced_until,
+            resumed_at: row.resumed_at,
+            watched_at: row.watched_at,
         })
     }
 }
@@ -86,9 +101,11 @@ macro_rules! campaigns {
         sqlx::query_as!(
             Row,
             r#"SELECT id AS "id: CampaignId", name, channel_id AS "channel: ChannelId", content AS "content: Json<Content>",
-                      segment_id AS "segment: SegmentId", rule AS "audience: Json<Audience>", conversion_days, category, status, reason,
-                      reason_detail, report AS "report: Json<Report>", scheduled_at, planned_at, started_at, finished_at,
-                      created_at, updated_at, version, run, then_status, planned_until AS "planned_until: ContactId"
+                      segment_id AS "segment: SegmentId", rule AS "audience: Json<Audience>", conversion_days,
+                      delivery AS "delivery: Json<Delivery>", category, status, reason, reason_detail,
+                      report AS "report: Json<Report>", scheduled_at, planned_at, started_at, finished_at,
+                      created_at, updated_at, version, run, then_status, planned_until AS "planned_until: ContactId",
+                      canary_sent_at, canary_passed_at, paced_until, resumed_at, watched_at
                FROM campaigns "# + $rest,
             $($argument),*
         )
@@ -179,8 +196,8 @@ pub(super) async fn insert(
     draft: &super::NewCampaign,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "INSERT INTO campaigns (workspace_id, id, name, channel_id, content, segment_id, rule, conversion_days)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO campaigns (workspace_id, id, name, channel_id, content, segment_id, rule, conversion_days, delivery)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         work.workspace().uuid(),
         id.uuid(),
         draft.name.trim(),
@@ -188,7 +205,8 @@ pub(super) async fn insert(
         Json(&draft.content) as _,
         draft.segment_id.map(SegmentId::uuid),
         draft.audience.as_ref().map(Json) as _,
-        draft.conversion_days.unwrap_or(CONVERSION_DAYS)
+        draft.conversion_days.unwrap_or(CONVERSION_DAYS),
+        Json(&draft.delivery) as _
     )
     .execute(work.conn())
     .await?;
@@ -202,7 +220,8 @@ pub(super) async fn rewrite(
     draft: &super::NewCampaign,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE campaigns SET name = $3, channel_id = $4, content = $5, segment_id = $6, rule = $7, conversion_days = $8, status = 'draft',
+        "UPDATE campaigns SET name = $3, channel_id = $4, content = $5, segment_id = $6, rule = $7, conversion_days = $8, delivery = $9,
+                status = 'draft',
                 reason = NULL, reason_detail = NULL, report = NULL, category = NULL, planned_at = NULL, run = run + 1,
                 updated_at = now()
          WHERE workspace_id = $1 AND id = $2",
@@ -213,7 +232,8 @@ pub(super) async fn rewrite(
         Json(&draft.content) as _,
         draft.segment_id.map(SegmentId::uuid),
         draft.audience.as_ref().map(Json) as _,
-        draft.conversion_days.unwrap_or(CONVERSION_DAYS)
+        draft.conversion_days.unwrap_or(CONVERSION_DAYS),
+        Json(&draft.delivery) as _
     )
     .execute(work.conn())
     .await?;
@@ -338,7 +358,9 @@ pub(super) async fn set_scheduled(
 pub(super) async fn begin_sending(work: &mut Work, id: CampaignId) -> Result<i32, sqlx::Error> {
     sqlx::query_scalar!(
         "UPDATE campaigns SET status = 'sending', reason = NULL, reason_detail = NULL, faults = 0, run = run + 1,
-                started_at = coalesce(started_at, $3), updated_at = now()
+                started_at = coalesce(started_at, $3), resumed_at = $3, updated_at = now(),
+                -- A member has seen the failures, and lets it go on.
+                canary_passed_at = CASE WHEN reason = 'canary_failed' THEN $3 ELSE canary_passed_at END
          WHERE workspace_id = $1 AND id = $2 RETURNING run",
         work.workspace().uuid(),
         id.uuid(),

@@ -96,6 +96,7 @@ async fn draft(shop: &Shop) -> CampaignId {
         segment_id: None,
         audience: None,
         conversion_days: None,
+        delivery: Delivery::default(),
     };
     let mut work = shop.work().await;
     let made = create(&mut work, &new).await.unwrap();
@@ -986,6 +987,7 @@ async fn a_text_goes_out_over_green_api_filled_in() {
         segment_id: None,
         audience: None,
         conversion_days: None,
+        delivery: Delivery::default(),
     };
     let mut made = shop.work().await;
     let id = create(&mut made, &new).await.unwrap().id;
@@ -1295,3 +1297,5 @@ async fn unknown_refusals_by_webhook_stop_the_campaign_and_nobody_is_tried_again
     let funnel = figures(&shop, id).await;
     assert_eq!((funnel.read, funnel.failed.total), (20, 0));
 }
+
+mod delivery;

@@ -1,14 +1,15 @@
 //! The messages of a campaign: counting them and taking them back, with one statement each.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use chrono::TimeDelta;
+use kazi_clients::whatsapp::{Reaction, reaction_to};
 use kazi_platform::Timestamp;
 use kazi_queue::lanes;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Send, store::campaign as store};
+use super::{Send, refused, store::campaign as store};
 use crate::{
     Work, channels::ChannelId, contacts::ContactId, conversations::MessageId, messages::CampaignId,
 };
@@ -26,6 +27,27 @@ pub struct Tally {
     /// Those after which the customer wrote within 24 hours.
     pub replied: i64,
 }
+
+/// How many of a campaign's messages with an answer have failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failed {
+    /// Messages that have arrived, are on their way or have failed.
+    pub answered: i64,
+    /// The failures by class: one of [`FAILURE_CLASSES`].
+    pub classes: BTreeMap<&'static str, i64>,
+}
+
+/// The classes of failures.
+pub const FAILURE_CLASSES: [&str; 8] = [
+    "undeliverable",
+    "marketing_cap",
+    "opted_out",
+    "media",
+    "template",
+    "window_closed",
+    "our_fault",
+    "refused",
+];
 
 /// Messages of a campaign that got so far in an hour or a day.
 #[derive(Clone, Debug)]
@@ -120,4 +142,22 @@ pub async fn of_status(
     code: Option<&str>,
 ) -> Result<Vec<MessageId>, sqlx::Error> {
     store::of_status(work, campaign, status, code).await
+}
+
+/// Counts the failures of a campaign's newest messages: of at most `most` with an answer, queued since a time.
+pub async fn failures(
+    work: &mut Work,
+    campaign: CampaignId,
+    since: Timestamp,
+    most: i64,
+) -> Result<Failed, sqlx::Error> {
+    let mut failed = Failed::default();
+    for (is_failed, code, messages) in store::answered(work, campaign, since, most).await? {
+        failed.answered += messages;
+        if is_failed {
+            let reaction = code.map_or(Reaction::Unknown, reaction_to);
+            *failed.classes.entry(refused::class(reaction)).or_default() += messages;
+        }
+    }
+    Ok(failed)
 }

@@ -4,6 +4,7 @@
 //! not deleted has an owner: each change of members locks the workspace's row, so two removals at the same time see each
 //! other.
 
+mod frequency;
 mod hours;
 mod invitations;
 mod members;
@@ -28,6 +29,7 @@ use crate::{
     notifications::{Members, kinds},
     permission::permissions,
 };
+pub use frequency::FrequencyCap;
 pub use hours::{BusinessClock, BusinessHours, DayTime, Hours, Opening, SpecialDay, Stretch};
 pub(crate) use hours::{check_day, check_week, joined, openings};
 pub use invitations::{

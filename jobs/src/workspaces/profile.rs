@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{BusinessClock, BusinessHours, WorkspaceError, store};
+use super::{BusinessClock, BusinessHours, FrequencyCap, WorkspaceError, store};
 use crate::{
     Work,
     audit::Change,
@@ -99,6 +99,10 @@ pub struct Settings {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 3650)]
     pub media_keep_days: Option<u32>,
+    /// The most marketing messages that campaigns send to a contact. A campaign may have a cap of its own. Without one:
+    /// as many as there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frequency_cap: Option<FrequencyCap>,
     /// Settings that a newer program has stored. They are kept, and a caller who sends one is refused.
     #[serde(flatten)]
     #[schema(ignore)]
@@ -242,7 +246,7 @@ impl Settings {
                 false,
                 member("/settings", key),
                 "unknown_key",
-                "there is no such setting; there are quiet_hours, business_hours, closed_texts, opt_out_texts, gather_seconds and media_keep_days",
+                "there is no such setting; there are quiet_hours, business_hours, closed_texts, opt_out_texts, gather_seconds, media_keep_days and frequency_cap",
             );
         }
         violations.unless(
@@ -252,6 +256,9 @@ impl Settings {
             "out_of_range",
             "must be 1 to 3650 days",
         );
+        if let Some(cap) = &self.frequency_cap {
+            cap.check(violations, "/settings/frequency_cap");
+        }
         if let Some(quiet) = &self.quiet_hours {
             let time = |text: &str| chrono::NaiveTime::parse_from_str(text, "%H:%M").ok();
             let fits = |text: &str| text.len() == 5 && time(text).is_some();

@@ -1,6 +1,6 @@
 //! SQL of a campaign's messages.
 
-use kazi_platform::Timestamp;
+use kazi_platform::{Timestamp, ids::first_uuid_of};
 use uuid::Uuid;
 
 use crate::{
@@ -89,6 +89,33 @@ pub async fn tally(work: &mut Work, campaign: CampaignId) -> Result<Vec<Tally>, 
     )
     .fetch_all(work.conn())
     .await
+}
+
+/// Counts the newest messages with an answer that were queued since a time, by whether they have failed and the code.
+///
+/// Ids sort by time, so the primary key finds them: a campaign may have a million older messages.
+pub async fn answered(
+    work: &mut Work,
+    campaign: CampaignId,
+    since: Timestamp,
+    most: i64,
+) -> Result<Vec<(bool, Option<i64>, i64)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT n.failed AS "failed!", n.code, count(*) AS "messages!" FROM (
+               SELECT status = 'failed' AS failed, CASE WHEN status = 'failed' THEN error_code END AS code FROM messages
+               WHERE workspace_id = $1 AND id >= $2 AND campaign_id = $3 AND status NOT IN ('queued', 'sending')
+               ORDER BY id DESC LIMIT $4) AS n GROUP BY 1, 2"#,
+        work.workspace().uuid(),
+        first_uuid_of(since),
+        campaign.uuid(),
+        most
+    )
+    .fetch_all(work.conn())
+    .await?;
+    let rows = rows.into_iter();
+    Ok(rows
+        .map(|row| (row.failed, row.code, row.messages))
+        .collect())
 }
 
 pub async fn timeline(

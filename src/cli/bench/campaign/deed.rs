@@ -4,7 +4,9 @@ use std::{collections::HashSet, fmt::Write, time::Instant};
 
 use kazi_jobs::{
     Context, Work,
-    campaigns::{self, Campaign, CampaignStatus, Content, Funnel, NewCampaign, RecipientFilter},
+    campaigns::{
+        self, Campaign, CampaignStatus, Content, Delivery, Funnel, NewCampaign, RecipientFilter,
+    },
     channels::{self, ChannelId, Rate},
     contacts::Audience,
     conversations::MessageId,
@@ -86,6 +88,7 @@ impl<'a> Deed<'a> {
                 ..Audience::default()
             }),
             conversion_days: None,
+            delivery: Delivery::default(),
         };
         let id = campaigns::create(&mut work, &new).await?.id;
         let per_second = rate.map_or(FASTEST, f64::from);

@@ -2,7 +2,7 @@
 
 use kazi_jobs::{
     Work,
-    campaigns::{self, Content, NewCampaign, NewSegment, Parameter, Price},
+    campaigns::{self, Content, Delivery, NewCampaign, NewSegment, Parameter, Price},
     channels::{self, ChannelId, Rate},
     contacts::{self, Audience, ContactError, NewContact},
     templates::Category,
@@ -112,6 +112,7 @@ pub async fn make(
         segment_id: Some(segment.id),
         audience: None,
         conversion_days: None,
+        delivery: Delivery::default(),
     };
     campaigns::create(&mut work, &draft).await?;
     work.commit().await?;
