@@ -460,6 +460,16 @@ async fn what_is_wrong_with_a_campaign_is_told_by_its_field_and_to_whom_it_belon
             "/content/kind",
         ),
         ("audience", json!({"countries": ["xx"]}), "/audience"),
+        (
+            "delivery",
+            json!({"throttle": 1_000}),
+            "/delivery/throttle",
+        ),
+        (
+            "delivery",
+            json!({"canary": {"wait_minutes": 5, "max_failure_percent": 5}}),
+            "/delivery/canary",
+        ),
     ] {
         let mut new = json!({"name": "Tea", "channel_id": whom["channel_id"], "content": whom["content"],
                              "segment_id": whom["segment_id"]});
