@@ -460,11 +460,7 @@ async fn what_is_wrong_with_a_campaign_is_told_by_its_field_and_to_whom_it_belon
             "/content/kind",
         ),
         ("audience", json!({"countries": ["xx"]}), "/audience"),
-        (
-            "delivery",
-            json!({"throttle": 1_000}),
-            "/delivery/throttle",
-        ),
+        ("delivery", json!({"throttle": 1_000}), "/delivery/throttle"),
         (
             "delivery",
             json!({"canary": {"wait_minutes": 5, "max_failure_percent": 5}}),

@@ -10,17 +10,16 @@ use std::{
 };
 
 use kazi_clients::whatsapp::Body;
-use kazi_platform::{Timestamp, WorkspaceId};
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{
     Campaign, CampaignError, CampaignStatus, Content, Finish, HeaderSource, frequency,
     pace::{self, Room},
-    plan,
-    quiet::Quiet,
-    stop,
+    plan, stop,
     store::{self, recipients::Next},
+    zones,
 };
 use crate::{
     Context, Work,
@@ -32,7 +31,6 @@ use crate::{
     templates::{
         self, Category, HeaderValue, Template, TemplateStatus, Values, takes_no_marketing,
     },
-    workspaces,
 };
 
 /// Recipients in one transaction.
@@ -117,15 +115,15 @@ pub(super) async fn turn(
     if waiting > window / 2 {
         return Ok(BroadcastTurn::Wait(LOOK_AGAIN));
     }
-    let (not_of, until) = quiet(work, campaign).await?;
+    let later = zones::later(work, campaign).await?;
     let limit = match pace::room(work, campaign, waiting, (window - waiting).min(CHUNK)).await? {
         Room::For(limit) => limit,
         Room::Wait(wait) => return Ok(BroadcastTurn::Wait(wait)),
         Room::Stopped => return Ok(BroadcastTurn::Over),
     };
-    let next = store::recipients::next(work, id, &not_of, limit).await?;
+    let next = store::recipients::next(work, id, &later.countries, &later.groups, limit).await?;
     if next.is_empty() {
-        if let Some(until) = until
+        if let Some(until) = later.until
             && store::recipients::any_left(work, id).await?
         {
             let wait = (until - work.now()).to_std().unwrap_or(LOOK_AGAIN);
@@ -146,31 +144,6 @@ pub(super) async fn turn(
         }
         None => Ok(BroadcastTurn::Over),
     }
-}
-
-/// The countries that have quiet hours now, and when the first of them end. Only marketing waits for them.
-async fn quiet(
-    work: &mut Work,
-    campaign: &Campaign,
-) -> Result<(Vec<String>, Option<Timestamp>), CampaignError> {
-    if !campaign.is_marketing() {
-        return Ok((Vec::new(), None));
-    }
-    let business = workspaces::view(work).await;
-    let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
-    let hours = business.settings.quiet_hours.as_ref();
-    let Some(quiet) = hours.and_then(|hours| Quiet::new(hours, &business.time_zone)) else {
-        return Ok((Vec::new(), None));
-    };
-    let (mut countries, mut until): (Vec<String>, Option<Timestamp>) = (Vec::new(), None);
-    for found in campaign.report.iter().flat_map(|report| &report.countries) {
-        let country = Some(found.country.as_str()).filter(|country| !country.is_empty());
-        if let Some(ends) = quiet.ends(country, work.now()) {
-            countries.push(found.country.clone());
-            until = Some(until.map_or(ends, |until| until.min(ends)));
-        }
-    }
-    Ok((countries, until))
 }
 
 /// Queues messages and returns their number. Returns `None` when it stopped the campaign instead.

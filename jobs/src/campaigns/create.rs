@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::{
     ButtonSource, Campaign, CampaignError, Content, Delivery, HeaderSource, Parameter, SegmentId,
-    model::CampaignStep, plan, segments, store,
+    SendIn, model::CampaignStep, plan, segments, store,
 };
 use crate::{
     Work,
@@ -47,6 +47,13 @@ pub struct NewCampaign {
     /// How fast and how carefully it goes out. Without it: at the channel's rate, with the usual breaker.
     #[serde(default)]
     pub delivery: Delivery,
+    /// By whose clock it goes out. Without it, by the workspace's. Otherwise it needs a start time.
+    #[serde(default = "at_once")]
+    pub send_in: SendIn,
+}
+
+const fn at_once() -> SendIn {
+    SendIn::Workspace
 }
 
 /// Fields that are left out stay.
@@ -72,6 +79,8 @@ pub struct CampaignPatch {
     pub conversion_days: Option<i32>,
     /// In place of the earlier one.
     pub delivery: Option<Delivery>,
+    /// By whose clock it goes out.
+    pub send_in: Option<SendIn>,
 }
 
 /// Checks a variable where no tracked link can stand.
@@ -260,6 +269,7 @@ pub async fn update(
         audience: patch.audience.unwrap_or_else(|| before.audience.clone()),
         conversion_days: patch.conversion_days.or(Some(before.conversion_days)),
         delivery: patch.delivery.unwrap_or_else(|| before.delivery.clone()),
+        send_in: patch.send_in.unwrap_or(before.send_in),
     };
     new.check(work).await?;
     store::recipients::clear(work, before.id).await?;

@@ -35,6 +35,7 @@ mod stop;
 mod store;
 mod timeline;
 mod trial;
+mod zones;
 
 use kazi_queue::Registry;
 
@@ -82,6 +83,7 @@ pub use store::listing::{Recipient, count_recipients};
 pub use store::{count, everywhere, get, list, lock};
 pub use timeline::{Moment, Step, timeline};
 pub use trial::{TestSent, test_send};
+pub use zones::{Group, SendIn};
 
 pub(crate) const DOMAIN: Domain = Domain {
     name: "campaigns",

@@ -5,7 +5,7 @@ use kazi_platform::{Timestamp, id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Delivery;
+use super::{Delivery, Group, SendIn};
 use crate::{
     channels::ChannelId,
     contacts::Audience,
@@ -267,6 +267,9 @@ pub struct Report {
     pub left_out: std::collections::BTreeMap<String, i64>,
     /// Recipients and their price by country, the most recipients first.
     pub countries: Vec<CountryReport>,
+    /// Recipients by time zone and hour, when the campaign goes out by their clocks.
+    #[serde(default)]
+    pub zones: Vec<Group>,
     /// The price of all recipients with a known price.
     pub cost: Option<Cost>,
     /// Recipients without a known price.
@@ -318,6 +321,7 @@ pub struct Campaign {
     /// So many days after it has reached somebody, an order or a booking of theirs counts for it.
     pub conversion_days: i32,
     pub delivery: Delivery,
+    pub send_in: SendIn,
     /// The category that Meta charges. It is known after the planning.
     pub category: Option<Category>,
     pub status: CampaignStatus,
@@ -368,6 +372,9 @@ pub struct Campaign {
     /// The last start.
     #[serde(skip)]
     pub resumed_at: Option<Timestamp>,
+    /// When the start time was set.
+    #[serde(skip)]
+    pub zoned_from: Option<Timestamp>,
     /// When the breaker last looked.
     #[serde(skip)]
     pub watched_at: Option<Timestamp>,

@@ -18,7 +18,7 @@ use super::{
     preflight,
     prices::{self, cost},
     recipient::{Fit, Rules, UNKNOWN, Why},
-    run, segments, stop, store,
+    run, segments, stop, store, zones,
 };
 use crate::{
     Context, Work,
@@ -160,6 +160,7 @@ async fn chunk(work: &mut Work, campaign: &Campaign, base: &str) -> Result<bool,
             Err(why) => out.push((contact.id, why.name())),
         }
     }
+    zones::place(work, campaign, &found, &mut fits).await?;
     let id = campaign.id;
     let mut frozen = store::recipients::insert(work, id, &fits).await?;
     frozen.sort_unstable();
@@ -273,6 +274,7 @@ pub(super) async fn report(work: &mut Work, campaign: &Campaign) -> Result<Repor
             cost,
         });
     }
+    report.zones = store::zones::groups(work, campaign.id).await?;
     report.rate = rate(work, campaign).await?;
     let whole = u32::try_from(report.recipients).unwrap_or(u32::MAX);
     #[expect(

@@ -45,7 +45,11 @@ impl Quiet {
     /// The end of the present quiet hours in a country. Returns `None` outside quiet hours.
     pub fn ends(&self, country: Option<&str>, now: Timestamp) -> Option<Timestamp> {
         let zone = country.and_then(zone_of);
-        let zone = zone.unwrap_or(self.home);
+        self.ends_in(zone.unwrap_or(self.home), now)
+    }
+
+    /// The end of the present quiet hours in a zone. Returns `None` outside quiet hours.
+    pub fn ends_in(&self, zone: Tz, now: Timestamp) -> Option<Timestamp> {
         let local = now.with_timezone(&zone);
         let time = local.time();
         let over_midnight = self.from > self.until;

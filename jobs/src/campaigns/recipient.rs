@@ -50,6 +50,9 @@ pub(super) struct Fit {
     pub parameters: Vec<String>,
     /// The key of the tracked links, if there are any.
     pub link_key: Option<i64>,
+    /// The time zone and the hour, when the campaign goes out by the recipients' clocks.
+    pub zone: Option<String>,
+    pub hour: Option<i16>,
 }
 
 /// The key for contacts without a language.
@@ -107,6 +110,8 @@ impl Rules<'_> {
             language,
             parameters,
             link_key: links.map(|links| links.key),
+            zone: None,
+            hour: None,
         })
     }
 }

@@ -9,10 +9,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    Broadcast, Campaign, CampaignError, CampaignStatus, Plan, Start,
+    Broadcast, Campaign, CampaignError, CampaignStatus, Plan, SendIn, Start,
     create::{allowed, found, subject},
     model::CampaignStep,
-    preflight, stop, store,
+    preflight, stop, store, zones,
 };
 use crate::{
     Work,
@@ -112,6 +112,10 @@ pub async fn send(
     match before.status {
         CampaignStatus::Sending => return Ok(before.clone()),
         CampaignStatus::Planning if before.then == sends => return Ok(before.clone()),
+        _ if before.send_in != SendIn::Workspace => {
+            let words = "it goes out by the recipients' clocks: give it a start time";
+            return Err(CampaignError::Conflict(words.to_owned()));
+        }
         _ => preflight::check(work, before.channel_id, &before.content, base).await?,
     }
     match before.status {
@@ -171,6 +175,9 @@ pub(super) async fn put_off(
     at: Timestamp,
 ) -> Result<(), CampaignError> {
     store::set_scheduled(work, id, at).await?;
+    // Where the recipients' clocks are ahead, it starts earlier.
+    let campaign = found(work, id).await?;
+    let at = zones::starts_at(work, &campaign).await?.unwrap_or(at);
     let job = Start {
         workspace: work.workspace(),
         campaign: id,
@@ -204,10 +211,10 @@ pub async fn resume(work: &mut Work, before: &Campaign) -> Result<Campaign, Camp
         return Ok(before.clone());
     }
     allowed(before, CampaignStep::Resume, "it is not paused")?;
-    match before
-        .scheduled_at
-        .filter(|at| before.started_at.is_none() && *at > work.now())
-    {
+    let now = work.now();
+    let starts = zones::starts_at(work, before).await?;
+    let ahead = starts.is_some_and(|at| before.started_at.is_none() && at > now);
+    match before.scheduled_at.filter(|_| ahead) {
         Some(at) => put_off(work, before.id, at).await?,
         None => {
             stop::can_send(work, before).await?;

@@ -6,7 +6,7 @@ use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
-use super::{CampaignError, CampaignStatus, run, stop, store};
+use super::{CampaignError, CampaignStatus, run, stop, store, zones};
 use crate::{Context, Work, messages::CampaignId, pools};
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,7 +34,10 @@ impl Job for Start {
         let campaign = store::lock(&mut work, self.campaign).await?;
         // It was sent by hand, paused, cancelled or rescheduled. A new time has a job of its own.
         let campaign = campaign.filter(|campaign| campaign.status == CampaignStatus::Scheduled);
-        let Some((campaign, at)) = campaign.and_then(|c| c.scheduled_at.map(|at| (c, at))) else {
+        let Some(campaign) = campaign else {
+            return Ok(());
+        };
+        let Some(at) = zones::starts_at(&mut work, &campaign).await? else {
             return Ok(());
         };
         if at > self.at {

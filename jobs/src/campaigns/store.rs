@@ -9,8 +9,10 @@ pub(super) mod prices;
 pub(super) mod recipients;
 pub(super) mod results;
 pub(super) mod segments;
+mod steps;
+pub(super) mod zones;
 
-use kazi_platform::{Timestamp, texts::TextError, without_nul};
+use kazi_platform::{Timestamp, texts::TextError};
 use sqlx::{PgConnection, types::Json};
 
 use super::{
@@ -24,6 +26,11 @@ use crate::{
     templates::Category,
 };
 
+pub(super) use steps::{
+    begin_planning, begin_sending, count_fault, planned_until, set_marketing, set_planned,
+    set_report, set_scheduled, set_stopped,
+};
+
 struct Row {
     id: CampaignId,
     name: String,
@@ -33,6 +40,7 @@ struct Row {
     audience: Option<Json<Audience>>,
     conversion_days: i32,
     delivery: Json<Delivery>,
+    send_in: String,
     category: Option<String>,
     status: String,
     reason: Option<String>,
@@ -53,6 +61,7 @@ struct Row {
     paced_until: Option<Timestamp>,
     resumed_at: Option<Timestamp>,
     watched_at: Option<Timestamp>,
+    zoned_from: Option<Timestamp>,
 }
 
 fn read<T: std::str::FromStr<Err = TextError>>(stored: &str) -> Result<T, sqlx::Error> {
@@ -72,6 +81,7 @@ impl TryFrom<Row> for Campaign {
             audience: row.audience.map(|rule| rule.0),
             conversion_days: row.conversion_days,
             delivery: row.delivery.0,
+            send_in: read(&row.send_in)?,
             category: row.category.as_deref().map(read::<Category>).transpose()?,
             status: read(&row.status)?,
             reason: row.reason,
@@ -92,6 +102,7 @@ impl TryFrom<Row> for Campaign {
             paced_until: row.paced_until,
             resumed_at: row.resumed_at,
             watched_at: row.watched_at,
+            zoned_from: row.zoned_from,
         })
     }
 }
@@ -102,10 +113,10 @@ macro_rules! campaigns {
             Row,
             r#"SELECT id AS "id: CampaignId", name, channel_id AS "channel: ChannelId", content AS "content: Json<Content>",
                       segment_id AS "segment: SegmentId", rule AS "audience: Json<Audience>", conversion_days,
-                      delivery AS "delivery: Json<Delivery>", category, status, reason, reason_detail,
+                      delivery AS "delivery: Json<Delivery>", send_in, category, status, reason, reason_detail,
                       report AS "report: Json<Report>", scheduled_at, planned_at, started_at, finished_at,
                       created_at, updated_at, version, run, then_status, planned_until AS "planned_until: ContactId",
-                      canary_sent_at, canary_passed_at, paced_until, resumed_at, watched_at
+                      canary_sent_at, canary_passed_at, paced_until, resumed_at, watched_at, zoned_from
                FROM campaigns "# + $rest,
             $($argument),*
         )
@@ -196,8 +207,9 @@ pub(super) async fn insert(
     draft: &super::NewCampaign,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "INSERT INTO campaigns (workspace_id, id, name, channel_id, content, segment_id, rule, conversion_days, delivery)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO campaigns (workspace_id, id, name, channel_id, content, segment_id, rule, conversion_days, delivery,
+                                send_in)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         work.workspace().uuid(),
         id.uuid(),
         draft.name.trim(),
@@ -206,7 +218,8 @@ pub(super) async fn insert(
         draft.segment_id.map(SegmentId::uuid),
         draft.audience.as_ref().map(Json) as _,
         draft.conversion_days.unwrap_or(CONVERSION_DAYS),
-        Json(&draft.delivery) as _
+        Json(&draft.delivery) as _,
+        draft.send_in.name()
     )
     .execute(work.conn())
     .await?;
@@ -220,7 +233,7 @@ pub(super) async fn rewrite(
     draft: &super::NewCampaign,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE campaigns SET name = $3, channel_id = $4, content = $5, segment_id = $6, rule = $7, conversion_days = $8, delivery = $9,
+        "UPDATE campaigns SET name = $3, channel_id = $4, content = $5, segment_id = $6, rule = $7, conversion_days = $8, delivery = $9, send_in = $10,
                 status = 'draft',
                 reason = NULL, reason_detail = NULL, report = NULL, category = NULL, planned_at = NULL, run = run + 1,
                 updated_at = now()
@@ -233,7 +246,8 @@ pub(super) async fn rewrite(
         draft.segment_id.map(SegmentId::uuid),
         draft.audience.as_ref().map(Json) as _,
         draft.conversion_days.unwrap_or(CONVERSION_DAYS),
-        Json(&draft.delivery) as _
+        Json(&draft.delivery) as _,
+        draft.send_in.name()
     )
     .execute(work.conn())
     .await?;
@@ -249,161 +263,4 @@ pub(super) async fn delete(work: &mut Work, id: CampaignId) -> Result<(), sqlx::
     .execute(work.conn())
     .await?;
     Ok(())
-}
-
-/// Begins a planning and returns its new number.
-pub(super) async fn begin_planning(
-    work: &mut Work,
-    id: CampaignId,
-    then: Option<CampaignStatus>,
-    scheduled_at: Option<Timestamp>,
-) -> Result<i32, sqlx::Error> {
-    sqlx::query_scalar!(
-        "UPDATE campaigns SET status = 'planning', then_status = $3, scheduled_at = $4, planned_until = NULL, report = NULL,
-                reason = NULL, reason_detail = NULL, category = NULL, run = run + 1, updated_at = now()
-         WHERE workspace_id = $1 AND id = $2 RETURNING run",
-        work.workspace().uuid(),
-        id.uuid(),
-        then.map(CampaignStatus::name),
-        scheduled_at
-    )
-    .fetch_one(work.conn())
-    .await
-}
-
-pub(super) async fn planned_until(
-    work: &mut Work,
-    id: CampaignId,
-    until: ContactId,
-    category: Option<Category>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE campaigns SET planned_until = $3,
-                -- What was an offer for some is one for all.
-                category = CASE WHEN category = 'marketing' THEN category ELSE coalesce($4, category) END
-         WHERE workspace_id = $1 AND id = $2",
-        work.workspace().uuid(),
-        id.uuid(),
-        until.uuid(),
-        category.map(Category::name)
-    )
-    .execute(work.conn())
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn set_marketing(work: &mut Work, id: CampaignId) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE campaigns SET category = 'marketing', updated_at = now() WHERE workspace_id = $1 AND id = $2",
-        work.workspace().uuid(),
-        id.uuid()
-    )
-    .execute(work.conn())
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn set_report(
-    work: &mut Work,
-    id: CampaignId,
-    report: &Report,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE campaigns SET report = $3 WHERE workspace_id = $1 AND id = $2",
-        work.workspace().uuid(),
-        id.uuid(),
-        Json(report) as _
-    )
-    .execute(work.conn())
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn set_planned(
-    work: &mut Work,
-    id: CampaignId,
-    report: &Report,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE campaigns SET status = 'planned', report = $3, planned_at = $4, then_status = NULL, updated_at = now()
-         WHERE workspace_id = $1 AND id = $2",
-        work.workspace().uuid(),
-        id.uuid(),
-        Json(report) as _,
-        work.now()
-    )
-    .execute(work.conn())
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn set_scheduled(
-    work: &mut Work,
-    id: CampaignId,
-    at: Timestamp,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE campaigns SET status = 'scheduled', scheduled_at = $3, updated_at = now()
-         WHERE workspace_id = $1 AND id = $2",
-        work.workspace().uuid(),
-        id.uuid(),
-        at
-    )
-    .execute(work.conn())
-    .await?;
-    Ok(())
-}
-
-/// Begins the sending and returns its new number.
-pub(super) async fn begin_sending(work: &mut Work, id: CampaignId) -> Result<i32, sqlx::Error> {
-    sqlx::query_scalar!(
-        "UPDATE campaigns SET status = 'sending', reason = NULL, reason_detail = NULL, faults = 0, run = run + 1,
-                started_at = coalesce(started_at, $3), resumed_at = $3, updated_at = now(),
-                -- A member has seen the failures, and lets it go on.
-                canary_passed_at = CASE WHEN reason = 'canary_failed' THEN $3 ELSE canary_passed_at END
-         WHERE workspace_id = $1 AND id = $2 RETURNING run",
-        work.workspace().uuid(),
-        id.uuid(),
-        work.now()
-    )
-    .fetch_one(work.conn())
-    .await
-}
-
-/// Sets the status paused, cancelled, failed or completed.
-pub(super) async fn set_stopped(
-    work: &mut Work,
-    id: CampaignId,
-    status: CampaignStatus,
-    why: Option<(&str, &str)>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE campaigns SET status = $3, reason = $4, reason_detail = $5, updated_at = now(), then_status = NULL,
-                finished_at = CASE WHEN $3 = 'paused' THEN NULL ELSE $6::timestamptz END
-         WHERE workspace_id = $1 AND id = $2",
-        work.workspace().uuid(),
-        id.uuid(),
-        status.name(),
-        why.map(|why| why.0),
-        why.map(|why| without_nul(why.1)),
-        work.now()
-    )
-    .execute(work.conn())
-    .await?;
-    Ok(())
-}
-
-/// Counts a refusal that concerns a whole campaign, while it is being sent. Returns the count.
-pub(super) async fn count_fault(
-    work: &mut Work,
-    id: CampaignId,
-) -> Result<Option<i32>, sqlx::Error> {
-    sqlx::query_scalar!(
-        "UPDATE campaigns SET faults = faults + 1 WHERE workspace_id = $1 AND id = $2 AND status = 'sending'
-         RETURNING faults",
-        work.workspace().uuid(),
-        id.uuid()
-    )
-    .fetch_optional(work.conn())
-    .await
 }

@@ -97,6 +97,7 @@ async fn draft(shop: &Shop) -> CampaignId {
         audience: None,
         conversion_days: None,
         delivery: Delivery::default(),
+        send_in: SendIn::Workspace,
     };
     let mut work = shop.work().await;
     let made = create(&mut work, &new).await.unwrap();
@@ -988,6 +989,7 @@ async fn a_text_goes_out_over_green_api_filled_in() {
         audience: None,
         conversion_days: None,
         delivery: Delivery::default(),
+        send_in: SendIn::Workspace,
     };
     let mut made = shop.work().await;
     let id = create(&mut made, &new).await.unwrap().id;
@@ -1299,3 +1301,4 @@ async fn unknown_refusals_by_webhook_stop_the_campaign_and_nobody_is_tried_again
 }
 
 mod delivery;
+mod zones;

@@ -129,6 +129,14 @@ pub async fn timeline(
     store::timeline(work, campaign, unit, zone, until).await
 }
 
+/// When some messages were read. Those that were not are left out.
+pub async fn read_times(
+    work: &mut Work,
+    ids: &[MessageId],
+) -> Result<Vec<(MessageId, Timestamp)>, sqlx::Error> {
+    store::read_times(work, ids).await
+}
+
 /// Reads the outcomes of messages.
 pub async fn outcomes(work: &mut Work, ids: &[MessageId]) -> Result<Vec<Outcome>, sqlx::Error> {
     store::outcomes(work, ids).await

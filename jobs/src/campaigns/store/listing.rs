@@ -20,6 +20,11 @@ pub struct Recipient {
     pub language: Option<String>,
     /// The values of the variables.
     pub parameters: Vec<String>,
+    /// The time zone in which the campaign's hour counts, if it goes out by the recipients' clocks.
+    #[schema(example = "Africa/Nairobi")]
+    pub time_zone: Option<String>,
+    /// The hour in which the contact reads. Without it, the campaign's.
+    pub hour: Option<i16>,
     /// planned, left_out, not_sent, or how far the message got: queued, sending, accepted, sent, delivered, read, failed.
     pub state: String,
     /// Why the contact gets no message: a code for programs. For a failure, the provider's code, or `none` if it gave none.
@@ -63,7 +68,8 @@ pub async fn recipients(
     let messages: Option<Vec<Uuid>> = messages.map(|ids| ids.iter().map(|id| id.uuid()).collect());
     sqlx::query_as!(
         Recipient,
-        r#"SELECT m.contact_id AS "contact_id: ContactId", m.phone, m.country, m.language, m.parameters, m.state, m.reason,
+        r#"SELECT m.contact_id AS "contact_id: ContactId", m.phone, m.country, m.language, m.parameters,
+                  m.zone AS time_zone, m.hour, m.state, m.reason,
                   m.message_id AS "message_id: MessageId", m.opted_out_at, v.at AS "converted_at?",
                   v.subject AS "converted_by?",
                   (SELECT min(k.first_at) FROM campaign_clicks k WHERE k.workspace_id = m.workspace_id

@@ -54,6 +54,12 @@ pub async fn insert(
     let languages: Vec<Option<String>> = fits.iter().map(|(_, f)| f.language.clone()).collect();
     // All have a key, or none: an empty array is as good as one of NULLs.
     let link_keys: Vec<i64> = fits.iter().filter_map(|(_, fit)| fit.link_key).collect();
+    // All have a zone, or none.
+    let zones: Vec<String> = fits
+        .iter()
+        .filter_map(|(_, fit)| fit.zone.clone())
+        .collect();
+    let hours: Vec<Option<i16>> = fits.iter().map(|(_, fit)| fit.hour).collect();
     // PostgreSQL refuses arrays of different lengths in one array, so each goes as JSON.
     let parameters: Vec<String> = fits
         .iter()
@@ -61,11 +67,12 @@ pub async fn insert(
         .collect();
     sqlx::query_scalar!(
         r#"INSERT INTO campaign_messages
-               (workspace_id, campaign_id, contact_id, phone, country, language, parameters, state, link_key)
+               (workspace_id, campaign_id, contact_id, phone, country, language, parameters, state, link_key, zone, hour)
            SELECT $1, $2, w.contact_id, w.phone, w.country, w.language,
-                  ARRAY(SELECT jsonb_array_elements_text(w.parameters::jsonb)), 'planned', w.link_key
-           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[])
-                AS w(contact_id, phone, country, language, parameters, link_key)
+                  ARRAY(SELECT jsonb_array_elements_text(w.parameters::jsonb)), 'planned', w.link_key, w.zone, w.hour
+           FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[],
+                       $10::smallint[])
+                AS w(contact_id, phone, country, language, parameters, link_key, zone, hour)
            ON CONFLICT DO NOTHING
            RETURNING contact_id AS "contact: ContactId""#,
         work.workspace().uuid(),
@@ -75,7 +82,9 @@ pub async fn insert(
         &countries as &[Option<String>],
         &languages as &[Option<String>],
         &parameters,
-        &link_keys
+        &link_keys,
+        &zones,
+        &hours as &[Option<i16>]
     )
     .fetch_all(work.conn())
     .await
@@ -137,12 +146,13 @@ pub async fn countries(
         .collect())
 }
 
-/// The next waiting recipients, without those of some countries. The caller holds the campaign's row, so nobody else
+/// The next waiting recipients, without those of some countries and some groups of zone and hour. The caller holds the campaign's row, so nobody else
 /// takes them.
 pub async fn next(
     work: &mut Work,
     campaign: CampaignId,
     not_of: &[String],
+    not_in: &[String],
     limit: i64,
 ) -> Result<Vec<Next>, sqlx::Error> {
     sqlx::query_as!(
@@ -150,10 +160,12 @@ pub async fn next(
         r#"SELECT contact_id AS "contact: ContactId", coalesce(phone, '') AS "phone!", language, parameters
            FROM campaign_messages
            WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND coalesce(country, '') <> ALL($3)
-           ORDER BY contact_id LIMIT $4"#,
+             AND coalesce(zone, '') || ' ' || coalesce(hour::text, '') <> ALL($4)
+           ORDER BY contact_id LIMIT $5"#,
         work.workspace().uuid(),
         campaign.uuid(),
         not_of,
+        not_in,
         limit
     )
     .fetch_all(work.conn())
@@ -309,7 +321,7 @@ pub async fn leave_out(
 
 pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE campaign_messages SET phone = NULL, country = NULL, parameters = '{}', link_key = NULL, opted_out_at = NULL,
+        "UPDATE campaign_messages SET phone = NULL, country = NULL, parameters = '{}', link_key = NULL, opted_out_at = NULL, zone = NULL, hour = NULL,
                 state = CASE WHEN state = 'planned' THEN 'left_out' ELSE state END,
                 reason = CASE WHEN state = 'planned' THEN 'gone' ELSE reason END
          WHERE workspace_id = $1 AND contact_id = $2",

@@ -93,7 +93,7 @@ pub async fn tally(work: &mut Work, campaign: CampaignId) -> Result<Vec<Tally>, 
 
 /// Counts the newest messages with an answer that were queued since a time, by whether they have failed and the code.
 ///
-/// Ids sort by time, so the primary key finds them: a campaign may have a million older messages.
+/// The index of the times of the workspace's messages finds them: a campaign may have a million older messages.
 pub async fn answered(
     work: &mut Work,
     campaign: CampaignId,
@@ -103,12 +103,14 @@ pub async fn answered(
     let rows = sqlx::query!(
         r#"SELECT n.failed AS "failed!", n.code, count(*) AS "messages!" FROM (
                SELECT status = 'failed' AS failed, CASE WHEN status = 'failed' THEN error_code END AS code FROM messages
-               WHERE workspace_id = $1 AND id >= $2 AND campaign_id = $3 AND status NOT IN ('queued', 'sending')
-               ORDER BY id DESC LIMIT $4) AS n GROUP BY 1, 2"#,
+               WHERE workspace_id = $1 AND id >= $2 AND created_at >= $5 AND campaign_id = $3
+                 AND status NOT IN ('queued', 'sending')
+               ORDER BY created_at DESC, id DESC LIMIT $4) AS n GROUP BY 1, 2"#,
         work.workspace().uuid(),
         first_uuid_of(since),
         campaign.uuid(),
-        most
+        most,
+        since
     )
     .fetch_all(work.conn())
     .await?;
@@ -174,4 +176,20 @@ pub async fn of_status(
     )
     .fetch_all(work.conn())
     .await
+}
+
+pub async fn read_times(
+    work: &mut Work,
+    ids: &[MessageId],
+) -> Result<Vec<(MessageId, Timestamp)>, sqlx::Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"SELECT id AS "id: MessageId", read_at AS "read_at!" FROM messages
+           WHERE workspace_id = $1 AND id = ANY($2) AND read_at IS NOT NULL"#,
+        work.workspace().uuid(),
+        &ids
+    )
+    .fetch_all(work.conn())
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.read_at)).collect())
 }

@@ -6,6 +6,7 @@ use kazi_jobs::{
     Context, Work,
     campaigns::{
         self, Campaign, CampaignStatus, Content, Delivery, Funnel, NewCampaign, RecipientFilter,
+        SendIn,
     },
     channels::{self, ChannelId, Rate},
     contacts::Audience,
@@ -89,6 +90,7 @@ impl<'a> Deed<'a> {
             }),
             conversion_days: None,
             delivery: Delivery::default(),
+            send_in: SendIn::Workspace,
         };
         let id = campaigns::create(&mut work, &new).await?.id;
         let per_second = rate.map_or(FASTEST, f64::from);

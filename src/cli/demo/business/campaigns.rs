@@ -2,7 +2,7 @@
 
 use kazi_jobs::{
     Work,
-    campaigns::{self, Content, Delivery, NewCampaign, NewSegment, Parameter, Price},
+    campaigns::{self, Content, Delivery, NewCampaign, NewSegment, Parameter, Price, SendIn},
     channels::{self, ChannelId, Rate},
     contacts::{self, Audience, ContactError, NewContact},
     templates::Category,
@@ -113,6 +113,7 @@ pub async fn make(
         audience: None,
         conversion_days: None,
         delivery: Delivery::default(),
+        send_in: SendIn::Workspace,
     };
     campaigns::create(&mut work, &draft).await?;
     work.commit().await?;
