@@ -3,7 +3,7 @@
 //! The planning freezes the zone and the hour of each recipient. Recipients who share both are a group, and a broadcast
 //! leaves out the groups whose time has not come. So there is one job, whatever the number of zones.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike};
 use chrono_tz::Tz;

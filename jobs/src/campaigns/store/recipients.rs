@@ -146,8 +146,8 @@ pub async fn countries(
         .collect())
 }
 
-/// The next waiting recipients, without those of some countries and some groups of zone and hour. The caller holds the campaign's row, so nobody else
-/// takes them.
+/// The next waiting recipients, without those of some countries and some groups of zone and hour. The caller holds the
+/// campaign's row, so nobody else takes them.
 pub async fn next(
     work: &mut Work,
     campaign: CampaignId,
