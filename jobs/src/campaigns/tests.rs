@@ -196,6 +196,19 @@ fn refuses(code: i64, times: Option<u32>) -> Fault {
     }
 }
 
+/// The first ten recipients of a campaign, in a state or in any.
+async fn recipients_of(work: &mut Work, id: CampaignId, state: Option<Progress>) -> Vec<Recipient> {
+    let campaign = get(work, id).await.unwrap().unwrap();
+    let filter = RecipientFilter {
+        state,
+        ..RecipientFilter::default()
+    };
+    let found = recipients(work, &campaign, &filter, None, 10)
+        .await
+        .unwrap();
+    found.into_iter().map(|(recipient, _)| recipient).collect()
+}
+
 #[tokio::test]
 async fn the_planning_says_who_is_left_out_and_why_and_may_run_again() {
     let shop = shop(3).await;
@@ -446,7 +459,7 @@ async fn who_opts_out_after_the_planning_gets_nothing() {
     let shop = shop(3).await;
     let id = in_the_middle(&shop).await;
     let mut out = shop.work().await;
-    let all = recipients(&mut out, id, None, None, 10).await.unwrap();
+    let all = recipients_of(&mut out, id, None).await;
     contacts::set_consent(&mut out, all[0].contact_id, false, "keyword")
         .await
         .unwrap();
@@ -475,9 +488,7 @@ async fn a_tap_on_the_templates_own_stop_takes_the_queued_message_back() {
     drain_of(&shop, &crate::bot::DOMAIN).await;
     shop.drain().await;
     let mut work = shop.work().await;
-    let all = recipients(&mut work, id, Some("left_out"), None, 10)
-        .await
-        .unwrap();
+    let all = recipients_of(&mut work, id, Some(Progress::LeftOut)).await;
     let reasons: Vec<Option<&str>> = all.iter().map(|one| one.reason.as_deref()).collect();
     assert_eq!(reasons, [Some("opted_out"); 4]);
     let offers = shop.sent(Service::WhatsApp).into_iter();
@@ -570,7 +581,7 @@ async fn a_template_that_becomes_marketing_reaches_nobody_more_who_wants_none() 
     let id = planned(&shop).await;
     // Of the utility template two who want no offers are recipients.
     let mut work = shop.work().await;
-    let all = recipients(&mut work, id, None, None, 10).await.unwrap();
+    let all = recipients_of(&mut work, id, None).await;
     for one in &all[..2] {
         contacts::set_consent(&mut work, one.contact_id, false, "keyword")
             .await
@@ -633,9 +644,7 @@ async fn who_opts_out_before_a_refusal_is_told_gets_no_second_one() {
     tap(&shop, "254712300000", "STOP", "STOP").await;
     shop.drain().await;
     // Not delivered after all, and Meta would have it sent again in a day.
-    let message = recipients(&mut shop.work().await, id, None, None, 1)
-        .await
-        .unwrap()[0]
+    let message = recipients_of(&mut shop.work().await, id, None).await[0]
         .message_id
         .unwrap();
     let sent = shop.sent(Service::WhatsApp);

@@ -14,7 +14,7 @@ use kazi_jobs::{
     },
 };
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 use crate::api::{
@@ -165,7 +165,7 @@ async fn unpause(
 }
 
 /// The number and the file of a sample.
-#[derive(Deserialize, IntoParams)]
+#[derive(Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct SampleQuery {

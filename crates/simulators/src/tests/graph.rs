@@ -111,7 +111,11 @@ async fn a_container_is_published_once_when_it_is_ready() {
 async fn what_instagram_does_not_take_it_refuses_with_its_codes() {
     let scene = Scene::new().await;
     let (instagram, page) = accounts(&scene);
-    let image = |url| Image { url, alt: None };
+    let image = |url| Image {
+        url,
+        alt: None,
+        video: false,
+    };
     for (caption, url, expected) in [
         ("x".repeat(2_201), IMAGE.url, (36_004, Some(2_207_010))),
         ("#x ".repeat(31), IMAGE.url, (100, Some(2_207_040))),
