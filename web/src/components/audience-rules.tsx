@@ -6,15 +6,7 @@ import { PlusIcon, XIcon } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
-import {
-  CONDITIONS,
-  conditionsOf,
-  DEEDS,
-  audienceOf,
-  newCondition,
-  type Condition,
-  type Deed,
-} from '@/lib/audience';
+import { CONDITIONS, conditionsOf, DEEDS, audienceOf, newCondition, type Condition, type Deed } from '@/lib/audience';
 import { inLanguage, useFormat } from '@/lib/format';
 import {
   campaignNamesQuery,
@@ -180,16 +172,18 @@ function Written({ row, onChange }: Of<Exclude<Condition['kind'], Deed['kind'] |
   const number = row.kind === 'active' || row.kind === 'inactive';
   const isTag = row.kind.startsWith('tags_');
   return (
-    <Field label={t(`segments.values.${row.kind}`)}>
-      <Input
-        type={number ? 'number' : 'text'}
-        min={number ? 1 : undefined}
-        max={number ? 3650 : undefined}
-        list={isTag ? id : undefined}
-        dir="auto"
-        value={row.value}
-        onChange={({ target }) => onChange({ ...row, value: target.value })}
-      />
+    <>
+      <Field label={t(`segments.values.${row.kind}`)}>
+        <Input
+          type={number ? 'number' : 'text'}
+          min={number ? 1 : undefined}
+          max={number ? 3650 : undefined}
+          list={isTag ? id : undefined}
+          dir="auto"
+          value={row.value}
+          onChange={({ target }) => onChange({ ...row, value: target.value })}
+        />
+      </Field>
       {isTag && (
         <datalist id={id}>
           {tags.map((tag) => (
@@ -197,7 +191,7 @@ function Written({ row, onChange }: Of<Exclude<Condition['kind'], Deed['kind'] |
           ))}
         </datalist>
       )}
-    </Field>
+    </>
   );
 }
 
@@ -309,6 +303,10 @@ function Choice<Value extends string>({
   );
 }
 
+function namesOf({ texts }: Schemas['Product']) {
+  return Object.fromEntries(Object.entries(texts).map(([language, text]) => [language, text.name]));
+}
+
 function Ordered({ row, onChange }: Of<'ordered'>) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
@@ -335,7 +333,7 @@ function Ordered({ row, onChange }: Of<'ordered'>) {
         any={t('segments.anyProduct')}
         value={row.product_id}
         list={useQuery(productNamesQuery(workspace))}
-        name={(product) => inLanguage(product.names, i18n.language)}
+        name={(product) => inLanguage(namesOf(product), i18n.language)}
         onChange={(product_id) => onChange({ ...row, product_id })}
       />
     </>

@@ -17,9 +17,7 @@ export const CONDITIONS = [...DEEDS, ...LISTS, 'active', 'inactive', 'consented'
 
 /** A condition of a group, as one row of its editor. */
 export type Condition =
-  | Deed
-  | { kind: (typeof LISTS)[number] | keyof typeof LAPSES | 'attribute'; value: string }
-  | { kind: 'consented' };
+  Deed | { kind: (typeof LISTS)[number] | keyof typeof LAPSES | 'attribute'; value: string } | { kind: 'consented' };
 
 export function newCondition(kind: Condition['kind']): Condition {
   switch (kind) {
@@ -93,9 +91,7 @@ function trimmed(group: Audience): Audience {
   const { attributes, ...rest } = group;
   return {
     ...rest,
-    ...Object.fromEntries(
-      LISTS.filter((name) => group[name]).map((name) => [name, listOf(group[name]!.join(','))]),
-    ),
+    ...Object.fromEntries(LISTS.filter((name) => group[name]).map((name) => [name, listOf(group[name]!.join(','))])),
     ...(attributes && {
       attributes: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key.trim(), value.trim()])),
     }),

@@ -1,1 +1,0 @@
-export{t as Campaign,n as Reasons,r as ReportFacts}from"./campaign-CKh4576W.js";

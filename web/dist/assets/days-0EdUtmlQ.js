@@ -1,1 +1,0 @@
-function e(e,t){return new Date(Date.parse(`${e}T00:00:00Z`)+t*864e5).toISOString().slice(0,10)}function t(t){return e(t,-((new Date(`${t}T00:00:00Z`).getUTCDay()+6)%7))}function n(t,n){return Array.from({length:n},(n,r)=>e(t,r))}function r(e,t){let n=new Intl.DateTimeFormat(e,{...t,timeZone:`UTC`});return e=>n.format(new Date(`${e}T00:00:00Z`))}export{e as i,n,t as r,r as t};

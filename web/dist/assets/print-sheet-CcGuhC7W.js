@@ -1,0 +1,1 @@
+export{t as PrintSheet}from"./print-sheet-BpL-TnXf.js";
