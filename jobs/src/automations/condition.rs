@@ -21,7 +21,7 @@ pub(super) async fn holds(
     let (contact, entered) = (enrolment.contact_id, enrolment.entered_at);
     let audience = match when {
         Condition::Segment { segment_id } => audience_of(work, Some(*segment_id), None).await?,
-        Condition::Audience { audience } => Some(audience.clone()),
+        Condition::Audience { audience } => Some((**audience).clone()),
         Condition::Tag { tag } => Some(Audience {
             tags_any: vec![contacts::tag_name(tag).unwrap_or_default()],
             ..Audience::default()

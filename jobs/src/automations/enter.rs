@@ -54,7 +54,7 @@ pub(super) async fn candidates(
             audience,
             ..
         } => {
-            let Some(audience) = audience_of(work, *segment_id, audience.as_ref()).await? else {
+            let Some(audience) = audience_of(work, *segment_id, audience.as_deref()).await? else {
                 let words = "its segment is gone".to_owned();
                 return Ok(Found::Broken("segment_gone", words));
             };
@@ -212,7 +212,7 @@ pub(super) async fn reach(
         ..
     } = &automation.trigger
     {
-        let audience = audience_of(work, *segment_id, audience.as_ref()).await?;
+        let audience = audience_of(work, *segment_id, audience.as_deref()).await?;
         let audience = audience.ok_or(AutomationError::NotFound("segment"))?;
         return Ok(contacts::count_audience(work, &audience).await?);
     }

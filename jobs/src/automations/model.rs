@@ -62,7 +62,7 @@ pub enum Trigger {
         segment_id: Option<SegmentId>,
         /// … or a rule. Without both, all contacts.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        audience: Option<Audience>,
+        audience: Option<Box<Audience>>,
     },
     /// Every year on the day of a date, such as a birthday. The contact's country gives the time zone, or else the
     /// workspace.
@@ -209,7 +209,7 @@ pub enum Condition {
     /// The contact is one of a segment.
     Segment { segment_id: SegmentId },
     /// A rule finds the contact.
-    Audience { audience: Audience },
+    Audience { audience: Box<Audience> },
     /// The contact has a tag.
     Tag {
         #[schema(example = "vip", max_length = 50)]

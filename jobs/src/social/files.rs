@@ -9,11 +9,12 @@ use crate::{
     violations::Violations,
 };
 
+type Usable = for<'a> fn(&'a mut Work, &'a str) -> Future<'a, Result<Option<String>, sqlx::Error>>;
+
 /// What media does for posts.
 pub(crate) struct Uploads {
     /// The type of an uploaded file, which from then on is not deleted for its age. `None`: a post cannot show it.
-    pub usable:
-        for<'a> fn(&'a mut Work, &'a str) -> Future<'a, Result<Option<String>, sqlx::Error>>,
+    pub usable: Usable,
     /// The address from which a network reads a file, until a moment.
     pub address: fn(&Context, &str, Timestamp) -> Option<String>,
 }

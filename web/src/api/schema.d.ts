@@ -4393,6 +4393,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messaging/campaigns/{id}/check-links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Calls the targets of a campaign's tracked links and the file of its header, to see whether they answer.
+         * @description Needs `campaigns.write`: admin and above.
+         */
+        post: operations["campaigns_check_links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messaging/campaigns/{id}/funnel": {
         parameters: {
             query?: never;
@@ -4548,26 +4568,6 @@ export interface paths {
          * @description Needs `campaigns.write`: admin and above.
          */
         post: operations["campaigns_test"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/messaging/campaigns/{id}/check-links": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sends a campaign's message to one phone as a test.
-         * @description Needs `campaigns.write`: admin and above.
-         */
-        post: operations["check_links_x"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7670,6 +7670,16 @@ export interface components {
         };
         Campaign: {
             audience?: components["schemas"]["Audience"] | null;
+            /**
+             * Format: date-time
+             * @description When few enough of the canary's messages had failed, or a member let the campaign go on.
+             */
+            canary_passed_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When the last message of the canary had left.
+             */
+            canary_sent_at?: string | null;
             category?: components["schemas"]["TemplateCategory"] | null;
             /** @description The channel that sends it. */
             channel_id: components["schemas"]["ChannelId"];
@@ -7681,6 +7691,7 @@ export interface components {
             conversion_days: number;
             /** Format: date-time */
             created_at: string;
+            delivery: components["schemas"]["CampaignDelivery"];
             /**
              * Format: date-time
              * @description When the last message had left, or when it was cancelled.
@@ -7711,6 +7722,7 @@ export interface components {
              */
             scheduled_at?: string | null;
             segment_id?: components["schemas"]["SegmentId"] | null;
+            send_in: components["schemas"]["CampaignSendIn"];
             /**
              * Format: date-time
              * @description The first start.
@@ -7728,6 +7740,72 @@ export interface components {
              * @example 3
              */
             version: number;
+        };
+        /**
+         * @description The circuit breaker. It looks at the messages that have left within the last minutes, and pauses the campaign
+         *     (`failures`) when too many have failed for the same cause.
+         */
+        CampaignBreaker: {
+            /**
+             * @description The same for single classes: `undeliverable`, `marketing_cap`, `opted_out`, `media`, `template`, `window_closed`,
+             *     `our_fault`, `refused`.
+             * @default {}
+             */
+            classes?: {
+                [key: string]: number;
+            };
+            /**
+             * @description Without it, true.
+             * @default true
+             */
+            enabled?: boolean;
+            /**
+             * Format: int64
+             * @description More than so many of a hundred with failures of one class. Without it, 25.
+             * @default 25
+             */
+            max_failure_percent?: number;
+            /**
+             * Format: int64
+             * @description With fewer messages it says nothing. Without it, 100.
+             * @default 100
+             */
+            minimum?: number;
+            /**
+             * Format: int64
+             * @description The minutes that it looks back. Without them, 10.
+             * @default 10
+             */
+            window_minutes?: number;
+        };
+        /**
+         * @description The first recipients of a campaign. When their messages have left, the campaign waits. It goes on by itself when few
+         *     enough have failed, and is paused otherwise (`canary_failed`). Give `recipients` or `percent`.
+         */
+        CampaignCanary: {
+            /**
+             * Format: int64
+             * @description The campaign goes on when no more than so many of a hundred have failed.
+             * @example 5
+             */
+            max_failure_percent: number;
+            /**
+             * Format: int64
+             * @description … or so many of a hundred.
+             */
+            percent?: number | null;
+            /**
+             * Format: int64
+             * @description So many recipients …
+             * @example 200
+             */
+            recipients?: number | null;
+            /**
+             * Format: int64
+             * @description The wait after their messages have left.
+             * @example 15
+             */
+            wait_minutes: number;
         };
         CampaignContent: {
             buttons?: components["schemas"]["ButtonSource"][];
@@ -7779,6 +7857,18 @@ export interface components {
          * @enum {string}
          */
         CampaignDeed: "received" | "read" | "clicked";
+        /** @description How fast and how carefully a campaign goes out. */
+        CampaignDelivery: {
+            breaker?: components["schemas"]["CampaignBreaker"];
+            canary?: components["schemas"]["CampaignCanary"] | null;
+            frequency_cap?: components["schemas"]["FrequencyCap"] | null;
+            /**
+             * Format: double
+             * @description Messages per second: 0.01 to the channel's rate. Without it, the channel's rate.
+             * @example 5
+             */
+            throttle?: number | null;
+        };
         CampaignFailures: {
             /** @description By the provider's code. `none`: the provider gave no code. */
             codes: {
@@ -7895,6 +7985,21 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        /** @description What an address of a campaign answered. */
+        CampaignLink: {
+            /** @description Why it does not work, for people. */
+            problem?: string | null;
+            /**
+             * Format: int32
+             * @description The status of the answer, after redirects. `null`: it did not answer.
+             * @example 404
+             */
+            status?: number | null;
+            /** @example https://shop.example/spring */
+            url: string;
+            /** @description It answered with a page or a file. */
+            works: boolean;
+        };
         /** @description An hour or a day of a campaign. */
         CampaignMoment: {
             /**
@@ -7931,9 +8036,11 @@ export interface components {
              * @description The days in which orders and bookings count for it.
              */
             conversion_days?: number | null;
+            delivery?: components["schemas"]["CampaignDelivery"] | null;
             /** @description The name that members see. */
             name?: string | null;
             segment_id?: components["schemas"]["SegmentId"] | null;
+            send_in?: components["schemas"]["CampaignSendIn"] | null;
         };
         /** @description A contact in a campaign, as the planning has frozen it. */
         CampaignRecipient: {
@@ -7955,6 +8062,11 @@ export interface components {
             converted_by?: string | null;
             /** @description ISO 3166. */
             country?: string | null;
+            /**
+             * Format: int32
+             * @description The hour in which the contact reads. Without it, the campaign's.
+             */
+            hour?: number | null;
             /** @description The language of the template. */
             language?: string | null;
             message_id?: components["schemas"]["MessageId"] | null;
@@ -7967,10 +8079,15 @@ export interface components {
             parameters: string[];
             /** @description E.164. */
             phone?: string | null;
-            /** @description Why the contact is left out. */
+            /** @description Why the contact gets no message: a code for programs. For a failure, the provider's code, or `none` if it gave none. */
             reason?: string | null;
-            /** @description planned, left_out, queued. */
+            /** @description planned, left_out, not_sent, or how far the message got: queued, sending, accepted, sent, delivered, read, failed. */
             state: string;
+            /**
+             * @description The time zone in which the campaign's hour counts, if it goes out by the recipients' clocks.
+             * @example Africa/Nairobi
+             */
+            time_zone?: string | null;
         };
         /** @description The result of the planning. */
         CampaignReport: {
@@ -8011,6 +8128,8 @@ export interface components {
              * @description Recipients without a known price.
              */
             unpriced: number;
+            /** @description Recipients by time zone and hour, when the campaign goes out by their clocks. */
+            zones?: components["schemas"]["CampaignZone"][];
         };
         /** @description An amount in one currency. */
         CampaignRevenue: {
@@ -8034,6 +8153,11 @@ export interface components {
             at: string;
         };
         /**
+         * @description By whose clock a campaign goes out.
+         * @enum {string}
+         */
+        CampaignSendIn: "workspace_zone" | "recipient_zone" | "best_hour";
+        /**
          * @description Where a campaign stands.
          * @enum {string}
          */
@@ -8045,17 +8169,32 @@ export interface components {
              */
             phone: string;
         };
-        CampaignLink: {
-            url: string;
-            works: boolean;
-            status?: number | null;
-            problem?: string | null;
-        };
+        /** @description A test message that is on its way. */
         CampaignTested: {
-            message_id: components["schemas"]["MessageId"];
             contact_id: components["schemas"]["ContactId"];
-            text: string;
+            /**
+             * @description The language of the template. `null` for a text.
+             * @example en
+             */
             language?: string | null;
+            message_id: components["schemas"]["MessageId"];
+            /** @description What the contact reads, with their own values. A value that the contact lacks is shown as dots. */
+            text: string;
+        };
+        /** @description Recipients who get it at the same time. */
+        CampaignZone: {
+            /**
+             * Format: int32
+             * @description The hour in which they read. `None`: the campaign's.
+             */
+            hour?: number | null;
+            /** Format: int64 */
+            recipients: number;
+            /**
+             * @description IANA.
+             * @example Africa/Nairobi
+             */
+            time_zone: string;
         };
         Cancel: {
             /**
@@ -9661,6 +9800,19 @@ export interface components {
              */
             seconds: number;
         };
+        /** @description At most so many marketing messages of campaigns to a contact in so many days. */
+        FrequencyCap: {
+            /**
+             * Format: int64
+             * @example 7
+             */
+            days: number;
+            /**
+             * Format: int64
+             * @example 2
+             */
+            messages: number;
+        };
         /** @description Opening hours within one day. */
         Hours: {
             /**
@@ -9979,13 +10131,8 @@ export interface components {
             id: number;
             /**
              * @description `message.received`, `message.sent`, `message.status`, `conversation.assigned`, `conversation.closed`,
-<<<<<<< HEAD
              *     `conversation.reopened`, `conversation.changed`, `points.changed`, and `created` or `changed` of `ticket`, `order`,
-             *     `payment`, `booking`, `campaign` and `feedback`.
-=======
-             *     `conversation.reopened`, `conversation.changed`, and `created` or `changed` of `ticket`, `order`, `payment`,
-             *     `booking`, `campaign` and `template`.
->>>>>>> d22d888d (templates: tell open pages and the audit log what Meta decides)
+             *     `payment`, `booking`, `campaign`, `feedback` and `template`.
              * @example message.received
              */
             kind: string;
@@ -10538,6 +10685,7 @@ export interface components {
              * @description The provider's code, for a failure.
              */
             error_code?: number | null;
+            /** @description The failure in words. */
             error_detail?: string | null;
             id: components["schemas"]["MessageId"];
             /**
@@ -10701,12 +10849,16 @@ export interface components {
              * @example 7
              */
             conversion_days?: number | null;
+            /** @description How fast and how carefully it goes out. Without it: at the channel's rate, with the usual breaker. */
+            delivery?: components["schemas"]["CampaignDelivery"];
             /**
              * @description The name that members see.
              * @example Spring offer
              */
             name: string;
             segment_id?: components["schemas"]["SegmentId"] | null;
+            /** @description By whose clock it goes out. Without it, by the workspace's. Otherwise it needs a start time. */
+            send_in?: components["schemas"]["CampaignSendIn"];
         };
         NewCannedReply: {
             /**
@@ -12170,6 +12322,16 @@ export interface components {
             /** @description In the list's order. */
             items: {
                 audience?: components["schemas"]["Audience"] | null;
+                /**
+                 * Format: date-time
+                 * @description When few enough of the canary's messages had failed, or a member let the campaign go on.
+                 */
+                canary_passed_at?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the last message of the canary had left.
+                 */
+                canary_sent_at?: string | null;
                 category?: components["schemas"]["TemplateCategory"] | null;
                 /** @description The channel that sends it. */
                 channel_id: components["schemas"]["ChannelId"];
@@ -12181,6 +12343,7 @@ export interface components {
                 conversion_days: number;
                 /** Format: date-time */
                 created_at: string;
+                delivery: components["schemas"]["CampaignDelivery"];
                 /**
                  * Format: date-time
                  * @description When the last message had left, or when it was cancelled.
@@ -12211,6 +12374,7 @@ export interface components {
                  */
                 scheduled_at?: string | null;
                 segment_id?: components["schemas"]["SegmentId"] | null;
+                send_in: components["schemas"]["CampaignSendIn"];
                 /**
                  * Format: date-time
                  * @description The first start.
@@ -16410,12 +16574,20 @@ export interface components {
              */
             alt?: string | null;
             /**
-             * @description The public https address from which the network reads it. Instagram takes only JPEG.
+             * @description A file that was uploaded with `POST /api/v1/media` and is about no contact.
+             * @example med_01890000000000000000000000000000
+             */
+            media_id?: string | null;
+            /**
+             * @description The type of the uploaded file. Kazi fills it in.
+             * @example image/jpeg
+             */
+            mime?: string | null;
+            /**
+             * @description The public https address from which the network reads it. Instagram takes only JPEG. Empty for an uploaded file.
              * @example https://shop.example/images/tea.jpg
              */
             url?: string;
-            media_id?: string | null;
-            mime?: string | null;
         };
         /**
          * @description A social network.
@@ -17326,6 +17498,24 @@ export interface components {
             }[];
         };
         /** @description A short list, as a whole. */
+        Whole_CampaignLink: {
+            /** @description In the list's order. */
+            items: {
+                /** @description Why it does not work, for people. */
+                problem?: string | null;
+                /**
+                 * Format: int32
+                 * @description The status of the answer, after redirects. `null`: it did not answer.
+                 * @example 404
+                 */
+                status?: number | null;
+                /** @example https://shop.example/spring */
+                url: string;
+                /** @description It answered with a page or a file. */
+                works: boolean;
+            }[];
+        };
+        /** @description A short list, as a whole. */
         Whole_CampaignMoment: {
             /** @description In the list's order. */
             items: {
@@ -17949,6 +18139,7 @@ export interface components {
             closed_texts?: {
                 [key: string]: string;
             };
+            frequency_cap?: components["schemas"]["FrequencyCap"] | null;
             /**
              * Format: int32
              * @description Seconds without another line of the customer after which a model answers a question. A question of several lines
@@ -28835,6 +29026,43 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    campaigns_check_links: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each address once. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_CampaignLink"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     campaigns_funnel: {
         parameters: {
             query?: never;
@@ -28962,6 +29190,10 @@ export interface operations {
         parameters: {
             query?: {
                 state?: "planned" | "left_out" | "not_sent" | "queued" | "sending" | "accepted" | "sent" | "delivered" | "read" | "failed";
+                /**
+                 * @description Why they got nothing: a reason for being left out, or a code of the provider.
+                 * @example 131026
+                 */
                 reason?: string;
                 /** @description Rows of a page. */
                 limit?: number;
@@ -29167,53 +29399,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CampaignTested"];
-                };
-            };
-            400: components["responses"]["BadRequest"];
-            401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
-            /** @description The channel does not send, or there is no approved template that fits. */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["PayloadTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable"];
-        };
-    };
-    check_links_x: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
-                "idempotency-key"?: string;
-                /** @description The workspace, where it is not the token's active one. */
-                "x-workspace-id"?: string;
-            };
-            path: {
-                /** @description Which one. */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It is on its way. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": { items: components["schemas"]["CampaignLink"][] };
                 };
             };
             400: components["responses"]["BadRequest"];
