@@ -211,7 +211,7 @@ async fn accounts_are_listed_in_an_order_by_tier_by_words_and_by_page() {
     assert!(rest["next_cursor"].is_null());
     let latest = me.show(&format!("{ACCOUNTS}?sort=-changed_at")).await;
     assert_eq!(of(&latest), [2, 1, 0]);
-    let tier = me.show(&format!("{ACCOUNTS}?tier={}", id(&gold))).await;
+    let tier = me.show(&format!("{ACCOUNTS}?tier_id={}", id(&gold))).await;
     assert_eq!(of(&tier), [1]);
     assert_eq!(tier["items"][0]["tier"]["name"], "Gold");
     let found = me.show(&format!("{ACCOUNTS}?q=712345673")).await;
@@ -221,7 +221,7 @@ async fn accounts_are_listed_in_an_order_by_tier_by_words_and_by_page() {
 
     let other = format!("{ACCOUNTS}?sort=-changed_at&cursor={cursor}");
     invalid(me.get(&other), "/cursor").await;
-    let nobody = format!("{ACCOUNTS}?tier=tir_0190a5b2c3d47e5f860718293a4b5c6d");
+    let nobody = format!("{ACCOUNTS}?tier_id=tir_0190a5b2c3d47e5f860718293a4b5c6d");
     invalid(me.get(&nobody), "/tier").await;
     invalid(me.get(&format!("{ACCOUNTS}?q=%20")), "/q").await;
     invalid(me.get(&format!("{ACCOUNTS}?sort=name")), "/sort").await;

@@ -93,7 +93,7 @@ impl AccountSort {
 /// All given conditions must hold.
 #[derive(Clone, Debug, Default)]
 pub struct AccountFilter {
-    pub tier: Option<TierId>,
+    pub tier_id: Option<TierId>,
     /// Words that the name, the phone or the e-mail address of the contact has.
     pub words: Option<String>,
 }
@@ -117,7 +117,7 @@ pub async fn accounts(
         return Err(invalid("/cursor", rule).into());
     }
     let tiers = store::tiers::list(work).await?;
-    let earned = match filter.tier {
+    let earned = match filter.tier_id {
         Some(tier) => reach(&tiers, tier)
             .ok_or_else(|| invalid("/tier", ("unknown", "there is no such tier".into())))?,
         None => (None, None),

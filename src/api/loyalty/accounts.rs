@@ -24,7 +24,7 @@ use crate::problem::{NOT_FOUND, Problem};
 #[into_params(parameter_in = Query)]
 pub struct Wanted {
     /// Those who are in this tier.
-    tier: Option<TierId>,
+    tier_id: Option<TierId>,
     /// Words. Each must be in the contact's name, phone or e-mail address.
     #[param(example = "amina 0712", min_length = 1, max_length = 200)]
     q: Option<String>,
@@ -41,7 +41,7 @@ pub async fn list(caller: Caller, list: List<Wanted, AccountKey>) -> Answer<Page
     let mut work = caller.begin().await?;
     let sort = list.filter.sort;
     let filter = AccountFilter {
-        tier: list.filter.tier,
+        tier_id: list.filter.tier_id,
         words: list.filter.q.clone(),
     };
     let rows = loyalty::accounts(&mut work, &filter, sort, list.after, list.fetch()).await?;

@@ -26688,7 +26688,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Those who are in this tier. */
-                tier?: components["schemas"]["TierId"];
+                tier_id?: components["schemas"]["TierId"];
                 /**
                  * @description Words. Each must be in the contact's name, phone or e-mail address.
                  * @example amina 0712

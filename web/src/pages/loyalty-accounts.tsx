@@ -82,7 +82,7 @@ export function Accounts() {
         key: [workspace, 'loyalty', 'accounts'],
         load: ({ q, sort: wanted, filters, limit, cursor }) => {
           const sort = SORTS.find((one) => one === wanted);
-          const query = { q, sort, tier: filters.tier, limit, cursor };
+          const query = { q, sort, tier_id: filters.tier, limit, cursor };
           return answer(api.GET('/api/v1/loyalty/accounts', { params: { query } }));
         },
       }}
