@@ -199,7 +199,7 @@ async fn one_changed_field_is_all_that_a_record_has() {
             draft.clone(),
             template("Tea is dear."),
             "templates.update",
-            &["body", "components"],
+            &["body", "components", "draft"],
         ),
         (
             &patch,

@@ -3,11 +3,10 @@
 
 use kazi_platform::{Currency, Timestamp};
 use serde::{Deserialize, Serialize};
-use sqlx::{Postgres, QueryBuilder};
 use utoipa::ToSchema;
 
 use super::store;
-use crate::{domain::offers, violations::Violations};
+use crate::violations::Violations;
 
 const MAX_TIMES: u32 = 10_000;
 /// Longest span of days in a deed: ten years.
@@ -125,20 +124,6 @@ pub enum CampaignDeed {
     Clicked,
 }
 
-/// A domain's SQL for deeds. The function pushes nothing and returns `Ok(false)` when the deed is another domain's.
-/// Otherwise it pushes a SELECT of `d.contact_id`. It ends the WHERE part with `of_contact`, which is empty or narrows the
-/// rows to one contact.
-///
-/// # Errors
-/// An id has another form: the name of the field.
-#[derive(Clone, Copy)]
-pub(crate) struct Deeds {
-    pub push: PushDeed,
-}
-
-type PushDeed =
-    fn(&mut QueryBuilder<Postgres>, &Deed, Timestamp, &str) -> Result<bool, &'static str>;
-
 impl Deed {
     pub(super) fn check(&self, violations: &mut Violations, at: &str, now: Timestamp) {
         match self {
@@ -158,31 +143,9 @@ impl Deed {
             let rule = "must be at least 1";
             violations.unless(spent.at_least_minor >= 1, pointer, "out_of_range", rule);
         }
-        if let Err(field) = self.pushed(&mut QueryBuilder::new(""), now, "") {
+        if let Err(field) = store::deeds::check(self, now) {
             let rule = "must be the id of such a thing";
             violations.unless(false, format!("{at}/{field}"), "invalid", rule);
-        }
-    }
-
-    fn pushed(
-        &self,
-        sql: &mut QueryBuilder<Postgres>,
-        now: Timestamp,
-        of_contact: &str,
-    ) -> Result<(), &'static str> {
-        for deeds in offers::<Deeds>() {
-            if (deeds.push)(sql, self, now, of_contact)? {
-                return Ok(());
-            }
-        }
-        Err("kind")
-    }
-
-    /// Pushes the SELECT of the contacts who did it.
-    pub(super) fn push(&self, sql: &mut QueryBuilder<Postgres>, now: Timestamp, of_contact: &str) {
-        if self.pushed(sql, now, of_contact).is_err() {
-            // It was checked before it was stored. If it says nothing all the same, it must not hold for everybody.
-            store::audience::push_nobody(sql);
         }
     }
 }
@@ -205,25 +168,13 @@ impl Times {
         check_days(violations, &format!("{at}/within_days"), self.within_days);
     }
 
-    fn least(&self) -> u32 {
+    pub(super) fn least(&self) -> u32 {
         self.at_least.unwrap_or(1)
     }
 
     /// Since when it counts.
     pub(crate) fn since(&self, now: Timestamp) -> Option<Timestamp> {
         self.within_days.map(|days| ago(now, days))
-    }
-
-    /// Pushes the GROUP BY that counts, unless once is enough and the caller has no `more` conditions on the group.
-    pub(crate) fn push_count(&self, sql: &mut QueryBuilder<Postgres>, more: bool) {
-        if self.least() == 1 && self.at_most.is_none() && !more {
-            return;
-        }
-        sql.push(" GROUP BY d.contact_id HAVING count(*) >= ")
-            .push_bind(i64::from(self.least()));
-        if let Some(most) = self.at_most {
-            sql.push(" AND count(*) <= ").push_bind(i64::from(most));
-        }
     }
 }
 

@@ -26,7 +26,7 @@ pub use audience::{
     dated, last_active, standings,
 };
 pub use deeds::{BookedState, CampaignDeed, Deed, Spent, SubscribedState, Times};
-pub(crate) use deeds::{Deeds, ago, id_of};
+pub(crate) use deeds::{ago, id_of};
 pub use duplicates::duplicates;
 pub use fields::{declare, drop_field, fields};
 pub(crate) use hooks::{Hooks, Merges, withdraw};
@@ -46,6 +46,7 @@ pub(crate) use records::KIND;
 pub use records::{block, consent, create, delete, update, view};
 pub(crate) use rules::tag as tag_name;
 pub use rules::{Field, FieldKind};
+pub(crate) use store::deeds::Deeds;
 pub(crate) use store::find;
 pub use store::{
     consents::{consents, marketing, opted_out, set_consent},

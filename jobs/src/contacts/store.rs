@@ -2,6 +2,7 @@
 
 pub mod audience;
 pub(super) mod consents;
+pub mod deeds;
 pub(super) mod fields;
 pub(super) mod imported;
 pub(super) mod imports;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     Work,
-    contacts::{Addressee, Audience, ContactId, Dated, Standing},
+    contacts::{Addressee, Audience, ContactId, Dated, Standing, store::deeds},
 };
 
 pub async fn page(
@@ -197,7 +197,7 @@ fn conditions<'a>(
             Place::Group => (" AND EXISTS (", " AND d.contact_id = c.id"),
         };
         sql.push(before);
-        deed.push(sql, now, of_contact);
+        deeds::push(sql, deed, now, of_contact);
         sql.push(")");
     }
     if !audience.any_of.is_empty() {
@@ -213,11 +213,6 @@ fn conditions<'a>(
         conditions(sql, now, group, attributes, Place::Group);
         sql.push(")");
     }
-}
-
-/// Pushes the SELECT that finds no contact.
-pub fn push_nobody(sql: &mut QueryBuilder<Postgres>) {
-    sql.push("SELECT NULL::uuid WHERE false");
 }
 
 /// Held in the order of their ids, as everywhere where several are.
