@@ -1192,7 +1192,7 @@ async fn what_a_template_wants_and_nobody_gave_is_told_before_anybody_gets_it() 
     );
     for part in [
         json!({"type": "CAROUSEL", "cards": []}),
-        json!({"type": "LIMITED_TIME_OFFER", "limited_time_offer": {"text": "Soon over"}}),
+        json!({"type": "LIMITED_TIME_OFFER", "limited_time_offer": {"text": "Soon over", "has_expiration": true}}),
     ] {
         let cannot = kazi_simulators::Template {
             name: "cannot".into(),
