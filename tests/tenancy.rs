@@ -122,7 +122,9 @@ fn value(of_type: &str, id: Uuid) -> String {
         "integer" | "smallint" | "real" | "double precision" | "numeric" => "1".into(),
         "boolean" => "true".into(),
         "real[]" => "'{1}'".into(),
-        "json" | "jsonb" | "text[]" | "uuid[]" | "integer[]" => "'{}'".into(),
+        "json" | "jsonb" | "text[]" | "uuid[]" | "integer[]" | "timestamp with time zone[]" => {
+            "'{}'".into()
+        }
         "timestamp with time zone" | "date" => "now()".into(),
         "time without time zone" => "'12:00'".into(),
         // Each row has its own value, because hashes are unique.
