@@ -67,7 +67,7 @@ pub async fn recipients(
     after: Option<ContactId>,
     limit: i64,
 ) -> Result<Vec<(Recipient, Option<Outcome>)>, sqlx::Error> {
-    let Some(chosen) = chosen(work, campaign, filter).await? else {
+    let Some(chosen) = chosen(campaign, filter) else {
         return Ok(Vec::new());
     };
     let rows = listing::recipients(work, campaign.id, &chosen, after, limit).await?;
@@ -83,20 +83,16 @@ pub async fn recipients(
 }
 
 /// The rows that a filter selects. Returns `None` when no recipient can be in the state.
-async fn chosen(
-    work: &mut Work,
-    campaign: &Campaign,
-    filter: &RecipientFilter,
-) -> Result<Option<Chosen>, sqlx::Error> {
+fn chosen(campaign: &Campaign, filter: &RecipientFilter) -> Option<Chosen> {
     let reason = filter.reason.as_deref();
     let Some(state) = filter.state() else {
-        return Ok(Some(Chosen::default()));
+        return Some(Chosen::default());
     };
     let of_row = |state| Chosen {
         state: Some(state),
         ..Chosen::default()
     };
-    Ok(match state {
+    match state {
         Progress::LeftOut => Some(Chosen {
             reason: filter.reason.clone(),
             ..of_row("left_out")
@@ -106,15 +102,14 @@ async fn chosen(
         sent => {
             let code = reason.filter(|_| sent == Progress::Failed);
             if reason.is_some() && code.is_none() {
-                return Ok(None);
+                return None;
             }
-            let ids = messages::of_status(work, campaign.id, sent.name(), code).await?;
             Some(Chosen {
-                messages: Some(ids),
+                message: Some((sent.name(), code.map(str::to_owned))),
                 ..of_row("queued")
             })
         }
-    })
+    }
 }
 
 /// Writes where the recipient stands into the row.

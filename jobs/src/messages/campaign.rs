@@ -142,16 +142,6 @@ pub async fn outcomes(work: &mut Work, ids: &[MessageId]) -> Result<Vec<Outcome>
     store::outcomes(work, ids).await
 }
 
-/// The messages of a campaign with a status. `code` selects failures by the provider's code; `none` means without one.
-pub async fn of_status(
-    work: &mut Work,
-    campaign: CampaignId,
-    status: &str,
-    code: Option<&str>,
-) -> Result<Vec<MessageId>, sqlx::Error> {
-    store::of_status(work, campaign, status, code).await
-}
-
 /// Counts the failures of a campaign's newest messages: of at most `most` with an answer, queued since a time.
 pub async fn failures(
     work: &mut Work,

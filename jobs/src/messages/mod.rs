@@ -33,8 +33,8 @@ use crate::{
     endpoints::{Subject, shown, types},
 };
 pub use campaign::{
-    FAILURE_CLASSES, Failed, Outcome, Passed, Tally, failures, of_status, outcomes, read_times,
-    tally, timeline, waiting, withdraw, withdraw_of,
+    FAILURE_CLASSES, Failed, Outcome, Passed, Tally, failures, outcomes, read_times, tally,
+    timeline, waiting, withdraw, withdraw_of,
 };
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
 pub use model::{
@@ -56,7 +56,7 @@ pub use store::{
     changes::{readdress, rewrite},
     inbox::{last_heard, last_of, of_conversation, one, search},
     people::{change_contact, erase, received, spoken},
-    reached::{Reached, push_reached},
+    reached::{Reached, push_reached, push_standing},
     turns,
     written::{Direction, Written, WrittenFilter, count_written, written},
 };

@@ -2,13 +2,18 @@
 
 use kazi_platform::Timestamp;
 use serde::Serialize;
+use sqlx::QueryBuilder;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
-use crate::{Work, contacts::ContactId, conversations::MessageId, messages::CampaignId};
+use crate::{
+    Work,
+    contacts::ContactId,
+    conversations::MessageId,
+    messages::{self, CampaignId},
+};
 
 /// A contact in a campaign, as the planning has frozen it.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow, ToSchema)]
 #[schema(as = CampaignRecipient)]
 pub struct Recipient {
     pub contact_id: ContactId,
@@ -52,8 +57,8 @@ pub struct Chosen {
     pub state: Option<&'static str>,
     /// Why they are left out.
     pub reason: Option<String>,
-    /// Those with one of these messages.
-    pub messages: Option<Vec<MessageId>>,
+    /// The status of their message, and the provider's code of its failure.
+    pub message: Option<(&'static str, Option<String>)>,
 }
 
 /// A page of a campaign's recipients by contact, after the given one, with the states of their rows.
@@ -64,33 +69,36 @@ pub async fn recipients(
     after: Option<ContactId>,
     limit: i64,
 ) -> Result<Vec<Recipient>, sqlx::Error> {
-    let messages = chosen.messages.as_ref();
-    let messages: Option<Vec<Uuid>> = messages.map(|ids| ids.iter().map(|id| id.uuid()).collect());
-    sqlx::query_as!(
-        Recipient,
-        r#"SELECT m.contact_id AS "contact_id: ContactId", m.phone, m.country, m.language, m.parameters,
-                  m.zone AS time_zone, m.hour, m.state, m.reason,
-                  m.message_id AS "message_id: MessageId", m.opted_out_at, v.at AS "converted_at?",
-                  v.subject AS "converted_by?",
-                  (SELECT min(k.first_at) FROM campaign_clicks k WHERE k.workspace_id = m.workspace_id
-                     AND k.campaign_id = m.campaign_id AND k.contact_id = m.contact_id) AS clicked_at
-           FROM campaign_messages m LEFT JOIN LATERAL (
-               SELECT at, subject FROM campaign_conversions v WHERE v.workspace_id = m.workspace_id
-                 AND v.campaign_id = m.campaign_id AND v.contact_id = m.contact_id ORDER BY at LIMIT 1) AS v ON true
-           WHERE m.workspace_id = $1 AND m.campaign_id = $2 AND ($3::text IS NULL OR m.state = $3)
-             AND ($4::text IS NULL OR m.reason = $4) AND ($5::uuid[] IS NULL OR m.message_id = ANY($5))
-             AND ($6::uuid IS NULL OR m.contact_id > $6)
-           ORDER BY m.contact_id LIMIT $7"#,
-        work.workspace().uuid(),
-        campaign.uuid(),
-        chosen.state,
-        chosen.reason,
-        messages as _,
-        after.map(ContactId::uuid),
-        limit
-    )
-    .fetch_all(work.conn())
-    .await
+    let mut sql = QueryBuilder::new(
+        "SELECT m.contact_id, m.phone, m.country, m.language, m.parameters, m.zone AS time_zone, m.hour, m.state, m.reason,
+                m.message_id, m.opted_out_at, v.at AS converted_at, v.subject AS converted_by,
+                (SELECT min(k.first_at) FROM campaign_clicks k WHERE k.workspace_id = m.workspace_id
+                   AND k.campaign_id = m.campaign_id AND k.contact_id = m.contact_id) AS clicked_at
+         FROM campaign_messages m LEFT JOIN LATERAL (
+             SELECT at, subject FROM campaign_conversions v WHERE v.workspace_id = m.workspace_id
+               AND v.campaign_id = m.campaign_id AND v.contact_id = m.contact_id ORDER BY at LIMIT 1) AS v ON true
+         WHERE m.workspace_id = ",
+    );
+    sql.push_bind(work.workspace().uuid())
+        .push(" AND m.campaign_id = ")
+        .push_bind(campaign.uuid());
+    if let Some(state) = chosen.state {
+        sql.push(" AND m.state = ").push_bind(state);
+    }
+    if let Some(reason) = &chosen.reason {
+        sql.push(" AND m.reason = ").push_bind(reason.clone());
+    }
+    if let Some((status, code)) = &chosen.message {
+        messages::push_standing(&mut sql, "m.message_id", campaign, status, code.as_deref());
+    }
+    if let Some(after) = after {
+        sql.push(" AND m.contact_id > ").push_bind(after.uuid());
+    }
+    sql.push(" ORDER BY m.contact_id LIMIT ").push_bind(limit);
+    sql.build_query_as()
+        .persistent(false)
+        .fetch_all(work.conn())
+        .await
 }
 
 pub async fn count_recipients(work: &mut Work, campaign: CampaignId) -> Result<i64, sqlx::Error> {

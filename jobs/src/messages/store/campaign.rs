@@ -159,25 +159,6 @@ pub async fn outcomes(work: &mut Work, ids: &[MessageId]) -> Result<Vec<Outcome>
     .await
 }
 
-pub async fn of_status(
-    work: &mut Work,
-    campaign: CampaignId,
-    status: &str,
-    code: Option<&str>,
-) -> Result<Vec<MessageId>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id: MessageId" FROM messages
-           WHERE workspace_id = $1 AND campaign_id = $2 AND status = $3
-             AND ($4::text IS NULL OR coalesce(error_code::text, 'none') = $4)"#,
-        work.workspace().uuid(),
-        campaign.uuid(),
-        status,
-        code
-    )
-    .fetch_all(work.conn())
-    .await
-}
-
 pub async fn read_times(
     work: &mut Work,
     ids: &[MessageId],

@@ -3,6 +3,8 @@
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
+use crate::messages::CampaignId;
+
 /// How far a message came at least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reached {
@@ -27,6 +29,28 @@ pub fn push_reached(
     ));
     if let Some(since) = since {
         sql.push(" AND r.id >= ").push_bind(since);
+    }
+    sql.push(")");
+}
+
+/// Pushes ` AND EXISTS (…)`: the campaign's message whose id stands in the column `id` has a status. `code` selects failures
+/// by the provider's code; `none` means without one.
+pub fn push_standing(
+    sql: &mut QueryBuilder<Postgres>,
+    id: &str,
+    campaign: CampaignId,
+    status: &'static str,
+    code: Option<&str>,
+) {
+    sql.push(format_args!(
+        " AND EXISTS (SELECT FROM messages r WHERE r.workspace_id = current_workspace() AND r.id = {id} AND r.campaign_id = "
+    ))
+    .push_bind(campaign.uuid())
+    .push(" AND r.status = ")
+    .push_bind(status);
+    if let Some(code) = code {
+        sql.push(" AND coalesce(r.error_code::text, 'none') = ")
+            .push_bind(code.to_owned());
     }
     sql.push(")");
 }
