@@ -6,6 +6,8 @@ ALTER TABLE loyalty_accounts
     -- When points came or went last. NULL: never, or the contact is another one now, or is gone: no list shows the account.
     ADD COLUMN changed_at timestamptz;
 
+-- Of all workspaces. An owner of the tables who is no superuser sees no row of them.
+SET LOCAL ROLE kazi_platform;
 UPDATE loyalty_accounts a
 SET lifetime = coalesce((SELECT sum(l.points) FROM loyalty_lots l
                          WHERE l.workspace_id = a.workspace_id AND l.contact_id = a.contact_id AND l.counts), 0),
@@ -18,6 +20,7 @@ WHERE EXISTS (SELECT FROM loyalty_entries e
               JOIN loyalty_transactions t ON t.workspace_id = e.workspace_id AND t.id = e.transaction_id
               WHERE e.workspace_id = a.workspace_id AND e.contact_id = a.contact_id AND t.kind = 'merge')
   AND NOT EXISTS (SELECT FROM loyalty_lots l WHERE l.workspace_id = a.workspace_id AND l.contact_id = a.contact_id);
+RESET ROLE;
 
 CREATE INDEX loyalty_accounts_balance ON loyalty_accounts (workspace_id, balance, contact_id) WHERE changed_at IS NOT NULL;
 CREATE INDEX loyalty_accounts_lifetime ON loyalty_accounts (workspace_id, lifetime, contact_id) WHERE changed_at IS NOT NULL;
@@ -26,7 +29,9 @@ CREATE INDEX loyalty_accounts_changed ON loyalty_accounts (workspace_id, changed
 CREATE OR REPLACE FUNCTION loyalty_balance() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE loyalty_accounts a
-    SET balance = a.balance + NEW.points, changed_at = t.created_at,
+    SET balance = a.balance + NEW.points,
+        -- What only takes points away is never the first entry of an account. So NULL means that the contact is gone.
+        changed_at = CASE WHEN a.changed_at IS NULL AND t.kind IN ('expiry', 'refund') THEN NULL ELSE t.created_at END,
         lifetime = a.lifetime + CASE WHEN t.kind IN ('order', 'visit', 'birthday', 'refund') THEN NEW.points ELSE 0 END
     FROM loyalty_transactions t
     WHERE t.workspace_id = NEW.workspace_id AND t.id = NEW.transaction_id

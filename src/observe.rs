@@ -21,9 +21,9 @@ use crate::problem::{INTERNAL, Problem, TIMED_OUT};
 
 /// A request that takes longer is answered with 503: whoever sent it sends it again.
 const TIME_OUT: Duration = Duration::from_secs(15);
-/// The same for the one route whose body is a whole file.
+/// The same for the routes whose body is a whole file.
 const FILE_TIME_OUT: Duration = Duration::from_secs(300);
-const FILES: &str = "/api/v1/media";
+const FILES: [&str; 2] = ["/api/v1/media", "/api/v1/templates/samples"];
 /// Where the caller says how it calls the call, and where we do.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const ID_LIMIT: usize = 64;
@@ -70,7 +70,7 @@ pub async fn observe(mut request: Request, next: Next) -> Response {
     let call = AssertUnwindSafe(next.run(request))
         .catch_unwind()
         .instrument(span);
-    let time_out = if route == FILES {
+    let time_out = if FILES.contains(&route.as_str()) {
         FILE_TIME_OUT
     } else {
         TIME_OUT

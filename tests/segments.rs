@@ -185,6 +185,11 @@ async fn what_is_wrong_with_an_audience_is_told_by_its_field() {
             "out_of_range",
         ),
         (
+            ordered(json!({"times": {"within_days": u32::MAX}})),
+            "/did/0/times/within_days",
+            "out_of_range",
+        ),
+        (
             ordered(json!({"product_id": "coffee"})),
             "/did/0/product_id",
             "invalid",

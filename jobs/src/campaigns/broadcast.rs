@@ -31,6 +31,7 @@ use crate::{
     templates::{
         self, Category, HeaderValue, Template, TemplateStatus, Values, takes_no_marketing,
     },
+    workspaces::FrequencyCap,
 };
 
 /// Recipients in one transaction.
@@ -137,7 +138,7 @@ pub(super) async fn turn(
         finish.enqueue(work.conn()).await?;
         return Ok(BroadcastTurn::Over);
     }
-    match queue(work, campaign, &sender, next).await? {
+    match queue(work, campaign, &sender, later.cap, next).await? {
         Some(queued) => {
             pace::take(work, campaign, queued).await?;
             Ok(BroadcastTurn::More)
@@ -151,6 +152,7 @@ async fn queue(
     work: &mut Work,
     campaign: &Campaign,
     sender: &Sender,
+    cap: Option<FrequencyCap>,
     next: Vec<Next>,
 ) -> Result<Option<usize>, CampaignError> {
     let id = campaign.id;
@@ -183,7 +185,7 @@ async fn queue(
             .iter()
             .any(|template| template.category == Category::Marketing);
     let capped = match marketing {
-        true => frequency::full(work, campaign, &ids).await?,
+        true => frequency::full(work, campaign, cap, &ids).await?,
         false => BTreeSet::new(),
     };
     let chats = contacts::chats_of(work, &ids).await?;

@@ -62,8 +62,8 @@ pub struct Canary {
     pub max_failure_percent: i64,
 }
 
-/// The circuit breaker. It looks at the messages that have left within the last minutes, and pauses the campaign
-/// (`failures`) when too many have failed for the same cause.
+/// The circuit breaker. It looks at the messages that were queued within the last minutes and have an answer, and
+/// pauses the campaign (`failures`) when too many have failed for the same cause.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default)]
 #[schema(as = CampaignBreaker)]

@@ -24,7 +24,10 @@ pub(super) async fn expected(
     campaign: &Campaign,
     contacts: &[ContactId],
 ) -> Result<BTreeSet<ContactId>, CampaignError> {
-    let Some(cap) = cap(work, campaign).await? else {
+    let business = workspaces::view(work).await;
+    let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
+    let of_workspace = business.settings.frequency_cap;
+    let Some(cap) = campaign.delivery.frequency_cap.or(of_workspace) else {
         return Ok(BTreeSet::new());
     };
     let at = campaign.scheduled_at.unwrap_or_else(|| work.now());
@@ -36,24 +39,15 @@ pub(super) async fn expected(
 pub(super) async fn full(
     work: &mut Work,
     campaign: &Campaign,
+    of_workspace: Option<FrequencyCap>,
     contacts: &[ContactId],
 ) -> Result<BTreeSet<ContactId>, CampaignError> {
-    let Some(cap) = cap(work, campaign).await? else {
+    let Some(cap) = campaign.delivery.frequency_cap.or(of_workspace) else {
         return Ok(BTreeSet::new());
     };
     store::hold(work).await?;
     let now = work.now();
     Ok(reached(work, campaign.id, cap, contacts, now).await?)
-}
-
-/// The cap of a campaign: its own, or else the workspace's.
-async fn cap(work: &mut Work, campaign: &Campaign) -> Result<Option<FrequencyCap>, CampaignError> {
-    if let Some(own) = campaign.delivery.frequency_cap {
-        return Ok(Some(own));
-    }
-    let business = workspaces::view(work).await;
-    let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
-    Ok(business.settings.frequency_cap)
 }
 
 /// Those of some contacts who have as many messages of other campaigns as the cap allows in the days before a time.

@@ -190,7 +190,12 @@ pub(super) async fn put_off(
 
 /// Pauses a campaign and takes back the messages that have not left.
 pub async fn pause(work: &mut Work, before: &Campaign) -> Result<Campaign, CampaignError> {
-    if before.status == CampaignStatus::Paused && before.reason.as_deref() == Some(BY_A_PERSON) {
+    // Neither goes on by itself. A resume lets a failed canary pass, so its reason stays.
+    let waits = matches!(
+        before.reason.as_deref(),
+        Some(BY_A_PERSON | "canary_failed")
+    );
+    if before.status == CampaignStatus::Paused && waits {
         return Ok(before.clone());
     }
     if before.status != CampaignStatus::Paused {

@@ -32,7 +32,7 @@ impl Job for Start {
         let (workspace, now) = (self.workspace, ctx.clock.now());
         let mut work = Work::of(ctx, workspace).await?;
         let campaign = store::lock(&mut work, self.campaign).await?;
-        // It was sent by hand, paused, cancelled or rescheduled. A new time has a job of its own.
+        // It was sent by hand, paused or cancelled.
         let campaign = campaign.filter(|campaign| campaign.status == CampaignStatus::Scheduled);
         let Some(campaign) = campaign else {
             return Ok(());
@@ -40,12 +40,9 @@ impl Job for Start {
         let Some(at) = zones::starts_at(&mut work, &campaign).await? else {
             return Ok(());
         };
-        if at > self.at {
-            // The new time has a job of its own.
-            return Ok(());
-        }
         if now < at {
-            // The database's clock is ahead of this machine's clock.
+            // It was scheduled anew, or the workspace has another time zone now. Of two jobs for one time the second finds
+            // a campaign that is sent.
             return Err(JobError::snooze_until(at, "it is not time yet"));
         }
         match stop::can_send(&mut work, &campaign).await {

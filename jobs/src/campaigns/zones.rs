@@ -19,7 +19,8 @@ use crate::{
     Work,
     contacts::{Addressee, ContactId},
     conversations::MessageId,
-    messages, workspaces,
+    messages,
+    workspaces::{self, FrequencyCap},
 };
 
 /// Past days in which what a contact has read counts.
@@ -75,6 +76,8 @@ pub(super) struct Later {
     /// Groups whose time has not come, or in their quiet hours.
     pub groups: Vec<String>,
     pub until: Option<Timestamp>,
+    /// The workspace's frequency cap, which is read with its quiet hours.
+    pub cap: Option<FrequencyCap>,
 }
 
 impl Later {
@@ -226,6 +229,7 @@ pub(super) async fn later(work: &mut Work, campaign: &Campaign) -> Result<Later,
     }
     let business = workspaces::view(work).await;
     let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
+    later.cap = business.settings.frequency_cap;
     let hours = business.settings.quiet_hours.as_ref();
     let quiet = hours.filter(|_| campaign.is_marketing());
     let quiet = quiet.and_then(|hours| Quiet::new(hours, &business.time_zone));

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::{ContactError, ContactFilter, ContactId, Deed, MAX_TAGS, store};
+use super::{ContactError, ContactFilter, ContactId, Deed, MAX_TAGS, deeds::check_days, store};
 use crate::{Work, violations::Violations};
 
 /// The most values of one part of a rule.
@@ -19,7 +19,7 @@ const MAX_DEPTH: usize = 2;
 /// The most groups of a whole rule, so that its SQL stays short.
 const MAX_GROUPS_IN_ALL: usize = 30;
 /// Longest span of days in a rule: ten years.
-const MAX_DAYS: u32 = 3_650;
+pub(super) const MAX_DAYS: u32 = 3_650;
 
 /// Whom to reach. All parts must hold; one that is left out holds for everybody.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -161,9 +161,7 @@ impl Audience {
             ("active_within_days", self.active_within_days),
             ("inactive_for_days", self.inactive_for_days),
         ] {
-            let fits = days.is_none_or(|days| (1..=MAX_DAYS).contains(&days));
-            let rule = "must be 1 to 3650";
-            violations.unless(fits, format!("{at}/{name}"), "out_of_range", rule);
+            check_days(violations, &format!("{at}/{name}"), days);
         }
         let few = self.did.len() <= MAX_GROUPS;
         violations.unless(few, format!("{at}/did"), "too_many", "must be at most 10");

@@ -5,12 +5,10 @@ use kazi_platform::{Currency, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::store;
+use super::{audience::MAX_DAYS, store};
 use crate::violations::Violations;
 
 const MAX_TIMES: u32 = 10_000;
-/// Longest span of days in a deed: ten years.
-const MAX_DAYS: u32 = 3_650;
 
 /// What contacts did. All parts that are given must hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -150,7 +148,7 @@ impl Deed {
     }
 }
 
-fn check_days(violations: &mut Violations, at: &str, days: Option<u32>) {
+pub(super) fn check_days(violations: &mut Violations, at: &str, days: Option<u32>) {
     let fits = days.is_none_or(|days| (1..=MAX_DAYS).contains(&days));
     violations.unless(fits, at, "out_of_range", "must be 1 to 3650");
 }
@@ -178,9 +176,9 @@ impl Times {
     }
 }
 
-/// The time so many days ago.
+/// The time so many days ago, ten years at most. The check of a rule makes its SQL too, whatever the rule says.
 pub(crate) fn ago(now: Timestamp, days: u32) -> Timestamp {
-    now - chrono::TimeDelta::days(days.into())
+    now - chrono::TimeDelta::days(days.min(MAX_DAYS).into())
 }
 
 /// Reads the id of a deed. The error is the name of the field.

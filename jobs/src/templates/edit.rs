@@ -3,7 +3,6 @@
 //! Source: Meta, "Template management", 2026.
 
 use chrono::TimeDelta;
-use kazi_clients::whatsapp;
 use kazi_platform::{Timestamp, WorkspaceId, actor::Actor};
 use kazi_queue::Job;
 
@@ -59,8 +58,8 @@ pub(super) fn check(before: &TemplateView, new: &NewDraft) -> Result<(), Templat
     let same = before.category == new.category || before.status != TemplateStatus::Approved;
     let rule = "cannot be changed while the template is approved";
     violations.unless(same, "/category", "fixed", rule);
-    let (names, named) = variables(&before.body);
-    let same = names.is_empty() || named == (new.parameter_format.name() == "named");
+    let (names, _) = variables(&before.body);
+    let same = names.is_empty() || before.parameter_format == new.parameter_format;
     let rule = "cannot be changed: write a template of another name";
     violations.unless(same, "/parameter_format", "fixed", rule);
     Ok(violations.end()?)
@@ -101,11 +100,7 @@ pub async fn unpause(
     let (Some(channel), Some(number)) = (channel, manage::number(ctx, channel).await?) else {
         return Err(gone);
     };
-    let unpaused = number.unpause_template(external_id).await;
-    let unpaused = unpaused.map_err(|error| match error {
-        whatsapp::Error::Rejected(rejection) => TemplateError::Refused(rejection.to_string()),
-        whatsapp::Error::Failed(failure) => TemplateError::Unreachable(failure.to_string()),
-    })?;
+    let unpaused = number.unpause_template(external_id).await?;
     if !unpaused.success {
         let reason = unpaused.reason;
         let reason = reason.unwrap_or_else(|| "a pause for its quality ends by itself".into());

@@ -1,5 +1,6 @@
 //! Why a template is not changed.
 
+use kazi_clients::whatsapp;
 use kazi_platform::invalid::Invalid;
 use kazi_queue::EnqueueError;
 
@@ -20,4 +21,13 @@ pub enum TemplateError {
     Database(#[from] sqlx::Error),
     #[error(transparent)]
     Enqueue(#[from] EnqueueError),
+}
+
+impl From<whatsapp::Error> for TemplateError {
+    fn from(error: whatsapp::Error) -> Self {
+        match error {
+            whatsapp::Error::Rejected(rejection) => Self::Refused(rejection.to_string()),
+            whatsapp::Error::Failed(failure) => Self::Unreachable(failure.to_string()),
+        }
+    }
 }

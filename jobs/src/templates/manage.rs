@@ -230,12 +230,7 @@ pub async fn delete(
             Ok(()) => {}
             // It is deleted at Meta already: an earlier call died before it could store that.
             Err(whatsapp::Error::Rejected(rejection)) if rejection.code == 100 => {}
-            Err(whatsapp::Error::Rejected(rejection)) => {
-                return Err(TemplateError::Refused(rejection.to_string()));
-            }
-            Err(whatsapp::Error::Failed(failure)) => {
-                return Err(TemplateError::Unreachable(failure.to_string()));
-            }
+            Err(error) => return Err(error.into()),
         }
     }
     let mut work = Work::by(ctx, workspace, actor.clone()).await?;

@@ -1,7 +1,7 @@
 //! Samples of the files of headers. Meta's reviewers look at them, and customers never get them.
 
 use bytes::Bytes;
-use kazi_clients::whatsapp::{self, Sample};
+use kazi_clients::whatsapp::Sample;
 use kazi_platform::{WorkspaceId, actor::Actor};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -64,11 +64,7 @@ pub async fn sample(
         mime: mime.to_owned(),
         bytes,
     };
-    let handle = number.upload_sample(&sample).await;
-    let handle = handle.map_err(|error| match error {
-        whatsapp::Error::Rejected(rejection) => TemplateError::Refused(rejection.to_string()),
-        whatsapp::Error::Failed(failure) => TemplateError::Unreachable(failure.to_string()),
-    })?;
+    let handle = number.upload_sample(&sample).await?;
     let mut work = Work::by(ctx, workspace, actor.clone()).await?;
     let (action, subject) = ("templates.sample", ("channel", channel));
     work.audit(&Change::done(action, subject)).await?;
@@ -83,18 +79,10 @@ pub async fn sample(
 
 /// The format, the type and the most bytes of a file, by its first bytes: what a browser says of a file may be wrong.
 fn kind(bytes: &[u8]) -> Option<(HeaderFormat, &'static str, usize)> {
-    Some(match bytes {
-        [0xFF, 0xD8, 0xFF, ..] => (HeaderFormat::Image, "image/jpeg", IMAGE_BYTES),
-        [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => {
-            (HeaderFormat::Image, "image/png", IMAGE_BYTES)
-        }
-        [_, _, _, _, b'f', b't', b'y', b'p', b'q', b't', ..] => return None,
-        [_, _, _, _, b'f', b't', b'y', b'p', ..] => {
-            (HeaderFormat::Video, "video/mp4", SAMPLE_BYTES)
-        }
-        [b'%', b'P', b'D', b'F', b'-', ..] => {
-            (HeaderFormat::Document, "application/pdf", SAMPLE_BYTES)
-        }
+    Some(match infer::get(bytes)?.mime_type() {
+        mime @ ("image/jpeg" | "image/png") => (HeaderFormat::Image, mime, IMAGE_BYTES),
+        "video/mp4" | "video/x-m4v" => (HeaderFormat::Video, "video/mp4", SAMPLE_BYTES),
+        mime @ "application/pdf" => (HeaderFormat::Document, mime, SAMPLE_BYTES),
         _ => return None,
     })
 }

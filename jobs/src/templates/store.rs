@@ -155,7 +155,7 @@ pub async fn save(work: &mut Work, template: &Template) -> Result<(), sqlx::Erro
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11)
          ON CONFLICT (workspace_id, account_id, name, language) DO UPDATE
              SET category = $6, status = $7, body = $8, components = $9, paused_until = $10,
-                 synced_at = now(), updated_at = $11",
+                 next_category = nullif(templates.next_category, $6), synced_at = now(), updated_at = $11",
         work.workspace().uuid(),
         template.id.uuid(),
         template.account,

@@ -143,6 +143,9 @@ impl Submit {
         let mut work = Work::of(ctx, self.workspace).await?;
         match answer {
             Ok(()) => {
+                if template.status == TemplateStatus::Approved {
+                    store::edit::count(&mut work, self.template).await?;
+                }
                 store::edit::taken(&mut work, self.template, draft).await?;
                 let (account, name) = (&template.account_id, &template.name);
                 let language = &template.language;

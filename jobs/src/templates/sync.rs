@@ -142,13 +142,23 @@ async fn compare_draft(
     let Some(known) = known.filter(|_| template.category != Category::Authentication) else {
         return Ok(());
     };
-    let view = store::manage::get(work, known.id).await?;
-    let Some((view, draft)) = view.and_then(|view| Some((view.clone(), view.draft?))) else {
+    let Some(view) = store::manage::get(work, known.id).await? else {
         return Ok(());
     };
-    let same = parts::reads_the_same(&template.components, &draft.components());
+    let Some(draft) = &view.draft else {
+        return Ok(());
+    };
+    let wanted = draft.components();
+    let same = parts::reads_the_same(&template.components, &wanted);
+    // A change that the comparison cannot see, such as another phone number, was the same before Meta was asked.
+    let was_another = !parts::reads_the_same(&known.components, &wanted);
     match view.edit {
-        Some(EditState::Submitted) if same => store::edit::done(work, known.id).await?,
+        Some(EditState::Submitted) if same && was_another => {
+            if known.status == TemplateStatus::Approved {
+                store::edit::count(work, known.id).await?;
+            }
+            store::edit::done(work, known.id).await?;
+        }
         None if !same => store::edit::forget(work, known.id).await?,
         _ => {}
     }

@@ -6,7 +6,7 @@ import { PlusIcon, XIcon } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
-import { CONDITIONS, conditionsOf, DEEDS, audienceOf, newCondition, type Condition, type Deed } from '@/lib/audience';
+import { CONDITIONS, DEEDS, newCondition, type Condition, type Deed, type Group } from '@/lib/audience';
 import { inLanguage, useFormat } from '@/lib/format';
 import {
   campaignNamesQuery,
@@ -18,17 +18,19 @@ import {
   workspaceQuery,
 } from '@/lib/queries';
 import { Field } from './field';
+import type { FormGroup } from './record-form';
 import { Button } from './ui/button';
 import { Input, NativeSelect } from './ui/input';
 
-type Audience = Schemas['Audience'];
+/** A second row of these would say nothing. */
+const ONCE = new Set<string>(['active', 'inactive', 'consented']);
 
 const parse = <T,>(value: string): T[] => (value ? (JSON.parse(value) as T[]) : []);
 const text = (parts: unknown[]) => (parts.length ? JSON.stringify(parts) : '');
 const whole = (written: string) => (written === '' ? undefined : Math.trunc(Number(written)));
 
 /** What contacts did: all of it. */
-export function DeedRules({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+function DeedRules({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const deeds = parse<Deed>(value);
   return (
     <Rows
@@ -42,22 +44,21 @@ export function DeedRules({ value, onChange }: { value: string; onChange: (value
 }
 
 /** Groups of conditions. All conditions of a group must hold. */
-export function GroupRules({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+function GroupRules({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const { t } = useTranslation();
-  const groups = parse<Audience>(value);
-  const put = (all: Audience[]) => onChange(text(all));
+  const groups = parse<Group>(value);
+  const put = (all: Group[]) => onChange(text(all));
   return (
     <div className="grid gap-3">
-      {groups.map((group, at) => {
-        const rows = conditionsOf(group);
+      {groups.map(({ rows, within }, at) => {
         const save = (changed: Condition[]) =>
-          put(changed.length ? groups.with(at, audienceOf(changed, group)) : groups.toSpliced(at, 1));
+          put(changed.length ? groups.with(at, { rows: changed, within }) : groups.toSpliced(at, 1));
         return (
           <fieldset key={at} className="rounded-md border p-3">
             <legend className="px-1 text-sm font-semibold">{t('segments.group', { number: at + 1 })}</legend>
             <Rows
               rows={rows}
-              kinds={CONDITIONS}
+              kinds={CONDITIONS.filter((kind) => !ONCE.has(kind) || !rows.some((row) => row.kind === kind))}
               add={(kind) => save([...rows, newCondition(kind)])}
               change={(row, changed) => save(rows.with(row, changed))}
               remove={(row) => save(rows.toSpliced(row, 1))}
@@ -68,7 +69,7 @@ export function GroupRules({ value, onChange }: { value: string; onChange: (valu
       <Adder
         kinds={CONDITIONS}
         label={t('segments.addGroup')}
-        onAdd={(kind) => put([...groups, audienceOf([newCondition(kind)], {})])}
+        onAdd={(kind) => put([...groups, { rows: [newCondition(kind)], within: {} }])}
       />
     </div>
   );
@@ -414,4 +415,71 @@ function FromCampaign({ row, onChange }: Of<'campaign'>) {
       />
     </>
   );
+}
+
+/** The parts of an audience. All that are filled in must hold. */
+export function audienceGroups(
+  t: (key: string) => string,
+  tags: string[],
+  languages: { value: string; label: string }[],
+): FormGroup[] {
+  const options = tags.map((tag) => ({ value: tag, label: tag }));
+  const groups = (name: 'any_of' | 'none_of'): FormGroup => ({
+    legend: t(`segments.${name}`),
+    folded: true,
+    fields: [
+      {
+        name,
+        label: t(`segments.${name}Hint`),
+        render: (value, onChange) => <GroupRules value={value} onChange={onChange} />,
+      },
+    ],
+  });
+  return [
+    {
+      legend: t('segments.tags_any'),
+      fields: [{ name: 'tags_any', label: t('segments.tags_anyHint'), kind: 'many', options }],
+    },
+    {
+      legend: t('segments.tags_all'),
+      folded: true,
+      fields: [{ name: 'tags_all', label: t('segments.tags_allHint'), kind: 'many', options }],
+    },
+    {
+      legend: t('segments.tags_none'),
+      folded: true,
+      fields: [{ name: 'tags_none', label: t('segments.tags_noneHint'), kind: 'many', options }],
+    },
+    {
+      fields: [
+        { name: 'languages', label: t('segments.languages'), kind: 'many', options: languages },
+        { name: 'countries', label: t('segments.countries'), hint: t('segments.countriesHint'), dir: 'ltr' },
+      ],
+    },
+    {
+      beside: true,
+      fields: [
+        { name: 'active', label: t('segments.active'), kind: 'number', pointer: 'active_within_days' },
+        { name: 'inactive', label: t('segments.inactive'), kind: 'number', pointer: 'inactive_for_days' },
+      ],
+    },
+    {
+      fields: [
+        { name: 'consented', label: t('segments.consented'), hint: t('segments.consentedHint'), kind: 'check' },
+        { name: 'attributes', label: t('segments.attributes'), hint: t('segments.attributesHint'), kind: 'area' },
+      ],
+    },
+    {
+      legend: t('segments.deeds'),
+      fields: [
+        {
+          name: 'did',
+          label: t('segments.deedsHint'),
+          render: (value, onChange) => <DeedRules value={value} onChange={onChange} />,
+        },
+      ],
+    },
+    groups('any_of'),
+    groups('none_of'),
+  ];
 }

@@ -9,7 +9,8 @@ import { RecordForm, tick, type FormGroup, type Values } from '@/components/reco
 import { Failed, Loading } from '@/components/states';
 import { Card } from '@/components/ui/card';
 import { Checkbox } from '@/components/ui/checkbox';
-import { audienceGroups, audienceToValues, valuesToAudience } from '@/lib/audience';
+import { audienceGroups } from '@/components/audience-rules';
+import { audienceToValues, valuesToAudience } from '@/lib/audience';
 import {
   AUTOMATION,
   isComplete,

@@ -41,15 +41,11 @@ pub async fn set(
     Ok(())
 }
 
-/// Stores that Meta has the change and reviews it. A change of an approved template counts towards Meta's limit.
+/// Stores that Meta has the change and reviews it.
 pub async fn taken(work: &mut Work, id: TemplateId, new: &NewDraft) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE templates SET body = $3, components = $4, category = $5, edit = NULL, status = 'submitted', reason = NULL,
-                              paused_until = NULL, updated_at = $6,
-                              edited_at = CASE WHEN status = 'approved' THEN
-                                  array_append(array(SELECT one FROM unnest(edited_at) AS one
-                                                     WHERE one > $6::timestamptz - interval '30 days'), $6)
-                              ELSE edited_at END
+                              paused_until = NULL, next_category = nullif(next_category, $5), updated_at = $6
          WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
         id.uuid(),
@@ -66,7 +62,21 @@ pub async fn taken(work: &mut Work, id: TemplateId, new: &NewDraft) -> Result<()
 /// Stores that Meta has the change already: the answer to it was lost.
 pub async fn done(work: &mut Work, id: TemplateId) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE templates SET edit = NULL, edited_at = array_append(edited_at, $3::timestamptz), updated_at = $3
+        "UPDATE templates SET edit = NULL, updated_at = $3 WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id.uuid(),
+        work.now()
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
+/// Counts a change of an approved template towards Meta's limit, and forgets those that no longer count.
+pub async fn count(work: &mut Work, id: TemplateId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "UPDATE templates SET edited_at = array_append(
+             array(SELECT one FROM unnest(edited_at) AS one WHERE one > $3::timestamptz - interval '30 days'), $3)
          WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
         id.uuid(),

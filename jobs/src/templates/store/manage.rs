@@ -46,8 +46,10 @@ impl TryFrom<Row> for TemplateView {
 
     fn try_from(row: Row) -> Result<Self, sqlx::Error> {
         let status = read(&row.status)?;
-        let parameter_format = match variables(&row.body) {
-            (names, true) if !names.is_empty() => ParameterFormat::Named,
+        // A body without variables says nothing: the header or the cards may have named ones.
+        let parameter_format = match (variables(&row.body), &row.draft) {
+            ((names, true), _) if !names.is_empty() => ParameterFormat::Named,
+            ((names, _), Some(draft)) if names.is_empty() => draft.parameter_format,
             _ => ParameterFormat::Positional,
         };
         Ok(Self {

@@ -52,8 +52,9 @@ pub async fn make(runtime: &Runtime, work: &mut Work) -> Result<Vec<GraphAccount
             media: vec![Media {
                 url: "https://zuri.example/images/tea.jpg".into(),
                 alt: Some("A packet of tea on a wooden table".into()),
-            media_id: None, mime: None,
-}],
+                media_id: None,
+                mime: None,
+            }],
             variants: [(
                 social::Network::Instagram,
                 "Fresh tea from Kericho! Write to us on WhatsApp. #tea #kericho #nairobi".to_owned(),
