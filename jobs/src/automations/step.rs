@@ -115,7 +115,7 @@ pub(super) async fn hold_contact(
 ) -> Result<(), sqlx::Error> {
     match step.map(|step| &step.action) {
         Some(Action::AddTag { .. } | Action::RemoveTag { .. }) => {
-            contacts::lock_contacts(work, &[contact]).await?;
+            contacts::hold_contacts(work, &[contact]).await?;
         }
         _ => {
             contacts::standings(work, &[contact]).await?;

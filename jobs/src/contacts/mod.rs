@@ -55,7 +55,11 @@ pub use store::{
     register, set_language, set_name,
     users::now as user_now,
 };
-pub(crate) use store::{listing::Whose, merging, personal, tags::lock_contacts};
+pub(crate) use store::{
+    listing::Whose,
+    merging, personal,
+    tags::{hold_contacts, lock_contacts},
+};
 pub(crate) use tags::replace as replace_tags;
 pub use tags::{delete_tag, merge_tags, rename_tag, retag, tags};
 

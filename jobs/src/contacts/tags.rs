@@ -59,7 +59,7 @@ pub async fn retag(
     };
     let (add, remove) = (read("/add", add), read("/remove", remove));
     violations.end()?;
-    let contacts = store::tags::lock_contacts(work, contacts).await?;
+    let contacts = store::tags::hold_contacts(work, contacts).await?;
     let ids: Vec<Uuid> = contacts.iter().map(|id| id.uuid()).collect();
     let mut before = tags_of(work, &ids).await?;
     store::tags::take(work, &contacts, &remove).await?;

@@ -88,7 +88,7 @@ impl Job for Ask {
             return Ok(());
         };
         // Two things of one contact are asked about one after the other: the second finds the first.
-        let locked = contacts::lock_contacts(&mut work, &[contact]).await?;
+        let locked = contacts::hold_contacts(&mut work, &[contact]).await?;
         let contact = contacts::get(&mut work, contact).await?;
         let home = workspaces::get(&mut work).await?.default_language;
         let language = contact.language.as_deref().unwrap_or(&home);

@@ -89,7 +89,7 @@ impl Job for Birthdays {
                 after = Some(last.id);
                 // In the order of their ids, as a merge locks them.
                 let ids: Vec<_> = found.iter().map(|one| one.id).collect();
-                for contact in contacts::lock_contacts(&mut work, &ids).await? {
+                for contact in contacts::hold_contacts(&mut work, &ids).await? {
                     let balance = lock_account(&mut work, contact).await?;
                     let points = multiplied(rule.points, percent(&mut work, contact).await?);
                     let cause = Cause::Birthday(contact, day.year());

@@ -134,7 +134,7 @@ impl Count {
         let Some((contact, ..)) = self.earned(&mut work, &rules).await? else {
             return Ok(());
         };
-        if contacts::lock_contacts(&mut work, &[contact])
+        if contacts::hold_contacts(&mut work, &[contact])
             .await?
             .is_empty()
         {

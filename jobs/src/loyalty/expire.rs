@@ -114,7 +114,7 @@ impl Job for Warn {
 
     async fn run(&self, ctx: &Context, _: &Running) -> Result<(), JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
-        contacts::lock_contacts(&mut work, &[self.contact]).await?;
+        contacts::hold_contacts(&mut work, &[self.contact]).await?;
         lock_account(&mut work, self.contact).await?;
         let contact = contacts::get(&mut work, self.contact).await?;
         let country = contact.phone.as_ref().and_then(Phone::country);

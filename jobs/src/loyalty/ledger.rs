@@ -270,7 +270,7 @@ pub async fn adjust(
     );
     violations.text("/reason", reason, 1, REASON_LIMIT);
     violations.end()?;
-    if contacts::lock_contacts(work, &[contact]).await?.is_empty() {
+    if contacts::hold_contacts(work, &[contact]).await?.is_empty() {
         return Err(LoyaltyError::NotFound("contact"));
     }
     let balance = lock_account(work, contact).await?;

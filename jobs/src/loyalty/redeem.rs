@@ -31,7 +31,7 @@ pub async fn redeem(
     contact: ContactId,
     reward: RewardId,
 ) -> Result<Redeemed, LoyaltyError> {
-    if contacts::lock_contacts(work, &[contact]).await?.is_empty() {
+    if contacts::hold_contacts(work, &[contact]).await?.is_empty() {
         return Err(LoyaltyError::NotFound("contact"));
     }
     let id = RedemptionId::at(work.now());

@@ -70,7 +70,7 @@ pub async fn lock(work: &mut Work, id: ContactId) -> Result<Option<(Fields, i64)
     let row = sqlx::query!(
         r#"SELECT name, phone AS "phone: Phone", email, language,
                   attributes AS "attributes: Json<Map<String, Value>>", version
-           FROM contacts WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE"#,
+           FROM contacts WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL FOR NO KEY UPDATE"#,
         work.workspace().uuid(),
         id.uuid()
     )

@@ -23,7 +23,8 @@ pub async fn list(work: &mut Work) -> Result<Vec<Tag>, sqlx::Error> {
     .await
 }
 
-/// Those of the contacts that are there, locked in the order of their ids.
+/// Those of the contacts that are there, locked in the order of their ids. Rows that name them and are not committed yet are
+/// waited for, so that a merge finds them.
 pub async fn lock_contacts(
     work: &mut Work,
     contacts: &[ContactId],
@@ -31,6 +32,23 @@ pub async fn lock_contacts(
     sqlx::query_scalar!(
         r#"SELECT id AS "id: ContactId" FROM contacts
            WHERE workspace_id = $1 AND id = ANY($2) AND deleted_at IS NULL ORDER BY id FOR UPDATE"#,
+        work.workspace().uuid(),
+        &uuids(contacts)
+    )
+    .fetch_all(work.conn())
+    .await
+}
+
+/// Those of the contacts that are there, held in the order of their ids until the transaction ends. Rows that name them may
+/// be written meanwhile. Otherwise a message, which holds its conversation, would wait for who holds the contact and
+/// wants the conversation.
+pub async fn hold_contacts(
+    work: &mut Work,
+    contacts: &[ContactId],
+) -> Result<Vec<ContactId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: ContactId" FROM contacts
+           WHERE workspace_id = $1 AND id = ANY($2) AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE"#,
         work.workspace().uuid(),
         &uuids(contacts)
     )
