@@ -22,7 +22,16 @@ type Template = Schemas['Template'];
 export const readTemplate = (id: string) => tagged(api.GET('/api/v1/templates/{id}', { params: { path: { id } } }));
 
 /** Writes a template: a new one that begins as `start`, or the draft `of` that the API has. */
-export function TemplateEditor({ start, of }: { start: Draft; of?: Tagged<Template> }) {
+export function TemplateEditor({
+  start,
+  of,
+  onUnsaved,
+}: {
+  start: Draft;
+  of?: Tagged<Template>;
+  /** Hears whether something is not saved, so that the page does not take the editor away from it. */
+  onUnsaved?: (isUnsaved: boolean) => void;
+}) {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const navigate = useNavigate();
@@ -54,6 +63,8 @@ export function TemplateEditor({ start, of }: { start: Draft; of?: Tagged<Templa
   }, [tries]);
 
   const isDirty = () => JSON.stringify(written) !== JSON.stringify(saved.current);
+  // A save changes it without a change of what is written, so each render tells.
+  useEffect(() => onUnsaved?.(isDirty()));
   const change = (patch: Partial<Draft>) => {
     setRefused({});
     setFault('');

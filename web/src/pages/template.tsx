@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { CopyIcon, LanguagesIcon, Trash2Icon } from 'lucide-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schemas, type Tagged } from '@/api/client';
 import { Confirm } from '@/components/confirm';
@@ -159,14 +160,14 @@ function Shown({ template }: { template: Template }) {
 }
 
 /** A draft for those who may change it. */
-function Editing({ read }: { read: Tagged<Template> }) {
+function Editing({ read, onUnsaved }: { read: Tagged<Template>; onUnsaved: (isUnsaved: boolean) => void }) {
   const template = read.data;
   const channels = useQuery(channelsQuery(useWorkspaceId()));
   const channel = useChannelOf(template);
   if (channels.isPending) return <Loading />;
   return (
     <div className="grid gap-4">
-      <TemplateEditor start={draftOf(template, channel)} of={read} />
+      <TemplateEditor start={draftOf(template, channel)} of={read} onUnsaved={onUnsaved} />
       <Versions of={template} />
       <TemplateHistory id={template.id} />
     </div>
@@ -174,12 +175,18 @@ function Editing({ read }: { read: Tagged<Template> }) {
 }
 
 export function TemplatePage() {
-  const { t } = useTranslation();
   const { id } = useParams({ from: '/app/templates/$id' });
+  return <OneTemplate key={id} id={id} />;
+}
+
+function OneTemplate({ id }: { id: string }) {
+  const { t } = useTranslation();
   const isAdmin = useIs('admin');
   const query = useTemplate(id);
+  const [isUnsaved, setUnsaved] = useState(false);
   if (query.isPending) return <Loading />;
-  if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
+  // A later read that fails takes nothing away.
+  if (query.isLoadingError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const template = query.data.data;
   return (
     <>
@@ -196,8 +203,9 @@ export function TemplatePage() {
       >
         {isAdmin && <Actions template={template} />}
       </PageHead>
-      {isAdmin && template.status === 'draft' && isWritable(template) ? (
-        <Editing key={id} read={query.data} />
+      {/* Somebody else can submit the draft: what this person has not saved stays, and the save tells of it. */}
+      {isAdmin && (isUnsaved || (template.status === 'draft' && isWritable(template))) ? (
+        <Editing read={query.data} onUnsaved={setUnsaved} />
       ) : (
         <Shown template={template} />
       )}
