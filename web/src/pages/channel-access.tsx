@@ -55,9 +55,6 @@ export function Access({
         await api.PATCH('/api/v1/channels/{id}', { params: await asItIs(readChannel, before.id), body: { name } });
       return answer(api.POST('/api/v1/channels/{id}/rotate-token', { params, body: secretsOf(values) }));
     }
-    // The number of a channel never changes: another number is another channel.
-    if (before) await api.DELETE('/api/v1/channels/{id}', { params: await asItIs(readChannel, before.id) });
-    made.current = undefined;
     const body = {
       kind: isWhatsApp ? ('whatsapp' as const) : ('greenapi' as const),
       name,
@@ -65,10 +62,16 @@ export function Access({
       ...(isWhatsApp && { account_id }),
       ...secretsOf(values),
     };
-    return answer(api.POST('/api/v1/channels', { body })).catch((error: unknown) => {
+    const next = await answer(api.POST('/api/v1/channels', { body })).catch((error: unknown) => {
       const isTaken = error instanceof ApiError && error.problem?.code === 'channel_taken';
       throw isTaken ? refusedAt('/external_id', t('channels.taken')) : error;
     });
+    made.current = next;
+    // The number of a channel never changes: another number is another channel. Only when it is there, the old one goes. The
+    // same number with another account is the same channel.
+    if (before && before.id !== next.id)
+      await api.DELETE('/api/v1/channels/{id}', { params: await asItIs(readChannel, before.id) });
+    return next;
   };
 
   const save = async (values: Values) => {

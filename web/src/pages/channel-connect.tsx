@@ -147,6 +147,7 @@ export function FinishChannel() {
   const { id } = useParams({ from: '/app/channels/$id/connect' });
   const query = useChannel(id, LIVE_MS);
   if (query.isPending) return <Loading />;
-  if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
+  // The channel that another one replaces is gone before the page of the new one is there.
+  if (query.isLoadingError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   return <Rest key={id} channel={query.data} />;
 }
