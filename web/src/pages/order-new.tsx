@@ -93,7 +93,11 @@ export function NewOrder() {
               setLines((all) => all.map((line) => (line.product_id === id ? { product_id: id, quantity } : line)))
             }
             onFault={(id, isFaulty) => setFaulty((all) => ({ ...all, [id]: isFaulty }))}
-            onRemove={(id) => setLines((all) => all.filter((line) => line.product_id !== id))}
+            onRemove={(id) => {
+              setLines((all) => all.filter((line) => line.product_id !== id));
+              // The product can be added again, with a quantity that is good.
+              setFaulty((all) => ({ ...all, [id]: false }));
+            }}
           />
           {lines.length > 0 && (
             <p className="mt-4 flex justify-between border-t pt-4 font-semibold">
