@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toast } from 'sonner';
-import { api, ApiError, tagged, type Schemas, type Tagged } from '@/api/client';
+import { answer, api, ApiError, tagged, type Schemas, type Tagged } from '@/api/client';
 import { SpecialDays } from '@/components/special-days';
 import { Failed, useReason } from '@/components/states';
 import { Button } from '@/components/ui/button';
@@ -16,13 +16,21 @@ import { useWorkspaceId } from '@/lib/queries';
 type Staff = Schemas['Provider'];
 type Timetable = Schemas['Timetable'];
 
+export const readStaff = (id: string) => tagged(api.GET('/api/v1/providers/{id}', { params: { path: { id } } }));
+
+/** The hours have no tag of their own: the tag of the staff stands for them. It is read first, so that it is never too new. */
+async function readHours(id: string): Promise<Tagged<Timetable>> {
+  const { etag } = await readStaff(id);
+  return { data: await answer(api.GET('/api/v1/providers/{id}/hours', { params: { path: { id } } })), etag };
+}
+
 export function Hours({ staff, onClose }: { staff: Staff | null; onClose: () => void }) {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const id = staff?.id ?? '';
   const query = useQuery({
     queryKey: [workspace, 'hours', id],
-    queryFn: () => tagged(api.GET('/api/v1/providers/{id}/hours', { params: { path: { id } } })),
+    queryFn: () => readHours(id),
     enabled: id !== '',
     staleTime: 0,
     gcTime: 0,
@@ -58,15 +66,18 @@ function HoursForm({ id, of, onClose }: { id: string; of: Tagged<Timetable>; onC
   const [special, setSpecial] = useState(of.data.special);
   /** What the API has by now: a save that stops half way goes on from there. */
   const there = useRef(of.data);
+  const tag = useRef(of.etag);
   const save = useMutation({
     mutationFn: async () => {
       const days = new Map(special.map((one) => [one.day, one]));
       if (!isSame(week, there.current.week)) {
         await api.PUT('/api/v1/providers/{id}/hours', {
-          params: { path: { id }, header: { 'If-Match': of.etag } },
+          params: { path: { id }, header: { 'If-Match': tag.current } },
           body: { week },
         });
         there.current = { ...there.current, week };
+        // The answer has no tag. A day that is refused below must not make the next save of the week fail.
+        tag.current = (await readStaff(id)).etag;
       }
       for (const { day } of there.current.special)
         if (!days.has(day)) {

@@ -14,7 +14,7 @@ import { useOpened } from '@/lib/opened';
 import { staffQuery, useIs, useWorkspace, useWorkspaceId } from '@/lib/queries';
 import { hasChanged, textGroups, textsToValues, valuesToTexts } from '@/lib/texts';
 import { timeZonesWith } from '@/lib/zones';
-import { Hours } from './services-hours';
+import { Hours, readStaff } from './services-hours';
 
 type Offering = Schemas['Offering'];
 type Staff = Schemas['Provider'];
@@ -28,7 +28,6 @@ const offeringInPlace: Pick<Edit<Offering>, 'kind' | 'read' | 'save'> = {
   save: (body, { data: { id }, etag }) =>
     answer(api.PATCH('/api/v1/offerings/{id}', { params: { path: { id }, header: { 'If-Match': etag } }, body })),
 };
-const readStaff = (id: string) => tagged(api.GET('/api/v1/providers/{id}', { params: { path: { id } } }));
 
 function Offerings() {
   const { t, i18n } = useTranslation();
