@@ -90,21 +90,22 @@ export function SocialCalendar() {
   };
   const long = dayNames(i18n.language, { dateStyle: 'full' });
   const press = (event: KeyboardEvent, post: Schedule) => {
+    const isLifted = moved?.post.id === post.id;
     const isRight = document.documentElement.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
     const step = STEPS[event.key] ?? (event.key.startsWith('Arrow') ? (event.key === isRight ? 1 : -1) : undefined);
     if (step !== undefined) {
       event.preventDefault();
-      const from = moved?.post.id === post.id ? moved.day : dayIn(post);
+      const from = isLifted ? moved.day : dayIn(post);
       const day = shifted(from, step);
       if (day < today) return;
       // The calendar follows a post that leaves it.
       if (!days.includes(day)) change({ day }, true);
       setMoved({ post, day, byKeys: true });
       setSaid(t('social.moving', { day: long(day) }));
-    } else if (moved && (event.key === 'Enter' || event.key === ' ')) {
+    } else if (isLifted && (event.key === 'Enter' || event.key === ' ')) {
       event.preventDefault();
       place();
-    } else if (moved && event.key === 'Escape') {
+    } else if (isLifted && event.key === 'Escape') {
       event.preventDefault();
       setMoved(null);
       setSaid(t('social.movedBack'));
