@@ -8,6 +8,7 @@ import { toast } from 'sonner';
 import { answer, api, ApiError } from '@/api/client';
 import { ContactPicker } from '@/components/contact-picker';
 import { Field } from '@/components/field';
+import { LeaveGuard } from '@/components/leave-guard';
 import { OrderLines, productQuery, type OrderLine } from '@/components/order-lines';
 import { PageHead } from '@/components/page';
 import { useReason } from '@/components/states';
@@ -50,7 +51,7 @@ export function NewOrder() {
         api.POST('/api/v1/orders', { body: { contact_id: contact, items, note: note.trim() } }),
       );
       toast.success(t('orders.placed'));
-      await navigate({ to: '/orders/$id', params: { id: order.id } });
+      await navigate({ to: '/orders/$id', params: { id: order.id }, ignoreBlocker: true });
     } catch (error) {
       const named = (error instanceof ApiError && error.problem?.errors) || [];
       const rest: string[] = [];
@@ -70,6 +71,7 @@ export function NewOrder() {
   };
   return (
     <>
+      <LeaveGuard isUnsaved={() => contact !== given || lines.length > 0 || note.trim() !== ''} />
       <PageHead title={t('orders.new')} back={{ to: '/orders', label: t('nav.orders') }} />
       <form
         noValidate
