@@ -11,6 +11,7 @@ import { CampaignTest } from '@/components/campaign-test';
 import { Confirm } from '@/components/confirm';
 import { Conflict } from '@/components/conflict';
 import { Field } from '@/components/field';
+import { LeaveGuard } from '@/components/leave-guard';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { Empty, Failed, Loading, useReason } from '@/components/states';
 import { Steps } from '@/components/steps';
@@ -23,7 +24,7 @@ import { bodyOf, draftOf, EMPTY, gapsOf, placesFor, sameDraft, EVERYBODY, OWN, t
 import { shifted } from '@/lib/days';
 import { useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
-import { versionFor, wantsOf } from '@/lib/template';
+import { parameterOf, previewOf, versionFor, wantsOf } from '@/lib/template';
 
 type Campaign = Schemas['Campaign'];
 
@@ -34,6 +35,7 @@ const AUDIENCE = 1;
 const CHECK = 2;
 
 const read = (id: string) => tagged(api.GET(BASE, { params: { path: { id } } }));
+const isStale = (error: unknown) => error instanceof ApiError && error.status === 412;
 
 /** The campaign with which the form begins. What becomes of it afterwards, by the form itself too, begins no other form. */
 function useStart(id: string | undefined) {
@@ -111,6 +113,8 @@ function Wizard({
   const templates = useQuery(templatesQuery(workspace)).data?.items;
   const [step, setStep] = useState(MESSAGE);
   const [written, setDraft] = useState(start);
+  // What the API has, or what a new campaign begins with.
+  const saved = useRef(start);
   /** The campaign as this person has saved or seen it last. A change holds only for this state. */
   const [base, setBase] = useState(of);
   const [theirs, setTheirs] = useState<Tagged<Campaign> | null>(null);
@@ -120,7 +124,9 @@ function Wizard({
   const [time, setTime] = useState('09:00');
 
   const only = channels?.length === 1 ? channels[0]!.id : '';
-  const draft = { ...written, channel: written.channel || only };
+  const filled = (one: Draft) => ({ ...one, channel: one.channel || only });
+  const draft = filled(written);
+  const isDirty = () => JSON.stringify(draft) !== JSON.stringify(filled(saved.current));
   const channel = channels?.find((one) => one.id === draft.channel);
   const usable = usableTemplates(templates, channel);
   const template = versionFor(
@@ -135,7 +141,7 @@ function Wizard({
   };
 
   const id = base?.data.id;
-  const saved = useQuery({
+  const checked = useQuery({
     queryKey: [workspace, 'campaign', id, 'check'],
     queryFn: () => read(id!),
     enabled: id !== undefined && step === CHECK,
@@ -143,9 +149,9 @@ function Wizard({
     gcTime: 0,
   });
   // The planning changes the campaign too. What somebody else writes is another thing: this person has not seen it.
-  const other = saved.data && base && !sameDraft(saved.data.data, base.data) ? saved.data : null;
+  const other = checked.data && base && !sameDraft(checked.data.data, base.data) ? checked.data : null;
   const conflict = theirs ?? other;
-  const campaign = other ? undefined : saved.data?.data;
+  const campaign = other ? undefined : checked.data?.data;
 
   /** Shows a refusal where it belongs. Returns false for one that has no place. */
   const place = (error: unknown) => {
@@ -160,27 +166,34 @@ function Wizard({
   const plan = useAct(async (seen: Tagged<Campaign> | undefined) => {
     setFault('');
     const body = bodyOf(draft, wants, own);
+    const patch = ({ data, etag }: Tagged<Campaign>) =>
+      tagged(api.PATCH(BASE, { params: { path: { id: data.id }, header: { 'If-Match': etag } }, body }));
     try {
       const kept = seen
-        ? await tagged(
-            api.PATCH(BASE, { params: { path: { id: seen.data.id }, header: { 'If-Match': seen.etag } }, body }),
-          )
+        ? await patch(seen).catch(async (error: unknown) => {
+            if (!isStale(error)) throw error;
+            // The planning changes the tag too: then there is nothing that this person has not seen.
+            const now = await read(seen.data.id);
+            if (!sameDraft(now.data, seen.data)) throw error;
+            return patch(now);
+          })
         : await tagged(api.POST('/api/v1/messaging/campaigns', { body }));
       setBase(kept);
+      saved.current = draft;
       await api.POST(`${BASE}/plan`, { params: { path: { id: kept.data.id } } });
       await queries.resetQueries({ queryKey: [workspace, 'campaign', kept.data.id, 'check'] });
       setTheirs(null);
       setStep(CHECK);
     } catch (error) {
-      if (error instanceof ApiError && error.status === 412 && seen) setTheirs(await read(seen.data.id));
+      if (isStale(error) && seen) setTheirs(await read(seen.data.id));
       else if (!place(error)) setFault(reason(error));
     }
   });
   /** The tag of what this person has seen: the newest one, unless somebody else has written meanwhile. */
-  const seen = other || theirs || !saved.data ? base : saved.data;
+  const seen = other || theirs || !checked.data ? base : checked.data;
 
   const params = { path: { id: id ?? '' } };
-  const leave = () => navigate({ to: '/campaigns/$id', params: { id: id! } });
+  const leave = () => navigate({ to: '/campaigns/$id', params: { id: id! }, ignoreBlocker: true });
   const send = useAct(async () => {
     await api.POST(`${BASE}/send`, { params });
     await leave();
@@ -227,6 +240,7 @@ function Wizard({
   const count = report?.recipients ?? 0;
   return (
     <>
+      <LeaveGuard isUnsaved={isDirty} />
       <PageHead title={title} back={{ to: '/campaigns', label: t('nav.campaigns') }} />
       <Steps names={[t('campaigns.stepMessage'), t('campaigns.stepAudience'), t('campaigns.stepCheck')]} at={step} />
       {conflict && (
@@ -235,6 +249,7 @@ function Wizard({
             differing={differing()}
             onTakeTheirs={() => {
               setDraft(draftOf(conflict.data));
+              saved.current = draftOf(conflict.data);
               setBase(conflict);
               setTheirs(null);
               setStep(MESSAGE);
@@ -256,8 +271,8 @@ function Wizard({
             <CampaignAudience draft={draft} own={own} segments={segments} faults={faults} onChange={change} />
           )}
           {step === CHECK &&
-            (saved.isError ? (
-              <Failed error={saved.error} retry={() => void saved.refetch()} />
+            (checked.isError ? (
+              <Failed error={checked.error} retry={() => void checked.refetch()} />
             ) : campaign?.status === 'failed' ? (
               <p role="alert" className="text-destructive-text">
                 {campaign.reason_detail ?? campaign.reason}
@@ -366,9 +381,7 @@ function Wizard({
           {template ? (
             <TemplatePreview
               template={template}
-              values={placesFor(draft, wants).map((one) =>
-                one.from === 'text' ? one.text : `[${t(`campaigns.fields.${one.from}`, { defaultValue: one.from })}]`,
-              )}
+              values={placesFor(draft, wants).map((one) => previewOf(parameterOf(one), t))}
             />
           ) : (
             <p className="text-sm text-muted-foreground">{t('campaigns.previewNone')}</p>
