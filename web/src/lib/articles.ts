@@ -24,6 +24,7 @@ export const ARTICLE_FIELDS = [
 
 export type Articles = { articles: NewArticle[] } | { fault: 'json' | 'fields' | 'none' | 'many'; names?: string };
 
+const isObject = (one: unknown) => typeof one === 'object' && one !== null && !Array.isArray(one);
 const isYes = (text: string) => /^(1|true|yes)$/i.test(text);
 
 function ofRow(names: string[], cells: string[]): NewArticle {
@@ -56,7 +57,7 @@ export function articlesOf(text: string): Articles {
     try {
       const said = JSON.parse(text) as NewArticle[] | { articles: NewArticle[] };
       const list = Array.isArray(said) ? said : said.articles;
-      return Array.isArray(list) ? counted(list) : { fault: 'json' };
+      return Array.isArray(list) && list.every(isObject) ? counted(list) : { fault: 'json' };
     } catch {
       return { fault: 'json' };
     }

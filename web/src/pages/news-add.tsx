@@ -90,7 +90,11 @@ export function AddNews() {
               type="file"
               className="sr-only"
               accept=".csv,.json,text/csv,application/json"
-              onChange={(event) => void readFile(event.target.files?.[0])}
+              onChange={(event) => {
+                void readFile(event.target.files?.[0]);
+                // The same file can be chosen again.
+                event.target.value = '';
+              }}
             />
           </label>
           <Field
