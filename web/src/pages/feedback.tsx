@@ -71,6 +71,8 @@ function BookingLink({ id }: { id: string }) {
   const at = useQuery({
     queryKey: [workspace, 'booking-time', id],
     queryFn: async () => (await answer(api.GET('/api/v1/bookings/{id}', { params: { path: { id } } }))).starts_at,
+    // The question comes after the booking, whose time stays then.
+    staleTime: Infinity,
   }).data;
   return (
     <Link
