@@ -140,13 +140,14 @@ export function linksOf({ content }: Campaign) {
 }
 
 export const LIVE_MS = 2_000;
-/** States in which a campaign changes by itself. */
-export const LIVE: string[] = ['planning', 'sending', 'scheduled'];
+/** After the end, statuses of messages come slowly. */
+const OVER_MS = 30_000;
+/** States in which a campaign changes by itself all the time. The stream tells when a scheduled one starts. */
+export const LIVE: string[] = ['planning', 'sending'];
 
 export const funnelQuery = (workspace: string, { id, status }: Campaign) =>
   queryOptions({
     queryKey: [workspace, 'funnel', id, status],
     queryFn: () => answer(api.GET('/api/v1/messaging/campaigns/{id}/funnel', { params: { path: { id } } })),
-    // Statuses come after the end too.
-    refetchInterval: LIVE.includes(status) || status === 'completed' ? LIVE_MS : false,
+    refetchInterval: LIVE.includes(status) ? LIVE_MS : status === 'completed' ? OVER_MS : false,
   });
