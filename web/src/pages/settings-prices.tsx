@@ -1,6 +1,6 @@
 // What the provider takes for a message, by country and category: the reports of campaigns estimate with it.
 
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, ApiError, type Schemas } from '@/api/client';
@@ -64,7 +64,9 @@ export function Prices() {
   const maySave = useIs('admin');
   const [edited, setEdited] = useState<Price | 'new' | null>(null);
   const [isPasted, setPasted] = useState(false);
-  const query = useQuery({ queryKey: [workspace, 'message-prices'], queryFn: readPrices });
+  const queries = useQueryClient();
+  const ofPrices = { queryKey: [workspace, 'message-prices'], queryFn: readPrices };
+  const query = useQuery(ofPrices);
   const prices = query.data;
   const remove = useAct(
     (gone: Price) =>
@@ -149,7 +151,10 @@ export function Prices() {
         name="message-prices"
         label={t('prices.title')}
         columns={columns}
-        source={{ key: [workspace, 'message-prices', 'list'], load: async () => ({ items: await readPrices() }) }}
+        source={{
+          key: [workspace, 'message-prices', 'list'],
+          load: async () => ({ items: await queries.fetchQuery(ofPrices) }),
+        }}
         rowId={keyOf}
         empty={{ title: t('prices.none'), hint: t('prices.noneHint') }}
       />
