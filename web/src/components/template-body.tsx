@@ -1,7 +1,8 @@
 import { BoldIcon, BracesIcon, CodeIcon, ItalicIcon, StrikethroughIcon } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { examplesFor, LIMITS, numbered, placesIn, type Draft, type Faults } from '@/lib/template-draft';
+import { placesIn } from '@/lib/template';
+import { examplesFor, LIMITS, numbered, type Draft, type Faults } from '@/lib/template-draft';
 import { Count } from './counted-field';
 import { Field } from './field';
 import { Button } from './ui/button';

@@ -2,6 +2,7 @@
 
 import type { TFunction } from 'i18next';
 import type { Schemas } from '@/api/client';
+import { MARK, marksIn, placesIn, type Part } from './template';
 
 type Template = Schemas['Template'];
 type NewTemplate = Schemas['NewTemplate'];
@@ -68,18 +69,6 @@ export function freshButton(type: ButtonKind, buttons: readonly DraftButton[]): 
   return { key, type, text: '', url: '', example: '', phone: '' };
 }
 
-const MARK = /\{\{\s*([^{}]*?)\s*\}\}/g;
-
-/** The variables of a text in the order in which they stand. */
-export function marksIn(text: string) {
-  return [...text.matchAll(MARK)].map((match) => match[1] ?? '');
-}
-
-/** The greatest number among the variables of a text. */
-export function placesIn(text: string) {
-  return Math.max(0, ...marksIn(text).map((mark) => (/^\d+$/.test(mark) ? Number(mark) : 0)));
-}
-
 /** Whether the variables are {{1}}, {{2}} … without a gap. */
 function isCounted(text: string) {
   const numbers = [...text.matchAll(/\{\{([1-9]\d*)\}\}/g)].map((match) => Number(match[1]));
@@ -98,14 +87,6 @@ export function examplesFor(body: string, examples: readonly string[]) {
   return Array.from({ length: Math.min(placesIn(body), 50) }, (_, at) => examples[at] ?? '');
 }
 
-interface Part {
-  type?: string;
-  format?: string;
-  text?: string;
-  example?: { body_text?: string[][] };
-  buttons?: { type?: string; text?: string; url?: string; phone_number?: string; example?: string[] }[];
-}
-
 const partsOf = (template: Pick<Template, 'components'>) => template.components as Part[];
 const isOf = (part: { type?: string }, type: string) => part.type?.toUpperCase() === type;
 
@@ -114,7 +95,7 @@ const BUTTON_OF: Record<string, ButtonKind> = { QUICK_REPLY: 'quick_reply', URL:
 /** Whether the editor can write all parts of a template. A copy of another one lacks the rest. */
 export function isWritable(template: Pick<Template, 'components'>) {
   return partsOf(template).every((part) => {
-    if (isOf(part, 'HEADER')) return (part.format ?? 'TEXT').toUpperCase() === 'TEXT' && !placesIn(part.text ?? '');
+    if (isOf(part, 'HEADER')) return (part.format ?? 'TEXT').toUpperCase() === 'TEXT' && !placesIn(part.text);
     if (isOf(part, 'BUTTONS'))
       return part.buttons?.every((one) => one.type && BUTTON_OF[one.type.toUpperCase()]) ?? true;
     return isOf(part, 'BODY') || isOf(part, 'FOOTER');

@@ -1,15 +1,25 @@
 import type { TFunction } from 'i18next';
 import type { Schemas } from '@/api/client';
 
-interface Part {
+/** A component of a template, as Meta writes it. */
+export interface Part {
   type?: string;
   format?: string;
   text?: string;
-  buttons?: { type?: string; text?: string; url?: string }[];
+  example?: { body_text?: string[][] };
+  buttons?: { type?: string; text?: string; url?: string; phone_number?: string; example?: string[] }[];
 }
 
-function placesIn(text: string | undefined) {
-  return Math.max(0, ...[...(text ?? '').matchAll(/\{\{(\d+)\}\}/g)].map((match) => Number(match[1])));
+export const MARK = /\{\{\s*([^{}]*?)\s*\}\}/g;
+
+/** The variables of a text in the order in which they stand. */
+export function marksIn(text: string) {
+  return [...text.matchAll(MARK)].map((match) => match[1] ?? '');
+}
+
+/** The greatest number among the variables of a text. */
+export function placesIn(text: string | null | undefined) {
+  return Math.max(0, ...marksIn(text ?? '').map((mark) => (/^\d+$/.test(mark) ? Number(mark) : 0)));
 }
 
 /** What a template wants besides its text. */

@@ -34,7 +34,7 @@ import { funnelQuery, LIVE, LIVE_MS, valuesOf } from '@/lib/campaign';
 import { shifted } from '@/lib/days';
 import { dayOf, useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useIs, useWorkspaceId } from '@/lib/queries';
-import { previewOf } from '@/lib/template';
+import { previewOf, versionFor } from '@/lib/template';
 
 type Campaign = Schemas['Campaign'];
 
@@ -285,7 +285,7 @@ function Moves({ campaign }: { campaign: Campaign }) {
 }
 
 export function Campaign() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { id } = useParams({ from: '/app/campaigns/$id' });
   const workspace = useWorkspaceId();
   const format = useFormat();
@@ -307,7 +307,7 @@ export function Campaign() {
     content.kind === 'template'
       ? templates?.items.filter((one) => one.name === content.name && one.account_id === channel?.account_id)
       : [];
-  const template = versions?.find((one) => one.language.startsWith('en')) ?? versions?.[0];
+  const template = versionFor(versions ?? [], i18n.language);
   return (
     <>
       <PageHead
