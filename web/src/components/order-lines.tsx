@@ -23,6 +23,7 @@ export interface OrderLine {
 
 /** The API takes no more. */
 export const MOST_LINES = 50;
+export const NOTE_CHARS = 500;
 const MOST_PIECES = 999;
 const SHOWN = 8;
 

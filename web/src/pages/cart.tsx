@@ -1,6 +1,6 @@
 // What a contact means to buy. A member can change it and order it for them.
 
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { ShoppingCartIcon } from 'lucide-react';
 import { useState } from 'react';
@@ -9,7 +9,7 @@ import { answer, api, type Schemas } from '@/api/client';
 import { Confirm } from '@/components/confirm';
 import { ContactName } from '@/components/contact-name';
 import { Field } from '@/components/field';
-import { OrderLines } from '@/components/order-lines';
+import { NOTE_CHARS, OrderLines } from '@/components/order-lines';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { Failed, Loading } from '@/components/states';
@@ -21,8 +21,6 @@ import { useFormat } from '@/lib/format';
 import { useIs, useWorkspaceId } from '@/lib/queries';
 
 type Cart = Schemas['Cart'];
-
-const NOTE_CHARS = 500;
 
 function Place({ cart }: { cart: Cart }) {
   const { t } = useTranslation();
@@ -69,9 +67,10 @@ export function CartPage() {
     queryKey: [workspace, 'cart', id],
     queryFn: () => answer(api.GET('/api/v1/carts/{id}', { params: { path: { id } } })),
   });
-  const put = useAct(({ product_id, quantity }: { product_id: string; quantity: number }) =>
-    api.PUT('/api/v1/carts/{id}/items/{product_id}', { params: { path: { id, product_id } }, body: { quantity } }),
-  );
+  const queries = useQueryClient();
+  const put = (product_id: string, quantity: number) =>
+    api.PUT('/api/v1/carts/{id}/items/{product_id}', { params: { path: { id, product_id } }, body: { quantity } });
+  const add = useAct((product_id: string) => put(product_id, 1));
   const remove = useAct((product_id: string) =>
     api.DELETE('/api/v1/carts/{id}/items/{product_id}', { params: { path: { id, product_id } } }),
   );
@@ -98,8 +97,12 @@ export function CartPage() {
               fault: problem ? t(`carts.problems.${problem}`) : undefined,
             }))}
             {...(isOpen && {
-              onAdd: ({ id: product_id }) => put.mutate({ product_id, quantity: 1 }),
-              onQuantity: (product_id, quantity) => put.mutateAsync({ product_id, quantity }),
+              onAdd: ({ id: product_id }) => add.mutate(product_id),
+              // The line itself tells of a refusal.
+              onQuantity: async (product_id, quantity) => {
+                await put(product_id, quantity);
+                await queries.invalidateQueries({ queryKey: [workspace] });
+              },
               onRemove: (product_id) => remove.mutate(product_id),
             })}
           />

@@ -9,7 +9,7 @@ import { answer, api, ApiError } from '@/api/client';
 import { ContactPicker } from '@/components/contact-picker';
 import { Field } from '@/components/field';
 import { LeaveGuard } from '@/components/leave-guard';
-import { OrderLines, productQuery, type OrderLine } from '@/components/order-lines';
+import { NOTE_CHARS, OrderLines, productQuery, type OrderLine } from '@/components/order-lines';
 import { PageHead } from '@/components/page';
 import { useReason } from '@/components/states';
 import { Button } from '@/components/ui/button';
@@ -17,8 +17,6 @@ import { Card, CardTitle } from '@/components/ui/card';
 import { Textarea } from '@/components/ui/input';
 import { useFormat } from '@/lib/format';
 import { useWorkspaceId } from '@/lib/queries';
-
-const NOTE_CHARS = 500;
 
 export function NewOrder() {
   const { t } = useTranslation();
