@@ -68,10 +68,9 @@ export function ReportFacts({
 
 /** Recipients and what they cost, by country. A campaign has one category, as Meta charges it. */
 export function Costs({ report, category }: { report: Report; category: Campaign['category'] }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const format = useFormat();
   if (!report.countries.length) return null;
-  const names = new Intl.DisplayNames(i18n.language, { type: 'region' });
   const head = 'py-1 pe-4 text-start font-medium';
   return (
     <div className="mt-6 overflow-x-auto">
@@ -90,7 +89,7 @@ export function Costs({ report, category }: { report: Report; category: Campaign
           {report.countries.map(({ country, recipients, cost }) => (
             <tr key={country} className="border-t">
               <th scope="row" className="py-1 pe-4 text-start font-normal">
-                {country ? names.of(country) : t('campaigns.countryUnknown')}
+                {country ? format.country(country) : t('campaigns.countryUnknown')}
               </th>
               <td className="py-1 pe-4">{category ? t(`campaigns.category.${category}`) : '–'}</td>
               <td className="py-1 pe-4 text-end tabular-nums">{format.number(recipients)}</td>

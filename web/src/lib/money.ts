@@ -15,3 +15,9 @@ export function priceOf(money: Money) {
 /** What models and billable use cost is counted in millionths of this currency. */
 export const USD = 'USD';
 export const MICRO = 1_000_000;
+
+/** The currencies to choose from, with their names. */
+export function currencyOptions(language: string) {
+  const names = new Intl.DisplayNames(language, { type: 'currency' });
+  return Intl.supportedValuesOf('currency').map((value) => ({ value, label: `${value} – ${names.of(value)}` }));
+}

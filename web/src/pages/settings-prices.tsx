@@ -14,7 +14,7 @@ import { Button } from '@/components/ui/button';
 import { useAct } from '@/lib/act';
 import { rowsOf } from '@/lib/csv';
 import { useFormat } from '@/lib/format';
-import { MICRO, USD } from '@/lib/money';
+import { currencyOptions, MICRO, USD } from '@/lib/money';
 import { useIs, useWorkspaceId } from '@/lib/queries';
 
 type Price = Schemas['MessagePrice'];
@@ -122,16 +122,12 @@ export function Prices() {
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const before = edited === 'new' || !edited ? null : edited;
   const keyBefore = before && keyOf(before);
-  const currencies = Intl.supportedValuesOf('currency').map((value) => ({
-    value,
-    label: `${value} – ${new Intl.DisplayNames(i18n.language, { type: 'currency' }).of(value)}`,
-  }));
   const currencyField: FormField = {
     name: 'currency',
     label: t('settings.currency'),
     hint: t('prices.currencyHint'),
     kind: 'choice',
-    options: currencies,
+    options: currencyOptions(i18n.language),
   };
   const currency = prices?.[0]?.currency ?? USD;
   return (

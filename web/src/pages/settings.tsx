@@ -8,6 +8,7 @@ import { Failed, Loading } from '@/components/states';
 import { Card } from '@/components/ui/card';
 import { useFormat } from '@/lib/format';
 import { LANGUAGE_OPTIONS } from '@/lib/i18n';
+import { currencyOptions } from '@/lib/money';
 import { readWorkspace, taggedWorkspaceQuery, useIs, useWorkspaceId } from '@/lib/queries';
 import { languageName, textGroups, textsToValues, valuesToTexts } from '@/lib/texts';
 import { timeZonesWith } from '@/lib/zones';
@@ -46,10 +47,6 @@ function Workspace() {
   if (query.isPending) return <Loading />;
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const one = query.data.data;
-  const currencies = Intl.supportedValuesOf('currency').map((value) => ({
-    value,
-    label: `${value} – ${new Intl.DisplayNames(i18n.language, { type: 'currency' }).of(value)}`,
-  }));
   const form = (
     <Card className="max-w-3xl">
       {maySave ? (
@@ -77,7 +74,7 @@ function Workspace() {
                   label: t('settings.currency'),
                   hint: t('settings.currencyHint'),
                   kind: 'choice',
-                  options: currencies,
+                  options: currencyOptions(i18n.language),
                 },
               ],
             },

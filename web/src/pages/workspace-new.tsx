@@ -8,6 +8,7 @@ import { answer, api, enter } from '@/api/client';
 import { Entrance } from '@/components/entrance';
 import { RecordForm } from '@/components/record-form';
 import { LANGUAGE_OPTIONS } from '@/lib/i18n';
+import { currencyOptions } from '@/lib/money';
 import { timeZonesWith } from '@/lib/zones';
 
 /** The country of the reader's language, as a first guess: `en-KE`. */
@@ -20,11 +21,6 @@ export function NewWorkspace() {
   const navigate = useNavigate();
   const queries = useQueryClient();
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const names = new Intl.DisplayNames(i18n.language, { type: 'currency' });
-  const currencies = Intl.supportedValuesOf('currency').map((value) => ({
-    value,
-    label: `${value} – ${names.of(value)}`,
-  }));
   return (
     <Entrance>
       <Link
@@ -48,7 +44,7 @@ export function NewWorkspace() {
                 label: t('settings.currency'),
                 hint: t('settings.currencyHint'),
                 kind: 'choice',
-                options: currencies,
+                options: currencyOptions(i18n.language),
               },
               {
                 name: 'zone',
