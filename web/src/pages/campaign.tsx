@@ -237,6 +237,7 @@ function Moves({ campaign }: { campaign: Campaign }) {
             title={t('campaigns.scheduleTitle')}
             text={t('campaigns.scheduleText', { zone: format.zone })}
             action={t('campaigns.schedule')}
+            isReady={Boolean(day && time)}
             onConfirm={() => schedule.mutateAsync(undefined)}
           >
             <div className="grid grid-cols-2 gap-4">
