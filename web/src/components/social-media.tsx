@@ -12,6 +12,7 @@ import { cn } from '@/lib/utils';
 import { DropHint, useDrop } from './attach';
 import { Field } from './field';
 import { Picture } from './picture';
+import { RowButton } from './row-actions';
 import { useReason } from './states';
 import { Button } from './ui/button';
 import { Input } from './ui/input';
@@ -118,35 +119,25 @@ export function SocialMedia({ value, onChange }: { value: Media[]; onChange: (va
                   )}
                 </div>
                 <span className="flex">
-                  <Button
-                    variant="ghost"
-                    size="icon"
-                    className="size-8"
+                  <RowButton
+                    words={t('social.earlier')}
+                    name={name}
                     disabled={index === 0}
-                    aria-label={`${t('social.earlier')}: ${name}`}
                     onClick={() => swap(index, index - 1)}
                   >
                     <ArrowUpIcon aria-hidden />
-                  </Button>
-                  <Button
-                    variant="ghost"
-                    size="icon"
-                    className="size-8"
+                  </RowButton>
+                  <RowButton
+                    words={t('social.later')}
+                    name={name}
                     disabled={index === value.length - 1}
-                    aria-label={`${t('social.later')}: ${name}`}
                     onClick={() => swap(index, index + 1)}
                   >
                     <ArrowDownIcon aria-hidden />
-                  </Button>
-                  <Button
-                    variant="ghost"
-                    size="icon"
-                    className="size-8"
-                    aria-label={`${t('common.delete')}: ${name}`}
-                    onClick={() => put(value.toSpliced(index, 1))}
-                  >
+                  </RowButton>
+                  <RowButton words={t('common.delete')} name={name} onClick={() => put(value.toSpliced(index, 1))}>
                     <XIcon aria-hidden />
-                  </Button>
+                  </RowButton>
                 </span>
               </li>
             );
