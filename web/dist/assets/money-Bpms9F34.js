@@ -1,1 +1,0 @@
-function e(e){return{minor:Number(e.minor),currency:String(e.currency)}}function t(e){return e}var n=1e6;export{e as n,t as r,n as t};

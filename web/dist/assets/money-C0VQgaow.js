@@ -1,0 +1,1 @@
+function e(e){return{minor:Number(e.minor),currency:String(e.currency)}}function t(e){return e}var n=1e6;function r(e){let t=new Intl.DisplayNames(e,{type:`currency`});return Intl.supportedValuesOf(`currency`).map(e=>({value:e,label:`${e} – ${t.of(e)}`}))}export{t as i,r as n,e as r,n as t};
