@@ -7742,8 +7742,8 @@ export interface components {
             version: number;
         };
         /**
-         * @description The circuit breaker. It looks at the messages that have left within the last minutes, and pauses the campaign
-         *     (`failures`) when too many have failed for the same cause.
+         * @description The circuit breaker. It looks at the messages that were queued within the last minutes and have an answer, and
+         *     pauses the campaign (`failures`) when too many have failed for the same cause.
          */
         CampaignBreaker: {
             /**
