@@ -216,13 +216,13 @@ async fn accounts_are_listed_in_an_order_by_tier_by_words_and_by_page() {
     assert_eq!(tier["items"][0]["tier"]["name"], "Gold");
     let found = me.show(&format!("{ACCOUNTS}?q=712345673")).await;
     assert_eq!(of(&found), [2]);
-    let both = format!("{ACCOUNTS}?q=712345673&tier={}", id(&gold));
+    let both = format!("{ACCOUNTS}?q=712345673&tier_id={}", id(&gold));
     assert_eq!(me.show(&both).await["items"], json!([]));
 
     let other = format!("{ACCOUNTS}?sort=-changed_at&cursor={cursor}");
     invalid(me.get(&other), "/cursor").await;
     let nobody = format!("{ACCOUNTS}?tier_id=tir_0190a5b2c3d47e5f860718293a4b5c6d");
-    invalid(me.get(&nobody), "/tier").await;
+    invalid(me.get(&nobody), "/tier_id").await;
     invalid(me.get(&format!("{ACCOUNTS}?q=%20")), "/q").await;
     invalid(me.get(&format!("{ACCOUNTS}?sort=name")), "/sort").await;
     let theirs = business(app.db(), "Other").await;

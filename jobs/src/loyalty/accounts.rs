@@ -119,7 +119,7 @@ pub async fn accounts(
     let tiers = store::tiers::list(work).await?;
     let earned = match filter.tier_id {
         Some(tier) => reach(&tiers, tier)
-            .ok_or_else(|| invalid("/tier", ("unknown", "there is no such tier".into())))?,
+            .ok_or_else(|| invalid("/tier_id", ("unknown", "there is no such tier".into())))?,
         None => (None, None),
     };
     let whose = contacts::whose(work, None, filter.words.as_deref()).await;
