@@ -12,7 +12,7 @@ export function nameColumn<T>(header: string, value: (row: T) => string, id = 'n
     header,
     value,
     filter: { kind: 'text' },
-    cell: (row) => <bdi className="font-medium">{value(row)}</bdi>,
+    cell: (row) => <bdi className="inline-block min-w-32 font-medium">{value(row)}</bdi>,
   };
 }
 

@@ -1,6 +1,6 @@
 // The pages of the app, and the menu of them.
 
-import { Link, type LinkProps } from '@tanstack/react-router';
+import { Link, useLocation, type LinkProps } from '@tanstack/react-router';
 import {
   ActivityIcon,
   BookOpenIcon,
@@ -40,6 +40,7 @@ import {
   WrenchIcon,
   type LucideIcon,
 } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useIs, useMe, useWorkspaceId } from '@/lib/queries';
 
@@ -173,8 +174,14 @@ export function Navigation() {
   const isAdmin = useIs('admin');
   const groups = useWorkspaceId() ? GROUPS : [];
   const isStaff = useMe()?.is_staff;
+  const menu = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  // The menu is longer than most screens: the place of the page comes into sight.
+  useEffect(() => {
+    menu.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' });
+  }, [pathname, groups.length]);
   return (
-    <nav aria-label={t('nav.label')} className="grid gap-6 p-4">
+    <nav ref={menu} aria-label={t('nav.label')} className="grid gap-6 p-4">
       {[...groups, ...(isStaff ? [OF_STAFF] : [])].map((group) => (
         <Places
           key={group.name}
