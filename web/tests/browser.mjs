@@ -9,6 +9,9 @@ export const demo = process.env.KAZI_URL ?? new URL(app).origin;
 export const owner = process.env.KAZI_OWNER ?? 'owner@zuri.example';
 export const password = process.env.KAZI_PASSWORD ?? 'maize kettle orbit';
 
+/** The first number of the demo's business, as a list of channels names it. */
+export const whatsapp = 'WhatsApp +254 20 555 0100';
+
 export let browser;
 
 export async function open() {

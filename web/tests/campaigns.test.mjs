@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { ask, close, closePages, demo, logIn, open, phone, phoneNumber, unique, until } from './browser.mjs';
+import { ask, close, closePages, demo, logIn, open, phone, phoneNumber, unique, until, whatsapp } from './browser.mjs';
 
 before(open);
 after(close);
@@ -48,6 +48,7 @@ test('a campaign is tried on phones before it goes out, and each text is shown',
   await page.getByText('Fill this in.').first().waitFor();
   const name = `Tried ${unique()}`;
   await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Channel', { exact: true }).selectOption(whatsapp);
   const template = page.getByLabel('Template');
   assert.equal(await template.locator('optgroup[label=Authentication]').count(), 0);
   await template.selectOption('market_day_offer');

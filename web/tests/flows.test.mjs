@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ask, close, demo, logIn, menu, newPage, open, phoneNumber, unique } from './browser.mjs';
+import { ask, close, demo, logIn, menu, newPage, open, phoneNumber, unique, whatsapp } from './browser.mjs';
 import { member } from './people.mjs';
 
 before(open);
@@ -60,6 +60,7 @@ test('contacts are imported, chosen by a segment, and get a campaign that is del
   await go(page, 'Campaigns');
   await page.getByRole('link', { name: 'New campaign' }).click();
   await page.getByLabel('Name', { exact: true }).fill(mark);
+  await page.getByLabel('Channel', { exact: true }).selectOption(whatsapp);
   await page.getByLabel('Template').selectOption('market_day_offer');
   await page.getByLabel('For contacts without it').first().fill('friend');
   await page.getByRole('button', { name: 'Next' }).click();

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ask, close, logIn, open, unique } from './browser.mjs';
+import { ask, close, logIn, open, unique, whatsapp } from './browser.mjs';
 
 before(open);
 after(close);
@@ -73,6 +73,7 @@ test('a segment is built and counted, and a campaign to it is checked and schedu
   await page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link', { name: 'Campaigns' }).click();
   await page.getByRole('link', { name: 'New campaign' }).click();
   await page.getByLabel('Name', { exact: true }).fill(`Campaign of ${name}`);
+  await page.getByLabel('Channel', { exact: true }).selectOption(whatsapp);
   await page.getByLabel('Template').selectOption({ index: 1 });
   await page.getByLabel('For contacts without it').first().fill('friend');
   await page.getByRole('button', { name: 'Next' }).click();
@@ -97,6 +98,7 @@ test('a campaign leads to a target of the business by links that are counted', a
   const name = `Links ${unique()}`;
   await page.getByRole('link', { name: 'New campaign' }).click();
   await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Channel', { exact: true }).selectOption(whatsapp);
   await page.getByLabel('Template').selectOption('new_season');
   await page.getByLabel('For contacts without it').first().fill('friend');
   const second = page.getByRole('group', { name: '{{2}}' });
