@@ -1,1 +1,0 @@
-export{t as ContactDialog}from"./contact-form-DyD5ET1b.js";

@@ -1,1 +1,0 @@
-import{i as e}from"./matchContext-ChhdXvM2.js";import{n as t,r as n}from"./useMatch-DDKYlk0-.js";function r(r){let i=e();return n(i.stores.location,t(r,i))}var i=e=>/^invitation=([0-9a-f]+)$/.exec(e)?.[1];export{r as n,i as t};

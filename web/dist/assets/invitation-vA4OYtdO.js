@@ -1,0 +1,1 @@
+var e=e=>/^invitation=([0-9a-f]+)$/.exec(e)?.[1];export{e as t};

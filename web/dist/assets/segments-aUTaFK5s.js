@@ -1,1 +1,0 @@
-export{t as SegmentSize,n as Segments}from"./segments-D53PxqA_.js";
