@@ -26,6 +26,7 @@ export function CountedField({
   value,
   most,
   dir = 'auto',
+  disabled,
   onChange,
 }: {
   label: ReactNode;
@@ -34,6 +35,7 @@ export function CountedField({
   value: string;
   most: number;
   dir?: string;
+  disabled?: boolean;
   onChange: (value: string) => void;
 }) {
   const hint = (
@@ -44,7 +46,13 @@ export function CountedField({
   );
   return (
     <Field label={label} hint={hint} error={error}>
-      <Input dir={dir} autoComplete="off" value={value} onChange={(event) => onChange(event.target.value)} />
+      <Input
+        dir={dir}
+        disabled={disabled}
+        autoComplete="off"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
     </Field>
   );
 }

@@ -155,7 +155,7 @@ export function TemplateContent({
         ))}
       </div>
       {template ? (
-        <TemplatePreview template={template} values={parameters.map((one) => previewOf(one, t))} />
+        <TemplatePreview template={template} filling={{ values: parameters.map((one) => previewOf(one, t)) }} />
       ) : (
         <p className="text-sm text-muted-foreground">{t('campaigns.previewNone')}</p>
       )}

@@ -7,7 +7,12 @@ import { toast } from 'sonner';
 import { answer, api, ApiError, tagged, type Schemas, type Tagged } from '@/api/client';
 import { useAct } from '@/lib/act';
 import { channelsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
-import { differing, draftOf, faultsOf, requestOf, shownOf, type Draft, type Faults } from '@/lib/template-draft';
+import { differing, fixedOf, type Draft } from '@/lib/template-draft';
+import { faultsOf } from '@/lib/template-faults';
+import type { Faults } from '@/lib/template-finder';
+import { draftOf } from '@/lib/template-read';
+import { requestOf } from '@/lib/template-request';
+import { shownOf } from '@/lib/template-shown';
 import { Confirm } from './confirm';
 import { Conflict } from './conflict';
 import { LeaveGuard } from './leave-guard';
@@ -18,6 +23,9 @@ import { TemplateSamples } from './template-samples';
 import { Button } from './ui/button';
 
 type Template = Schemas['Template'];
+
+/** Places that are empty at first, and whose faults are not said before somebody saves. */
+const OPEN = /\/(examples\/\d+|example|handle|zero_tap_terms_accepted)$/;
 
 export const readTemplate = (id: string) => tagged(api.GET('/api/v1/templates/{id}', { params: { path: { id } } }));
 
@@ -54,12 +62,12 @@ export function TemplateEditor({
   const own = faultsOf(draft, all, base.current?.data.id, t);
   const required = t('common.required');
   // What is still empty is no mistake before the person says that they are done.
-  const isSeen = (pointer: string) =>
-    isTried || (own[pointer] !== required && !pointer.startsWith('/body/examples/') && !pointer.endsWith('/example'));
+  const isOpen = (pointer: string) => own[pointer] === required || OPEN.test(pointer);
+  const isSeen = (pointer: string) => isTried || !isOpen(pointer);
   const shown = { ...refused, ...Object.fromEntries(Object.entries(own).filter(([pointer]) => isSeen(pointer))) };
 
   useEffect(() => {
-    if (tries) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (tries) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid="true"]')?.focus();
   }, [tries]);
 
   const isDirty = () => JSON.stringify(written) !== JSON.stringify(saved.current);
@@ -120,6 +128,7 @@ export function TemplateEditor({
     }
   });
 
+  const preview = shownOf(draft, t);
   const theirs = conflict && draftOf(conflict.data, draft.channel);
   const settle = () => {
     base.current = conflict ?? undefined;
@@ -156,10 +165,10 @@ export function TemplateEditor({
             <TemplateSamples language={draft.language} onChoose={change} />
           </div>
         )}
-        <TemplateForm value={draft} faults={shown} onChange={change} />
+        <TemplateForm value={draft} faults={shown} fixed={fixedOf(base.current?.data)} onChange={change} />
       </div>
       <div className="grid gap-4 lg:sticky lg:top-20">
-        <TemplatePreview template={shownOf(draft)} values={draft.examples} />
+        <TemplatePreview {...preview} />
         {fault && (
           <p role="alert" className="text-sm text-destructive-text">
             {fault}
@@ -184,7 +193,7 @@ export function TemplateEditor({
               </Button>
             }
             title={t('templates.submitTitle')}
-            text={t('templates.submitText')}
+            text={t(base.current?.data.external_id ? 'templates.submitChange' : 'templates.submitText')}
             action={t('templates.submit')}
             onConfirm={() => submit.mutateAsync(undefined)}
           />

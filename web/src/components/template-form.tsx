@@ -2,23 +2,89 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { channelsQuery, useWorkspaceId } from '@/lib/queries';
-import { CATEGORIES, LIMITS, nameOf, TEMPLATE_LANGUAGES, type Draft, type Faults } from '@/lib/template-draft';
+import {
+  CATEGORIES,
+  layoutOf,
+  nameOf,
+  TEMPLATE_LANGUAGES,
+  UNITS,
+  type Draft,
+  type fixedOf,
+  type Unit,
+} from '@/lib/template-draft';
+import { LIMITS, type Faults } from '@/lib/template-finder';
 import { languageName } from '@/lib/texts';
+import { Choice } from './choice';
 import { CountedField } from './counted-field';
 import { Field } from './field';
-import { TemplateBody } from './template-body';
-import { TemplateButtons } from './template-buttons';
+import { TemplateCode } from './template-code';
+import { TemplateMessage } from './template-message';
+import { Tick } from './tick';
 import { Card, CardTitle } from './ui/card';
-import { NativeSelect } from './ui/input';
+import { Input, NativeSelect } from './ui/input';
 
-/** The fields of a template. What is wrong stands at each. */
-export function TemplateForm({
+/** How long Meta tries, and what it may change. Few templates need it. */
+function More({
   value,
   faults,
   onChange,
 }: {
   value: Draft;
   faults: Faults;
+  onChange: (patch: Partial<Draft>) => void;
+}) {
+  const { t } = useTranslation();
+  const fault = faults['/message_send_ttl_seconds'];
+  return (
+    <Card>
+      <details open={Boolean(fault || value.life || value.mayMove) || undefined}>
+        <summary className="cursor-pointer text-sm font-medium">{t('templates.more')}</summary>
+        <div className="mt-4 grid gap-4">
+          <div className="grid items-start gap-4 sm:grid-cols-2">
+            <Field label={t('templates.fields.life')} hint={t(`templates.rules.life.${value.category}`)} error={fault}>
+              <Input
+                type="number"
+                min={1}
+                value={value.life}
+                onChange={(event) => onChange({ life: event.target.value })}
+              />
+            </Field>
+            <Field label={t('templates.fields.lifeUnit')}>
+              <NativeSelect
+                value={value.lifeUnit}
+                onChange={(event) => onChange({ lifeUnit: event.target.value as Unit })}
+              >
+                {(Object.keys(UNITS) as Unit[]).map((unit) => (
+                  <option key={unit} value={unit}>
+                    {t(`templates.units.${unit}`)}
+                  </option>
+                ))}
+              </NativeSelect>
+            </Field>
+          </div>
+          <Tick
+            label={t('templates.fields.mayMove')}
+            hint={t('templates.rules.mayMove')}
+            checked={value.mayMove}
+            onChange={(mayMove) => onChange({ mayMove })}
+          />
+        </div>
+      </details>
+    </Card>
+  );
+}
+
+/** The fields of a template. What is wrong stands at each. */
+export function TemplateForm({
+  value,
+  faults,
+  fixed,
+  onChange,
+}: {
+  value: Draft;
+  faults: Faults;
+  /** What Meta has the template by. */
+  fixed: ReturnType<typeof fixedOf>;
   onChange: (patch: Partial<Draft>) => void;
 }) {
   const { t, i18n } = useTranslation();
@@ -43,11 +109,16 @@ export function TemplateForm({
               value={value.name}
               most={LIMITS.name}
               dir="ltr"
+              disabled={fixed.name}
               onChange={(name) => onChange({ name: nameOf(name) })}
             />
           </div>
           <Field label={t('templates.language')} hint={t('templates.rules.language')} error={faults['/language']}>
-            <NativeSelect value={value.language} onChange={(event) => onChange({ language: event.target.value })}>
+            <NativeSelect
+              disabled={fixed.name}
+              value={value.language}
+              onChange={(event) => onChange({ language: event.target.value })}
+            >
               <option value="">{t('campaigns.choose')}</option>
               {languages.map(({ code, name, own }) => (
                 <option key={code} value={code}>
@@ -70,51 +141,31 @@ export function TemplateForm({
               ))}
             </NativeSelect>
           </Field>
-          <fieldset className="grid gap-2 sm:col-span-2">
-            <legend className="mb-1.5 text-sm font-medium">{t('templates.category')}</legend>
-            {CATEGORIES.map((category) => (
-              <label key={category} className="flex cursor-pointer items-start gap-2 text-sm">
-                <input
-                  type="radio"
-                  name="category"
-                  className="mt-0.5 size-4 shrink-0 accent-[var(--ring)]"
-                  checked={value.category === category}
-                  onChange={() => onChange({ category })}
-                />
-                <span>
-                  <span className="font-medium">{t(`templates.categories.${category}`)}</span>
-                  <span className="block text-xs text-muted-foreground">
-                    {t(`templates.categoryHints.${category}`)}
-                  </span>
-                </span>
-              </label>
-            ))}
-          </fieldset>
+          <div className="sm:col-span-2">
+            <Choice
+              legend={t('templates.category')}
+              options={CATEGORIES.map((one) => ({
+                value: one,
+                label: t(`templates.categories.${one}`),
+                hint: t(`templates.categoryHints.${one}`),
+              }))}
+              value={value.category}
+              error={faults['/category']}
+              disabled={fixed.category}
+              onChange={(category) => onChange({ category })}
+            />
+          </div>
         </div>
       </Card>
       <Card>
         <CardTitle>{t('templates.message')}</CardTitle>
-        <div className="grid gap-4">
-          <CountedField
-            label={t('templates.fields.header')}
-            rule={t('templates.rules.optional')}
-            error={faults['/header/text']}
-            value={value.header}
-            most={LIMITS.header}
-            onChange={(header) => onChange({ header })}
-          />
-          <TemplateBody value={value} faults={faults} onChange={onChange} />
-          <CountedField
-            label={t('templates.fields.footer')}
-            rule={t('templates.rules.optional')}
-            error={faults['/footer']}
-            value={value.footer}
-            most={LIMITS.footer}
-            onChange={(footer) => onChange({ footer })}
-          />
-          <TemplateButtons value={value.buttons} faults={faults} onChange={(buttons) => onChange({ buttons })} />
-        </div>
+        {layoutOf(value) === 'code' ? (
+          <TemplateCode value={value.code} faults={faults} onChange={(code) => onChange({ code })} />
+        ) : (
+          <TemplateMessage value={value} faults={faults} isNamingFixed={fixed.naming} onChange={onChange} />
+        )}
       </Card>
+      <More value={value} faults={faults} onChange={onChange} />
     </div>
   );
 }

@@ -1,61 +1,79 @@
-import { ExternalLinkIcon, PhoneIcon, ReplyIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { direction } from '@/lib/i18n';
+import { filledIn, isOf, partsOf, type Filling, type Part } from '@/lib/template';
 import { MarkedText } from './marked-text';
+import { PreviewButtons, PreviewOffer, PreviewTop } from './template-preview-parts';
 
-interface Component {
-  type?: unknown;
-  text?: unknown;
-  buttons?: unknown;
+const BUBBLE = 'overflow-hidden rounded-lg bg-white text-gray-900 shadow-sm dark:bg-[#202c33] dark:text-gray-100';
+
+function Text({ text, values }: { text: string; values?: readonly string[] }) {
+  return (
+    <p className="break-words whitespace-pre-wrap">
+      <MarkedText text={filledIn(text, values)} />
+    </p>
+  );
 }
 
-const ICONS = new Map<unknown, typeof ReplyIcon>([
-  ['QUICK_REPLY', ReplyIcon],
-  ['URL', ExternalLinkIcon],
-  ['PHONE_NUMBER', PhoneIcon],
-]);
+/** A card of a carousel. */
+function PreviewCard({
+  parts,
+  filling,
+}: {
+  parts: readonly Part[];
+  filling: NonNullable<Filling['cards']>[number] | undefined;
+}) {
+  const part = (type: string) => parts.find((one) => isOf(one, type));
+  const text = part('BODY')?.text;
+  return (
+    <li className={`flex w-52 shrink-0 snap-start flex-col ${BUBBLE}`}>
+      <PreviewTop part={part('HEADER')} filling={{ media: filling?.media }} />
+      <div className="grow p-3">{text !== undefined && <Text text={text} values={filling?.values} />}</div>
+      <PreviewButtons buttons={part('BUTTONS')?.buttons ?? []} />
+    </li>
+  );
+}
 
 /** The message as a phone shows it. */
 export function TemplatePreview({
   template,
-  values = [],
+  filling = {},
 }: {
   template: { language: string; body: string; components: readonly object[] };
-  values?: string[];
+  filling?: Filling;
 }) {
   const { t } = useTranslation();
-  const components = template.components as Component[];
-  const text = (type: string) =>
-    components.find((one) => one.type === type && typeof one.text === 'string')?.text as string | undefined;
-  const filled = (body: string) =>
-    body.replace(/\{\{(\d+)\}\}/g, (whole, number: string) => values[Number(number) - 1] || whole);
-  const buttons = components.flatMap((one) => (Array.isArray(one.buttons) ? (one.buttons as Component[]) : []));
+  const parts = partsOf(template);
+  const part = (type: string) => parts.find((one) => isOf(one, type));
+  const footer = part('FOOTER');
+  const minutes = footer?.code_expiration_minutes;
+  const small = minutes ? t('templates.codeExpires', { minutes }) : footer?.text;
+  const cards = part('CAROUSEL')?.cards ?? [];
   return (
-    <figure aria-label={t('templates.preview')} className="rounded-md bg-[#e7ded4] p-4 dark:bg-[#0b141a]">
-      <div
-        dir={direction(template.language.slice(0, 2))}
-        className="max-w-xs overflow-hidden rounded-lg bg-white text-sm text-gray-900 shadow-sm dark:bg-[#202c33] dark:text-gray-100"
-      >
+    <figure
+      aria-label={t('templates.preview')}
+      dir={direction(template.language.slice(0, 2))}
+      className="grid min-w-0 gap-2 rounded-md bg-[#e7ded4] p-4 text-sm dark:bg-[#0b141a]"
+    >
+      <div className={`max-w-xs ${BUBBLE}`}>
+        <PreviewTop part={part('HEADER')} filling={filling} />
+        <PreviewOffer part={part('LIMITED_TIME_OFFER')} filling={filling} />
         <div className="grid gap-1 p-3">
-          {text('HEADER') && <p className="font-semibold">{filled(text('HEADER')!)}</p>}
-          <p className="break-words whitespace-pre-wrap">
-            <MarkedText text={filled(text('BODY') ?? template.body)} />
-          </p>
-          {text('FOOTER') && <p className="text-xs text-gray-500 dark:text-gray-400">{text('FOOTER')}</p>}
+          <Text text={part('BODY')?.text ?? template.body} values={filling.values} />
+          {small && <p className="text-xs text-gray-500 dark:text-gray-400">{small}</p>}
         </div>
-        {buttons.map((button, index) => {
-          const Icon = ICONS.get(button.type);
-          return (
-            <p
-              key={index}
-              className="flex items-center justify-center gap-2 border-t p-2 text-center font-medium text-blue-700 dark:border-gray-600 dark:text-sky-300"
-            >
-              {Icon && <Icon className="size-4 shrink-0" aria-hidden />}
-              <span className="min-w-0 break-words">{String(button.text ?? '')}</span>
-            </p>
-          );
-        })}
+        <PreviewButtons buttons={part('BUTTONS')?.buttons ?? []} />
       </div>
+      {cards.length > 0 && (
+        <ul
+          tabIndex={0}
+          aria-label={t('templates.fields.cards')}
+          className="flex min-w-0 snap-x gap-2 overflow-x-auto pb-2"
+        >
+          {cards.map(({ components = [] }, at) => (
+            <PreviewCard key={at} parts={components} filling={filling.cards?.[at]} />
+          ))}
+        </ul>
+      )}
     </figure>
   );
 }

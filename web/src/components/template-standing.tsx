@@ -15,13 +15,14 @@ type Template = Schemas['Template'];
 export function TemplateStanding({ template }: { template: Template }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { status, reason, paused_until: until, quality } = template;
+  const { status, reason, paused_until: until, quality, edit, next_category: next } = template;
   const isOnItsWay = status === 'submitted' && template.external_id == null;
   return (
     <Card aria-label={t('templates.state')}>
       <div role="status" className="grid gap-2">
         <StateBadge state={status} />
         <p className="text-sm">{t(`templates.standing.${isOnItsWay ? 'sending' : status}`)}</p>
+        {edit && <p className="text-sm">{t(`templates.edits.${edit}`)}</p>}
       </div>
       <div className="mt-4">
         <Facts>
@@ -34,6 +35,7 @@ export function TemplateStanding({ template }: { template: Template }) {
           {template.external_id != null && (
             <Fact label={t('templates.quality')}>{t(`templates.qualities.${quality}`, { defaultValue: quality })}</Fact>
           )}
+          {next && <Fact label={t('templates.nextCategory')}>{t(`templates.categories.${next}`)}</Fact>}
           <Fact label={t('common.created')}>{format.moment(template.created_at)}</Fact>
           <Fact label={t('templates.updated')}>{format.moment(template.updated_at)}</Fact>
         </Facts>

@@ -1,21 +1,54 @@
-// What a person writes of a template, what Meta's rules say to it, and its forms for the API and for a preview.
+// What a person writes of a template, and its forms for the API.
 
 import type { TFunction } from 'i18next';
 import type { Schemas } from '@/api/client';
-import { MARK, marksIn, placesIn, type Part } from './template';
+import { MARK, marksIn, namesIn, placesIn } from './template';
 
 type Template = Schemas['Template'];
-type NewTemplate = Schemas['NewTemplate'];
-export type ButtonKind = Schemas['TemplateButtonKind'];
+export type ButtonKind = Exclude<Schemas['TemplateButtonKind'], 'one_time_password'>;
+export type HeaderFormat = Schemas['TemplateHeaderFormat'];
+export type Naming = Schemas['ParameterFormat'];
+type OtpType = Schemas['TemplateOtpType'];
 
 export interface DraftButton {
-  /** Stays with the button when it is moved. */
+  /** Stays with the button when it is moved. The buttons of all cards share their keys. */
   key: string;
   type: ButtonKind;
   text: string;
   url: string;
+  /** The whole address, or the coupon. */
   example: string;
   phone: string;
+  flow: string;
+  action: Schemas['TemplateFlowAction'];
+  screen: string;
+}
+
+/** A file that Meta's reviewers see. */
+export interface Sample {
+  handle: string;
+  name: string;
+  /** A small copy of an image. */
+  picture: string;
+}
+
+export interface DraftCard {
+  key: string;
+  sample: Sample | null;
+  body: string;
+  examples: string[];
+  buttons: DraftButton[];
+}
+
+/** The button of a one-time code. */
+export interface DraftCode {
+  type: OtpType;
+  text: string;
+  autofill: string;
+  apps: { key: string; name: string; hash: string }[];
+  hasTerms: boolean;
+  advises: boolean;
+  minutes: string;
 }
 
 export interface Draft {
@@ -23,28 +56,41 @@ export interface Draft {
   name: string;
   language: string;
   category: Schemas['TemplateCategory'];
+  /** Of a template of marketing. */
+  layout: Layout;
+  naming: Naming;
+  /** What stands above the text. */
+  top: '' | HeaderFormat;
   header: string;
+  headerExamples: string[];
+  sample: Sample | null;
   body: string;
   /** One for each variable of the body. */
   examples: string[];
   footer: string;
   buttons: DraftButton[];
+  offer: string;
+  offerEnds: boolean;
+  cardFormat: 'image' | 'video';
+  cardsHaveText: boolean;
+  cards: DraftCard[];
+  code: DraftCode;
+  life: string;
+  lifeUnit: Unit;
+  mayMove: boolean;
 }
 
-/** What is wrong, by the API's pointer to the field. */
-export type Faults = Record<string, string>;
-
-export const CATEGORIES = ['utility', 'marketing'] as const;
-export const BUTTON_KINDS: ButtonKind[] = ['quick_reply', 'url', 'phone_number'];
-/** In characters, and the number of buttons. */
-export const LIMITS = {
-  name: 512,
-  header: 60,
-  body: 1024,
-  footer: 60,
-  buttons: 10,
-  button: 25,
-};
+export const LAYOUTS = ['plain', 'carousel', 'offer'] as const;
+export type Layout = (typeof LAYOUTS)[number];
+export const CATEGORIES = ['utility', 'marketing', 'authentication'] as const;
+export const BUTTON_KINDS: ButtonKind[] = ['quick_reply', 'url', 'phone_number', 'flow'];
+export const CARD_KINDS: ButtonKind[] = ['quick_reply', 'url', 'phone_number'];
+export const OFFER_KINDS: ButtonKind[] = ['copy_code', 'url'];
+export const HEADERS = ['', 'text', 'image', 'video', 'document', 'location'] as const;
+export const OFFER_HEADERS = ['', 'image', 'video'] as const;
+export const UNITS = { seconds: 1, minutes: 60, hours: 3_600, days: 86_400 } as const;
+export type Unit = keyof typeof UNITS;
+export const MONTH_SECONDS = 2_592_000;
 
 /** The languages of Meta's templates. */
 export const TEMPLATE_LANGUAGES =
@@ -57,79 +103,132 @@ export const EMPTY: Draft = {
   name: '',
   language: '',
   category: 'utility',
+  layout: 'plain',
+  naming: 'positional',
+  top: '',
   header: '',
+  headerExamples: [],
+  sample: null,
   body: '',
   examples: [],
   footer: '',
   buttons: [],
+  offer: '',
+  offerEnds: true,
+  cardFormat: 'image',
+  cardsHaveText: true,
+  cards: [],
+  code: { type: 'copy_code', text: '', autofill: '', apps: [], hasTerms: false, advises: true, minutes: '10' },
+  life: '',
+  lifeUnit: 'minutes',
+  mayMove: false,
 };
 
-export function freshButton(type: ButtonKind, buttons: readonly DraftButton[]): DraftButton {
-  const key = String(1 + Math.max(0, ...buttons.map((one) => Number(one.key))));
-  return { key, type, text: '', url: '', example: '', phone: '' };
+/** Which parts a draft has. */
+export function layoutOf({ category, layout }: Draft): Layout | 'code' {
+  if (category === 'authentication') return 'code';
+  return category === 'marketing' ? layout : 'plain';
 }
 
-/** Whether the variables are {{1}}, {{2}} … without a gap. */
-function isCounted(text: string) {
-  const numbers = [...text.matchAll(/\{\{([1-9]\d*)\}\}/g)].map((match) => Number(match[1]));
-  return text.split('{{').length - 1 === numbers.length && Math.max(0, ...numbers) === new Set(numbers).size;
+/** The header that the layout takes. */
+export function topOf(draft: Draft) {
+  const layout = layoutOf(draft);
+  return layout === 'plain' || layout === 'offer' ? draft.top : '';
+}
+
+export const isFile = (format: string): format is 'image' | 'video' | 'document' =>
+  ['image', 'video', 'document'].includes(format);
+
+export const freshKey = (all: readonly { key: string }[]) =>
+  String(1 + Math.max(0, ...all.map((one) => Number(one.key))));
+
+export function freshButton(type: ButtonKind, buttons: readonly DraftButton[]): DraftButton {
+  const key = freshKey(buttons);
+  return { key, type, text: '', url: '', example: '', phone: '', flow: '', action: 'navigate', screen: '' };
+}
+
+/** A card with the buttons of the others. */
+export function freshCard(cards: readonly DraftCard[]): DraftCard {
+  const like = cards[0]?.buttons ?? [freshButton('url', [])];
+  const buttons = like.map(({ key, type }) => ({ ...freshButton(type, []), key }));
+  return { key: freshKey(cards), sample: null, body: '', examples: [], buttons };
+}
+
+/** The cards after a change of one card's buttons. All cards have buttons of the same kinds in the same order. */
+export function cardsWith(cards: readonly DraftCard[], at: number, buttons: DraftButton[]): DraftCard[] {
+  return cards.map((card, index) => ({
+    ...card,
+    buttons:
+      index === at
+        ? buttons
+        : buttons.map(
+            ({ key, type }) =>
+              card.buttons.find((one) => one.key === key && one.type === type) ?? { ...freshButton(type, []), key },
+          ),
+  }));
 }
 
 /** Numbers the variables as they stand in the text. Their examples come along. */
 export function numbered({ body, examples }: Pick<Draft, 'body' | 'examples'>) {
   const order = [...new Set(marksIn(body))];
+  const names = namesIn(body);
   const text = body.replace(MARK, (_, mark: string) => `{{${order.indexOf(mark) + 1}}}`);
-  return { body: text, examples: order.map((mark) => examples[Number(mark) - 1] ?? '') };
+  const old = (mark: string) => (/^\d+$/.test(mark) ? Number(mark) - 1 : names.indexOf(mark));
+  return { body: text, examples: order.map((mark) => examples[old(mark)] ?? '') };
 }
 
-/** The examples of the variables that the text has now. */
-export function examplesFor(body: string, examples: readonly string[]) {
-  return Array.from({ length: Math.min(placesIn(body), 50) }, (_, at) => examples[at] ?? '');
+/** Gives numbered variables names. */
+function named({ body, examples }: Pick<Draft, 'body' | 'examples'>) {
+  const name = (mark: string) => (/^\d+$/.test(mark) ? `value_${mark}` : mark);
+  const order = namesIn(body);
+  const text = body.replace(MARK, (_, mark: string) => `{{${name(mark)}}}`);
+  return { body: text, examples: namesIn(text).map((mark) => examples[order.map(name).indexOf(mark)] ?? '') };
 }
 
-const partsOf = (template: Pick<Template, 'components'>) => template.components as Part[];
-const isOf = (part: { type?: string }, type: string) => part.type?.toUpperCase() === type;
+/** Writes all variables in another way. */
+export function renamed(draft: Draft, naming: Naming): Partial<Draft> {
+  const way = naming === 'named' ? named : numbered;
+  const top = way({ body: draft.header, examples: draft.headerExamples });
+  return {
+    naming,
+    ...way(draft),
+    header: top.body,
+    headerExamples: top.examples,
+    cards: draft.cards.map((card) => ({ ...card, ...way(card) })),
+  };
+}
 
-const BUTTON_OF: Record<string, ButtonKind> = { QUICK_REPLY: 'quick_reply', URL: 'url', PHONE_NUMBER: 'phone_number' };
-
-/** Whether the editor can write all parts of a template. A copy of another one lacks the rest. */
-export function isWritable(template: Pick<Template, 'components'>) {
-  return partsOf(template).every((part) => {
-    if (isOf(part, 'HEADER')) return (part.format ?? 'TEXT').toUpperCase() === 'TEXT' && !placesIn(part.text);
-    if (isOf(part, 'BUTTONS'))
-      return part.buttons?.every((one) => one.type && BUTTON_OF[one.type.toUpperCase()]) ?? true;
-    return isOf(part, 'BODY') || isOf(part, 'FOOTER');
+/** The examples of the variables that a text has now. One whose name has changed keeps its example. */
+export function examplesFor(after: string, examples: readonly string[], before = after) {
+  const [names, old] = [namesIn(after), namesIn(before)];
+  if (names.every((name) => /^\d+$/.test(name)))
+    return Array.from({ length: Math.min(placesIn(after), 50) }, (_, at) => examples[at] ?? '');
+  return names.map((name, at) => {
+    const known = old.indexOf(name);
+    if (known >= 0) return examples[known] ?? '';
+    return old[at] !== undefined && !names.includes(old[at]) ? (examples[at] ?? '') : '';
   });
 }
 
-/** What Meta was told as examples of the variables of the body. */
-export function examplesIn(template: Pick<Template, 'components'>) {
-  return partsOf(template).find((one) => isOf(one, 'BODY'))?.example?.body_text?.[0] ?? [];
+/** Seconds, as the API takes them. For these categories, 30 days have a number of their own. */
+export function lifeSeconds({ life, lifeUnit, category }: Draft) {
+  const seconds = Number(life) * UNITS[lifeUnit];
+  return seconds === MONTH_SECONDS && category !== 'marketing' ? -1 : seconds;
 }
 
-export function draftOf(template: Template, channel: string): Draft {
-  const part = (type: string) => partsOf(template).find((one) => isOf(one, type));
+/** Whether Meta or this program may take a change now. */
+export function isEditable({ status, edit, external_id: id }: Template) {
+  if (edit === 'submitted') return false;
+  return status === 'draft' || status === 'rejected' || (['approved', 'paused'].includes(status) && Boolean(id));
+}
+
+/** What cannot be another thing, because Meta has the template by it. */
+export function fixedOf(template: Template | undefined) {
+  const isKept = Boolean(template?.external_id);
   return {
-    channel,
-    name: template.name,
-    language: template.language,
-    category: template.category,
-    header: part('HEADER')?.text ?? '',
-    body: template.body,
-    examples: examplesFor(template.body, examplesIn(template)),
-    footer: part('FOOTER')?.text ?? '',
-    buttons: (part('BUTTONS')?.buttons ?? []).flatMap((one, at) => {
-      const type = BUTTON_OF[one.type?.toUpperCase() ?? ''];
-      if (!type) return [];
-      return {
-        key: String(at + 1),
-        type,
-        text: one.text ?? '',
-        url: one.url ?? '',
-        example: one.example?.[0] ?? '',
-        phone: one.phone_number ?? '',
-      };
-    }),
+    name: isKept,
+    category: isKept && template?.status === 'approved',
+    naming: isKept && namesIn(template?.body).length > 0,
   };
 }
 
@@ -142,105 +241,7 @@ export function freeName(name: string, language: string, all: readonly Template[
   return `${base}_${number}`;
 }
 
-const hasVariable = (button: DraftButton) => button.url.includes('{{');
-
-function buttonOf(button: DraftButton): Schemas['TemplateButton'] {
-  return {
-    type: button.type,
-    text: button.text.trim(),
-    ...(button.type === 'url' && {
-      url: button.url.trim(),
-      ...(hasVariable(button) && { example: button.example.trim() }),
-    }),
-    ...(button.type === 'phone_number' && { phone_number: button.phone.trim() }),
-  };
-}
-
-export function requestOf(draft: Draft): NewTemplate {
-  return {
-    channel_id: draft.channel,
-    name: draft.name,
-    language: draft.language,
-    category: draft.category,
-    ...(draft.header.trim() && { header: { text: draft.header.trim(), examples: [] } }),
-    body: { text: draft.body.trim(), examples: draft.examples.map((one) => one.trim()) },
-    ...(draft.footer.trim() && { footer: draft.footer.trim() }),
-    buttons: draft.buttons.map(buttonOf),
-  };
-}
-
-/** The draft as a template that a preview can show. */
-export function shownOf(draft: Draft) {
-  const { header, footer, buttons } = draft;
-  const components = [
-    ...(header ? [{ type: 'HEADER', format: 'TEXT', text: header }] : []),
-    { type: 'BODY', text: draft.body },
-    ...(footer ? [{ type: 'FOOTER', text: footer }] : []),
-    { type: 'BUTTONS', buttons: buttons.map(({ type, text }) => ({ type: type.toUpperCase(), text })) },
-  ];
-  return { language: draft.language, body: draft.body, components };
-}
-
-const lengthOf = (text: string) => [...text].length;
-
-/** The parts of a web address that a variable must stand behind. */
-function urlFault(button: DraftButton, t: TFunction) {
-  const url = button.url.trim();
-  const fixed = url.replace(/\{\{1\}\}$/, '');
-  if (!url) return t('templates.faults.url');
-  if (fixed.includes('{{')) return t('templates.faults.urlVariable');
-  if (!/^https:\/\/[^\s/?#]+\.[^\s/?#]+/.test(fixed)) return t('templates.faults.url');
-  if (fixed !== url && !/^https:\/\/[^/?#]+[/?#]/.test(fixed)) return t('templates.faults.urlVariable');
-  return '';
-}
-
-function bodyFault(body: string, t: TFunction) {
-  const text = body.trim();
-  if (!text) return t('common.required');
-  if (lengthOf(text) > LIMITS.body) return t('templates.faults.long', { most: LIMITS.body });
-  if (!isCounted(text)) return t('templates.faults.gap');
-  if (text.startsWith('{{') || text.endsWith('}}')) return t('templates.faults.edge');
-  if (/\n{3,}/.test(text)) return t('templates.faults.lines');
-  return '';
-}
-
-/** The rules of Meta that are known, before the API is asked. */
-export function faultsOf(draft: Draft, all: readonly Template[], id: string | undefined, t: TFunction): Faults {
-  const faults: Faults = {};
-  const put = (pointer: string, fault: string | false | undefined) => {
-    if (fault) faults[pointer] = fault;
-  };
-  const required = t('common.required');
-  const plain = (pointer: string, text: string, most: number) => {
-    put(pointer, text.includes('{{') && t('templates.faults.plain'));
-    put(pointer, lengthOf(text.trim()) > most && t('templates.faults.long', { most }));
-  };
-  const isTaken = all.some((one) => one.id !== id && one.name === draft.name && one.language === draft.language);
-  put('/channel_id', !draft.channel && required);
-  put('/language', !draft.language && required);
-  put('/name', isTaken && t('templates.faults.taken'));
-  put('/name', !/^[a-z0-9_]{1,512}$/.test(draft.name) && (draft.name ? t('templates.faults.name') : required));
-  plain('/header/text', draft.header, LIMITS.header);
-  put('/body/text', bodyFault(draft.body, t));
-  for (const [at, example] of draft.examples.entries())
-    put(`/body/examples/${at}`, !example.trim() && t('templates.faults.example'));
-  plain('/footer', draft.footer, LIMITS.footer);
-  for (const [at, button] of draft.buttons.entries()) {
-    const place = `/buttons/${at}`;
-    plain(`${place}/text`, button.text, LIMITS.button);
-    put(`${place}/text`, !button.text.trim() && required);
-    const isTwice = draft.buttons.some((one, other) => other < at && one.text.trim() === button.text.trim());
-    put(`${place}/text`, button.text.trim() !== '' && isTwice && t('templates.faults.twice'));
-    if (button.type === 'url') {
-      put(`${place}/url`, urlFault(button, t));
-      const isAddress = /^https:\/\/[^\s/?#]+\.\S+$/.test(button.example.trim());
-      put(`${place}/example`, hasVariable(button) && !isAddress && t('templates.faults.urlExample'));
-    }
-    if (button.type === 'phone_number')
-      put(`${place}/phone_number`, !/^\+?[\d\s().-]{7,20}$/.test(button.phone.trim()) && t('templates.faults.phone'));
-  }
-  return faults;
-}
+export const hasVariable = (button: DraftButton) => button.url.includes('{{');
 
 /** A name as Meta takes it, while a person writes. */
 export function nameOf(written: string) {
@@ -250,21 +251,34 @@ export function nameOf(written: string) {
     .replace(/[^a-z0-9_]/g, '');
 }
 
+const buttonWords = (buttons: readonly DraftButton[]) =>
+  buttons
+    .map(({ text, url, phone, flow, example }) => [text, url, phone, flow, example].filter(Boolean).join(' '))
+    .join(', ');
+
 /** What differs between two drafts, for a person who has to choose. */
 export function differing(theirs: Draft, mine: Draft, t: TFunction) {
-  const words: Record<keyof Draft, (draft: Draft) => string> = {
+  const words: Partial<Record<keyof Draft, (draft: Draft) => string>> = {
     channel: (one) => one.channel,
     name: (one) => one.name,
     language: (one) => one.language,
     category: (one) => t(`templates.categories.${one.category}`),
-    header: (one) => one.header,
+    layout: (one) => t(`templates.layouts.${one.layout}`),
+    header: (one) => [one.top && t(`templates.headers.${one.top}`), one.header].filter(Boolean).join(': '),
     body: (one) => one.body,
     examples: (one) => one.examples.join(', '),
     footer: (one) => one.footer,
-    buttons: (one) =>
-      one.buttons.map(({ text, url, phone }) => [text, url, phone].filter(Boolean).join(' ')).join(', '),
+    offer: (one) => one.offer,
+    buttons: (one) => buttonWords(one.buttons),
+    cards: (one) => one.cards.map((card) => `${card.body} (${buttonWords(card.buttons)})`).join(', '),
+    code: (one) => [t(`templates.otp.${one.code.type}`), one.code.text, one.code.minutes].join(', '),
+    life: (one) => one.life && `${one.life} ${t(`templates.units.${one.lifeUnit}`)}`,
   };
   return (Object.keys(words) as (keyof Draft)[])
-    .map((field) => ({ label: t(`templates.fields.${field}`), theirs: words[field](theirs), mine: words[field](mine) }))
+    .map((field) => ({
+      label: t(`templates.fields.${field}`),
+      theirs: words[field]!(theirs),
+      mine: words[field]!(mine),
+    }))
     .filter((one) => one.theirs !== one.mine);
 }

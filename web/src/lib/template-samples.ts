@@ -1,7 +1,7 @@
 // Ready samples of templates. Each language has its own file, which is read when somebody opens the samples in it.
 
 import { LANGUAGES, type Language } from './i18n';
-import { examplesFor, freshButton, type Draft, type DraftButton } from './template-draft';
+import { EMPTY, examplesFor, freshButton, type Draft, type DraftButton } from './template-draft';
 
 interface Words {
   title: string;
@@ -57,9 +57,12 @@ export function filled(name: SampleName, words: Words): Omit<Draft, 'channel' | 
     const link = kind.url && { url: `${kind.url}{{1}}`, example: `${kind.url}1024` };
     buttons.push({ ...freshButton(link ? 'url' : 'quick_reply', buttons), text, ...link });
   }
+  const { channel: _channel, language: _language, ...empty } = EMPTY;
   return {
+    ...empty,
     name,
     category: kind.category,
+    top: words.header ? 'text' : '',
     header: words.header ?? '',
     body: words.body,
     examples: examplesFor(words.body, words.examples),

@@ -1,16 +1,49 @@
 import type { TFunction } from 'i18next';
 import type { Schemas } from '@/api/client';
 
+export interface PartButton {
+  type?: string;
+  text?: string;
+  url?: string;
+  phone_number?: string;
+  example?: string[] | string;
+  flow_id?: string;
+  flow_action?: string;
+  navigate_screen?: string;
+  otp_type?: string;
+  autofill_text?: string;
+  supported_apps?: Schemas['TemplateApp'][];
+  zero_tap_terms_accepted?: boolean;
+}
+
+interface NamedExample {
+  param_name: string;
+  example: string;
+}
+
 /** A component of a template, as Meta writes it. */
 export interface Part {
   type?: string;
   format?: string;
   text?: string;
-  example?: { body_text?: string[][] };
-  buttons?: { type?: string; text?: string; url?: string; phone_number?: string; example?: string[] }[];
+  example?: {
+    body_text?: string[][];
+    header_text?: string[];
+    body_text_named_params?: NamedExample[];
+    header_text_named_params?: NamedExample[];
+  };
+  buttons?: PartButton[];
+  cards?: { components?: Part[] }[];
+  limited_time_offer?: { text?: string; has_expiration?: boolean };
+  add_security_recommendation?: boolean;
+  code_expiration_minutes?: number;
 }
 
+export const partsOf = (template: { components: readonly object[] }) => template.components as Part[];
+export const isOf = (part: { type?: string }, type: string) => part.type?.toUpperCase() === type;
+
 export const MARK = /\{\{\s*([^{}]*?)\s*\}\}/g;
+const isNumber = (mark: string) => /^\d+$/.test(mark);
 
 /** The variables of a text in the order in which they stand. */
 export function marksIn(text: string) {
@@ -19,7 +52,35 @@ export function marksIn(text: string) {
 
 /** The greatest number among the variables of a text. */
 export function placesIn(text: string | null | undefined) {
-  return Math.max(0, ...marksIn(text ?? '').map((mark) => (/^\d+$/.test(mark) ? Number(mark) : 0)));
+  return Math.max(0, ...marksIn(text ?? '').map((mark) => (isNumber(mark) ? Number(mark) : 0)));
+}
+
+/** The variables of a text, each once: numbers in their order, or names as they stand in the text. */
+export function namesIn(text: string | null | undefined) {
+  const names = [...new Set(marksIn(text ?? ''))];
+  return names.every(isNumber) ? names.toSorted((a, b) => Number(a) - Number(b)) : names;
+}
+
+/** The text with its values. A variable without a value stays. */
+export function filledIn(text: string, values: readonly string[] = []) {
+  const names = namesIn(text);
+  return text.replace(
+    MARK,
+    (whole, mark: string) => values[isNumber(mark) ? Number(mark) - 1 : names.indexOf(mark)] || whole,
+  );
+}
+
+/** What a preview shows in place of the variables and of what each message brings. */
+export interface Filling {
+  values?: readonly string[];
+  header?: string;
+  /** The address of the header's file. */
+  media?: string;
+  place?: { name: string; address: string };
+  coupon?: string;
+  /** The end of an offer, for people. */
+  ends?: string;
+  cards?: readonly { values?: readonly string[]; media?: string }[];
 }
 
 /** What a template wants besides its text. */

@@ -381,7 +381,7 @@ function Wizard({
           {template ? (
             <TemplatePreview
               template={template}
-              values={placesFor(draft, wants).map((one) => previewOf(parameterOf(one), t))}
+              filling={{ values: placesFor(draft, wants).map((one) => previewOf(parameterOf(one), t)) }}
             />
           ) : (
             <p className="text-sm text-muted-foreground">{t('campaigns.previewNone')}</p>

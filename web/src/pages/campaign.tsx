@@ -355,7 +355,10 @@ export function Campaign() {
           {content.kind === 'text' ? (
             <p className="text-sm whitespace-pre-wrap">{content.text}</p>
           ) : template ? (
-            <TemplatePreview template={template} values={(content.parameters ?? []).map((one) => previewOf(one, t))} />
+            <TemplatePreview
+              template={template}
+              filling={{ values: (content.parameters ?? []).map((one) => previewOf(one, t)) }}
+            />
           ) : (
             <p className="text-sm">{content.name}</p>
           )}

@@ -99,7 +99,7 @@ export function TemplateAnswer({
                 />
               </Field>
             ))}
-            <TemplatePreview template={template} values={filled} />
+            <TemplatePreview template={template} filling={{ values: filled }} />
             <DialogFooter>
               <Button variant="outline" onClick={() => onOpenChange(false)}>
                 {t('common.cancel')}

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { CopyIcon, LanguagesIcon, Trash2Icon } from 'lucide-react';
+import { CopyIcon, LanguagesIcon, PencilIcon, PlayIcon, Trash2Icon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, type Schemas, type Tagged } from '@/api/client';
+import { answer, api, type Schemas, type Tagged } from '@/api/client';
 import { Confirm } from '@/components/confirm';
 import { PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
@@ -16,7 +16,9 @@ import { Button } from '@/components/ui/button';
 import { Card, CardTitle } from '@/components/ui/card';
 import { useAct } from '@/lib/act';
 import { channelsQuery, templatesQuery, useIs, useMe, useWorkspaceId } from '@/lib/queries';
-import { draftOf, EMPTY, examplesIn, freeName, isWritable } from '@/lib/template-draft';
+import { EMPTY, freeName, isEditable } from '@/lib/template-draft';
+import { draftOf, isWritable } from '@/lib/template-read';
+import { examplesIn } from '@/lib/template-shown';
 import { languageName } from '@/lib/texts';
 
 type Template = Schemas['Template'];
@@ -102,7 +104,15 @@ function Versions({ of }: { of: Template }) {
   );
 }
 
-function Actions({ template }: { template: Template }) {
+function Actions({
+  template,
+  isEditing,
+  onEdit,
+}: {
+  template: Template;
+  isEditing: boolean;
+  onEdit: (isEditing: boolean) => void;
+}) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { id, name } = template;
@@ -111,8 +121,24 @@ function Actions({ template }: { template: Template }) {
     await api.DELETE('/api/v1/templates/{id}', { params: { path: { id } } });
     await navigate({ to: '/templates', ignoreBlocker: true });
   }, t('common.deleted'));
+  const unpause = useAct(
+    () => answer(api.POST('/api/v1/templates/{id}/unpause', { params: { path: { id } } })),
+    t('common.done'),
+  );
   return (
     <>
+      {template.status === 'paused' && isAtMeta && (
+        <Button variant="outline" disabled={unpause.isPending} onClick={() => unpause.mutate(undefined)}>
+          <PlayIcon aria-hidden />
+          {t('templates.unpause')}
+        </Button>
+      )}
+      {template.status !== 'draft' && isEditable(template) && isWritable(template) && !isEditing && (
+        <Button variant="outline" onClick={() => onEdit(true)}>
+          <PencilIcon aria-hidden />
+          {t('common.edit')}
+        </Button>
+      )}
       <Button variant="outline" asChild>
         <Link to="/templates/new" search={{ from: id, as: 'language' }}>
           <LanguagesIcon aria-hidden />
@@ -153,20 +179,26 @@ function Shown({ template }: { template: Template }) {
       </div>
       <Card>
         <CardTitle>{t('templates.preview')}</CardTitle>
-        <TemplatePreview template={template} values={examplesIn(template)} />
+        <TemplatePreview template={template} filling={examplesIn(template)} />
       </Card>
     </div>
   );
 }
 
-/** A draft for those who may change it. */
+/** A draft, or a change of what Meta has, for those who may change it. */
 function Editing({ read, onUnsaved }: { read: Tagged<Template>; onUnsaved: (isUnsaved: boolean) => void }) {
+  const { t } = useTranslation();
   const template = read.data;
   const channels = useQuery(channelsQuery(useWorkspaceId()));
   const channel = useChannelOf(template);
   if (channels.isPending) return <Loading />;
   return (
     <div className="grid gap-4">
+      {template.status !== 'draft' && (
+        <p role="status" className="rounded-md border border-amber-500 p-3 text-sm">
+          {t(template.status === 'approved' ? 'templates.changeApproved' : 'templates.changeHint')}
+        </p>
+      )}
       <TemplateEditor start={draftOf(template, channel)} of={read} onUnsaved={onUnsaved} />
       <Versions of={template} />
       <TemplateHistory id={template.id} />
@@ -184,10 +216,12 @@ function OneTemplate({ id }: { id: string }) {
   const isAdmin = useIs('admin');
   const query = useTemplate(id);
   const [isUnsaved, setUnsaved] = useState(false);
+  const [isEditing, setEditing] = useState(false);
   if (query.isPending) return <Loading />;
   // A later read that fails takes nothing away.
   if (query.isLoadingError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const template = query.data.data;
+  const isWritten = template.status === 'draft' || isEditing;
   return (
     <>
       <PageHead
@@ -201,10 +235,10 @@ function OneTemplate({ id }: { id: string }) {
           </>
         }
       >
-        {isAdmin && <Actions template={template} />}
+        {isAdmin && <Actions template={template} isEditing={isEditing} onEdit={setEditing} />}
       </PageHead>
       {/* Somebody else can submit the draft: what this person has not saved stays, and the save tells of it. */}
-      {isAdmin && (isUnsaved || (template.status === 'draft' && isWritable(template))) ? (
+      {isAdmin && (isUnsaved || (isWritten && isEditable(template) && isWritable(template))) ? (
         <Editing read={query.data} onUnsaved={setUnsaved} />
       ) : (
         <Shown template={template} />

@@ -1,9 +1,11 @@
 import { BoldIcon, BracesIcon, CodeIcon, ItalicIcon, StrikethroughIcon } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { placesIn } from '@/lib/template';
-import { examplesFor, LIMITS, numbered, type Draft, type Faults } from '@/lib/template-draft';
+import { namesIn, placesIn } from '@/lib/template';
+import { examplesFor, numbered, type Draft, type Naming } from '@/lib/template-draft';
+import { LIMITS, type Faults } from '@/lib/template-finder';
 import { Count } from './counted-field';
+import { Fault } from './fault';
 import { Field } from './field';
 import { Button } from './ui/button';
 import { Input, Textarea } from './ui/input';
@@ -17,13 +19,71 @@ const MARKS = [
   { name: 'typewriter', mark: '```', icon: CodeIcon },
 ] as const;
 
-/** The text with its variables, each with an example. */
-export function TemplateBody({
+/** A name that no other variable has. */
+function freeVariable(body: string) {
+  const names = namesIn(body);
+  if (!names.includes('first_name')) return 'first_name';
+  let number = 2;
+  while (names.includes(`value_${number}`)) number += 1;
+  return `value_${number}`;
+}
+
+/** Examples of a text's variables. */
+export function TemplateExamples({
+  text,
+  examples,
+  place,
+  faults,
+  onChange,
+}: {
+  text: string;
+  examples: string[];
+  place: string;
+  faults: Faults;
+  onChange: (examples: string[]) => void;
+}) {
+  const { t } = useTranslation();
+  if (!examples.length) return null;
+  const names = namesIn(text);
+  const isNamed = names.some((name) => !/^\d+$/.test(name));
+  return (
+    <fieldset className="grid gap-3 rounded-md border p-3">
+      <legend className="px-1 text-sm font-medium">{t('templates.fields.examples')}</legend>
+      <p className="text-xs text-muted-foreground">{t('templates.rules.examples')}</p>
+      {examples.map((example, at) => (
+        <Field
+          key={at}
+          label={t('templates.exampleOf', { variable: `{{${isNamed ? names[at] : at + 1}}}` })}
+          error={faults[`${place}/examples/${at}`]}
+        >
+          <Input
+            dir="auto"
+            autoComplete="off"
+            maxLength={LIMITS.body}
+            value={example}
+            onChange={(event) => onChange(examples.with(at, event.target.value))}
+          />
+        </Field>
+      ))}
+      <Fault>{faults[`${place}/examples`]}</Fault>
+    </fieldset>
+  );
+}
+
+/** A text with its variables, each with an example. */
+export function TemplateText({
   value: { body, examples },
+  naming,
+  place,
+  most,
   faults,
   onChange,
 }: {
   value: Text;
+  naming: Naming;
+  /** The API's pointer. */
+  place: string;
+  most: number;
   faults: Faults;
   onChange: (value: Text) => void;
 }) {
@@ -38,7 +98,7 @@ export function TemplateBody({
     area()?.setSelectionRange(...chosen.current);
     chosen.current = null;
   }, [body]);
-  const write = (text: string) => onChange({ body: text, examples: examplesFor(text, examples) });
+  const write = (text: string) => onChange({ body: text, examples: examplesFor(text, examples, body) });
   /** Puts text around what is chosen, which stays chosen. */
   const put = (before: string, after: string) => {
     const { selectionStart: start, selectionEnd: end } = area() ?? {
@@ -50,8 +110,11 @@ export function TemplateBody({
   };
   const insert = () => {
     const at = area()?.selectionEnd ?? body.length;
-    const mark = `{{${placesIn(body) + 1}}}`;
-    chosen.current = [at + mark.length, at + mark.length];
+    const name = naming === 'named' ? freeVariable(body) : String(placesIn(body) + 1);
+    const mark = `{{${name}}}`;
+    const end = at + mark.length;
+    // A name is chosen, so that it can be written at once.
+    chosen.current = naming === 'named' ? [at + 2, end - 2] : [end, end];
     write(body.slice(0, at) + mark + body.slice(at));
   };
   const keys = (event: React.KeyboardEvent) => {
@@ -60,7 +123,7 @@ export function TemplateBody({
     event.preventDefault();
     put(wanted, wanted);
   };
-  const fault = faults['/body/text'];
+  const fault = faults[`${place}/text`] ?? faults[place];
   return (
     <div className="grid gap-4">
       <div ref={box} className="grid gap-2">
@@ -69,14 +132,14 @@ export function TemplateBody({
           error={fault}
           hint={
             <span className="flex justify-between gap-3">
-              <span>{t('templates.rules.body')}</span>
-              <Count text={body} most={LIMITS.body} />
+              <span>{t(naming === 'named' ? 'templates.rules.bodyNamed' : 'templates.rules.body')}</span>
+              <Count text={body} most={most} />
             </span>
           }
         >
           <Textarea
             dir="auto"
-            className="min-h-40"
+            className={place === '/body' ? 'min-h-40' : undefined}
             value={body}
             onChange={(event) => write(event.target.value)}
             onKeyDown={keys}
@@ -107,32 +170,13 @@ export function TemplateBody({
           )}
         </div>
       </div>
-      {examples.length > 0 && (
-        <fieldset className="grid gap-3 rounded-md border p-3">
-          <legend className="px-1 text-sm font-medium">{t('templates.fields.examples')}</legend>
-          <p className="text-xs text-muted-foreground">{t('templates.rules.examples')}</p>
-          {examples.map((example, at) => (
-            <Field
-              key={at}
-              label={t('templates.exampleOf', { variable: `{{${at + 1}}}` })}
-              error={faults[`/body/examples/${at}`]}
-            >
-              <Input
-                dir="auto"
-                autoComplete="off"
-                maxLength={LIMITS.body}
-                value={example}
-                onChange={(event) => onChange({ body, examples: examples.with(at, event.target.value) })}
-              />
-            </Field>
-          ))}
-          {faults['/body/examples'] && (
-            <p role="alert" className="text-sm text-destructive-text">
-              {faults['/body/examples']}
-            </p>
-          )}
-        </fieldset>
-      )}
+      <TemplateExamples
+        text={body}
+        examples={examples}
+        place={place}
+        faults={faults}
+        onChange={(next) => onChange({ body, examples: next })}
+      />
     </div>
   );
 }

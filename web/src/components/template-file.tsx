@@ -1,0 +1,138 @@
+import { UploadIcon, XIcon } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api, telling } from '@/api/client';
+import { useFormat } from '@/lib/format';
+import type { Sample } from '@/lib/template-draft';
+import { DropHint, useDrop } from './attach';
+import { Fault } from './fault';
+import { Picture } from './picture';
+import { useReason } from './states';
+import { Button } from './ui/button';
+
+/** What Meta takes as samples, with the bytes. */
+const FILES = {
+  image: { types: ['image/jpeg', 'image/png'], most: 5_000_000 },
+  video: { types: ['video/mp4'], most: 16_000_000 },
+  document: { types: ['application/pdf'], most: 16_000_000 },
+} as const;
+const NAME_CHARS = 240;
+const PICTURE_PIXELS = 480;
+
+/** A small copy of an image, for the preview. */
+async function pictureOf(file: File) {
+  if (!file.type.startsWith('image/')) return '';
+  const image = await createImageBitmap(file);
+  const scale = Math.min(1, PICTURE_PIXELS / Math.max(image.width, image.height));
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [Math.ceil(image.width * scale), Math.ceil(image.height * scale)];
+  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL('image/png');
+}
+
+/** Gives Meta's reviewers a sample of the file that stands above a message. */
+export function TemplateFile({
+  format,
+  channel,
+  value,
+  error,
+  onChange,
+}: {
+  format: keyof typeof FILES;
+  channel: string;
+  value: Sample | null;
+  error?: string;
+  onChange: (value: Sample | null) => void;
+}) {
+  const { t } = useTranslation();
+  const show = useFormat();
+  const reason = useReason();
+  const input = useRef<HTMLInputElement>(null);
+  const control = useRef<AbortController>(null);
+  const [part, setPart] = useState<number | null>(null);
+  const [fault, setFault] = useState('');
+  const { types, most } = FILES[format];
+  useEffect(() => () => control.current?.abort(), []);
+  const add = async (file: File | undefined) => {
+    if (!file || part !== null) return;
+    setFault('');
+    if (!channel) return setFault(t('templates.faults.channelFirst'));
+    if (!types.some((one) => one === file.type)) return setFault(t(`templates.faults.file.${format}`));
+    if (file.size > most) return setFault(t('attach.tooLarge', { name: file.name, most: show.bytes(most) }));
+    const own = new AbortController();
+    control.current = own;
+    setPart(0);
+    try {
+      const picture = await pictureOf(file);
+      const { handle } = await answer(
+        api.POST('/api/v1/templates/samples', {
+          params: { query: { channel_id: channel, file_name: file.name.slice(-NAME_CHARS) } },
+          body: [],
+          bodySerializer: () => file,
+          headers: { 'content-type': file.type },
+          fetch: telling(setPart),
+          signal: own.signal,
+        }),
+      );
+      onChange({ handle, name: file.name, picture });
+    } catch (problem) {
+      if (!own.signal.aborted) setFault(reason(problem));
+    } finally {
+      setPart(null);
+    }
+  };
+  const drop = useDrop((files) => void add([...files][0]));
+  const words = t(value ? 'templates.fileAnother' : 'templates.fileAdd');
+  return (
+    <div {...drop.zone} role="group" aria-label={t('templates.fields.sample')} className="relative grid gap-2">
+      {drop.isOver && <DropHint />}
+      <p className="text-sm font-medium">{t('templates.fields.sample')}</p>
+      <p className="text-xs text-muted-foreground">
+        {t(`templates.rules.file.${format}`, { most: show.bytes(most) })} {t('templates.rules.file.why')}
+      </p>
+      {value && (
+        <p role="status" className="flex items-center gap-3 text-sm">
+          <Picture url={value.picture} className="size-12 border" />
+          <bdi className="min-w-0 break-all">{value.name || t('templates.fileThere')}</bdi>
+        </p>
+      )}
+      <div className="flex flex-wrap items-center gap-2">
+        <Button
+          variant="outline"
+          disabled={part !== null}
+          data-invalid={Boolean(error)}
+          onClick={() => input.current?.click()}
+        >
+          <UploadIcon aria-hidden />
+          {words}
+        </Button>
+        <input
+          ref={input}
+          type="file"
+          hidden
+          accept={types.join(',')}
+          aria-label={words}
+          onChange={(event) => {
+            void add(event.target.files?.[0]);
+            // The same file can be chosen again.
+            event.target.value = '';
+          }}
+        />
+        {part !== null && (
+          <>
+            <progress aria-label={t('templates.fileAdd')} value={part} className="h-2 w-32" />
+            <Button
+              variant="ghost"
+              size="icon"
+              aria-label={t('common.cancel')}
+              onClick={() => control.current?.abort()}
+            >
+              <XIcon aria-hidden />
+            </Button>
+          </>
+        )}
+      </div>
+      <Fault>{fault || error}</Fault>
+    </div>
+  );
+}
