@@ -160,6 +160,15 @@ test('the pages of single things keep the rules of accessibility', async () => {
   await main.getByRole('button', { name: 'Save the draft' }).click();
   await main.getByRole('alert').first().waitFor();
   for (const fault of await faultsOf(page)) faults.push(`a new template: ${fault}`);
+  await main.getByRole('radio', { name: 'Authentication' }).check();
+  await main.getByRole('radio', { name: 'The code is filled in without a tap' }).check();
+  await main.getByText('More settings').click();
+  for (const fault of await faultsOf(page)) faults.push(`a template of a code: ${fault}`);
+  await main.getByRole('radio', { name: 'Marketing' }).check();
+  for (const layout of ['Limited-time offer', 'Carousel']) {
+    await main.getByRole('radio', { name: layout }).check();
+    for (const fault of await faultsOf(page)) faults.push(`${layout}: ${fault}`);
+  }
   await main.getByRole('button', { name: 'Samples' }).click();
   await dialog.getByRole('listitem').first().waitFor();
   for (const fault of await faultsOf(page)) faults.push(`samples: ${fault}`);

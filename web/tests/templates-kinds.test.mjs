@@ -76,7 +76,10 @@ test('a picture stands above a template with two buttons, and Meta takes its sam
   await phone(page).getByText('Not now').waitFor();
   const { components } = await approve(page, name);
   assert.equal(components[0].format, 'IMAGE');
-  assert.deepEqual(components.at(-1).buttons.map((one) => one.type), ['URL', 'QUICK_REPLY']);
+  assert.deepEqual(
+    components.at(-1).buttons.map((one) => one.type),
+    ['URL', 'QUICK_REPLY'],
+  );
 
   // An approved template is changed: its name stays, and the file needs a sample anew.
   await page.getByRole('button', { name: 'Edit' }).click();
@@ -119,10 +122,22 @@ test('the cards of a carousel share their buttons, are moved, and come back from
   const card = (number) => page.getByRole('region', { name: `Card ${number}`, exact: true });
   await page.getByRole('button', { name: 'Add a card' }).click();
   for (const [at, tea] of ['Black', 'Green', 'White'].entries()) {
-    await upload(card(at + 1));
-    await card(at + 1).getByLabel('Text', { exact: true }).fill(`${tea} tea.`);
-    await card(at + 1).getByLabel('Text of the button').fill(`Buy ${tea}`);
-    await card(at + 1).getByLabel('Address', { exact: true }).fill(`https://shop.example/${tea}`);
+    // Somebody writes on while the file is on its way.
+    await card(at + 1)
+      .locator('input[type=file]')
+      .setInputFiles(picture);
+    await card(at + 1)
+      .getByLabel('Text', { exact: true })
+      .fill(`${tea} tea.`);
+    await card(at + 1)
+      .getByText('tea.png')
+      .waitFor();
+    await card(at + 1)
+      .getByLabel('Text of the button')
+      .fill(`Buy ${tea}`);
+    await card(at + 1)
+      .getByLabel('Address', { exact: true })
+      .fill(`https://shop.example/${tea}`);
   }
   // A second button comes on every card.
   await card(2).getByRole('button', { name: 'Quick reply' }).click();

@@ -77,6 +77,7 @@ export function TemplateButtons({
   kinds,
   most = LIMITS.buttons,
   place,
+  within,
   rule,
   faults,
   onChange,
@@ -86,6 +87,8 @@ export function TemplateButtons({
   most?: number;
   /** The API's pointer. */
   place: string;
+  /** The name of what they stand on, where it is not the message. */
+  within?: string;
   rule: string;
   faults: Faults;
   onChange: (value: DraftButton[]) => void;
@@ -97,7 +100,7 @@ export function TemplateButtons({
       <p className="text-xs text-muted-foreground">{rule}</p>
       <Movable
         items={value}
-        nameOf={(at) => t('templates.buttonNumber', { number: at + 1 })}
+        nameOf={(at) => [within, t('templates.buttonNumber', { number: at + 1 })].filter(Boolean).join(', ')}
         titleOf={(one) => t(`templates.kinds.${one.type}`)}
         onChange={onChange}
       >

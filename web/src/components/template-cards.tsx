@@ -86,6 +86,7 @@ export function TemplateCards({
                 kinds={CARD_KINDS}
                 most={MOST_BUTTONS}
                 place={`${place}/buttons`}
+                within={t('templates.cardNumber', { number: at + 1 })}
                 rule={t('templates.rules.cardButtons')}
                 faults={faults}
                 onChange={(buttons) => onChange({ cards: cardsWith(cards, at, buttons) })}

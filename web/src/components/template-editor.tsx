@@ -29,6 +29,9 @@ const OPEN = /\/(examples\/\d+|example|handle|zero_tap_terms_accepted)$/;
 
 export const readTemplate = (id: string) => tagged(api.GET('/api/v1/templates/{id}', { params: { path: { id } } }));
 
+const isStale = (error: unknown) => error instanceof ApiError && error.status === 412;
+const wordsOf = ({ data }: Tagged<Template>) => JSON.stringify(draftOf(data, ''));
+
 /** Writes a template: a new one that begins as `start`, or the draft `of` that the API has. */
 export function TemplateEditor({
   start,
@@ -85,18 +88,30 @@ export function TemplateEditor({
     return false;
   };
 
+  const put = async (body: Schemas['NewTemplate'], seen: Tagged<Template>) => {
+    const change = ({ data, etag }: Tagged<Template>) =>
+      tagged(
+        api.PUT('/api/v1/templates/{id}', { params: { path: { id: data.id }, header: { 'If-Match': etag } }, body }),
+      );
+    try {
+      return await change(seen);
+    } catch (error) {
+      if (!isStale(error)) throw error;
+      // Meta's news change the tag too: then there is nothing that this person has not seen.
+      const now = await readTemplate(seen.data.id);
+      if (wordsOf(now) !== wordsOf(seen)) throw error;
+      return change(now);
+    }
+  };
   const keep = async (then: Draft) => {
     const body = requestOf(then);
     const { current } = base;
-    const known = current && { path: { id: current.data.id }, header: { 'If-Match': current.etag } };
-    base.current = await tagged(
-      known ? api.PUT('/api/v1/templates/{id}', { params: known, body }) : api.POST('/api/v1/templates', { body }),
-    );
+    base.current = await (current ? put(body, current) : tagged(api.POST('/api/v1/templates', { body })));
     saved.current = written;
     return base.current.data;
   };
   const refuse = async (error: unknown) => {
-    if (error instanceof ApiError && error.status === 412 && base.current) {
+    if (isStale(error) && base.current) {
       setConflict(await readTemplate(base.current.data.id));
       return;
     }

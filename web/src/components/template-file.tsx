@@ -49,6 +49,9 @@ export function TemplateFile({
   const reason = useReason();
   const input = useRef<HTMLInputElement>(null);
   const control = useRef<AbortController>(null);
+  // Other fields may change while the file is on its way.
+  const newest = useRef(onChange);
+  newest.current = onChange;
   const [part, setPart] = useState<number | null>(null);
   const [fault, setFault] = useState('');
   const { types, most } = FILES[format];
@@ -74,7 +77,7 @@ export function TemplateFile({
           signal: own.signal,
         }),
       );
-      onChange({ handle, name: file.name, picture });
+      newest.current({ handle, name: file.name, picture });
     } catch (problem) {
       if (!own.signal.aborted) setFault(reason(problem));
     } finally {

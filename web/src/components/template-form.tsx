@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { channelsQuery, useWorkspaceId } from '@/lib/queries';
 import {
@@ -35,9 +35,10 @@ function More({
 }) {
   const { t } = useTranslation();
   const fault = faults['/message_send_ttl_seconds'];
+  const [isOpen, setOpen] = useState(Boolean(value.life || value.mayMove));
   return (
     <Card>
-      <details open={Boolean(fault || value.life || value.mayMove) || undefined}>
+      <details open={isOpen || Boolean(fault)} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary className="cursor-pointer text-sm font-medium">{t('templates.more')}</summary>
         <div className="mt-4 grid gap-4">
           <div className="grid items-start gap-4 sm:grid-cols-2">
