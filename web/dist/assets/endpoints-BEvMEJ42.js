@@ -1,1 +1,0 @@
-export{t as Endpoints,n as stateOfEndpoint}from"./endpoints-BJL1i43H.js";
