@@ -88,6 +88,8 @@ pub(crate) const DOMAIN: Domain = Domain {
             clearance: |work, step, contact| Box::pin(clearance(work, step, contact)),
             refused: |work, step, refusal| Box::pin(refused(work, step, refusal)),
             take_back: |work, step| Box::pin(take_back_of(work, step)),
+            // Its message fails, and says why.
+            expired: |_, _, _| Box::pin(async { Ok(false) }),
         },
         &templates::Hooks {
             changed: |work, template| {

@@ -65,6 +65,7 @@ fn each(content: &mut Content, mut see: impl FnMut(&str, &mut Parameter)) {
             parameters,
             header,
             buttons,
+            cards,
             ..
         } => {
             for (n, value) in parameters.iter_mut().enumerate() {
@@ -74,14 +75,28 @@ fn each(content: &mut Content, mut see: impl FnMut(&str, &mut Parameter)) {
                 see("header/text", value);
             }
             for (n, button) in buttons.iter_mut().enumerate() {
-                let (kind, value) = match button {
-                    ButtonSource::Url { value, .. } => ("url", value),
-                    ButtonSource::Payload { value, .. } => ("payload", value),
-                    ButtonSource::Code { value, .. } => ("code", value),
-                };
+                let (kind, value) = part(button);
                 see(&format!("buttons/{n}/{kind}/value"), value);
             }
+            for (n, card) in cards.iter_mut().enumerate() {
+                for (m, value) in card.parameters.iter_mut().enumerate() {
+                    see(&format!("cards/{n}/parameters/{m}"), value);
+                }
+                for (m, button) in card.buttons.iter_mut().enumerate() {
+                    let (kind, value) = part(button);
+                    see(&format!("cards/{n}/buttons/{m}/{kind}/value"), value);
+                }
+            }
         }
+    }
+}
+
+/// The kind and the value of a button.
+const fn part(button: &mut ButtonSource) -> (&'static str, &mut Parameter) {
+    match button {
+        ButtonSource::Url { value, .. } => ("url", value),
+        ButtonSource::Payload { value, .. } => ("payload", value),
+        ButtonSource::Code { value, .. } => ("code", value),
     }
 }
 

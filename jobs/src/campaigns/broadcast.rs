@@ -15,7 +15,9 @@ use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Campaign, CampaignError, CampaignStatus, Content, Finish, HeaderSource, frequency,
+    Campaign, CampaignError, CampaignStatus, Content, Finish, HeaderSource,
+    content::{OFFER_ENDED, take},
+    frequency,
     pace::{self, Room},
     plan, stop,
     store::{self, recipients::Next},
@@ -29,7 +31,8 @@ use crate::{
     messages::{self, CampaignId, Cause, NewOutbound},
     pools,
     templates::{
-        self, Category, HeaderValue, Template, TemplateStatus, Values, takes_no_marketing,
+        self, CardValues, Category, HeaderValue, Template, TemplateStatus, Values,
+        takes_no_marketing,
     },
     workspaces::FrequencyCap,
 };
@@ -105,6 +108,9 @@ pub(super) async fn turn(
     let Some(sender) = stop::check_sender(work, campaign).await? else {
         return Ok(BroadcastTurn::Over);
     };
+    if campaign.content.is_over(work.now()) {
+        return leave_out_rest(work, campaign).await;
+    }
     if pace::trips(work, campaign).await? {
         return Ok(BroadcastTurn::Over);
     }
@@ -130,13 +136,7 @@ pub(super) async fn turn(
             let wait = (until - work.now()).to_std().unwrap_or(LOOK_AGAIN);
             return Ok(BroadcastTurn::Wait(wait.clamp(LOOK_AGAIN, QUIET)));
         }
-        let finish = Finish {
-            workspace: work.workspace(),
-            campaign: id,
-            run: campaign.run,
-        };
-        finish.enqueue(work.conn()).await?;
-        return Ok(BroadcastTurn::Over);
+        return finish(work, campaign).await;
     }
     match queue(work, campaign, &sender, later.cap, next).await? {
         Some(queued) => {
@@ -145,6 +145,30 @@ pub(super) async fn turn(
         }
         None => Ok(BroadcastTurn::Over),
     }
+}
+
+async fn finish(work: &mut Work, campaign: &Campaign) -> Result<BroadcastTurn, CampaignError> {
+    let finish = Finish {
+        workspace: work.workspace(),
+        campaign: campaign.id,
+        run: campaign.run,
+    };
+    finish.enqueue(work.conn()).await?;
+    Ok(BroadcastTurn::Over)
+}
+
+/// The offer has ended: whoever still waits gets nothing.
+async fn leave_out_rest(
+    work: &mut Work,
+    campaign: &Campaign,
+) -> Result<BroadcastTurn, CampaignError> {
+    let rest = store::recipients::next(work, campaign.id, &[], &[], CHUNK).await?;
+    if rest.is_empty() {
+        return finish(work, campaign).await;
+    }
+    let rest: Vec<ContactId> = rest.iter().map(|next| next.contact).collect();
+    store::recipients::set_left_out(work, campaign.id, &rest, OFFER_ENDED).await?;
+    Ok(BroadcastTurn::More)
 }
 
 /// Queues messages and returns their number. Returns `None` when it stopped the campaign instead.
@@ -264,23 +288,32 @@ pub(super) fn body(
             Some(Body::Text { text })
         }
         Content::Template {
-            header, buttons, ..
+            header,
+            buttons,
+            cards,
+            offer_ends_at,
+            ..
         } => {
-            let (texts, rest) = frozen.split_at_checked(content.body_parameters())?;
-            let (ends, top) = rest.split_at_checked(buttons.len())?;
-            let given = buttons.iter().zip(ends);
+            let mut rest = frozen;
+            let texts = take(&mut rest, content.body_parameters())?;
+            let given = buttons.iter().zip(take(&mut rest, buttons.len())?);
             let given = given.map(|(button, end)| button.given(end.clone()));
             let header = match header {
                 None => None,
                 Some(HeaderSource::Link(link)) => Some(HeaderValue::Link(link.clone())),
-                Some(HeaderSource::Text(_)) => Some(HeaderValue::Text(top.first()?.clone())),
+                Some(HeaderSource::Text(_)) => {
+                    Some(HeaderValue::Text(take(&mut rest, 1)?.concat()))
+                }
                 Some(HeaderSource::Location(place)) => Some(HeaderValue::Location(place.clone())),
             };
+            let cards = cards.iter().map(|card| card.filled(&mut rest));
+            let cards = cards.collect::<Option<Vec<CardValues>>>()?;
             let values = Values {
                 parameters: texts,
                 header: header.as_ref(),
                 buttons: given.collect(),
-                ..Values::default()
+                cards: &cards,
+                offer_ends_at: *offer_ends_at,
             };
             template?.fill(values).ok()
         }

@@ -1,11 +1,12 @@
 //! Creates and changes campaigns: the content and the audience.
 
+use kazi_platform::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    ButtonSource, Campaign, CampaignError, Content, Delivery, HeaderSource, Parameter, SegmentId,
-    SendIn, model::CampaignStep, plan, segments, store,
+    ButtonSource, Campaign, CampaignError, CardSource, Content, Delivery, HeaderSource, Parameter,
+    SegmentId, SendIn, links::MOST_VARIABLES, model::CampaignStep, plan, segments, store,
 };
 use crate::{
     Work,
@@ -22,8 +23,12 @@ const TEXT: usize = 4_096;
 const VALUE: usize = 500;
 const LINK: usize = 2_000;
 pub(super) const CONVERSION_DAYS: i32 = 7;
-/// The most variables of a body, and buttons of a template (Meta).
+/// The most variables of a body or a card.
 const MOST: usize = 30;
+/// The most buttons of a template and of a card, and the most cards (Meta).
+const MOST_BUTTONS: usize = 10;
+const MOST_ON_CARD: usize = 2;
+const MOST_CARDS: usize = 10;
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -93,15 +98,8 @@ fn check_plain(violations: &mut Violations, pointer: &str, value: &Parameter) {
 
 /// Checks the targets of the tracked links. The rules may have changed since the campaign was written.
 pub(super) fn check_links(violations: &mut Violations, content: &Content) {
-    let (in_body, sources) = (content.body_parameters(), content.sources());
-    for (nth, source) in sources.into_iter().enumerate() {
-        if matches!(source, Parameter::Link { .. }) {
-            let pointer = match nth.checked_sub(in_body) {
-                None => format!("/content/parameters/{nth}"),
-                Some(button) => format!("/content/buttons/{button}"),
-            };
-            check_value(violations, &pointer, source);
-        }
+    for (pointer, source) in content.links() {
+        check_value(violations, &pointer, source);
     }
 }
 
@@ -135,6 +133,59 @@ fn check_value(violations: &mut Violations, pointer: &str, value: &Parameter) {
     }
 }
 
+/// Checks the address of a file that Meta fetches.
+fn check_file(violations: &mut Violations, pointer: &str, link: &str) {
+    let rule = "must be an https address of at most 2000 characters";
+    let fits = link.starts_with("https://")
+        && link.chars().count() <= LINK
+        && !link.contains(char::is_whitespace);
+    violations.unless(fits, pointer, "link", rule);
+}
+
+fn check_buttons(
+    violations: &mut Violations,
+    pointer: &str,
+    buttons: &[ButtonSource],
+    most: usize,
+) {
+    let (few, rule) = (buttons.len() <= most, format!("must be at most {most}"));
+    violations.unless(few, format!("{pointer}/buttons"), "too_many", rule);
+    for (n, button) in buttons.iter().enumerate() {
+        let pointer = format!("{pointer}/buttons/{n}");
+        match button {
+            ButtonSource::Url { value, .. } => check_value(violations, &pointer, value),
+            other => check_plain(violations, &pointer, other.value()),
+        }
+        if let Parameter::Text(text) = button.value() {
+            let most = button.most();
+            let rule = format!("must have at most {most} characters on this button");
+            let fits = text.chars().count() <= most;
+            violations.unless(fits, format!("{pointer}/text"), "length", rule);
+        }
+    }
+}
+
+fn check_cards(violations: &mut Violations, cards: &[CardSource]) {
+    let few = cards.len() <= MOST_CARDS;
+    let rule = format!("must be at most {MOST_CARDS}");
+    violations.unless(few, "/content/cards", "too_many", rule);
+    for (n, card) in cards.iter().enumerate() {
+        let pointer = format!("/content/cards/{n}");
+        check_file(violations, &format!("{pointer}/link"), &card.link);
+        for (n, value) in card.parameters.iter().enumerate() {
+            check_plain(violations, &format!("{pointer}/parameters/{n}"), value);
+        }
+        check_buttons(violations, &pointer, &card.buttons, MOST_ON_CARD);
+    }
+}
+
+/// An offer that is over is sent to nobody.
+pub(super) fn check_offer(now: Timestamp, violations: &mut Violations, content: &Content) {
+    let pointer = "/content/offer_ends_at";
+    let rule = "must be in the future";
+    violations.unless(!content.is_over(now), pointer, "in_the_past", rule);
+}
+
 /// Checks a content and its channel, whose kind it returns. A text fits a WhatsApp number here: only within the 24 hours may
 /// it be sent.
 pub(crate) async fn check_content(
@@ -147,20 +198,19 @@ pub(crate) async fn check_content(
     let rule = "there is no such channel";
     violations.unless(sender.is_some(), "/channel_id", "unknown_channel", rule);
     let kind = sender.map(|sender| sender.kind);
-    let sources = content.sources();
-    violations.unless(
-        sources.len() <= MOST,
-        "/content/parameters",
-        "too_many",
-        "must be at most 30",
-    );
+    let few = content.body_parameters() <= MOST;
+    let rule = format!("must be at most {MOST}");
+    violations.unless(few, "/content/parameters", "too_many", rule);
     match content {
         Content::Template {
             name,
             parameters,
             header,
             buttons,
+            cards,
+            offer_ends_at: _,
         } => {
+            check_offer(work.now(), violations, content);
             violations.text("/content/name", name, 1, 512);
             let rule = "Green API has no templates: send a text";
             let fits = kind != Some(ChannelKind::GreenApi);
@@ -177,20 +227,16 @@ pub(crate) async fn check_content(
                     place.check(violations, "/content/header/location");
                 }
                 Some(HeaderSource::Link(link)) => {
-                    let rule = "must be an https address of at most 2000 characters";
-                    let fits = link.starts_with("https://")
-                        && link.chars().count() <= LINK
-                        && !link.contains(char::is_whitespace);
-                    violations.unless(fits, "/content/header/link", "link", rule);
+                    check_file(violations, "/content/header/link", link);
                 }
             }
-            for (n, button) in buttons.iter().enumerate() {
-                let pointer = format!("/content/buttons/{n}");
-                match button {
-                    ButtonSource::Url { value, .. } => check_value(violations, &pointer, value),
-                    other => check_plain(violations, &pointer, other.value()),
-                }
-            }
+            check_buttons(violations, "/content", buttons, MOST_BUTTONS);
+            check_cards(violations, cards);
+            let all = content.sources().len();
+            let rule = format!(
+                "must leave at most {MOST_VARIABLES} variables in all: there are {all} with those of the body"
+            );
+            violations.unless(all <= MOST_VARIABLES, "/content/cards", "too_many", rule);
         }
         Content::Text { text, parameters } => {
             violations.text("/content/text", text, 1, TEXT);

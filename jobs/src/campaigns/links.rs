@@ -8,7 +8,7 @@ use std::{fmt, time::Duration};
 
 use kazi_platform::egress::check_public_url;
 
-use super::{Content, model::Parameter, store};
+use super::{Content, Parameter, store};
 use crate::{Across, Context, workspaces};
 
 /// The path of the links.
@@ -16,6 +16,8 @@ pub const LINK_PATH: &str = "/l/";
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// 62 to the 11th is more than 64 bits.
 const KEY_DIGITS: usize = 11;
+/// The most variables of a content: the last digit of a code is the index of one.
+pub(super) const MOST_VARIABLES: usize = DIGITS.len();
 /// Whoever clicks waits so long for the click to be written.
 const PATIENCE: Duration = Duration::from_millis(500);
 

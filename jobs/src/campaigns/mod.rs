@@ -10,6 +10,7 @@
 //! that has reached the contact before (`results`).
 
 mod broadcast;
+mod content;
 mod create;
 mod delivery;
 mod error;
@@ -52,6 +53,7 @@ use crate::{
     templates,
 };
 pub use broadcast::Broadcast;
+pub use content::{ButtonSource, CardSource, Content, HeaderSource, Parameter};
 pub(crate) use create::check_content;
 pub use create::{CampaignPatch, NewCampaign, create, delete, update};
 pub use delivery::{Breaker, Canary, Delivery};
@@ -59,10 +61,7 @@ pub use error::CampaignError;
 pub use finish::Finish;
 pub use funnel::{Failures, Funnel, LeftOut, Revenue, funnel};
 pub use links::{LINK_PATH, follow};
-pub use model::{
-    ButtonSource, Campaign, CampaignStatus, Content, Cost, CountryReport, HeaderSource, Parameter,
-    Report, SegmentId,
-};
+pub use model::{Campaign, CampaignStatus, Cost, CountryReport, Report, SegmentId};
 pub use plan::Plan;
 pub use prices::{Price, prices, set_prices};
 pub use progress::{Progress, RecipientFilter, recipients};
@@ -77,7 +76,7 @@ pub(crate) use single::{
     Composed, NO_TEMPLATE, check_ready, compose, quiet_until, waits_for_template, zone_of_contact,
 };
 pub use start::Start;
-use stop::{clearance, refused, take_back, template_changed, withdraw};
+use stop::{clearance, expired, refused, take_back, template_changed, withdraw};
 pub use store::figures::{count_under_way, workspace_of};
 pub use store::listing::{Recipient, count_recipients};
 pub use store::{count, everywhere, get, list, lock};
@@ -125,6 +124,7 @@ pub(crate) const DOMAIN: Domain = Domain {
             clearance: |work, id, contact| Box::pin(clearance(work, id, contact)),
             refused: |work, id, refusal| Box::pin(refused(work, id, refusal)),
             take_back: |work, id| Box::pin(async move { take_back(work, id).await.map(drop) }),
+            expired: |work, id, contact| Box::pin(expired(work, id, contact)),
         },
         &templates::Hooks {
             changed: |work, template| {

@@ -1,13 +1,14 @@
 //! Compares a content with its template before anybody gets it.
 
 use super::{
-    ButtonSource, CampaignError, Content, HeaderSource, create::check_links, links::links_of,
-    model::Parameter,
+    ButtonSource, CampaignError, Content, HeaderSource, Parameter,
+    create::{check_links, check_offer},
+    links::links_of,
 };
 use crate::{
     Work,
     channels::{self, ChannelId},
-    templates::{self, Category, Header, Template},
+    templates::{self, Category, Header, Shape, Template},
     violations::Violations,
     workspaces,
 };
@@ -22,6 +23,7 @@ pub(super) async fn check(
 ) -> Result<(), CampaignError> {
     let mut violations = Violations::default();
     check_links(&mut violations, content);
+    check_offer(work.now(), &mut violations, content);
     violations.end()?;
     let Content::Template { name, .. } = content else {
         return Ok(());
@@ -58,6 +60,8 @@ fn misfits(template: &Template, content: &Content, base: &str) -> Violations {
         parameters,
         header,
         buttons,
+        cards,
+        offer_ends_at,
         ..
     } = content
     else {
@@ -72,11 +76,6 @@ fn misfits(template: &Template, content: &Content, base: &str) -> Violations {
     if let Some(why) = shape.unfillable {
         let rule = format!("this template cannot be sent by a campaign: {why}");
         violations.add("/content/name", ("unfillable", rule));
-        return violations;
-    }
-    if !shape.cards.is_empty() || shape.offer_ends {
-        let rule = "a campaign cannot give the cards of a carousel, or the end of an offer";
-        violations.add("/content/name", ("unfillable", rule.into()));
         return violations;
     }
     let wanted = shape.body.len();
@@ -107,39 +106,87 @@ fn misfits(template: &Template, content: &Content, base: &str) -> Violations {
             | (Header::Location, Some(HeaderSource::Location(_)))
     );
     violations.unless(given, "/content/header", "header", rule);
-    for (index, wanted, title) in &shape.buttons {
-        let given = buttons
-            .iter()
-            .any(|button| button.index() == *index && button.wanted() == Some(*wanted));
-        let rule = format!(
-            "must have one of index {index}: {title} wants {}",
-            wanted.name()
-        );
-        violations.unless(given, "/content/buttons", "button", rule);
+    let rule = match shape.offer_ends {
+        true => "must be the time when the offer ends: the template shows it",
+        false => "must be left out: the template shows no end of an offer",
+    };
+    let given = shape.offer_ends == offer_ends_at.is_some();
+    violations.unless(given, "/content/offer_ends_at", "offer", rule);
+    let link = format!("{}{{{{1}}}}", links_of(base));
+    let mut at = Buttons {
+        template,
+        link: &link,
+        violations: &mut violations,
+    };
+    at.check("/content", None, &shape, buttons);
+    for (n, (card, own)) in cards.iter().zip(&shape.cards).enumerate() {
+        let pointer = format!("/content/cards/{n}");
+        let wanted = own.shape.body.len();
+        let rule = format!("must be {wanted}: one for each variable of the card's body");
+        let fits = card.parameters.len() == wanted;
+        let parameters = format!("{pointer}/parameters");
+        at.violations.unless(fits, parameters, "count", rule);
+        at.check(&pointer, Some(n), &own.shape, &card.buttons);
     }
-    for (n, button) in buttons.iter().enumerate() {
-        let index = button.index();
-        let taken = match button.wanted() {
-            Some(wanted) => {
-                let mut all = shape.buttons.iter();
-                all.any(|(at, kind, _)| *at == index && *kind == wanted)
-            }
-            None => shape.replies.contains(&index),
-        };
-        let rule = format!("the template takes nothing like that for its button {index}");
-        violations.unless(taken, format!("/content/buttons/{n}"), "button", rule);
-        if let ButtonSource::Url { value, .. } = button
-            && matches!(value, Parameter::Link { .. })
-        {
-            // Meta puts the value behind the address that it has approved.
-            let wanted = format!("{}{{{{1}}}}", links_of(base));
-            let leads = template.address_of_button(index) == Some(wanted.as_str());
+    let wanted = shape.cards.len();
+    let rule = match wanted {
+        0 => "must be left out: the template has no cards".to_owned(),
+        _ => format!("must be {wanted}: the template has so many cards"),
+    };
+    violations.unless(wanted == cards.len(), "/content/cards", "count", rule);
+    violations
+}
+
+/// Compares the buttons with those of the template or of a card.
+struct Buttons<'a> {
+    template: &'a Template,
+    /// The address to which a button of a tracked link must lead: Meta puts the value behind it.
+    link: &'a str,
+    violations: &'a mut Violations,
+}
+
+impl Buttons<'_> {
+    /// Each button that wants a value has one, and no other has.
+    fn check(
+        &mut self,
+        pointer: &str,
+        card: Option<usize>,
+        shape: &Shape,
+        buttons: &[ButtonSource],
+    ) {
+        for (index, wanted, title) in &shape.buttons {
+            let given = buttons
+                .iter()
+                .any(|button| button.index() == *index && button.wanted() == Some(*wanted));
             let rule = format!(
-                "the template's button {index} must lead to {wanted}: a tracked link stands on Kazi's own address"
+                "must have one of index {index}: {title} wants {}",
+                wanted.name()
             );
-            let pointer = format!("/content/buttons/{n}/link");
-            violations.unless(leads, pointer, "link_base", rule);
+            let pointer = format!("{pointer}/buttons");
+            self.violations.unless(given, pointer, "button", rule);
+        }
+        for (n, button) in buttons.iter().enumerate() {
+            let (pointer, index) = (format!("{pointer}/buttons/{n}"), button.index());
+            let taken = match button.wanted() {
+                Some(wanted) => {
+                    let mut all = shape.buttons.iter();
+                    all.any(|(at, kind, _)| *at == index && *kind == wanted)
+                }
+                None => shape.replies.contains(&index),
+            };
+            let rule = format!("the template takes nothing like that for its button {index}");
+            self.violations.unless(taken, &pointer, "button", rule);
+            let twice = buttons[..n].iter().any(|other| other.index() == index);
+            let rule = format!("there is a value for button {index} already");
+            self.violations.unless(!twice, &pointer, "button", rule);
+            if matches!(button.value(), Parameter::Link { .. }) {
+                let (wanted, found) = (self.link, self.template.address_of_button(card, index));
+                let rule = format!(
+                    "the template's button {index} must lead to {wanted}: a tracked link stands on Kazi's own address"
+                );
+                let (leads, pointer) = (found == Some(wanted), format!("{pointer}/link"));
+                self.violations.unless(leads, pointer, "link_base", rule);
+            }
         }
     }
-    violations
 }

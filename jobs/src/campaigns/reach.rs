@@ -1,5 +1,5 @@
-//! Calls the addresses of a campaign before it is sent: the targets of its tracked links, and the file of its header. A
-//! member wrote them, so only the guarded client calls them.
+//! Calls the addresses of a campaign before it is sent: the targets of its tracked links, and the files of its header and
+//! its cards. A member wrote them, so only the guarded client calls them.
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -8,10 +8,7 @@ use kazi_platform::egress::{GuardedClient, guarded_client};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    Content,
-    model::{HeaderSource, Parameter},
-};
+use super::{Content, HeaderSource, Parameter};
 use crate::{Context, context::Shared};
 
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -43,7 +40,7 @@ impl Shared for Caller {
     }
 }
 
-/// Calls each address of a content once, all at the same time: there are at most 31. Hold no transaction meanwhile.
+/// Calls each address of a content once, all at the same time: there are at most 73. Hold no transaction meanwhile.
 pub async fn check_links(ctx: &Context, content: &Content) -> Vec<LinkCheck> {
     let caller: Caller = ctx.shared();
     let mut calls = Vec::new();
@@ -61,14 +58,16 @@ fn addresses(content: &Content) -> BTreeSet<String> {
             Parameter::Link { url } => Some(url.clone()),
             _ => None,
         });
-    let file = match content {
-        Content::Template {
-            header: Some(HeaderSource::Link(url)),
-            ..
-        } => Some(url.clone()),
-        _ => None,
+    let (header, cards) = match content {
+        Content::Template { header, cards, .. } => (header.as_ref(), cards.as_slice()),
+        Content::Text { .. } => (None, &[][..]),
     };
-    links.chain(file).collect()
+    let file = header.and_then(|header| match header {
+        HeaderSource::Link(url) => Some(url),
+        _ => None,
+    });
+    let files = file.into_iter().chain(cards.iter().map(|card| &card.link));
+    links.chain(files.cloned()).collect()
 }
 
 impl Caller {
@@ -110,6 +109,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::campaigns::CardSource;
 
     #[tokio::test]
     async fn an_address_works_when_it_answers_with_a_page() {
@@ -153,11 +153,18 @@ mod tests {
             ],
             header: Some(HeaderSource::Link("https://b.example/tea.jpg".into())),
             buttons: Vec::new(),
+            cards: vec![CardSource {
+                link: "https://c.example/tea.mp4".into(),
+                parameters: Vec::new(),
+                buttons: Vec::new(),
+            }],
+            offer_ends_at: None,
         };
         let all = addresses(&content);
-        assert!(
-            all.iter()
-                .eq(["https://a.example/", "https://b.example/tea.jpg"])
-        );
+        assert!(all.iter().eq([
+            "https://a.example/",
+            "https://b.example/tea.jpg",
+            "https://c.example/tea.mp4"
+        ]));
     }
 }

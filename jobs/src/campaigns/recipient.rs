@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use kazi_platform::{Phone, phone::is_country};
 use serde_json::Value;
 
-use super::{
-    links::Links,
-    model::{Content, Parameter},
-};
+use super::{Content, Parameter, links::Links};
 use crate::{
     channels::ChannelKind,
     contacts::Addressee,
@@ -96,9 +93,8 @@ impl Rules<'_> {
         };
         let parameters: Option<Vec<String>> = values(self.content, contact, links).collect();
         let parameters = parameters.ok_or(Why::MissingParameter)?;
-        let length: usize = parameters.iter().map(|text| text.chars().count()).sum();
-        // Meta allows 1,024 characters in a template's body. A text may be longer, but no variable needs a thousand.
-        if length > 1_024 {
+        // A text may be longer than a template's body, but no variable needs a thousand characters.
+        if self.content.overflows(&parameters) {
             return Err(Why::TooLong);
         }
         Ok(Fit {
@@ -233,6 +229,8 @@ mod tests {
             parameters: vec![field("first_name", None)],
             header: None,
             buttons: Vec::new(),
+            cards: Vec::new(),
+            offer_ends_at: None,
         };
         let languages = BTreeMap::from([
             ("en".to_owned(), Some("en_US".to_owned())),
@@ -284,6 +282,8 @@ mod tests {
             parameters: Vec::new(),
             header: None,
             buttons: Vec::new(),
+            cards: Vec::new(),
+            offer_ends_at: None,
         };
         let languages = BTreeMap::from([("en".to_owned(), Some("en_US".to_owned()))]);
         let mut hidden = amina();
@@ -324,6 +324,8 @@ mod tests {
                 index: 0,
                 value: link(),
             }],
+            cards: Vec::new(),
+            offer_ends_at: None,
         };
         let links = Links {
             base: "https://kazi.test",

@@ -154,6 +154,10 @@ pub async fn schedule(
     let business = workspaces::view(work).await;
     let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
     let at = schedule.moment(&business.time_zone, work.now())?;
+    if before.content.is_over(at) {
+        let rule = "must be before the end of the offer";
+        return Err(invalid("/at", ("after_the_offer", rule.to_owned())).into());
+    }
     preflight::check(work, before.channel_id, &before.content, base).await?;
     match before.status {
         CampaignStatus::Draft | CampaignStatus::Failed => {

@@ -6,7 +6,9 @@ use kazi_clients::whatsapp::Body;
 use kazi_platform::Timestamp;
 
 use super::{
-    CampaignError, Content, broadcast, plan, preflight,
+    CampaignError, Content, broadcast,
+    content::OFFER_ENDED,
+    plan, preflight,
     quiet::{Quiet, zone_of},
     recipient::{Rules, Why},
 };
@@ -65,6 +67,9 @@ pub(crate) async fn compose(
     let standing = standing.get(&contact.id).copied();
     if let Some(why) = Standing::against(standing, false) {
         return Ok(Composed::NotTo(why));
+    }
+    if content.is_over(work.now()) {
+        return Ok(Composed::NotTo(OFFER_ENDED));
     }
     let home = workspaces::get(work).await?;
     let of_one = std::slice::from_ref(contact);

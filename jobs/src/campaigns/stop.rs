@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{
     Campaign, CampaignError, CampaignStatus, Content,
+    content::OFFER_ENDED,
     create::subject,
     model::CampaignStep,
     plan, results,
@@ -54,6 +55,21 @@ pub async fn clearance(
         CampaignStatus::Paused => Clearance::Wait(PAUSED),
         _ => Clearance::Go,
     }))
+}
+
+/// The offer of a message has ended before the message left: its recipient is left out. Returns false when it is no
+/// message of a campaign, or may have left.
+pub async fn expired(
+    work: &mut Work,
+    id: CampaignId,
+    contact: ContactId,
+) -> Result<bool, sqlx::Error> {
+    if store::get(work, id).await?.is_none() {
+        return Ok(false);
+    }
+    let messages = messages::withdraw_of(work, contact, &[id]).await?;
+    store::recipients::leave_out(work, contact, &[id], &messages, OFFER_ENDED).await?;
+    Ok(!messages.is_empty())
 }
 
 /// A contact opts out of marketing, or of everything. Takes back messages that have not left, and leaves the contact

@@ -1,9 +1,9 @@
 //! A member answers a customer.
 
-use kazi_clients::whatsapp::{BODY_LIMIT, Body, CAPTION_LIMIT};
+use kazi_clients::whatsapp::{BODY_LIMIT, Body, ButtonParameter, CAPTION_LIMIT};
 
 use super::{
-    Answer, InboxError, MediaAnswer, TemplateAnswer,
+    Answer, ButtonAnswer, InboxError, MediaAnswer, TemplateAnswer,
     chats::{member, open, signal},
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     conversations::{self, Chat, KIND, MessageId, Reach, fit, save_chat},
     media::{self, MediaId, MediaKind},
     messages::{self, Cause, ChatMessage, NewOutbound},
-    templates::{self, Category, Values},
+    templates::{self, CardValues, Category, HeaderValue, Shape, Values, Wanted},
     violations::{Violations, invalid},
     workspaces,
 };
@@ -22,6 +22,9 @@ use crate::{
 const NAME_LIMIT: usize = 512;
 const LANGUAGE_LIMIT: usize = 20;
 const MAX_PARAMETERS: usize = 50;
+const MAX_BUTTONS: usize = 10;
+const MAX_BUTTONS_ON_CARD: usize = 2;
+const MAX_CARDS: usize = 10;
 const URL_LIMIT: usize = 2_000;
 const FILE_NAME_LIMIT: usize = 240;
 const NO_CAPTION: &str = "audio and a sticker have no caption";
@@ -96,11 +99,50 @@ fn check(answer: &Answer) -> Result<(), InboxError> {
         if let Some(language) = &template.language {
             violations.text("/template/language", language, 1, LANGUAGE_LIMIT);
         }
-        let rule = format!("must have at most {MAX_PARAMETERS} parameters");
-        let fits = template.parameters.len() <= MAX_PARAMETERS;
-        violations.unless(fits, "/template/parameters", "too_many", rule);
+        check_header(template, &mut violations);
+        let counts = [
+            ("parameters", template.parameters.len(), MAX_PARAMETERS),
+            ("buttons", template.buttons.len(), MAX_BUTTONS),
+            ("cards", template.cards.len(), MAX_CARDS),
+        ];
+        few(&mut violations, "/template", &counts);
+        for (n, card) in template.cards.iter().enumerate() {
+            let pointer = format!("/template/cards/{n}");
+            let counts = [
+                ("parameters", card.parameters.len(), MAX_PARAMETERS),
+                ("buttons", card.buttons.len(), MAX_BUTTONS_ON_CARD),
+            ];
+            few(&mut violations, &pointer, &counts);
+            check_link(&mut violations, &format!("{pointer}/link"), &card.link);
+        }
     }
     Ok(violations.end()?)
+}
+
+fn few(violations: &mut Violations, pointer: &str, counts: &[(&str, usize, usize)]) {
+    for (field, count, most) in counts {
+        let (pointer, rule) = (
+            format!("{pointer}/{field}"),
+            format!("must be at most {most}"),
+        );
+        violations.unless(count <= most, pointer, "too_many", rule);
+    }
+}
+
+fn check_link(violations: &mut Violations, pointer: &str, link: &str) {
+    violations.text(pointer, link, 1, URL_LIMIT);
+    violations.url(pointer, link);
+}
+
+/// The file and the place on top. What the template wants there is checked when it is filled.
+fn check_header(template: &TemplateAnswer, violations: &mut Violations) {
+    match &template.header {
+        Some(HeaderValue::Link(link)) => {
+            check_link(violations, "/template/header/link", link);
+        }
+        Some(HeaderValue::Location(place)) => place.check(violations, "/template/header/location"),
+        Some(HeaderValue::Text(_)) | None => {}
+    }
 }
 
 fn check_media(media: &MediaAnswer, violations: &mut Violations) {
@@ -108,8 +150,7 @@ fn check_media(media: &MediaAnswer, violations: &mut Violations) {
     let rule = "give either id or link";
     violations.unless(one, "/media/link", "one_of", rule);
     if let Some(link) = &media.link {
-        violations.text("/media/link", link, 1, URL_LIMIT);
-        violations.url("/media/link", link);
+        check_link(violations, "/media/link", link);
         let rule = "a link needs a kind";
         violations.unless(media.kind.is_some(), "/media/kind", "required", rule);
     } else {
@@ -210,6 +251,19 @@ async fn pictured(
     })
 }
 
+/// The values of the buttons, each as its button takes it. A button that takes none is refused when the template is filled.
+fn buttons(shape: &Shape, given: &[ButtonAnswer]) -> Vec<ButtonParameter> {
+    let given = given.iter().map(|given| {
+        let (index, text) = (given.index, given.value.clone());
+        let mut kinds = shape.buttons.iter();
+        match kinds.find(|(at, ..)| *at == index).map(|(_, kind, _)| kind) {
+            Some(Wanted::Code) => ButtonParameter::Code { index, text },
+            _ => ButtonParameter::Url { index, text },
+        }
+    });
+    given.collect()
+}
+
 /// The approved template with its values.
 async fn filled(
     work: &mut Work,
@@ -241,13 +295,30 @@ async fn filled(
             return Err(InboxError::UsMarketing);
         }
     }
+    if wanted.offer_ends_at.is_some_and(|ends| ends <= work.now()) {
+        let rule = "must be in the future";
+        return Err(invalid("/template/offer_ends_at", ("in_the_past", rule.to_owned())).into());
+    }
+    let shape = template.shape();
+    let cards = wanted.cards.iter().enumerate().map(|(n, card)| CardValues {
+        link: card.link.clone(),
+        parameters: card.parameters.clone(),
+        buttons: match shape.cards.get(n) {
+            Some(own) => buttons(&own.shape, &card.buttons),
+            None => Vec::new(),
+        },
+    });
+    let cards: Vec<CardValues> = cards.collect();
     template
         .fill(Values {
             parameters: &wanted.parameters,
-            ..Values::default()
+            header: wanted.header.as_ref(),
+            buttons: buttons(&shape, &wanted.buttons),
+            cards: &cards,
+            offer_ends_at: wanted.offer_ends_at,
         })
         .map_err(|error| {
-            let fault = ("invalid", error.to_string());
-            invalid("/template/parameters", fault).into()
+            let pointer = format!("/template{}", error.pointer());
+            invalid(&pointer, ("invalid", error.to_string())).into()
         })
 }

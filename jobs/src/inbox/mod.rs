@@ -21,8 +21,8 @@ pub use chats::{
     assign, close, hand_back, list, mark_read, reopen, show_typing, snooze, tell_assignee, view,
 };
 pub use model::{
-    Answer, CannedReply, CannedReplyId, CannedReplyPatch, ConversationView, InboxError,
-    InboxFilter, MediaAnswer, NewCannedReply, Note, NoteId, TemplateAnswer,
+    Answer, ButtonAnswer, CannedReply, CannedReplyId, CannedReplyPatch, ConversationView,
+    InboxError, InboxFilter, MediaAnswer, NewCannedReply, Note, NoteId, TemplateAnswer,
 };
 pub use notes::write_note;
 pub use signal::Signal;

@@ -16,6 +16,7 @@ use crate::{
     conversations::{ChatFilter, ChatStatus, ConversationId},
     media::{MediaId, MediaKind},
     messages::LastMessage,
+    templates::HeaderValue,
 };
 
 id!(
@@ -136,6 +137,49 @@ pub struct TemplateAnswer {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub parameters: Vec<String>,
+    /// What stands on top, where the template has a variable, a file or a map there.
+    pub header: Option<HeaderValue>,
+    /// The values of the buttons that want one.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub buttons: Vec<ButtonAnswer>,
+    /// The cards of a carousel, in their order.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    pub cards: Vec<CardAnswer>,
+    /// When a limited-time offer ends, for a template that shows it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub offer_ends_at: Option<Timestamp>,
+}
+
+/// The values of a card of a carousel.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TemplateCardAnswer)]
+pub struct CardAnswer {
+    /// The https address of its image or video.
+    #[schema(example = "https://cdn.example/tea.png", max_length = 2000)]
+    pub link: String,
+    /// The variables of its body, in order.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub parameters: Vec<String>,
+    /// The values of the buttons that want one.
+    #[serde(default)]
+    #[schema(max_items = 2)]
+    pub buttons: Vec<ButtonAnswer>,
+}
+
+/// The value of a template's button: the end of its address, or the coupon that it copies.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = TemplateButtonAnswer)]
+pub struct ButtonAnswer {
+    /// The index of the button, from 0.
+    pub index: u8,
+    #[schema(example = "tea", min_length = 1, max_length = 2000)]
+    pub value: String,
 }
 
 /// A note for members. The customer never gets it.

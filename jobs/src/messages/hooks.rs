@@ -73,6 +73,8 @@ pub(crate) struct CampaignHooks {
     pub refused: for<'a> fn(&'a mut Work, CampaignId, &'a Refused<'a>) -> Answer<'a, bool>,
     /// Takes back the messages that have not left. The caller holds the campaign's row.
     pub take_back: for<'a> fn(&'a mut Work, CampaignId) -> Answer<'a, ()>,
+    /// Takes back the message of a contact because its offer has ended. Returns false when nothing was taken back.
+    pub expired: for<'a> fn(&'a mut Work, CampaignId, ContactId) -> Answer<'a, bool>,
 }
 
 pub(super) async fn lock(work: &mut Work, id: CampaignId) -> Result<(), sqlx::Error> {
@@ -112,4 +114,16 @@ pub(super) async fn take_back(work: &mut Work, id: CampaignId) -> Result<(), sql
         (hooks.take_back)(work, id).await?;
     }
     Ok(())
+}
+
+pub(super) async fn expired(
+    work: &mut Work,
+    id: CampaignId,
+    contact: ContactId,
+) -> Result<bool, sqlx::Error> {
+    let mut gone = false;
+    for hooks in offers::<CampaignHooks>() {
+        gone |= (hooks.expired)(work, id, contact).await?;
+    }
+    Ok(gone)
 }

@@ -42,6 +42,7 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// Time-out of a run that sends a file.
 const FILE_TIMEOUT: Duration = Duration::from_secs(600);
 const UNWANTED: &str = "the contact wants no offers any more";
+const OFFER_ENDED: &str = "its offer has ended before it left";
 /// The shortest and the longest wait for a webhook. Sooner would send twice, and after a day nobody wants the message.
 const WAITS: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(86_400));
 
@@ -104,6 +105,11 @@ impl Send {
                 Clearance::Unwanted => return self.give_up(work, UNWANTED).await,
             }
         }
+        if matches!(message.status, Status::Queued | Status::Sending)
+            && message.body.is_over(work.now())
+        {
+            return self.expire(work, &message).await;
+        }
         // The directory needs a connection of its own. A job that holds one connection and waits for a second can wait
         // for ever.
         drop(work);
@@ -148,6 +154,16 @@ impl Send {
         }
         let announced = Announced { message, at: now };
         self.request(ctx, job, &channel, announced, file).await
+    }
+
+    /// Ends a message whose offer has ended while it waited.
+    async fn expire(&self, mut work: Work, message: &Outgoing) -> Result<(), JobError> {
+        if let Some(campaign) = message.campaign
+            && hooks::expired(&mut work, campaign, message.contact).await?
+        {
+            return Ok(work.commit().await?);
+        }
+        self.give_up(work, OFFER_ENDED).await
     }
 
     async fn give_up(&self, mut work: Work, words: &str) -> Result<(), JobError> {

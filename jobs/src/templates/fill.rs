@@ -33,7 +33,7 @@ pub enum FillError {
     /// A parameter is empty.
     #[error("parameter {0} is empty")]
     Empty(usize),
-    /// A filled part is longer than Meta allows.
+    /// The filled body is longer than Meta allows.
     #[error("filled in it has more than {0} characters")]
     TooLong(usize),
     /// The value for the header is missing or of another kind.
@@ -64,16 +64,36 @@ pub enum FillError {
     Unfillable(String),
 }
 
+impl FillError {
+    /// The field at fault, below the values of the template.
+    pub fn pointer(&self) -> String {
+        match self {
+            Self::Parameters { .. } | Self::TooLong(_) => "/parameters".to_owned(),
+            Self::Empty(number) => format!("/parameters/{}", number - 1),
+            Self::Header(_) => "/header".to_owned(),
+            Self::Button { .. } => "/buttons".to_owned(),
+            Self::Cards { .. } => "/cards".to_owned(),
+            Self::Card { index, why } => format!("/cards/{index}{}", why.pointer()),
+            Self::Offer(_) => "/offer_ends_at".to_owned(),
+            Self::Unfillable(_) => "/name".to_owned(),
+        }
+    }
+}
+
 impl Template {
     /// Returns the parts that a message must fill.
     pub fn shape(&self) -> Shape {
         Shape::of(&self.body, &self.components)
     }
 
-    /// The address of a button, with the mark of its variable.
-    pub fn address_of_button(&self, index: u8) -> Option<&str> {
-        let parts = self.components.as_array()?.iter();
-        let mut buttons = parts.filter_map(|part| part["buttons"].as_array());
+    /// The address of a button of the template or of a card, with the mark of its variable.
+    pub fn address_of_button(&self, card: Option<usize>, index: u8) -> Option<&str> {
+        let mut parts = self.components.as_array()?;
+        if let Some(card) = card {
+            let cards = parts.iter().find_map(|part| part["cards"].as_array());
+            parts = cards?.get(card)?["components"].as_array()?;
+        }
+        let mut buttons = parts.iter().filter_map(|part| part["buttons"].as_array());
         buttons.next()?.get(usize::from(index))?["url"].as_str()
     }
 
@@ -164,7 +184,7 @@ impl Template {
                     fill_in(whole, |_| Some(&text)).chars().count()
                 });
                 if whole > HEADER_LIMIT {
-                    return Err(FillError::TooLong(HEADER_LIMIT));
+                    return Err(FillError::Header("at most 60 characters, filled in"));
                 }
                 let name = variable.parse::<u32>().is_err().then(|| variable.clone());
                 HeaderParameter::Text { text, name }
@@ -293,7 +313,7 @@ fn buttons_of(
         }
         let tidied = |text: &str, most: usize| match tidy(text) {
             text if text.is_empty() => Err(fault("a text")),
-            text if text.chars().count() > most => Err(FillError::TooLong(most)),
+            text if text.chars().count() > most => Err(fault("a shorter text")),
             text => Ok(text),
         };
         Ok(match &button {

@@ -36,7 +36,9 @@ pub struct CardValues {
 }
 
 /// The value for a header.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[schema(as = TemplateHeaderValue)]
 pub enum HeaderValue {
     /// The value of its variable.
     Text(String),

@@ -159,6 +159,16 @@ impl Body {
             _ => None,
         }
     }
+
+    /// Returns true when the message has a limited-time offer that ends by this time.
+    pub fn is_over(&self, now: chrono::DateTime<chrono::Utc>) -> bool {
+        match self {
+            Self::Template { offer_ends, .. } => {
+                offer_ends.is_some_and(|ends| ends <= now.timestamp_millis())
+            }
+            _ => false,
+        }
+    }
 }
 
 /// A message and its recipient.

@@ -106,6 +106,8 @@ pub(in crate::messages) async fn announce(
                      AND (m.send_after IS NULL OR m.send_after <= n.at)
                      -- Refused before, of a campaign that may have been stopped since: looked at by itself.
                      AND (m.campaign_id IS NULL OR m.tries = 0)
+                     -- An offer that has ended is not sent: its message is looked at by itself, too.
+                     AND ((m.content->>'offer_ends')::bigint <= extract(epoch FROM n.at) * 1000) IS NOT TRUE
                    FOR NO KEY UPDATE
                ) locked
            )

@@ -136,7 +136,13 @@ fn a_template_is_filled_in_as_meta_wants_it() {
         );
     }
     let long = vec![code("0123456789ABCDEF"), url];
-    assert_eq!(faults(Some(&picture), long), FillError::TooLong(15));
+    assert_eq!(
+        faults(Some(&picture), long),
+        FillError::Button {
+            index: 0,
+            wanted: "a shorter text"
+        }
+    );
     assert_eq!(template.taken(&[yes(1), yes(2)]), [yes(2)]);
 }
 

@@ -81,6 +81,8 @@ impl<'a> Deed<'a> {
                 parameters: Vec::new(),
                 header: None,
                 buttons: Vec::new(),
+                cards: Vec::new(),
+                offer_ends_at: None,
             },
             segment_id: None,
             // The imported contacts, without the customer who asks for replies.

@@ -108,6 +108,8 @@ pub async fn make(
             }],
             header: None,
             buttons: Vec::new(),
+            cards: Vec::new(),
+            offer_ends_at: None,
         },
         segment_id: Some(segment.id),
         audience: None,
