@@ -99,6 +99,12 @@ fn a_job_is_named_after_its_domain_and_registered() {
 }
 
 #[test]
+fn every_action_and_permission_has_words_in_the_app() {
+    let permissions = kazi_jobs::Permission::all().map(|one| one.name()).collect();
+    hold(&codes_without_words(&tree(), &permissions));
+}
+
+#[test]
 fn a_file_is_one_thing() {
     hold(&long_files(&tree()));
 }
@@ -423,6 +429,61 @@ fn used_domains(code: &str) -> BTreeSet<&str> {
     used
 }
 
+/// What the audit log records: texts of two words in the calls of the domains. A job, a schedule and a permission are declared
+/// after `=` or in a `Schedule`, and no documents are read.
+fn actions(tree: &Tree) -> BTreeSet<String> {
+    let mut domains: BTreeSet<&str> = kazi_jobs::DOMAINS.iter().map(|own| own.name).collect();
+    domains.extend(["invitations", "members"]);
+    let mut found = BTreeSet::new();
+    for (path, rust) in sources(tree) {
+        if !path.starts_with("jobs/src/") && !path.starts_with("src/api/") {
+            continue;
+        }
+        for (before, (_, text)) in rust.code.split("\"\"").zip(&rust.strings) {
+            let before = before.trim_end();
+            let declared = before.ends_with('=') && !before.ends_with("action =");
+            let example = before
+                .rsplit(';')
+                .next()
+                .is_some_and(|one| one.contains("example ="));
+            let own = text.split_once('.').is_some_and(|(domain, act)| {
+                let word = |c: char| c.is_ascii_lowercase() || c == '_';
+                domains.contains(domain) && !act.is_empty() && act.chars().all(word)
+            });
+            if own && !declared && !example && !before.ends_with("Schedule::new(") {
+                found.insert(text.clone());
+            }
+        }
+    }
+    found
+}
+
+fn codes_without_words(tree: &Tree, permissions: &BTreeSet<&str>) -> Vec<String> {
+    let actions = actions(tree);
+    let actions = actions.iter().map(String::as_str).collect();
+    let mut breaches = Vec::new();
+    for language in ["en", "fr", "es", "pt", "ar", "hi"] {
+        let path = format!("web/src/locales/codes/{language}.json");
+        let words = tree.get(&path).map_or("{}", String::as_str);
+        let words: BTreeMap<String, BTreeMap<String, String>> =
+            serde_json::from_str(words).unwrap();
+        for (kind, codes) in [("actions", &actions), ("permissions", permissions)] {
+            let known = words.get(kind).into_iter().flatten();
+            let known = known.filter(|(_, words)| !words.trim().is_empty());
+            let known: BTreeSet<&str> = known.map(|(code, _)| code.as_str()).collect();
+            breaches.extend(codes.difference(&known).map(|code| {
+                format!(
+                    "{path}: `{code}` has no words: write them below `{kind}`, in each language"
+                )
+            }));
+            breaches.extend(known.difference(codes).map(|code| {
+                format!("{path}: nothing has the code `{code}` any more: delete it below `{kind}`")
+            }));
+        }
+    }
+    breaches
+}
+
 fn long_files(tree: &Tree) -> Vec<String> {
     sources(tree)
         .map(|(path, rust)| (path, rust.code.lines().count()))
@@ -720,6 +781,7 @@ fn tree() -> Tree {
         "migrations",
         "src",
         "tests",
+        "web/src/locales/codes",
     ];
     for folder in roots {
         collect(Path::new(env!("CARGO_MANIFEST_DIR")), folder, &mut tree);
@@ -1010,6 +1072,24 @@ fn each_rule_sees_a_breach() {
     let there = |path: &str| bad.contains_key(path);
     assert_eq!(broken_links(&bad, &there).len(), 2);
     assert_eq!(unkept_promises(&bad).len(), 19);
+    let silent =
+        "const NAME: &str = \"catalog.count\";\nChange::done(\"catalog.vanish\", subject);";
+    let silent = Tree::from([("jobs/src/catalog/vanish.rs".to_owned(), silent.to_owned())]);
+    let breaches = codes_without_words(&silent, &["catalog.read"].into());
+    let about = |code: &str| {
+        breaches
+            .iter()
+            .filter(|breach| breach.contains(code))
+            .count()
+    };
+    assert_eq!(
+        (
+            about("catalog.vanish"),
+            about("catalog.read"),
+            breaches.len()
+        ),
+        (6, 6, 12)
+    );
 }
 
 /// Kubernetes tells a container of the Service `kazi` in variables that look like ours.
