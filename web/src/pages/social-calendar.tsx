@@ -118,6 +118,8 @@ export function SocialCalendar() {
   const weekday = dayNames(i18n.language, { weekday: 'short' });
   const monthName = dayNames(i18n.language, { month: 'long', year: 'numeric' });
   const go = (to: string) => change({ day: to === today ? undefined : to });
+  /** The days stand below the month, or directly below the page. */
+  const Heading = isMonth ? 'h3' : 'h2';
   return (
     <>
       <PageHead title={t('nav.social')}>
@@ -200,10 +202,10 @@ export function SocialCalendar() {
                 }}
               >
                 <div className="mb-2 flex items-center justify-between">
-                  <h3 className={cn('text-sm font-semibold', day === today && 'text-primary-text')}>
+                  <Heading className={cn('text-sm font-semibold', day === today && 'text-primary-text')}>
                     {isMonth && <span className="lg:hidden">{weekday(day)} </span>}
                     {named(day)}
-                  </h3>
+                  </Heading>
                   {maySave && day >= today && (
                     <Button
                       variant="ghost"
