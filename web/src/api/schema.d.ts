@@ -7807,13 +7807,31 @@ export interface components {
              */
             wait_minutes: number;
         };
+        /** @description The values of a card of a carousel. A tracked link stands only at the end of a button's address. */
+        CampaignCard: {
+            buttons?: components["schemas"]["ButtonSource"][];
+            /**
+             * @description The https address of its image or video. It is the same for all recipients.
+             * @example https://cdn.example/tea.png
+             */
+            link: string;
+            /** @description The variables of its body, in order. */
+            parameters?: components["schemas"]["Parameter"][];
+        };
         CampaignContent: {
             buttons?: components["schemas"]["ButtonSource"][];
+            /** @description The cards of a carousel, in their order. */
+            cards?: components["schemas"]["CampaignCard"][];
             header?: components["schemas"]["CampaignHeader"] | null;
             /** @enum {string} */
             kind: "template";
             /** @example spring_offer */
             name: string;
+            /**
+             * Format: date-time
+             * @description When a limited-time offer ends, for a template that shows it. What has not left by then is not sent.
+             */
+            offer_ends_at?: string | null;
             /**
              * @description The variables of the body, in order: `{{1}}`, `{{2}}` … or, for variables with names, as they stand in the
              *     body.
@@ -16940,6 +16958,11 @@ export interface components {
             version: number;
         };
         TemplateAnswer: {
+            /** @description The values of the buttons that want one. */
+            buttons?: components["schemas"]["TemplateButtonAnswer"][];
+            /** @description The cards of a carousel, in their order. */
+            cards?: components["schemas"]["TemplateCardAnswer"][];
+            header?: components["schemas"]["TemplateHeaderValue"] | null;
             /**
              * @description Default: the contact's language, then the workspace's.
              * @example en
@@ -16947,6 +16970,11 @@ export interface components {
             language?: string | null;
             /** @example order_update */
             name: string;
+            /**
+             * Format: date-time
+             * @description When a limited-time offer ends, for a template that shows it.
+             */
+            offer_ends_at?: string | null;
             /** @description The variables of the body, in order. */
             parameters?: string[];
         };
@@ -17003,6 +17031,16 @@ export interface components {
             /** @description `one_time_password` of `zero_tap`: the business has accepted Meta's terms for codes without a tap. */
             zero_tap_terms_accepted?: boolean;
         };
+        /** @description The value of a template's button: the end of its address, or the coupon that it copies. */
+        TemplateButtonAnswer: {
+            /**
+             * Format: int32
+             * @description The index of the button, from 0.
+             */
+            index: number;
+            /** @example tea */
+            value: string;
+        };
         /**
          * @description The action of a button.
          * @enum {string}
@@ -17015,6 +17053,18 @@ export interface components {
             buttons: components["schemas"]["TemplateButton"][];
             /** @description An image or a video. */
             header: components["schemas"]["TemplateHeader"];
+        };
+        /** @description The values of a card of a carousel. */
+        TemplateCardAnswer: {
+            /** @description The values of the buttons that want one. */
+            buttons?: components["schemas"]["TemplateButtonAnswer"][];
+            /**
+             * @description The https address of its image or video.
+             * @example https://cdn.example/tea.png
+             */
+            link: string;
+            /** @description The variables of its body, in order. */
+            parameters?: string[];
         };
         /**
          * @description The category that Meta charges and limits.
@@ -17049,6 +17099,16 @@ export interface components {
          * @enum {string}
          */
         TemplateHeaderFormat: "text" | "image" | "video" | "document" | "location";
+        /** @description The value for a header. */
+        TemplateHeaderValue: {
+            /** @description The value of its variable. */
+            text: string;
+        } | {
+            /** @description The https address of its file. */
+            link: string;
+        } | {
+            location: components["schemas"]["TemplatePlace"];
+        };
         /** @example tpl_0190a5b2c3d4e5f60718293a4b5c6d7e */
         TemplateId: string;
         TemplateOffer: {
