@@ -101,6 +101,10 @@ test('the steps and dialogs of the pages keep the rules of accessibility', async
   const draft = campaigns.find((one) => one.name === 'Market day');
   await page.goto(`${app}/campaigns/${draft.id}/edit`);
   await main.getByRole('button', { name: 'Next' }).click();
+  await main.getByRole('button', { name: 'Next' }).click();
+  await main.getByText('How fast and how carefully').click();
+  for (const box of ['First to a few', 'Limit how often']) await main.getByRole('checkbox', { name: box }).check();
+  for (const fault of await faultsOf(page)) faults.push(`the delivery of a campaign: ${fault}`);
   await main.getByRole('button', { name: 'Check' }).click();
   await main.getByRole('table').waitFor();
   for (const fault of await faultsOf(page)) faults.push(`the check of a campaign: ${fault}`);

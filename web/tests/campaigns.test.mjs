@@ -54,6 +54,7 @@ test('a campaign is tried on phones before it goes out, and each text is shown',
   await template.selectOption('market_day_offer');
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('radio', { name: 'Regular customers' }).check();
+  await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByText('Ready to send').waitFor();
   // What it costs where, and how fast it goes.
@@ -86,6 +87,7 @@ test('a draft that two people edit shows the second what the first has saved', a
     const field = page.getByLabel('Name', { exact: true });
     await field.waitFor();
     await field.fill(name);
+    await page.getByRole('button', { name: 'Next' }).click();
     await page.getByRole('button', { name: 'Next' }).click();
     await page.getByRole('button', { name: 'Check' }).click();
   };
@@ -124,6 +126,7 @@ test('a campaign is duplicated with its message and its audience', async () => {
   assert.equal(await page.getByLabel('For contacts without it').inputValue(), 'friend');
   await page.getByRole('button', { name: 'Next' }).click();
   assert.ok(await page.getByRole('radio', { name: segment.name }).isChecked());
+  await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByText('Ready to send').waitFor();
   const { items } = await ask('/messaging/campaigns?limit=5');

@@ -65,6 +65,7 @@ test('contacts are imported, chosen by a segment, and get a campaign that is del
   await page.getByLabel('For contacts without it').first().fill('friend');
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('radio', { name: mark }).check();
+  await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByText('Ready to send').waitFor();
   await page.getByRole('button', { name: 'Send now' }).click();

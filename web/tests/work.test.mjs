@@ -78,6 +78,7 @@ test('a segment is built and counted, and a campaign to it is checked and schedu
   await page.getByLabel('For contacts without it').first().fill('friend');
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('radio', { name }).check();
+  await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByText('Ready to send').waitFor();
   await page.getByRole('button', { name: 'Schedule' }).click();
@@ -109,6 +110,7 @@ test('a campaign leads to a target of the business by links that are counted', a
   await page.getByLabel('Days in which orders count').fill('14');
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('radio', { name: 'Regular customers' }).check();
+  await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByText('Ready to send').waitFor();
   const { items } = await ask('/messaging/campaigns?limit=5');

@@ -154,6 +154,6 @@ export function CampaignMessage({
 }
 
 /** What stays when the template or the channel is another one. */
-function kept({ name, channel, days, audience }: Draft): Partial<Draft> {
-  return { name, channel, days, audience };
+function kept({ name, channel, days, audience, delivery }: Draft): Partial<Draft> {
+  return { name, channel, days, audience, delivery };
 }

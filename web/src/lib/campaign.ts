@@ -2,6 +2,7 @@
 
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '@/api/client';
+import { deliveryBody, deliveryOf, USUAL, type DraftDelivery } from './campaign-delivery';
 import { parameterOf, placeOf, wantsOf, type Place } from './template';
 
 type Campaign = Schemas['Campaign'];
@@ -24,6 +25,7 @@ export interface Draft {
   days: string;
   /** The id of a segment, `EVERYBODY`, `OWN`, or nothing yet. */
   audience: string;
+  delivery: DraftDelivery;
 }
 
 export const PLACE: Place = { from: 'first_name', text: '' };
@@ -38,6 +40,7 @@ export const EMPTY: Draft = {
   urls: {},
   days: '7',
   audience: '',
+  delivery: USUAL,
 };
 
 export function draftOf(campaign: Campaign): Draft {
@@ -56,6 +59,7 @@ export function draftOf(campaign: Campaign): Draft {
     ),
     days: String(campaign.conversion_days),
     audience: campaign.segment_id ?? (campaign.audience ? OWN : EVERYBODY),
+    delivery: deliveryOf(campaign),
   };
 }
 
@@ -87,6 +91,7 @@ export function bodyOf(draft: Draft, wants: Wants, own: Campaign['audience']): S
       }),
     },
     conversion_days: Number(draft.days),
+    ...deliveryBody(draft.delivery),
   };
 }
 

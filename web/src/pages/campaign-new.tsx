@@ -1,27 +1,25 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { CalendarClockIcon, SendIcon } from 'lucide-react';
+import { SendIcon } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api, tagged, type Schemas, type Tagged } from '@/api/client';
 import { CampaignAudience } from '@/components/campaign-audience';
+import { CampaignCheck } from '@/components/campaign-check';
+import { CampaignDelivery } from '@/components/campaign-delivery';
 import { CampaignMessage, usableTemplates } from '@/components/campaign-message';
-import { Costs, Links, Reasons, ReportFacts } from '@/components/campaign-report';
-import { CampaignTest } from '@/components/campaign-test';
 import { Confirm } from '@/components/confirm';
 import { Conflict } from '@/components/conflict';
-import { Field } from '@/components/field';
 import { LeaveGuard } from '@/components/leave-guard';
-import { Fact, Facts, PageHead } from '@/components/page';
+import { PageHead } from '@/components/page';
 import { Empty, Failed, Loading, useReason } from '@/components/states';
 import { Steps } from '@/components/steps';
 import { TemplatePreview } from '@/components/template-preview';
 import { Button } from '@/components/ui/button';
 import { Card, CardTitle } from '@/components/ui/card';
-import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
 import { bodyOf, draftOf, EMPTY, gapsOf, placesFor, sameDraft, EVERYBODY, OWN, type Draft } from '@/lib/campaign';
-import { shifted } from '@/lib/days';
+import { deliveryFaults, deliveryWords } from '@/lib/campaign-delivery';
 import { useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
 import { parameterOf, previewOf, versionFor, wantsOf } from '@/lib/template';
@@ -32,7 +30,8 @@ const BASE = '/api/v1/messaging/campaigns/{id}';
 const LIVE_MS = 1_000;
 const MESSAGE = 0;
 const AUDIENCE = 1;
-const CHECK = 2;
+const DELIVERY = 2;
+const CHECK = 3;
 
 const read = (id: string) => tagged(api.GET(BASE, { params: { path: { id } } }));
 const isStale = (error: unknown) => error instanceof ApiError && error.status === 412;
@@ -120,8 +119,6 @@ function Wizard({
   const [theirs, setTheirs] = useState<Tagged<Campaign> | null>(null);
   const [faults, setFaults] = useState<Record<string, string>>({});
   const [fault, setFault] = useState('');
-  const [day, setDay] = useState(() => shifted(format.today(), 1));
-  const [time, setTime] = useState('09:00');
 
   const only = channels?.length === 1 ? channels[0]!.id : '';
   const filled = (one: Draft) => ({ ...one, channel: one.channel || only });
@@ -158,8 +155,8 @@ function Wizard({
     if (!(error instanceof ApiError) || !error.problem?.errors?.length) return false;
     const found = Object.fromEntries(error.problem.errors.map((one) => [one.pointer, one.detail]));
     setFaults(found);
-    const ofAudience = Object.keys(found).every((at) => /^\/(segment_id|audience)/.test(at));
-    setStep(ofAudience ? AUDIENCE : MESSAGE);
+    const isOf = (place: RegExp) => Object.keys(found).every((at) => place.test(at));
+    setStep(isOf(/^\/(segment_id|audience)/) ? AUDIENCE : isOf(/^\/(delivery|send_in)/) ? DELIVERY : MESSAGE);
     return true;
   };
   /** Keeps the draft, and lets Kazi choose the recipients: that is what is checked before anything is sent. */
@@ -198,15 +195,10 @@ function Wizard({
     await api.POST(`${BASE}/send`, { params });
     await leave();
   }, t('campaigns.started'));
-  const schedule = useAct(async () => {
-    await api.POST(`${BASE}/schedule`, { params, body: { at: format.at(day, time) } });
-    await leave();
-  }, t('campaigns.scheduled'));
-
-  const next = () => {
-    const gaps = gapsOf(draft, wants, t('common.required'));
+  /** The next step, if nothing of this one lacks. */
+  const next = (then: () => void, gaps: Record<string, string> = {}) => {
     setFaults(gaps);
-    if (!Object.keys(gaps).length) setStep(AUDIENCE);
+    if (!Object.keys(gaps).length) then();
   };
   const wordsOf = (one: Draft) => ({
     [t('campaigns.name')]: one.name,
@@ -222,6 +214,7 @@ function Wizard({
       .join(', '),
     [t('campaigns.audience')]: audienceName(one.audience),
     [t('campaigns.conversionDays')]: one.days,
+    [t('campaigns.delivery.title')]: Object.values(deliveryWords(one.delivery, t)).join('; '),
   });
   const audienceName = (audience: string) =>
     audience === EVERYBODY
@@ -242,7 +235,15 @@ function Wizard({
     <>
       <LeaveGuard isUnsaved={isDirty} />
       <PageHead title={title} back={{ to: '/campaigns', label: t('nav.campaigns') }} />
-      <Steps names={[t('campaigns.stepMessage'), t('campaigns.stepAudience'), t('campaigns.stepCheck')]} at={step} />
+      <Steps
+        names={[
+          t('campaigns.stepMessage'),
+          t('campaigns.stepAudience'),
+          t('campaigns.delivery.title'),
+          t('campaigns.stepCheck'),
+        ]}
+        at={step}
+      />
       {conflict && (
         <div className="mb-6">
           <Conflict
@@ -270,6 +271,9 @@ function Wizard({
           {step === AUDIENCE && (
             <CampaignAudience draft={draft} own={own} segments={segments} faults={faults} onChange={change} />
           )}
+          {step === DELIVERY && (
+            <CampaignDelivery value={draft.delivery} faults={faults} onChange={(delivery) => change({ delivery })} />
+          )}
           {step === CHECK &&
             (checked.isError ? (
               <Failed error={checked.error} retry={() => void checked.refetch()} />
@@ -283,51 +287,7 @@ function Wizard({
                 <Loading />
               </div>
             ) : (
-              <>
-                <CardTitle>{t('campaigns.checked')}</CardTitle>
-                <Facts>
-                  <ReportFacts report={report} />
-                  <Fact label={t('campaigns.remaining')}>
-                    {report.remaining_today == null
-                      ? t('campaigns.remainingUnknown')
-                      : format.number(report.remaining_today)}
-                  </Fact>
-                </Facts>
-                {report.remaining_today != null && report.remaining_today < report.recipients && (
-                  <p role="alert" className="mt-4 rounded-md border border-amber-500 p-3 text-sm">
-                    {t('campaigns.remainingFew')}
-                  </p>
-                )}
-                <Costs report={report} category={campaign.category} />
-                <Reasons title={t('campaigns.leftOut')} reasons={report.left_out} />
-                <Links campaign={campaign} />
-                <div className="mt-6 grid gap-6">
-                  <CampaignTest id={campaign.id} />
-                  <div className="grid gap-4 rounded-md border p-4 sm:grid-cols-[1fr_1fr_auto] sm:items-end">
-                    <Field label={t('campaigns.day')} hint={t('campaigns.scheduleText', { zone: format.zone })}>
-                      <Input type="date" value={day} onChange={(event) => setDay(event.target.value)} />
-                    </Field>
-                    <Field label={t('campaigns.time')} hint={'\u00A0'}>
-                      <Input type="time" value={time} onChange={(event) => setTime(event.target.value)} />
-                    </Field>
-                    <Confirm
-                      trigger={
-                        <Button variant="outline" className="mb-6" disabled={!count || !day || !time}>
-                          <CalendarClockIcon aria-hidden />
-                          {t('campaigns.schedule')}
-                        </Button>
-                      }
-                      title={t('campaigns.sendTitle', { count, shown: format.number(count) })}
-                      text={t('campaigns.scheduleSure', {
-                        when: day && time ? format.moment(format.at(day, time)) : '',
-                        zone: format.zone,
-                      })}
-                      action={t('campaigns.schedule')}
-                      onConfirm={() => schedule.mutateAsync(undefined)}
-                    />
-                  </div>
-                </div>
-              </>
+              <CampaignCheck campaign={campaign} report={report} onScheduled={leave} />
             ))}
           {fault && (
             <p role="alert" className="mt-4 text-sm text-destructive-text">
@@ -341,14 +301,22 @@ function Wizard({
               </Button>
             )}
             {step === MESSAGE && (
-              <Button disabled={!templates} onClick={next}>
+              <Button
+                disabled={!templates}
+                onClick={() => next(() => setStep(AUDIENCE), gapsOf(draft, wants, t('common.required')))}
+              >
                 {t('common.next')}
               </Button>
             )}
             {step === AUDIENCE && (
+              <Button disabled={!draft.audience} onClick={() => next(() => setStep(DELIVERY))}>
+                {t('common.next')}
+              </Button>
+            )}
+            {step === DELIVERY && (
               <Button
-                disabled={!draft.audience || plan.isPending || conflict !== null}
-                onClick={() => plan.mutate(seen)}
+                disabled={plan.isPending || conflict !== null}
+                onClick={() => next(() => plan.mutate(seen), deliveryFaults(draft.delivery, t))}
               >
                 {t('campaigns.stepCheck')}
               </Button>
@@ -360,18 +328,20 @@ function Wizard({
                     {t('campaigns.later')}
                   </Link>
                 </Button>
-                <Confirm
-                  trigger={
-                    <Button disabled={!count}>
-                      <SendIcon className="rtl:-scale-x-100" aria-hidden />
-                      {t('campaigns.send')}
-                    </Button>
-                  }
-                  title={t('campaigns.sendTitle', { count, shown: format.number(count) })}
-                  text={t('campaigns.sendText')}
-                  action={t('campaigns.send')}
-                  onConfirm={() => send.mutateAsync(undefined)}
-                />
+                {draft.delivery.sendIn === 'workspace_zone' && (
+                  <Confirm
+                    trigger={
+                      <Button disabled={!count}>
+                        <SendIcon className="rtl:-scale-x-100" aria-hidden />
+                        {t('campaigns.send')}
+                      </Button>
+                    }
+                    title={t('campaigns.sendTitle', { count, shown: format.number(count) })}
+                    text={t('campaigns.sendText')}
+                    action={t('campaigns.send')}
+                    onConfirm={() => send.mutateAsync(undefined)}
+                  />
+                )}
               </>
             )}
           </div>

@@ -16,6 +16,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { CampaignRecipients } from '@/components/campaign-recipients';
 import { Costs, Reasons, ReportFacts } from '@/components/campaign-report';
+import { CampaignDeliveryFacts, CampaignStop } from '@/components/campaign-delivery-facts';
 import { CampaignTest } from '@/components/campaign-test';
 import { Confirm } from '@/components/confirm';
 import { DayChart } from '@/components/day-chart';
@@ -31,6 +32,7 @@ import { Input } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
 import { funnelQuery, LIVE, LIVE_MS, valuesOf } from '@/lib/campaign';
+import { needsTime } from '@/lib/campaign-delivery';
 import { shifted } from '@/lib/days';
 import { dayOf, useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useIs, useWorkspaceId } from '@/lib/queries';
@@ -235,7 +237,9 @@ function Moves({ campaign }: { campaign: Campaign }) {
           <Confirm
             trigger={icon(CalendarClockIcon, t('campaigns.schedule'), 'outline')}
             title={t('campaigns.scheduleTitle')}
-            text={t('campaigns.scheduleText', { zone: format.zone })}
+            text={t(needsTime(campaign) ? 'campaigns.delivery.scheduleText' : 'campaigns.scheduleText', {
+              zone: format.zone,
+            })}
             action={t('campaigns.schedule')}
             isReady={Boolean(day && time)}
             onConfirm={() => schedule.mutateAsync(undefined)}
@@ -249,13 +253,15 @@ function Moves({ campaign }: { campaign: Campaign }) {
               </Field>
             </div>
           </Confirm>
-          <Confirm
-            trigger={icon(SendIcon, t('campaigns.send'))}
-            title={t('campaigns.sendTitle', { count, shown: format.number(count) })}
-            text={t('campaigns.sendText')}
-            action={t('campaigns.send')}
-            onConfirm={() => send.mutateAsync(undefined)}
-          />
+          {!needsTime(campaign) && (
+            <Confirm
+              trigger={icon(SendIcon, t('campaigns.send'))}
+              title={t('campaigns.sendTitle', { count, shown: format.number(count) })}
+              text={t('campaigns.sendText')}
+              action={t('campaigns.send')}
+              onConfirm={() => send.mutateAsync(undefined)}
+            />
+          )}
         </>
       )}
       {is('sending') && (
@@ -318,12 +324,7 @@ export function Campaign() {
       >
         {isAdmin && <Moves campaign={campaign} />}
       </PageHead>
-      {campaign.reason && (
-        <p role="alert" className="mb-6 rounded-md border border-destructive p-4 text-sm text-destructive-text">
-          {t(`campaigns.reasons.${campaign.reason}`, { defaultValue: campaign.reason.replaceAll('_', ' ') })}
-          {campaign.reason !== 'by_a_person' && campaign.reason_detail && `: ${campaign.reason_detail}`}
-        </p>
-      )}
+      <CampaignStop campaign={campaign} />
       <div className="grid items-start gap-6 xl:grid-cols-3">
         <div className="grid gap-6 xl:col-span-2">
           <Funnel campaign={campaign} />
@@ -348,6 +349,7 @@ export function Campaign() {
               {report && <ReportFacts report={report} isOver={Boolean(campaign.finished_at)} />}
             </Facts>
             {report && <Costs report={report} category={campaign.category} />}
+            <CampaignDeliveryFacts campaign={campaign} />
           </Card>
         </div>
         <Card>
