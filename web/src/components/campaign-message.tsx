@@ -1,8 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
-import { EMPTY, faultAt, placesFor, urlFor, type Draft } from '@/lib/campaign';
+import { couponFor, EMPTY, faultAt, placesFor, urlFor, type Draft } from '@/lib/campaign';
 import { versionFor, wantsOf } from '@/lib/template';
 import { Field } from './field';
+import { MapPlaceFields } from './map-place-fields';
 import { PlaceFields } from './place-fields';
 import { Input, NativeSelect } from './ui/input';
 
@@ -113,11 +114,19 @@ export function CampaignMessage({
           onChange={(patch) => onChange({ title: { ...draft.title, ...patch } })}
         />
       )}
+      {wants.location && (
+        <MapPlaceFields
+          value={draft.location}
+          faults={faults}
+          place="/content/header/location"
+          onChange={(location) => onChange({ location })}
+        />
+      )}
       {places.map((place, index) => (
         <PlaceFields
           key={index}
           place={place}
-          label={`{{${index + 1}}}`}
+          label={`{{${wants.names[index]}}}`}
           links
           error={at(`/content/parameters/${index}`)}
           onChange={(patch) => onChange({ places: places.with(index, { ...place, ...patch }) })}
@@ -132,6 +141,17 @@ export function CampaignMessage({
           error={at(`/content/buttons/${index}`)}
           onChange={(patch) =>
             onChange({ urls: { ...draft.urls, [button.index]: { ...urlFor(draft, button), ...patch } } })
+          }
+        />
+      ))}
+      {wants.coupons.map((index, nth) => (
+        <PlaceFields
+          key={index}
+          place={couponFor(draft, index)}
+          label={t('templates.kinds.copy_code')}
+          error={at(`/content/buttons/${wants.urls.length + nth}`)}
+          onChange={(patch) =>
+            onChange({ coupons: { ...draft.coupons, [index]: { ...couponFor(draft, index), ...patch } } })
           }
         />
       ))}

@@ -72,14 +72,14 @@ export function TemplateContent({
   const parameters = content.parameters ?? [];
   const put = (patch: Partial<OfTemplate>) => onChange({ ...value, content: { ...content, ...patch } });
   const choose = (name: string) => {
-    const { places, title, link, urls } = wantsOf(version(name));
+    const { names, title, link, urls } = wantsOf(version(name));
     const first = parameterOf({ from: 'first_name', text: '' });
     onChange({
       ...value,
       content: {
         kind: 'template',
         name,
-        parameters: Array.from({ length: places }, () => first),
+        parameters: Array.from({ length: names.length }, () => first),
         ...(link && { header: { link: '' } }),
         ...(title && { header: { text: first } }),
         ...(urls.length && { buttons: urls.map(({ index }) => ({ url: { index, value: { text: '' } } })) }),
@@ -130,7 +130,7 @@ export function TemplateContent({
           <PlaceFields
             key={index}
             place={placeOf(parameter)}
-            label={`{{${index + 1}}}`}
+            label={`{{${wants.names[index] ?? index + 1}}}`}
             subject={subject}
             onChange={(patch) =>
               put({ parameters: parameters.with(index, parameterOf({ ...placeOf(parameter), ...patch })) })

@@ -1,9 +1,10 @@
 // A campaign as its form writes it.
 
+import type { TFunction } from 'i18next';
 import { queryOptions } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '@/api/client';
 import { deliveryBody, deliveryOf, USUAL, type DraftDelivery } from './campaign-delivery';
-import { parameterOf, placeOf, wantsOf, type Place } from './template';
+import { parameterOf, placeOf, previewOf, wantsOf, type Filling, type Place } from './template';
 
 type Campaign = Schemas['Campaign'];
 type Wants = ReturnType<typeof wantsOf>;
@@ -22,6 +23,9 @@ export interface Draft {
   title: Place;
   /** The values of buttons, by their index. */
   urls: Record<number, Place>;
+  /** The coupons of buttons, by their index. */
+  coupons: Record<number, Place>;
+  location: Schemas['TemplatePlace'];
   days: string;
   /** The id of a segment, `EVERYBODY`, `OWN`, or nothing yet. */
   audience: string;
@@ -38,6 +42,8 @@ export const EMPTY: Draft = {
   link: '',
   title: PLACE,
   urls: {},
+  coupons: {},
+  location: { latitude: '', longitude: '', name: '', address: '' },
   days: '7',
   audience: '',
   delivery: USUAL,
@@ -57,6 +63,10 @@ export function draftOf(campaign: Campaign): Draft {
     urls: Object.fromEntries(
       (template?.buttons ?? []).flatMap((one) => ('url' in one ? [[one.url.index, placeOf(one.url.value)]] : [])),
     ),
+    coupons: Object.fromEntries(
+      (template?.buttons ?? []).flatMap((one) => ('code' in one ? [[one.code.index, placeOf(one.code.value)]] : [])),
+    ),
+    location: header && 'location' in header ? header.location : EMPTY.location,
     days: String(campaign.conversion_days),
     audience: campaign.segment_id ?? (campaign.audience ? OWN : EVERYBODY),
     delivery: deliveryOf(campaign),
@@ -65,13 +75,24 @@ export function draftOf(campaign: Campaign): Draft {
 
 /** A template wants as many values as it has places, whatever the draft has. */
 export function placesFor(draft: Draft, wants: Wants) {
-  return Array.from({ length: wants.places }, (_, index) => draft.places[index] ?? PLACE);
+  return Array.from({ length: wants.names.length }, (_, index) => draft.places[index] ?? PLACE);
 }
 
 /** The value of a button. One that leads to Kazi's own links has a tracked link. */
 export function urlFor(draft: Draft, { index, tracked }: Wants['urls'][number]): Place {
   return draft.urls[index] ?? { from: tracked ? 'link' : 'text', text: '' };
 }
+
+export function couponFor(draft: Draft, index: number): Place {
+  return draft.coupons[index] ?? { from: 'text', text: '' };
+}
+
+const trimmed = (place: Draft['location']) => ({
+  latitude: place.latitude.trim(),
+  longitude: place.longitude.trim(),
+  name: place.name.trim(),
+  address: place.address.trim(),
+});
 
 /** What the API takes. `own` is the rule of a campaign that has one instead of a segment. */
 export function bodyOf(draft: Draft, wants: Wants, own: Campaign['audience']): Schemas['NewCampaign'] {
@@ -86,9 +107,11 @@ export function bodyOf(draft: Draft, wants: Wants, own: Campaign['audience']): S
       parameters: placesFor(draft, wants).map(parameterOf),
       ...(wants.link && { header: { link: draft.link.trim() } }),
       ...(wants.title && { header: { text: parameterOf(draft.title) } }),
-      ...(wants.urls.length && {
-        buttons: wants.urls.map((one) => ({ url: { index: one.index, value: parameterOf(urlFor(draft, one)) } })),
-      }),
+      ...(wants.location && { header: { location: trimmed(draft.location) } }),
+      buttons: [
+        ...wants.urls.map((one) => ({ url: { index: one.index, value: parameterOf(urlFor(draft, one)) } })),
+        ...wants.coupons.map((index) => ({ code: { index, value: parameterOf(couponFor(draft, index)) } })),
+      ],
     },
     conversion_days: Number(draft.days),
     ...deliveryBody(draft.delivery),
@@ -119,8 +142,26 @@ export function gapsOf(draft: Draft, wants: Wants, required: string): Record<str
   if (wants.link) ask('/content/header', !draft.link.trim());
   if (wants.title) ask('/content/header', isUnmapped(draft.title));
   wants.urls.forEach((one, index) => ask(`/content/buttons/${index}`, isUnmapped(urlFor(draft, one))));
+  wants.coupons.forEach((index, at) =>
+    ask(`/content/buttons/${wants.urls.length + at}`, isUnmapped(couponFor(draft, index))),
+  );
+  if (wants.location)
+    for (const [field, text] of Object.entries(draft.location)) ask(`/content/header/location/${field}`, !text.trim());
   ask('/conversion_days', !draft.days.trim());
   return gaps;
+}
+
+/** What a preview shows. */
+export function fillingOf(draft: Draft, wants: Wants, t: TFunction): Filling {
+  const shown = (place: Place) => previewOf(parameterOf(place), t);
+  const [coupon] = wants.coupons;
+  return {
+    values: placesFor(draft, wants).map(shown),
+    ...(wants.title && { header: shown(draft.title) }),
+    ...(wants.link && draft.link.startsWith('https://') && { media: draft.link.trim() }),
+    ...(wants.location && { place: draft.location }),
+    ...(coupon !== undefined && { coupon: shown(couponFor(draft, coupon)) }),
+  };
 }
 
 /** The fault at a place, or at a part of it. */

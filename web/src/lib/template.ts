@@ -89,9 +89,13 @@ export function wantsOf(template: Schemas['Template'] | undefined) {
   const header = parts.find((part) => part.type === 'HEADER');
   const buttons = parts.find((part) => part.type === 'BUTTONS')?.buttons ?? [];
   return {
-    places: placesIn(template?.body),
+    names: namesIn(template?.body),
     link: Boolean(header && ['IMAGE', 'VIDEO', 'DOCUMENT'].includes(header.format ?? '')),
-    title: placesIn(header?.text) > 0,
+    title: marksIn(header?.text ?? '').length > 0,
+    location: header?.format === 'LOCATION',
+    coupons: buttons.flatMap((button, index) => (button.type === 'COPY_CODE' ? [index] : [])),
+    /** Cards, or the end of an offer. */
+    more: parts.some((part) => part.type === 'CAROUSEL' || part.limited_time_offer?.has_expiration),
     urls: buttons
       .map((button, index) => ({
         index,

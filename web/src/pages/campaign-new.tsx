@@ -18,11 +18,11 @@ import { TemplatePreview } from '@/components/template-preview';
 import { Button } from '@/components/ui/button';
 import { Card, CardTitle } from '@/components/ui/card';
 import { useAct } from '@/lib/act';
-import { bodyOf, draftOf, EMPTY, gapsOf, placesFor, sameDraft, EVERYBODY, OWN, type Draft } from '@/lib/campaign';
+import { bodyOf, draftOf, EMPTY, fillingOf, gapsOf, sameDraft, EVERYBODY, OWN, type Draft } from '@/lib/campaign';
 import { deliveryFaults, deliveryWords } from '@/lib/campaign-delivery';
 import { useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
-import { parameterOf, previewOf, versionFor, wantsOf } from '@/lib/template';
+import { versionFor, wantsOf } from '@/lib/template';
 
 type Campaign = Schemas['Campaign'];
 
@@ -204,7 +204,14 @@ function Wizard({
     [t('campaigns.name')]: one.name,
     [t('campaigns.channel')]: channels?.find((each) => each.id === one.channel)?.name ?? one.channel,
     [t('campaigns.template')]: one.template,
-    [t('campaigns.values')]: [one.link, one.title, ...one.places, ...Object.values(one.urls)]
+    [t('campaigns.values')]: [
+      one.link,
+      ...Object.values(one.location),
+      one.title,
+      ...one.places,
+      ...Object.values(one.urls),
+      ...Object.values(one.coupons),
+    ]
       .map((each) =>
         typeof each === 'string'
           ? each
@@ -349,10 +356,7 @@ function Wizard({
         <Card>
           <CardTitle>{t('templates.preview')}</CardTitle>
           {template ? (
-            <TemplatePreview
-              template={template}
-              filling={{ values: placesFor(draft, wants).map((one) => previewOf(parameterOf(one), t)) }}
-            />
+            <TemplatePreview template={template} filling={fillingOf(draft, wants, t)} />
           ) : (
             <p className="text-sm text-muted-foreground">{t('campaigns.previewNone')}</p>
           )}

@@ -31,12 +31,12 @@ import { Dialog, DialogContent, DialogTitle, DialogTrigger } from '@/components/
 import { Input } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
-import { funnelQuery, LIVE, LIVE_MS, valuesOf } from '@/lib/campaign';
+import { draftOf, fillingOf, funnelQuery, LIVE, LIVE_MS, valuesOf } from '@/lib/campaign';
 import { needsTime } from '@/lib/campaign-delivery';
 import { shifted } from '@/lib/days';
 import { dayOf, useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useIs, useWorkspaceId } from '@/lib/queries';
-import { previewOf, versionFor } from '@/lib/template';
+import { versionFor, wantsOf } from '@/lib/template';
 
 type Campaign = Schemas['Campaign'];
 
@@ -357,10 +357,7 @@ export function Campaign() {
           {content.kind === 'text' ? (
             <p className="text-sm whitespace-pre-wrap">{content.text}</p>
           ) : template ? (
-            <TemplatePreview
-              template={template}
-              filling={{ values: (content.parameters ?? []).map((one) => previewOf(one, t)) }}
-            />
+            <TemplatePreview template={template} filling={fillingOf(draftOf(campaign), wantsOf(template), t)} />
           ) : (
             <p className="text-sm">{content.name}</p>
           )}

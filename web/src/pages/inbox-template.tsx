@@ -17,7 +17,8 @@ import { Input, NativeSelect } from '@/components/ui/input';
 function usable(templates: Schemas['Template'][], account: string | null | undefined) {
   return templates.filter((one) => {
     const wants = wantsOf(one);
-    const isPlain = !wants.link && !wants.title && wants.urls.length === 0;
+    const isBare = !wants.link && !wants.title && !wants.location && !wants.more;
+    const isPlain = isBare && !wants.urls.length && !wants.coupons.length;
     return one.status === 'approved' && one.category !== 'authentication' && one.account_id === account && isPlain;
   });
 }
@@ -47,8 +48,8 @@ export function TemplateAnswer({
     (a, b) => Number(b.language.startsWith(language)) - Number(a.language.startsWith(language)),
   );
   const template = all.find((one) => one.id === chosen) ?? all[0];
-  const places = wantsOf(template).places;
-  const filled = Array.from({ length: places }, (_, place) => values[place] ?? '');
+  const names = wantsOf(template).names;
+  const filled = names.map((_, place) => values[place] ?? '');
   const send = useAct(async () => {
     if (!template) return;
     const body = { template: { name: template.name, language: template.language, parameters: filled } };
@@ -91,7 +92,10 @@ export function TemplateAnswer({
               </NativeSelect>
             </Field>
             {filled.map((value, place) => (
-              <Field key={place} label={t('inbox.place', { number: place + 1 })}>
+              <Field
+                key={place}
+                label={/^\d+$/.test(names[place]!) ? t('inbox.place', { number: names[place] }) : `{{${names[place]}}}`}
+              >
                 <Input
                   dir="auto"
                   value={value}
