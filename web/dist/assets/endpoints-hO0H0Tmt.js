@@ -1,0 +1,1 @@
+export{t as Endpoints,n as stateOfEndpoint}from"./endpoints-7y3x6lrb.js";
