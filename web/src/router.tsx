@@ -364,6 +364,11 @@ const pages = [
   }),
   createRoute({
     ...list,
+    path: '/schedules',
+    component: lazyRouteComponent(() => import('./pages/schedules'), 'Schedules'),
+  }),
+  createRoute({
+    ...list,
     path: '/exports',
     component: lazyRouteComponent(() => import('./pages/exports'), 'Exports'),
   }),

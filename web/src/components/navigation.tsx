@@ -7,6 +7,7 @@ import {
   BotIcon,
   BoxIcon,
   Building2Icon,
+  CalendarClockIcon,
   CalendarIcon,
   ChartColumnIcon,
   CoinsIcon,
@@ -64,6 +65,7 @@ const GROUPS: Group[] = [
     places: [
       { to: '/dashboard', name: 'nav.dashboard', icon: LayoutDashboardIcon },
       { to: '/inbox', name: 'nav.inbox', icon: InboxIcon },
+      { to: '/schedules', name: 'nav.schedules', icon: CalendarClockIcon },
     ],
   },
   {
