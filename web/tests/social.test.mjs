@@ -85,7 +85,7 @@ test('a post with an uploaded picture is scheduled, moved by the keyboard and by
   await ask(`/social/schedules`, 'POST', {
     content_id: content.id,
     account_id: (await accountOf('facebook')).id,
-    ...(await soon(3)),
+    ...(await soon(15)),
   });
   const here = async () =>
     (await (await fetch(`${await simulators()}/_posts`)).json()).find((one) => one.text === text);
@@ -136,7 +136,7 @@ test('a post that failed says why, and is tried again', async () => {
     body: JSON.stringify(refuse),
   });
   const facebook = await accountOf('facebook');
-  await ask('/social/schedules', 'POST', { content_id: content.id, account_id: facebook.id, ...(await soon(3)) });
+  await ask('/social/schedules', 'POST', { content_id: content.id, account_id: facebook.id, ...(await soon(15)) });
   await until(
     ({ items }) => items.some((one) => one.text === text && one.status === 'failed'),
     '/social/publications?limit=50',
