@@ -1,1 +1,0 @@
-export{t as ContactDialog}from"./contact-form-C9k2vMZ5.js";

@@ -1,0 +1,1 @@
+export{t as ContactDialog}from"./contact-form-Bu7mEK9L.js";
