@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    messages,
+    messages::FailureClass,
     violations::{Violations, member},
     workspaces::FrequencyCap,
 };
@@ -129,8 +129,8 @@ impl Canary {
 
 impl Breaker {
     /// The share of a hundred that failures of a class may have.
-    pub(super) fn limit(&self, class: &str) -> i64 {
-        let own = self.classes.get(class);
+    pub(super) fn limit(&self, class: FailureClass) -> i64 {
+        let own = self.classes.get(class.name());
         own.copied().unwrap_or(self.max_failure_percent)
     }
 
@@ -145,12 +145,11 @@ impl Breaker {
         }
         for (class, percent) in &self.classes {
             let pointer = member("/delivery/breaker/classes", class);
-            let known = messages::FAILURE_CLASSES.contains(&class.as_str());
-            let rule = format!(
-                "there is no such class; there are {}",
-                messages::FAILURE_CLASSES.join(", ")
-            );
-            violations.unless(known, &pointer, "unknown_class", rule);
+            if class.parse::<FailureClass>().is_err() {
+                let all = FailureClass::ALL.map(FailureClass::name).join(", ");
+                let rule = format!("there is no such class; there are {all}");
+                violations.add(&pointer, ("unknown_class", rule));
+            }
             within(violations, pointer, Some(*percent), 1, 100);
         }
     }

@@ -190,14 +190,14 @@ pub(super) async fn trips(work: &mut Work, campaign: &Campaign) -> Result<bool, 
     let over = failed
         .classes
         .iter()
-        .find(|(class, messages)| **messages * 100 > breaker.limit(class) * failed.answered);
+        .find(|(class, messages)| **messages * 100 > breaker.limit(**class) * failed.answered);
     let Some((class, messages)) = over else {
         return Ok(false);
     };
     let words = format!(
         "{messages} of its last {} messages have failed ({class}): at most {} % may",
         failed.answered,
-        breaker.limit(class)
+        breaker.limit(*class)
     );
     let why = ("failures", words.as_str());
     stop::stop(work, campaign, CampaignStatus::Paused, why).await?;

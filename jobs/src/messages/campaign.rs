@@ -9,7 +9,7 @@ use kazi_queue::lanes;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Send, refused, store::campaign as store};
+use super::{Send, store::campaign as store};
 use crate::{
     Work, channels::ChannelId, contacts::ContactId, conversations::MessageId, messages::CampaignId,
 };
@@ -33,21 +33,40 @@ pub struct Tally {
 pub struct Failed {
     /// Messages that have arrived, are on their way or have failed.
     pub answered: i64,
-    /// The failures by class: one of [`FAILURE_CLASSES`].
-    pub classes: BTreeMap<&'static str, i64>,
+    pub classes: BTreeMap<FailureClass, i64>,
 }
 
-/// The classes of failures.
-pub const FAILURE_CLASSES: [&str; 8] = [
-    "undeliverable",
-    "marketing_cap",
-    "opted_out",
-    "media",
-    "template",
-    "window_closed",
-    "our_fault",
-    "refused",
-];
+kazi_platform::texts! {
+    /// Why a message has failed. It is also the class of its dead letter, so that an operator can replay one kind.
+    pub enum FailureClass as "MessageFailureClass" {
+        Undeliverable = "undeliverable",
+        MarketingCap = "marketing_cap",
+        OptedOut = "opted_out",
+        Media = "media",
+        Template = "template",
+        WindowClosed = "window_closed",
+        OurFault = "our_fault",
+        /// Any other refusal.
+        Refused = "refused",
+    }
+}
+
+impl FailureClass {
+    pub(super) const fn of(reaction: Reaction) -> Self {
+        match reaction {
+            Reaction::WindowClosed => Self::WindowClosed,
+            Reaction::OurFault => Self::OurFault,
+            Reaction::Media => Self::Media,
+            Reaction::TemplateFault | Reaction::TemplatePaused | Reaction::TemplateDisabled => {
+                Self::Template
+            }
+            Reaction::MarketingCap => Self::MarketingCap,
+            Reaction::OptedOut => Self::OptedOut,
+            Reaction::Undeliverable => Self::Undeliverable,
+            _ => Self::Refused,
+        }
+    }
+}
 
 /// Messages of a campaign that got so far in an hour or a day.
 #[derive(Clone, Debug)]
@@ -154,7 +173,10 @@ pub async fn failures(
         failed.answered += messages;
         if is_failed {
             let reaction = code.map_or(Reaction::Unknown, reaction_to);
-            *failed.classes.entry(refused::class(reaction)).or_default() += messages;
+            *failed
+                .classes
+                .entry(FailureClass::of(reaction))
+                .or_default() += messages;
         }
     }
     Ok(failed)

@@ -7,6 +7,7 @@ use kazi_clients::whatsapp::{Reaction, Rejection};
 use kazi_platform::Timestamp;
 use kazi_queue::{JobError, Running};
 
+use super::FailureClass;
 use crate::{
     Work,
     channels::{self, ChannelId},
@@ -79,23 +80,7 @@ pub(super) fn verdict(reaction: Reaction, attempt: u32, last: bool) -> Verdict {
         | Reaction::TemplateDisabled
         | Reaction::SnoozeRecipient
         | Reaction::Transient
-        | Reaction::Unknown => Verdict::ForAPerson(class(reaction)),
-    }
-}
-
-/// The class of a dead letter, so that an operator can replay one kind.
-pub(super) const fn class(reaction: Reaction) -> &'static str {
-    match reaction {
-        Reaction::WindowClosed => "window_closed",
-        Reaction::OurFault => "our_fault",
-        Reaction::Media => "media",
-        Reaction::TemplateFault | Reaction::TemplatePaused | Reaction::TemplateDisabled => {
-            "template"
-        }
-        Reaction::MarketingCap => "marketing_cap",
-        Reaction::OptedOut => "opted_out",
-        Reaction::Undeliverable => "undeliverable",
-        _ => "refused",
+        | Reaction::Unknown => Verdict::ForAPerson(FailureClass::of(reaction).name()),
     }
 }
 
@@ -144,7 +129,7 @@ pub(super) fn by_webhook(reaction: Reaction, tries: u32) -> Verdict {
         }
         // A stopped channel sends nothing, so the number of tries says nothing.
         Verdict::Later(wait) if wait == STOPPED => Verdict::Later(spread(wait)),
-        Verdict::Later(_) if last => Verdict::ForAPerson(class(reaction)),
+        Verdict::Later(_) if last => Verdict::ForAPerson(FailureClass::of(reaction).name()),
         Verdict::Later(wait) => Verdict::Later(growing(wait, 3600)),
         ends => ends,
     }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::deliver::{Refusal, Taken, deliver, signal};
 use super::{
-    Outgoing, Status,
+    FailureClass, Outgoing, Status,
     hooks::{self, Clearance},
     model::Undelivered,
     refused, store,
@@ -245,11 +245,11 @@ impl Send {
             return Ok(());
         }
         work.commit().await?;
-        let class = message.error_code.map_or("refused", |code| {
-            refused::class(whatsapp::reaction_to(code))
+        let class = message.error_code.map_or(FailureClass::Refused, |code| {
+            FailureClass::of(whatsapp::reaction_to(code))
         });
         let words = message.error_detail.as_deref().unwrap_or("it was refused");
-        Err(JobError::discard(class, words))
+        Err(JobError::discard(class.name(), words))
     }
 }
 

@@ -8,7 +8,7 @@ use kazi_platform::Timestamp;
 use kazi_queue::{Job, JobError, trace::TraceId};
 
 use super::{
-    Send, Status, hooks,
+    FailureClass, Send, Status, hooks,
     model::Undelivered,
     refused::{self, Verdict},
     store,
@@ -83,7 +83,7 @@ pub(super) async fn apply(
         verdict = Verdict::Again(Duration::ZERO, "media");
     }
     let provider = event.provider.name();
-    let reason = refused::class(told.reaction);
+    let reason = FailureClass::of(told.reaction).name();
     metrics::counter!("kazi_messages_undelivered_total", "provider" => provider, "reason" => reason)
         .increment(1);
     let due = match verdict {
