@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Work,
     appointments::{self, BookingFilter, BookingId},
-    campaigns::{self, CampaignStatus, RecipientFilter},
+    campaigns::{self, Campaign, CampaignStatus, RecipientFilter},
     contacts::{self, ContactError, ContactFilter, ContactId, Field, Key, Sort},
     conversations::MessageId,
     feedback::{self, FeedbackFilter, FeedbackId},
@@ -37,7 +37,8 @@ pub enum Rows {
     Bookings(BookingFilter, Names, Option<(Timestamp, BookingId)>),
     Campaigns(Option<CampaignStatus>, Option<CampaignId>),
     Feedback(FeedbackFilter, Option<FeedbackId>),
-    Recipients(CampaignId, Option<ContactId>),
+    /// `None`: the campaign is gone.
+    Recipients(Option<Box<Campaign>>, Option<ContactId>),
 }
 
 impl Rows {
@@ -75,7 +76,10 @@ impl Rows {
             }
             Wanted::Campaigns(wanted) => Self::Campaigns(wanted.status, None),
             Wanted::Feedback(filter) => Self::Feedback(filter, None),
-            Wanted::CampaignRecipients(wanted) => Self::Recipients(wanted.campaign_id, None),
+            Wanted::CampaignRecipients(wanted) => {
+                let campaign = campaigns::get(work, wanted.campaign_id).await?;
+                Self::Recipients(campaign.map(Box::new), None)
+            }
         })
     }
 
@@ -107,7 +111,10 @@ impl Rows {
             Self::Bookings(filter, ..) => appointments::count(work, filter).await?,
             Self::Campaigns(status, _) => campaigns::count(work, *status).await?,
             Self::Feedback(filter, _) => feedback::count(work, filter).await?,
-            Self::Recipients(campaign, _) => campaigns::count_recipients(work, *campaign).await?,
+            Self::Recipients(Some(campaign), _) => {
+                campaigns::count_recipients(work, campaign.id).await?
+            }
+            Self::Recipients(None, _) => 0,
         })
     }
 
@@ -161,12 +168,10 @@ impl Rows {
                 let who = People::of(work, rows.iter().map(|row| row.contact_id)).await?;
                 rows.into_iter().map(|row| opinion(row, &who)).collect()
             }
-            Self::Recipients(campaign, after) => {
-                let Some(of) = campaigns::get(work, *campaign).await? else {
-                    return Ok(Vec::new());
-                };
+            Self::Recipients(None, _) => Vec::new(),
+            Self::Recipients(Some(campaign), after) => {
                 let all = RecipientFilter::default();
-                let rows = campaigns::recipients(work, &of, &all, *after, PAGE).await?;
+                let rows = campaigns::recipients(work, campaign, &all, *after, PAGE).await?;
                 *after = rows.last().map(|(row, _)| row.contact_id).or(*after);
                 let who = People::of(work, rows.iter().map(|(row, _)| row.contact_id)).await?;
                 let cells = rows.into_iter();
