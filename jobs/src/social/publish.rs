@@ -12,7 +12,7 @@ mod instagram;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use kazi_clients::social::Image;
+use kazi_clients::social;
 use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::{Job, JobError, Options, Pool, Retry, Running, Unique};
 use secrecy::SecretString;
@@ -56,10 +56,10 @@ pub(super) struct Post {
 }
 
 impl Post {
-    /// The first image without a part.
-    fn missing(&self) -> Option<Image<'_>> {
+    /// The first file without a part.
+    fn missing(&self) -> Option<social::Media<'_>> {
         let media = self.media.get(self.parts.len())?;
-        Some(image(media))
+        Some(as_asked(media))
     }
 
     /// Returns true when a text on the network is this one. Networks trim texts.
@@ -68,8 +68,8 @@ impl Post {
     }
 }
 
-fn image(media: &Media) -> Image<'_> {
-    Image {
+fn as_asked(media: &Media) -> social::Media<'_> {
+    social::Media {
         url: &media.url,
         alt: media.alt.as_deref(),
         video: media.is_video(),

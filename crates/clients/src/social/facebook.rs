@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Error, Graph, Image, List, Profile};
+use super::{Error, Graph, List, Media, Profile};
 
 #[derive(Clone, Debug)]
 pub struct Facebook(Graph);
@@ -61,8 +61,8 @@ impl Facebook {
     }
 
     /// Uploads a photo. It is hidden until a post shows it. Facebook deletes a photo that no post uses.
-    pub async fn photo(&self, image: Image<'_>) -> Result<String, Error> {
-        let body = json!({"url": image.url, "published": false, "alt_text_custom": image.alt});
+    pub async fn photo(&self, media: Media<'_>) -> Result<String, Error> {
+        let body = json!({"url": media.url, "published": false, "alt_text_custom": media.alt});
         self.0.make("photos", &body).await
     }
 

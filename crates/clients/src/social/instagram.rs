@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Error, Graph, Image, List, Profile};
+use super::{Error, Graph, List, Media, Profile};
 use crate::http::Failure;
 
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct Instagram(Graph);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum ContainerStatus {
-    /// Instagram still fetches the image.
+    /// Instagram still fetches the file.
     InProgress,
     /// The container can be published.
     Finished,
@@ -31,7 +31,7 @@ pub enum ContainerStatus {
 
 /// A published post.
 #[derive(Clone, Debug, Deserialize)]
-pub struct Media {
+pub struct Published {
     pub id: String,
     /// The text of the post.
     #[serde(default)]
@@ -79,24 +79,24 @@ impl Instagram {
         self.0.profile("id,username").await
     }
 
-    /// Makes a container of one image. Nobody can see it. It expires after 24 hours.
-    pub async fn container(&self, caption: &str, image: Image<'_>) -> Result<String, Error> {
-        let body = match image.video {
+    /// Makes a container of one image or video. Nobody can see it. It expires after 24 hours.
+    pub async fn container(&self, caption: &str, media: Media<'_>) -> Result<String, Error> {
+        let body = match media.video {
             // Instagram shows a single video as a reel, and takes no alternative text for it.
-            true => json!({"media_type": "REELS", "video_url": image.url, "caption": caption}),
-            false => json!({"image_url": image.url, "caption": caption, "alt_text": image.alt}),
+            true => json!({"media_type": "REELS", "video_url": media.url, "caption": caption}),
+            false => json!({"image_url": media.url, "caption": caption, "alt_text": media.alt}),
         };
         self.0.make("media", &body).await
     }
 
-    /// Makes a container of an image for a carousel.
-    pub async fn carousel_item(&self, image: Image<'_>) -> Result<String, Error> {
-        let body = match image.video {
+    /// Makes a container of an image or a video for a carousel.
+    pub async fn carousel_item(&self, media: Media<'_>) -> Result<String, Error> {
+        let body = match media.video {
             true => {
-                json!({"media_type": "VIDEO", "video_url": image.url, "is_carousel_item": true})
+                json!({"media_type": "VIDEO", "video_url": media.url, "is_carousel_item": true})
             }
             false => {
-                json!({"image_url": image.url, "is_carousel_item": true, "alt_text": image.alt})
+                json!({"image_url": media.url, "is_carousel_item": true, "alt_text": media.alt})
             }
         };
         self.0.make("media", &body).await
@@ -129,14 +129,14 @@ impl Instagram {
     }
 
     /// Returns the newest 25 posts, the newest first.
-    pub async fn recent(&self) -> Result<Vec<Media>, Error> {
+    pub async fn recent(&self) -> Result<Vec<Published>, Error> {
         let request = self.0.http.get(self.0.own("media"));
         let query = [
             ("fields", "id,caption,timestamp,permalink"),
             ("limit", "25"),
         ];
         let answer = self.0.answer(request.query(&query)).await?;
-        Ok(answer.parse::<List<Media>>()?.data)
+        Ok(answer.parse::<List<Published>>()?.data)
     }
 
     /// Returns the public URL of a post.

@@ -19,15 +19,16 @@ use serde::Deserialize;
 
 pub use errors::{Reaction, Rejection};
 pub use facebook::{Facebook, PagePost};
-pub use instagram::{ContainerStatus, Instagram, Media, Quota, RefreshedToken};
+pub use instagram::{ContainerStatus, Instagram, Published, Quota, RefreshedToken};
 
 use crate::http::{Answer, Failure, read};
 
+/// An image or a video of a post.
 #[derive(Clone, Copy, Debug)]
-pub struct Image<'a> {
-    /// The network fetches the image from this public URL.
+pub struct Media<'a> {
+    /// The network fetches the file from this public URL.
     pub url: &'a str,
-    /// A description for people who cannot see the image.
+    /// A description for people who cannot see it.
     pub alt: Option<&'a str>,
     /// It is a video. Only Instagram takes it.
     pub video: bool,

@@ -1,6 +1,6 @@
 //! Publishing on Instagram and Facebook, as strict as the real networks.
 
-use kazi_clients::social::{ContainerStatus, Error, Facebook, Image, Instagram};
+use kazi_clients::social::{ContainerStatus, Error, Facebook, Instagram, Media};
 use serde_json::Value;
 
 use super::{LIMIT, Scene};
@@ -8,7 +8,7 @@ use crate::{CutAt, Fault, GraphAccount, Network, Service};
 
 const ACCOUNT: &str = "17841400000000001";
 const PAGE: &str = "104600000000001";
-const IMAGE: Image<'static> = Image {
+const IMAGE: Media<'static> = Media {
     video: false,
     url: "https://shop.example/tea.jpg",
     alt: Some("Tea"),
@@ -111,7 +111,7 @@ async fn a_container_is_published_once_when_it_is_ready() {
 async fn what_instagram_does_not_take_it_refuses_with_its_codes() {
     let scene = Scene::new().await;
     let (instagram, page) = accounts(&scene);
-    let image = |url| Image {
+    let image = |url| Media {
         url,
         alt: None,
         video: false,

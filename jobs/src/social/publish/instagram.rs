@@ -6,7 +6,7 @@ use kazi_clients::http::Failure;
 use kazi_clients::social::{ContainerStatus, Error, Instagram, Reaction};
 use kazi_queue::JobError;
 
-use super::{Done, Post, Run, Stop, image};
+use super::{Done, Post, Run, Stop, as_asked};
 use crate::social::accounts;
 
 /// Containers that may fail before a person looks.
@@ -87,7 +87,7 @@ impl Run<'_> {
             ));
         };
         let made = if rest.is_empty() {
-            client.container(&post.text, image(first)).await
+            client.container(&post.text, as_asked(first)).await
         } else {
             while let Some(image) = post.missing() {
                 let item = client.carousel_item(image).await;
