@@ -128,7 +128,10 @@ pub(super) async fn turn(
         Room::Wait(wait) => return Ok(BroadcastTurn::Wait(wait)),
         Room::Stopped => return Ok(BroadcastTurn::Over),
     };
-    let next = store::recipients::next(work, id, &later.countries, &later.groups, limit).await?;
+    let next = match &later.due {
+        Some(due) => store::recipients::next_in(work, id, due, limit).await?,
+        None => store::recipients::next(work, id, &later.countries, limit).await?,
+    };
     if next.is_empty() {
         if let Some(until) = later.until
             && store::recipients::any_left(work, id).await?
@@ -162,7 +165,7 @@ async fn leave_out_rest(
     work: &mut Work,
     campaign: &Campaign,
 ) -> Result<BroadcastTurn, CampaignError> {
-    let rest = store::recipients::next(work, campaign.id, &[], &[], CHUNK).await?;
+    let rest = store::recipients::next(work, campaign.id, &[], CHUNK).await?;
     if rest.is_empty() {
         return finish(work, campaign).await;
     }

@@ -61,7 +61,7 @@ async fn reached(
 ) -> Result<BTreeSet<ContactId>, sqlx::Error> {
     let since = at - TimeDelta::days(cap.days);
     let mut sent: BTreeMap<ContactId, Vec<MessageId>> = BTreeMap::new();
-    for (contact, message) in store::sent_since(work, campaign, contacts, since).await? {
+    for (contact, message) in store::sent_since(work, contacts, since, Some(campaign)).await? {
         sent.entry(contact).or_default().push(message);
     }
     let most = usize::try_from(cap.messages).unwrap_or(usize::MAX);

@@ -1,7 +1,7 @@
 //! Campaigns by the clock of each recipient: the same hour in each time zone, or the hour in which the contact reads.
 //!
 //! The planning freezes the zone and the hour of each recipient. Recipients who share both are a group, and a broadcast
-//! leaves out the groups whose time has not come. So there is one job, whatever the number of zones.
+//! takes the groups whose time has come. So there is one job, whatever the number of zones.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::{
     Campaign, CampaignError, quiet::Quiet, recipient::Fit, single::zone_of_contact,
-    store::zones as store,
+    store::delivery as store,
 };
 use crate::{
     Work,
@@ -57,24 +57,18 @@ pub struct Group {
 }
 
 impl Group {
-    /// As the statement that picks the next recipients names a group.
-    fn key(&self) -> String {
-        let hour = self.hour.map(|hour| hour.to_string());
-        format!("{} {}", self.time_zone, hour.unwrap_or_default())
-    }
-
     fn zone(&self, home: Tz) -> Tz {
         self.time_zone.parse().unwrap_or(home)
     }
 }
 
-/// What must wait, and until when at the earliest.
+/// What must wait, and until when at the earliest; or, by the recipients' clocks, what is due.
 #[derive(Debug, Default)]
 pub(super) struct Later {
     /// Countries in their quiet hours.
     pub countries: Vec<String>,
-    /// Groups whose time has not come, or in their quiet hours.
-    pub groups: Vec<String>,
+    /// Groups whose time has come, outside their quiet hours. `None`: the campaign has no groups.
+    pub due: Option<Vec<Group>>,
     pub until: Option<Timestamp>,
     /// The workspace's frequency cap, which is read with its quiet hours.
     pub cap: Option<FrequencyCap>,
@@ -125,10 +119,11 @@ async fn best_hours(
 ) -> Result<BTreeMap<ContactId, i16>, sqlx::Error> {
     let contacts: Vec<ContactId> = zones.keys().copied().collect();
     let since = work.now() - TimeDelta::days(READ_DAYS);
-    let sent: BTreeMap<MessageId, ContactId> = store::sent(work, &contacts, since)
-        .await?
+    let sent = store::sent_since(work, &contacts, since, None).await?;
+    let sent = sent
         .into_iter()
-        .collect();
+        .map(|(contact, message)| (message, contact));
+    let sent: BTreeMap<MessageId, ContactId> = sent.collect();
     let ids: Vec<MessageId> = sent.keys().copied().collect();
     let mut read: BTreeMap<ContactId, Vec<Timestamp>> = BTreeMap::new();
     for (message, at) in messages::read_times(work, &ids).await? {
@@ -237,16 +232,18 @@ pub(super) async fn later(work: &mut Work, campaign: &Campaign) -> Result<Later,
     if by_group {
         let home = business.time_zone.parse().unwrap_or(Tz::UTC);
         let start = Start::of(campaign, home);
+        let mut due = Vec::new();
         for group in groups(campaign) {
             let at = start
                 .map(|start| start.moment(group))
                 .filter(|at| *at > now);
             let quiet = quiet.and_then(|quiet| quiet.ends_in(group.zone(home), now));
-            if let Some(at) = at.max(quiet) {
-                later.groups.push(group.key());
-                later.wait_for(at);
+            match at.max(quiet) {
+                Some(at) => later.wait_for(at),
+                None => due.push(group.clone()),
             }
         }
+        later.due = Some(due);
         return Ok(later);
     }
     for found in campaign.report.iter().flat_map(|report| &report.countries) {

@@ -88,24 +88,24 @@ pub async fn hold(work: &mut Work) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// The messages of other marketing campaigns that some contacts have got since a time. The id of a message carries its
-/// time.
+/// The messages of campaigns that some contacts have got since a time. The id of a message carries its time.
+/// `marketing_but` selects the marketing campaigns without this one.
 pub async fn sent_since(
     work: &mut Work,
-    campaign: CampaignId,
     contacts: &[ContactId],
     since: Timestamp,
+    marketing_but: Option<CampaignId>,
 ) -> Result<Vec<(ContactId, MessageId)>, sqlx::Error> {
     let contacts: Vec<Uuid> = contacts.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query!(
         r#"SELECT m.contact_id AS "contact: ContactId", m.message_id AS "message!: MessageId"
            FROM campaign_messages m JOIN campaigns c ON c.workspace_id = m.workspace_id AND c.id = m.campaign_id
-           WHERE m.workspace_id = $1 AND m.contact_id = ANY($2) AND m.campaign_id <> $3 AND m.state = 'queued'
-             AND m.message_id >= $4 AND coalesce(c.category, 'marketing') = 'marketing'"#,
+           WHERE m.workspace_id = $1 AND m.contact_id = ANY($2) AND m.state = 'queued' AND m.message_id >= $3
+             AND ($4::uuid IS NULL OR m.campaign_id <> $4 AND coalesce(c.category, 'marketing') = 'marketing')"#,
         work.workspace().uuid(),
         &contacts,
-        campaign.uuid(),
-        first_uuid_of(since)
+        first_uuid_of(since),
+        marketing_but.map(CampaignId::uuid)
     )
     .fetch_all(work.conn())
     .await?;
