@@ -2,7 +2,7 @@
 
 use chrono::Utc;
 use kazi_jobs::Role;
-use kazi_platform::{WorkspaceId, token::Audience};
+use kazi_platform::{Timestamp, WorkspaceId, token::Audience};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use totp_rs::Totp;
@@ -233,6 +233,10 @@ async fn a_browser_keeps_its_refresh_token_in_a_cookie_that_scripts_cannot_read(
     let app = start().await;
     register(&app, EMAIL).await;
     let kept = |request: RequestBuilder| request.header("x-session-cookie", "1");
+    let log_in = |app: &App| {
+        let body = json!({"email": EMAIL, "password": PASSWORD, "remember": true});
+        post(app, "/api/v1/auth/login", &body)
+    };
     let cookie_of = |answer: &Response| {
         let cookie = answer.headers()["set-cookie"].to_str().unwrap();
         let (pair, rules) = cookie.split_once("; ").unwrap();
@@ -243,7 +247,7 @@ async fn a_browser_keeps_its_refresh_token_in_a_cookie_that_scripts_cannot_read(
         );
         pair.to_owned()
     };
-    let answer = kept(log_in(&app, EMAIL, PASSWORD)).send().await.unwrap();
+    let answer = kept(log_in(&app)).send().await.unwrap();
     let first = cookie_of(&answer);
     let body: Value = answer.json().await.unwrap();
     assert!(
@@ -280,6 +284,65 @@ async fn a_browser_keeps_its_refresh_token_in_a_cookie_that_scripts_cannot_read(
         (204, "kazi_session=")
     );
     refused(kept(renew(&next)), 401, "session_ended").await;
+}
+
+#[tokio::test]
+async fn a_device_that_remembers_keeps_the_cookie_and_any_other_forgets_it_with_the_browser() {
+    let app = start().await;
+    register(&app, EMAIL).await;
+    let kept = |request: RequestBuilder| request.header("x-session-cookie", "1");
+    let begin = async |request: RequestBuilder| {
+        let answer = kept(request).send().await.unwrap();
+        let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+        let body: Value = answer.json().await.unwrap();
+        (cookie, text(&body["access_token"]))
+    };
+    let log_in = |remember: Value| {
+        let body = json!({"email": EMAIL, "password": PASSWORD, "remember": remember});
+        post(&app, "/api/v1/auth/login", &body)
+    };
+    let wrong = problem(log_in(json!("yes"))).await;
+    assert_eq!((wrong.0, &*wrong.1), (422, "invalid"));
+    let (short, access) = begin(log_in(json!(false))).await;
+    let (long, _) = begin(log_in(json!(true))).await;
+    // A renewal keeps the kind.
+    let renew = async |cookie: &str| {
+        let pair = cookie.split(';').next().unwrap();
+        let request = post(&app, "/api/v1/auth/refresh", &json!({})).header("cookie", pair);
+        begin(request).await.0
+    };
+    for cookie in [&short, &renew(&short).await] {
+        assert!(
+            !cookie.contains("Max-Age") && !cookie.contains("Expires"),
+            "{cookie}"
+        );
+    }
+    for cookie in [&long, &renew(&long).await] {
+        assert!(
+            cookie.contains("; Max-Age=2592000; ") || cookie.contains("; Max-Age=2591999; "),
+            "{cookie}"
+        );
+    }
+
+    let sessions = as_who(&app, Method::GET, "/api/v1/auth/sessions?limit=2", &access);
+    let sessions = ok(sessions).await;
+    assert_eq!(sessions["items"][0]["ends_at"], Value::Null);
+    let ends_at: Timestamp = sessions["items"][1]["ends_at"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let left = ends_at - Utc::now();
+    assert!(left.num_hours() == 11 || left.num_hours() == 12, "{left}");
+    // The session ends for its access token too.
+    app.change("UPDATE sessions SET ends_at = now() WHERE ends_at IS NOT NULL")
+        .await;
+    refused(
+        as_who(&app, Method::GET, "/api/v1/me", &access),
+        401,
+        "invalid_token",
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -152,7 +152,7 @@ pub async fn verify_email(
         &state(user.email_verified_at.or(Some(now))),
     );
     audited(&mut tx, &actor, &change).await?;
-    let outcome = log_in::admit(ctx, &mut tx, &user, true, origin).await?;
+    let outcome = log_in::admit(ctx, &mut tx, &user, true, input.remember, origin).await?;
     this.succeeded(&mut tx, now).await?;
     tx.commit().await?;
     Ok(outcome)

@@ -103,7 +103,7 @@ pub async fn customer_verify(
         workspace,
         contact: contact.id,
     };
-    let logged_in = session::start(ctx, work.conn(), subject, None, origin).await?;
+    let logged_in = session::start(ctx, work.conn(), subject, None, true, origin).await?;
     let actor = Actor {
         kind: ActorKind::Customer,
         id: Some(contact.id.uuid()),
@@ -128,9 +128,7 @@ pub async fn customer_alive(
     now: Timestamp,
     session: SessionId,
 ) -> Result<Option<(WorkspaceId, ContactId)>, sqlx::Error> {
-    let Some((workspace, contact)) =
-        sessions::customer(&mut *conn, session, now - REFRESH_LIFE).await?
-    else {
+    let Some((workspace, contact)) = sessions::customer(&mut *conn, session, now).await? else {
         return Ok(None);
     };
     let there = workspaces::exists(&mut *conn, workspace).await?

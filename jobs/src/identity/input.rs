@@ -42,6 +42,11 @@ pub struct LogIn {
     /// The password.
     #[schema(value_type = String, format = Password, example = "maize kettle orbit")]
     pub password: SecretString,
+    /// Whether this device remembers the user. Then the session ends 30 days after its last use. Otherwise it ends 12 hours
+    /// after the log-in, and a browser forgets its cookie when it closes.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub remember: bool,
 }
 
 /// Proves an address: its code, and the password that it was registered with, since anybody can register any address.
@@ -57,6 +62,11 @@ pub struct VerifyEmail {
     /// The newest code.
     #[schema(value_type = String, format = Password, example = "123456")]
     pub code: SecretString,
+    /// Whether this device remembers the user. Then the session ends 30 days after its last use. Otherwise it ends 12 hours
+    /// after the log-in, and a browser forgets its cookie when it closes.
+    #[serde(default)]
+    #[schema(default = false)]
+    pub remember: bool,
 }
 
 /// A new password, set by a code that was mailed to the address.

@@ -51,6 +51,7 @@ pub async fn log_in(
         &mut tx,
         &user,
         user.email_verified_at.is_some(),
+        input.remember,
         origin,
     )
     .await?;
@@ -65,6 +66,7 @@ pub(super) async fn admit(
     conn: &mut PgConnection,
     user: &User,
     verified: bool,
+    remember: bool,
     origin: &Origin,
 ) -> Result<LoginOutcome, IdentityError> {
     if !verified {
@@ -74,8 +76,8 @@ pub(super) async fn admit(
     if user.totp {
         let challenge = secret::random();
         let expires_at = now + CHALLENGE_LIFE;
-        second_factor::insert_challenge(conn, user.id, &secret::hash(&challenge), expires_at)
-            .await?;
+        let hash = secret::hash(&challenge);
+        second_factor::insert_challenge(conn, user.id, &hash, expires_at, remember).await?;
         return Ok(LoginOutcome::NeedsTotp {
             challenge,
             expires_at,
@@ -83,7 +85,7 @@ pub(super) async fn admit(
     }
     let actor = origin.actor(user.id);
     let subject = Subject::User(user.id);
-    let logged_in = session::start(ctx, &mut *conn, subject, None, origin).await?;
+    let logged_in = session::start(ctx, &mut *conn, subject, None, remember, origin).await?;
     let change = Change::done("identity.log_in", ("session", logged_in.session));
     audited(conn, &actor, &change).await?;
     Ok(LoginOutcome::Done(logged_in))
@@ -103,9 +105,9 @@ pub async fn log_in_totp(
     let hash = secret::hash(challenge);
     // Of the platform: no user is logged in yet.
     let mut tx = database::platform(&ctx.db).await?;
-    let user = second_factor::challenged(&mut tx, now, &hash).await?;
+    let challenged = second_factor::challenged(&mut tx, now, &hash).await?;
     drop(tx);
-    let user = user.ok_or(IdentityError::SessionEnded)?;
+    let (user, remember) = challenged.ok_or(IdentityError::SessionEnded)?;
     let this = totp::enter(ctx, user, &origin.place()).await?;
     // As above.
     let mut tx = database::platform(&ctx.db).await?;
@@ -123,7 +125,7 @@ pub async fn log_in_totp(
         return Err(IdentityError::WrongCode);
     }
     let subject = Subject::User(user);
-    let logged_in = session::start(ctx, &mut tx, subject, Some(now), origin).await?;
+    let logged_in = session::start(ctx, &mut tx, subject, Some(now), remember, origin).await?;
     let change = Change::done("identity.log_in", ("session", logged_in.session));
     audited(&mut tx, &actor, &change).await?;
     this.succeeded(&mut tx, now).await?;

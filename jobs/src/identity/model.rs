@@ -26,6 +26,8 @@ id!(
 
 /// Life of a refresh token.
 pub(super) const REFRESH_LIFE: TimeDelta = TimeDelta::days(30);
+/// Life of a session on a device that does not remember its user, from the log-in on: a working day.
+const SHORT_LIFE: TimeDelta = TimeDelta::hours(12);
 /// Time in which a used refresh token gives the same answer again, because the first answer may have been lost.
 pub(super) const GRACE: TimeDelta = TimeDelta::seconds(10);
 /// Life of a code after it was sent.
@@ -90,6 +92,7 @@ pub struct LoggedIn {
     pub refresh_token: SecretString,
     /// When the refresh token ends.
     pub refresh_expires_at: Timestamp,
+    pub is_remembered: bool,
     /// The device keeps it and shows it at the next log-in. Failed log-ins from elsewhere then cannot lock the device out.
     pub device: SecretString,
 }
@@ -120,6 +123,7 @@ pub struct Refreshed {
     pub refresh_token: SecretString,
     /// When it ends.
     pub refresh_expires_at: Timestamp,
+    pub is_remembered: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -202,6 +206,10 @@ pub struct SessionView {
     /// When a token was last refreshed.
     #[schema(value_type = String, format = DateTime)]
     pub last_used_at: Timestamp,
+    /// When it ends, however often it is used. `null`: the device remembers its user, and the session ends 30 days after
+    /// its last use.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub ends_at: Option<Timestamp>,
 }
 
 /// A user as stored.
@@ -312,6 +320,17 @@ pub(super) fn resend_wait(asked: &[Timestamp], now: Timestamp) -> Option<Duratio
     wait.to_std().ok().filter(|wait| !wait.is_zero())
 }
 
+/// The end of a session that begins now. `None`: the device remembers its user, and the session lasts while it is used.
+pub(super) fn end_of_session(now: Timestamp, remember: bool) -> Option<Timestamp> {
+    (!remember).then(|| now + SHORT_LIFE)
+}
+
+/// The end of a refresh token that is made now. No token outlives its session.
+pub(super) fn end_of_token(now: Timestamp, ends_at: Option<Timestamp>) -> Timestamp {
+    let end = now + REFRESH_LIFE;
+    ends_at.map_or(end, |ends_at| ends_at.min(end))
+}
+
 /// A refresh token that was shown, and its session.
 #[derive(Clone, Debug)]
 pub(super) struct Shown {
@@ -319,6 +338,8 @@ pub(super) struct Shown {
     pub subject: Subject,
     pub generation: i32,
     pub revoked: bool,
+    /// When the session ends, if it is not remembered.
+    pub ends_at: Option<Timestamp>,
     pub expires_at: Timestamp,
     pub used_at: Option<Timestamp>,
     /// Whether the one after it is used too.
@@ -367,6 +388,7 @@ mod tests {
             subject: Subject::User(UserId::new()),
             generation: 1,
             revoked: false,
+            ends_at: None,
             expires_at: at(1_000),
             used_at: used.map(at),
             next_used,

@@ -11,7 +11,7 @@ use sqlx::PgConnection;
 use super::{
     IdentityError, LoggedIn, Origin, Refreshed, SessionId, SessionView, UserState, audited,
     customers,
-    model::{KNOWN_FOR, REFRESH_LIFE, RefreshOutcome, Subject},
+    model::{KNOWN_FOR, RefreshOutcome, Subject, end_of_session, end_of_token},
     secret,
     store::{
         sessions::{self, NewSession},
@@ -29,6 +29,7 @@ pub(super) async fn start(
     conn: &mut PgConnection,
     subject: Subject,
     stepped_up_at: Option<Timestamp>,
+    remember: bool,
     origin: &Origin,
 ) -> Result<LoggedIn, IdentityError> {
     let now = ctx.clock.now();
@@ -46,6 +47,7 @@ pub(super) async fn start(
         let text: String = text.chars().take(USER_AGENT_LIMIT).collect();
         kazi_platform::without_nul(&text)
     });
+    let ends_at = end_of_session(now, remember);
     let new = NewSession {
         id,
         subject,
@@ -53,10 +55,11 @@ pub(super) async fn start(
         user_agent: user_agent.as_deref(),
         address: origin.address,
         stepped_up_at,
+        ends_at,
     };
     sessions::insert(&mut *conn, now, &new).await?;
     let refresh_token = derive(&mut *conn, &ctx.keyring, id, 1).await?;
-    let refresh_expires_at = now + REFRESH_LIFE;
+    let refresh_expires_at = end_of_token(now, ends_at);
     let hash = secret::hash(&refresh_token);
     sessions::insert_token(conn, id, 1, &hash, refresh_expires_at).await?;
     Ok(LoggedIn {
@@ -64,6 +67,7 @@ pub(super) async fn start(
         session: id,
         refresh_token,
         refresh_expires_at,
+        is_remembered: ends_at.is_none(),
         device,
     })
 }
@@ -116,7 +120,7 @@ pub async fn refresh(
     let refresh_token = derive(&mut tx, &ctx.keyring, shown.session, next).await?;
     let refresh_expires_at = match shown.turn(now) {
         RefreshOutcome::Next => {
-            let expires_at = now + REFRESH_LIFE;
+            let expires_at = end_of_token(now, shown.ends_at);
             let hash_of_next = secret::hash(&refresh_token);
             sessions::rotate(&mut tx, now, &hash, shown.session, origin.address).await?;
             sessions::insert_token(&mut tx, shown.session, next, &hash_of_next, expires_at).await?;
@@ -140,6 +144,7 @@ pub async fn refresh(
         session: shown.session,
         refresh_token,
         refresh_expires_at,
+        is_remembered: shown.ends_at.is_none(),
     })
 }
 
@@ -197,7 +202,7 @@ pub async fn list_sessions(
     after: Option<SessionId>,
     limit: i64,
 ) -> Result<Vec<SessionView>, sqlx::Error> {
-    sessions::of_user(conn, user, now - REFRESH_LIFE, after, limit).await
+    sessions::of_user(conn, user, now, after, limit).await
 }
 
 /// The user of a session; `None` when it has ended or the user is shut out. In a transaction of the platform.
@@ -206,5 +211,5 @@ pub async fn session_alive(
     now: Timestamp,
     session: SessionId,
 ) -> Result<Option<UserState>, sqlx::Error> {
-    sessions::user_state(conn, session, now - REFRESH_LIFE).await
+    sessions::user_state(conn, session, now).await
 }

@@ -109,9 +109,19 @@ impl Scene {
     }
 
     async fn log_in(&self, password: &str, origin: &Origin) -> Result<LoginOutcome, IdentityError> {
+        self.log_in_as(password, true, origin).await
+    }
+
+    async fn log_in_as(
+        &self,
+        password: &str,
+        remember: bool,
+        origin: &Origin,
+    ) -> Result<LoginOutcome, IdentityError> {
         let input = LogIn {
             email: EMAIL.into(),
             password: secret(password),
+            remember,
         };
         log_in(self.ctx(), &input, origin).await
     }

@@ -64,12 +64,14 @@ impl Keeper {
         api: &Api,
         token: &mut Option<String>,
         expires_at: Timestamp,
+        is_remembered: bool,
     ) -> Result<HeaderMap, Problem> {
         match self {
             Self::Caller => Ok(HeaderMap::new()),
             Self::Cookie(_) => {
                 let left = expires_at - api.ctx.clock.now();
-                set(api, &token.take().unwrap_or_default(), left.num_seconds())
+                let life = is_remembered.then(|| left.num_seconds());
+                set(api, &token.take().unwrap_or_default(), life)
             }
         }
     }
@@ -78,21 +80,21 @@ impl Keeper {
     pub fn forget(&self, api: &Api) -> Result<HeaderMap, Problem> {
         match self {
             Self::Caller => Ok(HeaderMap::new()),
-            Self::Cookie(_) => set(api, "", 0),
+            Self::Cookie(_) => set(api, "", Some(0)),
         }
     }
 }
 
-fn set(api: &Api, token: &str, seconds: i64) -> Result<HeaderMap, Problem> {
+/// Sets the cookie. Without `seconds` the browser forgets it when it closes.
+fn set(api: &Api, token: &str, seconds: Option<i64>) -> Result<HeaderMap, Problem> {
+    let life = seconds.map_or_else(String::new, |seconds| format!("; Max-Age={seconds}"));
     // Without a configured address it is https: a cookie that is too strict is the safer mistake.
     let secure = if api.public_url.starts_with("https://") {
         "; Secure"
     } else {
         ""
     };
-    let cookie = format!(
-        "{NAME}={token}; Path={PATH}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
-    );
+    let cookie = format!("{NAME}={token}; Path={PATH}{life}; HttpOnly; SameSite=Strict{secure}");
     let mut cookie = HeaderValue::try_from(cookie).map_err(Problem::internal)?;
     cookie.set_sensitive(true);
     Ok(HeaderMap::from_iter([(header::SET_COOKIE, cookie)]))

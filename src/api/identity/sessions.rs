@@ -59,13 +59,16 @@ pub struct SessionTokens {
     /// After a log-in: the device keeps it and sends it with its next log-in as `X-Device-Token`.
     #[serde(skip_serializing_if = "Option::is_none")]
     device_token: Option<String>,
+    /// Whether the cookie outlives the browser.
+    #[serde(skip)]
+    is_remembered: bool,
 }
 
 impl SessionTokens {
     /// Moves the refresh token into a cookie, if it is kept there.
     pub fn kept_by(mut self, keeper: &Keeper, api: &Api) -> Result<(HeaderMap, Self), Problem> {
-        let expires_at = self.refresh_expires_at;
-        let headers = keeper.keep(api, &mut self.refresh_token, expires_at)?;
+        let (expires_at, is_remembered) = (self.refresh_expires_at, self.is_remembered);
+        let headers = keeper.keep(api, &mut self.refresh_token, expires_at, is_remembered)?;
         Ok((headers, self))
     }
 }
@@ -75,6 +78,7 @@ pub async fn of_log_in(api: &Api, done: &LoggedIn) -> Result<SessionTokens, Prob
     let tokens = tokens(api, done.subject, done.session, refresh, None).await?;
     Ok(SessionTokens {
         device_token: Some(done.device.expose_secret().to_owned()),
+        is_remembered: done.is_remembered,
         ..tokens
     })
 }
@@ -107,6 +111,7 @@ async fn tokens(
         refresh_expires_at,
         workspace_id: workspace,
         device_token: None,
+        is_remembered: false,
     })
 }
 
@@ -174,7 +179,12 @@ pub async fn renew(
     };
     let next = identity::refresh(&api.ctx, token, origin).await?;
     let refresh = (&next.refresh_token, next.refresh_expires_at);
-    tokens(api, next.subject, next.session, refresh, body.workspace_id).await
+    let (subject, session) = (next.subject, next.session);
+    let tokens = tokens(api, subject, session, refresh, body.workspace_id).await?;
+    Ok(SessionTokens {
+        is_remembered: next.is_remembered,
+        ..tokens
+    })
 }
 
 #[derive(Serialize, ToSchema)]

@@ -164,7 +164,11 @@ async fn log_in(
     times: u32,
 ) -> Result<(Uuid, Vec<f64>), CliError> {
     let email = EMAIL.into();
-    let input = LogIn { email, password };
+    let input = LogIn {
+        email,
+        password,
+        remember: true,
+    };
     let mut took = Vec::new();
     let mut session = None;
     for _ in 0..times.max(1) {

@@ -5651,12 +5651,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Shows when the staff is open: every week, and the coming days with hours of their own.
+         * Shows when the staff is open: every week, and the coming days with hours of their own. The `ETag` is that of the staff.
          * @description Needs `bookings.read`: viewer and above.
          */
         get: operations["providers_hours"];
         /**
-         * Sets the weekly hours. Existing bookings stay.
+         * Sets the weekly hours. Existing bookings stay. The answer has the next `ETag`.
          * @description Needs `appointments.write`: admin and above.
          */
         put: operations["providers_set_hours"];
@@ -5676,13 +5676,14 @@ export interface paths {
         };
         get?: never;
         /**
-         * Sets the hours of one day, in place of those of its weekday. Empty hours mean a day off. Existing bookings stay.
+         * Sets the hours of one day, in place of those of its weekday. Empty hours mean a day off. Existing bookings stay. The answer
+         *     has the next `ETag` of the hours.
          * @description Needs `appointments.write`: admin and above.
          */
         put: operations["providers_set_special_day"];
         post?: never;
         /**
-         * Removes the special hours of a day.
+         * Removes the special hours of a day. The answer has the next `ETag` of the hours.
          * @description Needs `appointments.write`: admin and above.
          */
         delete: operations["providers_drop_special_day"];
@@ -10169,6 +10170,12 @@ export interface components {
              * @example maize kettle orbit
              */
             password: string;
+            /**
+             * @description Whether this device remembers the user. Then the session ends 30 days after its last use. Otherwise it ends 12 hours
+             *     after the log-in, and a browser forgets its cookie when it closes.
+             * @default false
+             */
+            remember?: boolean;
         };
         /** @description The outcome of a log-in. */
         LogInAnswer: (components["schemas"]["SessionTokens"] & {
@@ -16459,6 +16466,12 @@ export interface components {
              * @description The log-in.
              */
             created_at: string;
+            /**
+             * Format: date-time
+             * @description When it ends, however often it is used. `null`: the device remembers its user, and the session ends 30 days after
+             *     its last use.
+             */
+            ends_at?: string | null;
             id: components["schemas"]["SessionId"];
             /**
              * Format: date-time
@@ -17479,6 +17492,12 @@ export interface components {
              * @example maize kettle orbit
              */
             password: string;
+            /**
+             * @description Whether this device remembers the user. Then the session ends 30 days after its last use. Otherwise it ends 12 hours
+             *     after the log-in, and a browser forgets its cookie when it closes.
+             * @default false
+             */
+            remember?: boolean;
         };
         /** @description Pieces of a product. */
         Wanted: {
@@ -29551,6 +29570,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
                 /** @description The workspace, where it is not the token's active one. */
                 "x-workspace-id"?: string;
             };
@@ -29575,6 +29596,7 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
@@ -32534,6 +32556,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
                 /** @description The workspace, where it is not the token's active one. */
                 "x-workspace-id"?: string;
             };
@@ -32562,6 +32586,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
@@ -32574,6 +32599,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
                 /** @description The workspace, where it is not the token's active one. */
                 "x-workspace-id"?: string;
             };
@@ -32597,6 +32624,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, begin, type Schemas } from '@/api/client';
 import { Entrance, Fault, PasswordInput, useEntry } from '@/components/entrance';
 import { Field } from '@/components/field';
 import { Button } from '@/components/ui/button';
+import { Checkbox } from '@/components/ui/checkbox';
 import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
 import { invitationIn } from '@/lib/invitation';
@@ -38,9 +39,30 @@ function useBegin() {
 interface Unproven {
   email: string;
   password: string;
+  remember: boolean;
 }
 
 const isAddress = (email: string) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email.trim());
+
+/** The choice of a session that outlives the browser. */
+function Remember({ isOn = false, children }: { isOn?: boolean; children?: ReactNode }) {
+  const { t } = useTranslation();
+  const id = useId();
+  return (
+    <div className="grid gap-1">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1">
+        <label className="flex min-h-6 cursor-pointer items-center gap-2 text-sm font-medium">
+          <Checkbox name="remember" defaultChecked={isOn} aria-describedby={id} />
+          {t('login.remember')}
+        </label>
+        {children}
+      </div>
+      <p id={id} className="text-xs text-muted-foreground">
+        {t('login.rememberHint')}
+      </p>
+    </div>
+  );
+}
 
 function Password({
   onChallenge,
@@ -56,16 +78,17 @@ function Password({
   const { t } = useTranslation();
   const logIn = useBegin();
   const invited = useInvited();
-  const entry = useEntry<'email' | 'password'>(
+  const entry = useEntry<'email' | 'password' | 'remember'>(
     ({ email, password }) => ({
       email: !isAddress(email) && t('login.emailWrong'),
       password: !password && t('login.passwordMissing'),
     }),
-    async ({ email, password }) => {
-      const said = await answer(api.POST('/api/v1/auth/login', { body: { email: email.trim(), password } }));
+    async ({ email, password, remember }) => {
+      const body = { email: email.trim(), password, remember: Boolean(remember) };
+      const said = await answer(api.POST('/api/v1/auth/login', { body }));
       if (said.status === 'logged_in') await logIn(said);
       else if (said.status === 'totp_required') onChallenge(said.challenge);
-      else onUnproven({ email: email.trim(), password });
+      else onUnproven(body);
     },
   );
   return (
@@ -79,13 +102,15 @@ function Password({
       <Field label={t('login.password')} error={entry.errorOf('password')}>
         <PasswordInput name="password" autoComplete="current-password" />
       </Field>
-      <button
-        type="button"
-        className="min-h-6 justify-self-end text-sm text-primary-text underline-offset-4 hover:underline"
-        onClick={onForgotten}
-      >
-        {t('login.forgotten')}
-      </button>
+      <Remember>
+        <button
+          type="button"
+          className="min-h-6 text-sm text-primary-text underline-offset-4 hover:underline"
+          onClick={onForgotten}
+        >
+          {t('login.forgotten')}
+        </button>
+      </Remember>
       <Button type="submit" size="lg" disabled={entry.isBusy}>
         {t('login.submit')}
       </Button>
@@ -106,7 +131,7 @@ function Register({ onUnproven, onBack }: { onUnproven: (who: Unproven) => void;
     async ({ name, email, password }) => {
       const body = { name: name.trim() || null, email: email.trim(), password, locale: i18n.language };
       await api.POST('/api/v1/auth/register', { body });
-      onUnproven({ email: body.email, password });
+      onUnproven({ email: body.email, password, remember: false });
     },
   );
   return (
@@ -144,10 +169,11 @@ function Prove({
 }) {
   const { t } = useTranslation();
   const logIn = useBegin();
-  const entry = useEntry<'code'>(
+  const entry = useEntry<'code' | 'remember'>(
     ({ code }) => ({ code: !code.trim() && t('login.codeMissing') }),
-    async ({ code }) => {
-      const said = await answer(api.POST('/api/v1/auth/verify-email', { body: { ...who, code: code.trim() } }));
+    async ({ code, remember }) => {
+      const body = { ...who, code: code.trim(), remember: Boolean(remember) };
+      const said = await answer(api.POST('/api/v1/auth/verify-email', { body }));
       if (said.status === 'logged_in') await logIn(said);
       else if (said.status === 'totp_required') onChallenge(said.challenge);
     },
@@ -166,6 +192,7 @@ function Prove({
       <Field label={t('login.code')} error={entry.errorOf('code')}>
         <Input name="code" autoComplete="one-time-code" inputMode="numeric" autoFocus dir="ltr" />
       </Field>
+      <Remember isOn={who.remember} />
       <Button type="submit" size="lg" disabled={entry.isBusy}>
         {t('login.submit')}
       </Button>

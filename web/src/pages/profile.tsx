@@ -168,6 +168,11 @@ function Sessions() {
                 <p className="text-muted-foreground">
                   <bdi dir="ltr">{one.address}</bdi> · {format.moment(one.last_used_at)}
                 </p>
+                <p className="text-muted-foreground">
+                  {one.ends_at
+                    ? t('profile.sessionEnds', { time: format.moment(one.ends_at) })
+                    : t('profile.sessionRemembered')}
+                </p>
               </div>
               {one.is_current ? (
                 <Badge tone="good">{t('profile.thisOne')}</Badge>

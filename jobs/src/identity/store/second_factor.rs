@@ -137,32 +137,35 @@ pub(in crate::identity) async fn insert_challenge(
     user: UserId,
     hash: &[u8],
     expires_at: Timestamp,
+    remember: bool,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "INSERT INTO login_challenges (hash, user_id, expires_at) VALUES ($1, $2, $3)",
+        "INSERT INTO login_challenges (hash, user_id, expires_at, remember) VALUES ($1, $2, $3, $4)",
         hash,
         user.uuid(),
-        expires_at
+        expires_at,
+        remember
     )
     .execute(conn)
     .await?;
     Ok(())
 }
 
-/// Whose log-in waits for a second factor.
+/// Whose log-in waits for a second factor, and whether the device remembers them.
 pub(in crate::identity) async fn challenged(
     conn: &mut PgConnection,
     now: Timestamp,
     hash: &[u8],
-) -> Result<Option<UserId>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT user_id AS "user: UserId" FROM login_challenges
+) -> Result<Option<(UserId, bool)>, sqlx::Error> {
+    let row = sqlx::query!(
+        r#"SELECT user_id AS "user: UserId", remember FROM login_challenges
            WHERE hash = $1 AND used_at IS NULL AND expires_at > $2"#,
         hash,
         now
     )
     .fetch_optional(conn)
-    .await
+    .await?;
+    Ok(row.map(|row| (row.user, row.remember)))
 }
 
 /// Uses a challenge up, once.

@@ -9,7 +9,7 @@ use crate::{
     contacts::ContactId,
     identity::{
         SessionId, SessionView, UserState,
-        model::{Shown, Subject},
+        model::{REFRESH_LIFE, Shown, Subject},
     },
 };
 
@@ -21,6 +21,7 @@ pub(in crate::identity) struct NewSession<'a> {
     pub user_agent: Option<&'a str>,
     pub address: Option<IpAddr>,
     pub stepped_up_at: Option<Timestamp>,
+    pub ends_at: Option<Timestamp>,
 }
 
 pub(in crate::identity) async fn insert(
@@ -31,8 +32,8 @@ pub(in crate::identity) async fn insert(
     let (user, workspace, contact) = new.subject.columns();
     sqlx::query!(
         "INSERT INTO sessions (id, user_id, workspace_id, contact_id, device_hash, user_agent, address, created_at,
-                               last_used_at, stepped_up_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
+                               last_used_at, stepped_up_at, ends_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9, $10)",
         new.id.uuid(),
         user,
         workspace,
@@ -41,7 +42,8 @@ pub(in crate::identity) async fn insert(
         new.user_agent,
         new.address.map(|address| address.to_string()),
         now,
-        new.stepped_up_at
+        new.stepped_up_at,
+        new.ends_at
     )
     .execute(conn)
     .await?;
@@ -97,7 +99,7 @@ pub(in crate::identity) async fn shown(
 ) -> Result<Option<Shown>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT s.id AS "session: SessionId", s.user_id AS "user: UserId", s.workspace_id AS "workspace: WorkspaceId",
-                  s.contact_id AS "contact: ContactId", s.revoked_at, t.generation, t.expires_at, t.used_at
+                  s.contact_id AS "contact: ContactId", s.revoked_at, s.ends_at, t.generation, t.expires_at, t.used_at
            FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id WHERE t.hash = $1 FOR UPDATE OF s, t"#,
         hash
     )
@@ -120,6 +122,7 @@ pub(in crate::identity) async fn shown(
         subject,
         generation: row.generation,
         revoked: row.revoked_at.is_some(),
+        ends_at: row.ends_at,
         expires_at: row.expires_at,
         used_at: row.used_at,
         next_used: next.as_ref().is_some_and(|next| next.used_at.is_some()),
@@ -182,18 +185,20 @@ pub(in crate::identity) async fn revoke(
 pub(in crate::identity) async fn of_user(
     conn: &mut PgConnection,
     user: UserId,
-    alive_since: Timestamp,
+    now: Timestamp,
     after: Option<SessionId>,
     limit: i64,
 ) -> Result<Vec<SessionView>, sqlx::Error> {
     sqlx::query_as!(
         SessionView,
-        r#"SELECT id AS "id: SessionId", user_agent, address, created_at, last_used_at
+        r#"SELECT id AS "id: SessionId", user_agent, address, created_at, last_used_at, ends_at
            FROM sessions
-           WHERE user_id = $1 AND revoked_at IS NULL AND last_used_at > $2 AND ($3::uuid IS NULL OR id < $3)
-           ORDER BY id DESC LIMIT $4"#,
+           WHERE user_id = $1 AND revoked_at IS NULL AND last_used_at > $2 AND (ends_at IS NULL OR ends_at > $3)
+             AND ($4::uuid IS NULL OR id < $4)
+           ORDER BY id DESC LIMIT $5"#,
         user.uuid(),
-        alive_since,
+        now - REFRESH_LIFE,
+        now,
         after.map(SessionId::uuid),
         limit
     )
@@ -204,16 +209,18 @@ pub(in crate::identity) async fn of_user(
 pub(in crate::identity) async fn user_state(
     conn: &mut PgConnection,
     session: SessionId,
-    alive_since: Timestamp,
+    now: Timestamp,
 ) -> Result<Option<UserState>, sqlx::Error> {
     sqlx::query_as!(
         UserState,
         r#"SELECT u.id AS "user: UserId", s.id AS "session: SessionId", u.is_staff, u.locale, s.stepped_up_at,
                   EXISTS (SELECT FROM totp_secrets t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL) AS "totp!"
            FROM sessions s JOIN users u ON u.id = s.user_id
-           WHERE s.id = $1 AND s.revoked_at IS NULL AND s.last_used_at > $2 AND u.disabled_at IS NULL"#,
+           WHERE s.id = $1 AND s.revoked_at IS NULL AND s.last_used_at > $2 AND (s.ends_at IS NULL OR s.ends_at > $3)
+             AND u.disabled_at IS NULL"#,
         session.uuid(),
-        alive_since
+        now - REFRESH_LIFE,
+        now
     )
     .fetch_optional(conn)
     .await
@@ -222,13 +229,15 @@ pub(in crate::identity) async fn user_state(
 pub(in crate::identity) async fn customer(
     conn: &mut PgConnection,
     session: SessionId,
-    alive_since: Timestamp,
+    now: Timestamp,
 ) -> Result<Option<(WorkspaceId, ContactId)>, sqlx::Error> {
     let row = sqlx::query!(
         r#"SELECT workspace_id AS "workspace: WorkspaceId", contact_id AS "contact: ContactId" FROM sessions
-           WHERE id = $1 AND contact_id IS NOT NULL AND revoked_at IS NULL AND last_used_at > $2"#,
+           WHERE id = $1 AND contact_id IS NOT NULL AND revoked_at IS NULL AND last_used_at > $2
+             AND (ends_at IS NULL OR ends_at > $3)"#,
         session.uuid(),
-        alive_since
+        now - REFRESH_LIFE,
+        now
     )
     .fetch_optional(conn)
     .await?;

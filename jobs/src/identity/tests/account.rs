@@ -5,6 +5,7 @@ fn verify(code: &str, password: &str) -> VerifyEmail {
         email: EMAIL.into(),
         password: secret(password),
         code: secret(code),
+        remember: false,
     }
 }
 
@@ -30,6 +31,7 @@ async fn somebody_registers_proves_the_address_and_logs_in() {
     let input = LogIn {
         email: " AMINA@example.COM".into(),
         password: secret(PASSWORD),
+        remember: false,
     };
     done(log_in(scene.ctx(), &input, &from(HOME)).await.unwrap());
     let again = verify_email(scene.ctx(), &verify(&code, PASSWORD), &from(HOME)).await;

@@ -59,7 +59,12 @@ impl Armed {
     }
 
     async fn challenge(&self) -> SecretString {
-        match self.scene.log_in(PASSWORD, &from(HOME)).await.unwrap() {
+        self.challenge_as(true).await
+    }
+
+    async fn challenge_as(&self, remember: bool) -> SecretString {
+        let outcome = self.scene.log_in_as(PASSWORD, remember, &from(HOME)).await;
+        match outcome.unwrap() {
             LoginOutcome::NeedsTotp { challenge, .. } => challenge,
             other => panic!("{other:?}"),
         }
@@ -116,6 +121,17 @@ async fn a_log_in_wants_the_authenticator_s_code_and_takes_each_once() {
         armed.finish(&late, &armed.code()).await,
         Err(IdentityError::SessionEnded)
     ));
+}
+
+#[tokio::test]
+async fn the_second_factor_keeps_the_choice_that_was_made_with_the_password() {
+    let armed = Armed::new().await;
+    for remember in [true, false] {
+        let challenge = armed.challenge_as(remember).await;
+        armed.scene.wait(30);
+        let logged_in = armed.finish(&challenge, &armed.code()).await.unwrap();
+        assert_eq!(logged_in.is_remembered, remember);
+    }
 }
 
 #[tokio::test]

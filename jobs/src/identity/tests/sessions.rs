@@ -36,6 +36,55 @@ async fn a_refresh_token_is_good_once_and_leads_to_the_next() {
 }
 
 #[tokio::test]
+async fn a_session_that_is_not_remembered_ends_12_hours_after_the_log_in_however_often_it_is_used()
+{
+    let scene = Scene::open().await;
+    let user = scene.user().await;
+    let began = scene.shop.now();
+    let short = scene.log_in_as(PASSWORD, false, &from(HOME)).await;
+    let short = done(short.unwrap());
+    let long = scene.logged_in().await;
+    let end = began + TimeDelta::hours(12);
+    assert_eq!(
+        (short.refresh_expires_at, short.is_remembered),
+        (end, false)
+    );
+    let in_30_days = began + TimeDelta::days(30);
+    assert_eq!(
+        (long.refresh_expires_at, long.is_remembered),
+        (in_30_days, true)
+    );
+    scene.wait(6 * 3_600);
+    let used = token(&scene, &short.refresh_token).await.unwrap();
+    assert_eq!((used.refresh_expires_at, used.is_remembered), (end, false));
+    let list = async || {
+        let mut tx = database::platform(&scene.ctx().db).await.unwrap();
+        let now = scene.shop.now();
+        let views = list_sessions(&mut tx, now, user, None, 9).await.unwrap();
+        views
+            .into_iter()
+            .map(|view| (view.id, view.ends_at))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        list().await,
+        [(long.session, None), (short.session, Some(end))]
+    );
+    scene.wait(6 * 3_600 - 1);
+    assert!(scene.alive(short.session).await.is_some());
+    scene.wait(1);
+    assert!(scene.alive(short.session).await.is_none());
+    assert!(matches!(
+        token(&scene, &used.refresh_token).await,
+        Err(IdentityError::SessionEnded)
+    ));
+    assert_eq!(list().await, [(long.session, None)]);
+    // The other one lasts for 30 days from its last use.
+    let used = token(&scene, &long.refresh_token).await.unwrap();
+    assert_eq!(used.refresh_expires_at, in_30_days + TimeDelta::hours(12));
+}
+
+#[tokio::test]
 async fn a_lost_answer_is_given_again_for_ten_seconds() {
     let scene = Scene::open().await;
     scene.user().await;
@@ -193,6 +242,7 @@ async fn many_tries_at_once_are_no_way_around_and_nobody_s_account_locks_the_sam
             let input = LogIn {
                 email: email.into(),
                 password: secret("wrong"),
+                remember: false,
             };
             tokio::spawn(async move { log_in(&ctx, &input, &from(ELSEWHERE)).await.unwrap_err() })
         });
