@@ -3,7 +3,7 @@
 use chrono::{DurationRound, TimeDelta, Utc};
 use kazi_jobs::Role;
 use kazi_simulators::{CutAt, Fault, Service, WebhookFault};
-use reqwest::{Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::{
@@ -386,4 +386,38 @@ async fn a_process_that_dies_before_a_reminder_is_due_leaves_it_to_the_next() {
             .await,
         1
     );
+}
+
+#[tokio::test]
+async fn hours_that_somebody_else_has_changed_meanwhile_are_not_overwritten() {
+    let app = App::start().await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
+    let (provider, _) = me.salon(&[]).await;
+    let path = format!("/providers/{provider}/hours");
+    let tag = |response: &Response| response.headers()["etag"].to_str().unwrap().to_owned();
+    let read = async || tag(&me.get(&path).send().await.unwrap());
+    let day = (Utc::now() + TimeDelta::days(5)).date_naive();
+    let special = format!("/providers/{provider}/special-hours/{day}");
+    let closed = || me.put(&path, &json!({"week": []}));
+    let off = || me.put(&special, &json!({"hours": []}));
+    let drop = || me.call(Method::DELETE, &special);
+    let mut stale = read().await;
+    // Each change makes the tag of the one before stale, for each of the changes.
+    for change in [&closed, &off, &drop] as [&dyn Fn() -> RequestBuilder; 3] {
+        let done = change().header("If-Match", &stale).send().await.unwrap();
+        let next = tag(&done);
+        assert_eq!((done.status().as_u16(), &next), (204, &read().await));
+        for late in [&closed, &off, &drop] as [&dyn Fn() -> RequestBuilder; 3] {
+            let problem = answer(late().header("If-Match", &stale), 412).await;
+            assert_eq!(problem["code"], "changed_meanwhile");
+        }
+        assert_eq!(read().await, next);
+        stale = next;
+    }
+    // The tag is that of the staff, whose time zone the hours are in.
+    let zone = json!({"zone": "Asia/Kolkata"});
+    answer(me.patch(&format!("/providers/{provider}"), &zone), 200).await;
+    answer(closed().header("If-Match", &stale), 412).await;
+    // Without a tag the change is meant for any state.
+    answer(closed(), 204).await;
 }

@@ -526,3 +526,50 @@ async fn an_operator_lists_campaigns_and_watches_one_go() {
     );
     once_each(&app, 2);
 }
+
+#[tokio::test]
+async fn prices_that_somebody_else_has_changed_meanwhile_are_not_overwritten() {
+    let app = start().await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
+    let path = "/api/v1/messaging/prices";
+    let set = |micros: &[i64]| {
+        let price = |(country, micros): (&str, &i64)| json!({"country": country, "category": "marketing", "micros": micros, "currency": "USD"});
+        let items: Vec<_> = ["*", "KE"].into_iter().zip(micros).map(price).collect();
+        me.put(path, &json!({"items": items}))
+    };
+    let tag = async |request: RequestBuilder| {
+        let answer = request.send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.headers()["etag"].to_str().unwrap().to_owned()
+    };
+    let none = tag(me.get(path)).await;
+    let first = tag(set(&[70]).header("If-Match", &none)).await;
+    assert_eq!(first, tag(me.get(path)).await);
+    let late = set(&[10]).header("If-Match", &none);
+    refused(late, 412, "changed_meanwhile").await;
+    // Each part of the prices counts.
+    let second = tag(set(&[70, 10]).header("If-Match", &first)).await;
+    let third = tag(set(&[70, 20]).header("If-Match", &second)).await;
+    assert!(first != second && second != third);
+    refused(
+        set(&[]).header("If-Match", &second),
+        412,
+        "changed_meanwhile",
+    )
+    .await;
+    let kept = ok(me.get(path)).await;
+    assert_eq!(kept["items"][1]["micros"], 20);
+    // Of two changes of one state, one is refused, although no row is there to be locked.
+    ok(set(&[])).await;
+    let (one, other) = (
+        set(&[1]).header("If-Match", &none).send(),
+        set(&[2]).header("If-Match", &none).send(),
+    );
+    let (one, other) = tokio::join!(one, other);
+    let mut statuses = [
+        one.unwrap().status().as_u16(),
+        other.unwrap().status().as_u16(),
+    ];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 412]);
+}

@@ -30,12 +30,24 @@ pub struct Tagged<T>(pub i64, pub T);
 
 impl<T: Serialize> IntoResponse for Tagged<T> {
     fn into_response(self) -> Response {
-        let mut response = Json(self.1).into_response();
-        if let Ok(etag) = HeaderValue::from_str(&tag(self.0)) {
-            response.headers_mut().insert(header::ETAG, etag);
-        }
-        response
+        with_tag(self.0, Json(self.1).into_response())
     }
+}
+
+/// An answer to a change that shows nothing but the new version.
+pub struct Done(pub i64);
+
+impl IntoResponse for Done {
+    fn into_response(self) -> Response {
+        with_tag(self.0, StatusCode::NO_CONTENT.into_response())
+    }
+}
+
+fn with_tag(version: i64, mut response: Response) -> Response {
+    if let Ok(etag) = HeaderValue::from_str(&tag(version)) {
+        response.headers_mut().insert(header::ETAG, etag);
+    }
+    response
 }
 
 /// The version that a change is meant for. Without one, any version.

@@ -84,6 +84,89 @@ test('a day of staff gets hours of its own, and loses them', async () => {
   assert.deepEqual(page.faults, []);
 });
 
+test('the week of one of the staff is saved, and what somebody else saves meanwhile is shown', async () => {
+  const name = `Chair ${unique()}`;
+  const { id } = await ask('/providers', 'POST', { name, kind: 'desk', zone: 'Africa/Nairobi' });
+  const weekOf = async () => (await ask(`/providers/${id}/hours`)).week;
+  const opening = (weekday, from, until) => ({ weekday, from, until });
+  const page = await logIn('/services?tab=staff');
+  const dialog = page.getByRole('dialog');
+  const add = (day) => press(dialog, `${day}: Closed. Add hours`);
+  await press(page, `Hours: ${name}`);
+  for (const day of ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']) await add(day);
+  await press(dialog, 'Monday: More hours');
+  await dialog.getByLabel('Monday, Until').first().fill('12:00');
+  await dialog.getByLabel('Monday, From').last().fill('14:00');
+  await dialog.getByLabel('Monday, Until').last().fill('18:30');
+  await dialog.getByLabel('Saturday, Until').fill('13:00');
+  await press(dialog, 'Delete: Tuesday, 09:00');
+  await press(dialog, 'Save');
+  await dialog.waitFor({ state: 'detached' });
+  const week = [
+    opening(1, '09:00', '12:00'),
+    opening(1, '14:00', '18:30'),
+    ...[3, 4, 5].map((day) => opening(day, '09:00', '17:00')),
+    opening(6, '09:00', '13:00'),
+  ];
+  assert.deepEqual(await weekOf(), week);
+
+  await press(page, `Hours: ${name}`);
+  await add('Sunday');
+  const theirs = [...week.slice(0, -1), opening(6, '10:00', '11:00')];
+  await ask(`/providers/${id}/hours`, 'PUT', { week: theirs });
+  await press(dialog, 'Save');
+  const conflict = dialog.getByRole('alert');
+  await conflict.getByRole('row', { name: 'Saturday 10:00–11:00 09:00–13:00' }).waitFor();
+  await conflict.getByRole('row', { name: 'Sunday Closed 09:00–17:00' }).waitFor();
+  assert.deepEqual(await weekOf(), theirs);
+  await press(conflict, 'Take what is saved');
+  await add('Sunday');
+  await press(dialog, 'Save');
+  await dialog.waitFor({ state: 'detached' });
+  assert.deepEqual(await weekOf(), [...theirs, opening(7, '09:00', '17:00')]);
+
+  await press(page, `Hours: ${name}`);
+  await press(dialog, 'Delete: Sunday, 09:00');
+  await ask(`/providers/${id}/hours`, 'PUT', { week: [] });
+  await press(dialog, 'Save');
+  await press(conflict, 'Save mine');
+  await dialog.waitFor({ state: 'detached' });
+  assert.deepEqual(await weekOf(), theirs);
+  assert.deepEqual(page.faults, []);
+});
+
+test('a price that somebody else has changed meanwhile is shown before it is overwritten', async () => {
+  const { items: before } = await ask('/messaging/prices');
+  const price = (country, micros) => ({ country, category: 'marketing', micros, currency: 'USD' });
+  const set = (...items) => ask('/messaging/prices', 'PUT', { items });
+  const now = async () => (await ask('/messaging/prices')).items;
+  try {
+    await set(price('*', 70_000), price('KE', 20_000));
+    const page = await logIn('/settings?tab=prices');
+    const dialog = page.getByRole('dialog');
+    const conflict = dialog.getByRole('alert');
+    await press(page, 'Edit: Kenya, Marketing');
+    await set(price('*', 80_000), price('KE', 30_000));
+    await dialog.getByLabel('Price of a message').fill('0.04');
+    await press(page, 'Save');
+    await conflict.getByRole('row', { name: 'Price of a message 0.03 0.04' }).waitFor();
+    assert.deepEqual(await now(), [price('*', 80_000), price('KE', 30_000)]);
+    await press(conflict, 'Save mine');
+    await dialog.waitFor({ state: 'detached' });
+    // The other price is as somebody else has left it.
+    assert.deepEqual(await now(), [price('*', 80_000), price('KE', 40_000)]);
+
+    await set(price('*', 90_000), price('KE', 40_000));
+    await press(page, 'Delete: Kenya, Marketing');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('row', { name: 'Kenya' }).waitFor({ state: 'detached' });
+    assert.deepEqual(await now(), [price('*', 90_000)]);
+    assert.deepEqual(page.faults, []);
+  } finally {
+    await ask('/messaging/prices', 'PUT', { items: before });
+  }
+});
+
 test('a member verifies their phone with the code that comes over WhatsApp', async () => {
   const email = `phone-${unique()}@zuri.example`;
   await user(email, 'Paula');

@@ -140,12 +140,13 @@ pub async fn timetable(
     })
 }
 
-/// Replaces the weekly hours. Existing bookings stay.
+/// Replaces the weekly hours of the staff that [`lock_staff`] has locked. Existing bookings stay. Returns the new version of
+/// the staff.
 pub async fn set_hours(
     work: &mut Work,
     staff: &Staff,
     week: &[Opening],
-) -> Result<(), AppointmentError> {
+) -> Result<i64, AppointmentError> {
     let mut violations = Violations::default();
     check_week(&mut violations, "/week", week);
     violations.end()?;
@@ -155,15 +156,16 @@ pub async fn set_hours(
     let subject = (KIND, staff.id);
     work.audit(&Change::updated(action, subject, &before, &after))
         .await?;
-    Ok(())
+    Ok(store::touch(work, staff.id).await?)
 }
 
-/// Sets the hours of one day, in place of the hours of its weekday. Empty hours mean closed. Existing bookings stay.
+/// Sets the hours of one day, in place of the hours of its weekday. Empty hours mean closed. Existing bookings stay. Returns
+/// the new version of the staff, which [`lock_staff`] has locked.
 pub async fn set_special_day(
     work: &mut Work,
     staff: &Staff,
     day: &SpecialDay,
-) -> Result<(), AppointmentError> {
+) -> Result<i64, AppointmentError> {
     let mut violations = Violations::default();
     check_day(&mut violations, "/hours", &day.hours, |at| {
         format!("/hours/{at}")
@@ -182,21 +184,22 @@ pub async fn set_special_day(
     store::set_special(work, staff.id, day).await?;
     let action = "appointments.set_special_day";
     note_day(work, action, staff.id, (before.as_ref(), Some(day))).await?;
-    Ok(())
+    Ok(store::touch(work, staff.id).await?)
 }
 
-/// Removes the special hours of a day. Returns false when there were none.
+/// Removes the special hours of a day. Returns the new version of the staff, which [`lock_staff`] has locked. `None`: there
+/// were no such hours.
 pub async fn drop_special_day(
     work: &mut Work,
-    staff: StaffId,
+    staff: &Staff,
     day: NaiveDate,
-) -> Result<bool, sqlx::Error> {
-    let Some(before) = store::drop_special(work, staff, day).await? else {
-        return Ok(false);
+) -> Result<Option<i64>, sqlx::Error> {
+    let Some(before) = store::drop_special(work, staff.id, day).await? else {
+        return Ok(None);
     };
     let action = "appointments.drop_special_day";
-    note_day(work, action, staff, (Some(&before), None)).await?;
-    Ok(true)
+    note_day(work, action, staff.id, (Some(&before), None)).await?;
+    store::touch(work, staff.id).await.map(Some)
 }
 
 /// Each special day is a field of the staff for the log: `special.2026-03-03`.

@@ -63,7 +63,7 @@ pub use funnel::{Failures, Funnel, LeftOut, Revenue, funnel};
 pub use links::{LINK_PATH, follow};
 pub use model::{Campaign, CampaignStatus, Cost, CountryReport, Report, SegmentId};
 pub use plan::Plan;
-pub use prices::{Price, prices, set_prices};
+pub use prices::{Price, lock_prices, prices, set_prices, version_of_prices};
 pub use progress::{Progress, RecipientFilter, recipients};
 pub use reach::{LinkCheck, check_links};
 pub(crate) use results::{Conversion, any_sent, convert, revert};

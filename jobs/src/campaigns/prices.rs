@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use kazi_platform::Currency;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
 use super::{CampaignError, Cost, store::prices as store};
@@ -35,6 +36,27 @@ pub async fn prices(work: &mut Work) -> Result<Vec<Price>, sqlx::Error> {
     store::list(work).await
 }
 
+/// Locks the prices until the transaction ends: another change of them waits.
+pub async fn lock_prices(work: &mut Work) -> Result<Vec<Price>, sqlx::Error> {
+    store::lock(work).await?;
+    store::list(work).await
+}
+
+/// The version of all prices together. No row counts their changes, so it is made of the prices themselves.
+pub fn version_of_prices(prices: &[Price]) -> i64 {
+    let mut hash = Sha256::new();
+    for price in prices {
+        let (place, currency) = (&price.country, &price.currency);
+        hash.update(format!(
+            "{place} {} {} {currency}\n",
+            price.category.name(),
+            price.micros
+        ));
+    }
+    let first = hash.finalize().first_chunk().copied();
+    first.map_or(0, i64::from_be_bytes) & i64::MAX
+}
+
 /// Replaces all prices.
 pub async fn set_prices(work: &mut Work, prices: &[Price]) -> Result<(), CampaignError> {
     let mut violations = Violations::default();
@@ -60,7 +82,7 @@ pub async fn set_prices(work: &mut Work, prices: &[Price]) -> Result<(), Campaig
         violations.unless(once, at("country"), "repeated", rule);
     }
     violations.end()?;
-    let before = by_place(&self::prices(work).await?);
+    let before = by_place(&lock_prices(work).await?);
     store::replace(work, prices).await?;
     let (action, subject) = ("campaigns.set_prices", ("workspace", work.workspace()));
     work.audit(&Change::updated(

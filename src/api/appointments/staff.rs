@@ -1,6 +1,6 @@
 //! Staff: who or what can be booked, and the opening hours.
 
-use axum::{extract::State, http::StatusCode};
+use axum::extract::State;
 use chrono::NaiveDate;
 use kazi_jobs::{
     Permission,
@@ -15,7 +15,7 @@ use crate::api::{
     Answer, Shared,
     caller::Caller,
     created::Created,
-    etag::{IfMatch, Tagged},
+    etag::{Done, IfMatch, Tagged},
     extract::{Json, Path},
     page::{List, Page, Paging},
     routes::Routes,
@@ -98,20 +98,21 @@ async fn update(
     Ok(tagged(after))
 }
 
-/// Shows when the staff is open: every week, and the coming days with hours of their own.
+/// Shows when the staff is open: every week, and the coming days with hours of their own. The `ETag` is that of the staff.
 #[utoipa::path(get, path = "/api/v1/providers/{id}/hours",
     responses((status = 200, description = "In the time zone of the staff.", body = Timetable)))]
 async fn hours(
     caller: Caller,
     State(api): State<Shared>,
     Path(id): Path<StaffId>,
-) -> Answer<Timetable> {
+) -> Result<Tagged<Timetable>, Problem> {
     let mut work = caller.begin().await?;
+    // Before the hours, so that the tag is never newer than they are.
     let staff = appointments::staff(&mut work, id).await?;
-    staff.ok_or(NOT_FOUND)?;
+    let staff = staff.ok_or(NOT_FOUND)?;
     let today = api.ctx.clock.now().date_naive();
     let hours = appointments::timetable(&mut work, id, today).await?;
-    Ok(Json(hours))
+    Ok(Tagged(staff.version, hours))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -122,7 +123,7 @@ struct Week {
     week: Vec<Opening>,
 }
 
-/// Sets the weekly hours. Existing bookings stay.
+/// Sets the weekly hours. Existing bookings stay. The answer has the next `ETag`.
 #[utoipa::path(put, path = "/api/v1/providers/{id}/hours", params(IfMatch), request_body = Week,
     responses((status = 204, description = "They are set.")))]
 async fn set_hours(
@@ -130,14 +131,14 @@ async fn set_hours(
     Path(id): Path<StaffId>,
     if_match: IfMatch,
     Json(Week { week }): Json<Week>,
-) -> Result<StatusCode, Problem> {
+) -> Result<Done, Problem> {
     let mut work = caller.begin().await?;
     let staff = appointments::lock_staff(&mut work, id).await?;
     let staff = staff.ok_or(NOT_FOUND)?;
     if_match.check(staff.version)?;
-    appointments::set_hours(&mut work, &staff, &week).await?;
+    let version = appointments::set_hours(&mut work, &staff, &week).await?;
     work.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Done(version))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -148,38 +149,43 @@ struct DayHours {
     hours: Vec<Hours>,
 }
 
-/// Sets the hours of one day, in place of those of its weekday. Empty hours mean a day off. Existing bookings stay.
+/// Sets the hours of one day, in place of those of its weekday. Empty hours mean a day off. Existing bookings stay. The answer
+/// has the next `ETag` of the hours.
 #[utoipa::path(put, path = "/api/v1/providers/{id}/special-hours/{day}", request_body = DayHours,
-    params(("day" = String, Path, format = Date, example = "2026-12-25")),
+    params(("day" = String, Path, format = Date, example = "2026-12-25"), IfMatch),
     responses((status = 204, description = "They are set.")))]
 async fn set_special_day(
     caller: Caller,
     Path((id, day)): Path<(StaffId, NaiveDate)>,
+    if_match: IfMatch,
     Json(DayHours { hours }): Json<DayHours>,
-) -> Result<StatusCode, Problem> {
+) -> Result<Done, Problem> {
     let mut work = caller.begin().await?;
     let staff = appointments::lock_staff(&mut work, id).await?;
     let staff = staff.ok_or(NOT_FOUND)?;
+    if_match.check(staff.version)?;
     let day = SpecialDay { day, hours };
-    appointments::set_special_day(&mut work, &staff, &day).await?;
+    let version = appointments::set_special_day(&mut work, &staff, &day).await?;
     work.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Done(version))
 }
 
-/// Removes the special hours of a day.
+/// Removes the special hours of a day. The answer has the next `ETag` of the hours.
 #[utoipa::path(delete, path = "/api/v1/providers/{id}/special-hours/{day}",
-    params(("day" = String, Path, format = Date, example = "2026-12-25")),
+    params(("day" = String, Path, format = Date, example = "2026-12-25"), IfMatch),
     responses((status = 204, description = "It is.")))]
 async fn drop_special_day(
     caller: Caller,
     Path((id, day)): Path<(StaffId, NaiveDate)>,
-) -> Result<StatusCode, Problem> {
+    if_match: IfMatch,
+) -> Result<Done, Problem> {
     let mut work = caller.begin().await?;
-    if !appointments::drop_special_day(&mut work, id, day).await? {
-        return Err(NOT_FOUND);
-    }
+    let staff = appointments::lock_staff(&mut work, id).await?;
+    let staff = staff.ok_or(NOT_FOUND)?;
+    if_match.check(staff.version)?;
+    let version = appointments::drop_special_day(&mut work, &staff, day).await?;
     work.commit().await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(Done(version.ok_or(NOT_FOUND)?))
 }
 
 fn tagged(staff: Staff) -> Tagged<Staff> {

@@ -3,11 +3,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, ApiError, type Schemas } from '@/api/client';
+import { api, tagged, type Schemas, type Tagged } from '@/api/client';
 import { actionsColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { AddButton } from '@/components/page';
-import { RecordDialog, type FormField } from '@/components/record-form';
+import { RecordDialog, type FormField, type Values } from '@/components/record-form';
 import { DeleteButton, EditButton } from '@/components/row-actions';
 import { Failed } from '@/components/states';
 import { Button } from '@/components/ui/button';
@@ -25,19 +25,17 @@ const ANYWHERE = '*';
 /** The API takes as many. */
 const MOST = 1_000;
 
-const readPrices = async () => (await answer(api.GET('/api/v1/messaging/prices'))).items;
+const readPrices = async (): Promise<Tagged<Price[]>> => {
+  const { data, etag } = await tagged(api.GET('/api/v1/messaging/prices'));
+  return { data: data.items, etag };
+};
 const keyOf = (one: Pick<Price, 'country' | 'category'>) => `${one.country} ${one.category}`;
 const microsOf = (units: string) => Math.round(Number(units.replace(',', '.')) * MICRO);
 const countryOf = (text = '') => text.trim().toUpperCase() || ANYWHERE;
 const isCategory = (text: string): text is Category => CATEGORIES.some((one) => one === text);
 
-/** Saves all prices, unless somebody else has changed them since `before` was read. */
-async function savePrices(items: Price[], before: Price[]) {
-  const now = await readPrices();
-  if (JSON.stringify(now) !== JSON.stringify(before))
-    throw new ApiError(412, { type: '', title: '', status: 412, code: 'changed_meanwhile' });
-  return api.PUT('/api/v1/messaging/prices', { body: { items } });
-}
+const putPrices = (items: Price[], etag: string | undefined) =>
+  api.PUT('/api/v1/messaging/prices', { params: { header: { 'If-Match': etag } }, body: { items } });
 
 /** Lines of country, category and price. A first line of names is left out. */
 function pricesIn(text: string, currency: string) {
@@ -67,15 +65,14 @@ export function Prices() {
   const queries = useQueryClient();
   const ofPrices = { queryKey: [workspace, 'message-prices'], queryFn: readPrices };
   const query = useQuery(ofPrices);
-  const prices = query.data;
-  const remove = useAct(
-    (gone: Price) =>
-      savePrices(
-        (prices ?? []).filter((one) => keyOf(one) !== keyOf(gone)),
-        prices ?? [],
-      ),
-    t('common.deleted'),
-  );
+  const prices = query.data?.data;
+  const remove = useAct(async (gone: Price) => {
+    const { data, etag } = await readPrices();
+    return putPrices(
+      data.filter((one) => keyOf(one) !== keyOf(gone)),
+      etag,
+    );
+  }, t('common.deleted'));
   const mutate = remove.mutateAsync;
   const columns = useMemo<Column<Price>[]>(() => {
     const country = (one: Price) => (one.country === ANYWHERE ? t('prices.anywhere') : format.country(one.country));
@@ -149,7 +146,7 @@ export function Prices() {
         columns={columns}
         source={{
           key: [workspace, 'message-prices', 'list'],
-          load: async () => ({ items: await queries.fetchQuery(ofPrices) }),
+          load: async () => ({ items: (await queries.fetchQuery(ofPrices)).data }),
         }}
         rowId={keyOf}
         empty={{ title: t('prices.none'), hint: t('prices.noneHint') }}
@@ -158,11 +155,18 @@ export function Prices() {
         open={edited !== null}
         onOpenChange={(open) => !open && setEdited(null)}
         title={before ? t('prices.edit') : t('prices.add')}
-        initial={{
-          country: before?.country ?? '',
-          category: before?.category ?? 'marketing',
-          price: before ? String(before.micros / MICRO) : '',
-          currency,
+        initial={{ category: 'marketing', currency }}
+        of={query.data}
+        read={readPrices}
+        valuesOf={(all): Values => {
+          const one = all.find((each) => keyOf(each) === keyBefore);
+          if (!one) return {};
+          return {
+            country: one.country,
+            category: one.category,
+            price: String(one.micros / MICRO),
+            currency: one.currency,
+          };
         }}
         groups={[
           {
@@ -191,7 +195,7 @@ export function Prices() {
           const isTwice = key !== keyBefore && prices?.some((one) => keyOf(one) === key);
           return { country: isTwice ? t('prices.twice') : undefined };
         }}
-        save={(values) => {
+        save={(values, _, etag, all = []) => {
           const category = isCategory(values.category ?? '') ? (values.category as Category) : 'marketing';
           const price: Price = {
             country: countryOf(values.country),
@@ -199,10 +203,10 @@ export function Prices() {
             micros: microsOf(values.price ?? ''),
             currency: values.currency ?? currency,
           };
-          const others = (prices ?? []).filter((one) => keyOf(one) !== keyBefore);
+          const others = all.filter((one) => keyOf(one) !== keyBefore);
           // One currency for all: the others take the new one along.
           const items = [...others, price].map((one) => ({ ...one, currency: price.currency }));
-          return savePrices(items, prices ?? []);
+          return putPrices(items, etag);
         }}
       />
       <RecordDialog
@@ -233,7 +237,9 @@ export function Prices() {
           const at = items.findIndex((one, index) => items.findIndex((each) => keyOf(each) === keyOf(one)) !== index);
           return at < 0 ? undefined : { lines: t('prices.twiceIn', { price: keyOf(items[at]!) }) };
         }}
-        save={(values) => savePrices(pricesIn(values.lines ?? '', values.currency ?? currency).items, prices ?? [])}
+        of={query.data}
+        read={readPrices}
+        save={(values, _, etag) => putPrices(pricesIn(values.lines ?? '', values.currency ?? currency).items, etag)}
       />
     </>
   );

@@ -146,15 +146,21 @@ pub(in crate::appointments) async fn set_week(
     )
     .execute(work.conn())
     .await?;
-    // A member who edits the staff gets a conflict.
-    sqlx::query!(
-        "UPDATE providers SET updated_at = clock_timestamp() WHERE workspace_id = $1 AND id = $2",
+    Ok(())
+}
+
+/// Counts a change of the hours as one of the staff, whose version stands for both. Returns the new version.
+pub(in crate::appointments) async fn touch(
+    work: &mut Work,
+    staff: StaffId,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        "UPDATE providers SET updated_at = clock_timestamp() WHERE workspace_id = $1 AND id = $2 RETURNING version",
         work.workspace().uuid(),
         staff.uuid()
     )
-    .execute(work.conn())
-    .await?;
-    Ok(())
+    .fetch_one(work.conn())
+    .await
 }
 
 pub(in crate::appointments) async fn special(

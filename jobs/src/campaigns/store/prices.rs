@@ -22,6 +22,17 @@ pub async fn list(work: &mut Work) -> Result<Vec<Price>, sqlx::Error> {
         .collect()
 }
 
+/// A workspace may have no prices, so no row of theirs could be locked.
+pub async fn lock(work: &mut Work) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "SELECT pg_advisory_xact_lock(hashtextextended('campaign prices ' || $1::text, 0))",
+        work.workspace().uuid().to_string()
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
 /// Replaces all prices.
 pub async fn replace(work: &mut Work, prices: &[Price]) -> Result<(), sqlx::Error> {
     sqlx::query!(
