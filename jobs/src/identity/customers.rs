@@ -14,7 +14,7 @@ use super::{
     account::count_asking,
     codes,
     lockout::{self, Counter},
-    model::{Purpose, REFRESH_LIFE, Subject, Target},
+    model::{Purpose, Subject, Target},
     session,
     store::sessions,
 };
