@@ -391,7 +391,9 @@ async fn a_process_that_dies_before_a_reminder_is_due_leaves_it_to_the_next() {
 #[tokio::test]
 async fn hours_that_somebody_else_has_changed_meanwhile_are_not_overwritten() {
     let app = App::start().await;
-    let me = Caller::new(&app, app.workspace, Role::Owner).await;
+    let me = Caller::new(&app, app.workspace, Role::Owner)
+        .await
+        .below("/api/v1");
     let (provider, _) = me.salon(&[]).await;
     let path = format!("/providers/{provider}/hours");
     let tag = |response: &Response| response.headers()["etag"].to_str().unwrap().to_owned();
