@@ -6,12 +6,13 @@ use std::{collections::HashSet, time::Duration};
 
 use chrono::TimeDelta;
 use futures_util::{StreamExt, TryStreamExt};
-use kazi_platform::{WorkspaceId, database};
+use kazi_platform::{Timestamp, WorkspaceId, database};
 use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Retry, Running, enqueue_all};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{MediaId, MediaReason, fetch::discard, files::is_key, store};
-use crate::{Context, Work, contacts::ContactId, pools, workspaces};
+use crate::{Context, Work, contacts::ContactId, pools, social, workspaces};
 
 /// Files that one query looks at.
 const AT_ONCE: usize = 500;
@@ -95,6 +96,7 @@ impl Job for Purge {
                 continue;
             }
             let before = ctx.clock.now() - TimeDelta::days(i64::from(days));
+            release(ctx, workspace, before).await?;
             loop {
                 let mut work = Work::of(ctx, workspace).await?;
                 let keys = store::forget_old(&mut work, before, AT_ONCE as i64).await?;
@@ -108,6 +110,26 @@ impl Job for Purge {
             }
         }
         Ok(())
+    }
+}
+
+/// Keeps the old files of deleted posts no longer than others.
+async fn release(ctx: &Context, workspace: WorkspaceId, before: Timestamp) -> Result<(), JobError> {
+    let mut after = MediaId::from(Uuid::nil());
+    loop {
+        let mut work = Work::of(ctx, workspace).await?;
+        let old = store::old_lasting(&mut work, before, after, AT_ONCE as i64).await?;
+        let Some(last) = old.last() else {
+            return Ok(());
+        };
+        after = *last;
+        let names: Vec<String> = old.iter().map(MediaId::to_string).collect();
+        let shown = social::shown(&mut work, &names).await?;
+        let (old, names) = (old.into_iter(), names.iter());
+        let unused = old.zip(names).filter(|(_, name)| !shown.contains(name));
+        let unused: Vec<MediaId> = unused.map(|(id, _)| id).collect();
+        store::unmake_lasting(&mut work, &unused).await?;
+        work.commit().await?;
     }
 }
 

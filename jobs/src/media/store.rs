@@ -355,6 +355,38 @@ pub(super) async fn forget_old(
     .await
 }
 
+/// Locks the next of the lasting files that are older than this. A member who puts one into a post waits.
+pub(super) async fn old_lasting(
+    work: &mut Work,
+    before: Timestamp,
+    after: MediaId,
+    most: i64,
+) -> Result<Vec<MediaId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: MediaId" FROM media
+           WHERE workspace_id = $1 AND lasting AND created_at < $2 AND id > $3 ORDER BY id LIMIT $4 FOR UPDATE"#,
+        work.workspace().uuid(),
+        before,
+        after.uuid(),
+        most
+    )
+    .fetch_all(work.conn())
+    .await
+}
+
+/// Keeps files no longer than others.
+pub(super) async fn unmake_lasting(work: &mut Work, files: &[MediaId]) -> Result<(), sqlx::Error> {
+    let files: Vec<Uuid> = files.iter().map(|id| id.uuid()).collect();
+    sqlx::query!(
+        "UPDATE media SET lasting = false, updated_at = now() WHERE workspace_id = $1 AND id = ANY($2)",
+        work.workspace().uuid(),
+        &files
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
 /// Those of the keys that have a row, of all workspaces.
 pub(super) async fn known_keys(
     conn: &mut PgConnection,

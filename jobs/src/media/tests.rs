@@ -25,7 +25,7 @@ use crate::{
     contacts::ContactId,
     conversations::MessageId,
     messages::{self, Cause, Notice, TemplateUse},
-    people,
+    people, social,
     testing::{PNG, Shop},
     workspaces,
 };
@@ -392,6 +392,32 @@ async fn files_are_kept_as_long_as_the_workspace_and_the_operator_say() {
     shop.idle(41).await;
     shop.now_do(Purge {}).await;
     assert_eq!(shop.became().await, gone(MediaReason::Retention));
+}
+
+#[tokio::test]
+async fn the_file_of_a_post_stays_until_no_post_shows_it() {
+    let mut shop = Shop::open().await;
+    shop.change(|providers| providers.media.keep_days = 30);
+    let file = shop.upload("image/png", PNG).await;
+    let mut posts = Vec::new();
+    for _ in 0..2 {
+        let media = json!([{"media_id": file.to_string()}]);
+        let new = serde_json::from_value(json!({"text": "Tea", "media": media})).unwrap();
+        let mut work = shop.work().await;
+        posts.push(social::create_content(&mut work, new).await.unwrap());
+        work.commit().await.unwrap();
+    }
+    shop.idle(31).await;
+    for (post, left) in posts.into_iter().zip([1, 0]) {
+        shop.now_do(Purge {}).await;
+        assert_eq!(shop.files(), 1, "a post shows it");
+        let mut work = shop.work().await;
+        let post = social::lock_content(&mut work, post.id).await.unwrap();
+        social::delete_content(&mut work, &post).await.unwrap();
+        work.commit().await.unwrap();
+        shop.now_do(Purge {}).await;
+        assert_eq!(shop.files(), left);
+    }
 }
 
 #[tokio::test]

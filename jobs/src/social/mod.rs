@@ -39,7 +39,7 @@ pub use refresh::{RefreshToken, RenewTokens};
 pub use schedules::{cancel, lock_schedule, reschedule, schedule};
 pub use store::{
     account, accounts,
-    contents::{content, contents},
+    contents::{content, contents, shown},
     count_refused,
     publications::{publication, publications},
     schedules::{Range, count_overdue, scheduled, scheduled_posts},

@@ -122,3 +122,23 @@ pub(in crate::social) async fn delete(work: &mut Work, id: ContentId) -> Result<
     .await?;
     Ok(())
 }
+
+/// Those of some uploaded files that a content shows, or a post that is still to come.
+pub async fn shown(work: &mut Work, files: &[String]) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT DISTINCT m.file->>'media_id' AS "file!" FROM (
+               SELECT c.media FROM social_contents c WHERE c.workspace_id = $1 AND (c.deleted_at IS NULL OR EXISTS (
+                   SELECT FROM social_schedules s WHERE s.workspace_id = $1 AND s.content_id = c.id
+                                                    AND s.status IN ('scheduled', 'publishing')))
+               UNION ALL
+               SELECT p.media FROM social_publications p
+               JOIN social_schedules s ON s.workspace_id = p.workspace_id AND s.id = p.schedule_id
+               WHERE p.workspace_id = $1 AND s.status IN ('scheduled', 'publishing')
+           ) AS shown CROSS JOIN LATERAL jsonb_array_elements(shown.media) AS m(file)
+           WHERE m.file->>'media_id' = ANY($2)"#,
+        work.workspace().uuid(),
+        files
+    )
+    .fetch_all(work.conn())
+    .await
+}
