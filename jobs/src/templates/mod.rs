@@ -51,7 +51,7 @@ pub use samples::{SAMPLE_BYTES, SampleView, sample};
 pub use shape::{Header, Media, Own, Shape, Wanted};
 pub(crate) use shape::{fill_in, tidy};
 pub(crate) use store::{approved_since, comes_back};
-pub use store::{find, save, usable};
+pub use store::{find, usable};
 pub use submit::Submit;
 pub use sync::{SyncAll, SyncTemplates, sync};
 pub use values::{CardValues, HeaderValue, Place, Values};
@@ -90,3 +90,15 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
 
 #[cfg(test)]
 mod tests;
+
+/// A template as Meta has it, for the tests of other domains.
+#[cfg(test)]
+pub(crate) async fn save(work: &mut crate::Work, template: &Template) -> Result<(), sqlx::Error> {
+    let one = sync::AtMeta {
+        template: template.clone(),
+        provider_id: None,
+        quality: "unknown",
+        reason: None,
+    };
+    store::sync::save(work, &[&one]).await
+}

@@ -2,9 +2,9 @@
 
 pub(super) mod edit;
 pub(super) mod manage;
+pub(super) mod sync;
 
 use kazi_platform::{Timestamp, texts::TextError};
-use serde_json::Value;
 
 use super::{Template, TemplateId, opt_out::Version};
 use crate::Work;
@@ -144,33 +144,6 @@ pub(crate) async fn comes_back(
     )
     .fetch_one(work.conn())
     .await
-}
-
-/// Stores a template as the provider has it.
-pub async fn save(work: &mut Work, template: &Template) -> Result<(), sqlx::Error> {
-    let components: &Value = &template.components;
-    sqlx::query!(
-        "INSERT INTO templates (workspace_id, id, account_id, name, language, category, status, body, components,
-                                paused_until, synced_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, now(), $11)
-         ON CONFLICT (workspace_id, account_id, name, language) DO UPDATE
-             SET category = $6, status = $7, body = $8, components = $9, paused_until = $10,
-                 next_category = nullif(templates.next_category, $6), synced_at = now(), updated_at = $11",
-        work.workspace().uuid(),
-        template.id.uuid(),
-        template.account,
-        template.name,
-        template.language,
-        template.category.name(),
-        template.status.name(),
-        template.body,
-        components,
-        template.paused_until,
-        work.now()
-    )
-    .execute(work.conn())
-    .await?;
-    Ok(())
 }
 
 fn read<T: std::str::FromStr<Err = TextError>>(stored: &str) -> Result<T, sqlx::Error> {

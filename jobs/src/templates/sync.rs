@@ -1,6 +1,6 @@
 //! Reads Meta's templates and their statuses.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use kazi_clients::whatsapp::{self, RemoteTemplate};
 use kazi_platform::{WorkspaceId, database};
@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Category, EditState, Template, TemplateId, TemplateStatus, event, hooks, manage, model, parts,
-    store,
+    Category, EditState, Template, TemplateId, TemplateStatus, TemplateView, event, hooks, manage,
+    model, parts, store,
 };
 use crate::{
     Context, Work,
@@ -87,79 +87,136 @@ pub async fn sync(
         }
     }
     let mut work = Work::of(ctx, workspace).await?;
-    let mut seen = Vec::new();
+    let known = store::manage::of_account(&mut work, &account).await?;
+    let known = |template: &Template| {
+        let mut all = known.iter();
+        all.find(|was| was.name == template.name && was.language == template.language)
+    };
+    // By name and language: an account that changes meanwhile may list one twice.
+    let mut there = BTreeMap::new();
     for remote in &all {
-        let Some(template) = read(&account, remote) else {
-            tracing::warn!(template.name = remote.name, "a template cannot be read");
-            continue;
-        };
-        let was = store::find(&mut work, &account, &remote.name, &remote.language).await?;
-        let known = was.as_ref();
-        let template = Template {
-            paused_until: known
-                .filter(|was| was.status == template.status)
-                .and_then(|was| was.paused_until),
-            ..template
-        };
-        store::save(&mut work, &template).await?;
-        let quality = remote.quality().unwrap_or("UNKNOWN").to_lowercase();
-        let reason = remote.rejected_reason.as_deref();
-        let reason = reason.filter(|reason| *reason != "NONE");
-        let about = store::manage::About {
-            provider_id: remote.id.as_deref(),
-            quality: &quality,
-            reason,
-        };
-        store::manage::note(&mut work, &template, &about).await?;
-        compare_draft(&mut work, known, &template).await?;
-        seen.extend(remote.id.clone());
-        if let Some(was) = known.filter(|was| was.status != template.status) {
-            let template = Template {
-                id: was.id,
-                ..template
-            };
-            event::tell(&mut work, &template, Some(was.status), reason).await?;
+        match AtMeta::read(&account, remote) {
+            Some(one) => {
+                let key = (one.template.name.clone(), one.template.language.clone());
+                there.insert(key, one);
+            }
+            None => tracing::warn!(template.name = remote.name, "a template cannot be read"),
+        }
+    }
+    let there: Vec<AtMeta> = there
+        .into_values()
+        .map(|one| match known(&one.template) {
+            Some(was) => one.beside(was),
+            None => one,
+        })
+        .collect();
+    let changed = there.iter().filter(|one| {
+        let was = known(&one.template);
+        was.is_none_or(|was| one.differs(was))
+    });
+    store::sync::save(&mut work, &changed.collect::<Vec<_>>()).await?;
+    for one in &there {
+        let (template, was) = (&one.template, known(&one.template));
+        if let Some(was) = was {
+            compare_draft(&mut work, was, template).await?;
+        }
+        if let Some(was) = was.filter(|was| was.status != template.status) {
+            let reason = one.reason.as_deref();
+            event::tell(&mut work, template, Some(was.status), reason).await?;
         } else if template.status == TemplateStatus::Approved {
             // A campaign may wait for an approved template when a refusal came after the approval, or when webhooks
             // came out of order.
-            hooks::changed(&mut work, &template).await?;
+            hooks::changed(&mut work, template).await?;
         }
     }
+    let seen: Vec<String> = there
+        .into_iter()
+        .filter_map(|one| one.provider_id)
+        .collect();
     for gone in store::manage::gone(&mut work, &account, &seen, asked_at).await? {
         event::tell(&mut work, &gone, None, Some("deleted at Meta")).await?;
     }
     Ok(work.commit().await?)
 }
 
+/// A template as Meta has it.
+pub(super) struct AtMeta {
+    pub template: Template,
+    pub provider_id: Option<String>,
+    pub quality: &'static str,
+    pub reason: Option<String>,
+}
+
+impl AtMeta {
+    fn read(account: &str, remote: &RemoteTemplate) -> Option<Self> {
+        let quality = remote.quality().unwrap_or_default().to_lowercase();
+        let mut known = ["green", "yellow", "red"].into_iter();
+        let reason = remote.rejected_reason.clone();
+        Some(Self {
+            template: read(account, remote)?,
+            provider_id: remote.id.clone(),
+            quality: known.find(|known| *known == quality).unwrap_or("unknown"),
+            reason: reason.filter(|reason| reason != "NONE"),
+        })
+    }
+
+    /// Keeps of a known template what Meta's answer does not tell: its id, the end of its pause, and the words of a reason.
+    fn beside(mut self, was: &TemplateView) -> Self {
+        self.template.id = was.id;
+        if was.status == self.template.status {
+            self.template.paused_until = was.paused_until;
+        }
+        let more = match &self.reason {
+            Some(reason) => was.reason.as_deref().is_some_and(|more| {
+                more.strip_prefix(reason.as_str())
+                    .is_some_and(|rest| rest.starts_with(':'))
+            }),
+            None => was.edit == Some(EditState::Written),
+        };
+        if more {
+            self.reason.clone_from(&was.reason);
+        }
+        self
+    }
+
+    /// Returns true when the row says something else. A row that is only touched would refuse a member's open change.
+    fn differs(&self, was: &TemplateView) -> bool {
+        let template = &self.template;
+        (template.category, template.status, template.paused_until)
+            != (was.category, was.status, was.paused_until)
+            || (&template.body, &template.components) != (&was.body, &was.components)
+            || (&self.provider_id, &self.reason) != (&was.external_id, &was.reason)
+            || self.quality != was.quality
+            || was.next_category == Some(template.category)
+    }
+}
+
 /// Compares Meta's content with the member's draft. A submitted change that Meta has is done. Without a change, the draft
 /// is old when somebody has written something else at Meta.
 async fn compare_draft(
     work: &mut Work,
-    known: Option<&Template>,
+    was: &TemplateView,
     template: &Template,
 ) -> Result<(), JobError> {
     // Meta writes an authentication template itself.
-    let Some(known) = known.filter(|_| template.category != Category::Authentication) else {
+    let Some(draft) = &was.draft else {
         return Ok(());
     };
-    let Some(view) = store::manage::get(work, known.id).await? else {
+    if template.category == Category::Authentication {
         return Ok(());
-    };
-    let Some(draft) = &view.draft else {
-        return Ok(());
-    };
+    }
     let wanted = draft.components();
     let same = parts::reads_the_same(&template.components, &wanted);
     // A change that the comparison cannot see, such as another phone number, was the same before Meta was asked.
-    let was_another = !parts::reads_the_same(&known.components, &wanted);
-    match view.edit {
+    let was_another = !parts::reads_the_same(&was.components, &wanted);
+    match was.edit {
         Some(EditState::Submitted) if same && was_another => {
-            if known.status == TemplateStatus::Approved {
-                store::edit::count(work, known.id).await?;
+            if was.status == TemplateStatus::Approved {
+                store::edit::count(work, was.id).await?;
             }
-            store::edit::done(work, known.id).await?;
+            store::edit::done(work, was.id).await?;
         }
-        None if !same => store::edit::forget(work, known.id).await?,
+        None if !same => store::edit::forget(work, was.id).await?,
         _ => {}
     }
     Ok(())

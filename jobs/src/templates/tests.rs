@@ -399,6 +399,47 @@ async fn a_change_whose_answer_is_lost_is_found_again() {
 }
 
 #[tokio::test]
+async fn a_sync_touches_only_what_has_changed_at_meta() {
+    let shop = shop().await;
+    let id = decided(&shop, "APPROVED").await;
+    let other = kazi_simulators::Template {
+        name: "other".into(),
+        language: "en".into(),
+        category: "UTILITY".into(),
+        body: "Tea.".into(),
+        status: "APPROVED".into(),
+        ..kazi_simulators::Template::default()
+    };
+    shop.providers.add_template(ACCOUNT, other);
+    sync(&shop).await;
+    let versions = async || -> Vec<(String, i64)> {
+        sqlx::query_as(
+            "SELECT name, version FROM templates WHERE name IN ('offer', 'other') ORDER BY name",
+        )
+        .fetch_all(&mut *shop.conn().await)
+        .await
+        .unwrap()
+    };
+    let before = versions().await;
+    assert_eq!(before.len(), 2);
+    shop.after(Duration::from_secs(600)).await;
+    sync(&shop).await;
+    assert_eq!(versions().await, before);
+    let change = TemplateChange {
+        name: "offer".into(),
+        language: "en".into(),
+        quality: Some("YELLOW".into()),
+        ..TemplateChange::default()
+    };
+    assert!(shop.providers.change_template(ACCOUNT, &change));
+    sync(&shop).await;
+    let after = versions().await;
+    assert_eq!(after[0], ("offer".into(), before[0].1 + 1));
+    assert_eq!(after[1], before[1]);
+    assert_eq!(look(&shop, id).await.quality, "yellow");
+}
+
+#[tokio::test]
 async fn a_pause_by_pacing_is_ended_and_one_for_quality_is_not() {
     let shop = shop().await;
     let id = decided(&shop, "APPROVED").await;

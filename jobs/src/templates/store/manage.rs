@@ -12,13 +12,6 @@ use crate::{
     },
 };
 
-/// What Meta knows of a template, besides its content.
-pub struct About<'a> {
-    pub provider_id: Option<&'a str>,
-    pub quality: &'a str,
-    pub reason: Option<&'a str>,
-}
-
 struct Row {
     id: TemplateId,
     account_id: String,
@@ -100,6 +93,22 @@ pub async fn list(
         after.map(|after| after.1.as_str()),
         after.map(|after| after.2.uuid()),
         limit
+    )
+    .fetch_all(work.conn())
+    .await?;
+    rows.into_iter().map(TemplateView::try_from).collect()
+}
+
+/// Locks and reads the templates of an account, in the order of their ids.
+pub async fn of_account(work: &mut Work, account: &str) -> Result<Vec<TemplateView>, sqlx::Error> {
+    let rows = sqlx::query_as!(
+        Row,
+        r#"SELECT id AS "id: TemplateId", account_id, name, language, category, status, quality, body,
+                  components, provider_id, reason, paused_until, draft AS "draft: Json<NewDraft>", edit, edited_at,
+                  next_category, created_at, updated_at, version
+           FROM templates WHERE workspace_id = $1 AND account_id = $2 ORDER BY id FOR UPDATE"#,
+        work.workspace().uuid(),
+        account
     )
     .fetch_all(work.conn())
     .await?;
@@ -254,33 +263,6 @@ pub async fn set_category(
         work.workspace().uuid(),
         id.uuid(),
         category.name()
-    )
-    .execute(work.conn())
-    .await?;
-    Ok(())
-}
-
-/// Stores what Meta knows of a template that was just saved.
-pub async fn note(
-    work: &mut Work,
-    template: &Template,
-    about: &About<'_>,
-) -> Result<(), sqlx::Error> {
-    let quality = ["green", "yellow", "red"]
-        .into_iter()
-        .find(|known| *known == about.quality);
-    sqlx::query!(
-        "UPDATE templates SET provider_id = $5, quality = $6,
-                              reason = CASE WHEN edit = 'written' AND $7::text IS NULL OR starts_with(reason, $7 || ':')
-                                            THEN reason ELSE $7 END
-         WHERE workspace_id = $1 AND account_id = $2 AND name = $3 AND language = $4",
-        work.workspace().uuid(),
-        template.account,
-        template.name,
-        template.language,
-        about.provider_id,
-        quality.unwrap_or("unknown"),
-        about.reason.map(without_nul)
     )
     .execute(work.conn())
     .await?;
