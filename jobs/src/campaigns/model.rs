@@ -104,7 +104,9 @@ pub struct Report {
     pub rate: f64,
     /// The duration in seconds at that rate, without quiet hours.
     pub seconds: i64,
-    /// Recipients that Meta still accepts within these 24 hours, if that is known.
+    /// People to whom Meta still lets the business send a template within these 24 hours, at the time of the planning. People
+    /// who have written within a day do not count. `null`: no limit, or Meta has not told it. With more recipients, Meta
+    /// refuses the rest, and the campaign pauses.
     pub remaining_today: Option<i64>,
 }
 

@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::TimeDelta;
 use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,7 @@ use crate::{
     channels::{self, ChannelId, ChannelKind, Sender},
     contacts::{self, Addressee, Audience, ContactId},
     conversations,
-    messages::CampaignId,
+    messages::{self, CampaignId},
     pools,
     templates::{self, Category},
     workspaces::{self, Workspace},
@@ -283,7 +284,38 @@ pub(super) async fn report(work: &mut Work, campaign: &Campaign) -> Result<Repor
     )]
     let seconds = (f64::from(whole) / report.rate.max(0.001)).ceil() as i64;
     report.seconds = seconds;
+    report.remaining_today = remaining_today(work, campaign).await?;
     Ok(report)
+}
+
+/// To how many people who have not written the channel's business may still send a template within these 24 hours. `None`:
+/// there is no limit, or it is not known.
+async fn remaining_today(
+    work: &mut Work,
+    campaign: &Campaign,
+) -> Result<Option<i64>, CampaignError> {
+    let channel = channels::channel(work, campaign.channel_id).await;
+    let channel = match channel {
+        Ok(channel) => channel,
+        Err(channels::ChannelError::Database(error)) => return Err(error.into()),
+        Err(_) => return Ok(None),
+    };
+    let Some(limit) = channel.messaging_limit.as_deref().and_then(people_of_tier) else {
+        return Ok(None);
+    };
+    let since = work.now() - TimeDelta::hours(24);
+    let reached = messages::strangers_reached(work, since).await?;
+    Ok(Some((limit - reached).max(0)))
+}
+
+/// The people of a limit in Meta's words: `TIER_250`, `TIER_1K`, `TIER_2K`, `TIER_10K`, `TIER_100K`. `TIER_UNLIMITED` has no
+/// number.
+fn people_of_tier(tier: &str) -> Option<i64> {
+    let number = tier.strip_prefix("TIER_")?;
+    match number.strip_suffix('K') {
+        Some(thousands) => thousands.parse::<i64>().ok()?.checked_mul(1_000),
+        None => number.parse().ok(),
+    }
 }
 
 /// Messages per second that the campaign sends: its throttle, or else its channel's rate.

@@ -318,6 +318,37 @@ async fn who_is_never_sent_to_is_not_called_queued() {
 }
 
 #[tokio::test]
+async fn the_planning_says_how_many_strangers_meta_still_lets_it_write_to() {
+    let shop = shop(3).await;
+    let unlimited = planned(&shop).await;
+    assert_eq!(
+        look(&shop, unlimited).await.report.unwrap().remaining_today,
+        None
+    );
+    sqlx::query("UPDATE channels SET messaging_limit = 'TIER_250' WHERE kind = 'whatsapp'")
+        .execute(&mut *shop.conn().await)
+        .await
+        .unwrap();
+    // One has written today: Meta does not count what they get.
+    tap(&shop, "254712300000", "more", "More").await;
+    shop.drain().await;
+    let sent = draft(&shop).await;
+    act!(&shop, sent, send, BASE).unwrap();
+    shop.drain().await;
+    assert_eq!(
+        reached(&shop)
+            .iter()
+            .filter(|to| *to != "254712300000")
+            .count(),
+        2
+    );
+    let left = async |id| look(&shop, id).await.report.unwrap().remaining_today;
+    assert_eq!(left(planned(&shop).await).await, Some(248));
+    shop.ctx.clock.advance(TimeDelta::hours(25));
+    assert_eq!(left(planned(&shop).await).await, Some(250));
+}
+
+#[tokio::test]
 async fn a_template_of_codes_is_no_campaign() {
     let shop = shop(1).await;
     let codes = offer(TemplateStatus::Approved, Category::Authentication);

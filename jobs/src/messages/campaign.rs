@@ -132,6 +132,12 @@ pub async fn withdraw_of(
     store::withdraw_of(work, contact, campaigns).await
 }
 
+/// Counts the people whom templates on WhatsApp have reached since a time, though they had not written within the 24 hours
+/// before. Meta counts them against the limit of the business.
+pub async fn strangers_reached(work: &mut Work, since: Timestamp) -> Result<i64, sqlx::Error> {
+    store::strangers_reached(work, since).await
+}
+
 /// Counts a campaign's messages by status.
 pub async fn tally(work: &mut Work, campaign: CampaignId) -> Result<Vec<Tally>, sqlx::Error> {
     store::tally(work, campaign).await

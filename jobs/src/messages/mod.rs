@@ -33,8 +33,8 @@ use crate::{
     endpoints::{Subject, shown, types},
 };
 pub use campaign::{
-    Failed, FailureClass, Outcome, Passed, Tally, failures, outcomes, read_times, tally, timeline,
-    waiting, withdraw, withdraw_of,
+    Failed, FailureClass, Outcome, Passed, Tally, failures, outcomes, read_times,
+    strangers_reached, tally, timeline, waiting, withdraw, withdraw_of,
 };
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
 pub use model::{

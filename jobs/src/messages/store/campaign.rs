@@ -75,6 +75,22 @@ pub async fn withdraw_of(
     .await
 }
 
+pub async fn strangers_reached(work: &mut Work, since: Timestamp) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(DISTINCT m.contact_id) AS "contacts!" FROM messages m
+           WHERE m.workspace_id = $1 AND m.id >= $2 AND m.created_at >= $3 AND m.direction = 'out' AND m.kind = 'template'
+             AND m.accepted_at IS NOT NULL AND m.status <> 'failed'
+             AND NOT EXISTS (SELECT FROM messages r WHERE r.workspace_id = $1 AND r.conversation_id = m.conversation_id
+                                AND r.direction = 'in' AND r.created_at <= m.created_at
+                                AND r.created_at >= m.created_at - interval '24 hours')"#,
+        work.workspace().uuid(),
+        first_uuid_of(since),
+        since
+    )
+    .fetch_one(work.conn())
+    .await
+}
+
 pub async fn tally(work: &mut Work, campaign: CampaignId) -> Result<Vec<Tally>, sqlx::Error> {
     sqlx::query_as!(
         Tally,
