@@ -1,5 +1,7 @@
 //! The inputs of handlers: JSON, a query, an id in the path. Each violation is a problem that names its field.
 
+use std::marker::PhantomData;
+
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, FromRequestParts, Request},
@@ -76,9 +78,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE);
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
+    let kind = kind_of(headers);
     kind.eq_ignore_ascii_case("application/json")
         || kind.len() > "application/+json".len()
             && kind.to_ascii_lowercase().starts_with("application/")
@@ -226,6 +226,45 @@ fn kind(expected: &str) -> &str {
         other if other.contains("::") || other.contains("struct ") => "as documented",
         other => other,
     }
+}
+
+/// The files that a route takes.
+pub trait Takes {
+    /// Their media types. Empty: the route looks at the bytes alone.
+    const KINDS: &'static [&'static str] = &[];
+    /// What is said of a body of another type.
+    const OTHERWISE: &'static str = "";
+}
+
+/// The body as a file. One of a wrong type is refused before it is read.
+pub struct File<K> {
+    pub bytes: Bytes,
+    takes: PhantomData<K>,
+}
+
+impl<K: Takes, S: Send + Sync> FromRequest<S> for File<K> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let kind = kind_of(request.headers());
+        let mut known = K::KINDS.iter();
+        if !K::KINDS.is_empty() && !known.any(|known| kind.eq_ignore_ascii_case(known)) {
+            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            return Err(Problem::new(status, "unsupported_media_type", K::OTHERWISE));
+        }
+        let (parts, body) = request.into_parts();
+        Ok(Self {
+            bytes: read(&parts.extensions, body).await?,
+            takes: PhantomData,
+        })
+    }
+}
+
+/// The media type of a body, without its parameters.
+fn kind_of(headers: &HeaderMap) -> &str {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim()
 }
 
 /// Reads a body within its route's limit.

@@ -1,10 +1,6 @@
 //! Knowledge: the documents of a business that the model may use.
 
-use axum::{
-    body::Bytes,
-    extract::{FromRequest, Request},
-    http::{StatusCode, header},
-};
+use axum::http::StatusCode;
 use kazi_jobs::{
     Permission,
     ai::{
@@ -16,11 +12,11 @@ use serde::Deserialize;
 use utoipa_axum::routes;
 
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Caller,
     created::Created,
     etag::{IfMatch, Tagged},
-    extract::{self, Json, Path, Query},
+    extract::{File, Json, Path, Query, Takes},
     page::{self, List, NoFilter, Page, Paging},
     routes::Routes,
 };
@@ -147,28 +143,11 @@ impl From<PdfQuery> for NewPdf {
     }
 }
 
-const NO_PDF: Problem = Problem::new(
-    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-    "unsupported_media_type",
-    "The body must be a PDF (application/pdf).",
-);
+struct Pdf;
 
-/// The bytes of a PDF.
-struct Pdf(Bytes);
-
-impl FromRequest<Shared> for Pdf {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, _: &Shared) -> Result<Self, Problem> {
-        let kind = request.headers().get(header::CONTENT_TYPE);
-        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        if !kind.eq_ignore_ascii_case("application/pdf") {
-            return Err(NO_PDF);
-        }
-        let (parts, body) = request.into_parts();
-        extract::read(&parts.extensions, body).await.map(Self)
-    }
+impl Takes for Pdf {
+    const KINDS: &'static [&'static str] = &["application/pdf"];
+    const OTHERWISE: &'static str = "The body must be a PDF (application/pdf).";
 }
 
 /// Adds the text of a PDF, up to 10 MiB and 300 pages. The body is the file.
@@ -180,9 +159,9 @@ impl FromRequest<Shared> for Pdf {
 async fn create_pdf(
     caller: Caller,
     Query(query): Query<PdfQuery>,
-    Pdf(file): Pdf,
+    file: File<Pdf>,
 ) -> Result<Created<Tagged<Document>>, Problem> {
-    let pdf = ai::read_pdf(&query.into(), file.into()).await?;
+    let pdf = ai::read_pdf(&query.into(), file.bytes.into()).await?;
     let mut work = caller.begin().await?;
     let document = ai::create_pdf(&mut work, &pdf).await?;
     work.commit().await?;
@@ -199,9 +178,9 @@ async fn replace_pdf(
     Path(id): Path<DocumentId>,
     Query(query): Query<PdfQuery>,
     if_match: IfMatch,
-    Pdf(file): Pdf,
+    file: File<Pdf>,
 ) -> Result<Tagged<Document>, Problem> {
-    let pdf = ai::read_pdf(&query.into(), file.into()).await?;
+    let pdf = ai::read_pdf(&query.into(), file.bytes.into()).await?;
     let mut work = caller.begin().await?;
     let before = ai::lock_document(&mut work, id).await?.ok_or(NOT_FOUND)?;
     if_match.check(before.version)?;

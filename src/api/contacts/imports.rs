@@ -2,11 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use axum::{
-    body::Bytes,
-    extract::{FromRequest, Request},
-    http::{HeaderName, HeaderValue, StatusCode, header},
-};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use kazi_jobs::{
     Permission,
     contacts::{self, Existing, ImportId, ImportOptions, ImportView, MAX_FILE, RowFault},
@@ -16,9 +12,9 @@ use utoipa_axum::routes;
 
 use super::object;
 use crate::api::{
-    Answer, Shared,
+    Answer,
     caller::Caller,
-    extract::{self, Json, Path, Query},
+    extract::{File, Json, Path, Query, Takes},
     page::{List, NoFilter, Page, Paging},
     routes::Routes,
 };
@@ -86,40 +82,23 @@ impl ImportQuery {
 
 /// What browsers and programs call tables and contact cards. What a file is, its content says: Windows calls a CSV a file of
 /// Excel.
-const KINDS: [&str; 10] = [
-    "text/csv",
-    "text/plain",
-    "text/tab-separated-values",
-    "text/comma-separated-values",
-    "application/csv",
-    "application/vnd.ms-excel",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.oasis.opendocument.spreadsheet",
-    "text/vcard",
-    "text/x-vcard",
-];
-const NO_TABLE: Problem = Problem::new(
-    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-    "unsupported_media_type",
-    "The body must be a table (text/csv, .xlsx or .ods) or contact cards (text/vcard).",
-);
+struct Contacts;
 
-/// The bytes of a file.
-struct File(Bytes);
-
-impl FromRequest<Shared> for File {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, _: &Shared) -> Result<Self, Problem> {
-        let kind = request.headers().get(header::CONTENT_TYPE);
-        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-        let kind = kind.split(';').next().unwrap_or_default().trim();
-        if !KINDS.iter().any(|known| kind.eq_ignore_ascii_case(known)) {
-            return Err(NO_TABLE);
-        }
-        let (parts, body) = request.into_parts();
-        extract::read(&parts.extensions, body).await.map(Self)
-    }
+impl Takes for Contacts {
+    const KINDS: &'static [&'static str] = &[
+        "text/csv",
+        "text/plain",
+        "text/tab-separated-values",
+        "text/comma-separated-values",
+        "application/csv",
+        "application/vnd.ms-excel",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.oasis.opendocument.spreadsheet",
+        "text/vcard",
+        "text/x-vcard",
+    ];
+    const OTHERWISE: &'static str =
+        "The body must be a table (text/csv, .xlsx or .ods) or contact cards (text/vcard).";
 }
 
 /// Imports a file of contacts: CSV, XLSX, ODS or vCard, up to 20 MiB and 500,000 rows.
@@ -143,12 +122,12 @@ impl FromRequest<Shared> for File {
 async fn start(
     caller: Caller,
     Query(query): Query<ImportQuery>,
-    File(file): File,
+    file: File<Contacts>,
 ) -> Result<(StatusCode, [(HeaderName, HeaderValue); 1], Json<ImportView>), Problem> {
     let name = query.file_name.clone();
     let options = query.options();
     let mut work = caller.begin().await?;
-    let import = contacts::start_import(&mut work, &name, &file, &options).await?;
+    let import = contacts::start_import(&mut work, &name, &file.bytes, &options).await?;
     work.commit().await?;
     let place = format!("/api/v1/imports/{}", import.id);
     let place = HeaderValue::try_from(place).map_err(Problem::internal)?;

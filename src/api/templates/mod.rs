@@ -1,10 +1,6 @@
 //! Message templates.
 
-use axum::{
-    body::Bytes,
-    extract::{FromRequest, Request, State},
-    http::StatusCode,
-};
+use axum::{extract::State, http::StatusCode};
 use kazi_jobs::{
     Permission,
     channels::ChannelId,
@@ -23,7 +19,7 @@ use crate::api::{
     created::Created,
     errors::{PROVIDER_UNREACHABLE, wrong_state},
     etag::{IfMatch, Tagged},
-    extract::{self, Json, Path, Query},
+    extract::{File, Json, Path, Query, Takes},
     page::{List, Page, Paging},
     routes::Routes,
 };
@@ -175,17 +171,9 @@ struct SampleQuery {
     file_name: String,
 }
 
-/// The bytes of a file, whatever its type is said to be.
-struct File(Bytes);
+struct Sample;
 
-impl FromRequest<Shared> for File {
-    type Rejection = Problem;
-
-    async fn from_request(request: Request, _: &Shared) -> Result<Self, Problem> {
-        let (parts, body) = request.into_parts();
-        extract::read(&parts.extensions, body).await.map(Self)
-    }
-}
+impl Takes for Sample {}
 
 /// Gives Meta's reviewers a sample of the file above a template's body. The answer has its handle for the draft.
 ///
@@ -211,10 +199,11 @@ async fn upload_sample(
     State(api): State<Shared>,
     caller: Caller,
     Query(query): Query<SampleQuery>,
-    File(file): File,
+    file: File<Sample>,
 ) -> Answer<SampleView> {
     let of = (query.channel_id, query.file_name.as_str());
-    let sample = templates::sample(&api.ctx, caller.workspace, &caller.actor, of, file).await?;
+    let (ctx, workspace) = (&api.ctx, caller.workspace);
+    let sample = templates::sample(ctx, workspace, &caller.actor, of, file.bytes).await?;
     Ok(Json(sample))
 }
 
