@@ -272,6 +272,99 @@ async fn after_a_day_only_a_template_reaches_the_customer() {
 }
 
 #[tokio::test]
+async fn a_member_sends_cards_and_an_offer_with_its_end() {
+    let app = App::start().await;
+    app.change("UPDATE channels SET account_id = '1022' WHERE kind = 'whatsapp'")
+        .await;
+    let url = json!([{"type": "URL", "text": "Look", "url": "https://x.test/{{1}}"}]);
+    let card = json!({"components": [
+        {"type": "HEADER", "format": "IMAGE"}, {"type": "BODY", "text": "Only {{1}} a box."},
+        {"type": "BUTTONS", "buttons": url}]});
+    let cards = json!({"type": "CAROUSEL", "cards": [card, card]});
+    let offer = json!({"type": "LIMITED_TIME_OFFER",
+                       "limited_time_offer": {"text": "Soon over", "has_expiration": true}});
+    let coupon = json!([{"type": "COPY_CODE", "text": "Copy"}]);
+    for (name, parts, more, buttons) in [
+        ("cards", json!([cards]), cards, json!([])),
+        (
+            "limited",
+            json!([offer, {"type": "BUTTONS", "buttons": coupon}]),
+            offer,
+            coupon,
+        ),
+    ] {
+        sqlx::query(
+            "INSERT INTO templates (workspace_id, id, account_id, name, language, category, status, body, components)
+             SELECT id, gen_random_uuid(), '1022', $1, 'en', 'marketing', 'approved', 'Look.', $2 FROM workspaces",
+        )
+        .bind(name)
+        .bind(parts)
+        .execute(app.db())
+        .await
+        .unwrap();
+        let template = Template {
+            name: name.into(),
+            language: "en".into(),
+            category: "MARKETING".into(),
+            body: "Look.".into(),
+            status: "APPROVED".into(),
+            buttons: buttons.as_array().unwrap().clone(),
+            more: vec![more],
+            ..Template::default()
+        };
+        app.providers.add_template("1022", template);
+    }
+    let agent = Caller::new(&app, app.workspace, Role::Agent).await;
+    let phone = known(&app).await;
+    let chat = path(&agent.find("q=amina").await);
+    let send =
+        |template: Value| agent.post(&format!("{chat}/messages"), &json!({"template": template}));
+    let card = |file: &str, price: Value| {
+        json!({"link": format!("https://x.test/{file}.png"), "parameters": price,
+               "buttons": [{"index": 0, "value": file}]})
+    };
+    let cards = |cards: Value| send(json!({"name": "cards", "cards": cards}));
+    let green = card("green", json!(["5 USD"]));
+    let mut local = green.clone();
+    local["link"] = json!("https://10.0.0.1/a.png");
+    let mut mute = green.clone();
+    mute["buttons"] = json!([]);
+    let limited = |ends: Value| {
+        let buttons = json!([{"index": 0, "value": "TEA10"}]);
+        send(json!({"name": "limited", "buttons": buttons, "offer_ends_at": ends}))
+    };
+    for (asked, pointer) in [
+        (cards(json!([green])), "cards"),
+        (
+            cards(json!([green, card("black", json!([]))])),
+            "cards/1/parameters",
+        ),
+        (
+            cards(json!([green, card("black", json!([" "]))])),
+            "cards/1/parameters/0",
+        ),
+        (cards(json!([local, green])), "cards/0/link"),
+        (cards(json!([green, mute])), "cards/1/buttons"),
+        (limited(Value::Null), "offer_ends_at"),
+        (limited(json!("2020-01-01T00:00:00Z")), "offer_ends_at"),
+    ] {
+        let fault = answered(asked, 422).await;
+        assert_eq!(
+            fault["errors"][0]["pointer"],
+            format!("/template/{pointer}"),
+            "{fault}"
+        );
+    }
+    let black = card("black", json!(["6 USD"]));
+    ok(cards(json!([green, black]))).await;
+    until_came(&phone, "Only 6 USD a box.").await;
+    until_came(&phone, "https://x.test/black").await;
+    ok(limited(json!("2100-01-01T00:00:00Z"))).await;
+    until_came(&phone, "Soon over (until 4102444800000)").await;
+    until_came(&phone, "TEA10").await;
+}
+
+#[tokio::test]
 async fn a_conversation_is_assigned_snoozed_noted_closed_and_reopened() {
     let app = App::start().await;
     let agent = Caller::new(&app, app.workspace, Role::Agent).await;
