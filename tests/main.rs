@@ -25,6 +25,7 @@ mod checkout;
 mod cli;
 mod conversation;
 mod endpoints;
+mod experiments;
 mod exports;
 mod feedback;
 mod inbox;

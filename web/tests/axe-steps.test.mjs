@@ -108,6 +108,15 @@ test('the steps and dialogs of the pages keep the rules of accessibility', async
   await main.getByRole('button', { name: 'Check' }).click();
   await main.getByRole('table').waitFor();
   for (const fault of await faultsOf(page)) faults.push(`the check of a campaign: ${fault}`);
+  const compared = campaigns.find((one) => one.experiment);
+  await page.goto(`${app}/campaigns/${compared.id}`);
+  await main.getByRole('region', { name: 'Figures of the arms' }).waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`the arms of a campaign: ${fault}`);
+  await page.goto(`${app}/campaigns/new?open=${compared.id}`);
+  await main.getByRole('button', { name: 'Next' }).click();
+  await main.getByRole('button', { name: 'Test several messages' }).click();
+  await main.getByRole('group', { name: 'Neighbour' }).waitFor();
+  for (const fault of await faultsOf(page)) faults.push(`the test of a new campaign: ${fault}`);
   await page.goto(`${app}/social?view=month`);
   await main.getByRole('heading', { level: 2 }).waitFor();
   for (const fault of await faultsOf(page)) faults.push(`the month of posts: ${fault}`);

@@ -15,7 +15,7 @@ use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Campaign, CampaignError, CampaignStatus, Content, Finish, HeaderSource,
+    Campaign, CampaignError, CampaignStatus, Content, Finish, HeaderSource, arms,
     content::{OFFER_ENDED, take},
     frequency,
     pace::{self, Room},
@@ -108,7 +108,11 @@ pub(super) async fn turn(
     let Some(sender) = stop::check_sender(work, campaign).await? else {
         return Ok(BroadcastTurn::Over);
     };
-    if campaign.content.is_over(work.now()) {
+    if campaign
+        .contents()
+        .iter()
+        .any(|one| one.is_over(work.now()))
+    {
         return leave_out_rest(work, campaign).await;
     }
     if pace::trips(work, campaign).await? {
@@ -128,18 +132,26 @@ pub(super) async fn turn(
         Room::Wait(wait) => return Ok(BroadcastTurn::Wait(wait)),
         Room::Stopped => return Ok(BroadcastTurn::Over),
     };
+    let (not_of, winner) = (&later.countries, campaign.experiment_state.won);
     let next = match &later.due {
-        Some(due) => store::recipients::next_in(work, id, due, limit).await?,
-        None => store::recipients::next(work, id, &later.countries, limit).await?,
+        due if campaign.is_undecided() => {
+            store::experiment::next(work, id, not_of, due.as_deref(), limit).await?
+        }
+        Some(due) => store::recipients::next_in(work, id, winner, due, limit).await?,
+        None => store::recipients::next(work, id, winner, not_of, limit).await?,
     };
     if next.is_empty() {
         if let Some(until) = later.until
-            && store::recipients::any_left(work, id).await?
+            && any_due(work, campaign).await?
         {
             let wait = (until - work.now()).to_std().unwrap_or(LOOK_AGAIN);
             return Ok(BroadcastTurn::Wait(wait.clamp(LOOK_AGAIN, QUIET)));
         }
-        return finish(work, campaign).await;
+        return match arms::after_test(work, campaign, waiting).await? {
+            arms::Next::GoOn => finish(work, campaign).await,
+            arms::Next::Wait => Ok(BroadcastTurn::Wait(LOOK_AGAIN)),
+            arms::Next::Over => Ok(BroadcastTurn::Over),
+        };
     }
     match queue(work, campaign, &sender, later.cap, next).await? {
         Some(queued) => {
@@ -165,7 +177,7 @@ async fn leave_out_rest(
     work: &mut Work,
     campaign: &Campaign,
 ) -> Result<BroadcastTurn, CampaignError> {
-    let rest = store::recipients::next(work, campaign.id, &[], CHUNK).await?;
+    let rest = store::recipients::next(work, campaign.id, None, &[], CHUNK).await?;
     if rest.is_empty() {
         return finish(work, campaign).await;
     }
@@ -174,7 +186,15 @@ async fn leave_out_rest(
     Ok(BroadcastTurn::More)
 }
 
-/// Queues messages and returns their number. Returns `None` when it stopped the campaign instead.
+/// Whether somebody waits who does not wait for the winner of a test.
+async fn any_due(work: &mut Work, campaign: &Campaign) -> Result<bool, sqlx::Error> {
+    match campaign.is_undecided() {
+        true => store::experiment::any_left(work, campaign.id).await,
+        false => store::recipients::any_left(work, campaign.id).await,
+    }
+}
+
+/// Queues messages and returns their number. Returns `None` when it stopped the campaign or an arm instead.
 async fn queue(
     work: &mut Work,
     campaign: &Campaign,
@@ -184,22 +204,22 @@ async fn queue(
 ) -> Result<Option<usize>, CampaignError> {
     let id = campaign.id;
     let mut known: Vec<Template> = Vec::new();
-    if let Content::Template { name, .. } = &campaign.content {
-        let account = sender.account.as_deref().unwrap_or_default();
-        for language in next.iter().filter_map(|next| next.language.as_deref()) {
-            if known.iter().any(|template| template.language == language) {
-                continue;
-            }
-            let found = templates::find(work, account, name, language).await?;
-            match found {
-                Some(template) if template.status == TemplateStatus::Approved => {
-                    known.push(template);
-                }
-                other => {
-                    let status = other.map(|template| template.status);
-                    stop::by_template(work, campaign, status).await?;
-                    return Ok(None);
-                }
+    let account = sender.account.as_deref().unwrap_or_default();
+    for one in &next {
+        let content = campaign.content_of(one.arm);
+        let (Content::Template { name, .. }, Some(language)) = (content, &one.language) else {
+            continue;
+        };
+        if find(&known, content, language).is_some() {
+            continue;
+        }
+        match templates::find(work, account, name, language).await? {
+            Some(template) if template.status == TemplateStatus::Approved => known.push(template),
+            other => {
+                let status = other.map(|template| template.status);
+                let lost = (name.as_str(), Some(language.as_str()));
+                arms::lose_template(work, campaign, lost, status).await?;
+                return Ok(None);
             }
         }
     }
@@ -220,10 +240,10 @@ async fn queue(
     let standings = contacts::standings(work, &ids).await?;
     let (mut peers, mut bodies) = (Vec::new(), BTreeMap::new());
     for one in &next {
-        let template = known
-            .iter()
-            .find(|template| one.language.as_deref() == Some(&template.language));
-        let body = body(&campaign.content, template, &one.parameters);
+        let content = campaign.content_of(one.arm);
+        let template = one.language.as_deref();
+        let template = template.and_then(|language| find(&known, content, language));
+        let body = body(content, template, &one.parameters);
         // As the provider calls them: the account may have an older number.
         let chats = chats.get(&one.contact).map_or(&[][..], Vec::as_slice);
         let peer = conversations::peer(sender, chats, one.phone().as_ref());
@@ -271,9 +291,19 @@ async fn queue(
         .map(|message| (message.conversation.contact, message.id))
         .collect();
     messages::queue_all(work, id, &new).await?;
-    store::recipients::set_queued(work, id, &queued).await?;
+    let winner = campaign.experiment_state.won;
+    store::recipients::set_queued(work, id, winner, &queued).await?;
     metrics::counter!("kazi_campaigns_messages_queued_total").increment(queued.len() as u64);
     Ok(Some(queued.len()))
+}
+
+/// The template of a content in a language.
+fn find<'a>(known: &'a [Template], content: &Content, language: &str) -> Option<&'a Template> {
+    let Content::Template { name, .. } = content else {
+        return None;
+    };
+    let mut known = known.iter();
+    known.find(|template| template.name == *name && template.language == language)
 }
 
 /// The message for a recipient. Returns `None` when the parameters do not fit the template.

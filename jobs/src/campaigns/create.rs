@@ -5,8 +5,9 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    ButtonSource, Campaign, CampaignError, CardSource, Content, Delivery, HeaderSource, Parameter,
-    SegmentId, SendIn, links::MOST_VARIABLES, model::CampaignStep, plan, segments, store,
+    ButtonSource, Campaign, CampaignError, CardSource, Content, Delivery, Experiment, HeaderSource,
+    Parameter, SegmentId, SendIn, experiment::MOST_ARMS, links::MOST_VARIABLES,
+    model::CampaignStep, plan, preflight, segments, store,
 };
 use crate::{
     Work,
@@ -55,6 +56,9 @@ pub struct NewCampaign {
     /// By whose clock it goes out. Without it, by the workspace's. Otherwise it needs a start time.
     #[serde(default = "at_once")]
     pub send_in: SendIn,
+    /// Several contents that are compared, and people who get nothing. Without it, all get the content.
+    #[serde(default)]
+    pub experiment: Option<Experiment>,
 }
 
 const fn at_once() -> SendIn {
@@ -86,6 +90,10 @@ pub struct CampaignPatch {
     pub delivery: Option<Delivery>,
     /// By whose clock it goes out.
     pub send_in: Option<SendIn>,
+    /// In place of the earlier one. `null` removes it.
+    #[serde(default, deserialize_with = "named")]
+    #[schema(value_type = Option<Experiment>)]
+    pub experiment: Option<Option<Experiment>>,
 }
 
 /// Checks a variable where no tracked link can stand.
@@ -255,6 +263,36 @@ pub(crate) async fn check_content(
 }
 
 impl NewCampaign {
+    async fn check_experiment(
+        &self,
+        work: &mut Work,
+        experiment: &Experiment,
+        violations: &mut Violations,
+    ) -> Result<(), CampaignError> {
+        experiment.check(violations, &self.content);
+        let rule =
+            "a test of a part goes out by the workspace's clock: leave it out, or test_percent";
+        let fits = experiment.test_percent.is_none() || self.send_in == SendIn::Workspace;
+        violations.unless(fits, "/send_in", "with_test", rule);
+        for (n, arm) in (0..).zip(experiment.arms.iter().take(MOST_ARMS)) {
+            let Some(content) = &arm.content else {
+                continue;
+            };
+            let mut of_content = Violations::default();
+            let kind = check_content(work, &mut of_content, self.channel_id, content).await?;
+            check_kind(&mut of_content, kind, content);
+            if let Err(invalid) = of_content.end() {
+                let faults = preflight::of_arm(invalid, Some(n)).0.into_iter();
+                // The channel was checked with the campaign's own content.
+                let faults = faults.filter(|fault| fault.pointer != "/channel_id");
+                for fault in faults {
+                    violations.add(fault.pointer, (fault.code, fault.detail));
+                }
+            }
+        }
+        Ok(())
+    }
+
     pub(super) async fn check(&self, work: &mut Work) -> Result<(), CampaignError> {
         let mut violations = Violations::default();
         violations.text("/name", self.name.trim(), 1, NAME);
@@ -265,10 +303,10 @@ impl NewCampaign {
         let kind = check_content(work, &mut violations, self.channel_id, &self.content).await?;
         let rate = plan::channel_rate(work, self.channel_id).await?;
         self.delivery.check(&mut violations, rate);
-        if let Content::Text { .. } = &self.content {
-            let rule = "WhatsApp takes only templates from somebody who was not asked: name one";
-            let fits = kind != Some(ChannelKind::WhatsApp);
-            violations.unless(fits, "/content/kind", "template_wanted", rule);
+        check_kind(&mut violations, kind, &self.content);
+        if let Some(experiment) = &self.experiment {
+            self.check_experiment(work, experiment, &mut violations)
+                .await?;
         }
         if let Some(segment) = self.segment_id {
             let rule = "give a segment or an audience, not both";
@@ -282,6 +320,14 @@ impl NewCampaign {
             contacts::check_audience(work, audience).await?;
         }
         Ok(())
+    }
+}
+
+fn check_kind(violations: &mut Violations, kind: Option<ChannelKind>, content: &Content) {
+    if let Content::Text { .. } = content {
+        let rule = "WhatsApp takes only templates from somebody who was not asked: name one";
+        let fits = kind != Some(ChannelKind::WhatsApp);
+        violations.unless(fits, "/content/kind", "template_wanted", rule);
     }
 }
 
@@ -316,6 +362,9 @@ pub async fn update(
         conversion_days: patch.conversion_days.or(Some(before.conversion_days)),
         delivery: patch.delivery.unwrap_or_else(|| before.delivery.clone()),
         send_in: patch.send_in.unwrap_or(before.send_in),
+        experiment: patch
+            .experiment
+            .unwrap_or_else(|| before.experiment.clone()),
     };
     new.check(work).await?;
     store::recipients::clear(work, before.id).await?;

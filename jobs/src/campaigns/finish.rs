@@ -7,7 +7,7 @@ use kazi_queue::{Job, JobError, Options, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{CampaignStatus, pace, stop, store};
+use super::{CampaignStatus, arms, pace, stop, store};
 use crate::{
     Context, Role, Work,
     endpoints::{Type, announce},
@@ -60,6 +60,7 @@ impl Job for Finish {
                 None => Ok(()),
             };
         }
+        arms::set_sent(&mut work, &campaign).await?;
         let completed = CampaignStatus::Completed;
         store::set_stopped(&mut work, campaign.id, completed, None).await?;
         announce(&mut work, Type::CAMPAIGN_FINISHED, campaign.id).await?;

@@ -46,6 +46,11 @@ impl<'a> Links<'a> {
     }
 }
 
+/// The key of the links in test messages of an arm: the numbers behind the campaign's.
+pub(super) fn test_key_of(key: i64, arm: Option<i16>) -> i64 {
+    key.wrapping_add(arm.unwrap_or(0).into())
+}
+
 /// What all links of a Kazi begin with.
 pub(super) fn links_of(base: &str) -> String {
     format!("{}{LINK_PATH}", base.trim_end_matches('/'))

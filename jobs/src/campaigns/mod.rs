@@ -6,14 +6,21 @@
 //! messages, so that the lane always has work and a pause takes back all that has not left. [`Finish`] completes the
 //! campaign. Every change holds the campaign's row, and each job asks this row what it may do.
 //!
+//! A campaign may be a test: its arms are compared, and the others get the winner ([`Experiment`], `arms`, [`Decide`]).
+//!
 //! [`follow`] leads whoever clicks a tracked link to its target. Orders, bookings and opt-outs count for the last campaign
 //! that has reached the contact before (`results`).
 
+mod arms;
+mod arms_report;
 mod broadcast;
+mod compare;
 mod content;
 mod create;
+mod decide;
 mod delivery;
 mod error;
+mod experiment;
 mod finish;
 mod frequency;
 mod funnel;
@@ -32,6 +39,7 @@ mod run;
 mod segments;
 mod single;
 mod start;
+mod stats;
 mod stop;
 mod store;
 mod timeline;
@@ -52,12 +60,19 @@ use crate::{
     permission::permissions,
     templates,
 };
+pub use arms::choose_winner;
+pub use arms_report::{ArmReport, ExperimentReport};
 pub use broadcast::Broadcast;
+pub use compare::{
+    ArmFigures, Comparison, Figures as ExperimentFigures, Holdout, PartFigures, figures,
+};
 pub use content::{ButtonSource, CardSource, Content, HeaderSource, Parameter};
 pub(crate) use create::check_content;
 pub use create::{CampaignPatch, NewCampaign, create, delete, update};
+pub use decide::Decide;
 pub use delivery::{Breaker, Canary, Delivery};
 pub use error::CampaignError;
+pub use experiment::{Arm, Choice, DecidedBy, Experiment, ExperimentState, Metric, Otherwise};
 pub use finish::Finish;
 pub use funnel::{Failures, Funnel, LeftOut, Revenue, funnel};
 pub use links::{LINK_PATH, follow};
@@ -92,6 +107,7 @@ pub(crate) const DOMAIN: Domain = Domain {
         "campaign_clicks",
         "campaign_conversions",
         "campaign_messages",
+        "campaign_outcomes",
         "campaigns",
         "segments",
         "campaign_prices",
@@ -148,6 +164,8 @@ kinds! {
     CAMPAIGN_FINISHED = "campaign_finished";
     /// A campaign was stopped: by a refusal, its failures, its canary, its template or its channel.
     CAMPAIGN_STOPPED = "campaign_stopped";
+    /// What became of a campaign's test: a winner, none, or an arm that was stopped.
+    CAMPAIGN_TEST = "campaign_test";
     /// Meta has changed the category of a campaign's template.
     CAMPAIGN_RECATEGORIZED = "campaign_recategorized";
 }
@@ -170,6 +188,7 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
         .register::<Start>()
         .register::<Broadcast>()
         .register::<Finish>()
+        .register::<Decide>()
 }
 
 /// Removes a contact's personal data from campaigns, and takes back messages that have not left.

@@ -4,7 +4,7 @@ use kazi_platform::{Timestamp, id};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Content, Delivery, Group, SendIn};
+use super::{Content, Delivery, Experiment, ExperimentReport, ExperimentState, Group, SendIn};
 use crate::{channels::ChannelId, contacts::Audience, messages::CampaignId, templates::Category};
 
 id!(
@@ -108,6 +108,9 @@ pub struct Report {
     /// who have written within a day do not count. `null`: no limit, or Meta has not told it. With more recipients, Meta
     /// refuses the rest, and the campaign pauses.
     pub remaining_today: Option<i64>,
+    /// The parts of its test.
+    #[serde(default)]
+    pub experiment: Option<ExperimentReport>,
 }
 
 /// The recipients in one country.
@@ -150,6 +153,10 @@ pub struct Campaign {
     pub conversion_days: i32,
     pub delivery: Delivery,
     pub send_in: SendIn,
+    /// The test of several arms. `null`: all get the content.
+    pub experiment: Option<Experiment>,
+    /// How far the test is.
+    pub experiment_state: ExperimentState,
     /// The category that Meta charges. It is known after the planning.
     pub category: Option<Category>,
     pub status: CampaignStatus,

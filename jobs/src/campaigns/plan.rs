@@ -14,7 +14,8 @@ use kazi_queue::{Job, JobError, Pool, Retry, Running};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Campaign, CampaignError, CampaignStatus, Content, CountryReport, Report, frequency,
+    Campaign, CampaignError, CampaignStatus, Content, CountryReport, Report, arms, arms_report,
+    frequency,
     links::Links,
     preflight,
     prices::{self, cost},
@@ -122,15 +123,31 @@ async fn chunk(work: &mut Work, campaign: &Campaign, base: &str) -> Result<bool,
         return Ok(false);
     };
     let business = workspaces::get(work).await?;
-    let (category, languages) =
-        languages(work, &business, &sender, &campaign.content, base, &found).await?;
-    let tracked = campaign.content.is_tracked();
-    let rules = Rules {
-        content: &campaign.content,
-        kind: sender.kind,
-        category,
-        languages: &languages,
-    };
+    let variants = campaign.variants();
+    let (mut category, mut known) = (None, Vec::new());
+    for (_, content, language) in &variants {
+        let of_arm =
+            languages(work, &business, &sender, (content, *language), base, &found).await?;
+        // What is an offer in one arm is one for all.
+        if category != Some(Category::Marketing) {
+            category = of_arm.0.or(category);
+        }
+        known.push(of_arm);
+    }
+    let rules: Vec<(Option<i16>, Rules<'_>)> = variants
+        .iter()
+        .zip(&known)
+        .map(|((arm, content, _), (category, languages))| {
+            let rules = Rules {
+                content,
+                kind: sender.kind,
+                category: *category,
+                languages,
+            };
+            (*arm, rules)
+        })
+        .collect();
+    let tracked = variants.iter().any(|(_, content, _)| content.is_tracked());
     let hidden: Vec<ContactId> = found
         .iter()
         .filter(|contact| contact.phone.is_none())
@@ -145,20 +162,28 @@ async fn chunk(work: &mut Work, campaign: &Campaign, base: &str) -> Result<bool,
         false => BTreeSet::new(),
     };
     let mut fits: Vec<(ContactId, Fit)> = Vec::new();
-    let mut out: Vec<(ContactId, &'static str)> = Vec::new();
+    let mut out: Vec<(ContactId, &'static str, Option<i16>)> = Vec::new();
     for contact in &found {
         let chats = chats.get(&contact.id).map_or(&[][..], Vec::as_slice);
         let hidden = conversations::peer(&sender, chats, None);
-        match rules.judge(
-            contact,
-            hidden.as_deref(),
-            tracked.then(|| Links::random(base)),
-        ) {
+        let links = tracked.then(|| Links::random(base));
+        // The arms can be compared only when each contact could have got each of them.
+        let judged: Result<Vec<Fit>, _> = rules
+            .iter()
+            .map(|(arm, rules)| {
+                let fit = rules.judge(contact, hidden.as_deref(), links);
+                fit.map_err(|why| (why, arm.filter(|_| arms::is_of_arm(why))))
+            })
+            .collect();
+        match judged {
             Ok(_) if capped.contains(&contact.id) => {
-                out.push((contact.id, frequency::REASON));
+                out.push((contact.id, frequency::REASON, None));
             }
-            Ok(fit) => fits.push((contact.id, fit)),
-            Err(why) => out.push((contact.id, why.name())),
+            Ok(all) => match arms::place(campaign, contact.id, all) {
+                Some(fit) => fits.push((contact.id, fit)),
+                None => out.push((contact.id, arms::HOLDOUT, None)),
+            },
+            Err((why, arm)) => out.push((contact.id, why.name(), arm)),
         }
     }
     zones::place(work, campaign, &found, &mut fits).await?;
@@ -168,7 +193,7 @@ async fn chunk(work: &mut Work, campaign: &Campaign, base: &str) -> Result<bool,
     let doubled = fits
         .iter()
         .filter(|(contact, _)| frozen.binary_search(contact).is_err());
-    out.extend(doubled.map(|(contact, _)| (*contact, "duplicate")));
+    out.extend(doubled.map(|(contact, _)| (*contact, "duplicate", None)));
     store::recipients::insert_left_out(work, id, &out).await?;
     store::planned_until(work, id, last, category).await?;
     Ok(true)
@@ -185,13 +210,13 @@ pub(super) async fn audience_of(
     })
 }
 
-/// The category of the template, and the template's language for each contact language. `base` is Kazi's address on the
-/// internet, where tracked links lead.
+/// The category of the template, and the template's language for each contact language: one that is set, or the contact's
+/// own. `base` is Kazi's address on the internet, where tracked links lead.
 pub(super) async fn languages(
     work: &mut Work,
     business: &Workspace,
     sender: &Sender,
-    content: &Content,
+    (content, set): (&Content, Option<&str>),
     base: &str,
     contacts: &[Addressee],
 ) -> Result<(Option<Category>, BTreeMap<String, Option<String>>), sqlx::Error> {
@@ -207,7 +232,8 @@ pub(super) async fn languages(
         }
         let home = business.default_language.as_str();
         let wanted = if theirs == UNKNOWN { home } else { theirs };
-        let found = templates::usable(work, account, name, &[wanted, home]).await?;
+        let wanted = set.map_or_else(|| vec![wanted, home], |set| vec![set]);
+        let found = templates::usable(work, account, name, &wanted).await?;
         let found = found.filter(|template| preflight::fits(template, content, base));
         // A template that is marketing in one language is marketing in all.
         if let Some(template) = &found
@@ -241,7 +267,7 @@ async fn conclude(work: &mut Work, campaign: &Campaign) -> Result<(), CampaignEr
     metrics::counter!("kazi_campaigns_planned_total").increment(1);
     tracing::info!(campaign.id = %campaign.id, recipients = report.recipients, "a campaign is planned");
     match (campaign.then, campaign.scheduled_at) {
-        (Some(CampaignStatus::Sending), _) => run::go(work, campaign.id).await,
+        (Some(CampaignStatus::Sending), _) => Ok(run::go(work, campaign.id).await?),
         // The time may have passed meanwhile; then the campaign is due at once.
         (Some(CampaignStatus::Scheduled), Some(at)) => run::put_off(work, campaign.id, at).await,
         _ => Ok(()),
@@ -276,6 +302,7 @@ pub(super) async fn report(work: &mut Work, campaign: &Campaign) -> Result<Repor
         });
     }
     report.zones = store::zones::groups(work, campaign.id).await?;
+    report.experiment = arms_report::read(work, campaign, &table).await?;
     report.rate = rate(work, campaign).await?;
     let whole = u32::try_from(report.recipients).unwrap_or(u32::MAX);
     #[expect(

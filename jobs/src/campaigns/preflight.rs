@@ -1,7 +1,9 @@
 //! Compares a content with its template before anybody gets it.
 
+use kazi_platform::invalid::{FieldError, Invalid};
+
 use super::{
-    ButtonSource, CampaignError, Content, HeaderSource, Parameter,
+    ButtonSource, Campaign, CampaignError, Content, HeaderSource, Parameter,
     create::{check_links, check_offer},
     links::links_of,
 };
@@ -12,6 +14,37 @@ use crate::{
     violations::Violations,
     workspaces,
 };
+
+/// Like [`check`], for the content of a campaign, or for those of all arms of its test.
+pub(super) async fn check_all(
+    work: &mut Work,
+    campaign: &Campaign,
+    base: &str,
+) -> Result<(), CampaignError> {
+    let mut faults = Vec::new();
+    for (arm, content, _) in campaign.variants() {
+        match check(work, campaign.channel_id, content, base).await {
+            Err(CampaignError::Invalid(invalid)) => faults.extend(of_arm(invalid, arm).0),
+            other => other?,
+        }
+    }
+    match faults.is_empty() {
+        true => Ok(()),
+        false => Err(Invalid(faults).into()),
+    }
+}
+
+/// The faults of an arm's content, at the arm. The first arm has the campaign's content.
+pub(super) fn of_arm(Invalid(faults): Invalid, arm: Option<i16>) -> Invalid {
+    let moved = faults.into_iter().map(|fault| match arm {
+        Some(arm) if arm > 0 && fault.pointer.starts_with("/content") => FieldError {
+            pointer: format!("/experiment/arms/{arm}{}", fault.pointer),
+            ..fault
+        },
+        _ => fault,
+    });
+    Invalid(moved.collect())
+}
 
 /// Refuses a content that does not fit its template in any language of the workspace. A template that does not exist is
 /// no error here, because the planning reports it. `base` is Kazi's address on the internet, where tracked links lead.

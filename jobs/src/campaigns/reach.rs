@@ -40,11 +40,13 @@ impl Shared for Caller {
     }
 }
 
-/// Calls each address of a content once, all at the same time: there are at most 73. Hold no transaction meanwhile.
-pub async fn check_links(ctx: &Context, content: &Content) -> Vec<LinkCheck> {
+/// Calls each address of some contents once, all at the same time: there are at most 73 in each of at most 5. Hold no
+/// transaction meanwhile.
+pub async fn check_links(ctx: &Context, contents: &[&Content]) -> Vec<LinkCheck> {
     let caller: Caller = ctx.shared();
     let mut calls = Vec::new();
-    for url in addresses(content) {
+    let all = contents.iter().flat_map(|content| addresses(content));
+    for url in all.collect::<BTreeSet<String>>() {
         calls.push(caller.call(url));
     }
     join_all(calls).await

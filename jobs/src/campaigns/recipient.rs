@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kazi_platform::{Phone, phone::is_country};
 use serde_json::Value;
 
-use super::{Content, Parameter, links::Links};
+use super::{Content, Parameter, experiment::Words, links::Links};
 use crate::{
     channels::ChannelKind,
     contacts::Addressee,
@@ -50,6 +50,9 @@ pub(super) struct Fit {
     /// The time zone and the hour, when the campaign goes out by the recipients' clocks.
     pub zone: Option<String>,
     pub hour: Option<i16>,
+    /// The arm and the words for each arm, when the campaign has a test. Those without an arm get the winner.
+    pub arm: Option<i16>,
+    pub alternatives: Option<Vec<Words>>,
 }
 
 /// The key for contacts without a language.
@@ -108,6 +111,8 @@ impl Rules<'_> {
             link_key: links.map(|links| links.key),
             zone: None,
             hour: None,
+            arm: None,
+            alternatives: None,
         })
     }
 }

@@ -34,10 +34,13 @@ pub(crate) async fn any_sent(work: &mut Work) -> Result<bool, sqlx::Error> {
     store::results::any_sent(work).await
 }
 
-/// Counts an order or a booking for the campaign that brought it, if one did. A repeated call does nothing.
+/// Counts an order or a booking for the campaign that brought it, if one did, and for the tests whose audience the contact is
+/// in. A repeated call does nothing.
 pub(crate) async fn convert(work: &mut Work, conversion: &Conversion) -> Result<(), sqlx::Error> {
     let (contact, at) = (conversion.contact, conversion.at);
-    if let Some((campaign, recipient)) = last(work, contact, at, true).await? {
+    let person = contacts::merging::with_merged(work, contact).await?;
+    store::outcomes::insert(work, &person, conversion).await?;
+    if let Some((campaign, recipient)) = last(work, &person, at, true).await? {
         store::results::insert(work, campaign, recipient, conversion).await?;
     }
     Ok(())
@@ -45,13 +48,15 @@ pub(crate) async fn convert(work: &mut Work, conversion: &Conversion) -> Result<
 
 /// The order or the booking counts no more.
 pub(crate) async fn revert(work: &mut Work, subject: &str) -> Result<(), sqlx::Error> {
+    store::outcomes::delete(work, subject).await?;
     store::results::delete(work, subject).await
 }
 
 /// A contact wants no more marketing: counts it for the campaign that came before.
 pub(super) async fn opted_out(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     let now = work.now();
-    if let Some((campaign, recipient)) = last(work, contact, now, false).await? {
+    let person = contacts::merging::with_merged(work, contact).await?;
+    if let Some((campaign, recipient)) = last(work, &person, now, false).await? {
         store::results::set_opted_out(work, campaign, recipient).await?;
     }
     Ok(())
@@ -61,12 +66,11 @@ pub(super) async fn opted_out(work: &mut Work, contact: ContactId) -> Result<(),
 /// been merged into the contact.
 async fn last(
     work: &mut Work,
-    contact: ContactId,
+    person: &[ContactId],
     at: Timestamp,
     by_click: bool,
 ) -> Result<Option<(CampaignId, ContactId)>, sqlx::Error> {
-    let person = contacts::merging::with_merged(work, contact).await?;
-    let sent = store::results::sent_to(work, &person, LOOK_AT).await?;
+    let sent = store::results::sent_to(work, person, LOOK_AT).await?;
     if sent.is_empty() {
         return Ok(None);
     }

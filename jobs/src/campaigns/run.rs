@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    Broadcast, Campaign, CampaignError, CampaignStatus, Plan, SendIn, Start,
+    Broadcast, Campaign, CampaignError, CampaignStatus, Plan, SendIn, Start, arms,
     create::{allowed, found, subject},
     model::CampaignStep,
     preflight, stop, store, zones,
@@ -78,7 +78,7 @@ pub async fn plan(
     if before.status == CampaignStatus::Planning {
         return Ok(before.clone());
     }
-    preflight::check(work, before.channel_id, &before.content, base).await?;
+    preflight::check_all(work, before, base).await?;
     begin(work, before, None, None).await?;
     end(work, "campaigns.plan", before).await
 }
@@ -116,7 +116,7 @@ pub async fn send(
             let words = "it goes out by the recipients' clocks: give it a start time";
             return Err(CampaignError::Conflict(words.to_owned()));
         }
-        _ => preflight::check(work, before.channel_id, &before.content, base).await?,
+        _ => preflight::check_all(work, before, base).await?,
     }
     match before.status {
         CampaignStatus::Draft | CampaignStatus::Failed => {
@@ -132,7 +132,7 @@ pub async fn send(
 }
 
 /// Starts the sending. The caller holds the campaign's row.
-pub(super) async fn go(work: &mut Work, id: CampaignId) -> Result<(), CampaignError> {
+pub(super) async fn go(work: &mut Work, id: CampaignId) -> Result<(), sqlx::Error> {
     let run = store::begin_sending(work, id).await?;
     let job = Broadcast {
         workspace: work.workspace(),
@@ -154,11 +154,11 @@ pub async fn schedule(
     let business = workspaces::view(work).await;
     let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
     let at = schedule.moment(&business.time_zone, work.now())?;
-    if before.content.is_over(at) {
+    if before.contents().iter().any(|one| one.is_over(at)) {
         let rule = "must be before the end of the offer";
         return Err(invalid("/at", ("after_the_offer", rule.to_owned())).into());
     }
-    preflight::check(work, before.channel_id, &before.content, base).await?;
+    preflight::check_all(work, before, base).await?;
     match before.status {
         CampaignStatus::Draft | CampaignStatus::Failed => {
             let then = Some(CampaignStatus::Scheduled);
@@ -195,10 +195,11 @@ pub(super) async fn put_off(
 /// Pauses a campaign and takes back the messages that have not left.
 pub async fn pause(work: &mut Work, before: &Campaign) -> Result<Campaign, CampaignError> {
     // Neither goes on by itself. A resume lets a failed canary pass, so its reason stays.
-    let waits = matches!(
-        before.reason.as_deref(),
-        Some(BY_A_PERSON | "canary_failed")
-    );
+    let waits = arms::is_held(before)
+        || matches!(
+            before.reason.as_deref(),
+            Some(BY_A_PERSON | "canary_failed")
+        );
     if before.status == CampaignStatus::Paused && waits {
         return Ok(before.clone());
     }
@@ -220,6 +221,10 @@ pub async fn resume(work: &mut Work, before: &Campaign) -> Result<Campaign, Camp
         return Ok(before.clone());
     }
     allowed(before, CampaignStep::Resume, "it is not paused")?;
+    if arms::is_held(before) {
+        let words = "its test waits for a winner: choose the arm that the others get";
+        return Err(CampaignError::Conflict(words.to_owned()));
+    }
     let now = work.now();
     let starts = zones::starts_at(work, before).await?;
     let ahead = starts.is_some_and(|at| before.started_at.is_none() && at > now);

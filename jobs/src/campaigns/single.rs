@@ -74,7 +74,7 @@ pub(crate) async fn compose(
     let home = workspaces::get(work).await?;
     let of_one = std::slice::from_ref(contact);
     let (category, languages) =
-        plan::languages(work, &home, &sender, content, NO_LINKS, of_one).await?;
+        plan::languages(work, &home, &sender, (content, None), NO_LINKS, of_one).await?;
     let marketing = category.is_none_or(|category| category == Category::Marketing);
     if let Some(why) = Standing::against(standing, marketing) {
         return Ok(Composed::NotTo(why));

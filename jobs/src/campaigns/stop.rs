@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use kazi_clients::whatsapp::Reaction;
+use kazi_platform::Timestamp;
 use serde_json::json;
 
 use super::{
-    Campaign, CampaignError, CampaignStatus, Content,
+    Campaign, CampaignError, CampaignStatus, Content, arms,
     content::OFFER_ENDED,
     create::subject,
     model::CampaignStep,
@@ -191,27 +192,31 @@ pub async fn template_changed(work: &mut Work, template: &Template) -> Result<()
     for campaign in store::with_template(work, &template.name).await? {
         let sender = sender_of(work, &campaign).await?;
         let account = sender.and_then(|sender| sender.account);
-        let content = matches!(campaign.content, Content::Template { .. });
-        if !content || account.as_deref() != Some(&template.account) {
+        if account.as_deref() != Some(&template.account) {
             continue;
         }
         if template.category == Category::Marketing && !campaign.is_marketing() {
             becomes_marketing(work, &campaign, &template.language).await?;
         }
         let waits = campaign.reason.as_deref() == Some(TEMPLATE_PAUSED);
+        let lost = (template.name.as_str(), Some(template.language.as_str()));
         match (campaign.status, template.status) {
             (CampaignStatus::Paused, TemplateStatus::Approved) if waits => {
                 tracing::info!(campaign.id = %campaign.id, "a campaign goes on: its template is approved");
                 run::go(work, campaign.id).await?;
             }
-            (CampaignStatus::Paused, TemplateStatus::Disabled) if waits => {
+            (CampaignStatus::Paused, TemplateStatus::Disabled)
+                if waits && arms::needs(&campaign, lost) =>
+            {
                 let status = Some(template.status);
                 by_template(work, &campaign, status).await?;
             }
-            // No recipient of the campaign gets this language, so the broadcast ignores it too.
-            (CampaignStatus::Sending, TemplateStatus::Paused | TemplateStatus::Disabled) => {
+            (
+                CampaignStatus::Sending | CampaignStatus::Paused,
+                TemplateStatus::Paused | TemplateStatus::Disabled,
+            ) => {
                 let status = Some(template.status);
-                by_template(work, &campaign, status).await?;
+                arms::lose_template(work, &campaign, lost, status).await?;
             }
             _ => {}
         }
@@ -276,9 +281,20 @@ pub async fn refused(
     let Some(against) = speaks_against(reaction) else {
         return Ok(false);
     };
-    if reaction == Reaction::TemplatePaused && is_outdated(work, id, refusal).await? {
-        return Ok(false);
-    }
+    let template = match reaction {
+        Reaction::TemplatePaused | Reaction::TemplateDisabled => {
+            let Some(campaign) = store::get(work, id).await? else {
+                return Ok(false);
+            };
+            let template = arms::template_of(work, &campaign, refusal.contact).await?;
+            let asked = (refusal.asked_at, reaction);
+            if is_outdated(work, &campaign, template.as_deref(), asked).await? {
+                return Ok(false);
+            }
+            template
+        }
+        _ => None,
+    };
     let faults = store::count_fault(work, id).await?;
     let Some(faults) = faults else {
         let campaign = store::get(work, id).await?;
@@ -291,13 +307,15 @@ pub async fn refused(
         return Ok(false);
     };
     match reaction {
-        Reaction::TemplatePaused => {
-            let status = Some(TemplateStatus::Paused);
-            by_template(work, &campaign, status).await?;
-        }
-        Reaction::TemplateDisabled => {
-            let status = Some(TemplateStatus::Disabled);
-            by_template(work, &campaign, status).await?;
+        Reaction::TemplatePaused | Reaction::TemplateDisabled => {
+            let status = match reaction {
+                Reaction::TemplatePaused => TemplateStatus::Paused,
+                _ => TemplateStatus::Disabled,
+            };
+            let name = template.unwrap_or_default();
+            arms::lose_template(work, &campaign, (&name, None), Some(status)).await?;
+            let after = store::get(work, id).await?;
+            return Ok(after.is_some_and(|after| after.status != CampaignStatus::Sending));
         }
         _ => {
             let code = match reaction {
@@ -316,16 +334,14 @@ pub async fn refused(
 /// for an approval that has been told already.
 async fn is_outdated(
     work: &mut Work,
-    id: CampaignId,
-    refusal: &Refused<'_>,
+    campaign: &Campaign,
+    template: Option<&str>,
+    (asked_at, reaction): (Timestamp, Reaction),
 ) -> Result<bool, sqlx::Error> {
-    let Some(campaign) = store::get(work, id).await? else {
-        return Ok(false);
-    };
-    let sender = sender_of(work, &campaign).await?;
-    match (&campaign.content, sender.and_then(|sender| sender.account)) {
-        (Content::Template { name, .. }, Some(account)) => {
-            templates::approved_since(work, &account, name, refusal.asked_at).await
+    let sender = sender_of(work, campaign).await?;
+    match (template, sender.and_then(|sender| sender.account)) {
+        (Some(name), Some(account)) if reaction == Reaction::TemplatePaused => {
+            templates::approved_since(work, &account, name, asked_at).await
         }
         _ => Ok(false),
     }

@@ -3,8 +3,10 @@
 pub(super) mod clicks;
 pub(super) mod deeds;
 pub(super) mod delivery;
+pub(super) mod experiment;
 pub(super) mod figures;
 pub(super) mod listing;
+pub(super) mod outcomes;
 pub(super) mod prices;
 pub(super) mod recipients;
 pub(super) mod results;
@@ -12,11 +14,14 @@ pub(super) mod segments;
 mod steps;
 pub(super) mod zones;
 
+use std::collections::BTreeMap;
+
 use kazi_platform::{Timestamp, texts::TextError};
 use sqlx::{PgConnection, types::Json};
 
 use super::{
-    Campaign, CampaignStatus, Content, Delivery, Report, SegmentId, create::CONVERSION_DAYS,
+    Campaign, CampaignStatus, Content, Delivery, Experiment, ExperimentState, Report, SegmentId,
+    arms, create::CONVERSION_DAYS,
 };
 use crate::{
     Work,
@@ -62,6 +67,34 @@ struct Row {
     resumed_at: Option<Timestamp>,
     watched_at: Option<Timestamp>,
     zoned_from: Option<Timestamp>,
+    experiment: Option<Json<Experiment>>,
+    test_sent_at: Option<Timestamp>,
+    evaluated_at: Option<Timestamp>,
+    decided_at: Option<Timestamp>,
+    decided_by: Option<String>,
+    winner: Option<i16>,
+    stopped_arms: Json<BTreeMap<i16, String>>,
+}
+
+/// How far the test of a row is.
+fn state_of(
+    row: &mut Row,
+    experiment: Option<&Experiment>,
+) -> Result<ExperimentState, sqlx::Error> {
+    let name = |arm: i16| Some(experiment?.arm(arm)?.name.clone());
+    let stopped = std::mem::take(&mut row.stopped_arms.0);
+    let hours = experiment.map_or(0, |one| one.decide_after_hours);
+    Ok(ExperimentState {
+        test_sent_at: row.test_sent_at,
+        decides_at: arms::decides_at(row.test_sent_at, hours),
+        evaluated_at: row.evaluated_at,
+        decided_at: row.decided_at,
+        decided_by: row.decided_by.as_deref().map(read).transpose()?,
+        winner: row.winner.and_then(name),
+        stopped_arms: arms::named(&stopped, name),
+        won: row.winner,
+        stopped,
+    })
 }
 
 fn read<T: std::str::FromStr<Err = TextError>>(stored: &str) -> Result<T, sqlx::Error> {
@@ -71,8 +104,11 @@ fn read<T: std::str::FromStr<Err = TextError>>(stored: &str) -> Result<T, sqlx::
 impl TryFrom<Row> for Campaign {
     type Error = sqlx::Error;
 
-    fn try_from(row: Row) -> Result<Self, sqlx::Error> {
+    fn try_from(mut row: Row) -> Result<Self, sqlx::Error> {
+        let experiment = row.experiment.take().map(|one| one.0);
         Ok(Self {
+            experiment_state: state_of(&mut row, experiment.as_ref())?,
+            experiment,
             id: row.id,
             name: row.name,
             channel_id: row.channel,
@@ -116,7 +152,9 @@ macro_rules! campaigns {
                       delivery AS "delivery: Json<Delivery>", send_in, category, status, reason, reason_detail,
                       report AS "report: Json<Report>", scheduled_at, planned_at, started_at, finished_at,
                       created_at, updated_at, version, run, then_status, planned_until AS "planned_until: ContactId",
-                      canary_sent_at, canary_passed_at, paced_until, resumed_at, watched_at, zoned_from
+                      canary_sent_at, canary_passed_at, paced_until, resumed_at, watched_at, zoned_from,
+                      experiment AS "experiment: Json<Experiment>", test_sent_at, evaluated_at, decided_at, decided_by,
+                      winner, stopped_arms AS "stopped_arms: Json<BTreeMap<i16, String>>"
                FROM campaigns "# + $rest,
             $($argument),*
         )
@@ -191,8 +229,10 @@ pub(super) async fn with_template(
 ) -> Result<Vec<Campaign>, sqlx::Error> {
     let rows = campaigns!(
         "WHERE workspace_id = $1 AND status IN ('planning', 'planned', 'scheduled', 'sending', 'paused')
-           AND content->>'kind' = 'template'
-           AND content->>'name' = $2 ORDER BY id FOR UPDATE",
+           AND (content->>'kind' = 'template' AND content->>'name' = $2
+                OR experiment->'arms' @> jsonb_build_array(jsonb_build_object('content', jsonb_build_object(
+                       'kind', 'template', 'name', $2::text))))
+         ORDER BY id FOR UPDATE",
         work.workspace().uuid(),
         template
     )
@@ -208,8 +248,8 @@ pub(super) async fn insert(
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "INSERT INTO campaigns (workspace_id, id, name, channel_id, content, segment_id, rule, conversion_days, delivery,
-                                send_in)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                                send_in, experiment)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         work.workspace().uuid(),
         id.uuid(),
         draft.name.trim(),
@@ -219,7 +259,8 @@ pub(super) async fn insert(
         draft.audience.as_ref().map(Json) as _,
         draft.conversion_days.unwrap_or(CONVERSION_DAYS),
         Json(&draft.delivery) as _,
-        draft.send_in.name()
+        draft.send_in.name(),
+        draft.experiment.as_ref().map(Json) as _
     )
     .execute(work.conn())
     .await?;
@@ -233,7 +274,7 @@ pub(super) async fn rewrite(
     draft: &super::NewCampaign,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE campaigns SET name = $3, channel_id = $4, content = $5, segment_id = $6, rule = $7, conversion_days = $8, delivery = $9, send_in = $10,
+        "UPDATE campaigns SET name = $3, channel_id = $4, content = $5, segment_id = $6, rule = $7, conversion_days = $8, delivery = $9, send_in = $10, experiment = $11,
                 status = 'draft',
                 reason = NULL, reason_detail = NULL, report = NULL, category = NULL, planned_at = NULL, run = run + 1,
                 updated_at = now()
@@ -247,7 +288,8 @@ pub(super) async fn rewrite(
         draft.audience.as_ref().map(Json) as _,
         draft.conversion_days.unwrap_or(CONVERSION_DAYS),
         Json(&draft.delivery) as _,
-        draft.send_in.name()
+        draft.send_in.name(),
+        draft.experiment.as_ref().map(Json) as _
     )
     .execute(work.conn())
     .await?;

@@ -100,6 +100,7 @@ async fn draft(shop: &Shop) -> CampaignId {
         conversion_days: None,
         delivery: Delivery::default(),
         send_in: SendIn::Workspace,
+        experiment: None,
     };
     let mut work = shop.work().await;
     let made = create(&mut work, &new).await.unwrap();
@@ -820,6 +821,7 @@ async fn a_template_that_meta_pauses_pauses_the_campaign_until_it_is_approved() 
     for (asked_at, stops) in [(asked_at, false), (work.now(), true)] {
         let refusal = messages::Refused {
             message: crate::conversations::MessageId::new(),
+            contact: ContactId::new(),
             reaction: Reaction::TemplatePaused,
             words: "paused",
             asked_at,
@@ -1003,9 +1005,9 @@ async fn offers_wait_for_the_end_of_the_quiet_hours_of_the_recipients_country() 
 async fn a_test_goes_to_one_phone_and_counts_nowhere() {
     let shop = shop(2).await;
     let id = draft(&shop).await;
-    let unknown = act!(shop, id, test_send, "+254799999999", BASE);
+    let unknown = act!(shop, id, test_send, ("+254799999999", None), BASE);
     assert!(matches!(unknown, Err(CampaignError::Invalid(_))));
-    let sent = act!(shop, id, test_send, "+254712300001", BASE).unwrap();
+    let sent = act!(shop, id, test_send, ("+254712300001", None), BASE).unwrap();
     assert_eq!(sent.text, "Hello Amina, tea is cheaper today.");
     assert_eq!(sent.language.as_deref(), Some("en"));
     shop.drain().await;
@@ -1032,6 +1034,7 @@ async fn a_text_goes_out_over_green_api_filled_in() {
         conversion_days: None,
         delivery: Delivery::default(),
         send_in: SendIn::Workspace,
+        experiment: None,
     };
     let mut made = shop.work().await;
     let id = create(&mut made, &new).await.unwrap().id;
@@ -1338,5 +1341,6 @@ async fn unknown_refusals_by_webhook_stop_the_campaign_and_nobody_is_tried_again
 }
 
 mod delivery;
+mod experiment;
 mod parts;
 mod zones;

@@ -5,8 +5,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    Campaign, CampaignError, broadcast, create::subject, links::Links, plan, preflight, recipient,
-    run, stop, store,
+    Campaign, CampaignError, broadcast,
+    create::subject,
+    links::{self, Links},
+    plan, preflight, recipient, run, stop, store,
 };
 use crate::{
     Work,
@@ -32,12 +34,12 @@ pub struct TestSent {
     pub language: Option<String>,
 }
 
-/// Sends the content to a contact with this phone. The campaign's figures do not count it, and neither the clicks on its
+/// Sends the content, or that of an arm, to a contact with this phone. The campaign's figures do not count it, and neither the clicks on its
 /// links. `base` is Kazi's address on the internet.
 pub async fn test_send(
     work: &mut Work,
     campaign: &Campaign,
-    phone: &str,
+    (phone, arm): (&str, Option<&str>),
     base: &str,
 ) -> Result<TestSent, CampaignError> {
     let fault = |code, rule: &str| invalid("/phone", (code, rule.to_owned()));
@@ -50,8 +52,22 @@ pub async fn test_send(
     if contact.blocked_at.is_some() {
         return Err(fault("blocked", "this contact is blocked").into());
     }
+    let nth = match arm {
+        Some(name) => {
+            let found = campaign
+                .experiment
+                .as_ref()
+                .and_then(|one| one.index_of(name));
+            let rule = "no arm of the campaign has this name".to_owned();
+            Some(found.ok_or_else(|| invalid("/arm", ("unknown_arm", rule)))?)
+        }
+        None => None,
+    };
+    let content = campaign.content_of(nth);
+    let set = campaign.experiment.as_ref().zip(nth);
+    let set = set.and_then(|(experiment, nth)| experiment.arm(nth)?.language.as_deref());
     stop::can_send(work, campaign).await?;
-    preflight::check(work, campaign.channel_id, &campaign.content, base).await?;
+    preflight::check(work, campaign.channel_id, content, base).await?;
     let everybody = Audience::default();
     let addressee = contacts::addressee(work, &everybody, contact.id).await?;
     let addressee = addressee.ok_or_else(|| fault("unknown_contact", rule))?;
@@ -61,27 +77,28 @@ pub async fn test_send(
     };
     let of_one = std::slice::from_ref(&addressee);
     let (_, languages) =
-        plan::languages(work, &business, &sender, &campaign.content, base, of_one).await?;
-    let template = match (&campaign.content, languages.into_values().flatten().next()) {
+        plan::languages(work, &business, &sender, (content, set), base, of_one).await?;
+    let template = match (content, languages.into_values().flatten().next()) {
         (super::Content::Template { name, .. }, Some(language)) => {
             let account = sender.account.as_deref().unwrap_or_default();
             templates::find(work, account, name, &language).await?
         }
         _ => None,
     };
-    let links = match campaign.content.is_tracked() {
+    let links = match content.is_tracked() {
         true => {
             let new = Links::random(base);
             let key = store::clicks::test_key(work, campaign.id, new.key).await?;
+            let key = links::test_key_of(key, nth);
             Some(Links { key, ..new })
         }
         false => None,
     };
     // A missing value is shown as dots.
-    let frozen: Vec<String> = recipient::values(&campaign.content, &addressee, links)
+    let frozen: Vec<String> = recipient::values(content, &addressee, links)
         .map(|value| value.unwrap_or_else(|| "…".into()))
         .collect();
-    let body = broadcast::body(&campaign.content, template.as_ref(), &frozen);
+    let body = broadcast::body(content, template.as_ref(), &frozen);
     let body = body.ok_or_else(|| {
         conflict("there is no approved template of this name that wants just what is given")
     })?;

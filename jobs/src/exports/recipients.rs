@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{campaigns::Recipient, messages::Outcome};
 
-pub const RECIPIENT: [&str; 17] = [
+pub const RECIPIENT: [&str; 19] = [
     "customer",
     "phone",
     "country",
@@ -24,6 +24,8 @@ pub const RECIPIENT: [&str; 17] = [
     "opted_out_at",
     "contact_id",
     "message_id",
+    "part",
+    "arm",
 ];
 
 pub fn recipient(row: Recipient, outcome: Option<&Outcome>, who: &People) -> Vec<Cell> {
@@ -45,6 +47,8 @@ pub fn recipient(row: Recipient, outcome: Option<&Outcome>, who: &People) -> Vec
         Cell::time(row.opted_out_at),
         Cell::plain(row.contact_id),
         id(row.message_id),
+        Cell::text(row.part),
+        Cell::text(row.arm),
     ];
     cells.into()
 }

@@ -51,6 +51,7 @@ pub const fn speaks_against(reaction: Reaction) -> Option<Against> {
 /// A provider's refusal of one message of a campaign.
 pub struct Refused<'a> {
     pub message: MessageId,
+    pub contact: ContactId,
     pub reaction: Reaction,
     /// A text for a person.
     pub words: &'a str,

@@ -60,6 +60,7 @@ pub(super) async fn apply(
     if let Some(campaign) = message.campaign {
         let refusal = hooks::Refused {
             message: id,
+            contact,
             reaction: told.reaction,
             words: told.words,
             asked_at: message.sending_at.unwrap_or_else(|| work.now()),

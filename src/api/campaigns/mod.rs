@@ -1,5 +1,6 @@
 //! Campaigns: broadcasts of a template.
 
+mod experiment;
 mod prices;
 mod recipients;
 mod segments;
@@ -35,6 +36,8 @@ pub fn routes() -> Vec<Routes> {
         .add(Permission::CAMPAIGNS_READ, routes!(get))
         .add(Permission::CAMPAIGNS_READ, routes!(funnel))
         .add(Permission::CAMPAIGNS_READ, routes!(timeline))
+        .add(Permission::CAMPAIGNS_READ, routes!(experiment::figures))
+        .add(Permission::CAMPAIGNS_SEND, routes!(experiment::choose))
         .add(Permission::CAMPAIGNS_READ, routes!(recipients::recipients))
         .add(Permission::CAMPAIGNS_WRITE, routes!(create))
         .add(Permission::CAMPAIGNS_WRITE, routes!(update, delete))
@@ -194,6 +197,10 @@ struct CampaignTest {
     /// The phone of a contact, usually your own.
     #[schema(example = "+254712345678")]
     phone: String,
+    /// The name of the arm to try. Without it, the campaign's content.
+    #[serde(default)]
+    #[schema(example = "With a discount")]
+    arm: Option<String>,
 }
 
 /// Sends a campaign's message to one phone as a test.
@@ -212,12 +219,13 @@ async fn test(
     let campaign = campaigns::get(&mut work, id).await?;
     let campaign = campaign.ok_or(NOT_FOUND)?;
     let base = &api.ctx.providers.public_url;
-    let sent = campaigns::test_send(&mut work, &campaign, &to.phone, base).await?;
+    let sent =
+        campaigns::test_send(&mut work, &campaign, (&to.phone, to.arm.as_deref()), base).await?;
     work.commit().await?;
     Ok((StatusCode::ACCEPTED, Json(sent)))
 }
 
-/// Calls the targets of a campaign's tracked links and the file of its header, to see whether they answer.
+/// Calls the targets of a campaign's tracked links and the files of its headers, also of its arms, to see whether they answer.
 #[utoipa::path(post, path = "/api/v1/messaging/campaigns/{id}/check-links",
     responses((status = 200, description = "Each address once.", body = Whole<LinkCheck>)))]
 async fn check_links(
@@ -230,7 +238,7 @@ async fn check_links(
     let campaign = campaign.ok_or(NOT_FOUND)?;
     // No transaction is held while the addresses answer.
     work.commit().await?;
-    let items = campaigns::check_links(&api.ctx, &campaign.content).await;
+    let items = campaigns::check_links(&api.ctx, &campaign.contents()).await;
     Ok(Json(Whole { items }))
 }
 

@@ -166,6 +166,7 @@ async fn a_refusal_of_the_template_pauses_unless_it_is_old_or_of_an_earlier_revi
         .unwrap();
     let step = store::steps::ids(&mut work, id).await.unwrap().remove(0).1;
     let refusal = |asked_at| messages::Refused {
+        contact: ContactId::new(),
         message,
         reaction: Reaction::TemplatePaused,
         words: "Meta has paused it",

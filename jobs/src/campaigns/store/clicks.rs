@@ -16,16 +16,21 @@ pub struct Found {
 
 /// Needs a transaction of the platform.
 pub async fn find(conn: &mut PgConnection, key: i64) -> Result<Option<Found>, sqlx::Error> {
+    // Each arm has a key of its own, counted from the campaign's.
+    let of_tests: Vec<i64> = (0..5).map(|arm| key.wrapping_sub(arm)).collect();
     sqlx::query_as!(
         Found,
         r#"SELECT c.workspace_id AS "workspace!: WorkspaceId", c.id AS "campaign!: CampaignId",
-                  c.content AS "content!: Json<Content>", m.contact_id AS "contact: ContactId"
+                  coalesce(c.experiment->'arms'->(coalesce(m.arm, c.winner)::int)->'content', c.content)
+                    AS "content!: Json<Content>", m.contact_id AS "contact: ContactId"
            FROM campaign_messages m JOIN campaigns c ON c.workspace_id = m.workspace_id AND c.id = m.campaign_id
            WHERE m.link_key = $1
            UNION ALL
-           SELECT workspace_id, id, content, NULL FROM campaigns WHERE test_key = $1
+           SELECT c.workspace_id, c.id, coalesce(c.experiment->'arms'->(t.nth::int - 1)->'content', c.content), NULL
+           FROM unnest($2::bigint[]) WITH ORDINALITY AS t(key, nth) JOIN campaigns c ON c.test_key = t.key
            LIMIT 1"#,
-        key
+        key,
+        &of_tests
     )
     .fetch_optional(conn)
     .await

@@ -34,6 +34,13 @@ pub struct Recipient {
     pub state: String,
     /// Why the contact gets no message: a code for programs. For a failure, the provider's code, or `none` if it gave none.
     pub reason: Option<String>,
+    /// Where the contact is in the campaign's test: `test` (gets an arm), `rest` (gets the winner) or `holdout` (gets
+    /// nothing, and is counted). `null`: the campaign has no test, or they are left out for another reason.
+    #[schema(example = "test")]
+    pub part: Option<String>,
+    /// The name of the arm whose content they get.
+    #[schema(example = "With a discount")]
+    pub arm: Option<String>,
     /// The message, once it is queued.
     pub message_id: Option<MessageId>,
     /// The first click on a tracked link.
@@ -71,10 +78,15 @@ pub async fn recipients(
 ) -> Result<Vec<Recipient>, sqlx::Error> {
     let mut sql = QueryBuilder::new(
         "SELECT m.contact_id, m.phone, m.country, m.language, m.parameters, m.zone AS time_zone, m.hour, m.state, m.reason,
+                CASE WHEN m.reason = 'holdout' THEN 'holdout' WHEN m.alternatives IS NULL THEN NULL
+                     WHEN m.arm IS NULL THEN 'rest' ELSE 'test' END AS part,
+                CASE WHEN m.alternatives IS NOT NULL
+                     THEN c.experiment->'arms'->(coalesce(m.arm, c.winner)::int)->>'name' END AS arm,
                 m.message_id, m.opted_out_at, v.at AS converted_at, v.subject AS converted_by,
                 (SELECT min(k.first_at) FROM campaign_clicks k WHERE k.workspace_id = m.workspace_id
                    AND k.campaign_id = m.campaign_id AND k.contact_id = m.contact_id) AS clicked_at
-         FROM campaign_messages m LEFT JOIN LATERAL (
+         FROM campaign_messages m JOIN campaigns c ON c.workspace_id = m.workspace_id AND c.id = m.campaign_id
+         LEFT JOIN LATERAL (
              SELECT at, subject FROM campaign_conversions v WHERE v.workspace_id = m.workspace_id
                AND v.campaign_id = m.campaign_id AND v.contact_id = m.contact_id ORDER BY at LIMIT 1) AS v ON true
          WHERE m.workspace_id = ",

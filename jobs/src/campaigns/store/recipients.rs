@@ -28,6 +28,8 @@ pub struct Next {
     pub phone: String,
     pub language: Option<String>,
     pub parameters: Vec<String>,
+    /// The arm whose content they get, in a test.
+    pub arm: Option<i16>,
 }
 
 pub async fn clear(work: &mut Work, campaign: CampaignId) -> Result<(), sqlx::Error> {
@@ -63,6 +65,11 @@ pub async fn insert(
         .filter_map(|(_, fit)| fit.zone.clone())
         .collect();
     let hours: Vec<Option<i16>> = fits.iter().map(|(_, fit)| fit.hour).collect();
+    let arms: Vec<Option<i16>> = fits.iter().map(|(_, fit)| fit.arm).collect();
+    let alternatives: Vec<Option<String>> = fits
+        .iter()
+        .map(|(_, fit)| serde_json::to_string(fit.alternatives.as_ref()?).ok())
+        .collect();
     // PostgreSQL refuses arrays of different lengths in one array, so each goes as JSON.
     let parameters: Vec<String> = fits
         .iter()
@@ -70,12 +77,14 @@ pub async fn insert(
         .collect();
     sqlx::query_scalar!(
         r#"INSERT INTO campaign_messages
-               (workspace_id, campaign_id, contact_id, phone, country, language, parameters, state, link_key, zone, hour)
+               (workspace_id, campaign_id, contact_id, phone, country, language, parameters, state, link_key, zone, hour,
+                arm, alternatives)
            SELECT $1, $2, w.contact_id, w.phone, w.country, w.language,
-                  ARRAY(SELECT jsonb_array_elements_text(w.parameters::jsonb)), 'planned', w.link_key, w.zone, w.hour
+                  ARRAY(SELECT jsonb_array_elements_text(w.parameters::jsonb)), 'planned', w.link_key, w.zone, w.hour,
+                  w.arm, w.alternatives::jsonb
            FROM unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::text[],
-                       $10::smallint[])
-                AS w(contact_id, phone, country, language, parameters, link_key, zone, hour)
+                       $10::smallint[], $11::smallint[], $12::text[])
+                AS w(contact_id, phone, country, language, parameters, link_key, zone, hour, arm, alternatives)
            ON CONFLICT DO NOTHING
            RETURNING contact_id AS "contact: ContactId""#,
         work.workspace().uuid(),
@@ -87,27 +96,36 @@ pub async fn insert(
         &parameters,
         &link_keys,
         &zones,
-        &hours as &[Option<i16>]
+        &hours as &[Option<i16>],
+        &arms as &[Option<i16>],
+        &alternatives as &[Option<String>]
     )
     .fetch_all(work.conn())
     .await
 }
 
+/// Stores those who are left out, with the reason and the arm that it lies in.
 pub async fn insert_left_out(
     work: &mut Work,
     campaign: CampaignId,
-    left_out: &[(ContactId, &'static str)],
+    left_out: &[(ContactId, &'static str, Option<i16>)],
 ) -> Result<(), sqlx::Error> {
-    let contacts: Vec<Uuid> = left_out.iter().map(|(id, _)| id.uuid()).collect();
-    let reasons: Vec<String> = left_out.iter().map(|(_, why)| (*why).to_owned()).collect();
+    let contacts: Vec<Uuid> = left_out.iter().map(|(id, ..)| id.uuid()).collect();
+    let reasons: Vec<String> = left_out
+        .iter()
+        .map(|(_, why, _)| (*why).to_owned())
+        .collect();
+    let arms: Vec<Option<i16>> = left_out.iter().map(|(.., arm)| *arm).collect();
     sqlx::query!(
-        "INSERT INTO campaign_messages (workspace_id, campaign_id, contact_id, state, reason)
-         SELECT $1, $2, w.contact_id, 'left_out', w.reason FROM unnest($3::uuid[], $4::text[]) AS w(contact_id, reason)
+        "INSERT INTO campaign_messages (workspace_id, campaign_id, contact_id, state, reason, arm)
+         SELECT $1, $2, w.contact_id, 'left_out', w.reason, w.arm
+         FROM unnest($3::uuid[], $4::text[], $5::smallint[]) AS w(contact_id, reason, arm)
          ON CONFLICT DO NOTHING",
         work.workspace().uuid(),
         campaign.uuid(),
         &contacts,
-        &reasons
+        &reasons,
+        &arms as &[Option<i16>]
     )
     .execute(work.conn())
     .await?;
@@ -150,46 +168,64 @@ pub async fn countries(
 }
 
 /// The next waiting recipients, without those of some countries. The caller holds the campaign's row, so nobody else takes
-/// them.
+/// them. Those without an arm of their own get the winner of the test.
 pub async fn next(
     work: &mut Work,
     campaign: CampaignId,
+    winner: Option<i16>,
     not_of: &[String],
     limit: i64,
 ) -> Result<Vec<Next>, sqlx::Error> {
     sqlx::query_as!(
         Next,
-        r#"SELECT contact_id AS "contact: ContactId", coalesce(phone, '') AS "phone!", language, parameters
+        r#"SELECT contact_id AS "contact: ContactId", coalesce(phone, '') AS "phone!",
+                  CASE WHEN arm IS NULL AND alternatives IS NOT NULL THEN alternatives->($5::int)->>'language'
+                       ELSE language END AS language,
+                  CASE WHEN arm IS NULL AND alternatives IS NOT NULL
+                       THEN ARRAY(SELECT jsonb_array_elements_text(alternatives->($5::int)->'parameters'))
+                       ELSE parameters END AS "parameters!",
+                  coalesce(arm, CASE WHEN alternatives IS NOT NULL THEN $5::int::smallint END) AS arm
            FROM campaign_messages
            WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND coalesce(country, '') <> ALL($3)
            ORDER BY contact_id LIMIT $4"#,
         work.workspace().uuid(),
         campaign.uuid(),
         not_of,
-        limit
+        limit,
+        winner.map(i32::from)
     )
     .fetch_all(work.conn())
     .await
 }
 
-/// The next waiting recipients of some groups. An index finds each group, so the groups that wait cost nothing.
+/// The zones and the hours of some groups, for SQL. -1: no hour.
+pub(super) fn columns(groups: &[Group]) -> (Vec<String>, Vec<i16>) {
+    let columns = groups
+        .iter()
+        .map(|group| (group.time_zone.clone(), group.hour.unwrap_or(-1)));
+    columns.unzip()
+}
+
+/// As [`next`], those of some groups. An index finds each group, so the groups that wait cost nothing.
 pub async fn next_in(
     work: &mut Work,
     campaign: CampaignId,
+    winner: Option<i16>,
     groups: &[Group],
     limit: i64,
 ) -> Result<Vec<Next>, sqlx::Error> {
-    let zones: Vec<String> = groups.iter().map(|group| group.time_zone.clone()).collect();
-    let hours: Vec<i16> = groups
-        .iter()
-        .map(|group| group.hour.unwrap_or(-1))
-        .collect();
+    let (zones, hours) = columns(groups);
     sqlx::query_as!(
         Next,
-        r#"SELECT n.contact_id AS "contact!: ContactId", coalesce(n.phone, '') AS "phone!", n.language AS "language?",
-                  n.parameters AS "parameters!"
+        r#"SELECT n.contact_id AS "contact!: ContactId", coalesce(n.phone, '') AS "phone!",
+                  CASE WHEN n.arm IS NULL AND n.alternatives IS NOT NULL THEN n.alternatives->($6::int)->>'language'
+                       ELSE n.language END AS language,
+                  CASE WHEN n.arm IS NULL AND n.alternatives IS NOT NULL
+                       THEN ARRAY(SELECT jsonb_array_elements_text(n.alternatives->($6::int)->'parameters'))
+                       ELSE n.parameters END AS "parameters!",
+                  coalesce(n.arm, CASE WHEN n.alternatives IS NOT NULL THEN $6::int::smallint END) AS arm
            FROM unnest($3::text[], $4::smallint[]) AS due(zone, hour) CROSS JOIN LATERAL (
-               SELECT contact_id, phone, language, parameters FROM campaign_messages m
+               SELECT contact_id, phone, language, parameters, arm, alternatives FROM campaign_messages m
                WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND m.zone IS NOT NULL
                  AND m.zone = due.zone AND coalesce(m.hour, '-1'::smallint) = due.hour
                ORDER BY contact_id LIMIT $5) n
@@ -198,7 +234,8 @@ pub async fn next_in(
         campaign.uuid(),
         &zones,
         &hours,
-        limit
+        limit,
+        winner.map(i32::from)
     )
     .fetch_all(work.conn())
     .await
@@ -216,21 +253,29 @@ pub async fn any_left(work: &mut Work, campaign: CampaignId) -> Result<bool, sql
     .await
 }
 
+/// Those who get the winner of a test keep its words.
 pub async fn set_queued(
     work: &mut Work,
     campaign: CampaignId,
+    winner: Option<i16>,
     queued: &[(ContactId, MessageId)],
 ) -> Result<(), sqlx::Error> {
     let contacts: Vec<Uuid> = queued.iter().map(|(contact, _)| contact.uuid()).collect();
     let messages: Vec<Uuid> = queued.iter().map(|(_, message)| message.uuid()).collect();
     sqlx::query!(
-        "UPDATE campaign_messages c SET state = 'queued', message_id = w.message_id
+        "UPDATE campaign_messages c SET state = 'queued', message_id = w.message_id,
+                language = CASE WHEN c.arm IS NULL AND c.alternatives IS NOT NULL
+                                THEN c.alternatives->($5::int)->>'language' ELSE c.language END,
+                parameters = CASE WHEN c.arm IS NULL AND c.alternatives IS NOT NULL
+                                  THEN ARRAY(SELECT jsonb_array_elements_text(c.alternatives->($5::int)->'parameters'))
+                                  ELSE c.parameters END
          FROM unnest($3::uuid[], $4::uuid[]) AS w(contact_id, message_id)
          WHERE c.workspace_id = $1 AND c.campaign_id = $2 AND c.contact_id = w.contact_id AND c.state = 'planned'",
         work.workspace().uuid(),
         campaign.uuid(),
         &contacts,
-        &messages
+        &messages,
+        winner.map(i32::from)
     )
     .execute(work.conn())
     .await?;
@@ -317,7 +362,9 @@ pub async fn any_in(
 ) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM campaign_messages
-                          WHERE workspace_id = $1 AND campaign_id = $2 AND language = $3) AS "any!""#,
+                          WHERE workspace_id = $1 AND campaign_id = $2
+                            AND (language = $3 OR alternatives @> jsonb_build_array(jsonb_build_object('language', $3::text))))
+               AS "any!""#,
         work.workspace().uuid(),
         campaign.uuid(),
         language
@@ -354,6 +401,8 @@ pub async fn leave_out(
 pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "UPDATE campaign_messages SET phone = NULL, country = NULL, parameters = '{}', link_key = NULL, opted_out_at = NULL, zone = NULL, hour = NULL,
+                -- They stay in the audience of a test.
+                alternatives = CASE WHEN alternatives IS NOT NULL THEN '[]'::jsonb END,
                 state = CASE WHEN state = 'planned' THEN 'left_out' ELSE state END,
                 reason = CASE WHEN state = 'planned' THEN 'gone' ELSE reason END
          WHERE workspace_id = $1 AND contact_id = $2",

@@ -202,6 +202,7 @@ pub async fn timeline(
 
 /// Forgets what a contact did after campaigns.
 pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
+    super::outcomes::erase(work, contact).await?;
     sqlx::query!(
         "DELETE FROM campaign_clicks k USING campaign_messages m
          WHERE m.workspace_id = $1 AND m.contact_id = $2

@@ -107,6 +107,7 @@ impl Send {
                 if let Some(campaign) = message.campaign {
                     let refusal = hooks::Refused {
                         message: self.message,
+                        contact: message.contact,
                         reaction,
                         words: &rejection.to_string(),
                         asked_at: announced.at,

@@ -54,3 +54,11 @@ pub fn push_standing(
     }
     sql.push(")");
 }
+
+/// Pushes ` LEFT JOIN LATERAL (…)`: the column `status` under a name, of the message whose id stands in the column `id`.
+pub fn push_status(sql: &mut QueryBuilder<Postgres>, id: &str, name: &str) {
+    sql.push(format_args!(
+        " LEFT JOIN LATERAL (SELECT r.status FROM messages r WHERE r.workspace_id = current_workspace() AND r.id = {id})
+            AS {name} ON true"
+    ));
+}

@@ -93,6 +93,7 @@ impl<'a> Deed<'a> {
             conversion_days: None,
             delivery: Delivery::default(),
             send_in: SendIn::Workspace,
+            experiment: None,
         };
         let id = campaigns::create(&mut work, &new).await?.id;
         let per_second = rate.map_or(FASTEST, f64::from);

@@ -116,6 +116,7 @@ pub async fn make(
         conversion_days: None,
         delivery: Delivery::default(),
         send_in: SendIn::Workspace,
+        experiment: None,
     };
     campaigns::create(&mut work, &draft).await?;
     work.commit().await?;
