@@ -4,6 +4,7 @@
 //! A day that was stopped in its middle stays as it is, at the next start too: the bot already knows the customers' names,
 //! and the codes of the office are taken.
 
+mod arms;
 mod customers;
 mod loyalty;
 mod member;
@@ -59,6 +60,7 @@ pub async fn play(place: &Place<'_>) -> Result<(), CliError> {
         .ok_or("there are too few regular customers")?;
     // Before the talks: the inbox shows the newest conversations first.
     office::broadcast(&owner, place, buyers).await?;
+    arms::compare(&owner, place).await?;
     // A talk needs its buttons in sight, so nothing else is sent to those who talk.
     tokio::try_join!(
         customers::talk(talkers),
