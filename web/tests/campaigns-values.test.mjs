@@ -2,17 +2,34 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { ask, close, closePages, demo, logIn, open, unique, until } from './browser.mjs';
+import { ask, close, closePages, demo, logIn, open, owner, password, unique, until } from './browser.mjs';
 
 before(open);
 after(close);
 afterEach(closePages);
 
+/** A picture of one pixel. */
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
+
+/** A template that the simulated Meta has approved. */
+async function approved(draft) {
+  const { id } = await ask('/templates', 'POST', draft);
+  await ask(`/templates/${id}/submit`, 'POST');
+  const sent = await until((one) => one.external_id, `/templates/${id}`);
+  const { simulators } = await (await fetch(`${demo}/demo/config`)).json();
+  await fetch(`${simulators}/_templates/${sent.account_id}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: draft.name, language: draft.language, status: 'APPROVED' }),
+  });
+  await until((one) => one.status === 'approved', `/templates/${id}`);
+}
+
 test('a campaign gives a template its place, its names and its coupon', async () => {
   const { items } = await ask('/channels?limit=100');
   const channel = items.find((one) => one.kind === 'whatsapp').id;
   const name = `open_day_${unique()}`;
-  const { id } = await ask('/templates', 'POST', {
+  await approved({
     channel_id: channel,
     name,
     language: 'en',
@@ -22,16 +39,6 @@ test('a campaign gives a template its place, its names and its coupon', async ()
     body: { text: 'Hello {{guest}}, come and see us.', examples: ['Amina'] },
     buttons: [{ type: 'copy_code', example: 'TEA25' }],
   });
-  await ask(`/templates/${id}/submit`, 'POST');
-  const sent = await until((one) => one.external_id, `/templates/${id}`);
-  const { simulators } = await (await fetch(`${demo}/demo/config`)).json();
-  await fetch(`${simulators}/_templates/${sent.account_id}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ name, language: 'en', status: 'APPROVED' }),
-  });
-  await until((one) => one.status === 'approved', `/templates/${id}`);
-
   const page = await logIn('/campaigns/new');
   await page.getByLabel('Name', { exact: true }).fill(`Place ${unique()}`);
   await page.getByLabel('Channel').selectOption(channel);
@@ -58,5 +65,58 @@ test('a campaign gives a template its place, its names and its coupon', async ()
   for (let step = 0; step < 2; step += 1) await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByText('Ready to send').waitFor();
+  assert.deepEqual(page.faults, []);
+});
+
+test('a campaign gives a carousel its cards', async () => {
+  const { items } = await ask('/channels?limit=100');
+  const channel = items.find((one) => one.kind === 'whatsapp').id;
+  const sample = async () => {
+    const token = (await ask('/auth/login', 'POST', { email: owner, password })).access_token;
+    const said = await fetch(`${demo}/api/v1/templates/samples?channel_id=${channel}&file_name=tea.png`, {
+      method: 'POST',
+      headers: { 'content-type': 'image/png', authorization: `Bearer ${token}` },
+      body: Buffer.from(PIXEL, 'base64'),
+    });
+    return { format: 'image', handle: (await said.json()).handle };
+  };
+  const button = { type: 'url', text: 'Buy', url: 'https://shop.example/{{1}}', example: 'https://shop.example/tea' };
+  const name = `teas_${unique()}`;
+  await approved({
+    channel_id: channel,
+    name,
+    language: 'en',
+    category: 'marketing',
+    body: { text: 'Look at our teas.' },
+    cards: [
+      { header: await sample(), body: { text: 'Only {{1}} today.', examples: ['5'] }, buttons: [button] },
+      { header: await sample(), body: { text: 'The best tea.' }, buttons: [button] },
+    ],
+  });
+  const page = await logIn('/campaigns/new');
+  await page.getByLabel('Name', { exact: true }).fill(`Teas ${unique()}`);
+  await page.getByLabel('Channel').selectOption(channel);
+  await page.getByLabel('Template').selectOption(name);
+  for (const number of [1, 2]) {
+    const card = page.getByRole('group', { name: `Card ${number}`, exact: true });
+    await card.getByLabel('Address of the header').fill(`https://shop.example/${number}.png`);
+    await card.getByRole('group', { name: /Buy/ }).getByLabel('Text', { exact: true }).fill(`tea-${number}`);
+  }
+  const variable = page.getByRole('group', { name: '{{1}}' });
+  await variable.getByLabel('Value', { exact: true }).selectOption('text');
+  await variable.getByLabel('Text', { exact: true }).fill('5 cups');
+  const shown = page.getByRole('figure', { name: 'How a phone shows it' });
+  await shown.getByText('Only 5 cups today.').waitFor();
+  for (let step = 0; step < 2; step += 1) {
+    await page.getByRole('button', { name: 'Next' }).click();
+    if (step === 0) await page.getByRole('radio', { name: 'Regular customers' }).check();
+  }
+  await page.getByRole('button', { name: 'Check' }).click();
+  await page.getByText('Ready to send').waitFor();
+  const made = (await ask('/messaging/campaigns?limit=5')).items.find((one) => one.content.name === name);
+  assert.deepEqual(
+    made.content.cards.map((one) => [one.link, one.buttons[0].url.value.text]),
+    [1, 2].map((number) => [`https://shop.example/${number}.png`, `tea-${number}`]),
+  );
   assert.deepEqual(page.faults, []);
 });

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { couponFor, EMPTY, faultAt, placesFor, urlFor, type Draft } from '@/lib/campaign';
 import { versionFor, wantsOf } from '@/lib/template';
+import { CampaignCards, CampaignOfferEnd } from './campaign-cards';
 import { Field } from './field';
 import { MapPlaceFields } from './map-place-fields';
 import { PlaceFields } from './place-fields';
@@ -144,6 +145,8 @@ export function CampaignMessage({
           }
         />
       ))}
+      {wants.ends && <CampaignOfferEnd draft={draft} faults={faults} onChange={onChange} />}
+      <CampaignCards draft={draft} wants={wants} faults={faults} onChange={onChange} />
       {wants.coupons.map((index, nth) => (
         <PlaceFields
           key={index}

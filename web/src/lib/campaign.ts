@@ -26,10 +26,20 @@ export interface Draft {
   /** The coupons of buttons, by their index. */
   coupons: Record<number, Place>;
   location: Schemas['TemplatePlace'];
+  /** By their index. */
+  cards: Record<number, DraftCard>;
+  /** The end of an offer: a moment. */
+  ends: string;
   days: string;
   /** The id of a segment, `EVERYBODY`, `OWN`, or nothing yet. */
   audience: string;
   delivery: DraftDelivery;
+}
+
+export interface DraftCard {
+  link: string;
+  places: Place[];
+  urls: Record<number, Place>;
 }
 
 export const PLACE: Place = { from: 'first_name', text: '' };
@@ -44,10 +54,21 @@ export const EMPTY: Draft = {
   urls: {},
   coupons: {},
   location: { latitude: '', longitude: '', name: '', address: '' },
+  cards: {},
+  ends: '',
   days: '7',
   audience: '',
   delivery: USUAL,
 };
+
+const urlsOf = (buttons: Schemas['ButtonSource'][] | undefined): Record<number, Place> =>
+  Object.fromEntries((buttons ?? []).flatMap((one) => ('url' in one ? [[one.url.index, placeOf(one.url.value)]] : [])));
+
+const cardOf = ({ link, parameters, buttons }: Schemas['CampaignCard']): DraftCard => ({
+  link,
+  places: (parameters ?? []).map(placeOf),
+  urls: urlsOf(buttons),
+});
 
 export function draftOf(campaign: Campaign): Draft {
   const { content } = campaign;
@@ -60,13 +81,13 @@ export function draftOf(campaign: Campaign): Draft {
     places: (content.parameters ?? []).map(placeOf),
     link: header && 'link' in header ? header.link : '',
     title: header && 'text' in header ? placeOf(header.text) : PLACE,
-    urls: Object.fromEntries(
-      (template?.buttons ?? []).flatMap((one) => ('url' in one ? [[one.url.index, placeOf(one.url.value)]] : [])),
-    ),
+    urls: urlsOf(template?.buttons),
     coupons: Object.fromEntries(
       (template?.buttons ?? []).flatMap((one) => ('code' in one ? [[one.code.index, placeOf(one.code.value)]] : [])),
     ),
     location: header && 'location' in header ? header.location : EMPTY.location,
+    cards: { ...(template?.cards ?? []).map(cardOf) },
+    ends: template?.offer_ends_at ?? '',
     days: String(campaign.conversion_days),
     audience: campaign.segment_id ?? (campaign.audience ? OWN : EVERYBODY),
     delivery: deliveryOf(campaign),
@@ -79,8 +100,14 @@ export function placesFor(draft: Draft, wants: Wants) {
 }
 
 /** The value of a button. One that leads to Kazi's own links has a tracked link. */
-export function urlFor(draft: Draft, { index, tracked }: Wants['urls'][number]): Place {
+export function urlFor(draft: Pick<Draft, 'urls'>, { index, tracked }: Wants['urls'][number]): Place {
   return draft.urls[index] ?? { from: tracked ? 'link' : 'text', text: '' };
+}
+
+/** A card wants as many values as its text has variables. */
+export function cardFor(draft: Draft, index: number, names?: readonly string[]): DraftCard {
+  const card = draft.cards[index] ?? { link: '', places: [], urls: {} };
+  return names ? { ...card, places: names.map((_, at) => card.places[at] ?? PLACE) } : card;
 }
 
 export function couponFor(draft: Draft, index: number): Place {
@@ -112,6 +139,17 @@ export function bodyOf(draft: Draft, wants: Wants, own: Campaign['audience']): S
         ...wants.urls.map((one) => ({ url: { index: one.index, value: parameterOf(urlFor(draft, one)) } })),
         ...wants.coupons.map((index) => ({ code: { index, value: parameterOf(couponFor(draft, index)) } })),
       ],
+      ...(wants.cards.length && {
+        cards: wants.cards.map(({ names, urls }, at) => {
+          const card = cardFor(draft, at, names);
+          return {
+            link: card.link.trim(),
+            parameters: card.places.map(parameterOf),
+            buttons: urls.map((one) => ({ url: { index: one.index, value: parameterOf(urlFor(card, one)) } })),
+          };
+        }),
+      }),
+      ...(wants.ends && { offer_ends_at: draft.ends }),
     },
     conversion_days: Number(draft.days),
     ...deliveryBody(draft.delivery),
@@ -147,12 +185,19 @@ export function gapsOf(draft: Draft, wants: Wants, required: string): Record<str
   );
   if (wants.location)
     for (const [field, text] of Object.entries(draft.location)) ask(`/content/header/location/${field}`, !text.trim());
+  if (wants.ends) ask('/content/offer_ends_at', !draft.ends);
+  wants.cards.forEach(({ names, urls }, at) => {
+    const card = cardFor(draft, at, names);
+    ask(`/content/cards/${at}/link`, !card.link.trim());
+    card.places.forEach((one, index) => ask(`/content/cards/${at}/parameters/${index}`, isUnmapped(one)));
+    urls.forEach((one, index) => ask(`/content/cards/${at}/buttons/${index}`, isUnmapped(urlFor(card, one))));
+  });
   ask('/conversion_days', !draft.days.trim());
   return gaps;
 }
 
 /** What a preview shows. */
-export function fillingOf(draft: Draft, wants: Wants, t: TFunction): Filling {
+export function fillingOf(draft: Draft, wants: Wants, t: TFunction, moment: (at: string) => string): Filling {
   const shown = (place: Place) => previewOf(parameterOf(place), t);
   const [coupon] = wants.coupons;
   return {
@@ -160,6 +205,14 @@ export function fillingOf(draft: Draft, wants: Wants, t: TFunction): Filling {
     ...(wants.title && { header: shown(draft.title) }),
     ...(wants.link && draft.link.startsWith('https://') && { media: draft.link.trim() }),
     ...(wants.location && { place: draft.location }),
+    ...(wants.ends && draft.ends && { ends: moment(draft.ends) }),
+    cards: wants.cards.map(({ names }, at) => {
+      const card = cardFor(draft, at, names);
+      return {
+        values: card.places.map(shown),
+        ...(card.link.startsWith('https://') && { media: card.link.trim() }),
+      };
+    }),
     ...(coupon !== undefined && { coupon: shown(couponFor(draft, coupon)) }),
   };
 }
@@ -174,7 +227,8 @@ export function faultAt(faults: Record<string, string>, pointer: string) {
 export function valuesOf(content: Schemas['CampaignContent']) {
   const values: Schemas['Parameter'][] = [...(content.parameters ?? [])];
   if (content.kind === 'template')
-    for (const button of content.buttons ?? []) if ('url' in button) values.push(button.url.value);
+    for (const { buttons } of [content, ...(content.cards ?? [])])
+      for (const button of buttons ?? []) if ('url' in button) values.push(button.url.value);
   return values;
 }
 

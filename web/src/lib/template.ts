@@ -83,6 +83,19 @@ export interface Filling {
   cards?: readonly { values?: readonly string[]; media?: string }[];
 }
 
+/** The buttons whose address wants an end. */
+function openUrls(buttons: readonly PartButton[]) {
+  return buttons
+    .map((button, index) => ({
+      index,
+      label: button.text ?? '',
+      wants: placesIn(button.url) > 0,
+      // Links of Kazi's own address.
+      tracked: button.url?.endsWith('/l/{{1}}') ?? false,
+    }))
+    .filter((button) => button.wants);
+}
+
 /** What a template wants besides its text. */
 export function wantsOf(template: Schemas['Template'] | undefined) {
   const parts = (template?.components ?? []) as Part[];
@@ -94,17 +107,12 @@ export function wantsOf(template: Schemas['Template'] | undefined) {
     title: marksIn(header?.text ?? '').length > 0,
     location: header?.format === 'LOCATION',
     coupons: buttons.flatMap((button, index) => (button.type === 'COPY_CODE' ? [index] : [])),
-    /** Cards, or the end of an offer. */
-    more: parts.some((part) => part.type === 'CAROUSEL' || part.limited_time_offer?.has_expiration),
-    urls: buttons
-      .map((button, index) => ({
-        index,
-        label: button.text ?? '',
-        wants: placesIn(button.url) > 0,
-        // Links of Kazi's own address.
-        tracked: button.url?.endsWith('/l/{{1}}') ?? false,
-      }))
-      .filter((button) => button.wants),
+    ends: parts.some((part) => part.limited_time_offer?.has_expiration),
+    cards: (parts.find((part) => part.type === 'CAROUSEL')?.cards ?? []).map(({ components = [] }) => ({
+      names: namesIn(components.find((part) => isOf(part, 'BODY'))?.text),
+      urls: openUrls(components.find((part) => isOf(part, 'BUTTONS'))?.buttons ?? []),
+    })),
+    urls: openUrls(buttons),
   };
 }
 

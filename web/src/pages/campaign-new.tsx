@@ -211,6 +211,8 @@ function Wizard({
       ...one.places,
       ...Object.values(one.urls),
       ...Object.values(one.coupons),
+      ...Object.values(one.cards).flatMap((card) => [card.link, ...card.places, ...Object.values(card.urls)]),
+      one.ends && format.moment(one.ends),
     ]
       .map((each) =>
         typeof each === 'string'
@@ -356,7 +358,7 @@ function Wizard({
         <Card>
           <CardTitle>{t('templates.preview')}</CardTitle>
           {template ? (
-            <TemplatePreview template={template} filling={fillingOf(draft, wants, t)} />
+            <TemplatePreview template={template} filling={fillingOf(draft, wants, t, format.moment)} />
           ) : (
             <p className="text-sm text-muted-foreground">{t('campaigns.previewNone')}</p>
           )}

@@ -357,7 +357,10 @@ export function Campaign() {
           {content.kind === 'text' ? (
             <p className="text-sm whitespace-pre-wrap">{content.text}</p>
           ) : template ? (
-            <TemplatePreview template={template} filling={fillingOf(draftOf(campaign), wantsOf(template), t)} />
+            <TemplatePreview
+              template={template}
+              filling={fillingOf(draftOf(campaign), wantsOf(template), t, format.moment)}
+            />
           ) : (
             <p className="text-sm">{content.name}</p>
           )}

@@ -1,26 +1,31 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, type Schemas } from '@/api/client';
+import { answer, api, ApiError, type Schemas } from '@/api/client';
 import { useAct } from '@/lib/act';
 import type { Message } from '@/lib/conversation';
+import { useFormat } from '@/lib/format';
 import { templatesQuery, useWorkspaceId } from '@/lib/queries';
 import { wantsOf } from '@/lib/template';
 import { Field } from '@/components/field';
 import { Empty, Failed, Loading } from '@/components/states';
 import { TemplatePreview } from '@/components/template-preview';
+import { answerOf, hasGap, NOTHING, shownOf, TemplateValues } from './inbox-template-values';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent, DialogDescription, DialogFooter, DialogTitle } from '@/components/ui/dialog';
-import { Input, NativeSelect } from '@/components/ui/input';
+import { NativeSelect } from '@/components/ui/input';
 
-/** Templates of the account that need no more than texts: an answer has neither a file nor the end of a link. */
+/** Templates of the account. Codes go out by themselves. */
 function usable(templates: Schemas['Template'][], account: string | null | undefined) {
-  return templates.filter((one) => {
-    const wants = wantsOf(one);
-    const isBare = !wants.link && !wants.title && !wants.location && !wants.more;
-    const isPlain = isBare && !wants.urls.length && !wants.coupons.length;
-    return one.status === 'approved' && one.category !== 'authentication' && one.account_id === account && isPlain;
-  });
+  return templates.filter(
+    (one) => one.status === 'approved' && one.category !== 'authentication' && one.account_id === account,
+  );
+}
+
+/** The faults of the template's values, by their places below it. */
+function faultsOf(error: unknown): Record<string, string> {
+  const all = (error instanceof ApiError && error.problem?.errors) || [];
+  return Object.fromEntries(all.map(({ pointer, detail }) => [pointer.replace(/^\/template/, ''), detail]));
 }
 
 /** Answers with an approved template, which reaches the customer at any time. */
@@ -42,19 +47,19 @@ export function TemplateAnswer({
 }) {
   const { t } = useTranslation();
   const [chosen, setChosen] = useState('');
-  const [values, setValues] = useState<string[]>([]);
+  const [values, setValues] = useState(NOTHING);
+  const format = useFormat();
   const templates = useQuery({ ...templatesQuery(useWorkspaceId()), enabled: open });
   const all = usable(templates.data?.items ?? [], account).toSorted(
     (a, b) => Number(b.language.startsWith(language)) - Number(a.language.startsWith(language)),
   );
   const template = all.find((one) => one.id === chosen) ?? all[0];
-  const names = wantsOf(template).names;
-  const filled = names.map((_, place) => values[place] ?? '');
+  const wants = wantsOf(template);
   const send = useAct(async () => {
     if (!template) return;
-    const body = { template: { name: template.name, language: template.language, parameters: filled } };
+    const body = { template: { name: template.name, language: template.language, ...answerOf(values, wants) } };
     onSent(await answer(api.POST('/api/v1/conversations/{id}/messages', { params: { path: { id } }, body })));
-    setValues([]);
+    setValues(NOTHING);
     onOpenChange(false);
   });
   return (
@@ -81,7 +86,7 @@ export function TemplateAnswer({
                 value={template.id}
                 onChange={(event) => {
                   setChosen(event.target.value);
-                  setValues([]);
+                  setValues(NOTHING);
                 }}
               >
                 {all.map((one) => (
@@ -91,24 +96,13 @@ export function TemplateAnswer({
                 ))}
               </NativeSelect>
             </Field>
-            {filled.map((value, place) => (
-              <Field
-                key={place}
-                label={/^\d+$/.test(names[place]!) ? t('inbox.place', { number: names[place] }) : `{{${names[place]}}}`}
-              >
-                <Input
-                  dir="auto"
-                  value={value}
-                  onChange={(event) => setValues(filled.with(place, event.target.value))}
-                />
-              </Field>
-            ))}
-            <TemplatePreview template={template} filling={{ values: filled }} />
+            <TemplateValues value={values} wants={wants} faults={faultsOf(send.error)} onChange={setValues} />
+            <TemplatePreview template={template} filling={shownOf(values, wants, format.moment)} />
             <DialogFooter>
               <Button variant="outline" onClick={() => onOpenChange(false)}>
                 {t('common.cancel')}
               </Button>
-              <Button type="submit" disabled={send.isPending || filled.some((value) => !value.trim())}>
+              <Button type="submit" disabled={send.isPending || hasGap(values, wants)}>
                 {t('inbox.send')}
               </Button>
             </DialogFooter>

@@ -1,0 +1,91 @@
+import { useTranslation } from 'react-i18next';
+import { cardFor, faultAt, urlFor, type Draft, type DraftCard } from '@/lib/campaign';
+import type { wantsOf } from '@/lib/template';
+import { useFormat } from '@/lib/format';
+import { Field } from './field';
+import { PlaceFields } from './place-fields';
+import { Input } from './ui/input';
+
+interface CardsProps {
+  draft: Draft;
+  wants: ReturnType<typeof wantsOf>;
+  /** By the API's pointers. */
+  faults: Record<string, string>;
+  onChange: (patch: Partial<Draft>) => void;
+}
+
+/** What each card of a carousel shows: its file, and the values of its text and its links. */
+export function CampaignCards({ draft, wants, faults, onChange }: CardsProps) {
+  const { t } = useTranslation();
+  return wants.cards.map((card, at) => {
+    const value = cardFor(draft, at, card.names);
+    const place = `/content/cards/${at}`;
+    const name = t('templates.cardNumber', { number: at + 1 });
+    const put = (patch: Partial<DraftCard>) => onChange({ cards: { ...draft.cards, [at]: { ...value, ...patch } } });
+    return (
+      <fieldset key={at} className="grid gap-3 rounded-md border p-3">
+        <legend className="px-1 text-sm font-medium">{name}</legend>
+        <Field
+          label={t('campaigns.headerLink')}
+          hint={t('products.imageHint')}
+          error={faults[`${place}/link`] ?? faults[place]}
+        >
+          <Input
+            type="url"
+            dir="ltr"
+            maxLength={2000}
+            value={value.link}
+            onChange={(event) => put({ link: event.target.value })}
+          />
+        </Field>
+        {card.names.map((variable, index) => {
+          const one = value.places[index]!;
+          return (
+            <PlaceFields
+              key={variable}
+              place={one}
+              label={`{{${variable}}}`}
+              error={faultAt(faults, `${place}/parameters/${index}`)}
+              onChange={(patch) => put({ places: value.places.with(index, { ...one, ...patch }) })}
+            />
+          );
+        })}
+        {card.urls.map((button, index) => (
+          <PlaceFields
+            key={button.index}
+            place={urlFor(value, button)}
+            label={t('campaigns.buttonUrl', { button: button.label })}
+            links
+            error={faultAt(faults, `${place}/buttons/${index}`)}
+            onChange={(patch) =>
+              put({ urls: { ...value.urls, [button.index]: { ...urlFor(value, button), ...patch } } })
+            }
+          />
+        ))}
+      </fieldset>
+    );
+  });
+}
+
+/** When an offer ends, by the workspace's clock. */
+export function CampaignOfferEnd({ draft, faults, onChange }: Omit<CardsProps, 'wants'>) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <Field
+      label={t('campaigns.offerEnd')}
+      hint={t('campaigns.scheduleText', { zone: format.zone })}
+      error={faults['/content/offer_ends_at']}
+    >
+      <Input
+        type="datetime-local"
+        className="max-w-64"
+        value={format.field(draft.ends)}
+        onChange={(event) => {
+          const [day, time] = event.target.value.split('T');
+          onChange({ ends: day && time ? format.at(day, time) : '' });
+        }}
+      />
+    </Field>
+  );
+}
