@@ -4403,10 +4403,63 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Calls the targets of a campaign's tracked links and the file of its header, to see whether they answer.
+         * Calls the targets of a campaign's tracked links and the files of its headers, also of its arms, to see whether they answer.
          * @description Needs `campaigns.write`: admin and above.
          */
         post: operations["campaigns_check_links"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/campaigns/{id}/experiment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts what became of a campaign's test: its arms, those who get the winner, and the holdout.
+         * @description Shares have Wilson's interval for 95 %. The arm with the largest share is compared with each other by Newcombe's interval
+         *     of their difference, with Bonferroni's correction for several arms. An arm is surely better when no interval holds zero,
+         *     and each comparison has 5 successes and 5 failures at least. Orders count for whoever is in an arm or in the holdout,
+         *     whether a message has reached them or not, so the parts can be compared.
+         *
+         *     Needs `campaigns.read`: viewer and above.
+         */
+        get: operations["campaigns_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messaging/campaigns/{id}/experiment/winner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Chooses the winner of a campaign's test, which the others get.
+         * @description A member may choose at any time after the start. With `automatic`, Kazi chooses when the wait is over and an arm is surely
+         *     better than each other. When none is, the campaign's `otherwise` decides: with `wait` it is paused (`no_winner`) until a
+         *     member chooses, with `first_arm` the others get the first arm. With `member` it is paused after the wait
+         *     (`choose_winner`). A campaign that waits for the choice goes on with it.
+         *
+         *     An arm whose template Meta pauses or disables is stopped for good: those of it who wait get the winner, and the last arm
+         *     that is left is the winner at once.
+         *
+         *     Needs `campaigns.send`: admin and above, with a fresh second factor where one is set up.
+         */
+        post: operations["campaigns_choose"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7693,6 +7746,9 @@ export interface components {
             /** Format: date-time */
             created_at: string;
             delivery: components["schemas"]["CampaignDelivery"];
+            experiment?: components["schemas"]["CampaignExperiment"] | null;
+            /** @description How far the test is. */
+            experiment_state: components["schemas"]["CampaignExperimentState"];
             /**
              * Format: date-time
              * @description When the last message had left, or when it was cancelled.
@@ -7741,6 +7797,60 @@ export interface components {
              * @example 3
              */
             version: number;
+        };
+        CampaignArm: {
+            content?: components["schemas"]["CampaignContent"] | null;
+            /**
+             * @description The template's language, for all of the arm. Without it, each contact's own.
+             * @example sw
+             */
+            language?: string | null;
+            /**
+             * @description The name that members see.
+             * @example With a discount
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description So many of a hundred of the test. All together make 100.
+             * @example 50
+             */
+            percent: number;
+        };
+        /** @description The share of the leader less that of another arm. */
+        CampaignArmDifference: components["schemas"]["CampaignDifference"] & {
+            /** @description The other arm. */
+            arm: string;
+        };
+        CampaignArmFigures: components["schemas"]["CampaignPartFigures"] & {
+            /**
+             * @description The name of the arm.
+             * @example With a discount
+             */
+            arm: string;
+            /** @description Why the arm was stopped: `template_paused` or `template_disabled`. */
+            stopped?: string | null;
+        };
+        /** @description The recipients of an arm. */
+        CampaignArmReport: {
+            /** @description The name of the arm. */
+            arm: string;
+            category?: components["schemas"]["TemplateCategory"] | null;
+            cost?: components["schemas"]["CampaignCost"] | null;
+            /**
+             * @description Contacts whom the campaign leaves out because this arm cannot be filled for them, by reason: `missing_parameter`,
+             *     `no_template`, `too_long`.
+             */
+            left_out: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            recipients: number;
+            /**
+             * Format: int64
+             * @description Recipients without a known price.
+             */
+            unpriced: number;
         };
         /**
          * @description The circuit breaker. It looks at the messages that were queued within the last minutes and have an answer, and
@@ -7819,6 +7929,23 @@ export interface components {
             /** @description The variables of its body, in order. */
             parameters?: components["schemas"]["Parameter"][];
         };
+        /**
+         * @description Who chooses the winner when the wait is over.
+         * @enum {string}
+         */
+        CampaignChoice: "automatic" | "member";
+        /**
+         * @description The arms beside each other, by the campaign's metric. Each difference has Newcombe's interval. It holds for all
+         *     comparisons together in 95 % of all cases (Bonferroni). Arms that were stopped are left out.
+         */
+        CampaignComparison: {
+            differences: components["schemas"]["CampaignArmDifference"][];
+            /** @description The arm with the largest share. `null`: nobody has got a message yet. */
+            leader?: string | null;
+            metric: components["schemas"]["CampaignMetric"];
+            /** @description The leader is surely better than each other arm. */
+            sure: boolean;
+        };
         CampaignContent: {
             buttons?: components["schemas"]["ButtonSource"][];
             /** @description The cards of a carousel, in their order. */
@@ -7872,6 +7999,11 @@ export interface components {
             recipients: number;
         };
         /**
+         * @description How a winner was found.
+         * @enum {string}
+         */
+        CampaignDecidedBy: "difference" | "first_arm" | "last_arm" | "member";
+        /**
          * @description What a contact did with a message of a campaign.
          * @enum {string}
          */
@@ -7887,6 +8019,116 @@ export interface components {
              * @example 5
              */
             throttle?: number | null;
+        };
+        /** @description The difference of two shares, and where it truly lies (Newcombe). */
+        CampaignDifference: {
+            /**
+             * Format: double
+             * @description From -1 to 1.
+             * @example 0.062
+             */
+            difference: number;
+            /**
+             * Format: double
+             * @example 0.112
+             */
+            high: number;
+            /**
+             * Format: double
+             * @example 0.011
+             */
+            low: number;
+            /** @description Chance alone does not explain it: the interval does not hold zero, and there are 5 successes and 5 failures at least. */
+            sure: boolean;
+        };
+        /**
+         * @description An A/B/n test. Contacts who can get each of the arms are put into parts by a hash, and stay there: the holdout, the arms,
+         *     and the others, who wait for the winner.
+         */
+        CampaignExperiment: {
+            /** @description 2 to 5. The first has the campaign's content. */
+            arms: components["schemas"]["CampaignArm"][];
+            choice: components["schemas"]["CampaignChoice"];
+            /**
+             * Format: int64
+             * @description Hours after the last message of the test has left.
+             * @example 24
+             */
+            decide_after_hours: number;
+            /**
+             * Format: int64
+             * @description So many of a hundred of the audience get nothing. Their orders and bookings are counted all the same.
+             * @example 10
+             */
+            holdout_percent?: number;
+            metric: components["schemas"]["CampaignMetric"];
+            /** @description Without it, `wait`. */
+            otherwise?: components["schemas"]["CampaignOtherwise"];
+            /**
+             * Format: int64
+             * @description So many of a hundred of the audience get the arms, and those who are left get the winner. Without it, all get an arm.
+             * @example 20
+             */
+            test_percent?: number | null;
+        };
+        /** @description What became of a test. */
+        CampaignExperimentFigures: {
+            /** @description In the order of the campaign. */
+            arms: components["schemas"]["CampaignArmFigures"][];
+            comparison: components["schemas"]["CampaignComparison"];
+            holdout?: components["schemas"]["CampaignHoldout"] | null;
+            rest?: components["schemas"]["CampaignPartFigures"] | null;
+        };
+        /** @description The parts of a test. */
+        CampaignExperimentReport: {
+            /** @description In the order of the campaign. */
+            arms: components["schemas"]["CampaignArmReport"][];
+            /**
+             * Format: int64
+             * @description Contacts who get nothing, and are counted.
+             */
+            holdout: number;
+            /**
+             * Format: int64
+             * @description Recipients whom each arm needs to find a usual difference in 80 % of all tests: 60 and 70 % who read, 10 and 15 % who
+             *     click, 2 and 4 % who order.
+             * @example 354
+             */
+            needed: number;
+            /**
+             * Format: int64
+             * @description Contacts who get the winner.
+             */
+            rest: number;
+            /** @description An arm has fewer: the test will hardly find a winner. */
+            too_small: boolean;
+        };
+        /** @description How far a test is. */
+        CampaignExperimentState: {
+            /** Format: date-time */
+            decided_at?: string | null;
+            decided_by?: components["schemas"]["CampaignDecidedBy"] | null;
+            /**
+             * Format: date-time
+             * @description When the arms are compared.
+             */
+            decides_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When they were compared. Without a winner then: no arm was surely better, or a member chooses.
+             */
+            evaluated_at?: string | null;
+            /** @description Arms that were stopped because of their template, with the reason. */
+            stopped_arms: {
+                [key: string]: string;
+            };
+            /**
+             * Format: date-time
+             * @description When the last message of the test had left.
+             */
+            test_sent_at?: string | null;
+            /** @description The name of the arm that the others get. */
+            winner?: string | null;
         };
         CampaignFailures: {
             /** @description By the provider's code. `none`: the provider gave no code. */
@@ -7995,6 +8237,22 @@ export interface components {
             /** @description The place on its map. It is the same for all recipients. */
             location: components["schemas"]["TemplatePlace"];
         };
+        /** @description Contacts who get nothing, and are counted as those of the arms. */
+        CampaignHoldout: {
+            /** Format: int64 */
+            contacts: number;
+            /** @description How many more of the arms together have ordered, as a difference of shares. */
+            lift: components["schemas"]["CampaignDifference"];
+            /** @description Contacts who have ordered and paid, or booked. */
+            ordered: components["schemas"]["CampaignShare"];
+            /**
+             * Format: int64
+             * @description Their orders and bookings.
+             */
+            orders: number;
+            /** @description What these are worth, by currency. */
+            revenue: components["schemas"]["CampaignRevenue"][];
+        };
         /** @example cmp_0190a5b2c3d4e5f60718293a4b5c6d7e */
         CampaignId: string;
         CampaignLeftOut: {
@@ -8019,6 +8277,11 @@ export interface components {
             /** @description It answered with a page or a file. */
             works: boolean;
         };
+        /**
+         * @description What the arms are compared by.
+         * @enum {string}
+         */
+        CampaignMetric: "read" | "click" | "order";
         /** @description An hour or a day of a campaign. */
         CampaignMoment: {
             /**
@@ -8045,6 +8308,54 @@ export interface components {
              */
             sent: number;
         };
+        /**
+         * @description What happens when no arm is surely better.
+         * @enum {string}
+         */
+        CampaignOtherwise: "wait" | "first_arm";
+        /** @description The figures of an arm, or of those who get the winner. */
+        CampaignPartFigures: {
+            /** @description Contacts who have clicked a tracked link, of those to whom it was sent. */
+            clicked: components["schemas"]["CampaignShare"];
+            /**
+             * Format: int64
+             * @description The contacts whom the planning has put into it.
+             */
+            contacts: number;
+            /** Format: int64 */
+            delivered: number;
+            /** Format: int64 */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Contacts who then wanted no more marketing.
+             */
+            opted_out: number;
+            /**
+             * @description Contacts who have ordered and paid, or booked, of all in it: within the campaign's days after its start, and for those
+             *     who get the winner after the decision.
+             */
+            ordered: components["schemas"]["CampaignShare"];
+            /**
+             * Format: int64
+             * @description Their orders and bookings.
+             */
+            orders: number;
+            /** @description Contacts who have read it, of those to whom it was sent. */
+            read: components["schemas"]["CampaignShare"];
+            /** @description What these are worth, by currency. */
+            revenue: components["schemas"]["CampaignRevenue"][];
+            /**
+             * Format: int64
+             * @description The provider has accepted the message.
+             */
+            sent: number;
+            /**
+             * Format: int64
+             * @description Their message is not queued yet.
+             */
+            waiting: number;
+        };
         /** @description Fields that are left out stay. */
         CampaignPatch: {
             audience?: components["schemas"]["Audience"] | null;
@@ -8056,6 +8367,7 @@ export interface components {
              */
             conversion_days?: number | null;
             delivery?: components["schemas"]["CampaignDelivery"] | null;
+            experiment?: components["schemas"]["CampaignExperiment"] | null;
             /** @description The name that members see. */
             name?: string | null;
             segment_id?: components["schemas"]["SegmentId"] | null;
@@ -8063,6 +8375,11 @@ export interface components {
         };
         /** @description A contact in a campaign, as the planning has frozen it. */
         CampaignRecipient: {
+            /**
+             * @description The name of the arm whose content they get.
+             * @example With a discount
+             */
+            arm?: string | null;
             /**
              * Format: date-time
              * @description The first click on a tracked link.
@@ -8096,6 +8413,12 @@ export interface components {
             opted_out_at?: string | null;
             /** @description The values of the variables. */
             parameters: string[];
+            /**
+             * @description Where the contact is in the campaign's test: `test` (gets an arm), `rest` (gets the winner) or `holdout` (gets
+             *     nothing, and is counted). `null`: the campaign has no test, or they are left out for another reason.
+             * @example test
+             */
+            part?: string | null;
             /** @description E.164. */
             phone?: string | null;
             /** @description Why the contact gets no message: a code for programs. For a failure, the provider's code, or `none` if it gave none. */
@@ -8118,6 +8441,7 @@ export interface components {
             cost?: components["schemas"]["CampaignCost"] | null;
             /** @description Recipients and their price by country, the most recipients first. */
             countries: components["schemas"]["CampaignCountry"][];
+            experiment?: components["schemas"]["CampaignExperimentReport"] | null;
             /** @description The number of contacts left out, by reason. */
             left_out: {
                 [key: string]: number;
@@ -8176,12 +8500,46 @@ export interface components {
          * @enum {string}
          */
         CampaignSendIn: "workspace_zone" | "recipient_zone" | "best_hour";
+        /** @description So many of so many, and where the true share lies with 95 % certainty (Wilson). */
+        CampaignShare: {
+            /**
+             * Format: int64
+             * @example 120
+             */
+            count: number;
+            /**
+             * Format: double
+             * @example 0.347
+             */
+            high: number;
+            /**
+             * Format: double
+             * @example 0.257
+             */
+            low: number;
+            /**
+             * Format: int64
+             * @example 400
+             */
+            of: number;
+            /**
+             * Format: double
+             * @description From 0 to 1. Without anybody, 0.
+             * @example 0.3
+             */
+            share: number;
+        };
         /**
          * @description Where a campaign stands.
          * @enum {string}
          */
         CampaignStatus: "draft" | "planning" | "planned" | "scheduled" | "sending" | "paused" | "completed" | "cancelled" | "failed";
         CampaignTest: {
+            /**
+             * @description The name of the arm to try. Without it, the campaign's content.
+             * @example With a discount
+             */
+            arm?: string | null;
             /**
              * @description The phone of a contact, usually your own.
              * @example +254712345678
@@ -8199,6 +8557,13 @@ export interface components {
             message_id: components["schemas"]["MessageId"];
             /** @description What the contact reads, with their own values. A value that the contact lacks is shown as dots. */
             text: string;
+        };
+        CampaignWinner: {
+            /**
+             * @description The name of the arm.
+             * @example With a discount
+             */
+            arm: string;
         };
         /** @description Recipients who get it at the same time. */
         CampaignZone: {
@@ -10876,6 +11241,7 @@ export interface components {
             conversion_days?: number | null;
             /** @description How fast and how carefully it goes out. Without it: at the channel's rate, with the usual breaker. */
             delivery?: components["schemas"]["CampaignDelivery"];
+            experiment?: components["schemas"]["CampaignExperiment"] | null;
             /**
              * @description The name that members see.
              * @example Spring offer
@@ -11738,7 +12104,7 @@ export interface components {
          * @description What members are told of, and may choose not to be. Stored in rows: never rename one.
          * @enum {string}
          */
-        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake" | "feedback_low" | "automation_paused";
+        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_test" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake" | "feedback_low" | "automation_paused";
         /** @description How a member is told of a kind. */
         NotificationPreference: {
             email: components["schemas"]["NotificationEmail"];
@@ -12369,6 +12735,9 @@ export interface components {
                 /** Format: date-time */
                 created_at: string;
                 delivery: components["schemas"]["CampaignDelivery"];
+                experiment?: components["schemas"]["CampaignExperiment"] | null;
+                /** @description How far the test is. */
+                experiment_state: components["schemas"]["CampaignExperimentState"];
                 /**
                  * Format: date-time
                  * @description When the last message had left, or when it was cancelled.
@@ -29136,6 +29505,98 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_figures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignExperimentFigures"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description There is no such campaign, or it has no test. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    campaigns_choose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignWinner"];
+            };
+        };
+        responses: {
+            /** @description The others get it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description A winner is chosen already, or no test runs, or its channel does not send. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

@@ -1,27 +1,29 @@
 import { useTranslation } from 'react-i18next';
-import { cardFor, faultAt, urlFor, type Draft, type DraftCard } from '@/lib/campaign';
-import type { wantsOf } from '@/lib/template';
+import { faultAt } from '@/lib/campaign';
+import { cardFor, urlFor, type DraftCard, type Wants, type Words } from '@/lib/campaign-words';
 import { useFormat } from '@/lib/format';
 import { Field } from './field';
 import { PlaceFields } from './place-fields';
 import { Input } from './ui/input';
 
 interface CardsProps {
-  draft: Draft;
-  wants: ReturnType<typeof wantsOf>;
+  words: Words;
+  wants: Wants;
   /** By the API's pointers. */
   faults: Record<string, string>;
-  onChange: (patch: Partial<Draft>) => void;
+  /** Where the API has the content. */
+  pointer: string;
+  onChange: (patch: Partial<Words>) => void;
 }
 
 /** What each card of a carousel shows: its file, and the values of its text and its links. */
-export function CampaignCards({ draft, wants, faults, onChange }: CardsProps) {
+export function CampaignCards({ words, wants, faults, pointer, onChange }: CardsProps) {
   const { t } = useTranslation();
   return wants.cards.map((card, at) => {
-    const value = cardFor(draft, at, card.names);
-    const place = `/content/cards/${at}`;
+    const value = cardFor(words, at, card.names);
+    const place = `${pointer}/content/cards/${at}`;
     const name = t('templates.cardNumber', { number: at + 1 });
-    const put = (patch: Partial<DraftCard>) => onChange({ cards: { ...draft.cards, [at]: { ...value, ...patch } } });
+    const put = (patch: Partial<DraftCard>) => onChange({ cards: { ...words.cards, [at]: { ...value, ...patch } } });
     return (
       <fieldset key={at} className="grid gap-3 rounded-md border p-3">
         <legend className="px-1 text-sm font-medium">{name}</legend>
@@ -68,19 +70,19 @@ export function CampaignCards({ draft, wants, faults, onChange }: CardsProps) {
 }
 
 /** When an offer ends, by the workspace's clock. */
-export function CampaignOfferEnd({ draft, faults, onChange }: Omit<CardsProps, 'wants'>) {
+export function CampaignOfferEnd({ words, faults, pointer, onChange }: Omit<CardsProps, 'wants'>) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
     <Field
       label={t('campaigns.offerEnd')}
       hint={t('campaigns.scheduleText', { zone: format.zone })}
-      error={faults['/content/offer_ends_at']}
+      error={faults[`${pointer}/content/offer_ends_at`]}
     >
       <Input
         type="datetime-local"
         className="max-w-64"
-        value={format.field(draft.ends)}
+        value={format.field(words.ends)}
         onChange={(event) => {
           const [day, time] = event.target.value.split('T');
           onChange({ ends: day && time ? format.at(day, time) : '' });

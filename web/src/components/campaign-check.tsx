@@ -8,6 +8,7 @@ import { shifted } from '@/lib/days';
 import { useFormat } from '@/lib/format';
 import { CampaignDeliveryFacts } from './campaign-delivery-facts';
 import { Costs, Links, Reasons, ReportFacts } from './campaign-report';
+import { CampaignArms } from './campaign-arms';
 import { CampaignTest } from './campaign-test';
 import { Confirm } from './confirm';
 import { Field } from './field';
@@ -51,11 +52,12 @@ export function CampaignCheck({
         </p>
       )}
       <Costs report={report} category={campaign.category} />
+      {report.experiment && <CampaignArms report={report.experiment} />}
       <Reasons title={t('campaigns.leftOut')} reasons={report.left_out} />
       <Links campaign={campaign} />
       <CampaignDeliveryFacts campaign={campaign} />
       <div className="mt-6 grid gap-6">
-        <CampaignTest id={campaign.id} />
+        <CampaignTest id={campaign.id} arms={campaign.experiment?.arms} />
         <div className="grid gap-4 rounded-md border p-4 sm:grid-cols-[1fr_1fr_auto] sm:items-end">
           <Field
             label={t('campaigns.day')}

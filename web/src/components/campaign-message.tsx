@@ -1,15 +1,11 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
-import { couponFor, EMPTY, faultAt, placesFor, urlFor, type Draft } from '@/lib/campaign';
-import { versionFor, wantsOf } from '@/lib/template';
-import { CampaignCards, CampaignOfferEnd } from './campaign-cards';
+import { EMPTY_WORDS } from '@/lib/campaign-words';
+import { faultAt, type Draft } from '@/lib/campaign';
+import { NO_TEST } from '@/lib/experiment';
+import { CATEGORIES, CampaignWords } from './campaign-words';
 import { Field } from './field';
-import { MapPlaceFields } from './map-place-fields';
-import { PlaceFields } from './place-fields';
 import { Input, NativeSelect } from './ui/input';
-
-/** Codes go out one by one, when somebody asks for one: never to many. */
-const CATEGORIES = ['marketing', 'utility'] as const;
 
 /** The templates that a campaign of this channel can send. */
 export function usableTemplates(templates: Schemas['Template'][] | undefined, channel: Schemas['Channel'] | undefined) {
@@ -36,17 +32,8 @@ export function CampaignMessage({
   faults: Record<string, string>;
   onChange: (patch: Partial<Draft>) => void;
 }) {
-  const { t, i18n } = useTranslation();
-  const versions = usable.filter((one) => one.name === draft.template);
-  const wants = wantsOf(versionFor(versions, i18n.language));
-  const places = placesFor(draft, wants);
+  const { t } = useTranslation();
   const at = (pointer: string) => faultAt(faults, pointer);
-  const namesOf = (category: string) => [
-    ...new Set(usable.filter((one) => one.category === category).map((one) => one.name)),
-  ];
-  const isGone = draft.template && versions.length === 0;
-  /** Values belong to the template for which they were written. */
-  const choose = (template: string) => onChange({ ...EMPTY, ...kept(draft), template });
   return (
     <div className="grid gap-4">
       <Field label={t('campaigns.name')} error={at('/name')}>
@@ -64,7 +51,7 @@ export function CampaignMessage({
       >
         <NativeSelect
           value={draft.channel}
-          onChange={(event) => onChange({ ...EMPTY, ...kept(draft), channel: event.target.value })}
+          onChange={(event) => onChange({ ...EMPTY_WORDS, test: NO_TEST, channel: event.target.value })}
         >
           <option value="">{t('campaigns.choose')}</option>
           {channels?.map((one) => (
@@ -74,90 +61,7 @@ export function CampaignMessage({
           ))}
         </NativeSelect>
       </Field>
-      <Field
-        label={t('campaigns.template')}
-        hint={t('campaigns.templateHint')}
-        error={at('/content/name') ?? at('/content/kind') ?? (isGone ? t('campaigns.templateGone') : undefined)}
-      >
-        <NativeSelect disabled={!draft.channel} value={draft.template} onChange={(event) => choose(event.target.value)}>
-          <option value="">{t('campaigns.choose')}</option>
-          {isGone && <option value={draft.template}>{draft.template}</option>}
-          {CATEGORIES.map(
-            (category) =>
-              namesOf(category).length > 0 && (
-                <optgroup key={category} label={t(`campaigns.category.${category}`)}>
-                  {namesOf(category).map((name) => (
-                    <option key={name} value={name}>
-                      {name}
-                    </option>
-                  ))}
-                </optgroup>
-              ),
-          )}
-        </NativeSelect>
-      </Field>
-      {wants.link && (
-        <Field label={t('campaigns.headerLink')} hint={t('products.imageHint')} error={at('/content/header')}>
-          <Input
-            type="url"
-            dir="ltr"
-            maxLength={2000}
-            value={draft.link}
-            onChange={(event) => onChange({ link: event.target.value })}
-          />
-        </Field>
-      )}
-      {wants.title && (
-        <PlaceFields
-          place={draft.title}
-          label={t('campaigns.headerText')}
-          error={at('/content/header')}
-          onChange={(patch) => onChange({ title: { ...draft.title, ...patch } })}
-        />
-      )}
-      {wants.location && (
-        <MapPlaceFields
-          value={draft.location}
-          faults={faults}
-          place="/content/header/location"
-          onChange={(location) => onChange({ location })}
-        />
-      )}
-      {places.map((place, index) => (
-        <PlaceFields
-          key={index}
-          place={place}
-          label={`{{${wants.names[index]}}}`}
-          links
-          error={at(`/content/parameters/${index}`)}
-          onChange={(patch) => onChange({ places: places.with(index, { ...place, ...patch }) })}
-        />
-      ))}
-      {wants.urls.map((button, index) => (
-        <PlaceFields
-          key={button.index}
-          place={urlFor(draft, button)}
-          label={t('campaigns.buttonUrl', { button: button.label })}
-          links
-          error={at(`/content/buttons/${index}`)}
-          onChange={(patch) =>
-            onChange({ urls: { ...draft.urls, [button.index]: { ...urlFor(draft, button), ...patch } } })
-          }
-        />
-      ))}
-      {wants.ends && <CampaignOfferEnd draft={draft} faults={faults} onChange={onChange} />}
-      <CampaignCards draft={draft} wants={wants} faults={faults} onChange={onChange} />
-      {wants.coupons.map((index, nth) => (
-        <PlaceFields
-          key={index}
-          place={couponFor(draft, index)}
-          label={t('templates.kinds.copy_code')}
-          error={at(`/content/buttons/${wants.urls.length + nth}`)}
-          onChange={(patch) =>
-            onChange({ coupons: { ...draft.coupons, [index]: { ...couponFor(draft, index), ...patch } } })
-          }
-        />
-      ))}
+      <CampaignWords words={draft} usable={draft.channel ? usable : undefined} faults={faults} onChange={onChange} />
       <Field
         label={t('campaigns.conversionDays')}
         hint={t('campaigns.conversionDaysHint')}
@@ -174,9 +78,4 @@ export function CampaignMessage({
       </Field>
     </div>
   );
-}
-
-/** What stays when the template or the channel is another one. */
-function kept({ name, channel, days, audience, delivery }: Draft): Partial<Draft> {
-  return { name, channel, days, audience, delivery };
 }

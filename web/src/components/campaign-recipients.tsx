@@ -77,6 +77,16 @@ export function CampaignRecipients({ campaign }: { campaign: Campaign }) {
             '–'
           ),
       },
+      ...(campaign.experiment
+        ? [
+            {
+              id: 'arm',
+              header: t('experiment.arm'),
+              value: (one: Recipient) => one.arm ?? (one.part && t(`experiment.parts.${one.part}`)),
+              cell: (one: Recipient) => one.arm ?? (one.part ? t(`experiment.parts.${one.part}`) : '–'),
+            },
+          ]
+        : []),
       {
         id: 'arrived_at',
         header: t('campaigns.arrivedAt'),
@@ -124,7 +134,7 @@ export function CampaignRecipients({ campaign }: { campaign: Campaign }) {
         cell: (one) => one.language ?? '–',
       },
     ],
-    [t, format, reasons, wordsOf],
+    [t, format, reasons, wordsOf, campaign.experiment],
   );
   return (
     <section aria-label={t('campaigns.list')} className="mt-6">

@@ -7,7 +7,7 @@ import { ContactName } from './contact-name';
 import { ContactPicker } from './contact-picker';
 import { Field } from './field';
 import { Button } from './ui/button';
-import { Input } from './ui/input';
+import { Input, NativeSelect } from './ui/input';
 import { useAct } from '@/lib/act';
 import { direction } from '@/lib/i18n';
 
@@ -21,12 +21,20 @@ interface Tried {
 }
 
 /** Sends a campaign's message to some phones, and shows what each got. */
-export function CampaignTest({ id }: { id: string }) {
+export function CampaignTest({
+  id,
+  arms,
+}: {
+  id: string;
+  /** Those of the campaign's own test. */
+  arms?: { name: string }[];
+}) {
   const { t } = useTranslation();
   const reason = useReason();
   const [phone, setPhone] = useState('');
   const [phones, setPhones] = useState<string[]>([]);
   const [fault, setFault] = useState('');
+  const [arm, setArm] = useState('');
   const [tried, setTried] = useState<Tried[]>([]);
   const add = (text: string) => {
     const one = text.trim();
@@ -49,7 +57,12 @@ export function CampaignTest({ id }: { id: string }) {
     for (const one of wanted) {
       try {
         const params = { path: { id } };
-        const sent = await answer(api.POST('/api/v1/messaging/campaigns/{id}/test', { params, body: { phone: one } }));
+        const sent = await answer(
+          api.POST('/api/v1/messaging/campaigns/{id}/test', {
+            params,
+            body: { phone: one, ...(arm && { arm }) },
+          }),
+        );
         all.push({ phone: one, sent });
       } catch (error) {
         const own = error instanceof ApiError && error.problem?.errors?.find((each) => each.pointer === '/phone');
@@ -84,6 +97,17 @@ export function CampaignTest({ id }: { id: string }) {
           />
         </Field>
       </div>
+      {arms && (
+        <Field label={t('experiment.arm')}>
+          <NativeSelect value={arm || arms[0]?.name} onChange={(event) => setArm(event.target.value)}>
+            {arms.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </NativeSelect>
+        </Field>
+      )}
       {phones.length > 0 && (
         <ul aria-label={t('campaigns.testTo')} className="flex flex-wrap gap-2">
           {phones.map((one) => (

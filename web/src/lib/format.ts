@@ -59,6 +59,9 @@ export function useFormat() {
       },
       percent: (value: number) =>
         new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(value),
+      /** A difference of two shares, in percentage points with its sign. */
+      points: (value: number) =>
+        new Intl.NumberFormat(language, { signDisplay: 'exceptZero', maximumFractionDigits: 1 }).format(value * 100),
       money: (minor: number | null | undefined, currency?: string | null) => {
         if (minor == null || !currency) return '–';
         return asMoney(minor / 10 ** placesOf(currency), language, currency);

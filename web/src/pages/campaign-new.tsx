@@ -1,12 +1,13 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { SendIcon } from 'lucide-react';
+import { SendIcon, SplitIcon } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, api, tagged, type Schemas, type Tagged } from '@/api/client';
 import { CampaignAudience } from '@/components/campaign-audience';
 import { CampaignCheck } from '@/components/campaign-check';
 import { CampaignDelivery } from '@/components/campaign-delivery';
+import { CampaignExperiment } from '@/components/campaign-experiment';
 import { CampaignMessage, usableTemplates } from '@/components/campaign-message';
 import { Confirm } from '@/components/confirm';
 import { Conflict } from '@/components/conflict';
@@ -18,8 +19,9 @@ import { TemplatePreview } from '@/components/template-preview';
 import { Button } from '@/components/ui/button';
 import { Card, CardTitle } from '@/components/ui/card';
 import { useAct } from '@/lib/act';
-import { bodyOf, draftOf, EMPTY, fillingOf, gapsOf, sameDraft, EVERYBODY, OWN, type Draft } from '@/lib/campaign';
+import { bodyOf, draftOf, EMPTY, gapsOf, gapsOfTestIn, sameDraft, EVERYBODY, OWN, type Draft } from '@/lib/campaign';
 import { deliveryFaults, deliveryWords } from '@/lib/campaign-delivery';
+import { fillingOf, type Words } from '@/lib/campaign-words';
 import { useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
 import { versionFor, wantsOf } from '@/lib/template';
@@ -30,8 +32,9 @@ const BASE = '/api/v1/messaging/campaigns/{id}';
 const LIVE_MS = 1_000;
 const MESSAGE = 0;
 const AUDIENCE = 1;
-const DELIVERY = 2;
-const CHECK = 3;
+const TEST = 2;
+const DELIVERY = 3;
+const CHECK = 4;
 
 const read = (id: string) => tagged(api.GET(BASE, { params: { path: { id } } }));
 const isStale = (error: unknown) => error instanceof ApiError && error.status === 412;
@@ -126,11 +129,13 @@ function Wizard({
   const isDirty = () => JSON.stringify(draft) !== JSON.stringify(filled(saved.current));
   const channel = channels?.find((one) => one.id === draft.channel);
   const usable = usableTemplates(templates, channel);
-  const template = versionFor(
-    usable.filter((one) => one.name === draft.template),
-    i18n.language,
-  );
-  const wants = wantsOf(template);
+  const templateOf = ({ template }: Words) =>
+    versionFor(
+      usable.filter((one) => one.name === template),
+      i18n.language,
+    );
+  const wantsOfWords = (words: Words) => wantsOf(templateOf(words));
+  const template = templateOf(draft);
   const change = (patch: Partial<Draft>) => {
     setDraft({ ...draft, ...patch });
     setFaults({});
@@ -156,13 +161,21 @@ function Wizard({
     const found = Object.fromEntries(error.problem.errors.map((one) => [one.pointer, one.detail]));
     setFaults(found);
     const isOf = (place: RegExp) => Object.keys(found).every((at) => place.test(at));
-    setStep(isOf(/^\/(segment_id|audience)/) ? AUDIENCE : isOf(/^\/(delivery|send_in)/) ? DELIVERY : MESSAGE);
+    setStep(
+      isOf(/^\/(segment_id|audience)/)
+        ? AUDIENCE
+        : isOf(/^\/experiment/)
+          ? TEST
+          : isOf(/^\/(delivery|send_in)/)
+            ? DELIVERY
+            : MESSAGE,
+    );
     return true;
   };
   /** Keeps the draft, and lets Kazi choose the recipients: that is what is checked before anything is sent. */
   const plan = useAct(async (seen: Tagged<Campaign> | undefined) => {
     setFault('');
-    const body = bodyOf(draft, wants, own);
+    const body = bodyOf(draft, wantsOfWords, own);
     const patch = ({ data, etag }: Tagged<Campaign>) =>
       tagged(api.PATCH(BASE, { params: { path: { id: data.id }, header: { 'If-Match': etag } }, body }));
     try {
@@ -222,6 +235,7 @@ function Wizard({
       .filter(Boolean)
       .join(', '),
     [t('campaigns.audience')]: audienceName(one.audience),
+    [t('experiment.title')]: one.test.isOn ? one.test.arms.map((arm) => `${arm.name} ${arm.percent} %`).join(', ') : '',
     [t('campaigns.conversionDays')]: one.days,
     [t('campaigns.delivery.title')]: Object.values(deliveryWords(one.delivery, t)).join('; '),
   });
@@ -248,6 +262,7 @@ function Wizard({
         names={[
           t('campaigns.stepMessage'),
           t('campaigns.stepAudience'),
+          t('experiment.step'),
           t('campaigns.delivery.title'),
           t('campaigns.stepCheck'),
         ]}
@@ -280,6 +295,7 @@ function Wizard({
           {step === AUDIENCE && (
             <CampaignAudience draft={draft} own={own} segments={segments} faults={faults} onChange={change} />
           )}
+          {step === TEST && <CampaignExperiment draft={draft} usable={usable} faults={faults} onChange={change} />}
           {step === DELIVERY && (
             <CampaignDelivery value={draft.delivery} faults={faults} onChange={(delivery) => change({ delivery })} />
           )}
@@ -305,20 +321,38 @@ function Wizard({
           )}
           <div className="mt-6 flex flex-wrap justify-end gap-2">
             {step > MESSAGE && (
-              <Button variant="outline" onClick={() => setStep(step - 1)}>
+              <Button
+                variant="outline"
+                onClick={() => setStep(step === DELIVERY && !draft.test.isOn ? AUDIENCE : step - 1)}
+              >
                 {t('common.back')}
               </Button>
             )}
             {step === MESSAGE && (
               <Button
                 disabled={!templates}
-                onClick={() => next(() => setStep(AUDIENCE), gapsOf(draft, wants, t('common.required')))}
+                onClick={() => next(() => setStep(AUDIENCE), gapsOf(draft, wantsOfWords, t('common.required')))}
               >
                 {t('common.next')}
               </Button>
             )}
             {step === AUDIENCE && (
-              <Button disabled={!draft.audience} onClick={() => next(() => setStep(DELIVERY))}>
+              <>
+                {!draft.test.isOn && (
+                  <Button variant="outline" disabled={!draft.audience} onClick={() => setStep(TEST)}>
+                    <SplitIcon aria-hidden />
+                    {t('experiment.use')}
+                  </Button>
+                )}
+                <Button disabled={!draft.audience} onClick={() => setStep(draft.test.isOn ? TEST : DELIVERY)}>
+                  {t('common.next')}
+                </Button>
+              </>
+            )}
+            {step === TEST && (
+              <Button
+                onClick={() => next(() => setStep(DELIVERY), gapsOfTestIn(draft, wantsOfWords, t('common.required')))}
+              >
                 {t('common.next')}
               </Button>
             )}
@@ -358,7 +392,7 @@ function Wizard({
         <Card>
           <CardTitle>{t('templates.preview')}</CardTitle>
           {template ? (
-            <TemplatePreview template={template} filling={fillingOf(draft, wants, t, format.moment)} />
+            <TemplatePreview template={template} filling={fillingOf(draft, wantsOfWords(draft), t, format.moment)} />
           ) : (
             <p className="text-sm text-muted-foreground">{t('campaigns.previewNone')}</p>
           )}

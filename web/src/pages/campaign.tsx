@@ -14,6 +14,8 @@ import {
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
+import { CampaignArms } from '@/components/campaign-arms';
+import { CampaignComparison } from '@/components/campaign-comparison';
 import { CampaignRecipients } from '@/components/campaign-recipients';
 import { Costs, Reasons, ReportFacts } from '@/components/campaign-report';
 import { CampaignDeliveryFacts, CampaignStop } from '@/components/campaign-delivery-facts';
@@ -31,8 +33,9 @@ import { Dialog, DialogContent, DialogTitle, DialogTrigger } from '@/components/
 import { Input } from '@/components/ui/input';
 import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
-import { draftOf, fillingOf, funnelQuery, LIVE, LIVE_MS, valuesOf } from '@/lib/campaign';
+import { contentsOf, funnelQuery, LIVE, LIVE_MS, valuesOf } from '@/lib/campaign';
 import { needsTime } from '@/lib/campaign-delivery';
+import { fillingOf, wordsOf } from '@/lib/campaign-words';
 import { shifted } from '@/lib/days';
 import { dayOf, useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useIs, useWorkspaceId } from '@/lib/queries';
@@ -59,8 +62,8 @@ function Bar({ label, value, of }: { label: string; value: number; of: number })
 const STEPS = ['recipients', 'sent', 'delivered', 'read', 'clicked', 'replied', 'converted', 'opted_out'] as const;
 
 /** Whether its message has a tracked link. */
-function isTracked({ content }: Campaign) {
-  return valuesOf(content).some((value) => 'link' in value);
+function isTracked(campaign: Campaign) {
+  return contentsOf(campaign).some((content) => valuesOf(content).some((value) => 'link' in value));
 }
 
 function Funnel({ campaign }: { campaign: Campaign }) {
@@ -228,7 +231,7 @@ function Moves({ campaign }: { campaign: Campaign }) {
           <DialogTrigger asChild>{icon(FlaskConicalIcon, t('campaigns.test'), 'outline')}</DialogTrigger>
           <DialogContent aria-describedby="">
             <DialogTitle>{t('campaigns.test')}</DialogTitle>
-            <CampaignTest id={campaign.id} />
+            <CampaignTest id={campaign.id} arms={campaign.experiment?.arms} />
           </DialogContent>
         </Dialog>
       )}
@@ -270,7 +273,7 @@ function Moves({ campaign }: { campaign: Campaign }) {
           {t('campaigns.pause')}
         </Button>
       )}
-      {is('paused') && (
+      {is('paused') && !['no_winner', 'choose_winner'].includes(campaign.reason ?? '') && (
         <Button disabled={resume.isPending} onClick={() => resume.mutate(undefined)}>
           <PlayIcon aria-hidden />
           {t('campaigns.resume')}
@@ -327,6 +330,7 @@ export function Campaign() {
       <CampaignStop campaign={campaign} />
       <div className="grid items-start gap-6 xl:grid-cols-3">
         <div className="grid gap-6 xl:col-span-2">
+          {campaign.experiment && campaign.started_at && <CampaignComparison campaign={campaign} />}
           <Funnel campaign={campaign} />
           <Timeline campaign={campaign} />
           <Card>
@@ -349,6 +353,7 @@ export function Campaign() {
               {report && <ReportFacts report={report} isOver={Boolean(campaign.finished_at)} />}
             </Facts>
             {report && <Costs report={report} category={campaign.category} />}
+            {report?.experiment && !campaign.started_at && <CampaignArms report={report.experiment} />}
             <CampaignDeliveryFacts campaign={campaign} />
           </Card>
         </div>
@@ -359,7 +364,7 @@ export function Campaign() {
           ) : template ? (
             <TemplatePreview
               template={template}
-              filling={fillingOf(draftOf(campaign), wantsOf(template), t, format.moment)}
+              filling={fillingOf(wordsOf(campaign.content), wantsOf(template), t, format.moment)}
             />
           ) : (
             <p className="text-sm">{content.name}</p>
