@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use super::{
     ButtonSource, Campaign, CampaignError, CardSource, Content, Delivery, Experiment, HeaderSource,
-    Parameter, SegmentId, SendIn, experiment::MOST_ARMS, links::MOST_VARIABLES,
-    model::CampaignStep, plan, preflight, segments, store,
+    Parameter, SegmentId, SendIn, links::MOST_VARIABLES, model::CampaignStep, plan, segments,
+    store,
 };
 use crate::{
     Work,
@@ -263,36 +263,6 @@ pub(crate) async fn check_content(
 }
 
 impl NewCampaign {
-    async fn check_experiment(
-        &self,
-        work: &mut Work,
-        experiment: &Experiment,
-        violations: &mut Violations,
-    ) -> Result<(), CampaignError> {
-        experiment.check(violations, &self.content);
-        let rule =
-            "a test of a part goes out by the workspace's clock: leave it out, or test_percent";
-        let fits = experiment.test_percent.is_none() || self.send_in == SendIn::Workspace;
-        violations.unless(fits, "/send_in", "with_test", rule);
-        for (n, arm) in (0..).zip(experiment.arms.iter().take(MOST_ARMS)) {
-            let Some(content) = &arm.content else {
-                continue;
-            };
-            let mut of_content = Violations::default();
-            let kind = check_content(work, &mut of_content, self.channel_id, content).await?;
-            check_kind(&mut of_content, kind, content);
-            if let Err(invalid) = of_content.end() {
-                let faults = preflight::of_arm(invalid, Some(n)).0.into_iter();
-                // The channel was checked with the campaign's own content.
-                let faults = faults.filter(|fault| fault.pointer != "/channel_id");
-                for fault in faults {
-                    violations.add(fault.pointer, (fault.code, fault.detail));
-                }
-            }
-        }
-        Ok(())
-    }
-
     pub(super) async fn check(&self, work: &mut Work) -> Result<(), CampaignError> {
         let mut violations = Violations::default();
         violations.text("/name", self.name.trim(), 1, NAME);
@@ -323,7 +293,11 @@ impl NewCampaign {
     }
 }
 
-fn check_kind(violations: &mut Violations, kind: Option<ChannelKind>, content: &Content) {
+pub(super) fn check_kind(
+    violations: &mut Violations,
+    kind: Option<ChannelKind>,
+    content: &Content,
+) {
     if let Content::Text { .. } = content {
         let rule = "WhatsApp takes only templates from somebody who was not asked: name one";
         let fits = kind != Some(ChannelKind::WhatsApp);

@@ -12,6 +12,7 @@
 //! that has reached the contact before (`results`).
 
 mod arms;
+mod arms_check;
 mod arms_report;
 mod broadcast;
 mod compare;
