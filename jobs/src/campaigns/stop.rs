@@ -8,7 +8,7 @@ use kazi_platform::Timestamp;
 use serde_json::json;
 
 use super::{
-    Campaign, CampaignError, CampaignStatus, Content, arms,
+    Campaign, CampaignError, CampaignStatus, arms,
     content::OFFER_ENDED,
     create::subject,
     model::CampaignStep,
