@@ -88,12 +88,8 @@ fn jobs(registry: Registry<Context>) -> Registry<Context> {
         .schedule(hourly, &SyncAll {})
 }
 
-#[cfg(test)]
-mod tests;
-
-/// A template as Meta has it, for the tests of other domains.
-#[cfg(test)]
-pub(crate) async fn save(work: &mut crate::Work, template: &Template) -> Result<(), sqlx::Error> {
+/// Stores a template as Meta has it, for benches and for tests of other domains.
+pub async fn save(work: &mut crate::Work, template: &Template) -> Result<(), sqlx::Error> {
     let one = sync::AtMeta {
         template: template.clone(),
         provider_id: None,
@@ -102,3 +98,6 @@ pub(crate) async fn save(work: &mut crate::Work, template: &Template) -> Result<
     };
     store::sync::save(work, &[&one]).await
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,12 @@ use std::collections::BTreeMap;
 use sqlx::types::Json;
 
 use super::recipients::{Next, columns};
-use crate::{Work, campaigns::{Group, experiment::DecidedBy}, contacts::ContactId, messages::CampaignId};
+use crate::{
+    Work,
+    campaigns::{Group, experiment::DecidedBy},
+    contacts::ContactId,
+    messages::CampaignId,
+};
 
 /// All messages of the test have left. Returns `false` when that is known.
 pub async fn set_test_sent(work: &mut Work, id: CampaignId) -> Result<bool, sqlx::Error> {
