@@ -8458,7 +8458,9 @@ export interface components {
             recipients: number;
             /**
              * Format: int64
-             * @description Recipients that Meta still accepts within these 24 hours, if that is known.
+             * @description People to whom Meta still lets the business send a template within these 24 hours, at the time of the planning. People
+             *     who have written within a day do not count. `null`: no limit, or Meta has not told it. With more recipients, Meta
+             *     refuses the rest, and the campaign pauses.
              */
             remaining_today?: number | null;
             /**
