@@ -89,7 +89,7 @@ pub(super) async fn after_test(
     campaign: &Campaign,
     waiting: i64,
 ) -> Result<Next, CampaignError> {
-    if !campaign.is_undecided() || !store::recipients::any_left(work, campaign.id).await? {
+    if !campaign.is_undecided() || !store::next::any(work, campaign.id).await? {
         return Ok(Next::GoOn);
     }
     if waiting > 0 {

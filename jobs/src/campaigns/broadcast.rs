@@ -20,7 +20,7 @@ use super::{
     frequency,
     pace::{self, Room},
     plan, stop,
-    store::{self, recipients::Next},
+    store::{self, next::Next},
     zones,
 };
 use crate::{
@@ -137,8 +137,8 @@ pub(super) async fn turn(
         due if campaign.is_undecided() => {
             store::experiment::next(work, id, not_of, due.as_deref(), limit).await?
         }
-        Some(due) => store::recipients::next_in(work, id, winner, due, limit).await?,
-        None => store::recipients::next(work, id, winner, not_of, limit).await?,
+        Some(due) => store::next::within(work, id, winner, due, limit).await?,
+        None => store::next::of(work, id, winner, not_of, limit).await?,
     };
     if next.is_empty() {
         if let Some(until) = later.until
@@ -177,7 +177,7 @@ async fn leave_out_rest(
     work: &mut Work,
     campaign: &Campaign,
 ) -> Result<BroadcastTurn, CampaignError> {
-    let rest = store::recipients::next(work, campaign.id, None, &[], CHUNK).await?;
+    let rest = store::next::of(work, campaign.id, None, &[], CHUNK).await?;
     if rest.is_empty() {
         return finish(work, campaign).await;
     }
@@ -190,7 +190,7 @@ async fn leave_out_rest(
 async fn any_due(work: &mut Work, campaign: &Campaign) -> Result<bool, sqlx::Error> {
     match campaign.is_undecided() {
         true => store::experiment::any_left(work, campaign.id).await,
-        false => store::recipients::any_left(work, campaign.id).await,
+        false => store::next::any(work, campaign.id).await,
     }
 }
 

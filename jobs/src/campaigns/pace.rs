@@ -121,7 +121,7 @@ async fn canary(
     if queued < size {
         return Ok(Room::For(limit.min(size - queued)));
     }
-    if !store::recipients::any_left(work, id).await? {
+    if !store::next::any(work, id).await? {
         return Ok(Room::For(limit));
     }
     if waiting > 0 {

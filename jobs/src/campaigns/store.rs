@@ -6,6 +6,7 @@ pub(super) mod delivery;
 pub(super) mod experiment;
 pub(super) mod figures;
 pub(super) mod listing;
+pub(super) mod next;
 pub(super) mod outcomes;
 pub(super) mod prices;
 pub(super) mod recipients;

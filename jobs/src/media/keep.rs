@@ -118,7 +118,7 @@ async fn release(ctx: &Context, workspace: WorkspaceId, before: Timestamp) -> Re
     let mut after = MediaId::from(Uuid::nil());
     loop {
         let mut work = Work::of(ctx, workspace).await?;
-        let old = store::old_lasting(&mut work, before, after, AT_ONCE as i64).await?;
+        let old = store::lasting::next_old(&mut work, before, after, AT_ONCE as i64).await?;
         let Some(last) = old.last() else {
             return Ok(());
         };
@@ -128,7 +128,7 @@ async fn release(ctx: &Context, workspace: WorkspaceId, before: Timestamp) -> Re
         let (old, names) = (old.into_iter(), names.iter());
         let unused = old.zip(names).filter(|(_, name)| !shown.contains(name));
         let unused: Vec<MediaId> = unused.map(|(id, _)| id).collect();
-        store::unmake_lasting(&mut work, &unused).await?;
+        store::lasting::unmake(&mut work, &unused).await?;
         work.commit().await?;
     }
 }

@@ -133,7 +133,7 @@ pub async fn delete(work: &mut Work, id: MediaId) -> Result<(), MediaError> {
 /// The type of a file that a post can show. The file of a message is none: a customer has sent it to the business alone.
 async fn usable_in_post(work: &mut Work, id: &str) -> Result<Option<String>, sqlx::Error> {
     match id.parse() {
-        Ok(id) => store::make_lasting(work, id).await,
+        Ok(id) => store::lasting::make(work, id).await,
         Err(_) => Ok(None),
     }
 }

@@ -1,5 +1,7 @@
 //! SQL of the files' rows.
 
+pub(super) mod lasting;
+
 use std::collections::HashMap;
 
 use kazi_platform::{Timestamp, WorkspaceId, without_nul};
@@ -355,38 +357,6 @@ pub(super) async fn forget_old(
     .await
 }
 
-/// Locks the next of the lasting files that are older than this. A member who puts one into a post waits.
-pub(super) async fn old_lasting(
-    work: &mut Work,
-    before: Timestamp,
-    after: MediaId,
-    most: i64,
-) -> Result<Vec<MediaId>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT id AS "id: MediaId" FROM media
-           WHERE workspace_id = $1 AND lasting AND created_at < $2 AND id > $3 ORDER BY id LIMIT $4 FOR UPDATE"#,
-        work.workspace().uuid(),
-        before,
-        after.uuid(),
-        most
-    )
-    .fetch_all(work.conn())
-    .await
-}
-
-/// Keeps files no longer than others.
-pub(super) async fn unmake_lasting(work: &mut Work, files: &[MediaId]) -> Result<(), sqlx::Error> {
-    let files: Vec<Uuid> = files.iter().map(|id| id.uuid()).collect();
-    sqlx::query!(
-        "UPDATE media SET lasting = false, updated_at = now() WHERE workspace_id = $1 AND id = ANY($2)",
-        work.workspace().uuid(),
-        &files
-    )
-    .execute(work.conn())
-    .await?;
-    Ok(())
-}
-
 /// Those of the keys that have a row, of all workspaces.
 pub(super) async fn known_keys(
     conn: &mut PgConnection,
@@ -397,21 +367,5 @@ pub(super) async fn known_keys(
         keys
     )
     .fetch_all(conn)
-    .await
-}
-
-/// Keeps a stored file for longer than others, and returns its type. Returns `None` when it is not here, or is about a contact.
-pub(super) async fn make_lasting(
-    work: &mut Work,
-    id: MediaId,
-) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"UPDATE media SET lasting = true, updated_at = CASE WHEN lasting THEN updated_at ELSE now() END
-           WHERE workspace_id = $1 AND id = $2 AND state = 'stored' AND contact_id IS NULL AND message_id IS NULL
-           RETURNING mime AS "mime!""#,
-        work.workspace().uuid(),
-        id.uuid()
-    )
-    .fetch_optional(work.conn())
     .await
 }

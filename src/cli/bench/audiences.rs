@@ -1,7 +1,7 @@
 //! Measures typical audiences of a business with many contacts: how many they are and a sample, as the editor of a segment
 //! asks for both.
 
-mod fill;
+mod store;
 
 use std::time::Instant;
 
@@ -35,7 +35,7 @@ impl Audiences {
         let ctx = &runtime.ctx;
         let workspace = business(ctx).await?;
         let bar = spinner();
-        fill::write(ctx, workspace, self.contacts, |what| {
+        store::write(ctx, workspace, self.contacts, |what| {
             bar.set_message(format!("writing {what}"));
         })
         .await?;
@@ -60,7 +60,7 @@ impl Audiences {
 }
 
 fn audiences() -> [(&'static str, Value); 6] {
-    let (product, campaign) = (fill::PRODUCT, fill::CAMPAIGN);
+    let (product, campaign) = (store::PRODUCT, store::CAMPAIGN);
     let spent = json!({"at_least_minor": 5_000, "currency": "USD"});
     let ordered = json!({"kind": "ordered", "times": {"within_days": 90}, "spent": spent});
     let bought = json!({"kind": "ordered", "product_id": format!("prd_{product}")});

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::types::Json;
 
-use super::recipients::{Next, columns};
+use super::next::{Next, columns};
 use crate::{
     Work,
     campaigns::{Group, experiment::DecidedBy},
@@ -88,7 +88,7 @@ pub async fn stop_arms(
     Ok(())
 }
 
-/// Those of the test who come next, as [`super::recipients::next`], or only those of some groups of zone and hour. Those who
+/// Those of the test who come next, as [`super::next::of`], or only those of some groups of zone and hour. Those who
 /// get the winner wait.
 pub async fn next(
     work: &mut Work,

@@ -1,13 +1,9 @@
 //! SQL of the recipients.
 
-use kazi_platform::Phone;
 use uuid::Uuid;
 
 use crate::{
-    Work,
-    campaigns::{Group, recipient::Fit},
-    contacts::ContactId,
-    conversations::MessageId,
+    Work, campaigns::recipient::Fit, contacts::ContactId, conversations::MessageId,
     messages::CampaignId,
 };
 
@@ -19,17 +15,6 @@ pub struct RecipientState {
     pub recipients: i64,
     /// Those who wanted no more marketing after the message.
     pub opted_out: i64,
-}
-
-/// The next recipient to queue.
-pub struct Next {
-    pub contact: ContactId,
-    /// Empty for somebody whom the channel knows only by a user id.
-    pub phone: String,
-    pub language: Option<String>,
-    pub parameters: Vec<String>,
-    /// The arm whose content they get, in a test.
-    pub arm: Option<i16>,
 }
 
 pub async fn clear(work: &mut Work, campaign: CampaignId) -> Result<(), sqlx::Error> {
@@ -165,92 +150,6 @@ pub async fn countries(
         .into_iter()
         .map(|row| (row.country, row.recipients))
         .collect())
-}
-
-/// The next waiting recipients, without those of some countries. The caller holds the campaign's row, so nobody else takes
-/// them. Those without an arm of their own get the winner of the test.
-pub async fn next(
-    work: &mut Work,
-    campaign: CampaignId,
-    winner: Option<i16>,
-    not_of: &[String],
-    limit: i64,
-) -> Result<Vec<Next>, sqlx::Error> {
-    sqlx::query_as!(
-        Next,
-        r#"SELECT contact_id AS "contact: ContactId", coalesce(phone, '') AS "phone!",
-                  CASE WHEN arm IS NULL AND alternatives IS NOT NULL THEN alternatives->($5::int)->>'language'
-                       ELSE language END AS language,
-                  CASE WHEN arm IS NULL AND alternatives IS NOT NULL
-                       THEN ARRAY(SELECT jsonb_array_elements_text(alternatives->($5::int)->'parameters'))
-                       ELSE parameters END AS "parameters!",
-                  coalesce(arm, CASE WHEN alternatives IS NOT NULL THEN $5::int::smallint END) AS arm
-           FROM campaign_messages
-           WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND coalesce(country, '') <> ALL($3)
-           ORDER BY contact_id LIMIT $4"#,
-        work.workspace().uuid(),
-        campaign.uuid(),
-        not_of,
-        limit,
-        winner.map(i32::from)
-    )
-    .fetch_all(work.conn())
-    .await
-}
-
-/// The zones and the hours of some groups, for SQL. -1: no hour.
-pub(super) fn columns(groups: &[Group]) -> (Vec<String>, Vec<i16>) {
-    let columns = groups
-        .iter()
-        .map(|group| (group.time_zone.clone(), group.hour.unwrap_or(-1)));
-    columns.unzip()
-}
-
-/// As [`next`], those of some groups. An index finds each group, so the groups that wait cost nothing.
-pub async fn next_in(
-    work: &mut Work,
-    campaign: CampaignId,
-    winner: Option<i16>,
-    groups: &[Group],
-    limit: i64,
-) -> Result<Vec<Next>, sqlx::Error> {
-    let (zones, hours) = columns(groups);
-    sqlx::query_as!(
-        Next,
-        r#"SELECT n.contact_id AS "contact!: ContactId", coalesce(n.phone, '') AS "phone!",
-                  CASE WHEN n.arm IS NULL AND n.alternatives IS NOT NULL THEN n.alternatives->($6::int)->>'language'
-                       ELSE n.language END AS language,
-                  CASE WHEN n.arm IS NULL AND n.alternatives IS NOT NULL
-                       THEN ARRAY(SELECT jsonb_array_elements_text(n.alternatives->($6::int)->'parameters'))
-                       ELSE n.parameters END AS "parameters!",
-                  coalesce(n.arm, CASE WHEN n.alternatives IS NOT NULL THEN $6::int::smallint END) AS arm
-           FROM unnest($3::text[], $4::smallint[]) AS due(zone, hour) CROSS JOIN LATERAL (
-               SELECT contact_id, phone, language, parameters, arm, alternatives FROM campaign_messages m
-               WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND m.zone IS NOT NULL
-                 AND m.zone = due.zone AND coalesce(m.hour, '-1'::smallint) = due.hour
-               ORDER BY contact_id LIMIT $5) n
-           LIMIT $5"#,
-        work.workspace().uuid(),
-        campaign.uuid(),
-        &zones,
-        &hours,
-        limit,
-        winner.map(i32::from)
-    )
-    .fetch_all(work.conn())
-    .await
-}
-
-/// Returns true when a recipient of any country waits.
-pub async fn any_left(work: &mut Work, campaign: CampaignId) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"SELECT EXISTS (SELECT FROM campaign_messages
-                          WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned') AS "left!""#,
-        work.workspace().uuid(),
-        campaign.uuid()
-    )
-    .fetch_one(work.conn())
-    .await
 }
 
 /// Those who get the winner of a test keep its words.
@@ -412,11 +311,4 @@ pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Erro
     .execute(work.conn())
     .await?;
     Ok(())
-}
-
-impl Next {
-    /// The phone as it was frozen.
-    pub fn phone(&self) -> Option<Phone> {
-        Phone::from_stored(&self.phone)
-    }
 }
