@@ -406,7 +406,31 @@ async fn a_search_of_words_uses_its_index_under_row_level_security() {
 /// Like on a managed server: the login owns only its database, and the roles exist already.
 #[tokio::test]
 async fn a_login_that_is_no_superuser_migrates_and_works() {
-    let (empty, login, pools) = migrated_by("LOGIN").await;
+    let empty = TestDatabase::new("empty", async |_| Ok::<_, std::convert::Infallible>(())).await;
+    let login = format!("login_{}", Uuid::new_v4().simple());
+    // The first template makes the roles, if they do not exist.
+    let (_other, _) = database().await;
+    let database = empty
+        .pool()
+        .connect_options()
+        .get_database()
+        .unwrap()
+        .to_owned();
+    let prepare = format!(
+        "CREATE ROLE {login} LOGIN PASSWORD 'x'; GRANT kazi_app, kazi_platform TO {login};
+         ALTER DATABASE {database} OWNER TO {login}"
+    );
+    raw_sql(AssertSqlSafe(prepare))
+        .execute(empty.pool())
+        .await
+        .unwrap();
+    let options = empty.pool().connect_options().as_ref().clone();
+    let url = options.username(&login).password("x").to_url_lossy();
+    let pools = database::connect(url.as_str(), 8).await.unwrap();
+    kazi_jobs::migrate(&pools.owner, &Clock::system())
+        .await
+        .unwrap();
+
     let zuri = business(&pools.db, "Zuri").await;
     business(&pools.db, "Other").await;
     let mut tx = database::tenant(&pools.db, zuri).await.unwrap();
@@ -423,72 +447,6 @@ async fn a_login_that_is_no_superuser_migrates_and_works() {
             .unwrap()
             .is_empty()
     );
-    forget(&empty, &login, pools).await;
-}
-
-/// Row-level security binds the owner of the tables. A login that inherits nothing from its roles sees no rows by itself,
-/// so a migration that changes rows takes a role.
-#[tokio::test]
-async fn a_login_that_inherits_nothing_repairs_what_it_has_missed() {
-    let (empty, login, pools) = migrated_by("LOGIN NOINHERIT").await;
-    // As the superuser, whom nothing binds: a message of before 0304 that was charged and refused, and one of after it.
-    raw_sql(
-        "SET session_replication_role = replica;
-         INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
-                               content, cause, status, tries, created_at)
-         SELECT gen_random_uuid(), w.id::uuid, gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '1', 'out', 'text',
-                'x', '{}', 'campaign', 'queued', 1, now() + w.age
-         FROM (VALUES ('00000000-0000-7000-8000-000000000001', interval '-1 day'),
-                      ('00000000-0000-7000-8000-000000000002', interval '1 day')) AS w(id, age)",
-    )
-    .execute(&mut *empty.pool().acquire().await.unwrap())
-    .await
-    .unwrap();
-    let missed = "UPDATE messages SET charged = true WHERE tries > 0";
-    let missed = raw_sql(missed).execute(&pools.owner).await.unwrap();
-    assert_eq!(missed.rows_affected(), 0, "as 0304 did");
-    raw_sql(include_str!("../migrations/0325_messages_charged.sql"))
-        .execute(&pools.owner)
-        .await
-        .unwrap();
-    let charged: Vec<bool> = sqlx::query_scalar("SELECT charged FROM messages ORDER BY id")
-        .fetch_all(empty.pool())
-        .await
-        .unwrap();
-    assert_eq!(charged, [true, false]);
-    forget(&empty, &login, pools).await;
-}
-
-/// A database that a login of its own has migrated.
-async fn migrated_by(attributes: &str) -> (TestDatabase, String, Pools) {
-    let empty = TestDatabase::new("empty", async |_| Ok::<_, std::convert::Infallible>(())).await;
-    let login = format!("login_{}", Uuid::new_v4().simple());
-    // The first template makes the roles, if they do not exist.
-    let (_other, _) = database().await;
-    let database = empty
-        .pool()
-        .connect_options()
-        .get_database()
-        .unwrap()
-        .to_owned();
-    let prepare = format!(
-        "CREATE ROLE {login} {attributes} PASSWORD 'x'; GRANT kazi_app, kazi_platform TO {login};
-         ALTER DATABASE {database} OWNER TO {login}"
-    );
-    raw_sql(AssertSqlSafe(prepare))
-        .execute(empty.pool())
-        .await
-        .unwrap();
-    let options = empty.pool().connect_options().as_ref().clone();
-    let url = options.username(&login).password("x").to_url_lossy();
-    let pools = database::connect(url.as_str(), 8).await.unwrap();
-    kazi_jobs::migrate(&pools.owner, &Clock::system())
-        .await
-        .unwrap();
-    (empty, login, pools)
-}
-
-async fn forget(empty: &TestDatabase, login: &str, pools: Pools) {
     pools.db.close().await;
     pools.owner.close().await;
     let forget = format!(
