@@ -42,12 +42,16 @@ async fn a_throttle_sends_so_many_a_second_whoever_dies_or_pauses() {
     assert_eq!(reached(&shop).len(), 3);
     shop.drain().await;
     assert_eq!(reached(&shop).len(), 3);
-    // A process dies in the middle of its turn.
     shop.ctx.clock.advance(TimeDelta::seconds(1));
-    let mut work = shop.work().await;
-    let sending = lock(&mut work, id).await.unwrap().unwrap();
-    broadcast::turn(&mut work, &sending).await.unwrap();
-    drop(work);
+    let turn = async || {
+        let mut work = shop.work().await;
+        let sending = lock(&mut work, id).await.unwrap().unwrap();
+        broadcast::turn(&mut work, &sending).await.unwrap();
+        work
+    };
+    // A process dies in the middle of its turn, and another takes it.
+    drop(turn().await);
+    turn().await.commit().await.unwrap();
     shop.drain().await;
     assert_eq!(reached(&shop).len(), 6);
     act!(shop, id, pause).unwrap();
