@@ -1,7 +1,6 @@
 //! `kazi bench`: measures this machine and its database.
 
 mod api;
-mod audiences;
 mod campaign;
 mod import;
 mod inbox;
@@ -60,8 +59,6 @@ pub enum Bench {
     Import(import::Load),
     /// Measures pages of a million contacts over the API, and log-ins.
     Api(api::Calls),
-    /// Measures audiences of a million contacts: their sizes and samples.
-    Audiences(audiences::Audiences),
     /// Measures conversations with a model that is slow and fails: each message is answered once, and in order.
     Talks(talks::Talks),
     /// Measures the inbox, the search in messages, the dashboard and open streams with a year of data.
@@ -93,7 +90,6 @@ impl Bench {
                 Self::Campaign(campaign) => campaign.run(&runtime).await,
                 Self::Payments(payments) => payments.run(&runtime).await,
                 Self::Api(calls) => calls.run(&runtime).await,
-                Self::Audiences(audiences) => audiences.run(&runtime).await,
                 Self::Talks(talks) => talks.run(&runtime).await,
                 Self::Inbox(inbox) => inbox.run(&runtime).await,
                 Self::Retrieval(retrieval) => retrieval.run(&runtime.ctx).await,
