@@ -114,7 +114,7 @@ test('the steps and dialogs of the pages keep the rules of accessibility', async
   for (const fault of await faultsOf(page)) faults.push(`the arms of a campaign: ${fault}`);
   await page.goto(`${app}/campaigns/new?open=${compared.id}`);
   await main.getByRole('button', { name: 'Next' }).click();
-  await main.getByRole('button', { name: 'Test several messages' }).click();
+  await main.getByRole('button', { name: 'Next' }).click();
   await main.getByRole('group', { name: 'Neighbour' }).waitFor();
   for (const fault of await faultsOf(page)) faults.push(`the test of a new campaign: ${fault}`);
   await page.goto(`${app}/social?view=month`);

@@ -143,7 +143,7 @@ test('the cards of a carousel share their buttons, are moved, and come back from
   await card(2).getByRole('button', { name: 'Quick reply' }).click();
   for (const at of [1, 2, 3])
     await card(at).getByRole('region', { name: 'Button 2' }).getByLabel('Text of the button').fill('Tell me more');
-  await card(3).getByRole('button', { name: 'Move up: Card 3' }).click();
+  await card(3).getByRole('button', { name: 'Move up: Card 3', exact: true }).click();
   const shown = phone(page).getByRole('list', { name: 'Cards' }).getByRole('listitem');
   assert.deepEqual(
     (await shown.allTextContents()).map((text) => text.slice(0, 5)),
@@ -158,7 +158,7 @@ test('the cards of a carousel share their buttons, are moved, and come back from
   );
   await page.reload();
   await card(2).getByText('Meta has a sample.').waitFor();
-  await card(2).getByRole('button', { name: 'Remove: Card 2' }).click();
+  await card(2).getByRole('button', { name: 'Remove: Card 2', exact: true }).click();
   await save(page).click();
   await until((one) => one.draft.cards.length === 2, `/templates/${idOf(page)}`);
   assert.deepEqual(page.faults, []);
