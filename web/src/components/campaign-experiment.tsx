@@ -88,7 +88,7 @@ function Arms({
     onChange({ arms: arms.with(index, { ...arms[index]!, ...patch }) });
   return (
     <section aria-label={t('experiment.arms')} className="grid gap-4">
-      <h3 className="text-sm font-semibold">{t('experiment.arms')}</h3>
+      <h2 className="text-sm font-semibold">{t('experiment.arms')}</h2>
       {arms.map((arm, index) => (
         <Arm
           key={index}
@@ -212,7 +212,7 @@ function Shares({ test, faults, onChange }: PartProps) {
   const share = (value: number) => format.percent(value / 100);
   return (
     <section aria-label={t('experiment.who')} className="grid gap-4">
-      <h3 className="text-sm font-semibold">{t('experiment.who')}</h3>
+      <h2 className="text-sm font-semibold">{t('experiment.who')}</h2>
       <div className="grid gap-2">
         {[false, true].map((ofPart) => (
           <label
@@ -277,7 +277,7 @@ function Decision({ test, faults, onChange }: PartProps) {
   const { t } = useTranslation();
   return (
     <section aria-label={t('experiment.decision')} className="grid gap-4">
-      <h3 className="text-sm font-semibold">{t('experiment.decision')}</h3>
+      <h2 className="text-sm font-semibold">{t('experiment.decision')}</h2>
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label={t('experiment.metric')} error={faultAt(faults, '/experiment/metric')}>
           <NativeSelect
