@@ -134,10 +134,8 @@ pub(super) async fn turn(
     };
     let (not_of, winner) = (&later.countries, campaign.experiment_state.won);
     let next = match &later.due {
-        due if campaign.is_undecided() => {
-            store::experiment::next(work, id, not_of, due.as_deref(), limit).await?
-        }
         Some(due) => store::next::within(work, id, winner, due, limit).await?,
+        None if campaign.is_undecided() => store::experiment::next(work, id, not_of, limit).await?,
         None => store::next::of(work, id, winner, not_of, limit).await?,
     };
     if next.is_empty() {

@@ -5,15 +5,10 @@ use kazi_platform::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::templates::{CardValues, Place, Wanted};
+use crate::templates::{CardValues, Place, Wanted, limits};
 
 /// The reason of recipients whose message did not leave before the offer's end.
 pub(super) const OFFER_ENDED: &str = "offer_ended";
-
-// Characters of the filled parts (Meta).
-const BODY: usize = 1_024;
-const HEADER: usize = 60;
-const CARD: usize = 160;
 
 /// The value of a variable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -95,9 +90,9 @@ impl ButtonSource {
     /// The most characters of the value (Meta).
     pub(super) const fn most(&self) -> usize {
         match self {
-            Self::Url { .. } => 2_000,
-            Self::Payload { .. } => 256,
-            Self::Code { .. } => 15,
+            Self::Url { .. } => limits::URL,
+            Self::Payload { .. } => limits::PAYLOAD,
+            Self::Code { .. } => limits::COUPON,
         }
     }
 
@@ -257,7 +252,7 @@ impl Content {
             length > most
         };
         let mut rest = frozen;
-        if take(&mut rest, self.body_parameters()).is_none_or(|body| over(body, BODY)) {
+        if take(&mut rest, self.body_parameters()).is_none_or(|body| over(body, limits::BODY)) {
             return true;
         }
         let Self::Template {
@@ -275,10 +270,11 @@ impl Content {
         };
         let title = usize::from(matches!(header, Some(HeaderSource::Text(_))));
         ends(buttons, &mut rest)
-            || take(&mut rest, title).is_none_or(|title| over(title, HEADER))
+            || take(&mut rest, title).is_none_or(|title| over(title, limits::HEADER_FOOTER))
             || cards.iter().any(|card| {
                 let texts = take(&mut rest, card.parameters.len());
-                texts.is_none_or(|texts| over(texts, CARD)) || ends(&card.buttons, &mut rest)
+                texts.is_none_or(|texts| over(texts, limits::CARD_BODY))
+                    || ends(&card.buttons, &mut rest)
             })
     }
 

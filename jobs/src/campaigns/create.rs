@@ -15,7 +15,7 @@ use crate::{
     channels::{self, ChannelId, ChannelKind},
     contacts::{self, Audience},
     messages::CampaignId,
-    templates::tidy,
+    templates::{limits, tidy},
     violations::{Violations, named},
 };
 
@@ -26,10 +26,6 @@ const LINK: usize = 2_000;
 pub(super) const CONVERSION_DAYS: i32 = 7;
 /// The most variables of a body or a card.
 const MOST: usize = 30;
-/// The most buttons of a template and of a card, and the most cards (Meta).
-const MOST_BUTTONS: usize = 10;
-const MOST_ON_CARD: usize = 2;
-const MOST_CARDS: usize = 10;
 
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -174,8 +170,8 @@ fn check_buttons(
 }
 
 fn check_cards(violations: &mut Violations, cards: &[CardSource]) {
-    let few = cards.len() <= MOST_CARDS;
-    let rule = format!("must be at most {MOST_CARDS}");
+    let few = cards.len() <= limits::CARDS;
+    let rule = format!("must be at most {}", limits::CARDS);
     violations.unless(few, "/content/cards", "too_many", rule);
     for (n, card) in cards.iter().enumerate() {
         let pointer = format!("/content/cards/{n}");
@@ -183,7 +179,7 @@ fn check_cards(violations: &mut Violations, cards: &[CardSource]) {
         for (n, value) in card.parameters.iter().enumerate() {
             check_plain(violations, &format!("{pointer}/parameters/{n}"), value);
         }
-        check_buttons(violations, &pointer, &card.buttons, MOST_ON_CARD);
+        check_buttons(violations, &pointer, &card.buttons, limits::CARD_BUTTONS);
     }
 }
 
@@ -238,7 +234,7 @@ pub(crate) async fn check_content(
                     check_file(violations, "/content/header/link", link);
                 }
             }
-            check_buttons(violations, "/content", buttons, MOST_BUTTONS);
+            check_buttons(violations, "/content", buttons, limits::BUTTONS);
             check_cards(violations, cards);
             let all = content.sources().len();
             let rule = format!(

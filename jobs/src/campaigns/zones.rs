@@ -219,9 +219,6 @@ pub(super) async fn starts_at(
 pub(super) async fn later(work: &mut Work, campaign: &Campaign) -> Result<Later, CampaignError> {
     let mut later = Later::default();
     let by_group = campaign.send_in != SendIn::Workspace;
-    if !by_group && !campaign.is_marketing() {
-        return Ok(later);
-    }
     let business = workspaces::view(work).await;
     let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
     later.cap = business.settings.frequency_cap;

@@ -14,7 +14,7 @@ use crate::{
     conversations::{self, Chat, KIND, MessageId, Reach, fit, save_chat},
     media::{self, MediaId, MediaKind},
     messages::{self, Cause, ChatMessage, NewOutbound},
-    templates::{self, CardValues, Category, HeaderValue, Shape, Values, Wanted},
+    templates::{self, CardValues, Category, HeaderValue, Shape, Values, Wanted, limits},
     violations::{Violations, invalid},
     workspaces,
 };
@@ -22,9 +22,6 @@ use crate::{
 const NAME_LIMIT: usize = 512;
 const LANGUAGE_LIMIT: usize = 20;
 const MAX_PARAMETERS: usize = 50;
-const MAX_BUTTONS: usize = 10;
-const MAX_BUTTONS_ON_CARD: usize = 2;
-const MAX_CARDS: usize = 10;
 const URL_LIMIT: usize = 2_000;
 const FILE_NAME_LIMIT: usize = 240;
 const NO_CAPTION: &str = "audio and a sticker have no caption";
@@ -102,15 +99,15 @@ fn check(answer: &Answer) -> Result<(), InboxError> {
         check_header(template, &mut violations);
         let counts = [
             ("parameters", template.parameters.len(), MAX_PARAMETERS),
-            ("buttons", template.buttons.len(), MAX_BUTTONS),
-            ("cards", template.cards.len(), MAX_CARDS),
+            ("buttons", template.buttons.len(), limits::BUTTONS),
+            ("cards", template.cards.len(), limits::CARDS),
         ];
         few(&mut violations, "/template", &counts);
         for (n, card) in template.cards.iter().enumerate() {
             let pointer = format!("/template/cards/{n}");
             let counts = [
                 ("parameters", card.parameters.len(), MAX_PARAMETERS),
-                ("buttons", card.buttons.len(), MAX_BUTTONS_ON_CARD),
+                ("buttons", card.buttons.len(), limits::CARD_BUTTONS),
             ];
             few(&mut violations, &pointer, &counts);
             check_link(&mut violations, &format!("{pointer}/link"), &card.link);

@@ -5,19 +5,9 @@ use kazi_clients::whatsapp::{
 };
 
 use super::{
-    CardValues, HeaderValue, Template, Values,
+    CardValues, HeaderValue, Template, Values, limits,
     shape::{Card, Header, Media, Own, Shape, Wanted, fill_in, tidy, word},
 };
-
-/// Characters of a filled body (Meta, "Message templates").
-const BODY_LIMIT: usize = 1_024;
-/// Characters of a filled header, and of the filled body of a card.
-const HEADER_LIMIT: usize = 60;
-const CARD_LIMIT: usize = 160;
-/// Characters of the end of an address, of a coupon, and of a payload.
-const URL_LIMIT: usize = 2_000;
-const CODE_LIMIT: usize = 15;
-const PAYLOAD_LIMIT: usize = 256;
 
 /// Why a template cannot be filled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -104,7 +94,7 @@ impl Template {
         if let Some(why) = shape.unfillable {
             return Err(FillError::Unfillable(why));
         }
-        let (parameters, body) = texts(&shape, &self.body, values.parameters, BODY_LIMIT)?;
+        let (parameters, body) = texts(&shape, &self.body, values.parameters, limits::BODY)?;
         let header = self.header(&shape, values.header)?;
         let buttons = buttons_of(&shape, values.buttons)?;
         let (wanted, given) = (shape.cards.len(), values.cards.len());
@@ -183,7 +173,7 @@ impl Template {
                 let whole = top.next().map_or(0, |(_, whole)| {
                     fill_in(whole, |_| Some(&text)).chars().count()
                 });
-                if whole > HEADER_LIMIT {
+                if whole > limits::HEADER_FOOTER {
                     return Err(FillError::Header("at most 60 characters, filled in"));
                 }
                 let name = variable.parse::<u32>().is_err().then(|| variable.clone());
@@ -228,7 +218,7 @@ impl Media {
 impl Card {
     fn fill(&self, values: &CardValues) -> Result<CardParameters, FillError> {
         let shape = &self.shape;
-        let (parameters, _) = texts(shape, &self.text, &values.parameters, CARD_LIMIT)?;
+        let (parameters, _) = texts(shape, &self.text, &values.parameters, limits::CARD_BODY)?;
         let Header::Media(media) = &shape.header else {
             return Err(FillError::Header("a file"));
         };
@@ -319,15 +309,15 @@ fn buttons_of(
         Ok(match &button {
             ButtonParameter::Url { index, text } => ButtonParameter::Url {
                 index: *index,
-                text: tidied(text, URL_LIMIT)?,
+                text: tidied(text, limits::URL)?,
             },
             ButtonParameter::Code { index, text } => ButtonParameter::Code {
                 index: *index,
-                text: tidied(text, CODE_LIMIT)?,
+                text: tidied(text, limits::COUPON)?,
             },
             ButtonParameter::Payload { index, payload } => ButtonParameter::Payload {
                 index: *index,
-                payload: tidied(payload, PAYLOAD_LIMIT)?,
+                payload: tidied(payload, limits::PAYLOAD)?,
             },
             // Below, for every message.
             ButtonParameter::Flow { .. } | ButtonParameter::Catalog { .. } => {

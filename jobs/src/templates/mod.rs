@@ -12,6 +12,7 @@ mod error;
 mod event;
 mod fill;
 mod hooks;
+pub(crate) mod limits;
 mod manage;
 mod model;
 mod opt_out;

@@ -11,20 +11,17 @@ use kazi_platform::invalid::Invalid;
 
 use super::{
     Category, DraftButtonKind, DraftCard, DraftHeader, DraftText, HeaderFormat, NewDraft,
-    ParameterFormat,
+    ParameterFormat, limits,
     shape::{fill_in, variables},
 };
 use crate::violations::Violations;
 
 // Lengths are in characters.
 const NAME: usize = 512;
-const BODY: usize = 1_024;
 const OFFER_BODY: usize = 600;
-const CARD_BODY: usize = 160;
-const HEADER_FOOTER: usize = 60;
 const OFFER_TEXT: usize = 16;
 const HANDLE: usize = 2_000;
-const CARDS: std::ops::RangeInclusive<usize> = 2..=10;
+const CARDS: std::ops::RangeInclusive<usize> = 2..=limits::CARDS;
 const CODE_MINUTES: std::ops::RangeInclusive<u8> = 1..=90;
 /// Line breaks in a row.
 const MOST_BREAKS: &str = "\n\n\n";
@@ -112,12 +109,12 @@ impl NewDraft {
         }
         let most = match self.limited_time_offer {
             Some(_) => OFFER_BODY,
-            None => BODY,
+            None => limits::BODY,
         };
         let format = self.parameter_format;
         self.body.check(violations, "/body", most, format);
         if let Some(footer) = &self.footer {
-            violations.text("/footer", footer, 1, HEADER_FOOTER);
+            violations.text("/footer", footer, 1, limits::HEADER_FOOTER);
             let plain = !footer.contains("{{");
             violations.unless(plain, "/footer", "variables", "must have no variables");
             one_line(violations, "/footer", footer);
@@ -184,9 +181,14 @@ impl DraftCard {
         violations.unless(seen, format!("{at}/format"), "not_here", rule);
         self.header.check(violations, &at, format);
         if let Some(body) = &self.body {
-            body.check(violations, &format!("{pointer}/body"), CARD_BODY, format);
+            body.check(
+                violations,
+                &format!("{pointer}/body"),
+                limits::CARD_BODY,
+                format,
+            );
         }
-        let count = (1..=2).contains(&self.buttons.len());
+        let count = (1..=limits::CARD_BUTTONS).contains(&self.buttons.len());
         let rule = "must be one or two";
         violations.unless(count, format!("{pointer}/buttons"), "count", rule);
         for (n, button) in self.buttons.iter().enumerate() {
@@ -225,7 +227,7 @@ impl DraftHeader {
                 text: text.to_owned(),
                 examples: self.examples.clone(),
             };
-            violations.text(&at, text, 1, HEADER_FOOTER);
+            violations.text(&at, text, 1, limits::HEADER_FOOTER);
             one_line(violations, &at, text);
             let plain = !fill_in(text, |_| Some("")).contains(['*', '_', '~', '`']);
             let rule = "must have no marks of formatting: * _ ~ `";
@@ -234,7 +236,7 @@ impl DraftHeader {
             let rule = "must have one variable at most";
             violations.unless(few, &at, "variables", rule);
             whole.check_variables(violations, pointer, format);
-            whole.check_length(violations, &at, HEADER_FOOTER);
+            whole.check_length(violations, &at, limits::HEADER_FOOTER);
         } else {
             let rule = "must be left out: only a text has it";
             violations.unless(text.is_none(), format!("{pointer}/text"), "not_here", rule);

@@ -4,13 +4,8 @@ use std::collections::BTreeMap;
 
 use sqlx::types::Json;
 
-use super::next::{Next, columns};
-use crate::{
-    Work,
-    campaigns::{Group, experiment::DecidedBy},
-    contacts::ContactId,
-    messages::CampaignId,
-};
+use super::next::Next;
+use crate::{Work, campaigns::experiment::DecidedBy, contacts::ContactId, messages::CampaignId};
 
 /// All messages of the test have left. Returns `false` when that is known.
 pub async fn set_test_sent(work: &mut Work, id: CampaignId) -> Result<bool, sqlx::Error> {
@@ -88,30 +83,23 @@ pub async fn stop_arms(
     Ok(())
 }
 
-/// Those of the test who come next, as [`super::next::of`], or only those of some groups of zone and hour. Those who
-/// get the winner wait.
+/// Those of the test who come next, as [`super::next::of`]. Those who get the winner wait.
 pub async fn next(
     work: &mut Work,
     campaign: CampaignId,
     not_of: &[String],
-    due: Option<&[Group]>,
     limit: i64,
 ) -> Result<Vec<Next>, sqlx::Error> {
-    let (zones, hours) = due.map(columns).unzip();
     sqlx::query_as!(
         Next,
         r#"SELECT contact_id AS "contact: ContactId", coalesce(phone, '') AS "phone!", language, parameters, arm
            FROM campaign_messages
            WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND arm IS NOT NULL
              AND coalesce(country, '') <> ALL($3)
-             AND ($4::text[] IS NULL
-                  OR (zone, coalesce(hour, '-1'::smallint)) IN (SELECT * FROM unnest($4::text[], $5::smallint[])))
-           ORDER BY contact_id LIMIT $6"#,
+           ORDER BY contact_id LIMIT $4"#,
         work.workspace().uuid(),
         campaign.uuid(),
         not_of,
-        zones.as_deref(),
-        hours.as_deref(),
         limit
     )
     .fetch_all(work.conn())

@@ -53,15 +53,8 @@ pub async fn of(
     .await
 }
 
-/// The zones and the hours of some groups, for SQL. -1: no hour.
-pub(super) fn columns(groups: &[Group]) -> (Vec<String>, Vec<i16>) {
-    let columns = groups
-        .iter()
-        .map(|group| (group.time_zone.clone(), group.hour.unwrap_or(-1)));
-    columns.unzip()
-}
-
-/// As [`of`], those of some groups. An index finds each group, so the groups that wait cost nothing.
+/// As [`of`], those of some groups. An index finds each group, so the groups that wait cost nothing. Without a winner, those
+/// whose arm was stopped wait.
 pub async fn within(
     work: &mut Work,
     campaign: CampaignId,
@@ -69,7 +62,11 @@ pub async fn within(
     groups: &[Group],
     limit: i64,
 ) -> Result<Vec<Next>, sqlx::Error> {
-    let (zones, hours) = columns(groups);
+    // -1: no hour.
+    let groups = groups
+        .iter()
+        .map(|group| (group.time_zone.clone(), group.hour.unwrap_or(-1)));
+    let (zones, hours): (Vec<String>, Vec<i16>) = groups.unzip();
     sqlx::query_as!(
         Next,
         r#"SELECT n.contact_id AS "contact!: ContactId", coalesce(n.phone, '') AS "phone!",
@@ -83,6 +80,7 @@ pub async fn within(
                SELECT contact_id, phone, language, parameters, arm, alternatives FROM campaign_messages m
                WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND m.zone IS NOT NULL
                  AND m.zone = due.zone AND coalesce(m.hour, '-1'::smallint) = due.hour
+                 AND (arm IS NOT NULL OR alternatives IS NULL OR $6::int IS NOT NULL)
                ORDER BY contact_id LIMIT $5) n
            LIMIT $5"#,
         work.workspace().uuid(),
