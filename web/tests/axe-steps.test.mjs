@@ -111,7 +111,7 @@ test('the steps and dialogs of the pages keep the rules of accessibility', async
   await main.getByRole('button', { name: 'Check' }).click();
   await main.getByRole('table').waitFor();
   for (const fault of await faultsOf(page)) faults.push(`the check of a campaign: ${fault}`);
-  const compared = campaigns.find((one) => one.experiment);
+  const compared = campaigns.find((one) => one.experiment?.arms.some((arm) => arm.name === 'Neighbour'));
   await page.goto(`${app}/campaigns/${compared.id}`);
   await main.getByRole('region', { name: 'Figures of the arms' }).waitFor();
   for (const fault of await faultsOf(page)) faults.push(`the arms of a campaign: ${fault}`);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { ask, close, closePages, logIn, open, phoneNumber, unique, until } from './browser.mjs';
+import { ask, close, closePages, logIn, open, phoneNumber, unique, until, whatsapp } from './browser.mjs';
 
 before(open);
 after(close);
@@ -21,16 +21,19 @@ test('arms are written beside the campaign, and what is wrong with them is said 
   const segment = await segmentOf(3);
   const page = await logIn('/campaigns/new');
   await page.getByLabel('Name', { exact: true }).fill(`Arms ${unique()}`);
+  await page.getByLabel('Channel', { exact: true }).selectOption(whatsapp);
   await page.getByLabel('Template').selectOption('market_day_offer');
-  await page.getByRole('button', { name: 'Next' }).click();
+  const next = () => page.getByRole('button', { name: 'Next' }).click();
+  await next();
   await page.getByRole('radio', { name: segment.name }).check();
   await page.getByRole('button', { name: 'Test several messages' }).click();
   await page.getByRole('checkbox', { name: /Test several messages/ }).check();
   const other = page.getByRole('group', { name: 'Arm B', exact: true });
   // What lacks is said at the arm.
-  await page.getByRole('button', { name: 'Check' }).click();
+  await next();
   await other.getByText('Fill this in.').waitFor();
   await other.getByLabel('Template').selectOption('market_day_offer');
+  await next();
   await page.getByRole('button', { name: 'Check' }).click();
   await other.getByText('says the same as Arm A').waitFor();
   await other.getByLabel('Value').selectOption('text');
@@ -44,9 +47,11 @@ test('arms are written beside the campaign, and what is wrong with them is said 
   await page.getByText('The shares must make 100 %.').waitFor();
   await other.getByLabel('Share in %').fill('50');
   await page.getByLabel('Gets nothing, in % of the audience').fill('50');
+  await next();
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByText('must be 0 to 49').waitFor();
   await page.getByLabel('Gets nothing, in % of the audience').fill('0');
+  await next();
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByText('Ready to send').waitFor();
   const report = page.getByRole('region', { name: 'Test', exact: true });

@@ -4,8 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schemas } from '@/api/client';
 import { useAct } from '@/lib/act';
-import { LIVE, LIVE_MS } from '@/lib/campaign';
-import { figuresQuery } from '@/lib/experiment';
+import { figuresQuery } from '@/lib/campaign';
 import { useFormat } from '@/lib/format';
 import { useIs, useWorkspaceId } from '@/lib/queries';
 import { Confirm } from './confirm';
@@ -19,18 +18,13 @@ type Campaign = Schemas['Campaign'];
 type Figures = Schemas['CampaignExperimentFigures'];
 type Share = Schemas['CampaignShare'];
 
-/** After the messages have left, people read, click and order for days. */
-const LATE_MS = 15_000;
-
 /** What became of the arms of a campaign's test, and the choice of the winner. */
 export function CampaignComparison({ campaign }: { campaign: Campaign }) {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const isAdmin = useIs('admin');
-  const every = LIVE.includes(campaign.status) ? LIVE_MS : campaign.started_at ? LATE_MS : false;
-  const figures = useQuery(figuresQuery(workspace, campaign, every));
-  const mayChoose =
-    isAdmin && campaign.started_at && campaign.status !== 'cancelled' && !campaign.experiment_state.winner;
+  const figures = useQuery(figuresQuery(workspace, campaign));
+  const mayChoose = isAdmin && campaign.status !== 'cancelled' && !campaign.experiment_state.winner;
   return (
     <Card>
       <div className="flex flex-wrap items-start justify-between gap-3">
@@ -45,7 +39,7 @@ export function CampaignComparison({ campaign }: { campaign: Campaign }) {
       ) : (
         <>
           <Intervals figures={figures.data} />
-          <Verdict campaign={campaign} figures={figures.data} />
+          <Verdict figures={figures.data} />
           <Table campaign={campaign} figures={figures.data} />
         </>
       )}
@@ -64,7 +58,7 @@ function Standing({ campaign }: { campaign: Campaign }) {
       ? t('experiment.evaluated', { when: format.moment(evaluated_at) })
       : decides_at
         ? t('experiment.decides', { when: format.moment(decides_at) })
-        : t(campaign.started_at ? 'experiment.leaving' : 'experiment.notStarted');
+        : t('experiment.leaving');
   return (
     <p className="mb-4 flex items-start gap-2 text-sm" role="status">
       {winner && <TrophyIcon className="mt-0.5 size-4 shrink-0 text-primary-text" aria-hidden />}
@@ -136,11 +130,11 @@ function Intervals({ figures }: { figures: Figures }) {
 }
 
 /** What the figures say, and how surely. */
-function Verdict({ campaign, figures }: { campaign: Campaign; figures: Figures }) {
+function Verdict({ figures }: { figures: Figures }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { leader, sure, differences } = figures.comparison;
-  if (!campaign.started_at || !leader) return null;
+  if (!leader) return null;
   const numbers = (one: { difference: number; low: number; high: number }) => ({
     points: format.points(one.difference),
     low: format.points(one.low),

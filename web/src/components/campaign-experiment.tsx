@@ -205,8 +205,8 @@ function Arm({
 function Shares({ test, faults, onChange }: PartProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const isPart = test.test !== '';
-  const [part, holdout] = [isPart ? Number(test.test) || 0 : 100, Number(test.holdout) || 0];
+  const { isPart } = test;
+  const [part, holdout] = [Number(test.part) || 0, Number(test.holdout) || 0];
   const tested = isPart ? part : 100 - holdout;
   const rest = Math.max(0, 100 - tested - holdout);
   const share = (value: number) => format.percent(value / 100);
@@ -224,7 +224,7 @@ function Shares({ test, faults, onChange }: PartProps) {
               name="test-part"
               className="size-4 accent-[var(--ring)]"
               checked={isPart === ofPart}
-              onChange={() => onChange({ test: ofPart ? '20' : '' })}
+              onChange={() => onChange({ isPart: ofPart })}
             />
             <span>{t(ofPart ? 'experiment.partFirst' : 'experiment.allAtOnce')}</span>
           </label>
@@ -241,8 +241,8 @@ function Shares({ test, faults, onChange }: PartProps) {
               type="number"
               min={1}
               max={98}
-              value={test.test}
-              onChange={(event) => onChange({ test: event.target.value || '0' })}
+              value={test.part}
+              onChange={(event) => onChange({ part: event.target.value })}
             />
           </Field>
         )}
@@ -316,7 +316,7 @@ function Decision({ test, faults, onChange }: PartProps) {
             ))}
           </NativeSelect>
         </Field>
-        {test.choice === 'automatic' && test.test !== '' && (
+        {test.choice === 'automatic' && test.isPart && (
           <Field label={t('experiment.otherwise')}>
             <NativeSelect
               value={test.otherwise}

@@ -29,6 +29,8 @@ export function Movable<T extends { key: string }>({
     const wasAdded = items.length === count.current + 1;
     count.current = items.length;
     const added = wasAdded ? list.current?.querySelector(`:scope > [data-key="${last}"]`) : null;
+    // A thing may come into several lists at once: only that of the person's button takes the focus.
+    if (!list.current?.parentElement?.contains(document.activeElement)) return;
     added?.querySelector<HTMLElement>('input:not([hidden]), textarea')?.focus();
   }, [items.length, last]);
   // A moved element loses the focus, and a button that is disabled at the end of the list cannot get it back.
@@ -49,7 +51,7 @@ export function Movable<T extends { key: string }>({
   };
   return (
     <>
-      <ol ref={list} className="grid gap-3">
+      <ol ref={list} tabIndex={-1} className="grid gap-3">
         {items.map((item, at) => {
           const name = nameOf(at);
           return (
@@ -81,7 +83,10 @@ export function Movable<T extends { key: string }>({
                   <RowButton
                     words={t('automations.remove')}
                     name={name}
-                    onClick={() => onChange(items.toSpliced(at, 1))}
+                    onClick={() => {
+                      held.current = list.current;
+                      onChange(items.toSpliced(at, 1));
+                    }}
                   >
                     <Trash2Icon className="text-destructive-text" aria-hidden />
                   </RowButton>

@@ -65,6 +65,7 @@ export function TemplateCards({
           return (
             <>
               <TemplateFile
+                key={cardFormat}
                 format={cardFormat}
                 channel={channel}
                 value={card.sample}

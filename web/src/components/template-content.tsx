@@ -12,6 +12,12 @@ type Sending = Extract<Schemas['AutomationAction'], { kind: 'send' }>;
 type OfTemplate = Extract<Schemas['CampaignContent'], { kind: 'template' }>;
 
 /** The channel and the template of a message, and how the message looks on a phone. */
+/** What an automation has no fields for. */
+function isFillable(template: Schemas['Template']) {
+  const { location, ends, coupons, cards } = wantsOf(template);
+  return !location && !ends && !coupons.length && !cards.length;
+}
+
 export function TemplateContent({
   value,
   subject,
@@ -26,7 +32,14 @@ export function TemplateContent({
   const channels = useQuery(channelsQuery(workspace)).data?.items.filter((one) => one.kind === 'whatsapp');
   const templates = useQuery(templatesQuery(workspace)).data?.items;
   const channel = channels?.find((one) => one.id === value.channel_id);
-  const usable = templates?.filter((one) => one.status === 'approved' && one.account_id === channel?.account_id) ?? [];
+  const usable =
+    templates?.filter(
+      (one) =>
+        one.status === 'approved' &&
+        one.category !== 'authentication' &&
+        one.account_id === channel?.account_id &&
+        isFillable(one),
+    ) ?? [];
   const { content } = value;
   const channelField = (
     <Field label={t('campaigns.channel')}>

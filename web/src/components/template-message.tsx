@@ -8,6 +8,7 @@ import {
   isFile,
   LAYOUTS,
   layoutOf,
+  topOf,
   OFFER_HEADERS,
   OFFER_KINDS,
   renamed,
@@ -36,7 +37,7 @@ interface PartProps {
 function Top({ value, faults, onChange }: PartProps) {
   const { t } = useTranslation();
   const formats = layoutOf(value) === 'offer' ? OFFER_HEADERS : HEADERS;
-  const top = formats.find((one) => one === value.top) ?? '';
+  const top = topOf(value);
   return (
     <div className="grid gap-3">
       <Field

@@ -84,10 +84,13 @@ export function deliveryBody(draft: DraftDelivery): { delivery: Delivery; send_i
       }),
       breaker: {
         enabled: draft.hasBreaker,
-        window_minutes: Number(draft.breakerWindow),
-        minimum: Number(draft.breakerMinimum),
-        max_failure_percent: Number(draft.breakerFails),
         classes: draft.classes,
+        // Fields that nobody sees have the API's own values.
+        ...(draft.hasBreaker && {
+          window_minutes: Number(draft.breakerWindow),
+          minimum: Number(draft.breakerMinimum),
+          max_failure_percent: Number(draft.breakerFails),
+        }),
       },
       ...(draft.hasCap && {
         frequency_cap: { messages: Number(draft.capMessages), days: Number(draft.capDays) },

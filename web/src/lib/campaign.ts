@@ -4,7 +4,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { answer, api, type Schemas } from '@/api/client';
 import { deliveryBody, deliveryOf, USUAL, type DraftDelivery } from './campaign-delivery';
 import { contentOf, EMPTY_WORDS, gapsOfWords, wordsOf, type Wants, type Words } from './campaign-words';
-import { experimentOf, gapsOfTest, NO_TEST, testOf, type TestDraft } from './experiment';
+import { experimentOf, NO_TEST, testOf, type TestDraft } from './experiment';
 
 type Campaign = Schemas['Campaign'];
 /** What the template of some words asks for. */
@@ -77,11 +77,6 @@ export function gapsOf(draft: Draft, wants: WantsOf, required: string): Record<s
   return { ...gaps, ...gapsOfWords(draft, wants(draft), required) };
 }
 
-/** What is missing in the test. */
-export function gapsOfTestIn(draft: Draft, wants: WantsOf, required: string) {
-  return gapsOfTest(draft.test, wants, required);
-}
-
 /** The fault at a place, or at a part of it. */
 export function faultAt(faults: Record<string, string>, pointer: string) {
   const at = Object.keys(faults).find((one) => one === pointer || one.startsWith(`${pointer}/`));
@@ -118,9 +113,20 @@ const OVER_MS = 30_000;
 /** States in which a campaign changes by itself all the time. The stream tells when a scheduled one starts. */
 export const LIVE: string[] = ['planning', 'sending'];
 
+const everyOf = (status: string) =>
+  LIVE.includes(status) ? LIVE_MS : ['completed', 'paused'].includes(status) ? OVER_MS : false;
+
 export const funnelQuery = (workspace: string, { id, status }: Campaign) =>
   queryOptions({
     queryKey: [workspace, 'funnel', id, status],
     queryFn: () => answer(api.GET('/api/v1/messaging/campaigns/{id}/funnel', { params: { path: { id } } })),
-    refetchInterval: LIVE.includes(status) ? LIVE_MS : status === 'completed' ? OVER_MS : false,
+    refetchInterval: everyOf(status),
+  });
+
+/** What became of the arms of a campaign. */
+export const figuresQuery = (workspace: string, { id, status }: Campaign) =>
+  queryOptions({
+    queryKey: [workspace, 'experiment', id, status],
+    queryFn: () => answer(api.GET('/api/v1/messaging/campaigns/{id}/experiment', { params: { path: { id } } })),
+    refetchInterval: everyOf(status),
   });

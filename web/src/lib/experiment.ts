@@ -1,7 +1,6 @@
 // The test of a campaign as its form writes it.
 
-import { queryOptions } from '@tanstack/react-query';
-import { answer, api, type Schemas } from '@/api/client';
+import type { Schemas } from '@/api/client';
 import { contentOf, EMPTY_WORDS, gapsOfWords, wordsOf, type Wants, type Words } from './campaign-words';
 
 type Campaign = Schemas['Campaign'];
@@ -24,8 +23,10 @@ export interface ArmDraft {
 export interface TestDraft {
   isOn: boolean;
   arms: ArmDraft[];
-  /** Nothing: all get an arm. */
-  test: string;
+  /** A part of the audience gets the arms first. Otherwise all get one. */
+  isPart: boolean;
+  /** That part, in percent. */
+  part: string;
   holdout: string;
   metric: Experiment['metric'];
   hours: string;
@@ -36,7 +37,8 @@ export interface TestDraft {
 export const NO_TEST: TestDraft = {
   isOn: false,
   arms: [],
-  test: '20',
+  isPart: true,
+  part: '20',
   holdout: '0',
   metric: 'read',
   hours: '24',
@@ -54,7 +56,8 @@ export function testOf(experiment: Campaign['experiment']): TestDraft {
       language: arm.language ?? '',
       words: arm.content ? wordsOf(arm.content) : null,
     })),
-    test: experiment.test_percent == null ? '' : String(experiment.test_percent),
+    isPart: experiment.test_percent != null,
+    part: String(experiment.test_percent ?? NO_TEST.part),
     holdout: String(experiment.holdout_percent ?? 0),
     metric: experiment.metric,
     hours: String(experiment.decide_after_hours),
@@ -64,7 +67,7 @@ export function testOf(experiment: Campaign['experiment']): TestDraft {
 }
 
 /** As many shares as arms that make 100. */
-export function evenly(count: number) {
+function evenly(count: number) {
   const each = Math.floor(100 / count);
   return Array.from({ length: count }, (_, index) => String(index === 0 ? 100 - each * (count - 1) : each));
 }
@@ -97,7 +100,7 @@ export function experimentOf(test: TestDraft, wants: (words: Words) => Wants): E
       ...(language && { language }),
       ...(words && { content: contentOf(words, wants(words)) }),
     })),
-    ...(test.test.trim() && { test_percent: Number(test.test) }),
+    ...(test.isPart && { test_percent: Number(test.part) }),
     holdout_percent: Number(test.holdout || 0),
     metric: test.metric,
     decide_after_hours: Number(test.hours),
@@ -114,15 +117,8 @@ export function gapsOfTest(test: TestDraft, wants: (words: Words) => Wants, requ
     const at = `/experiment/arms/${index}`;
     if (!name.trim()) gaps[`${at}/name`] = required;
     if (!words) return;
-    for (const [pointer, words_] of Object.entries(gapsOfWords(words, wants(words), required)))
-      gaps[`${at}${pointer}`] = words_;
+    for (const [pointer, fault] of Object.entries(gapsOfWords(words, wants(words), required)))
+      gaps[`${at}${pointer}`] = fault;
   });
   return gaps;
 }
-
-export const figuresQuery = (workspace: string, { id, status }: Campaign, every: number | false) =>
-  queryOptions({
-    queryKey: [workspace, 'experiment', id, status],
-    queryFn: () => answer(api.GET('/api/v1/messaging/campaigns/{id}/experiment', { params: { path: { id } } })),
-    refetchInterval: every,
-  });

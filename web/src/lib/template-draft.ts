@@ -133,7 +133,8 @@ export function layoutOf({ category, layout }: Draft): Layout | 'code' {
 /** The header that the layout takes. */
 export function topOf(draft: Draft) {
   const layout = layoutOf(draft);
-  return layout === 'plain' || layout === 'offer' ? draft.top : '';
+  if (layout === 'offer') return OFFER_HEADERS.find((one) => one === draft.top) ?? '';
+  return layout === 'plain' ? draft.top : '';
 }
 
 export const isFile = (format: string): format is 'image' | 'video' | 'document' =>

@@ -19,9 +19,10 @@ import { TemplatePreview } from '@/components/template-preview';
 import { Button } from '@/components/ui/button';
 import { Card, CardTitle } from '@/components/ui/card';
 import { useAct } from '@/lib/act';
-import { bodyOf, draftOf, EMPTY, gapsOf, gapsOfTestIn, sameDraft, EVERYBODY, OWN, type Draft } from '@/lib/campaign';
+import { bodyOf, draftOf, EMPTY, gapsOf, sameDraft, EVERYBODY, OWN, type Draft } from '@/lib/campaign';
 import { deliveryFaults, deliveryWords } from '@/lib/campaign-delivery';
 import { fillingOf, type Words } from '@/lib/campaign-words';
+import { gapsOfTest, type TestDraft } from '@/lib/experiment';
 import { useFormat } from '@/lib/format';
 import { channelsQuery, segmentsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
 import { versionFor, wantsOf } from '@/lib/template';
@@ -35,6 +36,13 @@ const AUDIENCE = 1;
 const TEST = 2;
 const DELIVERY = 3;
 const CHECK = 4;
+
+/** The step that has the field. */
+const stepOf = (pointer: string) => {
+  if (/^\/(segment_id|audience)/.test(pointer)) return AUDIENCE;
+  if (/^\/experiment/.test(pointer)) return TEST;
+  return /^\/(delivery|send_in)/.test(pointer) ? DELIVERY : MESSAGE;
+};
 
 const read = (id: string) => tagged(api.GET(BASE, { params: { path: { id } } }));
 const isStale = (error: unknown) => error instanceof ApiError && error.status === 412;
@@ -160,16 +168,9 @@ function Wizard({
     if (!(error instanceof ApiError) || !error.problem?.errors?.length) return false;
     const found = Object.fromEntries(error.problem.errors.map((one) => [one.pointer, one.detail]));
     setFaults(found);
-    const isOf = (place: RegExp) => Object.keys(found).every((at) => place.test(at));
-    setStep(
-      isOf(/^\/(segment_id|audience)/)
-        ? AUDIENCE
-        : isOf(/^\/experiment/)
-          ? TEST
-          : isOf(/^\/(delivery|send_in)/)
-            ? DELIVERY
-            : MESSAGE,
-    );
+    setStep(Math.min(...Object.keys(found).map(stepOf)));
+    // A fault may stand in a later step, or have no field of its own.
+    setFault(t('templates.refused'));
     return true;
   };
   /** Keeps the draft, and lets Kazi choose the recipients: that is what is checked before anything is sent. */
@@ -213,19 +214,16 @@ function Wizard({
     setFaults(gaps);
     if (!Object.keys(gaps).length) then();
   };
-  const wordsOf = (one: Draft) => ({
-    [t('campaigns.name')]: one.name,
-    [t('campaigns.channel')]: channels?.find((each) => each.id === one.channel)?.name ?? one.channel,
-    [t('campaigns.template')]: one.template,
-    [t('campaigns.values')]: [
-      one.link,
-      ...Object.values(one.location),
-      one.title,
-      ...one.places,
-      ...Object.values(one.urls),
-      ...Object.values(one.coupons),
-      ...Object.values(one.cards).flatMap((card) => [card.link, ...card.places, ...Object.values(card.urls)]),
-      one.ends && format.moment(one.ends),
+  const valuesIn = (words: Words) =>
+    [
+      words.link,
+      ...Object.values(words.location),
+      words.title,
+      ...words.places,
+      ...Object.values(words.urls),
+      ...Object.values(words.coupons),
+      ...Object.values(words.cards).flatMap((card) => [card.link, ...card.places, ...Object.values(card.urls)]),
+      words.ends && format.moment(words.ends),
     ]
       .map((each) =>
         typeof each === 'string'
@@ -233,9 +231,28 @@ function Wizard({
           : [t(`campaigns.fields.${each.from}`, { defaultValue: each.from }), each.text].filter(Boolean).join(': '),
       )
       .filter(Boolean)
-      .join(', '),
+      .join(', ');
+  const testIn = ({ arms, isPart, part, holdout, metric, hours, choice, otherwise }: TestDraft) =>
+    [
+      ...arms.map(({ name, percent, language, words }) =>
+        [name, format.percent(Number(percent) / 100), language, words?.template, words && valuesIn(words)]
+          .filter(Boolean)
+          .join(' '),
+      ),
+      isPart ? `${t('experiment.testPercent')}: ${part}` : t('experiment.allAtOnce'),
+      `${t('experiment.holdout')}: ${holdout}`,
+      t(`experiment.metrics.${metric}`),
+      `${t('experiment.hours')}: ${hours}`,
+      t(`experiment.choices.${choice}`),
+      t(`experiment.otherwises.${otherwise}`),
+    ].join('; ');
+  const wordsOf = (one: Draft) => ({
+    [t('campaigns.name')]: one.name,
+    [t('campaigns.channel')]: channels?.find((each) => each.id === one.channel)?.name ?? one.channel,
+    [t('campaigns.template')]: one.template,
+    [t('campaigns.values')]: valuesIn(one),
     [t('campaigns.audience')]: audienceName(one.audience),
-    [t('experiment.title')]: one.test.isOn ? one.test.arms.map((arm) => `${arm.name} ${arm.percent} %`).join(', ') : '',
+    [t('experiment.title')]: one.test.isOn ? testIn(one.test) : '',
     [t('campaigns.conversionDays')]: one.days,
     [t('campaigns.delivery.title')]: Object.values(deliveryWords(one.delivery, t)).join('; '),
   });
@@ -351,7 +368,9 @@ function Wizard({
             )}
             {step === TEST && (
               <Button
-                onClick={() => next(() => setStep(DELIVERY), gapsOfTestIn(draft, wantsOfWords, t('common.required')))}
+                onClick={() =>
+                  next(() => setStep(DELIVERY), gapsOfTest(draft.test, wantsOfWords, t('common.required')))
+                }
               >
                 {t('common.next')}
               </Button>

@@ -87,6 +87,7 @@ export function TemplateAnswer({
                 onChange={(event) => {
                   setChosen(event.target.value);
                   setValues(NOTHING);
+                  send.reset();
                 }}
               >
                 {all.map((one) => (
@@ -96,7 +97,15 @@ export function TemplateAnswer({
                 ))}
               </NativeSelect>
             </Field>
-            <TemplateValues value={values} wants={wants} faults={faultsOf(send.error)} onChange={setValues} />
+            <TemplateValues
+              value={values}
+              wants={wants}
+              faults={faultsOf(send.error)}
+              onChange={(next) => {
+                setValues(next);
+                send.reset();
+              }}
+            />
             <TemplatePreview template={template} filling={shownOf(values, wants, format.moment)} />
             <DialogFooter>
               <Button variant="outline" onClick={() => onOpenChange(false)}>

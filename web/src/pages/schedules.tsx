@@ -1,9 +1,9 @@
 // What the workspace does by itself next: campaigns, automations at set times, and posts.
 
-import { useQuery } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, LARGEST, type Schemas } from '@/api/client';
+import { answer, api, type Schemas } from '@/api/client';
 import { nameColumn, timeColumn } from '@/components/columns';
 import { DataTable, type Column } from '@/components/data-table';
 import { PageHead } from '@/components/page';
@@ -11,6 +11,7 @@ import { Badge } from '@/components/ui/badge';
 import { useFormat } from '@/lib/format';
 import { socialContentsQuery, useWorkspaceId } from '@/lib/queries';
 import { NETWORKS } from '@/lib/social';
+import { readAll } from '@/lib/table';
 
 const KINDS = ['campaign', 'automation', 'post'] as const;
 
@@ -23,22 +24,24 @@ interface Due {
 }
 
 const LIVE_MS = 30_000;
-/** So much of a post names it. */
-const NAME_LENGTH = 80;
+/** A post's first characters are its name. */
+const NAME_CHARS = 80;
 const YEAR_DAYS = 366;
 const DAY_MS = 86_400_000;
 
 async function campaignsDue(): Promise<Due[]> {
-  const query = { status: 'scheduled', limit: LARGEST } as const;
-  const { items } = await answer(api.GET('/api/v1/messaging/campaigns', { params: { query } }));
+  const items = await readAll(({ limit, cursor }) =>
+    answer(api.GET('/api/v1/messaging/campaigns', { params: { query: { status: 'scheduled', limit, cursor } } })),
+  );
   return items.flatMap(({ id, name, scheduled_at: at }) =>
     at ? [{ kind: 'campaign', id, name, at, href: `/campaigns/${id}` }] : [],
   );
 }
 
 async function automationsDue(): Promise<Due[]> {
-  const query = { status: 'active', limit: LARGEST } as const;
-  const { items } = await answer(api.GET('/api/v1/messaging/automations', { params: { query } }));
+  const items = await readAll(({ limit, cursor }) =>
+    answer(api.GET('/api/v1/messaging/automations', { params: { query: { status: 'active', limit, cursor } } })),
+  );
   // The other triggers have no time that anybody could know.
   return items.flatMap(({ id, name, trigger, next_at: at }) =>
     at && trigger.kind === 'cron' ? [{ kind: 'automation', id, name, at, href: `/automations/${id}` }] : [],
@@ -48,9 +51,10 @@ async function automationsDue(): Promise<Due[]> {
 async function postsDue(contents: Schemas['SocialContent'][]): Promise<Due[]> {
   const now = Date.now();
   const [from, to] = [now, now + YEAR_DAYS * DAY_MS].map((at) => new Date(at).toISOString());
-  const query = { from, to, limit: LARGEST };
-  const { items } = await answer(api.GET('/api/v1/social/schedules', { params: { query } }));
-  const titles = new Map(contents.map((one) => [one.id, one.text.slice(0, NAME_LENGTH)]));
+  const items = await readAll(({ limit, cursor }) =>
+    answer(api.GET('/api/v1/social/schedules', { params: { query: { from, to, limit, cursor } } })),
+  );
+  const titles = new Map(contents.map((one) => [one.id, one.text.slice(0, NAME_CHARS)]));
   return items
     .filter(({ status }) => status === 'scheduled')
     .map(({ id, network, content_id, due_at: at, local_time }) => ({
@@ -66,7 +70,7 @@ export function Schedules() {
   const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const format = useFormat();
-  const contents = useQuery(socialContentsQuery(workspace)).data?.items;
+  const queries = useQueryClient();
   const columns = useMemo<Column<Due>[]>(
     () => [
       timeColumn('at', t('schedules.at'), format.moment, (one) => one.at),
@@ -94,10 +98,11 @@ export function Schedules() {
         label={t('nav.schedules')}
         columns={columns}
         source={{
-          key: [workspace, 'due', contents?.length ?? 0],
+          key: [workspace, 'due'],
           every: LIVE_MS,
           load: async () => {
-            const due = await Promise.all([campaignsDue(), automationsDue(), postsDue(contents ?? [])]);
+            const contents = await queries.fetchQuery(socialContentsQuery(workspace));
+            const due = await Promise.all([campaignsDue(), automationsDue(), postsDue(contents.items)]);
             return { items: due.flat().sort((a, b) => a.at.localeCompare(b.at)), next_cursor: null };
           },
         }}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { CopyIcon, LanguagesIcon, PencilIcon, PlayIcon, Trash2Icon } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas, type Tagged } from '@/api/client';
 import { Confirm } from '@/components/confirm';
@@ -107,10 +107,12 @@ function Versions({ of }: { of: Template }) {
 function Actions({
   template,
   isEditing,
+  isUnsaved,
   onEdit,
 }: {
   template: Template;
   isEditing: boolean;
+  isUnsaved: boolean;
   onEdit: (isEditing: boolean) => void;
 }) {
   const { t } = useTranslation();
@@ -133,10 +135,10 @@ function Actions({
           {t('templates.unpause')}
         </Button>
       )}
-      {template.status !== 'draft' && isEditable(template) && isWritable(template) && !isEditing && (
-        <Button variant="outline" onClick={() => onEdit(true)}>
+      {template.status !== 'draft' && isEditable(template) && isWritable(template) && (
+        <Button variant="outline" disabled={isEditing && isUnsaved} onClick={() => onEdit(!isEditing)}>
           <PencilIcon aria-hidden />
-          {t('common.edit')}
+          {t(isEditing ? 'common.cancel' : 'common.edit')}
         </Button>
       )}
       <Button variant="outline" asChild>
@@ -217,6 +219,11 @@ function OneTemplate({ id }: { id: string }) {
   const query = useTemplate(id);
   const [isUnsaved, setUnsaved] = useState(false);
   const [isEditing, setEditing] = useState(false);
+  const read = query.data?.data;
+  // A submitted change is no longer written. When Meta has taken it, the page shows the template.
+  useEffect(() => {
+    if (read && !isEditable(read)) setEditing(false);
+  }, [read]);
   if (query.isPending) return <Loading />;
   // A later read that fails takes nothing away.
   if (query.isLoadingError) return <Failed error={query.error} retry={() => void query.refetch()} />;
@@ -235,7 +242,7 @@ function OneTemplate({ id }: { id: string }) {
           </>
         }
       >
-        {isAdmin && <Actions template={template} isEditing={isEditing} onEdit={setEditing} />}
+        {isAdmin && <Actions template={template} isEditing={isEditing} isUnsaved={isUnsaved} onEdit={setEditing} />}
       </PageHead>
       {/* Somebody else can submit the draft: what this person has not saved stays, and the save tells of it. */}
       {isAdmin && (isUnsaved || (isWritten && isEditable(template) && isWritable(template))) ? (

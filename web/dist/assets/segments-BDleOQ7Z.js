@@ -1,1 +1,0 @@
-export{t as SegmentSize,n as Segments}from"./segments-C4kErwE5.js";
