@@ -12,6 +12,12 @@ export const password = process.env.KAZI_PASSWORD ?? 'maize kettle orbit';
 /** The first number of the demo's business, as a list of channels names it. */
 export const whatsapp = 'WhatsApp +254 20 555 0100';
 
+/** A PNG of one colour: four pixels wide and high. */
+export const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAAEElEQVR42mM4oaEBRwzEcQDRQxGBoNNuZAAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 export let browser;
 
 export async function open() {

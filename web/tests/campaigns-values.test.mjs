@@ -2,14 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { ask, close, closePages, demo, logIn, open, owner, password, unique, until } from './browser.mjs';
+import { PNG, ask, close, closePages, demo, logIn, open, owner, password, unique, until } from './browser.mjs';
 
 before(open);
 after(close);
 afterEach(closePages);
-
-/** A picture of one pixel. */
-const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==';
 
 /** A template that the simulated Meta has approved. */
 async function approved(draft) {
@@ -76,7 +73,7 @@ test('a campaign gives a carousel its cards', async () => {
     const said = await fetch(`${demo}/api/v1/templates/samples?channel_id=${channel}&file_name=tea.png`, {
       method: 'POST',
       headers: { 'content-type': 'image/png', authorization: `Bearer ${token}` },
-      body: Buffer.from(PIXEL, 'base64'),
+      body: PNG,
     });
     return { format: 'image', handle: (await said.json()).handle };
   };

@@ -31,6 +31,8 @@ test('the list is filtered by the score, and an answer leads to its order and it
   const { items } = await ask('/feedback?score=2');
   const [one] = items.filter((each) => each.ticket_id);
   await list.getByLabel('Score', { exact: true }).selectOption('2 of 5');
+  // The head and the answers with this score, and no others.
+  await list.locator('tbody tr').nth(items.length).waitFor({ state: 'detached' });
   const row = list.getByRole('row', { name: one.comment });
   await row.getByRole('img', { name: '2 of 5' }).waitFor();
   assert.equal(await list.getByRole('row').count(), 1 + items.length);

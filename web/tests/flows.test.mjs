@@ -210,12 +210,15 @@ test('a sale is paid at Stripe and refunded, and the books agree', async () => {
   await tabs.getByRole('button', { name: 'Comparisons' }).click();
   const newest = page.getByRole('row').nth(1);
   await newest.getByText('Done', { exact: true }).waitFor();
-  // Started, state, compared time, and how many differences there are.
-  assert.equal(await newest.getByRole('cell').nth(3).textContent(), '0');
   await newest.click();
   const comparison = page.getByRole('dialog', { name: /^Comparison/ });
   await comparison.getByText('Finished', { exact: true }).waitFor();
-  await comparison.getByText('No differences.').waitFor();
+  // The demo has lost webhooks of other payments, and a comparison may find them now. This one has no difference.
+  const found = await ask('/payment-differences?limit=200');
+  assert.deepEqual(
+    found.items.filter((one) => one.payment_id === pathname.split('/').at(-1)),
+    [],
+  );
   await page.keyboard.press('Escape');
   await tabs.getByRole('button', { name: 'Books' }).click();
   const entries = page.getByRole('row').filter({ has: page.locator(`a[href$="${pathname}"]`) });

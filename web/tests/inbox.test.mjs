@@ -238,7 +238,7 @@ test('many messages come in pages, and a found one comes into sight', async () =
     .or(other.getByRole('button', { name: 'Contact' }))
     .click();
   await other.getByRole('link', { name: 'Open the contact' }).click();
-  await other.getByRole('link', { name: 'Conversations' }).click();
+  await other.getByRole('link', { name: 'Open in the inbox' }).click();
   await row(other, /needle|Line/).waitFor();
   assert.deepEqual([...page.faults, ...other.faults], []);
 });

@@ -146,7 +146,10 @@ test('who is shut out is told why, once the password is right', async () => {
   await asOwner(`/admin/workspaces/${own.id}/suspend`, { reason: 'Not paid.' });
   const other = await entrance();
   await writePassword(other, guest);
-  await other.getByRole('main').getByText('This workspace is suspended.').first().waitFor();
+  await other
+    .getByRole('region', { name: 'Not open to you' })
+    .getByText('The operator of this platform has suspended the whole workspace.')
+    .waitFor();
   await other.goto(`${app}/profile`);
   await other.getByRole('heading', { level: 1, name: 'Your profile' }).waitFor();
 
@@ -268,7 +271,6 @@ test('an owner deletes a workspace by its name, and restores it', async () => {
   await sure.getByLabel('Write the name of the workspace').fill(name);
   await go.click();
   await page.getByRole('heading', { level: 1, name: 'Your workspaces' }).waitFor();
-  await page.getByText('You are in no workspace yet.').waitFor();
   const gone = page.getByRole('region', { name: 'Deleted workspaces' });
   const [{ deleted_at, restorable_until }] = await call('/workspaces', undefined, { as: email });
   // The page promises the days that the API keeps.

@@ -2,17 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { ask, close, closePages, demo, logIn, open, unique, until } from './browser.mjs';
+import { PNG, ask, close, closePages, demo, logIn, open, unique, until } from './browser.mjs';
 
 before(open);
 after(close);
 afterEach(closePages);
-
-/** A PNG of one colour: four pixels wide and high. The app draws a JPEG of it. */
-const PNG = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAIAAAAmkwkpAAAAEElEQVR4nGM4YZOGiRhI4gAAZSgYgXyZDKgAAAAASUVORK5CYII=',
-  'base64',
-);
 
 const simulators = async () => (await (await fetch(`${demo}/demo/config`)).json()).simulators;
 
@@ -37,7 +31,11 @@ test('a post with an uploaded picture is scheduled, moved by the keyboard and by
   const page = await logIn('/social?tab=contents');
   const text = `Fresh mangoes ${unique()} #mango`;
   const form = await writeContent(page, text);
-  await form.locator('input[type=file]').setInputFiles({ name: 'mango.png', mimeType: 'image/png', buffer: PNG });
+  const choose = (name, buffer) =>
+    form.locator('input[type=file]').setInputFiles({ name, mimeType: 'image/png', buffer });
+  await choose('torn.png', PNG.subarray(0, 40));
+  await form.getByText('torn.png cannot be read as a picture.').waitFor();
+  await choose('mango.png', PNG);
   await form.getByLabel('What it shows 1').fill('A mango');
   const instagram = form.getByRole('figure', { name: 'Instagram' });
   await instagram.getByRole('img', { name: 'A mango' }).waitFor();

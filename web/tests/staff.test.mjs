@@ -75,15 +75,15 @@ test('a workspace is suspended with a reason, and reactivated; the log tells of 
   assert.equal((await told()).status, 'active');
 
   await menu(page).getByRole('link', { name: 'Staff log' }).click();
-  await row(page, /Zuri workspaces\.reactivate/)
+  await row(page, /Zuri Workspace reactivated/)
     .first()
     .waitFor();
-  await row(page, /Zuri workspaces\.suspend/)
+  await row(page, /Zuri Workspace suspended/)
     .first()
     .click({ position: { x: 5, y: 5 } });
   await page.getByRole('dialog').getByText('The invoice of May is not paid.').waitFor();
   await page.keyboard.press('Escape');
-  await row(page, /workspaces\.suspend/)
+  await row(page, /Workspace suspended/)
     .first()
     .getByRole('link')
     .click();

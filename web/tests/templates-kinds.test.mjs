@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { ask, close, closePages, demo, logIn, open, unique, until } from './browser.mjs';
+import { PNG, ask, close, closePages, demo, logIn, open, unique, until, whatsapp } from './browser.mjs';
 
 before(open);
 after(close);
@@ -13,15 +13,7 @@ const phone = (page) => page.getByRole('figure', { name: 'How a phone shows it' 
 const save = (page) => page.getByRole('button', { name: 'Save the draft' });
 const idOf = (page) => page.url().match(/tpl_\w+/)[0];
 
-/** A red picture of one pixel. */
-const picture = {
-  name: 'tea.png',
-  mimeType: 'image/png',
-  buffer: Buffer.from(
-    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
-    'base64',
-  ),
-};
+const picture = { name: 'tea.png', mimeType: 'image/png', buffer: PNG };
 
 /** A new template with what each has. */
 async function begin(category) {
@@ -29,6 +21,7 @@ async function begin(category) {
   const name = `kind_${unique()}`;
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Language', { exact: true }).selectOption('en');
+  await page.getByLabel('Number', { exact: true }).selectOption(whatsapp);
   await page.getByRole('radio', { name: category }).check();
   return { page, name };
 }

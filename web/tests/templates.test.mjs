@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { app, ask, close, closePages, demo, logIn, open, unique, until } from './browser.mjs';
+import { app, ask, close, closePages, demo, logIn, open, unique, until, whatsapp } from './browser.mjs';
 import { member } from './people.mjs';
 
 before(open);
@@ -56,6 +56,7 @@ test('a template is written, seen as on a phone, submitted, and approved before 
     'the first wrong field has the focus',
   );
   await page.getByLabel('Language', { exact: true }).selectOption('en');
+  await page.getByLabel('Number', { exact: true }).selectOption(whatsapp);
 
   const text = page.getByLabel('Text', { exact: true });
   await text.fill('Hello ');

@@ -69,6 +69,10 @@ export function SocialMedia({ value, onChange }: { value: Media[]; onChange: (va
           continue;
         }
         const file = await asJpeg(chosen);
+        if (!file) {
+          faults.push(t('social.mediaBroken', { name }));
+          continue;
+        }
         const limit = mostBytes(file);
         if (file.size > limit) {
           faults.push(t('attach.tooLarge', { name, most: format.bytes(limit) }));

@@ -106,10 +106,11 @@ export const fileLinkQuery = (workspace: string, id: string) =>
     refetchInterval: LINK_MS,
   });
 
-/** Instagram takes only JPEG. Other pictures are drawn anew, on white where they are transparent. */
-export async function asJpeg(file: File): Promise<File> {
+/** Instagram takes only JPEG. Other pictures are drawn anew, on white where they are transparent. Null: no picture. */
+export async function asJpeg(file: File): Promise<File | null> {
   if (!file.type.startsWith('image/') || file.type === 'image/jpeg') return file;
-  const picture = await createImageBitmap(file);
+  const picture = await createImageBitmap(file).catch(() => null);
+  if (!picture) return null;
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [picture.width, picture.height];
   const pen = canvas.getContext('2d')!;
@@ -117,8 +118,7 @@ export async function asJpeg(file: File): Promise<File> {
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.drawImage(picture, 0, 0);
   const drawn = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.92));
-  if (!drawn) throw new TypeError('the picture cannot be drawn');
-  return new File([drawn], file.name.replace(/\.\w+$/, '') + '.jpg', { type: 'image/jpeg' });
+  return drawn && new File([drawn], file.name.replace(/\.\w+$/, '') + '.jpg', { type: 'image/jpeg' });
 }
 
 /** The clock of a zone at a moment, as the API takes it. */

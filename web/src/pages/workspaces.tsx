@@ -180,7 +180,7 @@ export function Workspaces() {
       ) : workspaces.data.length === 0 ? (
         <Empty title={t('workspaces.none')} hint={t('workspaces.noneHint')} />
       ) : (
-        <ul className="grid gap-2">
+        <ul className="grid gap-2 empty:hidden">
           {mine?.map((one) => (
             <li key={one.workspace_id}>
               <button
