@@ -13,7 +13,7 @@ import { Shell } from './components/shell';
 import { Loading } from './components/states';
 import { invitationIn } from './lib/invitation';
 import { listSearch } from './lib/list-state';
-import { isOfStaff } from './lib/platform';
+import { needsNoWorkspace } from './lib/platform';
 import { LogIn } from './pages/log-in';
 
 const root = createRootRouteWithContext<{ queries: QueryClient }>()({
@@ -66,8 +66,7 @@ const app = createRoute({
     const session = current();
     const search = { back: location.pathname === '/' ? undefined : location.href.replace(/^\/app(?=\/)/, '') };
     if (!session) throw redirect({ to: '/login', search });
-    // The staff's pages are of the platform, and need no workspace.
-    if (!session.workspace && !isOfStaff(location.pathname)) throw redirect({ to: '/workspaces', search });
+    if (!session.workspace && !needsNoWorkspace(location.pathname)) throw redirect({ to: '/workspaces', search });
   },
   component: Shell,
 });

@@ -150,7 +150,9 @@ test('who is shut out is told why, once the password is right', async () => {
     .getByRole('region', { name: 'Not open to you' })
     .getByText('The operator of this platform has suspended the whole workspace.')
     .waitFor();
-  await other.goto(`${app}/profile`);
+  await other.getByRole('link', { name: 'Your profile' }).click();
+  await other.getByRole('heading', { level: 1, name: 'Your profile' }).waitFor();
+  await other.reload();
   await other.getByRole('heading', { level: 1, name: 'Your profile' }).waitFor();
 
   await asOwner(`/admin/users/${id}/disable`);

@@ -88,7 +88,7 @@ test('the last owner hands the workspace over with a fresh code, and then leaves
   await sure.getByLabel('New owner').selectOption({ label: `Guest agent · ${heir}` });
   await hand.click();
   await page.getByText('The workspace is handed over.').waitFor();
-  assert.equal(await page.getByRole('button', { name: 'Hand the workspace over' }).count(), 0);
+  await page.getByRole('button', { name: 'Hand the workspace over' }).waitFor({ state: 'detached' });
   assert.equal((await call('/workspaces', undefined, { as: heir }))[0].role, 'owner');
 
   await page.getByRole('button', { name: 'Leave the workspace' }).click();

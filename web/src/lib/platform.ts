@@ -5,6 +5,9 @@ import { answer, api, LARGEST } from '@/api/client';
 /** Whether this is a page of the platform's staff. */
 export const isOfStaff = (path = '') => /^\/(staff|ops)(?![^/?])/.test(path);
 
+/** Whether a page is the same in every workspace: those of the staff, and the profile of the user. */
+export const needsNoWorkspace = (path = '') => isOfStaff(path) || /^\/profile(?![^/?])/.test(path);
+
 export const QUIET = { staleTime: 60_000, refetchOnWindowFocus: false };
 
 export const platformUserQuery = (workspace: string, id: string) => ({

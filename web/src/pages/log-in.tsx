@@ -10,7 +10,7 @@ import { Checkbox } from '@/components/ui/checkbox';
 import { Input } from '@/components/ui/input';
 import { useAct } from '@/lib/act';
 import { invitationIn } from '@/lib/invitation';
-import { isOfStaff } from '@/lib/platform';
+import { needsNoWorkspace } from '@/lib/platform';
 
 type Tokens = Schemas['SessionTokens'];
 
@@ -29,8 +29,8 @@ function useBegin() {
     queries.clear();
     begin(tokens);
     if (invited) await navigate({ to: '/workspaces', search: { back }, hash: invited });
-    // A person with several workspaces chooses one; the last one is only a guess of the API. The staff needs none.
-    else if (tokens.workspace_id || isOfStaff(back)) await navigate({ to: back ?? '/' });
+    // A person with several workspaces chooses one; the last one is only a guess of the API. Some pages need none.
+    else if (tokens.workspace_id || needsNoWorkspace(back)) await navigate({ to: back ?? '/' });
     else await navigate({ to: '/workspaces', search: { back } });
   };
 }

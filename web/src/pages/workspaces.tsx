@@ -218,12 +218,10 @@ export function Workspaces() {
           <Link to="/staff">{t('nav.platform')}</Link>
         </Button>
       )}
-      <Button
-        variant="ghost"
-        className="mt-4 w-full"
-        disabled={leave.isPending}
-        onClick={() => leave.mutate(undefined)}
-      >
+      <Button asChild variant="ghost" className="mt-4 w-full">
+        <Link to="/profile">{t('nav.profile')}</Link>
+      </Button>
+      <Button variant="ghost" className="w-full" disabled={leave.isPending} onClick={() => leave.mutate(undefined)}>
         {t('shell.logOut')}
       </Button>
     </Entrance>
