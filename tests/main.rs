@@ -32,6 +32,7 @@ mod inbox;
 mod intake;
 mod links;
 mod loyalty;
+mod marketing;
 mod media;
 mod menu;
 mod news;

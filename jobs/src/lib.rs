@@ -25,6 +25,7 @@ pub mod inbox;
 pub mod live;
 pub mod locale;
 pub mod loyalty;
+pub mod marketing;
 pub mod media;
 pub mod messages;
 pub mod news;
@@ -124,6 +125,7 @@ pub const DOMAINS: &[Domain] = &[
     automations::DOMAIN,
     exports::DOMAIN,
     people::DOMAIN,
+    marketing::DOMAIN,
 ];
 
 /// The metrics of the domains, in the form of `src/figures.txt`.

@@ -103,6 +103,7 @@ mod inbox;
 pub mod limits;
 mod live;
 mod loyalty;
+mod marketing;
 mod media;
 mod news;
 mod notifications;
@@ -169,6 +170,7 @@ fn all() -> Vec<Routes> {
         exports::routes(),
         feedback::routes(),
         loyalty::routes(),
+        marketing::routes(),
         usage::routes(),
         admin::routes(),
     ]

@@ -6,13 +6,13 @@ use utoipa::ToSchema;
 
 use super::{
     Automation, AutomationError, AutomationId, AutomationStatus, Enrolment, EnrolmentId,
-    EnrolmentStatus, NewAutomation, Wake, enter,
+    EnrolmentStatus, Hooks, NewAutomation, Wake, enter,
     model::{Action, Trigger},
     step, stop,
     store::{self, enrolments},
     variables,
 };
-use crate::{Work, audit::Change, campaigns, workspaces};
+use crate::{Work, audit::Change, campaigns, domain::offers, workspaces};
 
 /// The most automations of a workspace.
 const MAX_AUTOMATIONS: i64 = 200;
@@ -91,6 +91,9 @@ pub async fn delete(work: &mut Work, before: &Automation) -> Result<(), Automati
         return Err(AutomationError::Conflict(words));
     }
     stop::take_back(work, before.id).await?;
+    for hooks in offers::<Hooks>() {
+        (hooks.deleting)(work, before.id).await?;
+    }
     store::delete(work, before.id).await?;
     work.audit(&Change::deleted(
         "automations.delete",

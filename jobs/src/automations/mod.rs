@@ -12,10 +12,12 @@
 
 mod clock;
 mod condition;
+mod course;
 mod enter;
 mod error;
 mod events;
 mod figures;
+mod hooks;
 mod input;
 mod look;
 mod manage;
@@ -40,9 +42,11 @@ use crate::{
     permission::permissions,
     templates,
 };
+pub use course::{Brief, briefs, course};
 pub use error::AutomationError;
 pub use events::Enter;
 pub use figures::{Progress, Reasons, StepProgress, figures};
+pub(crate) use hooks::Hooks;
 pub use input::NewAutomation;
 pub use look::{FindDue, Look};
 pub use manage::{Activation, activate, create, delete, pause, stop_enrolment, update};

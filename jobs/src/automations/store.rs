@@ -1,5 +1,6 @@
 //! SQL of the automations.
 
+pub(super) mod course;
 pub(super) mod enrolments;
 pub(super) mod figures;
 pub(super) mod steps;

@@ -17,6 +17,7 @@ mod arms_report;
 mod broadcast;
 mod compare;
 mod content;
+mod course;
 mod create;
 mod decide;
 mod delivery;
@@ -68,6 +69,8 @@ pub use compare::{
     ArmFigures, Comparison, Figures as ExperimentFigures, Holdout, PartFigures, figures,
 };
 pub use content::{ButtonSource, CardSource, Content, HeaderSource, Parameter};
+pub use course::{Brief, CourseDay, briefs, course};
+pub(crate) use course::{Course, CourseRow, price_now};
 pub(crate) use create::check_content;
 pub use create::{CampaignPatch, NewCampaign, create, delete, update};
 pub use decide::Decide;
@@ -93,6 +96,7 @@ pub(crate) use single::{
 };
 pub use start::Start;
 use stop::{clearance, expired, refused, take_back, template_changed, withdraw};
+pub(crate) use store::course::{COUNTS, push_day};
 pub use store::figures::{count_under_way, workspace_of};
 pub use store::listing::{Recipient, count_recipients};
 pub use store::{count, everywhere, get, list, lock};

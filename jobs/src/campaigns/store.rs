@@ -1,6 +1,7 @@
 //! SQL of the campaigns.
 
 pub(super) mod clicks;
+pub(super) mod course;
 pub(super) mod deeds;
 pub(super) mod delivery;
 pub(super) mod experiment;

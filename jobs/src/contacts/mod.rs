@@ -51,7 +51,7 @@ pub(crate) use store::find;
 pub use store::{
     consents::{consents, marketing, opted_out, set_consent},
     get,
-    many::{chats, chats_of, get_all},
+    many::{chats, chats_of, get_all, push_country},
     register, set_language, set_name,
     users::now as user_now,
 };

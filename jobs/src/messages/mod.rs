@@ -56,7 +56,7 @@ pub use store::{
     changes::{readdress, rewrite},
     inbox::{last_heard, last_of, of_conversation, one, search},
     people::{change_contact, erase, received, spoken},
-    reached::{Reached, push_reached, push_standing, push_status},
+    reached::{Reached, push_reached, push_standing, push_status, push_times},
     turns,
     written::{Direction, Written, WrittenFilter, count_written, written},
 };

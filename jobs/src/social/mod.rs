@@ -7,6 +7,7 @@
 
 mod accounts;
 mod contents;
+mod course;
 mod files;
 mod model;
 mod publish;
@@ -29,6 +30,7 @@ pub use accounts::{
     add_account, connect, disconnect, lock_account, put_account, refuse, rotate_token,
 };
 pub use contents::{create_content, delete_content, lock_content, update_content};
+pub use course::{Brief, PostDay, briefs, course};
 pub(crate) use files::Uploads;
 pub use model::{
     AccountId, Content, ContentId, ContentPatch, Media, Network, NewContent, PublicationId,

@@ -1,6 +1,7 @@
 //! SQL of the accounts. The other tables have modules of their own.
 
 pub mod contents;
+pub mod course;
 pub mod publications;
 pub mod schedules;
 

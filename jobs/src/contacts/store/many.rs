@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use kazi_platform::Phone;
+use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
 use crate::{
@@ -66,4 +67,12 @@ pub async fn chats_of(
         theirs.push((row.channel, row.external_id));
     }
     Ok(chats)
+}
+
+/// Pushes ` LEFT JOIN LATERAL (…)`: the column `country` under a name, of the contact whose id stands in the column `id`.
+pub fn push_country(sql: &mut QueryBuilder<Postgres>, id: &str, name: &str) {
+    sql.push(format_args!(
+        " LEFT JOIN LATERAL (SELECT p.country FROM contacts p WHERE p.workspace_id = current_workspace() AND p.id = {id})
+            AS {name} ON true"
+    ));
 }
