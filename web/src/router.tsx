@@ -155,11 +155,21 @@ const pages = [
   }),
   createRoute({
     ...list,
+    path: '/marketing',
+    component: lazyRouteComponent(() => import('./pages/marketing'), 'Marketing'),
+  }),
+  createRoute({
+    ...list,
+    path: '/marketing/$id',
+    component: lazyRouteComponent(() => import('./pages/marketing-campaign'), 'MarketingPage'),
+  }),
+  createRoute({
+    ...list,
     path: '/automations',
     component: lazyRouteComponent(() => import('./pages/automations'), 'Automations'),
   }),
   createRoute({
-    ...one,
+    ...list,
     path: '/automations/new',
     component: lazyRouteComponent(() => import('./pages/automation-edit'), 'NewAutomation'),
   }),

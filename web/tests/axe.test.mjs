@@ -26,6 +26,7 @@ const EXAMPLES = {
   '/endpoints/$id': '/endpoints',
   '/imports/$id': '/imports',
   '/loyalty/accounts/$id': '/loyalty/accounts',
+  '/marketing/$id': '/marketing/campaigns',
   '/orders/$id': '/orders',
   '/orders/carts/$id': '/carts',
   '/payments/$id': '/payments',

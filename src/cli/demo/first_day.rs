@@ -7,6 +7,7 @@
 mod arms;
 mod customers;
 mod loyalty;
+mod marketing;
 mod member;
 mod money;
 mod office;
@@ -74,6 +75,7 @@ pub async fn play(place: &Place<'_>) -> Result<(), CliError> {
     )?;
     office::answer(&agent, place, talkers).await?;
     money::compare(&owner, place, buyers).await?;
+    marketing::begin(&owner, place).await?;
     office::take_out(&owner).await
 }
 

@@ -1,6 +1,7 @@
 // Finds broadcasts, posts and automations, and attaches them to a marketing campaign.
 
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { LinkIcon } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -118,6 +119,19 @@ export function AttachDialog({ id }: { id: string }) {
         <DialogTitle>{t('marketing.attach')}</DialogTitle>
         <DialogDescription>{t('marketing.attachHint')}</DialogDescription>
         <Search id={id} />
+        <p className="flex flex-wrap gap-x-4 gap-y-2 border-t pt-4 text-sm">
+          <span className="text-muted-foreground">{t('marketing.orNew')}</span>
+          {(['/campaigns/new', '/automations/new'] as const).map((to) => (
+            <Link
+              key={to}
+              to={to}
+              search={{ marketing: id }}
+              className="text-primary-text underline-offset-4 hover:underline"
+            >
+              {t(to === '/campaigns/new' ? 'campaigns.add' : 'automations.add')}
+            </Link>
+          ))}
+        </p>
       </DialogContent>
     </Dialog>
   );

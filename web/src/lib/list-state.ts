@@ -25,6 +25,8 @@ export interface ListSearch {
   open?: string;
   /** The message to which a conversation is opened. */
   at?: string;
+  /** The marketing campaign to which a new thing will belong. */
+  marketing?: string;
 }
 
 function text(value: unknown) {
@@ -60,6 +62,7 @@ export function listSearch(raw: Record<string, unknown>): ListSearch {
     view: text(raw.view),
     open: text(raw.open),
     at: text(raw.at),
+    marketing: text(raw.marketing),
   };
 }
 

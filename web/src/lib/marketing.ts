@@ -1,6 +1,7 @@
 // What the pages of marketing campaigns ask for. Their keys begin with `marketing`.
 
 import { queryOptions } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import { answer, api, tagged, type Schemas } from '@/api/client';
 
 export type MarketingCampaign = Schemas['MarketingCampaignView'];
@@ -38,4 +39,12 @@ export const marketingAnalyticsQuery = (workspace: string, id: string, span: Spa
 export function placeOfPart({ kind, part_id }: Pick<MarketingPart, 'kind' | 'part_id'>) {
   if (kind === 'broadcast') return `/campaigns/${part_id}`;
   return kind === 'automation' ? `/automations/${part_id}` : '/social?tab=contents';
+}
+
+/** Attaches what was made to the marketing campaign from whose page it was begun, if it was. */
+export function useAttachNew() {
+  const { marketing } = useSearch({ strict: false });
+  return async (part_id: string) => {
+    if (marketing) await api.POST(`${MARKETING}/parts`, { ...paramsOf(marketing), body: { part_id } });
+  };
 }

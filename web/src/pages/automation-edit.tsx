@@ -24,6 +24,7 @@ import {
   type Trigger,
 } from '@/lib/automation';
 import { useFormat } from '@/lib/format';
+import { useAttachNew } from '@/lib/marketing';
 import { LANGUAGE_OPTIONS } from '@/lib/i18n';
 import { fieldsQuery, segmentsQuery, tagsQuery, useWorkspaceId } from '@/lib/queries';
 
@@ -123,6 +124,7 @@ function Editor({ of }: { of?: Tagged<Automation> }) {
   const workspace = useWorkspaceId();
   const format = useFormat();
   const navigate = useNavigate();
+  const attachNew = useAttachNew();
   const say = useAutomationWords();
   const segments = useQuery(segmentsQuery(workspace)).data?.items ?? [];
   const tags = useQuery(tagsQuery(workspace)).data?.items ?? [];
@@ -343,6 +345,7 @@ function Editor({ of }: { of?: Tagged<Automation> }) {
             ? await answer(api.PUT(AUTOMATION, { params: { path: { id }, header: { 'If-Match': etag ?? '' } }, body }))
             : await answer(api.POST('/api/v1/messaging/automations', { body }));
           saved.current = kept.id;
+          if (!id) await attachNew(kept.id);
         } catch (fault) {
           setReach(unconfirmedReach(fault));
           const { faults, error } = split(fault, body.steps, t('automations.stepsWrong'));

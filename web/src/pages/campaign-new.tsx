@@ -24,6 +24,7 @@ import { deliveryFaults, deliveryWords } from '@/lib/campaign-delivery';
 import { fillingOf, type Words } from '@/lib/campaign-words';
 import { gapsOfTest, type TestDraft } from '@/lib/experiment';
 import { useFormat } from '@/lib/format';
+import { useAttachNew } from '@/lib/marketing';
 import { channelsQuery, segmentsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
 import { versionFor, wantsOf } from '@/lib/template';
 
@@ -118,6 +119,7 @@ function Wizard({
   const format = useFormat();
   const reason = useReason();
   const navigate = useNavigate();
+  const attachNew = useAttachNew();
   const channels = useQuery(channelsQuery(workspace)).data?.items.filter((one) => one.kind === 'whatsapp');
   const segments = useQuery(segmentsQuery(workspace)).data?.items;
   const templates = useQuery(templatesQuery(workspace)).data?.items;
@@ -189,6 +191,7 @@ function Wizard({
             return patch(now);
           })
         : await tagged(api.POST('/api/v1/messaging/campaigns', { body }));
+      if (!seen) await attachNew(kept.data.id);
       setBase(kept);
       saved.current = draft;
       await api.POST(`${BASE}/plan`, { params: { path: { id: kept.data.id } } });

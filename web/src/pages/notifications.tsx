@@ -30,6 +30,7 @@ const EMAILS = ['never', 'at_once', 'digest'] as const;
 const PAGES: [RegExp, string][] = [
   [/^ord_/, '/orders/'],
   [/^cmp_/, '/campaigns/'],
+  [/^mkt_/, '/marketing/'],
   [/^pay_/, '/payments/'],
   [/^tkt_/, '/tickets/'],
   [/^ctc_/, '/contacts/'],
