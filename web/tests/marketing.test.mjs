@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { faultsOf } from './axe.mjs';
 import { ask, close, logIn, open, unique } from './browser.mjs';
 
 before(open);
@@ -60,7 +61,7 @@ test('a marketing campaign is written, filled, paid for, started, ended and put 
   await dialog.getByRole('button', { name: `Attach: ${sent.name}` }).click();
   await dialog.getByText('Is attached').waitFor();
   await page.keyboard.press('Escape');
-  const parts = main.getByRole('region', { name: 'Broadcasts' }).last();
+  const parts = main.getByRole('region', { name: 'Broadcasts' });
   await parts.getByRole('link', { name: sent.name }).waitFor();
   await main.getByText('$0.00 of $500.00').waitFor();
 
@@ -112,7 +113,10 @@ test('the figures of all parts are shown together, for a period and day by day',
   assert.equal(await figure('Sent').first().textContent(), String(total.sent));
   const chart = main.getByRole('figure', { name: 'Day by day' });
   await main.getByRole('combobox', { name: 'Figure shown' }).selectOption('clicks');
-  await chart.getByRole('cell', { name: String(total.clicks), exact: true }).first().waitFor({ state: 'attached' });
+  await chart
+    .getByRole('cell', { name: String(total.clicks), exact: true })
+    .first()
+    .waitFor({ state: 'attached' });
   // Of a day before all of it there is nothing.
   await main.getByLabel('Until').fill('2020-01-01');
   await chart.waitFor({ state: 'detached' });
@@ -149,4 +153,37 @@ test('what is begun from a marketing campaign belongs to it, and of two writers 
     [['automation', `${name} thanks`]],
   );
   assert.deepEqual(page.faults, []);
+});
+
+test('the dialogs and the expenses keep the rules of accessibility', async () => {
+  const { items } = await ask(`${CAMPAIGNS}?q=New season`);
+  const page = await logIn(`/marketing/${items[0].id}`);
+  const main = page.getByRole('main');
+  const dialog = page.getByRole('dialog');
+  const faults = [];
+  const check = async (place) => {
+    for (const fault of await faultsOf(page)) faults.push(`${place}: ${fault}`);
+  };
+  await main.getByRole('button', { name: 'Attach a part' }).click();
+  await dialog.getByRole('listitem').first().waitFor();
+  await check('attach');
+  await page.keyboard.press('Escape');
+  await main.getByRole('button', { name: 'Edit' }).click();
+  await dialog.getByLabel('Notes').waitFor();
+  await check('edit');
+  await page.keyboard.press('Escape');
+  await main
+    .getByRole('button', { name: /^Detach: / })
+    .first()
+    .click();
+  await page.getByRole('alertdialog').waitFor();
+  await check('detach');
+  await page.keyboard.press('Escape');
+  await main.getByRole('button', { name: 'Expenses' }).click();
+  await main.getByRole('row', { name: /Posters/ }).waitFor();
+  await check('expenses');
+  await main.getByRole('button', { name: 'New expense' }).click();
+  await dialog.getByLabel('What for').waitFor();
+  await check('a new expense');
+  assert.deepEqual(faults, []);
 });

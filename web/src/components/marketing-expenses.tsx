@@ -48,9 +48,7 @@ export function MarketingExpenses({ campaign, maySave }: { campaign: MarketingCa
         header: t('marketing.amount'),
         align: 'end',
         value: (one) => format.units(one.amount.amount_minor, one.amount.currency),
-        cell: (one) => (
-          <bdi className="tabular-nums">{format.money(one.amount.amount_minor, one.amount.currency)}</bdi>
-        ),
+        cell: (one) => <bdi className="tabular-nums">{format.money(one.amount.amount_minor, one.amount.currency)}</bdi>,
       },
       ...actionsColumn(maySave, (one: MarketingExpense) => (
         <>

@@ -150,14 +150,13 @@ function Parts({
   const format = useFormat();
   const amounts = useAmounts();
   const detach = useAct(
-    (part_id: string) =>
-      api.DELETE(`${MARKETING}/parts/{part_id}`, { params: { path: { id: campaign, part_id } } }),
+    (part_id: string) => api.DELETE(`${MARKETING}/parts/{part_id}`, { params: { path: { id: campaign, part_id } } }),
     t('marketing.detached'),
   );
   const figures = OF_KIND[kind];
   const costs = kind !== 'post';
   return (
-    <Card aria-label={t(`marketing.kinds.${kind}`)}>
+    <Card>
       <CardTitle>{t(`marketing.kinds.${kind}`)}</CardTitle>
       {/* It scrolls by the keyboard too. */}
       <div className="-mx-6 overflow-x-auto" role="region" aria-label={t(`marketing.kinds.${kind}`)} tabIndex={0}>
@@ -206,9 +205,7 @@ function Parts({
                 {kind === 'broadcast' && (
                   <TableCell className="text-end tabular-nums">{amounts.money(one.figures.revenue)}</TableCell>
                 )}
-                {costs && (
-                  <TableCell className="text-end tabular-nums">{amounts.micros(one.figures.costs)}</TableCell>
-                )}
+                {costs && <TableCell className="text-end tabular-nums">{amounts.micros(one.figures.costs)}</TableCell>}
                 {maySave && (
                   <TableCell className="text-end">
                     <Confirm
@@ -248,8 +245,6 @@ export function MarketingParts({
 }) {
   return PART_KINDS.map((kind) => {
     const parts = of.parts.filter((one) => one.kind === kind);
-    return (
-      parts.length > 0 && <Parts key={kind} kind={kind} parts={parts} campaign={campaign} maySave={maySave} />
-    );
+    return parts.length > 0 && <Parts key={kind} kind={kind} parts={parts} campaign={campaign} maySave={maySave} />;
   });
 }

@@ -53,9 +53,7 @@ export function MarketingForm({
       tags: listOf(values.tags),
     };
     return before
-      ? answer(
-          api.PUT(MARKETING, { params: { path: { id: before.id }, header: { 'If-Match': etag } }, body }),
-        )
+      ? answer(api.PUT(MARKETING, { params: { path: { id: before.id }, header: { 'If-Match': etag } }, body }))
       : answer(api.POST('/api/v1/marketing/campaigns', { body }));
   };
   const made = useRef('');
