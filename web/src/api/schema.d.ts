@@ -3813,6 +3813,275 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/marketing/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the marketing campaigns with how far they are, newest first.
+         * @description Needs `marketing.read`: viewer and above.
+         */
+        get: operations["marketing_list"];
+        put?: never;
+        /**
+         * Creates a draft. On its first day it becomes active.
+         * @description Needs `marketing.write`: admin and above.
+         */
+        post: operations["marketing_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a marketing campaign with how far it is.
+         * @description Needs `marketing.read`: viewer and above.
+         */
+        get: operations["marketing_get"];
+        /**
+         * Replaces what is written of a marketing campaign. Its status, its parts and its expenses stay.
+         * @description Needs `marketing.write`: admin and above.
+         */
+        put: operations["marketing_update"];
+        post?: never;
+        /**
+         * Deletes a draft with its expenses. Its parts stay where they were made.
+         * @description Needs `marketing.write`: admin and above.
+         */
+        delete: operations["marketing_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a marketing campaign before its first day, or again. Its parts are not sent by that.
+         * @description Needs `marketing.write`: admin and above.
+         */
+        post: operations["marketing_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{id}/analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts what the parts of a marketing campaign reached and cost: each of them, all together, and day by day.
+         * @description Needs `marketing.read`: viewer and above.
+         */
+        get: operations["marketing_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Puts a marketing campaign away that is over: it is not listed any more, and nothing of it can be changed.
+         * @description Needs `marketing.write`: admin and above.
+         */
+        post: operations["marketing_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends a marketing campaign. Its parts are not stopped by that, and late results still count.
+         * @description Needs `marketing.write`: admin and above.
+         */
+        post: operations["marketing_end"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{id}/expenses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the expenses of a marketing campaign, the newest written first.
+         * @description Needs `marketing.read`: viewer and above.
+         */
+        get: operations["marketing_list_expenses"];
+        put?: never;
+        /**
+         * Writes down what was spent. The owner and the admins are told when it uses 80 or 100 percent of the budget.
+         * @description Needs `marketing.write`: admin and above.
+         */
+        post: operations["marketing_create_expense"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{id}/expenses/{expense_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows an expense.
+         * @description Needs `marketing.read`: viewer and above.
+         */
+        get: operations["marketing_get_expense"];
+        /**
+         * Replaces an expense.
+         * @description Needs `marketing.write`: admin and above.
+         */
+        put: operations["marketing_update_expense"];
+        post?: never;
+        /**
+         * Deletes an expense.
+         * @description Needs `marketing.write`: admin and above.
+         */
+        delete: operations["marketing_delete_expense"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the parts of a marketing campaign.
+         * @description Needs `marketing.read`: viewer and above.
+         */
+        get: operations["marketing_list_parts"];
+        put?: never;
+        /**
+         * Attaches a broadcast, a post or an automation, with all that it has cost and reached before. A second call changes
+         *     nothing.
+         * @description Needs `marketing.write`: admin and above.
+         */
+        post: operations["marketing_attach"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{id}/parts/{part_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Detaches a part. Its figures and its costs leave the marketing campaign too, and the log keeps what it had cost.
+         * @description Needs `marketing.write`: admin and above.
+         */
+        delete: operations["marketing_detach"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/campaigns/{id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a marketing campaign back from the archive.
+         * @description Needs `marketing.write`: admin and above.
+         */
+        post: operations["marketing_restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/marketing/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finds what can be attached to a marketing campaign, and to which it belongs already.
+         * @description Needs `marketing.read`: viewer and above.
+         */
+        get: operations["marketing_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -9755,6 +10024,8 @@ export interface components {
          * @enum {string}
          */
         Existing: "update" | "skip";
+        /** @example mke_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        ExpenseId: string;
         /** @description Points that expire. */
         ExpiringPoints: {
             /** Format: date-time */
@@ -10739,6 +11010,356 @@ export interface components {
              */
             marked: number;
         };
+        /** @description An amount of one currency. */
+        MarketingAmount: {
+            /**
+             * Format: int64
+             * @description Minor units, at least 1.
+             * @example 250000
+             */
+            amount_minor: number;
+            /**
+             * @description ISO 4217.
+             * @example KES
+             */
+            currency: string;
+        };
+        MarketingAnalytics: {
+            cost_per_click?: components["schemas"]["CampaignCost"] | null;
+            cost_per_conversion?: components["schemas"]["CampaignCost"] | null;
+            /** @description The days on which something happened, the first first. */
+            days: components["schemas"]["MarketingDay"][];
+            /**
+             * @description What was written down as spent: millionths of the unit by currency.
+             * @example {
+             *       "USD": 40000000
+             *     }
+             */
+            expenses: {
+                [key: string]: number;
+            };
+            /**
+             * Format: date
+             * @description The first day. `null`: from the beginning.
+             */
+            from?: string | null;
+            /** @description In the order in which they were attached. */
+            parts: components["schemas"]["MarketingPartFigures"][];
+            /** @description How far it is by now, whatever the period. */
+            progress: components["schemas"]["MarketingProgress"];
+            /**
+             * Format: int64
+             * @description The revenue in percent of the costs, both in one currency.
+             * @example 300
+             */
+            return_percent?: number | null;
+            /**
+             * @description Messages and expenses together: millionths of the unit by currency.
+             * @example {
+             *       "USD": 42250000
+             *     }
+             */
+            spent: {
+                [key: string]: number;
+            };
+            /** @description All parts together. A figure is known when it is known of one part at least. */
+            total: components["schemas"]["MarketingFigures"];
+            unknown?: components["schemas"]["MarketingUnknown"] | null;
+            /**
+             * Format: date
+             * @description The last day. `null`: until now.
+             */
+            until?: string | null;
+        };
+        MarketingBudgetProgress: {
+            /** @description Whether there are costs in other currencies, or messages without a known price: they are not in it. */
+            incomplete: boolean;
+            /**
+             * Format: int64
+             * @description Of the budget, rounded down.
+             */
+            percent: number;
+            /**
+             * Format: int64
+             * @description Messages and expenses in the budget's currency: millionths of the unit.
+             */
+            spent_micros: number;
+        };
+        MarketingCampaign: {
+            /**
+             * Format: date-time
+             * @description The last start.
+             */
+            activated_at?: string | null;
+            budget?: components["schemas"]["MarketingAmount"] | null;
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description The last end.
+             */
+            ended_at?: string | null;
+            /**
+             * Format: date
+             * @description The last day: after it, an active one ends.
+             */
+            ends_on?: string | null;
+            goal?: components["schemas"]["MarketingGoal"] | null;
+            id: components["schemas"]["MarketingId"];
+            /**
+             * @description No two have the same, in capital or small letters.
+             * @example Christmas 2026
+             */
+            name: string;
+            /** @description What members write down about it. */
+            notes: string;
+            objective: components["schemas"]["MarketingObjective"];
+            owner_id?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: date
+             * @description The first day, on the clocks of the workspace: a draft becomes active.
+             */
+            starts_on?: string | null;
+            status: components["schemas"]["MarketingStatus"];
+            /**
+             * @description In small letters, in order.
+             * @example [
+             *       "christmas"
+             *     ]
+             */
+            tags: string[];
+            /**
+             * Format: date-time
+             * @description The last change.
+             */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @description A campaign, and how far it is. */
+        MarketingCampaignView: components["schemas"]["MarketingCampaign"] & {
+            progress: components["schemas"]["MarketingProgress"];
+        };
+        /** @description What can be attached. */
+        MarketingCandidate: {
+            campaign_id?: components["schemas"]["MarketingId"] | null;
+            campaign_name?: string | null;
+            kind: components["schemas"]["MarketingPartKind"];
+            /** @example Spring offer */
+            name: string;
+            part_id: components["schemas"]["MarketingPartId"];
+            /** @example completed */
+            status: string;
+        };
+        /** @description A day of a campaign, on the clocks of the workspace. */
+        MarketingDay: {
+            /** Format: int64 */
+            clicks: number;
+            /** Format: int64 */
+            conversions: number;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            delivered: number;
+            /** Format: int64 */
+            opted_out: number;
+            /** Format: int64 */
+            published: number;
+            /** Format: int64 */
+            read: number;
+            /** Format: int64 */
+            replies: number;
+            /**
+             * @description Minor units by currency.
+             * @example {
+             *       "KES": 125000
+             *     }
+             */
+            revenue: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            sent: number;
+            /**
+             * @description Messages and expenses: millionths of the unit by currency.
+             * @example {
+             *       "USD": 2250000
+             *     }
+             */
+            spent: {
+                [key: string]: number;
+            };
+        };
+        MarketingExpense: {
+            amount: components["schemas"]["MarketingAmount"];
+            /** Format: date-time */
+            created_at: string;
+            /** @example Posters */
+            description: string;
+            id: components["schemas"]["ExpenseId"];
+            /** Format: date */
+            spent_on: string;
+            /** Format: date-time */
+            updated_at: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        /** @description The figures of a part, or of all parts together. `null`: they are not known of what it is. */
+        MarketingFigures: {
+            /**
+             * Format: int64
+             * @description Clicks on tracked links. Automations have none.
+             */
+            clicks?: number | null;
+            /**
+             * Format: int64
+             * @description Orders and bookings. They count for broadcasts only.
+             */
+            conversions?: number | null;
+            /**
+             * @description What the delivered templates cost: millionths of the unit by currency.
+             * @example {
+             *       "USD": 2250000
+             *     }
+             */
+            costs: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            delivered?: number | null;
+            /**
+             * Format: int64
+             * @description Contacts who then wanted no more marketing. It is not known of automations.
+             */
+            opted_out?: number | null;
+            /**
+             * Format: int64
+             * @description Posts that have appeared, counted once for each account.
+             */
+            published?: number | null;
+            /** Format: int64 */
+            read?: number | null;
+            /**
+             * Format: int64
+             * @description Messages after which the contact wrote within 24 hours.
+             */
+            replies?: number | null;
+            /**
+             * @description What the orders and bookings are worth: minor units by currency.
+             * @example {
+             *       "KES": 125000
+             *     }
+             */
+            revenue: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Messages that the provider has sent.
+             */
+            sent?: number | null;
+            /**
+             * Format: int64
+             * @description Delivered templates without a known price.
+             */
+            unpriced: number;
+        };
+        /** @description What a marketing campaign is to reach. */
+        MarketingGoal: {
+            /**
+             * @description ISO 4217. Revenue needs it: only revenue in this currency counts. Other measures have none.
+             * @example KES
+             */
+            currency?: string | null;
+            /**
+             * @description What a goal counts.
+             * @enum {string}
+             */
+            measure: "sent" | "read" | "clicks" | "replies" | "conversions" | "revenue";
+            /**
+             * Format: int64
+             * @description So many. Of revenue: minor units.
+             * @example 500
+             */
+            target: number;
+        };
+        MarketingGoalProgress: {
+            /**
+             * Format: int64
+             * @description Of the target, rounded down.
+             */
+            percent?: number | null;
+            /**
+             * Format: int64
+             * @description Of revenue: minor units of the goal's currency. `null`: no part knows it.
+             */
+            reached?: number | null;
+        };
+        /** @example mkt_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        MarketingId: string;
+        /**
+         * @description What a marketing campaign is for.
+         * @enum {string}
+         */
+        MarketingObjective: "awareness" | "traffic" | "engagement" | "leads" | "sales" | "loyalty";
+        /** @description A part of a marketing campaign. */
+        MarketingPart: {
+            /** Format: date-time */
+            attached_at: string;
+            /** @description It is deleted. What it has cost and reached until then still counts. */
+            deleted: boolean;
+            kind: components["schemas"]["MarketingPartKind"];
+            /**
+             * @description Of a post: the beginning of its text.
+             * @example Spring offer
+             */
+            name: string;
+            part_id: components["schemas"]["MarketingPartId"];
+            /**
+             * @description That of the campaign or the automation. Of a post: `draft`, `scheduled`, `failed` or `published`. `null`: it is deleted.
+             * @example completed
+             */
+            status?: string | null;
+        };
+        /** @description A part with its figures. */
+        MarketingPartFigures: components["schemas"]["MarketingPart"] & {
+            figures: components["schemas"]["MarketingFigures"];
+        };
+        /**
+         * @description The id of a campaign, a content of posts, or an automation.
+         * @example cmp_01890000000000000000000000000000
+         */
+        MarketingPartId: string;
+        /**
+         * @description What has its figures in a marketing campaign.
+         * @enum {string}
+         */
+        MarketingPartKind: "broadcast" | "post" | "automation";
+        /** @description How far a campaign is by now. */
+        MarketingProgress: {
+            budget?: components["schemas"]["MarketingBudgetProgress"] | null;
+            goal?: components["schemas"]["MarketingGoalProgress"] | null;
+            /** @description The number of its parts. */
+            parts: number;
+        };
+        /**
+         * @description Where a marketing campaign stands.
+         * @enum {string}
+         */
+        MarketingStatus: "draft" | "active" | "ended" | "archived";
+        /**
+         * @description Why it is not known what a click, an order or the money brought.
+         * @enum {string}
+         */
+        MarketingUnknown: "no_costs" | "unpriced" | "several_currencies" | "other_revenue";
         /** @description A user, for themselves. */
         Me: components["schemas"]["UserView"] & {
             /**
@@ -11446,6 +12067,55 @@ export interface components {
              */
             threshold: number;
         };
+        /** @description A marketing campaign to be made, or that takes the place of what was written before. */
+        NewMarketingCampaign: {
+            budget?: components["schemas"]["MarketingAmount"] | null;
+            /**
+             * Format: date
+             * @description The last day: after it, an active one ends. Without it, a member ends it.
+             */
+            ends_on?: string | null;
+            goal?: components["schemas"]["MarketingGoal"] | null;
+            /**
+             * @description 1 to 120 characters. No two have the same, in capital or small letters.
+             * @example Christmas 2026
+             */
+            name: string;
+            /** @description At most 4,000 characters. */
+            notes?: string;
+            objective: components["schemas"]["MarketingObjective"];
+            owner_id?: components["schemas"]["UserId"] | null;
+            /**
+             * Format: date
+             * @description The first day, on the clocks of the workspace: a draft becomes active. Without it, a member starts it.
+             */
+            starts_on?: string | null;
+            /**
+             * @description At most 20, with at most 50 characters each. They are kept in small letters.
+             * @example [
+             *       "christmas"
+             *     ]
+             */
+            tags?: string[];
+        };
+        NewMarketingExpense: {
+            /** @description In the currency of the budget, if there is one. */
+            amount: components["schemas"]["MarketingAmount"];
+            /**
+             * @description 1 to 200 characters.
+             * @example Posters
+             */
+            description: string;
+            /**
+             * Format: date
+             * @description At most a year ahead.
+             */
+            spent_on: string;
+        };
+        /** @description What is to be attached. */
+        NewMarketingPart: {
+            part_id: components["schemas"]["MarketingPartId"];
+        };
         /** @description A file and what is said of it. */
         NewMediaFile: {
             contact_id?: components["schemas"]["ContactId"] | null;
@@ -12106,7 +12776,7 @@ export interface components {
          * @description What members are told of, and may choose not to be. Stored in rows: never rename one.
          * @enum {string}
          */
-        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_test" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake" | "feedback_low" | "automation_paused";
+        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_test" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake" | "feedback_low" | "automation_paused" | "marketing_budget";
         /** @description How a member is told of a kind. */
         NotificationPreference: {
             email: components["schemas"]["NotificationEmail"];
@@ -13651,6 +14321,37 @@ export interface components {
                  * @description Until then it can be taken. `null`: always.
                  */
                 valid_until?: string | null;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_MarketingCampaignView: {
+            /** @description In the list's order. */
+            items: (components["schemas"]["MarketingCampaign"] & {
+                progress: components["schemas"]["MarketingProgress"];
+            })[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_MarketingExpense: {
+            /** @description In the list's order. */
+            items: {
+                amount: components["schemas"]["MarketingAmount"];
+                /** Format: date-time */
+                created_at: string;
+                /** @example Posters */
+                description: string;
+                id: components["schemas"]["ExpenseId"];
+                /** Format: date */
+                spent_on: string;
+                /** Format: date-time */
+                updated_at: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
+                 */
+                version: number;
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -18181,6 +18882,42 @@ export interface components {
                 threshold: number;
                 /** Format: date-time */
                 updated_at: string;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_MarketingCandidate: {
+            /** @description In the list's order. */
+            items: {
+                campaign_id?: components["schemas"]["MarketingId"] | null;
+                campaign_name?: string | null;
+                kind: components["schemas"]["MarketingPartKind"];
+                /** @example Spring offer */
+                name: string;
+                part_id: components["schemas"]["MarketingPartId"];
+                /** @example completed */
+                status: string;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_MarketingPart: {
+            /** @description In the list's order. */
+            items: {
+                /** Format: date-time */
+                attached_at: string;
+                /** @description It is deleted. What it has cost and reached until then still counts. */
+                deleted: boolean;
+                kind: components["schemas"]["MarketingPartKind"];
+                /**
+                 * @description Of a post: the beginning of its text.
+                 * @example Spring offer
+                 */
+                name: string;
+                part_id: components["schemas"]["MarketingPartId"];
+                /**
+                 * @description That of the campaign or the automation. Of a post: `draft`, `scheduled`, `failed` or `published`. `null`: it is deleted.
+                 * @example completed
+                 */
+                status?: string | null;
             }[];
         };
         /** @description A short list, as a whole. */
@@ -27953,6 +28690,827 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PointsTotals"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_list: {
+        parameters: {
+            query?: {
+                /** @description Without it: all but the archived ones. */
+                status?: "draft" | "active" | "ended" | "archived";
+                objective?: "awareness" | "traffic" | "engagement" | "leads" | "sales" | "loyalty";
+                /** @description The member who sees to it. */
+                owner_id?: components["schemas"]["UserId"];
+                tag?: string;
+                /** @description The name has these words. */
+                q?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MarketingCampaignView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMarketingCampaign"];
+            };
+        };
+        responses: {
+            /** @description It is made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketingCampaignView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `wrong_state`: there are 1,000 already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The marketing campaign. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketingCampaignView"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_update: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMarketingCampaign"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketingCampaignView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it is archived. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it is no draft. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_activate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is active. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketingCampaignView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it is active or archived, or its last day is over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_analytics: {
+        parameters: {
+            query?: {
+                /** @description The first day, on the clocks of the workspace. Without it: from the beginning. */
+                from?: string;
+                /** @description The last day. Without it: until now. */
+                until?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketingAnalytics"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_archive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is archived. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketingCampaignView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it is not over. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_end: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketingCampaignView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it is not active. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_list_expenses: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MarketingExpense"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_create_expense: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMarketingExpense"];
+            };
+        };
+        responses: {
+            /** @description It is written down. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketingExpense"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: the marketing campaign is archived, or has 1,000 expenses. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_get_expense: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+                /** @description Which one. */
+                expense_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The expense. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketingExpense"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_update_expense: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+                /** @description Which one. */
+                expense_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMarketingExpense"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketingExpense"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: the marketing campaign is archived. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_delete_expense: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+                /** @description Which one. */
+                expense_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: the marketing campaign is archived. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_list_parts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order in which they were attached. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_MarketingPart"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_attach: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMarketingPart"];
+            };
+        };
+        responses: {
+            /** @description It belongs to the marketing campaign. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketingPart"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `attached_elsewhere`: it belongs to another one. `wrong_state`: the marketing campaign is archived, or has 100 parts. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_detach: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+                /** @description Which one. */
+                part_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It belongs to the marketing campaign no more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: the marketing campaign is archived. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_restore: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is over, and can be changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MarketingCampaignView"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `wrong_state`: it is not archived. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    marketing_candidates: {
+        parameters: {
+            query: {
+                kind: "broadcast" | "post" | "automation";
+                /** @description The name, or the text of a post, has these words. */
+                q?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest 30 that fit. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_MarketingCandidate"];
                 };
             };
             401: components["responses"]["Unauthorized"];

@@ -174,7 +174,13 @@ export function MarketingForm({
               hint: t('marketing.ownerHint'),
               kind: 'choice',
               pointer: 'owner_id',
-              options: [none, ...(members.data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))],
+              options: [
+                none,
+                ...(members.data?.items ?? []).map(({ id, name, email }) => ({
+                  value: id,
+                  label: name || email || id,
+                })),
+              ],
             },
             { name: 'tags', label: t('marketing.tags'), hint: t('marketing.tagsHint') },
             { name: 'notes', label: t('marketing.notes'), kind: 'area' },
