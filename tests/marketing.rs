@@ -372,7 +372,10 @@ async fn a_part_belongs_to_one_campaign_of_its_business() {
 
 #[tokio::test]
 async fn a_broadcast_brings_its_figures_and_costs_along() {
-    let app = App::start().await;
+    let mut app = App::prepare().await;
+    app.change("UPDATE channels SET account_id = '1022' WHERE kind = 'whatsapp'")
+        .await;
+    app.run().await;
     let me = Caller::new(&app, app.workspace, Role::Owner).await;
     let price =
         json!({"country": "KE", "category": "marketing", "micros": 22_500, "currency": "USD"});

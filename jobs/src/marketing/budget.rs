@@ -74,11 +74,11 @@ async fn tell(
     };
     notifications::notify(work, To::Role(Role::Admin), &notification).await?;
     // An owner who is an admin has been told.
-    if let Some(owner) = campaign.owner_id
-        && let Some(role) = workspaces::role_of(work, owner.uuid()).await?
+    if let Some(member) = campaign.owner_id
+        && let Some(role) = workspaces::role_of(work, member.uuid()).await?
         && role < Role::Admin
     {
-        notifications::notify(work, To::User(owner.uuid()), &notification).await?;
+        notifications::notify(work, To::User(member.uuid()), &notification).await?;
     }
     metrics::counter!("kazi_marketing_budget_alerts_total", "percent" => share.to_string())
         .increment(1);

@@ -169,16 +169,16 @@ pub async fn candidates(
 ) -> Result<Vec<Candidate>, sqlx::Error> {
     let found = briefs(work, kind, None, words, MAX_CANDIDATES).await?;
     let ids: Vec<Uuid> = found.iter().map(|(id, _)| *id).collect();
-    let owners = rows::owners(work, &ids).await?;
+    let holders = rows::holders(work, &ids).await?;
     let candidate = |(id, brief): (Uuid, Brief)| {
-        let owner = owners.iter().find(|owner| owner.part == id);
+        let holder = holders.iter().find(|one| one.part == id);
         Candidate {
             part_id: PartId::new(kind, id),
             kind,
             name: brief.name,
             status: brief.status.unwrap_or_default(),
-            campaign_id: owner.map(|owner| owner.campaign),
-            campaign_name: owner.map(|owner| owner.name.clone()),
+            campaign_id: holder.map(|one| one.campaign),
+            campaign_name: holder.map(|one| one.name.clone()),
         }
     };
     Ok(found.into_iter().map(candidate).collect())
@@ -219,8 +219,8 @@ pub async fn attach(
         .await?;
         budget::watch(work, campaign).await?;
     } else {
-        let owners = rows::owners(work, &[id]).await?;
-        let other = owners.into_iter().find(|one| one.campaign != campaign.id);
+        let holders = rows::holders(work, &[id]).await?;
+        let other = holders.into_iter().find(|one| one.campaign != campaign.id);
         if let Some(other) = other {
             return Err(MarketingError::Attached(other.name));
         }
@@ -270,11 +270,11 @@ fn logged(part: Option<(PartId, &str)>, sum: Option<&Sum>) -> Value {
 
 /// Keeps the figures of an automation that is being deleted, if it is a part.
 pub(super) async fn keep(work: &mut Work, id: AutomationId) -> Result<(), sqlx::Error> {
-    let owners = rows::owners(work, &[id.uuid()]).await?;
-    let Some(owner) = owners.into_iter().next() else {
+    let holders = rows::holders(work, &[id.uuid()]).await?;
+    let Some(holder) = holders.into_iter().next() else {
         return Ok(());
     };
-    store::lock(work, owner.campaign).await?;
+    store::lock(work, holder.campaign).await?;
     let zone = workspaces::time_zone(work).await?;
     let days = automations::course(work, &[id], zone).await?;
     let name = automations::briefs(work, Some(&[id]), None, 1).await?;

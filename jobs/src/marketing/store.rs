@@ -81,7 +81,8 @@ pub struct MarketingFilter {
     /// Without it: all but the archived ones.
     pub status: Option<Status>,
     pub objective: Option<Objective>,
-    pub owner: Option<UserId>,
+    /// The member who sees to it.
+    pub owner_id: Option<UserId>,
     pub tag: Option<String>,
     /// The name has these words.
     pub q: Option<String>,
@@ -102,8 +103,8 @@ pub async fn list(
     if let Some(objective) = filter.objective {
         sql.push(" AND objective = ").push_bind(objective.name());
     }
-    if let Some(owner) = filter.owner {
-        sql.push(" AND owner_id = ").push_bind(owner.uuid());
+    if let Some(member) = filter.owner_id {
+        sql.push(" AND owner_id = ").push_bind(member.uuid());
     }
     if let Some(tag) = &filter.tag {
         sql.push(" AND ")

@@ -87,7 +87,7 @@ async fn list(caller: Caller, list: List<Filter, MarketingId>) -> Answer<Page<Wi
     let filter = MarketingFilter {
         status: asked.status,
         objective: asked.objective,
-        owner: asked.owner_id,
+        owner_id: asked.owner_id,
         tag: asked.tag.clone(),
         q: asked.q.clone(),
     };

@@ -28,6 +28,8 @@ const OF_KIND = {
 } as const;
 /** More days than these would be bars that nobody tells apart: the newest are shown. */
 const MOST_DAYS = 92;
+/** Millionths of a unit: what the smallest coin of most currencies is worth. */
+const COIN = 10_000;
 
 /** Amounts of several currencies, which are never added. */
 export function useAmounts() {
@@ -46,7 +48,11 @@ export function MarketingTotals({ of }: { of: MarketingAnalytics }) {
   const format = useFormat();
   const amounts = useAmounts();
   const { total } = of;
-  const cost = (one: MarketingAnalytics['cost_per_click']) => (one ? format.exact(one.micros, one.currency) : '–');
+  const cost = (one: MarketingAnalytics['cost_per_click']) => {
+    if (!one) return '–';
+    // Less than a coin is told to its last digit.
+    return (one.micros < COIN ? format.exact : format.micros)(one.micros, one.currency);
+  };
   const why = of.unknown ? t(`marketing.unknown.${of.unknown}`) : undefined;
   const known = COUNTS.filter((name) => total[name] != null);
   return (
@@ -159,7 +165,12 @@ function Parts({
     <Card>
       <CardTitle>{t(`marketing.kinds.${kind}`)}</CardTitle>
       {/* It scrolls by the keyboard too. */}
-      <div className="-mx-6 overflow-x-auto" role="region" aria-label={t(`marketing.kinds.${kind}`)} tabIndex={0}>
+      <div
+        className="relative -mx-4 overflow-x-auto"
+        role="region"
+        aria-label={t(`marketing.kinds.${kind}`)}
+        tabIndex={0}
+      >
         <Table>
           <thead>
             <TableRow>

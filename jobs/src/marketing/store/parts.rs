@@ -41,19 +41,19 @@ pub(in crate::marketing) async fn of(
 }
 
 /// To which campaign a part belongs.
-pub(in crate::marketing) struct Owner {
+pub(in crate::marketing) struct Holder {
     pub part: Uuid,
     pub campaign: MarketingId,
     pub name: String,
 }
 
 /// The campaigns to which some things belong.
-pub(in crate::marketing) async fn owners(
+pub(in crate::marketing) async fn holders(
     work: &mut Work,
     parts: &[Uuid],
-) -> Result<Vec<Owner>, sqlx::Error> {
+) -> Result<Vec<Holder>, sqlx::Error> {
     sqlx::query_as!(
-        Owner,
+        Holder,
         r#"SELECT p.part_id AS part, c.id AS "campaign: MarketingId", c.name
            FROM marketing_parts p
            JOIN marketing_campaigns c ON c.workspace_id = p.workspace_id AND c.id = p.campaign_id
