@@ -57,10 +57,14 @@ export function MarketingTotals({ of }: { of: MarketingAnalytics }) {
   const known = COUNTS.filter((name) => total[name] != null);
   return (
     <>
-      <dl className="grid gap-4 sm:grid-cols-2 xl:grid-cols-4">
-        {known.map((name) => (
-          <BigNumber key={name} label={t(`marketing.figures.${name}`)} value={format.number(total[name] ?? 0)} />
-        ))}
+      {known.length > 0 && (
+        <dl className="grid grid-cols-2 gap-4 xl:grid-cols-4">
+          {known.map((name) => (
+            <BigNumber key={name} label={t(`marketing.figures.${name}`)} value={format.number(total[name] ?? 0)} />
+          ))}
+        </dl>
+      )}
+      <dl className="grid gap-4 sm:grid-cols-2 xl:grid-cols-5">
         <BigNumber label={t('marketing.figures.revenue')} value={amounts.money(total.revenue)} />
         <BigNumber
           label={t('marketing.figures.spent')}

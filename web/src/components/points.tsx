@@ -19,7 +19,10 @@ export function BigNumber({ label, value, hint }: { label: string; value: string
     <div className="rounded-md border bg-card p-4 shadow-xs">
       <dt className="text-sm font-medium text-muted-foreground">{label}</dt>
       <dd className="mt-1">
-        <bdi className="block text-3xl font-bold tabular-nums">{value}</bdi>
+        {/* The number stands below its label, whatever its own direction is. */}
+        <span className="block text-3xl font-bold tabular-nums">
+          <bdi>{value}</bdi>
+        </span>
         {hint && <span className="mt-1 block text-xs text-muted-foreground">{hint}</span>}
       </dd>
     </div>
