@@ -1,0 +1,1 @@
+export{t as PrintSheet}from"./print-sheet-ARZEOANP.js";

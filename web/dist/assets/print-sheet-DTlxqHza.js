@@ -1,1 +1,0 @@
-export{t as PrintSheet}from"./print-sheet-B_58mF6u.js";
