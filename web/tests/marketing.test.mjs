@@ -45,7 +45,8 @@ test('a marketing campaign is written, filled, paid for, started, ended and put 
   await dialog.getByLabel('Tags').fill('Tea, harvest');
   await dialog.getByRole('button', { name: 'Save' }).click();
   // What the API refuses stands at its field.
-  await dialog.getByText('must not be before starts_on').waitFor();
+  await dialog.getByText('must not be before starts_on', { exact: true }).waitFor();
+  assert.equal(await dialog.getByLabel('Last day').getAttribute('aria-invalid'), 'true');
   await dialog.getByLabel('Last day').fill('2035-06-30');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await main.getByRole('heading', { level: 1, name }).waitFor();

@@ -32,6 +32,7 @@ pub(crate) use store::{
 pub use store::{
     inbox::{chat, lock_chat},
     people::{change_contact, erase, of_contact, wrote_since},
+    push_last_inbound,
 };
 pub use talk::{Heard, Reply as TalkReply, Say, Talk};
 pub(crate) use talk::{Scene, fit};

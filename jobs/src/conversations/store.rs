@@ -6,7 +6,7 @@ pub(super) mod people;
 use std::collections::{BTreeMap, HashMap};
 
 use kazi_platform::{Timestamp, UserId};
-use sqlx::types::Json;
+use sqlx::{Postgres, QueryBuilder, types::Json};
 use uuid::Uuid;
 
 use super::{Conversation, ConversationId, model::State};
@@ -292,4 +292,13 @@ pub(crate) async fn set_state(
     .execute(work.conn())
     .await?;
     Ok(())
+}
+
+/// Pushes ` LEFT JOIN LATERAL (…)`: the column `last_inbound_at` under a name, of the conversation whose id stands in the
+/// column `id`. After this time its contact has written nothing.
+pub fn push_last_inbound(sql: &mut QueryBuilder<Postgres>, id: &str, name: &str) {
+    sql.push(format_args!(
+        " LEFT JOIN LATERAL (SELECT l.last_inbound_at FROM conversations l
+            WHERE l.workspace_id = current_workspace() AND l.id = {id}) AS {name} ON true"
+    ));
 }

@@ -3,7 +3,7 @@
 use sqlx::{Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use crate::messages::CampaignId;
+use crate::{conversations, messages::CampaignId};
 
 /// How far a message came at least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,14 +67,21 @@ pub fn push_status(sql: &mut QueryBuilder<Postgres>, id: &str, name: &str) {
 /// `sent_at`, `delivered_at`, `read_at` and `replied_at`. A webhook may be lost: what is read was delivered, and what is
 /// delivered was sent. A reply is what the contact wrote within 24 hours.
 pub fn push_times(sql: &mut QueryBuilder<Postgres>, id: &str, name: &str) {
-    sql.push(format_args!(
+    // Most contacts do not reply. Their conversations tell so, and a look for each message would take most of the time. A
+    // provider's clock may be behind by a little.
+    sql.push(
         " JOIN LATERAL (
             SELECT r.kind, coalesce(r.sent_at, r.delivered_at, r.read_at) AS sent_at,
                    coalesce(r.delivered_at, r.read_at) AS delivered_at, r.read_at,
-                   (SELECT a.created_at FROM messages a
-                    WHERE a.workspace_id = r.workspace_id AND a.conversation_id = r.conversation_id AND a.id > r.id
-                      AND a.direction = 'in' AND a.created_at < r.created_at + interval '24 hours'
-                    ORDER BY a.id LIMIT 1) AS replied_at
-            FROM messages r WHERE r.workspace_id = current_workspace() AND r.id = {id}) AS {name} ON true"
+                   CASE WHEN v.last_inbound_at > r.created_at - interval '1 minute' THEN (
+                       SELECT a.created_at FROM messages a
+                       WHERE a.workspace_id = r.workspace_id AND a.conversation_id = r.conversation_id AND a.id > r.id
+                         AND a.direction = 'in' AND a.created_at < r.created_at + interval '24 hours'
+                       ORDER BY a.id LIMIT 1) END AS replied_at
+            FROM messages r",
+    );
+    conversations::push_last_inbound(sql, "r.conversation_id", "v");
+    sql.push(format_args!(
+        " WHERE r.workspace_id = current_workspace() AND r.id = {id}) AS {name} ON true"
     ));
 }
