@@ -24,6 +24,8 @@ async fn shop() -> Shop {
     let shop = Shop::open().await;
     shop.hear("1", "Hello").await;
     shop.drain().await;
+    // Ids sort by the millisecond: what is sent now comes after it.
+    shop.ctx.clock.advance(TimeDelta::milliseconds(1));
     zone(&shop, "Europe/Berlin").await;
     shop
 }
