@@ -83,6 +83,27 @@ impl Caller<'_> {
 }
 
 #[tokio::test]
+async fn an_uploaded_file_gets_an_address_for_many_phones_and_a_customers_file_gets_none() {
+    let app = App::start().await;
+    let me = Caller::new(&app, app.workspace, Role::Agent).await;
+    let uploaded = answered(me.upload("image/png", Some("tea.png"), PNG), 201).await;
+    let publish = |id: &Value| me.call(Method::POST, &format!("{MEDIA}/{}/publish", text(id)));
+    let published = ok(publish(&uploaded["id"])).await;
+    let given = app.http.get(app.url(&way(&published))).send().await;
+    assert_eq!(given.unwrap().bytes().await.unwrap(), PNG);
+    let ends: chrono::DateTime<chrono::Utc> = text(&published["expires_at"]).parse().unwrap();
+    assert_eq!((ends - chrono::Utc::now()).num_days(), 399);
+
+    let sent = SentFile::new("image", "image/png", PNG);
+    app.phone("254712345678").send_file(sent).await;
+    let message = me.message_with("stored").await;
+    refused(publish(&message["media"]["id"]), 409, "wrong_state").await;
+    let viewer = Caller::new(&app, app.workspace, Role::Viewer).await;
+    let path = format!("{MEDIA}/{}/publish", text(&uploaded["id"]));
+    refused(viewer.call(Method::POST, &path), 403, "forbidden").await;
+}
+
+#[tokio::test]
 async fn a_customers_files_come_by_signed_links() {
     let app = App::start().await;
     let me = Caller::new(&app, app.workspace, Role::Agent).await;

@@ -13,6 +13,9 @@ use crate::locale::LANGUAGES;
 /// A broken rule: a code for programs and a sentence for people.
 pub type Violation = (&'static str, String);
 
+/// Characters of the address of a file.
+const FILE_URL: usize = 2_000;
+
 /// The violations so far.
 #[derive(Debug, Default)]
 pub struct Violations(Vec<FieldError>);
@@ -67,6 +70,18 @@ impl Violations {
     pub fn url(&mut self, pointer: &str, url: &str) {
         if let Err(error) = check_public_url(url) {
             self.add(pointer, (error.code(), error.to_string()));
+        }
+    }
+
+    /// The address of a file that a provider fetches: as [`Self::url`], or of a file that Kazi serves on this machine, as in
+    /// the demo.
+    pub fn file_url(&mut self, pointer: &str, url: &str) {
+        self.text(pointer, url, 1, FILE_URL);
+        let is_here = ["http://127.0.0.1:", "http://localhost:"]
+            .iter()
+            .any(|here| url.starts_with(here));
+        if !(is_here && url.contains("/media/med_")) {
+            self.url(pointer, url);
         }
     }
 
@@ -128,4 +143,32 @@ pub fn invalid(pointer: &str, (code, detail): Violation) -> Invalid {
         code,
         detail,
     }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_comes_from_a_public_host_or_from_kazi_itself() {
+        for (url, fits) in [
+            ("https://cdn.example/tea.png", true),
+            (
+                "https://kazi.example/media/med_1?expires=2&signature=3",
+                true,
+            ),
+            (
+                "http://127.0.0.1:8080/media/med_1?expires=2&signature=3",
+                true,
+            ),
+            ("http://127.0.0.1:8080/metrics", false),
+            ("http://cdn.example/media/med_1", false),
+            ("https://127.0.0.1/media/med_1", false),
+            ("", false),
+        ] {
+            let mut violations = Violations::default();
+            violations.file_url("/link", url);
+            assert_eq!(violations.end().is_ok(), fits, "{url}");
+        }
+    }
 }

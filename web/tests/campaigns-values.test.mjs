@@ -96,7 +96,16 @@ test('a campaign gives a carousel its cards', async () => {
   await page.getByLabel('Template').selectOption(name);
   for (const number of [1, 2]) {
     const card = page.getByRole('group', { name: `Card ${number}`, exact: true });
-    await card.getByLabel('Address of the header').fill(`https://shop.example/${number}.png`);
+    const address = card.getByLabel('Address of the header');
+    if (number === 1) await address.fill('https://shop.example/1.png');
+    else {
+      await card
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'tea.txt', mimeType: 'text/plain', buffer: Buffer.from('Tea') });
+      await card.getByText('The file must be a JPEG or PNG image.').waitFor();
+      await card.locator('input[type=file]').setInputFiles({ name: 'tea.png', mimeType: 'image/png', buffer: PNG });
+      await page.waitForFunction((input) => input.value.includes('/media/med_'), await address.elementHandle());
+    }
     await card.getByRole('group', { name: /Buy/ }).getByLabel('Text', { exact: true }).fill(`tea-${number}`);
   }
   const variable = page.getByRole('group', { name: '{{1}}' });
@@ -104,6 +113,10 @@ test('a campaign gives a carousel its cards', async () => {
   await variable.getByLabel('Text', { exact: true }).fill('5 cups');
   const shown = page.getByRole('figure', { name: 'How a phone shows it' });
   await shown.getByText('Only 5 cups today.').waitFor();
+  await page.waitForFunction(
+    (phone) => [...phone.querySelectorAll('img[src*="/media/med_"]')].some((one) => one.naturalWidth === 4),
+    await shown.elementHandle(),
+  );
   for (let step = 0; step < 2; step += 1) {
     await page.getByRole('button', { name: 'Next' }).click();
     if (step === 0) await page.getByRole('radio', { name: 'Regular customers' }).check();

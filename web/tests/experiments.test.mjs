@@ -87,7 +87,7 @@ test('the arms of a campaign are seen beside each other, and a member chooses th
   const table = page.getByRole('region', { name: 'Figures of the arms' });
   await table.getByRole('rowheader', { name: 'Friend' }).waitFor();
   await page.getByText(/The arms are compared on/).waitFor();
-  await page.getByText('No arm is surely better.').waitFor();
+  await page.getByText('No arm is clearly better.').waitFor();
   await page.getByRole('button', { name: 'Choose the winner' }).click();
   const dialog = page.getByRole('alertdialog');
   const confirm = dialog.getByRole('button', { name: 'Choose the winner' });

@@ -22,7 +22,6 @@ use crate::{
 const NAME: usize = 200;
 const TEXT: usize = 4_096;
 const VALUE: usize = 500;
-const LINK: usize = 2_000;
 pub(super) const CONVERSION_DAYS: i32 = 7;
 /// The most variables of a body or a card.
 const MOST: usize = 30;
@@ -137,15 +136,6 @@ fn check_value(violations: &mut Violations, pointer: &str, value: &Parameter) {
     }
 }
 
-/// Checks the address of a file that Meta fetches.
-fn check_file(violations: &mut Violations, pointer: &str, link: &str) {
-    let rule = "must be an https address of at most 2000 characters";
-    let fits = link.starts_with("https://")
-        && link.chars().count() <= LINK
-        && !link.contains(char::is_whitespace);
-    violations.unless(fits, pointer, "link", rule);
-}
-
 fn check_buttons(
     violations: &mut Violations,
     pointer: &str,
@@ -175,7 +165,7 @@ fn check_cards(violations: &mut Violations, cards: &[CardSource]) {
     violations.unless(few, "/content/cards", "too_many", rule);
     for (n, card) in cards.iter().enumerate() {
         let pointer = format!("/content/cards/{n}");
-        check_file(violations, &format!("{pointer}/link"), &card.link);
+        violations.file_url(&format!("{pointer}/link"), &card.link);
         for (n, value) in card.parameters.iter().enumerate() {
             check_plain(violations, &format!("{pointer}/parameters/{n}"), value);
         }
@@ -231,7 +221,7 @@ pub(crate) async fn check_content(
                     place.check(violations, "/content/header/location");
                 }
                 Some(HeaderSource::Link(link)) => {
-                    check_file(violations, "/content/header/link", link);
+                    violations.file_url("/content/header/link", link);
                 }
             }
             check_buttons(violations, "/content", buttons, limits::BUTTONS);

@@ -110,7 +110,7 @@ fn check(answer: &Answer) -> Result<(), InboxError> {
                 ("buttons", card.buttons.len(), limits::CARD_BUTTONS),
             ];
             few(&mut violations, &pointer, &counts);
-            check_link(&mut violations, &format!("{pointer}/link"), &card.link);
+            violations.file_url(&format!("{pointer}/link"), &card.link);
         }
     }
     Ok(violations.end()?)
@@ -135,7 +135,7 @@ fn check_link(violations: &mut Violations, pointer: &str, link: &str) {
 fn check_header(template: &TemplateAnswer, violations: &mut Violations) {
     match &template.header {
         Some(HeaderValue::Link(link)) => {
-            check_link(violations, "/template/header/link", link);
+            violations.file_url("/template/header/link", link);
         }
         Some(HeaderValue::Location(place)) => place.check(violations, "/template/header/location"),
         Some(HeaderValue::Text(_)) | None => {}

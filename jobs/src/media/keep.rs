@@ -11,7 +11,7 @@ use kazi_queue::{EnqueueError, Job, JobError, Options, Pool, Retry, Running, enq
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{MediaId, MediaReason, fetch::discard, files::is_key, store};
+use super::{MediaId, MediaReason, PUBLISHED_DAYS, fetch::discard, files::is_key, store};
 use crate::{Context, Work, contacts::ContactId, pools, social, workspaces};
 
 /// Files that one query looks at.
@@ -99,7 +99,9 @@ impl Job for Purge {
             release(ctx, workspace, before).await?;
             loop {
                 let mut work = Work::of(ctx, workspace).await?;
-                let keys = store::forget_old(&mut work, before, AT_ONCE as i64).await?;
+                let published = work.now() - TimeDelta::days(PUBLISHED_DAYS);
+                let most = AT_ONCE as i64;
+                let keys = store::forget_old(&mut work, before, published, most).await?;
                 let count = keys.len();
                 remove(&mut work, keys).await?;
                 work.commit().await?;

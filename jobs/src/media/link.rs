@@ -12,6 +12,9 @@ use super::MediaId;
 /// Minutes for which a link lives.
 pub const LINK_MINUTES: i64 = 10;
 
+/// Days for which a public address lives.
+pub const PUBLISHED_DAYS: i64 = 400;
+
 /// A link to a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MediaLink {
@@ -37,6 +40,16 @@ impl Links {
     /// Makes a link to a file, below the address at which others reach Kazi.
     pub fn sign(&self, public_url: &str, id: MediaId, now: Timestamp) -> Option<MediaLink> {
         self.sign_until(public_url, id, now + TimeDelta::minutes(LINK_MINUTES))
+    }
+
+    /// Makes the public address of a file.
+    pub fn sign_published(
+        &self,
+        public_url: &str,
+        id: MediaId,
+        now: Timestamp,
+    ) -> Option<MediaLink> {
+        self.sign_until(public_url, id, now + TimeDelta::days(PUBLISHED_DAYS))
     }
 
     /// Makes a link that lives until a moment.

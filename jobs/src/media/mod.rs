@@ -24,7 +24,7 @@ use kazi_queue::{EnqueueError, Job, Registry, cron::Schedule};
 pub use fetch::Fetch;
 pub use files::Files;
 pub use keep::{Purge, Remove, Sweep};
-pub use link::{LINK_MINUTES, Links, MediaLink};
+pub use link::{LINK_MINUTES, Links, MediaLink, PUBLISHED_DAYS};
 pub use model::{
     Kept, MediaError, MediaId, MediaKind, MediaReason, MediaState, MediaView, MessageMedia, Named,
     NewIncoming, Source,
@@ -118,6 +118,21 @@ pub async fn linkable(work: &mut Work, id: MediaId) -> Result<(), MediaError> {
         Some(why) => Err(MediaError::NotHere(why)),
         None => Ok(()),
     }
+}
+
+/// Notes that a file gets a public address ([`Links::sign_published`]). Until the address ends, the file's age does not
+/// delete it.
+///
+/// # Errors
+/// [`MediaError::Private`]: a customer has sent it, or it is about a contact.
+pub async fn publish(work: &mut Work, id: MediaId) -> Result<(), MediaError> {
+    linkable(work, id).await?;
+    if !store::lasting::publish(work, id).await? {
+        return Err(MediaError::Private);
+    }
+    work.audit(&Change::done("media.publish", ("media", id)))
+        .await?;
+    Ok(())
 }
 
 /// Deletes a file. What is known of it stays.

@@ -256,6 +256,8 @@ pub enum MediaError {
     /// It is not here (yet, or any more).
     #[error("the file is not here: {0}")]
     NotHere(&'static str),
+    #[error("the file is about a contact")]
+    Private,
     #[error(transparent)]
     Invalid(#[from] kazi_platform::invalid::Invalid),
     /// The body has more bytes than the kind may have.

@@ -335,15 +335,17 @@ pub(super) async fn merge(
     Ok(())
 }
 
-/// Forgets some of the files that are older than this. Returns their keys.
+/// Forgets some of the files that are older than this, and got no public address since `published`. Returns their keys.
 pub(super) async fn forget_old(
     work: &mut Work,
     before: Timestamp,
+    published: Timestamp,
     most: i64,
 ) -> Result<Vec<String>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"WITH old AS (
                SELECT id, key FROM media WHERE workspace_id = $1 AND key IS NOT NULL AND created_at < $2 AND NOT lasting
+                 AND (published_at IS NULL OR published_at < $4)
                ORDER BY created_at LIMIT $3 FOR UPDATE
            )
            UPDATE media m SET state = 'gone', reason = 'retention', key = NULL, source = NULL, updated_at = now()
@@ -351,7 +353,8 @@ pub(super) async fn forget_old(
            RETURNING old.key AS "key!""#,
         work.workspace().uuid(),
         before,
-        most
+        most,
+        published
     )
     .fetch_all(work.conn())
     .await

@@ -421,6 +421,21 @@ async fn the_file_of_a_post_stays_until_no_post_shows_it() {
 }
 
 #[tokio::test]
+async fn a_published_file_stays_until_its_address_ends() {
+    let mut shop = Shop::open().await;
+    shop.change(|providers| providers.media.keep_days = 30);
+    let file = shop.upload("image/png", PNG).await;
+    let mut work = shop.work().await;
+    super::publish(&mut work, file).await.unwrap();
+    work.commit().await.unwrap();
+    for (days, left) in [(super::PUBLISHED_DAYS - 1, 1), (2, 0)] {
+        shop.idle(days).await;
+        shop.now_do(Purge {}).await;
+        assert_eq!(shop.files(), left);
+    }
+}
+
+#[tokio::test]
 async fn an_erasure_removes_the_files_of_the_contact_alone() {
     let shop = Shop::open().await;
     let erase = async |contact: ContactId| {

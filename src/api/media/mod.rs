@@ -35,6 +35,7 @@ pub fn routes() -> Vec<Routes> {
             )
             .add(Permission::CONVERSATIONS_READ, routes!(get))
             .add(Permission::CONVERSATIONS_READ, routes!(link))
+            .add(Permission::CONVERSATIONS_WRITE, routes!(publish))
             .add(Permission::CONVERSATIONS_WRITE, routes!(delete)),
     ]
 }
@@ -165,6 +166,28 @@ async fn link(
     Ok(Json(link))
 }
 
+/// Gives a file a public address.
+///
+/// Whoever has the address reads the file, without a log-in, for 400 days; the file's age does not delete it meanwhile. A
+/// message with a template brings it by this address. A file that a customer has sent, or that is about a contact, gets none.
+#[utoipa::path(post, path = "/api/v1/media/{id}/publish",
+    responses(
+        (status = 200, description = "The address.", body = MediaLink),
+        (status = 409, description = "`wrong_state`: the file is not here, or it is about a contact."),
+    ))]
+async fn publish(
+    State(api): State<Shared>,
+    caller: Caller,
+    Path(id): Path<MediaId>,
+) -> Answer<MediaLink> {
+    let mut work = caller.begin().await?;
+    media::publish(&mut work, id).await?;
+    let link = api.links.sign_published(&api.public_url, id, work.now());
+    work.commit().await?;
+    let link = link.ok_or_else(|| Problem::internal("there is no master key"))?;
+    Ok(Json(link))
+}
+
 /// Deletes a file. What is known of it stays.
 #[utoipa::path(delete, path = "/api/v1/media/{id}",
     responses((status = 204, description = "It is not here any more.")))]
@@ -186,6 +209,7 @@ impl From<MediaError> for Problem {
         match error {
             MediaError::NotFound => NOT_FOUND,
             MediaError::NotHere(state) => wrong_state(format!("The file is not here: {state}.")),
+            MediaError::Private => wrong_state("The file is about a contact.".to_owned()),
             MediaError::Invalid(invalid) => invalid.into(),
             MediaError::TooLarge(most) => {
                 TOO_LARGE.detail(format!("A file of this type has at most {most} bytes."))

@@ -278,7 +278,7 @@ function One<Item extends { id: string }>({
   );
 }
 
-function Choice<Value extends string>({
+function Selection<Value extends string>({
   label,
   value,
   values,
@@ -345,7 +345,7 @@ function Booked({ row, onChange }: Of<'booked'>) {
   const { t, i18n } = useTranslation();
   return (
     <>
-      <Choice
+      <Selection
         label={t('common.state')}
         value={row.state}
         values={['coming', 'came', 'no_show', 'cancelled']}
@@ -369,7 +369,7 @@ function Subscribed({ row, onChange }: Of<'subscribed'>) {
   const { t, i18n } = useTranslation();
   return (
     <>
-      <Choice
+      <Selection
         label={t('common.state')}
         value={row.state}
         values={['running', 'ended']}
@@ -392,7 +392,7 @@ function FromCampaign({ row, onChange }: Of<'campaign'>) {
   const { t } = useTranslation();
   return (
     <>
-      <Choice
+      <Selection
         label={t('segments.what')}
         value={row.did}
         values={['received', 'read', 'clicked']}

@@ -3,6 +3,7 @@ import { faultAt } from '@/lib/campaign';
 import { cardFor, urlFor, type DraftCard, type Wants, type Words } from '@/lib/campaign-words';
 import { useFormat } from '@/lib/format';
 import { Field } from './field';
+import { FileAddress } from './file-address';
 import { PlaceFields } from './place-fields';
 import { Input } from './ui/input';
 
@@ -27,19 +28,12 @@ export function CampaignCards({ words, wants, faults, pointer, onChange }: Cards
     return (
       <fieldset key={at} className="grid gap-3 rounded-md border p-3">
         <legend className="px-1 text-sm font-medium">{name}</legend>
-        <Field
-          label={t('campaigns.headerLink')}
-          hint={t('products.imageHint')}
+        <FileAddress
+          kind={card.link}
+          value={value.link}
           error={faults[`${place}/link`] ?? faults[place]}
-        >
-          <Input
-            type="url"
-            dir="ltr"
-            maxLength={2000}
-            value={value.link}
-            onChange={(event) => put({ link: event.target.value })}
-          />
-        </Field>
+          onChange={(link) => put({ link })}
+        />
         {card.names.map((variable, index) => {
           const one = value.places[index]!;
           return (

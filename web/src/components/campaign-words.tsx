@@ -5,9 +5,10 @@ import { faultAt } from '@/lib/campaign';
 import { versionFor, wantsOf } from '@/lib/template';
 import { CampaignCards, CampaignOfferEnd } from './campaign-cards';
 import { Field } from './field';
+import { FileAddress } from './file-address';
 import { MapPlaceFields } from './map-place-fields';
 import { PlaceFields } from './place-fields';
-import { Input, NativeSelect } from './ui/input';
+import { NativeSelect } from './ui/input';
 
 /** Codes go out one by one, when somebody asks for one: never to many. */
 export const CATEGORIES = ['marketing', 'utility'] as const;
@@ -65,15 +66,12 @@ export function CampaignWords({
         </NativeSelect>
       </Field>
       {wants.link && (
-        <Field label={t('campaigns.headerLink')} hint={t('products.imageHint')} error={at('/content/header')}>
-          <Input
-            type="url"
-            dir="ltr"
-            maxLength={2000}
-            value={words.link}
-            onChange={(event) => onChange({ link: event.target.value })}
-          />
-        </Field>
+        <FileAddress
+          kind={wants.link}
+          value={words.link}
+          error={at('/content/header')}
+          onChange={(link) => onChange({ link })}
+        />
       )}
       {wants.title && (
         <PlaceFields

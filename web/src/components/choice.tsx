@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from 'react';
+import { Fault } from './fault';
 
 /** One of a few, each with what it means. */
 export function Choice<T extends string>({
@@ -18,7 +19,7 @@ export function Choice<T extends string>({
 }) {
   const name = useId();
   return (
-    <fieldset className="grid gap-2" disabled={disabled}>
+    <fieldset className="grid gap-2" disabled={disabled} aria-describedby={error && `${name}-error`}>
       <legend className="mb-1.5 text-sm font-medium">{legend}</legend>
       {options.map((one) => (
         <label
@@ -39,11 +40,7 @@ export function Choice<T extends string>({
           </span>
         </label>
       ))}
-      {error && (
-        <p role="alert" className="text-sm text-destructive-text">
-          {error}
-        </p>
-      )}
+      <Fault id={`${name}-error`}>{error}</Fault>
     </fieldset>
   );
 }

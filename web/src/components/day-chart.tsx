@@ -15,7 +15,7 @@ const GAP = 0.28;
 const COLOURS = ['fill-primary', 'fill-secondary'];
 const DOTS = ['bg-primary', 'bg-secondary'];
 const LINES = 4;
-/** As many labels fit under the bars of a narrow window. */
+/** As many labels fit under the bars. A phone shows every second of them. */
 const LABELS = 6;
 
 /** The top of the scale. Each of its lines stands for a number that a person reads easily: 1, 2 or 5 with zeros. */
@@ -129,7 +129,9 @@ export function DayChart({
               index === shown.length - 2 &&
               (days.length - 1) % every !== 0 &&
               (days.length - 1) % every < every / 2 ? null : (
-                <span key={index}>{day}</span>
+                <span key={index} className={cn(index % 2 === 1 && index < shown.length - 1 && 'max-sm:hidden')}>
+                  {day}
+                </span>
               ),
             )}
         </div>

@@ -25,7 +25,7 @@ export function PasswordInput(props: React.ComponentProps<typeof Input>) {
   );
 }
 
-export function Fault({ error }: { error: unknown }) {
+export function Refusal({ error }: { error: unknown }) {
   const reason = useReason();
   if (error === undefined) return null;
   return (

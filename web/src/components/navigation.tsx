@@ -183,7 +183,7 @@ export function Navigation() {
   // The menu is longer than most screens: the place of the page comes into sight.
   useEffect(() => {
     menu.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' });
-  }, [pathname, groups.length]);
+  }, [pathname, groups.length, isAdmin, isStaff]);
   return (
     <nav ref={menu} aria-label={t('nav.label')} className="grid gap-6 p-4">
       {[...groups, ...(isStaff ? [OF_STAFF] : [])].map((group) => (

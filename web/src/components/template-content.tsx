@@ -4,6 +4,7 @@ import type { Schemas } from '@/api/client';
 import { channelsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
 import { parameterOf, placeOf, previewOf, versionFor, wantsOf } from '@/lib/template';
 import { Field } from './field';
+import { FileAddress } from './file-address';
 import { PlaceFields } from './place-fields';
 import { TemplatePreview } from './template-preview';
 import { Input, NativeSelect, Textarea } from './ui/input';
@@ -118,14 +119,11 @@ export function TemplateContent({
           </NativeSelect>
         </Field>
         {wants.link && (
-          <Field label={t('campaigns.headerLink')} hint={t('products.imageHint')}>
-            <Input
-              type="url"
-              dir="ltr"
-              value={content.header && 'link' in content.header ? content.header.link : ''}
-              onChange={(event) => put({ header: { link: event.target.value } })}
-            />
-          </Field>
+          <FileAddress
+            kind={wants.link}
+            value={content.header && 'link' in content.header ? content.header.link : ''}
+            onChange={(link) => put({ header: { link } })}
+          />
         )}
         {wants.title && content.header && 'text' in content.header && (
           <PlaceFields

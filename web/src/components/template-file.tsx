@@ -4,18 +4,13 @@ import { useTranslation } from 'react-i18next';
 import { answer, api, telling } from '@/api/client';
 import { useFormat } from '@/lib/format';
 import type { Sample } from '@/lib/template-draft';
+import { HEADER_FILES, type HeaderFile } from '@/lib/upload';
 import { DropHint, useDrop } from './attach';
 import { Fault } from './fault';
 import { Picture } from './picture';
 import { useReason } from './states';
 import { Button } from './ui/button';
 
-/** What Meta takes as samples, with the bytes. */
-const FILES = {
-  image: { types: ['image/jpeg', 'image/png'], most: 5_000_000 },
-  video: { types: ['video/mp4'], most: 16_000_000 },
-  document: { types: ['application/pdf'], most: 16_000_000 },
-} as const;
 const NAME_CHARS = 240;
 const PICTURE_PIXELS = 480;
 
@@ -38,7 +33,7 @@ export function TemplateFile({
   error,
   onChange,
 }: {
-  format: keyof typeof FILES;
+  format: HeaderFile;
   channel: string;
   value: Sample | null;
   error?: string;
@@ -54,7 +49,7 @@ export function TemplateFile({
   newest.current = onChange;
   const [part, setPart] = useState<number | null>(null);
   const [fault, setFault] = useState('');
-  const { types, most } = FILES[format];
+  const { types, most } = HEADER_FILES[format];
   useEffect(() => () => control.current?.abort(), []);
   const add = async (file: File | undefined) => {
     if (!file || part !== null) return;

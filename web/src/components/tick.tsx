@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import { Fault } from './fault';
 import { Checkbox } from './ui/checkbox';
 
@@ -15,12 +16,14 @@ export function Tick({
   checked: boolean;
   onChange: (checked: boolean) => void;
 }) {
+  const id = useId();
   return (
     <div className="grid gap-1.5">
       <label className="flex cursor-pointer items-start gap-2 text-sm">
         <Checkbox
           className="mt-0.5"
           aria-invalid={Boolean(error)}
+          aria-describedby={error && id}
           checked={checked}
           onChange={(event) => onChange(event.target.checked)}
         />
@@ -29,7 +32,7 @@ export function Tick({
           {hint && <span className="block text-xs text-muted-foreground">{hint}</span>}
         </span>
       </label>
-      <Fault>{error}</Fault>
+      <Fault id={id}>{error}</Fault>
     </div>
   );
 }

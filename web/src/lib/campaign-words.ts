@@ -163,14 +163,14 @@ export function fillingOf(words: Words, wants: Wants, t: TFunction, moment: (at:
   return {
     values: placesFor(words, wants).map(shown),
     ...(wants.title && { header: shown(words.title) }),
-    ...(wants.link && words.link.startsWith('https://') && { media: words.link.trim() }),
+    ...(wants.link && /^https?:\/\//.test(words.link) && { media: words.link.trim() }),
     ...(wants.location && { place: words.location }),
     ...(wants.ends && words.ends && { ends: moment(words.ends) }),
     cards: wants.cards.map(({ names }, at) => {
       const card = cardFor(words, at, names);
       return {
         values: card.places.map(shown),
-        ...(card.link.startsWith('https://') && { media: card.link.trim() }),
+        ...(/^https?:\/\//.test(card.link) && { media: card.link.trim() }),
       };
     }),
     ...(coupon !== undefined && { coupon: shown(couponFor(words, coupon)) }),

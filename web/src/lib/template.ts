@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { Schemas } from '@/api/client';
+import type { HeaderFile } from './upload';
 
 export interface PartButton {
   type?: string;
@@ -96,19 +97,26 @@ function openUrls(buttons: readonly PartButton[]) {
     .filter((button) => button.wants);
 }
 
+/** The kind of the file that a header shows, if it shows one. */
+function fileOf(header: Part | undefined): HeaderFile | undefined {
+  const kind = header?.format?.toLowerCase();
+  return kind === 'image' || kind === 'video' || kind === 'document' ? kind : undefined;
+}
+
 /** What a template wants besides its text. */
 export function wantsOf(template: Schemas['Template'] | undefined) {
-  const parts = (template?.components ?? []) as Part[];
-  const header = parts.find((part) => part.type === 'HEADER');
-  const buttons = parts.find((part) => part.type === 'BUTTONS')?.buttons ?? [];
+  const parts = template ? partsOf(template) : [];
+  const header = parts.find((part) => isOf(part, 'HEADER'));
+  const buttons = parts.find((part) => isOf(part, 'BUTTONS'))?.buttons ?? [];
   return {
     names: namesIn(template?.body),
-    link: Boolean(header && ['IMAGE', 'VIDEO', 'DOCUMENT'].includes(header.format ?? '')),
+    link: fileOf(header),
     title: marksIn(header?.text ?? '').length > 0,
     location: header?.format === 'LOCATION',
     coupons: buttons.flatMap((button, index) => (button.type === 'COPY_CODE' ? [index] : [])),
     ends: parts.some((part) => part.limited_time_offer?.has_expiration),
-    cards: (parts.find((part) => part.type === 'CAROUSEL')?.cards ?? []).map(({ components = [] }) => ({
+    cards: (parts.find((part) => isOf(part, 'CAROUSEL'))?.cards ?? []).map(({ components = [] }) => ({
+      link: fileOf(components.find((part) => isOf(part, 'HEADER'))) ?? 'image',
       names: namesIn(components.find((part) => isOf(part, 'BODY'))?.text),
       urls: openUrls(components.find((part) => isOf(part, 'BUTTONS'))?.buttons ?? []),
     })),

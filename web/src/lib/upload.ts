@@ -12,6 +12,14 @@ export const KINDS = {
 } as const satisfies Record<string, { types: readonly string[]; most: number }>;
 export type Kind = keyof typeof KINDS;
 
+/** What stands above a template's text: what Meta takes of each kind, with the bytes. */
+export const HEADER_FILES = {
+  image: { types: ['image/jpeg', 'image/png'], most: 5_000_000 },
+  video: { types: ['video/mp4'], most: 16_000_000 },
+  document: { types: ['application/pdf'], most: 16_000_000 },
+} as const;
+export type HeaderFile = keyof typeof HEADER_FILES;
+
 const STICKER = { type: 'image/webp', most: 500_000 };
 export const CAPTION_CHARS = 1024;
 

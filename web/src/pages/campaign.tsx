@@ -328,8 +328,8 @@ export function Campaign() {
         {isAdmin && <Moves campaign={campaign} />}
       </PageHead>
       <CampaignStop campaign={campaign} />
-      <div className="grid items-start gap-6 xl:grid-cols-3">
-        <div className="grid gap-6 xl:col-span-2">
+      <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-3">
+        <div className="grid grid-cols-1 gap-6 xl:col-span-2">
           {campaign.experiment && campaign.started_at && <CampaignComparison campaign={campaign} />}
           <Funnel campaign={campaign} />
           <Timeline campaign={campaign} />

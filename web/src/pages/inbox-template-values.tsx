@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { Field } from '@/components/field';
+import { FileAddress } from '@/components/file-address';
 import { MapPlaceFields } from '@/components/map-place-fields';
 import { Input } from '@/components/ui/input';
 import { useFormat } from '@/lib/format';
@@ -79,7 +80,7 @@ export function hasGap(answer: Answer, wants: Wants) {
 }
 
 export function shownOf(answer: Answer, wants: Wants, moment: (at: string) => string): Filling {
-  const file = (link: string) => (link.startsWith('https://') ? link : undefined);
+  const file = (link: string) => (/^https?:\/\//.test(link) ? link : undefined);
   const [coupon] = wants.coupons;
   return {
     values: answer.texts,
@@ -130,14 +131,16 @@ export function TemplateValues({
         write({ ...all, [index]: text }),
       ),
     );
-  const file = (link: string, write: (link: string) => void, fault: string | undefined) => (
-    <Field label={t('campaigns.headerLink')} hint={t('products.imageHint')} error={fault}>
-      <Input type="url" dir="ltr" maxLength={2000} value={link} onChange={(event) => write(event.target.value)} />
-    </Field>
-  );
   return (
     <>
-      {wants.link && file(value.link, (link) => put({ link }), faults['/header/link'] ?? faults['/header'])}
+      {wants.link && (
+        <FileAddress
+          kind={wants.link}
+          value={value.link}
+          error={faults['/header/link'] ?? faults['/header']}
+          onChange={(link) => put({ link })}
+        />
+      )}
       {wants.title &&
         line('title', t('campaigns.headerText'), value.title, (title) => put({ title }), faults['/header'])}
       {wants.location && (
@@ -178,7 +181,12 @@ export function TemplateValues({
         return (
           <fieldset key={at} className="grid gap-3 rounded-md border p-3">
             <legend className="px-1 text-sm font-medium">{t('templates.cardNumber', { number: at + 1 })}</legend>
-            {file(own.link, (link) => set({ link }), faults[`${place}/link`] ?? faults[place])}
+            <FileAddress
+              kind={card.link}
+              value={own.link}
+              error={faults[`${place}/link`] ?? faults[place]}
+              onChange={(link) => set({ link })}
+            />
             {texts(card.names, own.texts, (next) => set({ texts: next }), place)}
             {ends(card.urls, own.buttons, (buttons) => set({ buttons }))}
           </fieldset>

@@ -3,7 +3,7 @@ import { useLocation, useNavigate, useSearch } from '@tanstack/react-router';
 import { useId, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, begin, type Schemas } from '@/api/client';
-import { Entrance, Fault, PasswordInput, useEntry } from '@/components/entrance';
+import { Entrance, Refusal, PasswordInput, useEntry } from '@/components/entrance';
 import { Field } from '@/components/field';
 import { Button } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
@@ -95,7 +95,7 @@ function Password({
     <form noValidate className="grid gap-4" onSubmit={entry.onSubmit}>
       <h1 className="text-2xl font-bold sm:text-[2rem]">{t('login.title')}</h1>
       <p className="mb-2 text-muted-foreground">{t(invited ? 'login.invited' : 'login.intro')}</p>
-      <Fault error={entry.fault} />
+      <Refusal error={entry.fault} />
       <Field label={t('login.email')} error={entry.errorOf('email')}>
         <Input type="email" name="email" autoComplete="username" autoFocus dir="ltr" />
       </Field>
@@ -138,7 +138,7 @@ function Register({ onUnproven, onBack }: { onUnproven: (who: Unproven) => void;
     <form noValidate className="grid gap-4" onSubmit={entry.onSubmit}>
       <h1 className="text-2xl font-bold sm:text-[2rem]">{t('login.register')}</h1>
       <p className="mb-2 text-muted-foreground">{t('login.registerIntro')}</p>
-      <Fault error={entry.fault} />
+      <Refusal error={entry.fault} />
       <Field label={t('common.name')}>
         <Input name="name" autoComplete="name" maxLength={100} autoFocus dir="auto" />
       </Field>
@@ -188,7 +188,7 @@ function Prove({
       <p className="mb-2 text-muted-foreground">
         {t('login.proveIntro')} <bdi dir="ltr">{who.email}</bdi>
       </p>
-      <Fault error={entry.fault} />
+      <Refusal error={entry.fault} />
       <Field label={t('login.code')} error={entry.errorOf('code')}>
         <Input name="code" autoComplete="one-time-code" inputMode="numeric" autoFocus dir="ltr" />
       </Field>
@@ -218,7 +218,7 @@ function SecondFactor({ challenge, onBack }: { challenge: string; onBack: () => 
     <form noValidate className="grid gap-4" onSubmit={entry.onSubmit}>
       <h1 className="text-2xl font-bold sm:text-[2rem]">{t('login.secondTitle')}</h1>
       <p className="mb-2 text-muted-foreground">{t('login.secondIntro')}</p>
-      <Fault error={entry.fault} />
+      <Refusal error={entry.fault} />
       <Field label={t('login.code')} hint={t('login.codeHint')} error={entry.errorOf('code')}>
         <Input name="code" autoComplete="one-time-code" autoFocus dir="ltr" />
       </Field>
@@ -253,7 +253,7 @@ function Forgotten({ onBack }: { onBack: () => void }) {
     <form className="grid gap-4" onSubmit={entry.onSubmit}>
       <h1 className="text-2xl font-bold sm:text-[2rem]">{t('login.resetTitle')}</h1>
       <p className="mb-2 text-muted-foreground">{t(`login.reset.${step}`)}</p>
-      <Fault error={entry.fault} />
+      <Refusal error={entry.fault} />
       {step === 'ask' && (
         <Field label={t('login.email')}>
           <Input type="email" name="email" required autoFocus dir="ltr" />

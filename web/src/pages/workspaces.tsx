@@ -4,7 +4,7 @@ import { ChevronRightIcon, PlusIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, enter, logOut, type Schemas } from '@/api/client';
-import { Entrance, Fault, useEntry } from '@/components/entrance';
+import { Entrance, Refusal, useEntry } from '@/components/entrance';
 import { Field } from '@/components/field';
 import { Empty, Failed, Loading, useReason } from '@/components/states';
 import { Badge } from '@/components/ui/badge';
@@ -48,7 +48,7 @@ function Invitation({
     <Card className="mt-6">
       <form noValidate className="grid gap-4" onSubmit={entry.onSubmit}>
         <h2 className="font-semibold">{t('workspaces.invitation')}</h2>
-        <Fault error={entry.fault} />
+        <Refusal error={entry.fault} />
         {offer ? (
           <>
             <p className="flex flex-wrap items-center gap-2 text-sm">

@@ -37,6 +37,21 @@ pub async fn unmake(work: &mut Work, files: &[MediaId]) -> Result<(), sqlx::Erro
     Ok(())
 }
 
+/// Notes that a stored file has a public address from now on. Returns false when it is not here, or is about a contact.
+pub async fn publish(work: &mut Work, id: MediaId) -> Result<bool, sqlx::Error> {
+    let now = work.now();
+    let published = sqlx::query!(
+        r#"UPDATE media SET published_at = $3, updated_at = now()
+           WHERE workspace_id = $1 AND id = $2 AND state = 'stored' AND contact_id IS NULL AND message_id IS NULL"#,
+        work.workspace().uuid(),
+        id.uuid(),
+        now
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(published.rows_affected() > 0)
+}
+
 /// Keeps a stored file for longer than others, and returns its type. Returns `None` when it is not here, or is about a contact.
 pub async fn make(work: &mut Work, id: MediaId) -> Result<Option<String>, sqlx::Error> {
     sqlx::query_scalar!(
