@@ -1,1 +1,0 @@
-import{s as e}from"./utils-BOnXS5p2.js";var t=e();function n({children:e}){return e?(0,t.jsx)(`p`,{role:`alert`,className:`text-sm text-destructive-text`,children:e}):null}export{n as t};

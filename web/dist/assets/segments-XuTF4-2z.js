@@ -1,1 +1,0 @@
-export{t as SegmentSize,n as Segments}from"./segments-B9t4Y1ju.js";
