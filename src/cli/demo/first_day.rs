@@ -68,15 +68,16 @@ pub async fn play(place: &Place<'_>) -> Result<(), CliError> {
         money::earn(&owner, place, buyers),
         office::plan(&owner, place, buyers),
     )?;
-    // Before the agent closes conversations: the questions come in them.
-    tokio::try_join!(
+    // Before the agent closes conversations: the questions come in them. The rest of the day does not need the answers.
+    let (spent, judged) = tokio::join!(
         loyalty::spend(&owner, &agent, buyers),
         loyalty::judge(&owner, place, talkers),
-    )?;
+    );
     office::answer(&agent, place, talkers).await?;
     money::compare(&owner, place, buyers).await?;
     marketing::begin(&owner, place).await?;
-    office::take_out(&owner).await
+    office::take_out(&owner).await?;
+    spent.and(judged)
 }
 
 /// Asks until there is an answer.

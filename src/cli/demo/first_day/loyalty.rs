@@ -93,9 +93,15 @@ pub async fn judge(
     money::deliver_all(owner, place, &customers).await?;
     try_join_all(said.into_iter().map(async |(customer, score, words)| {
         let asked = until("a question", async || {
-            let path = format!("feedback?contact_id={}&status=asked", customer.contact);
+            let path = format!("feedback?contact_id={}", customer.contact);
             let asked = owner.list(&path).await?;
-            asked.first().map(|one| text(one, "id")).transpose()
+            let Some(one) = asked.first() else {
+                return Ok(None);
+            };
+            match one["reason"].as_str() {
+                Some(why) => Err(format!("a question is not asked: {why}").into()),
+                None => text(one, "id").map(Some),
+            }
         })
         .await?;
         let wish = format!("feedback:{asked}:{score}");
