@@ -70,11 +70,14 @@ test('a segment is built and counted, and a campaign to it is checked and schedu
   await form.getByText(/\d+ contacts now/).waitFor();
   await form.getByRole('button', { name: 'Cancel' }).click();
 
-  await page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link', { name: 'Campaigns' }).click();
+  await page
+    .getByRole('navigation', { name: 'Pages', exact: true })
+    .getByRole('link', { name: 'Campaigns', exact: true })
+    .click();
   await page.getByRole('link', { name: 'New campaign' }).click();
   await page.getByLabel('Name', { exact: true }).fill(`Campaign of ${name}`);
   await page.getByLabel('Channel', { exact: true }).selectOption(whatsapp);
-  await page.getByLabel('Template').selectOption({ index: 1 });
+  await page.getByLabel('Template').selectOption('market_day_offer');
   await page.getByLabel('For contacts without it').first().fill('friend');
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByRole('radio', { name }).check();
