@@ -60,19 +60,13 @@ async function go(page, address) {
   await page.locator('h1:not([data-before])').first().waitFor();
 }
 
-/** Every address with its thing. The demo leaves no draft of a campaign, and makes no automation. */
+/** Every address with its thing. The demo leaves no draft of a campaign. */
 async function addresses() {
   if (!(await ask('/messaging/campaigns?status=draft')).items.length) {
     const { items } = await ask('/messaging/campaigns?limit=1');
     const { channel_id, segment_id, content } = await ask(`/messaging/campaigns/${items[0].id}`);
     await ask('/messaging/campaigns', 'POST', { name: 'Not sent yet', channel_id, segment_id, content });
   }
-  if (!(await ask('/messaging/automations')).items.length)
-    await ask('/messaging/automations', 'POST', {
-      name: 'Thank you',
-      trigger: { kind: 'order_delivered' },
-      steps: [{ key: 'tag', action: { kind: 'add_tag', tag: 'buyer' } }],
-    });
   const all = [];
   for (const path of ROUTES) all.push({ path, address: await addressOf(path) });
   return all;

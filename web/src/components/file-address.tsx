@@ -1,4 +1,3 @@
-import { UploadIcon, XIcon } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '@/api/client';
@@ -6,8 +5,8 @@ import { useFormat } from '@/lib/format';
 import { HEADER_FILES, type HeaderFile, useUploads } from '@/lib/upload';
 import { Field } from './field';
 import { useReason } from './states';
-import { Button } from './ui/button';
 import { Input } from './ui/input';
+import { UploadButton } from './upload-button';
 
 /** The file above a message: at an address elsewhere, or uploaded here. */
 export function FileAddress({
@@ -24,7 +23,6 @@ export function FileAddress({
   const { t } = useTranslation();
   const show = useFormat();
   const reason = useReason();
-  const input = useRef<HTMLInputElement>(null);
   // Other fields may change while the file is on its way.
   const newest = useRef(onChange);
   newest.current = onChange;
@@ -34,8 +32,7 @@ export function FileAddress({
   leave.current = stop;
   useEffect(() => () => leave.current(), []);
   const { types, most } = HEADER_FILES[kind];
-  const add = async (file: File | undefined) => {
-    if (!file) return;
+  const add = async (file: File) => {
     setFault('');
     if (!types.some((one) => one === file.type)) return setFault(t(`templates.faults.file.${kind}`));
     if (file.size > most) return setFault(t('attach.tooLarge', { name: file.name, most: show.bytes(most) }));
@@ -63,41 +60,13 @@ export function FileAddress({
           }}
         />
       </Field>
-      <div className="flex flex-wrap items-center gap-2">
-        <Button variant="outline" size="sm" disabled={sending !== null} onClick={() => input.current?.click()}>
-          <UploadIcon aria-hidden />
-          {t('campaigns.headerUpload')}
-        </Button>
-        <input
-          ref={input}
-          type="file"
-          hidden
-          accept={types.join(',')}
-          aria-label={t('campaigns.headerUpload')}
-          onChange={(event) => {
-            void add(event.target.files?.[0]);
-            // The same file can be chosen again.
-            event.target.value = '';
-          }}
-        />
-        {sending && (
-          <>
-            <progress
-              aria-label={t('attach.sending', { name: sending.file.name })}
-              value={sending.part}
-              className="h-2 w-32"
-            />
-            <Button
-              variant="ghost"
-              size="icon"
-              aria-label={t('attach.stop', { name: sending.file.name })}
-              onClick={stop}
-            >
-              <XIcon aria-hidden />
-            </Button>
-          </>
-        )}
-      </div>
+      <UploadButton
+        label={t('campaigns.headerUpload')}
+        types={types}
+        part={sending && sending.part}
+        onFile={(file) => void add(file)}
+        onStop={stop}
+      />
     </div>
   );
 }

@@ -1,4 +1,3 @@
-import { UploadIcon, XIcon } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, telling } from '@/api/client';
@@ -9,7 +8,7 @@ import { DropHint, useDrop } from './attach';
 import { Fault } from './fault';
 import { Picture } from './picture';
 import { useReason } from './states';
-import { Button } from './ui/button';
+import { UploadButton } from './upload-button';
 
 const NAME_CHARS = 240;
 const PICTURE_PIXELS = 480;
@@ -42,7 +41,6 @@ export function TemplateFile({
   const { t } = useTranslation();
   const show = useFormat();
   const reason = useReason();
-  const input = useRef<HTMLInputElement>(null);
   const control = useRef<AbortController>(null);
   // Other fields may change while the file is on its way.
   const newest = useRef(onChange);
@@ -80,7 +78,6 @@ export function TemplateFile({
     }
   };
   const drop = useDrop((files) => void add([...files][0]));
-  const words = t(value ? 'templates.fileAnother' : 'templates.fileAdd');
   return (
     <div {...drop.zone} role="group" aria-label={t('templates.fields.sample')} className="relative grid gap-2">
       {drop.isOver && <DropHint />}
@@ -94,42 +91,14 @@ export function TemplateFile({
           <bdi className="min-w-0 break-all">{value.name || t('templates.fileThere')}</bdi>
         </p>
       )}
-      <div className="flex flex-wrap items-center gap-2">
-        <Button
-          variant="outline"
-          disabled={part !== null}
-          data-invalid={Boolean(error)}
-          onClick={() => input.current?.click()}
-        >
-          <UploadIcon aria-hidden />
-          {words}
-        </Button>
-        <input
-          ref={input}
-          type="file"
-          hidden
-          accept={types.join(',')}
-          aria-label={words}
-          onChange={(event) => {
-            void add(event.target.files?.[0]);
-            // The same file can be chosen again.
-            event.target.value = '';
-          }}
-        />
-        {part !== null && (
-          <>
-            <progress aria-label={t('templates.fileAdd')} value={part} className="h-2 w-32" />
-            <Button
-              variant="ghost"
-              size="icon"
-              aria-label={t('common.cancel')}
-              onClick={() => control.current?.abort()}
-            >
-              <XIcon aria-hidden />
-            </Button>
-          </>
-        )}
-      </div>
+      <UploadButton
+        label={t(value ? 'templates.fileAnother' : 'templates.fileAdd')}
+        types={types}
+        part={part}
+        invalid={Boolean(error)}
+        onFile={(file) => void add(file)}
+        onStop={() => control.current?.abort()}
+      />
       <Fault>{fault || error}</Fault>
     </div>
   );

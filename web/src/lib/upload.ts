@@ -14,8 +14,8 @@ export type Kind = keyof typeof KINDS;
 
 /** What stands above a template's text: what Meta takes of each kind, with the bytes. */
 export const HEADER_FILES = {
-  image: { types: ['image/jpeg', 'image/png'], most: 5_000_000 },
-  video: { types: ['video/mp4'], most: 16_000_000 },
+  image: KINDS.image,
+  video: { types: ['video/mp4'], most: KINDS.video.most },
   document: { types: ['application/pdf'], most: 16_000_000 },
 } as const;
 export type HeaderFile = keyof typeof HEADER_FILES;
