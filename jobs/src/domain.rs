@@ -7,6 +7,7 @@
 use std::{any::Any, pin::Pin};
 
 use kazi_queue::Registry;
+use uuid::Uuid;
 
 use crate::Context;
 
@@ -37,6 +38,16 @@ impl Domain {
         tables: &[],
         offers: &[],
     };
+}
+
+/// A thing of a domain in a few words, for a higher domain that lists things of several.
+#[derive(Clone, Debug)]
+pub struct Brief {
+    pub id: Uuid,
+    /// Of a post: the beginning of its text.
+    pub name: String,
+    /// `None`: it is deleted.
+    pub status: Option<String>,
 }
 
 /// The metrics of a domain, in the form of `src/figures.txt`.

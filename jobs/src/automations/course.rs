@@ -24,21 +24,3 @@ pub async fn course(
     }
     Ok(course.into_days())
 }
-
-/// An automation in a few words.
-#[derive(Clone, Debug)]
-pub struct Brief {
-    pub id: AutomationId,
-    pub name: String,
-    pub status: String,
-}
-
-/// Automations with these ids, or all; whose names have these words, or all. The newest come first.
-pub async fn briefs(
-    work: &mut Work,
-    ids: Option<&[AutomationId]>,
-    words: Option<&str>,
-    limit: i64,
-) -> Result<Vec<Brief>, sqlx::Error> {
-    store::briefs(work, ids, words, limit).await
-}

@@ -42,7 +42,7 @@ use crate::{
     permission::permissions,
     templates,
 };
-pub use course::{Brief, briefs, course};
+pub use course::course;
 pub use error::AutomationError;
 pub use events::Enter;
 pub use figures::{Progress, Reasons, StepProgress, figures};
@@ -58,6 +58,7 @@ pub use simulate::{Simulated, Simulation, simulate};
 pub use step::DoStep;
 use stop::{clearance, erase, lock_of, merge, refused, take_back_of, template_changed, withdraw};
 pub use store::{
+    course::briefs,
     enrolments::{get as enrolment, list as enrolments},
     get, list, lock,
     steps::of_enrolment as steps_of,

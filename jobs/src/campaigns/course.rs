@@ -125,21 +125,3 @@ pub async fn course(
     }
     Ok(course.into_days())
 }
-
-/// A campaign in a few words.
-#[derive(Clone, Debug)]
-pub struct Brief {
-    pub id: CampaignId,
-    pub name: String,
-    pub status: String,
-}
-
-/// Campaigns with these ids, or all; whose names have these words, or all. The newest come first.
-pub async fn briefs(
-    work: &mut Work,
-    ids: Option<&[CampaignId]>,
-    words: Option<&str>,
-    limit: i64,
-) -> Result<Vec<Brief>, sqlx::Error> {
-    store::briefs(work, ids, words, limit).await
-}

@@ -69,8 +69,8 @@ pub use compare::{
     ArmFigures, Comparison, Figures as ExperimentFigures, Holdout, PartFigures, figures,
 };
 pub use content::{ButtonSource, CardSource, Content, HeaderSource, Parameter};
-pub use course::{Brief, CourseDay, briefs, course};
 pub(crate) use course::{Course, CourseRow, price_now};
+pub use course::{CourseDay, course};
 pub(crate) use create::check_content;
 pub use create::{CampaignPatch, NewCampaign, create, delete, update};
 pub use decide::Decide;
@@ -96,6 +96,7 @@ pub(crate) use single::{
 };
 pub use start::Start;
 use stop::{clearance, expired, refused, take_back, template_changed, withdraw};
+pub use store::course::briefs;
 pub(crate) use store::course::{COUNTS, push_day};
 pub use store::figures::{count_under_way, workspace_of};
 pub use store::listing::{Recipient, count_recipients};

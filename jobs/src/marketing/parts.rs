@@ -18,7 +18,9 @@ use crate::{
     Work,
     audit::Change,
     automations::{self, AutomationId},
-    campaigns, social,
+    campaigns,
+    domain::Brief,
+    social,
     violations::invalid,
     workspaces,
 };
@@ -69,13 +71,6 @@ pub struct Candidate {
     pub campaign_name: Option<String>,
 }
 
-/// A thing in a few words.
-struct Brief {
-    name: String,
-    /// `None`: it is deleted.
-    status: Option<String>,
-}
-
 /// Finds things of a kind: with these ids, or those whose names have these words. The newest come first.
 async fn briefs(
     work: &mut Work,
@@ -83,40 +78,12 @@ async fn briefs(
     ids: Option<&[Uuid]>,
     words: Option<&str>,
     limit: i64,
-) -> Result<Vec<(Uuid, Brief)>, sqlx::Error> {
-    let brief = |id: Uuid, name, status| (id, Brief { name, status });
-    Ok(match kind {
-        PartKind::Broadcast => {
-            let ids = ids.map(typed);
-            let found = campaigns::briefs(work, ids.as_deref(), words, limit).await?;
-            let found = found.into_iter();
-            found
-                .map(|one| brief(one.id.uuid(), one.name, Some(one.status)))
-                .collect()
-        }
-        PartKind::Post => {
-            let ids = ids.map(typed);
-            let found = social::briefs(work, ids.as_deref(), words, limit).await?;
-            let found = found.into_iter();
-            found
-                .map(|one| {
-                    brief(
-                        one.id.uuid(),
-                        one.name,
-                        (!one.deleted).then_some(one.status),
-                    )
-                })
-                .collect()
-        }
-        PartKind::Automation => {
-            let ids = ids.map(typed);
-            let found = automations::briefs(work, ids.as_deref(), words, limit).await?;
-            let found = found.into_iter();
-            found
-                .map(|one| brief(one.id.uuid(), one.name, Some(one.status)))
-                .collect()
-        }
-    })
+) -> Result<Vec<Brief>, sqlx::Error> {
+    match kind {
+        PartKind::Broadcast => campaigns::briefs(work, ids, words, limit).await,
+        PartKind::Post => social::briefs(work, ids, words, limit).await,
+        PartKind::Automation => automations::briefs(work, ids, words, limit).await,
+    }
 }
 
 /// The ids of a domain.
@@ -137,7 +104,8 @@ pub(super) async fn named(work: &mut Work, stored: &[Stored]) -> Result<Vec<Part
         let ids = ids_of(stored, kind);
         if !ids.is_empty() {
             let limit = i64::try_from(ids.len()).unwrap_or(i64::MAX);
-            found.extend(briefs(work, kind, Some(&ids), None, limit).await?);
+            let all = briefs(work, kind, Some(&ids), None, limit).await?;
+            found.extend(all.into_iter().map(|one| (one.id, one)));
         }
     }
     let part = |one: &Stored| {
@@ -168,12 +136,12 @@ pub async fn candidates(
     words: Option<&str>,
 ) -> Result<Vec<Candidate>, sqlx::Error> {
     let found = briefs(work, kind, None, words, MAX_CANDIDATES).await?;
-    let ids: Vec<Uuid> = found.iter().map(|(id, _)| *id).collect();
+    let ids: Vec<Uuid> = found.iter().map(|one| one.id).collect();
     let holders = rows::holders(work, &ids).await?;
-    let candidate = |(id, brief): (Uuid, Brief)| {
-        let holder = holders.iter().find(|one| one.part == id);
+    let candidate = |brief: Brief| {
+        let holder = holders.iter().find(|one| one.part == brief.id);
         Candidate {
-            part_id: PartId::new(kind, id),
+            part_id: PartId::new(kind, brief.id),
             kind,
             name: brief.name,
             status: brief.status.unwrap_or_default(),
@@ -197,8 +165,8 @@ pub async fn attach(
     let part = new.part_id;
     let (kind, id) = (part.kind(), part.uuid());
     let found = briefs(work, kind, Some(&[id]), None, 1).await?;
-    let found = found.into_iter().find(|(_, one)| one.status.is_some());
-    let Some((_, brief)) = found else {
+    let found = found.into_iter().find(|one| one.status.is_some());
+    let Some(brief) = found else {
         let fault = ("unknown", format!("there is no such {kind}"));
         return Err(invalid("/part_id", fault).into());
     };
@@ -277,7 +245,7 @@ pub(super) async fn keep(work: &mut Work, id: AutomationId) -> Result<(), sqlx::
     store::lock(work, holder.campaign).await?;
     let zone = workspaces::time_zone(work).await?;
     let days = automations::course(work, &[id], zone).await?;
-    let name = automations::briefs(work, Some(&[id]), None, 1).await?;
+    let name = automations::briefs(work, Some(&[id.uuid()]), None, 1).await?;
     let name = name
         .into_iter()
         .next()

@@ -26,25 +26,3 @@ pub async fn course(
     }
     store::published(work, contents, zone).await
 }
-
-/// A content in a few words.
-#[derive(Clone, Debug)]
-pub struct Brief {
-    pub id: ContentId,
-    /// The beginning of its text.
-    pub name: String,
-    /// `draft`, `scheduled`, `failed` or `published`: how far one of its posts came at most.
-    pub status: String,
-    /// Deleted contents stay for the posts that have appeared.
-    pub deleted: bool,
-}
-
-/// Contents with these ids, or all that are not deleted; whose texts have these words, or all. The newest come first.
-pub async fn briefs(
-    work: &mut Work,
-    ids: Option<&[ContentId]>,
-    words: Option<&str>,
-    limit: i64,
-) -> Result<Vec<Brief>, sqlx::Error> {
-    store::briefs(work, ids, words, limit).await
-}

@@ -30,7 +30,7 @@ pub use accounts::{
     add_account, connect, disconnect, lock_account, put_account, refuse, rotate_token,
 };
 pub use contents::{create_content, delete_content, lock_content, update_content};
-pub use course::{Brief, PostDay, briefs, course};
+pub use course::{PostDay, course};
 pub(crate) use files::Uploads;
 pub use model::{
     AccountId, Content, ContentId, ContentPatch, Media, Network, NewContent, PublicationId,
@@ -43,6 +43,7 @@ pub use store::{
     account, accounts,
     contents::{content, contents, shown},
     count_refused,
+    course::briefs,
     publications::{publication, publications},
     schedules::{Range, count_overdue, scheduled, scheduled_posts},
 };

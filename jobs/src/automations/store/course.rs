@@ -6,9 +6,11 @@ use uuid::Uuid;
 
 use crate::{
     Work,
-    automations::{AutomationId, course::Brief},
+    automations::AutomationId,
     campaigns::{COUNTS, CourseRow, push_day},
-    contacts, messages,
+    contacts,
+    domain::Brief,
+    messages,
 };
 
 fn uuids(automations: &[AutomationId]) -> Vec<Uuid> {
@@ -44,21 +46,21 @@ pub async fn messages(
     query.fetch_all(work.conn()).await
 }
 
+/// Automations with these ids, or all; whose names have these words, or all. The newest come first.
 pub async fn briefs(
     work: &mut Work,
-    ids: Option<&[AutomationId]>,
+    ids: Option<&[Uuid]>,
     words: Option<&str>,
     limit: i64,
 ) -> Result<Vec<Brief>, sqlx::Error> {
-    let ids = ids.map(uuids);
     sqlx::query_as!(
         Brief,
-        r#"SELECT id AS "id: AutomationId", name, status FROM automations
+        r#"SELECT id, name, status AS "status?" FROM automations
            WHERE workspace_id = $1 AND ($2::uuid[] IS NULL OR id = ANY($2))
              AND ($3::text IS NULL OR position(lower($3) IN lower(name)) > 0)
            ORDER BY id DESC LIMIT $4"#,
         work.workspace().uuid(),
-        ids as Option<Vec<Uuid>>,
+        ids as Option<&[Uuid]>,
         words,
         limit
     )

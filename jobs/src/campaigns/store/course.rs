@@ -9,10 +9,8 @@ use uuid::Uuid;
 
 use crate::{
     Work,
-    campaigns::{
-        CountryReport,
-        course::{Brief, CourseRow},
-    },
+    campaigns::{CountryReport, course::CourseRow},
+    domain::Brief,
     messages::{self, CampaignId},
 };
 
@@ -114,21 +112,21 @@ pub async fn planned_prices(
     Ok(all.collect())
 }
 
+/// Campaigns with these ids, or all; whose names have these words, or all. The newest come first.
 pub async fn briefs(
     work: &mut Work,
-    ids: Option<&[CampaignId]>,
+    ids: Option<&[Uuid]>,
     words: Option<&str>,
     limit: i64,
 ) -> Result<Vec<Brief>, sqlx::Error> {
-    let ids = ids.map(uuids);
     sqlx::query_as!(
         Brief,
-        r#"SELECT id AS "id: CampaignId", name, status FROM campaigns
+        r#"SELECT id, name, status AS "status?" FROM campaigns
            WHERE workspace_id = $1 AND ($2::uuid[] IS NULL OR id = ANY($2))
              AND ($3::text IS NULL OR position(lower($3) IN lower(name)) > 0)
            ORDER BY id DESC LIMIT $4"#,
         work.workspace().uuid(),
-        ids as Option<Vec<Uuid>>,
+        ids as Option<&[Uuid]>,
         words,
         limit
     )

@@ -5,10 +5,8 @@ use uuid::Uuid;
 
 use crate::{
     Work,
-    social::{
-        ContentId,
-        course::{Brief, PostDay},
-    },
+    domain::Brief,
+    social::{ContentId, course::PostDay},
 };
 
 fn uuids(contents: &[ContentId]) -> Vec<Uuid> {
@@ -34,18 +32,19 @@ pub async fn published(
     .await
 }
 
+/// Contents with these ids, or all that are not deleted; whose texts have these words, or all. The newest come first. Their
+/// status is how far one of their posts came at most: `draft`, `failed`, `scheduled` or `published`.
 pub async fn briefs(
     work: &mut Work,
-    ids: Option<&[ContentId]>,
+    ids: Option<&[Uuid]>,
     words: Option<&str>,
     limit: i64,
 ) -> Result<Vec<Brief>, sqlx::Error> {
-    let ids = ids.map(uuids);
     sqlx::query_as!(
         Brief,
-        r#"SELECT c.id AS "id: ContentId", left(c.text, 120) AS "name!", c.deleted_at IS NOT NULL AS "deleted!",
-                  CASE WHEN s.published THEN 'published' WHEN s.ahead THEN 'scheduled' WHEN s.failed THEN 'failed'
-                       ELSE 'draft' END AS "status!"
+        r#"SELECT c.id, left(c.text, 120) AS "name!",
+                  CASE WHEN c.deleted_at IS NOT NULL THEN NULL WHEN s.published THEN 'published' WHEN s.ahead THEN 'scheduled' WHEN s.failed THEN 'failed'
+                       ELSE 'draft' END AS "status?"
            FROM social_contents c CROSS JOIN LATERAL (
                SELECT bool_or(status = 'published') AS published, bool_or(status IN ('scheduled', 'publishing')) AS ahead,
                       bool_or(status = 'failed') AS failed
@@ -55,7 +54,7 @@ pub async fn briefs(
              AND ($3::text IS NULL OR position(lower($3) IN lower(c.text)) > 0)
            ORDER BY c.id DESC LIMIT $4"#,
         work.workspace().uuid(),
-        ids as Option<Vec<Uuid>>,
+        ids as Option<&[Uuid]>,
         words,
         limit
     )
