@@ -26,7 +26,7 @@ use super::business;
 use crate::{CliError, runtime::Runtime};
 
 /// Time until something must have happened.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 
 /// Where the day takes place.

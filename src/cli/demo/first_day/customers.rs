@@ -34,7 +34,9 @@ pub struct Customer {
 }
 
 pub async fn regulars(owner: &Member, place: &Place<'_>) -> Result<Vec<Customer>, CliError> {
-    let contacts = owner.list("contacts?tag=vip&limit=40").await?;
+    // Those who want no offers get no link, and nobody asks them how it was.
+    let asked = "contacts?tag=vip&opted_out=false&blocked=false&limit=40";
+    let contacts = owner.list(asked).await?;
     let customers = contacts.iter().take(REGULARS).map(|contact| {
         let phone = text(contact, "phone")?;
         let phone = place
