@@ -78,6 +78,15 @@ fn wait(failures: f64, free: u32) -> Duration {
     }
 }
 
+/// Until when the next try waits: long past where none waits. The time of this try would refuse one that another process
+/// began at the same moment, with a clock that is a little behind.
+fn locked_until(now: Timestamp, failures: f64, free: u32) -> Timestamp {
+    match wait(failures, free) {
+        Duration::ZERO => Timestamp::UNIX_EPOCH,
+        wait => now + wait,
+    }
+}
+
 /// A try that was counted.
 pub(super) struct Try {
     /// Sorted by key.
@@ -113,11 +122,10 @@ pub(super) async fn enter(ctx: &Context, counters: Vec<Counter>) -> Result<Try, 
     }
     for (count, (_, counter)) in counts.iter_mut().zip(&this.counters) {
         let failures = decayed(count.failures, now - count.updated_at) + 1.0;
-        let wait = TimeDelta::from_std(wait(failures, counter.free)).unwrap_or_default();
         *count = Count {
             failures,
             updated_at: now,
-            locked_until: now + wait,
+            locked_until: locked_until(now, failures, counter.free),
         };
     }
     attempts::write(&mut tx, &keys, &counts).await?;
@@ -137,12 +145,11 @@ impl Try {
         for (count, (_, counter)) in counts.iter_mut().zip(&self.counters) {
             let left = decayed(count.failures, now - count.updated_at) - 1.0;
             let left = if counter.personal { 0.0 } else { left.max(0.0) };
-            // What others have failed meanwhile keeps its wait.
-            let wait = TimeDelta::from_std(wait(left, counter.free)).unwrap_or_default();
             *count = Count {
                 failures: left,
                 updated_at: now,
-                locked_until: now + wait,
+                // What others have failed meanwhile keeps its wait.
+                locked_until: locked_until(now, left, counter.free),
             };
         }
         attempts::write(conn, &keys, &counts).await

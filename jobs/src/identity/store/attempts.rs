@@ -19,7 +19,7 @@ pub(in crate::identity) async fn lock(
     keys: &[Vec<u8>],
 ) -> Result<Vec<Count>, sqlx::Error> {
     sqlx::query!(
-        "INSERT INTO login_attempts (key, updated_at, locked_until) SELECT key, $2, $2 FROM unnest($1::bytea[]) AS key
+        "INSERT INTO login_attempts (key, updated_at, locked_until) SELECT key, $2, 'epoch' FROM unnest($1::bytea[]) AS key
          ON CONFLICT DO NOTHING",
         keys,
         now

@@ -258,6 +258,16 @@ async fn many_tries_at_once_are_no_way_around_and_nobody_s_account_locks_the_sam
 }
 
 #[tokio::test]
+async fn log_ins_of_one_moment_do_not_wait_for_each_other() {
+    let scene = Scene::open().await;
+    scene.user().await;
+    scene.logged_in().await;
+    // Of a process that read its clock before the log-in above ended, and got the lock after it.
+    scene.ctx().clock.advance(TimeDelta::milliseconds(-5));
+    scene.logged_in().await;
+}
+
+#[tokio::test]
 async fn an_account_attacked_from_many_addresses_waits_for_strangers_only() {
     let scene = Scene::open().await;
     let user = scene.user().await;
