@@ -1,6 +1,8 @@
 //! The configuration. Environment variables override a file, and the file overrides `config/default.toml`. The program
 //! checks it at the start. An error names the key, its source and the allowed values.
 
+mod codes;
+mod credits;
 mod environment;
 mod media;
 mod values;
@@ -26,6 +28,7 @@ use serde::{Deserialize, Serialize};
 pub use self::media::Media;
 pub use self::values::Secret;
 use self::values::{is_origin, list};
+pub use self::{codes::Codes, credits::Credits};
 pub use kazi_platform::egress::Network;
 
 /// The default values of all keys.
@@ -51,6 +54,7 @@ pub struct Config {
     pub media: Media,
     pub smtp: Smtp,
     pub codes: Codes,
+    pub credits: Credits,
     pub log: Log,
 }
 
@@ -171,13 +175,6 @@ impl Smtp {
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Codes {
-    pub channel: String,
-    pub template: String,
-}
-
-#[derive(Clone, Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
 pub struct Log {
     pub level: String,
     pub format: LogFormat,
@@ -294,12 +291,8 @@ impl Config {
         self.smtp
             .client()
             .map_err(|error| ConfigError::of("smtp", &error.to_string()))?;
-        if !self.codes.channel.is_empty() {
-            self.codes
-                .channel
-                .parse::<ChannelId>()
-                .map_err(|error| ConfigError::of("codes.channel", &error.to_string()))?;
-        }
+        self.codes.check()?;
+        self.credits.check()?;
         tracing_subscriber::EnvFilter::try_new(&self.log.level).map_err(|_| {
             ConfigError::of(
                 "log.level",
@@ -350,6 +343,7 @@ impl Config {
             code_channel: self.codes.channel.parse().ok().map(ChannelId::uuid),
             code_template: Some(self.codes.template.clone()).filter(|name| !name.is_empty()),
             media: self.media.settings(&self.database),
+            credits_seller: self.credits.seller(),
         }
     }
 }

@@ -24,6 +24,7 @@ mod campaigns;
 mod checkout;
 mod cli;
 mod conversation;
+mod credits;
 mod endpoints;
 mod experiments;
 mod exports;

@@ -11,7 +11,8 @@ use sqlx::{AssertSqlSafe, ConnectOptions, PgConnection, PgPool, raw_sql, types::
 use crate::support::business;
 
 /// The tables without `workspace_id`, and the reason of each.
-const WITHOUT_WORKSPACE: [(&str, &str); 9] = [
+const WITHOUT_WORKSPACE: [(&str, &str); 10] = [
+    ("credit_packs", "the platform's, for all workspaces"),
     (
         "login_attempts",
         "counted by address and account, before anybody is known",

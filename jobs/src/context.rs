@@ -12,7 +12,9 @@ use kazi_clients::{
     openrouter::OpenRouter,
     smtp::{self, Letter, Smtp},
 };
-use kazi_platform::{Clock, Timestamp, crypto::Keyring, database::Pools, egress::Reach};
+use kazi_platform::{
+    Clock, Timestamp, WorkspaceId, crypto::Keyring, database::Pools, egress::Reach,
+};
 use kazi_queue::JobError;
 use secrecy::SecretString;
 use sqlx::PgPool;
@@ -56,6 +58,8 @@ pub struct Providers {
     /// The authentication template for a code to a user who has not written for 24 hours.
     pub code_template: Option<String>,
     pub media: MediaSettings,
+    /// The workspace that sells credits to the others, through its account at Stripe.
+    pub credits_seller: Option<WorkspaceId>,
 }
 
 impl Providers {

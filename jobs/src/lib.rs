@@ -14,6 +14,7 @@ pub mod closing;
 pub mod contacts;
 pub mod context;
 pub mod conversations;
+pub mod credits;
 pub mod domain;
 pub mod endpoints;
 pub mod exports;
@@ -106,6 +107,7 @@ pub const DOMAINS: &[Domain] = &[
     conversations::DOMAIN,
     payments::DOMAIN,
     media::DOMAIN,
+    credits::DOMAIN,
     messages::DOMAIN,
     identity::DOMAIN,
     news::DOMAIN,

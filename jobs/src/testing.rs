@@ -137,6 +137,7 @@ impl Shop {
                     keep_days: 0,
                     scanner: None,
                 },
+                credits_seller: None,
             },
         )
         .unwrap();

@@ -91,6 +91,7 @@ mod catalog;
 mod channels;
 mod contacts;
 mod created;
+mod credits;
 mod endpoints;
 mod errors;
 mod etag;
@@ -172,6 +173,7 @@ fn all() -> Vec<Routes> {
         loyalty::routes(),
         marketing::routes(),
         usage::routes(),
+        credits::routes(),
         admin::routes(),
     ]
     .into_iter()

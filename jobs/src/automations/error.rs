@@ -39,6 +39,7 @@ impl From<CampaignError> for AutomationError {
             CampaignError::Invalid(invalid) => Self::Invalid(invalid),
             CampaignError::NotFound(what) => Self::NotFound(what),
             CampaignError::Conflict(words) => Self::Conflict(words),
+            CampaignError::NoCredits(_) => Self::Conflict(error.to_string()),
             CampaignError::Database(error) => Self::Database(error),
             CampaignError::Enqueue(error) => Self::Enqueue(error),
         }

@@ -13,6 +13,7 @@
 mod clock;
 mod condition;
 mod course;
+mod credits;
 mod enter;
 mod error;
 mod events;
@@ -95,6 +96,9 @@ pub(crate) const DOMAIN: Domain = Domain {
             take_back: |work, step| Box::pin(take_back_of(work, step)),
             // Its message fails, and says why.
             expired: |_, _, _| Box::pin(async { Ok(false) }),
+        },
+        &crate::credits::Hooks {
+            go_on: |ctx, workspace| Box::pin(credits::go_on(ctx, workspace)),
         },
         &templates::Hooks {
             changed: |work, template| {

@@ -2,14 +2,21 @@
 
 use kazi_platform::Timestamp;
 
-use super::{AutomationError, model::Enrolment, store::steps, variables};
+use super::{
+    AutomationError,
+    model::Enrolment,
+    store::{self, steps},
+    variables,
+};
 use crate::{
     Work,
     campaigns::{self, Composed, Content},
     channels::ChannelId,
     contacts::Addressee,
     conversations::MessageId,
+    credits::{self, Use},
     messages::{self, Cause, NewOutbound},
+    templates::Category,
 };
 
 pub(super) enum Outcome {
@@ -23,6 +30,8 @@ pub(super) enum Outcome {
     NotTo(&'static str),
     /// Nobody can get it now: a code, and a sentence for people.
     Nobody(&'static str, String),
+    /// The workspace has not so many credits.
+    NoCredits(i32),
 }
 
 pub(super) struct Sent {
@@ -56,7 +65,26 @@ pub(super) async fn send(
         at: work.now(),
     };
     let message = new.id;
-    messages::queue_all(work, step, &[new]).await?;
+    let category = match letter.marketing {
+        true => Category::Marketing,
+        false => Category::Utility,
+    };
+    let tariff = credits::tariff(work).await?;
+    let price = tariff.map(|tariff| tariff.price(letter.country.as_deref(), Some(category)));
+    messages::queue_all(work, step, &[new], price.as_slice()).await?;
+    // The account is locked last, and what was written goes when it has too few.
+    if let Some(price) = price {
+        let id = enrolment.automation_id;
+        let name = store::name_of(work, id).await?.unwrap_or_default();
+        let of = Use {
+            campaign: step,
+            automation: Some(id.uuid()),
+            name: &name,
+        };
+        if credits::reserve(work, &of, price.into(), 1).await?.is_err() {
+            return Ok(Outcome::NoCredits(price));
+        }
+    }
     Ok(Outcome::Sent(Sent {
         message,
         marketing: letter.marketing,

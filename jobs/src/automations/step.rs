@@ -85,10 +85,17 @@ impl Job for DoStep {
             ));
         }
         let outcome = perform(&mut work, &definition, &enrolment).await?;
-        if let Outcome::Nobody(code, words) = outcome {
+        match outcome {
             // Nothing was written. The automation's row is locked before those of enrolments.
-            work.rollback().await?;
-            return self.stuck(ctx, &definition, (code, &words)).await;
+            Outcome::Nobody(code, words) => {
+                work.rollback().await?;
+                return self.stuck(ctx, &definition, (code, &words)).await;
+            }
+            Outcome::NoCredits(price) => {
+                work.rollback().await?;
+                return self.out_of_credits(ctx, price).await;
+            }
+            _ => {}
         }
         conclude(&mut work, &definition, &mut enrolment, outcome).await?;
         Ok(work.commit().await?)
@@ -138,6 +145,8 @@ pub(super) enum Outcome {
     Hold,
     /// The step cannot be done for anybody now.
     Nobody(&'static str, String),
+    /// The workspace has not so many credits.
+    NoCredits(i32),
 }
 
 /// What a step did.
@@ -216,6 +225,7 @@ async fn perform(
             send::Outcome::Waits => Outcome::Hold,
             send::Outcome::NotTo(why) => Outcome::End(EnrolmentStatus::Failed, why.to_owned()),
             send::Outcome::Nobody(code, words) => Outcome::Nobody(code, words),
+            send::Outcome::NoCredits(price) => Outcome::NoCredits(price),
         },
         Action::AddTag { tag } => tagged(work, &person, (from_ref(tag), &[]), next).await?,
         Action::RemoveTag { tag } => tagged(work, &person, (&[], from_ref(tag)), next).await?,
@@ -313,7 +323,7 @@ pub(super) async fn conclude(
             enrolment.reason = Some(NO_TEMPLATE.to_owned());
             goes_on = false;
         }
-        Outcome::Nobody(..) => return Ok(()),
+        Outcome::Nobody(..) | Outcome::NoCredits(_) => return Ok(()),
     }
     enrolments::save(work, enrolment).await?;
     if goes_on {

@@ -20,7 +20,8 @@ use crate::{
     campaigns::{Content, NO_TEMPLATE},
     channels,
     contacts::{self, ContactId, Standing},
-    messages::{self, Against, CampaignId, Clearance, Refused, speaks_against},
+    conversations::MessageId,
+    messages::{self, Against, CampaignId, Clearance, Refused, Withdrawn, speaks_against},
     notifications::{self, Kind, Notification, To},
     templates::{self, Category, Template, TemplateStatus},
 };
@@ -34,10 +35,19 @@ pub(super) async fn pause_for(
     automation: &Automation,
     why: (&str, &str),
 ) -> Result<(), sqlx::Error> {
+    pause_steps(work, automation, why).await?;
+    take_back(work, automation.id).await
+}
+
+/// As [`pause_for`], and what is queued is sent.
+pub(super) async fn pause_steps(
+    work: &mut Work,
+    automation: &Automation,
+    why: (&str, &str),
+) -> Result<(), sqlx::Error> {
     let paused = AutomationStatus::Paused;
     store::set_status(work, automation.id, paused, Some(why)).await?;
     store::set_looks(work, automation.id, automation.looked_at, None).await?;
-    take_back(work, automation.id).await?;
     metrics::counter!("kazi_automations_paused_total", "reason" => why.0.to_owned()).increment(1);
     tracing::warn!(automation.id = %automation.id, reason = why.0, "an automation is paused");
     if let Some(after) = store::get(work, automation.id).await? {
@@ -64,8 +74,13 @@ pub(super) async fn take_back(work: &mut Work, id: AutomationId) -> Result<(), s
 }
 
 async fn take_back_steps(work: &mut Work, steps: &[CampaignId]) -> Result<(), sqlx::Error> {
-    let messages = messages::withdraw(work, steps).await?;
-    steps::put_back(work, &messages).await
+    let taken = messages::withdraw(work, steps).await?;
+    messages::release(work, &taken).await?;
+    steps::put_back(work, &ids_of(&taken)).await
+}
+
+fn ids_of(taken: &[Withdrawn]) -> Vec<MessageId> {
+    taken.iter().map(|one| one.message).collect()
 }
 
 /// Locks the automation of a step.
@@ -180,6 +195,8 @@ pub async fn withdraw(
         true => Vec::new(),
         false => messages::withdraw_of(work, contact, &steps).await?,
     };
+    messages::release(work, &messages).await?;
+    let messages = ids_of(&messages);
     if marketing {
         return steps::taken_back(work, &messages, "opted_out").await;
     }

@@ -329,6 +329,34 @@ pub(super) async fn with_template(
         .collect())
 }
 
+pub(super) async fn name_of(
+    work: &mut Work,
+    id: AutomationId,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!(
+        "SELECT name FROM automations WHERE workspace_id = $1 AND id = $2",
+        work.workspace().uuid(),
+        id.uuid()
+    )
+    .fetch_optional(work.conn())
+    .await
+}
+
+/// The automations that are paused for a reason, the oldest first.
+pub(super) async fn paused_for(
+    work: &mut Work,
+    reason: &str,
+) -> Result<Vec<AutomationId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT id AS "id: AutomationId" FROM automations
+           WHERE workspace_id = $1 AND status = 'paused' AND reason = $2 ORDER BY id"#,
+        work.workspace().uuid(),
+        reason
+    )
+    .fetch_all(work.conn())
+    .await
+}
+
 /// Active automations whose trigger is of a kind.
 pub(super) async fn waiting_for(
     work: &mut Work,

@@ -145,6 +145,7 @@ macro_rules! act {
 
 // Behind the macro, which they use.
 mod changes;
+mod credits;
 mod locks;
 mod refusals;
 mod triggers;

@@ -237,6 +237,10 @@ async fn queue(
     let mut out: BTreeMap<&str, Vec<ContactId>> = BTreeMap::new();
     let standings = contacts::standings(work, &ids).await?;
     let (mut peers, mut bodies) = (Vec::new(), BTreeMap::new());
+    let prices: BTreeMap<ContactId, i32> = next
+        .iter()
+        .map(|one| (one.contact, one.credits.unwrap_or_default()))
+        .collect();
     for one in &next {
         let content = campaign.content_of(one.arm);
         let template = one.language.as_deref();
@@ -288,7 +292,14 @@ async fn queue(
         .iter()
         .map(|message| (message.conversation.contact, message.id))
         .collect();
-    messages::queue_all(work, id, &new).await?;
+    let credits: Vec<i32> = match campaign.metered {
+        true => new
+            .iter()
+            .filter_map(|message| prices.get(&message.conversation.contact).copied())
+            .collect(),
+        false => Vec::new(),
+    };
+    messages::queue_all(work, id, &new, &credits).await?;
     let winner = campaign.experiment_state.won;
     store::recipients::set_queued(work, id, winner, &queued).await?;
     metrics::counter!("kazi_campaigns_messages_queued_total").increment(queued.len() as u64);

@@ -7,6 +7,9 @@ use crate::contacts::ContactError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum CampaignError {
+    /// So many credits are missing.
+    #[error("{0} credits are missing: buy some, or choose fewer recipients")]
+    NoCredits(i64),
     #[error(transparent)]
     Invalid(#[from] Invalid),
     #[error("there is no such {0}")]

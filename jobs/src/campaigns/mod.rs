@@ -19,6 +19,7 @@ mod compare;
 mod content;
 mod course;
 mod create;
+mod credits;
 mod decide;
 mod delivery;
 mod error;
@@ -53,6 +54,7 @@ use kazi_queue::Registry;
 use crate::{
     Context, Permission, Work,
     contacts::{self, ContactId},
+    credits as paid,
     domain::{Domain, Figures},
     endpoints::{Subject, shown, types},
     live,
@@ -147,6 +149,12 @@ pub(crate) const DOMAIN: Domain = Domain {
             refused: |work, id, refusal| Box::pin(refused(work, id, refusal)),
             take_back: |work, id| Box::pin(async move { take_back(work, id).await.map(drop) }),
             expired: |work, id, contact| Box::pin(expired(work, id, contact)),
+        },
+        &paid::Held {
+            sums: |work| Box::pin(store::credits::held(work)),
+        },
+        &paid::Hooks {
+            go_on: |ctx, workspace| Box::pin(credits::go_on(ctx, workspace)),
         },
         &templates::Hooks {
             changed: |work, template| {

@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Content, Delivery, Experiment, ExperimentReport, ExperimentState, Group, SendIn};
-use crate::{channels::ChannelId, contacts::Audience, messages::CampaignId, templates::Category};
+use crate::{
+    channels::ChannelId, contacts::Audience, credits::Quote, messages::CampaignId,
+    templates::Category,
+};
 
 id!(
     pub struct SegmentId, "seg_"
@@ -111,6 +114,9 @@ pub struct Report {
     /// The parts of its test.
     #[serde(default)]
     pub experiment: Option<ExperimentReport>,
+    /// What it costs in credits, and the balance then. `null`: the workspace does not pay with credits.
+    #[serde(default)]
+    pub credits: Option<Quote>,
 }
 
 /// The recipients in one country.
@@ -192,6 +198,8 @@ pub struct Campaign {
     /// Rises with each change. The `ETag` is made of it.
     #[schema(example = 3)]
     pub version: i64,
+    /// Its messages cost credits.
+    pub metered: bool,
     /// The number of the planning or start.
     #[serde(skip)]
     pub run: i32,

@@ -15,7 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Campaign, CampaignError, CampaignStatus, Content, CountryReport, Report, arms, arms_report,
-    frequency,
+    create::found,
+    credits, frequency,
     links::Links,
     preflight,
     prices::{self, cost},
@@ -264,8 +265,18 @@ async fn conclude(work: &mut Work, campaign: &Campaign) -> Result<(), CampaignEr
         return Ok(());
     }
     store::set_planned(work, campaign.id, &report).await?;
+    if report.credits.is_some() {
+        store::credits::set_metered(work, campaign.id).await?;
+    }
     metrics::counter!("kazi_campaigns_planned_total").increment(1);
     tracing::info!(campaign.id = %campaign.id, recipients = report.recipients, "a campaign is planned");
+    let planned = found(work, campaign.id).await?;
+    match (credits::hold(work, &planned).await?, campaign.then) {
+        (Ok(()), _) => {}
+        (Err(missing), Some(_)) => return Ok(credits::wait(work, &planned, missing).await?),
+        // Its report says what is missing, and whoever sends it is told.
+        (Err(_), None) => return Ok(()),
+    }
     match (campaign.then, campaign.scheduled_at) {
         (Some(CampaignStatus::Sending), _) => Ok(run::go(work, campaign.id).await?),
         // The time may have passed meanwhile; then the campaign is due at once.
@@ -312,6 +323,11 @@ pub(super) async fn report(work: &mut Work, campaign: &Campaign) -> Result<Repor
     let seconds = (f64::from(whole) / report.rate.max(0.001)).ceil() as i64;
     report.seconds = seconds;
     report.remaining_today = remaining_today(work, campaign).await?;
+    report.credits = match &campaign.report {
+        // What was reserved at the planning stays.
+        Some(before) => before.credits,
+        None => credits::quote(work, campaign.id, category).await?,
+    };
     Ok(report)
 }
 

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::{
     Broadcast, Campaign, CampaignError, CampaignStatus, Plan, SendIn, Start, arms,
     create::{allowed, found, subject},
+    credits,
     model::CampaignStep,
     preflight, stop, store, zones,
 };
@@ -125,6 +126,7 @@ pub async fn send(
         _ => {
             allowed(before, CampaignStep::Send, "it cannot be sent now")?;
             stop::can_send(work, before).await?;
+            credits::demand(work, before).await?;
             go(work, before.id).await?;
         }
     }
@@ -166,6 +168,7 @@ pub async fn schedule(
         }
         _ => {
             allowed(before, CampaignStep::Schedule, "it cannot be scheduled now")?;
+            credits::demand(work, before).await?;
             put_off(work, before.id, at).await?;
         }
     }
@@ -225,17 +228,24 @@ pub async fn resume(work: &mut Work, before: &Campaign) -> Result<Campaign, Camp
         let words = "its test waits for a winner: choose the arm that the others get";
         return Err(CampaignError::Conflict(words.to_owned()));
     }
+    carry_on(work, before).await?;
+    end(work, "campaigns.resume", before).await
+}
+
+/// Sends a paused campaign, or schedules it again. The caller holds its row.
+pub(super) async fn carry_on(work: &mut Work, before: &Campaign) -> Result<(), CampaignError> {
     let now = work.now();
     let starts = zones::starts_at(work, before).await?;
     let ahead = starts.is_some_and(|at| before.started_at.is_none() && at > now);
-    match before.scheduled_at.filter(|_| ahead) {
-        Some(at) => put_off(work, before.id, at).await?,
-        None => {
-            stop::can_send(work, before).await?;
-            go(work, before.id).await?;
-        }
+    let later = before.scheduled_at.filter(|_| ahead);
+    if later.is_none() {
+        stop::can_send(work, before).await?;
     }
-    end(work, "campaigns.resume", before).await
+    credits::demand(work, before).await?;
+    match later {
+        Some(at) => put_off(work, before.id, at).await,
+        None => Ok(go(work, before.id).await?),
+    }
 }
 
 /// Cancels a campaign and takes back the messages that have not left.

@@ -42,6 +42,7 @@ pub(crate) struct Letter {
     pub body: Body,
     pub reach: Reach,
     pub marketing: bool,
+    pub country: Option<String>,
 }
 
 /// Fills a content for one contact, who stays as they are until the caller's transaction ends.
@@ -126,6 +127,7 @@ pub(crate) async fn compose(
         body,
         reach,
         marketing,
+        country: fit.country,
     })))
 }
 

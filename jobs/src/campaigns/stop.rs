@@ -92,10 +92,12 @@ pub async fn withdraw(
     store::recipients::leave_out(work, contact, &campaigns, &messages, reason).await
 }
 
-/// Takes back messages that have not left; their recipients wait again. The caller holds the campaign's row.
+/// Takes back messages that have not left; their recipients wait again, or give their credits back when the campaign has
+/// ended. The caller holds the campaign's row.
 pub async fn take_back(work: &mut Work, id: CampaignId) -> Result<usize, sqlx::Error> {
     let messages = messages::withdraw(work, &[id]).await?;
     store::recipients::set_planned(work, id, &messages).await?;
+    store::credits::release_ended(work, id).await?;
     Ok(messages.len())
 }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod clicks;
 pub(super) mod course;
+pub(super) mod credits;
 pub(super) mod deeds;
 pub(super) mod delivery;
 pub(super) mod experiment;
@@ -76,6 +77,7 @@ struct Row {
     decided_by: Option<String>,
     winner: Option<i16>,
     stopped_arms: Json<BTreeMap<i16, String>>,
+    metered: bool,
 }
 
 /// How far the test of a row is.
@@ -141,6 +143,7 @@ impl TryFrom<Row> for Campaign {
             resumed_at: row.resumed_at,
             watched_at: row.watched_at,
             zoned_from: row.zoned_from,
+            metered: row.metered,
         })
     }
 }
@@ -156,7 +159,7 @@ macro_rules! campaigns {
                       created_at, updated_at, version, run, then_status, planned_until AS "planned_until: ContactId",
                       canary_sent_at, canary_passed_at, paced_until, resumed_at, watched_at, zoned_from,
                       experiment AS "experiment: Json<Experiment>", test_sent_at, evaluated_at, decided_at, decided_by,
-                      winner, stopped_arms AS "stopped_arms: Json<BTreeMap<i16, String>>"
+                      winner, stopped_arms AS "stopped_arms: Json<BTreeMap<i16, String>>", metered
                FROM campaigns "# + $rest,
             $($argument),*
         )
@@ -278,7 +281,7 @@ pub(super) async fn rewrite(
     sqlx::query!(
         "UPDATE campaigns SET name = $3, channel_id = $4, content = $5, segment_id = $6, rule = $7, conversion_days = $8, delivery = $9, send_in = $10, experiment = $11,
                 status = 'draft',
-                reason = NULL, reason_detail = NULL, report = NULL, category = NULL, planned_at = NULL, run = run + 1,
+                reason = NULL, reason_detail = NULL, report = NULL, category = NULL, planned_at = NULL, metered = false, run = run + 1,
                 updated_at = now()
          WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),

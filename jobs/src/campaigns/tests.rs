@@ -1341,6 +1341,7 @@ async fn unknown_refusals_by_webhook_stop_the_campaign_and_nobody_is_tried_again
     assert_eq!((funnel.read, funnel.failed.total), (20, 0));
 }
 
+mod credits;
 mod delivery;
 mod experiment;
 mod parts;

@@ -13,7 +13,8 @@ pub struct LiveEvent {
     /// The same when the event comes twice.
     pub id: i64,
     /// `message.received`, `message.sent`, `message.status`, `conversation.assigned`, `conversation.closed`,
-    /// `conversation.reopened`, `conversation.changed`, `points.changed`, and `created` or `changed` of `ticket`, `order`,
+    /// `conversation.reopened`, `conversation.changed`, `points.changed`, `credits.changed`, `credits.topped_up`, and
+    /// `created` or `changed` of `ticket`, `order`,
     /// `payment`, `booking`, `campaign`, `feedback` and `template`.
     #[schema(example = "message.received")]
     pub kind: String,

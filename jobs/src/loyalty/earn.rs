@@ -56,7 +56,7 @@ pub(super) async fn hear(work: &mut Work, kind: Type, id: Uuid) -> Result<(), sq
             let payment = PaymentId::from(id);
             match payments::gone(work, payment).await?.map(|gone| gone.of) {
                 Some(Subject::Order(id)) => Event::PartRefunded(id),
-                Some(Subject::Subscription(_)) | None => return Ok(()),
+                Some(Subject::Subscription(_) | Subject::Credits(_)) | None => return Ok(()),
             }
         }
         Type::BOOKING_COMPLETED => Event::Visited(id.into()),

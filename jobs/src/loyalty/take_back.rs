@@ -29,7 +29,7 @@ pub(super) async fn part(work: &mut Work, id: OrderId) -> Result<(), sqlx::Error
         return Ok(());
     };
     let taken = lot.earned - lot.points;
-    let due = lot.earned - kept(lot.earned, gone.minor, gone.of_minor);
+    let due = lot.earned - kept(lot.earned, gone.minor, gone.whole.minor);
     let points = (due - taken).min(lot.points - lot.expired);
     let back = Cause::PartRefund(id, gone.minor);
     write(work, balance, &lot, (points, Left::Rest), back).await

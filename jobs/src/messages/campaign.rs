@@ -9,7 +9,10 @@ use kazi_queue::lanes;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Send, store::campaign as store};
+use super::{
+    Send,
+    store::{campaign as store, charges::note_released},
+};
 use crate::{
     Work, channels::ChannelId, contacts::ContactId, conversations::MessageId, messages::CampaignId,
 };
@@ -107,20 +110,39 @@ pub async fn waiting(work: &mut Work, campaign: CampaignId) -> Result<i64, sqlx:
     store::waiting(work, campaign, work.now() - GIVEN_UP).await
 }
 
+/// A message that was taken back.
+#[derive(Clone, Copy, Debug)]
+pub struct Withdrawn {
+    pub message: MessageId,
+    pub channel: ChannelId,
+    pub campaign: CampaignId,
+    /// What it has reserved: the caller keeps it reserved for the message's recipient, or releases it. 0: it was charged
+    /// before. `None`: it costs no credits.
+    pub credits: Option<i32>,
+}
+
+/// Releases what messages that were taken back have reserved: their recipients get nothing.
+pub(crate) async fn release(work: &mut Work, taken: &[Withdrawn]) -> Result<(), sqlx::Error> {
+    let released = taken
+        .iter()
+        .filter_map(|one| Some((one.campaign, i64::from(one.credits?))));
+    note_released(work, released).await
+}
+
 /// Takes back messages of campaigns that have not left, and returns them. It is one statement, so a message that is
 /// announced at this moment (`mark_sending`) is either taken back or has left. Their jobs find no message and end.
 pub async fn withdraw(
     work: &mut Work,
     campaigns: &[CampaignId],
-) -> Result<Vec<MessageId>, sqlx::Error> {
+) -> Result<Vec<Withdrawn>, sqlx::Error> {
     let gone = store::withdraw(work, campaigns).await?;
-    let ids: HashSet<MessageId> = gone.iter().map(|(id, _)| *id).collect();
-    let channels: BTreeSet<ChannelId> = gone.iter().map(|(_, channel)| *channel).collect();
+    let ids: HashSet<MessageId> = gone.iter().map(|one| one.message).collect();
+    let channels: BTreeSet<ChannelId> = gone.iter().map(|one| one.channel).collect();
     for channel in channels {
         let gone = |job: &Send| ids.contains(&job.message);
         lanes::cancel(work.conn(), &channel.to_string(), gone).await?;
     }
-    Ok(gone.into_iter().map(|(id, _)| id).collect())
+    Ok(gone)
 }
 
 /// Like [`withdraw`], for one contact in several campaigns.
@@ -128,7 +150,7 @@ pub async fn withdraw_of(
     work: &mut Work,
     contact: ContactId,
     campaigns: &[CampaignId],
-) -> Result<Vec<MessageId>, sqlx::Error> {
+) -> Result<Vec<Withdrawn>, sqlx::Error> {
     store::withdraw_of(work, contact, campaigns).await
 }
 

@@ -29,11 +29,13 @@ use crate::{
     Context, Work,
     channels::ChannelId,
     conversations::{self, MessageId, Voice},
+    credits,
     domain::{Domain, Figures},
     endpoints::{Subject, shown, types},
 };
+pub(crate) use campaign::release;
 pub use campaign::{
-    Failed, FailureClass, Outcome, Passed, Tally, failures, outcomes, read_times,
+    Failed, FailureClass, Outcome, Passed, Tally, Withdrawn, failures, outcomes, read_times,
     strangers_reached, tally, timeline, waiting, withdraw, withdraw_of,
 };
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
@@ -69,6 +71,9 @@ pub(crate) const DOMAIN: Domain = Domain {
     tables: &["messages"],
     offers: &[
         &Figures(include_str!("figures.txt")),
+        &credits::Held {
+            sums: |work| Box::pin(store::charges::held(work)),
+        },
         &Subject::of::<Received>(EVENTS, |work, id| {
             Box::pin(async move { shown(received(work, id.into()).await?) })
         }),
@@ -109,7 +114,7 @@ pub async fn queue_out_all(
     work: &mut Work,
     all: &[NewOutbound<'_>],
 ) -> Result<HashSet<MessageId>, EnqueueError> {
-    let new = store::bulk::insert_out(work, None, all).await?;
+    let new = store::bulk::insert_out(work, None, all, &[]).await?;
     let written = all.iter().filter(|message| new.contains(&message.id));
     let written: Vec<&NewOutbound<'_>> = written.collect();
     tell_conversations(work, &written).await?;
@@ -162,13 +167,14 @@ fn sending(workspace: WorkspaceId, new: &NewOutbound<'_>) -> (Send, Options) {
 /// thousand at a time, in one statement each for rows and jobs.
 ///
 /// Nobody waits for these messages, so they leave a part of the number's rate to others. They are in no sequence,
-/// because a campaign does not answer a chat.
+/// because a campaign does not answer a chat. `credits`: what each has reserved. Empty: the workspace is not prepaid.
 pub async fn queue_all(
     work: &mut Work,
     campaign: CampaignId,
     all: &[NewOutbound<'_>],
+    credits: &[i32],
 ) -> Result<Vec<MessageId>, EnqueueError> {
-    let new = store::bulk::insert_out(work, Some(campaign), all).await?;
+    let new = store::bulk::insert_out(work, Some(campaign), all, credits).await?;
     let jobs = all
         .iter()
         .filter(|message| new.contains(&message.id))

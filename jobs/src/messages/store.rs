@@ -3,6 +3,7 @@
 pub(super) mod bulk;
 pub(super) mod campaign;
 pub(super) mod changes;
+pub(super) mod charges;
 pub(super) mod inbox;
 pub(super) mod people;
 pub(super) mod reached;
@@ -27,8 +28,8 @@ use crate::{
     contacts::ContactId,
     conversations::{ConversationId, MessageId},
     messages::CampaignId,
-    usage,
 };
+use charges::Charge;
 pub(super) use refusal::{become_dead_letter, fail, refusable, send_again};
 
 /// Stores an inbound message. Returns `false` when it is stored already.
@@ -96,7 +97,8 @@ pub(super) async fn outgoing(
     let row = sqlx::query!(
         r#"SELECT contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId", peer,
                   content AS "content: Json<Body>", status, sending_at, created_at, send_after, dead_letter,
-                  error_code, error_detail, campaign_id AS "campaign: CampaignId"
+                  error_code, error_detail, campaign_id AS "campaign: CampaignId",
+                  CASE WHEN status = 'failed' AND NOT charged THEN credits END AS released
            FROM messages WHERE id = $1 AND workspace_id = $2 AND direction = 'out'"#,
         id.uuid(),
         work.workspace().uuid()
@@ -117,6 +119,7 @@ pub(super) async fn outgoing(
             error_code: row.error_code,
             error_detail: row.error_detail,
             campaign: row.campaign,
+            released: row.released,
         })
     })
     .transpose()
@@ -285,7 +288,9 @@ pub(super) async fn apply(
                dead_letter = CASE WHEN NOT before.arrived THEN m.dead_letter END,
                charged = charged OR before.charge
            FROM before WHERE m.id = before.id AND m.workspace_id = before.workspace_id
-           RETURNING CASE WHEN before.arrived THEN before.dead_letter END AS dead_letter, before.charge AS "charge!""#,
+           RETURNING CASE WHEN before.arrived THEN before.dead_letter END AS dead_letter, before.charge AS "charge!",
+                     CASE WHEN m.credits > 0 THEN m.campaign_id END AS "metered: CampaignId",
+                     coalesce(m.credits, 0)::bigint AS "credits!", before.status = 'failed' AS "late!""#,
         id.uuid(),
         work.workspace().uuid(),
         update.channel.uuid(),
@@ -298,7 +303,16 @@ pub(super) async fn apply(
     .fetch_optional(work.conn())
     .await?;
     if let Some(done) = done {
-        charge_pushes(work, usize::from(done.charge)).await?;
+        if done.charge {
+            let charge = Charge {
+                workspace: work.workspace(),
+                metered: done.metered,
+                messages: 1,
+                credits: done.credits,
+                late: done.late,
+            };
+            charges::note_charges(work, &[charge]).await?;
+        }
         forget_dead_letter(work, done.dead_letter).await?;
         return Ok(true);
     }
@@ -308,16 +322,6 @@ pub(super) async fn apply(
 }
 
 /// Deletes the dead letter of a message that has arrived after all, so that nobody sends it again.
-/// Charges messages that the business has sent by itself, and whose rows say so in the same transaction.
-async fn charge_pushes(work: &mut Work, messages: usize) -> Result<(), sqlx::Error> {
-    if messages == 0 {
-        return Ok(());
-    }
-    let (of, at) = (work.workspace(), work.now());
-    let messages = i64::try_from(messages).unwrap_or(i64::MAX);
-    usage::note_pushes(work.conn(), &[(of, messages)], at).await
-}
-
 async fn forget_dead_letter(work: &mut Work, job: Option<i64>) -> Result<(), sqlx::Error> {
     // 0: the job that becomes the dead letter has not run yet. It will find the message delivered.
     if let Some(job) = job.filter(|job| *job > 0) {

@@ -8,11 +8,13 @@ use kazi_queue::JobError;
 use sqlx::PgPool;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Outgoing, store::bulk};
+use super::{
+    Outgoing,
+    store::{bulk, charges},
+};
 use crate::{
     context::{Context, Shared},
     conversations::MessageId,
-    usage,
 };
 
 /// Calls in one transaction.
@@ -148,11 +150,9 @@ async fn write(
     let mut tx = database::platform(db).await?;
     bulk::plan_anew(&mut tx).await?;
     if !accepted.is_empty() {
-        let charges = bulk::accept(&mut tx, accepted).await?;
-        if let Some(at) = accepted.iter().map(|one| one.at).max()
-            && !charges.is_empty()
-        {
-            usage::note_pushes(&mut tx, &charges, at).await?;
+        let charged = bulk::accept(&mut tx, accepted).await?;
+        if let Some(at) = accepted.iter().map(|one| one.at).max() {
+            charges::note(&mut tx, &charged, at).await?;
         }
     }
     let messages = match announced {

@@ -7,7 +7,7 @@ use kazi_queue::{Job, JobError, Options, Pool, Retry, Running, Unique};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    How, PATIENTLY, PaymentAccountId, PaymentId, Status, accounts,
+    How, PATIENTLY, PaymentAccountId, PaymentId, Status, Subject, accounts,
     model::to_stripe,
     settle::{Desk, Seen, count, ended, settle},
     store::{self, By, PaymentRow},
@@ -140,13 +140,24 @@ impl CreateSession {
             }));
         };
         let ours = ctx.providers.public_url.trim_end_matches('/');
-        let (reference, back) = (self.payment.to_string(), format!("{ours}/payments/back"));
+        let reference = self.payment.to_string();
+        let (thanks, back) = match row.subject {
+            // A member pays, and goes on in the app.
+            Subject::Credits(id) => {
+                let page = format!("{ours}/app/credits?bought={id}");
+                (page.clone(), page)
+            }
+            Subject::Order(_) | Subject::Subscription(_) => (
+                format!("{ours}/payments/thanks"),
+                format!("{ours}/payments/back"),
+            ),
+        };
         let new = NewSession {
             reference: &reference,
             amount,
             currency: row.amount.currency.code(),
             description: &row.description,
-            success_url: &format!("{ours}/payments/thanks"),
+            success_url: &thanks,
             cancel_url: &back,
             expires_at: row.session_ends_at.unwrap_or(row.expires_at).timestamp(),
         };

@@ -29,6 +29,7 @@ pub(super) async fn opened(
     match subject {
         Subject::Order(id) => tell(work, id, |hooks| hooks.opened, opened).await,
         Subject::Subscription(id) => tell(work, id, |hooks| hooks.opened, opened).await,
+        Subject::Credits(id) => tell(work, id, |hooks| hooks.opened, opened).await,
     }
 }
 
@@ -40,6 +41,7 @@ pub(super) async fn paid(
     match subject {
         Subject::Order(id) => tell(work, id, |hooks| hooks.paid, paid).await,
         Subject::Subscription(id) => tell(work, id, |hooks| hooks.paid, paid).await,
+        Subject::Credits(id) => tell(work, id, |hooks| hooks.paid, paid).await,
     }
 }
 
@@ -51,6 +53,7 @@ pub(super) async fn ended(
     match subject {
         Subject::Order(id) => tell(work, id, |hooks| hooks.ended, ended).await,
         Subject::Subscription(id) => tell(work, id, |hooks| hooks.ended, ended).await,
+        Subject::Credits(id) => tell(work, id, |hooks| hooks.ended, ended).await,
     }
 }
 

@@ -24,7 +24,7 @@ mod report;
 mod settle;
 mod store;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod views;
 mod withdraw;
 
@@ -47,6 +47,7 @@ pub use accounts::{
 };
 pub use apply_event::ApplyEvent;
 pub use create_session::CreateSession;
+pub use disputes::lost;
 pub use error::PaymentError;
 pub use events::{From as EventSource, KINDS, NewEvent, record};
 pub use expire_session::ExpireSession;
@@ -54,7 +55,7 @@ pub(crate) use hooks::Hooks;
 pub use ledger::{BalanceView, EntryView, balances, entries};
 pub use model::{
     Cause, DifferenceId, Ended, How, NewPayment, Opened, OrderId, Paid, PaymentAccountId,
-    PaymentId, ReconciliationId, RefundId, Status, Subject, SubscriptionId, refusal,
+    PaymentId, ReconciliationId, RefundId, Status, Subject, SubscriptionId, TopUpId, refusal,
 };
 pub use purge::PurgeEvents;
 pub use reconcile::{Reconcile, ReconcileAll, reconcile};

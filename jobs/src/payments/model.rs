@@ -13,6 +13,11 @@ id!(
 );
 
 id!(
+    /// A pack of credits that a business buys from the platform.
+    pub struct TopUpId, "top_"
+);
+
+id!(
     pub struct PaymentId, "pay_"
 );
 id!(
@@ -37,6 +42,8 @@ pub enum Subject {
     Order(OrderId),
     /// A period of a subscription.
     Subscription(SubscriptionId),
+    /// Credits of another workspace.
+    Credits(TopUpId),
 }
 
 impl Subject {
@@ -44,6 +51,7 @@ impl Subject {
         match self {
             Self::Order(id) => ("order", id.uuid()),
             Self::Subscription(id) => ("subscription", id.uuid()),
+            Self::Credits(id) => ("credits", id.uuid()),
         }
     }
 
@@ -51,6 +59,7 @@ impl Subject {
         match kind {
             "order" => Some(Self::Order(id.into())),
             "subscription" => Some(Self::Subscription(id.into())),
+            "credits" => Some(Self::Credits(id.into())),
             _ => None,
         }
     }

@@ -313,6 +313,7 @@ pub async fn payments(
         subject_id: match Subject::read(&row.subject_kind, row.subject_id) {
             Some(Subject::Order(id)) => id.to_string(),
             Some(Subject::Subscription(id)) => id.to_string(),
+            Some(Subject::Credits(id)) => id.to_string(),
             None => row.subject_id.to_string(),
         },
         // An address only for payments that can still be paid.

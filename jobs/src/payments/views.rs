@@ -13,7 +13,7 @@ use crate::contacts::ContactId;
 #[schema(as = Payment)]
 pub struct PaymentView {
     pub id: PaymentId,
-    /// `order` or `subscription`.
+    /// `order`, `subscription`, or `credits` that another workspace buys.
     #[schema(example = "order")]
     pub subject_kind: String,
     #[schema(example = "ord_0190a5b2c3d4e5f60718293a4b5c6d7e")]

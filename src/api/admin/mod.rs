@@ -3,6 +3,7 @@
 //! Each change has a record in the audit log, and so has a look. Pages that look again every few seconds have one record
 //! for a quarter of an hour, and for each job that is looked at. No route shows what people say to each other.
 
+mod credits;
 mod ops;
 mod platform;
 mod users;
@@ -22,7 +23,12 @@ const JOB_NOT_NOW: Problem = Problem::new(
 );
 
 pub fn routes() -> Vec<Routes> {
-    let mut all = vec![users::routes(), workspaces::routes(), platform::routes()];
+    let mut all = vec![
+        users::routes(),
+        workspaces::routes(),
+        credits::routes(),
+        platform::routes(),
+    ];
     all.extend(ops::routes());
     all
 }

@@ -22,6 +22,7 @@ use crate::api::{
     Answer, Shared,
     caller::Caller,
     created::Created,
+    credits::not_enough,
     errors::wrong_state,
     etag::{IfMatch, Tagged},
     extract::{Json, Path, Query},
@@ -332,6 +333,7 @@ impl From<CampaignError> for Problem {
         match error {
             CampaignError::Invalid(invalid) => invalid.into(),
             CampaignError::NotFound(_) => NOT_FOUND.detail(error.to_string()),
+            CampaignError::NoCredits(missing) => not_enough(missing),
             CampaignError::Conflict(detail) => wrong_state(detail),
             CampaignError::Database(error) => error.into(),
             CampaignError::Enqueue(error) => Self::internal(error),

@@ -92,7 +92,7 @@ pub async fn next(
 ) -> Result<Vec<Next>, sqlx::Error> {
     sqlx::query_as!(
         Next,
-        r#"SELECT contact_id AS "contact: ContactId", coalesce(phone, '') AS "phone!", language, parameters, arm
+        r#"SELECT contact_id AS "contact: ContactId", coalesce(phone, '') AS "phone!", language, parameters, arm, credits
            FROM campaign_messages
            WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND arm IS NOT NULL
              AND coalesce(country, '') <> ALL($3)

@@ -13,6 +13,8 @@ pub struct Next {
     pub parameters: Vec<String>,
     /// The arm whose content they get, in a test.
     pub arm: Option<i16>,
+    /// What the message has reserved.
+    pub credits: Option<i32>,
 }
 
 impl Next {
@@ -39,7 +41,7 @@ pub async fn of(
                   CASE WHEN arm IS NULL AND alternatives IS NOT NULL
                        THEN ARRAY(SELECT jsonb_array_elements_text(alternatives->($5::int)->'parameters'))
                        ELSE parameters END AS "parameters!",
-                  coalesce(arm, CASE WHEN alternatives IS NOT NULL THEN $5::int::smallint END) AS arm
+                  coalesce(arm, CASE WHEN alternatives IS NOT NULL THEN $5::int::smallint END) AS arm, credits
            FROM campaign_messages
            WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND coalesce(country, '') <> ALL($3)
            ORDER BY contact_id LIMIT $4"#,
@@ -75,9 +77,9 @@ pub async fn within(
                   CASE WHEN n.arm IS NULL AND n.alternatives IS NOT NULL
                        THEN ARRAY(SELECT jsonb_array_elements_text(n.alternatives->($6::int)->'parameters'))
                        ELSE n.parameters END AS "parameters!",
-                  coalesce(n.arm, CASE WHEN n.alternatives IS NOT NULL THEN $6::int::smallint END) AS arm
+                  coalesce(n.arm, CASE WHEN n.alternatives IS NOT NULL THEN $6::int::smallint END) AS arm, n.credits
            FROM unnest($3::text[], $4::smallint[]) AS due(zone, hour) CROSS JOIN LATERAL (
-               SELECT contact_id, phone, language, parameters, arm, alternatives FROM campaign_messages m
+               SELECT contact_id, phone, language, parameters, arm, alternatives, credits FROM campaign_messages m
                WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND m.zone IS NOT NULL
                  AND m.zone = due.zone AND coalesce(m.hour, '-1'::smallint) = due.hour
                  AND (arm IS NOT NULL OR alternatives IS NULL OR $6::int IS NOT NULL)

@@ -2,9 +2,13 @@
 
 use uuid::Uuid;
 
+use super::credits::{Released, release};
 use crate::{
-    Work, campaigns::recipient::Fit, contacts::ContactId, conversations::MessageId,
-    messages::CampaignId,
+    Work,
+    campaigns::recipient::Fit,
+    contacts::ContactId,
+    conversations::MessageId,
+    messages::{self, CampaignId, Withdrawn},
 };
 
 /// The number of recipients with a state.
@@ -18,14 +22,18 @@ pub struct RecipientState {
 }
 
 pub async fn clear(work: &mut Work, campaign: CampaignId) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "DELETE FROM campaign_messages WHERE workspace_id = $1 AND campaign_id = $2",
+    let held = sqlx::query_as!(
+        Released,
+        r#"WITH gone AS (DELETE FROM campaign_messages WHERE workspace_id = $1 AND campaign_id = $2
+                         RETURNING campaign_id, state, credits)
+           SELECT campaign_id AS "campaign!: CampaignId", sum(credits)::bigint AS "credits!", count(*) AS "messages!"
+           FROM gone WHERE state = 'planned' AND credits > 0 GROUP BY 1"#,
         work.workspace().uuid(),
         campaign.uuid()
     )
-    .execute(work.conn())
+    .fetch_all(work.conn())
     .await?;
-    Ok(())
+    release(work, &held).await
 }
 
 /// Freezes recipients. When several contacts have one phone, the first becomes the recipient; [`insert_left_out`]
@@ -189,32 +197,39 @@ pub async fn set_left_out(
     reason: &str,
 ) -> Result<(), sqlx::Error> {
     let contacts: Vec<Uuid> = contacts.iter().map(|contact| contact.uuid()).collect();
-    sqlx::query!(
-        "UPDATE campaign_messages SET state = 'left_out', reason = $4
-         WHERE workspace_id = $1 AND campaign_id = $2 AND contact_id = ANY($3) AND state = 'planned'",
+    let held = sqlx::query_as!(
+        Released,
+        r#"WITH out AS (UPDATE campaign_messages SET state = 'left_out', reason = $4
+                        WHERE workspace_id = $1 AND campaign_id = $2 AND contact_id = ANY($3) AND state = 'planned'
+                        RETURNING campaign_id, credits)
+           SELECT campaign_id AS "campaign!: CampaignId", sum(credits)::bigint AS "credits!", count(*) AS "messages!"
+           FROM out WHERE credits > 0 GROUP BY 1"#,
         work.workspace().uuid(),
         campaign.uuid(),
         &contacts,
         reason
     )
-    .execute(work.conn())
+    .fetch_all(work.conn())
     .await?;
-    Ok(())
+    release(work, &held).await
 }
 
-/// Lets recipients wait again after their messages were taken back.
+/// Lets recipients wait again after their messages were taken back. What these have reserved is theirs again.
 pub async fn set_planned(
     work: &mut Work,
     campaign: CampaignId,
-    messages: &[MessageId],
+    taken: &[Withdrawn],
 ) -> Result<(), sqlx::Error> {
-    let messages: Vec<Uuid> = messages.iter().map(|message| message.uuid()).collect();
+    let messages: Vec<Uuid> = taken.iter().map(|one| one.message.uuid()).collect();
+    let credits: Vec<Option<i32>> = taken.iter().map(|one| one.credits).collect();
     sqlx::query!(
-        "UPDATE campaign_messages SET state = 'planned', message_id = NULL
-         WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'queued' AND message_id = ANY($3)",
+        "UPDATE campaign_messages c SET state = 'planned', message_id = NULL, credits = w.credits
+         FROM unnest($3::uuid[], $4::integer[]) AS w(message_id, credits)
+         WHERE c.workspace_id = $1 AND c.campaign_id = $2 AND c.state = 'queued' AND c.message_id = w.message_id",
         work.workspace().uuid(),
         campaign.uuid(),
-        &messages
+        &messages,
+        &credits as &[Option<i32>]
     )
     .execute(work.conn())
     .await?;
@@ -277,38 +292,55 @@ pub async fn leave_out(
     work: &mut Work,
     contact: ContactId,
     campaigns: &[CampaignId],
-    messages: &[MessageId],
+    taken: &[Withdrawn],
     reason: &str,
 ) -> Result<(), sqlx::Error> {
     let campaigns: Vec<Uuid> = campaigns.iter().map(|id| id.uuid()).collect();
-    let messages: Vec<Uuid> = messages.iter().map(|id| id.uuid()).collect();
-    sqlx::query!(
-        "UPDATE campaign_messages SET state = 'left_out', reason = $5, message_id = NULL
-         WHERE workspace_id = $1 AND contact_id = $2 AND campaign_id = ANY($3)
-           AND (state = 'planned' OR message_id = ANY($4))",
+    let gone: Vec<Uuid> = taken.iter().map(|one| one.message.uuid()).collect();
+    // A recipient whose message was taken back has nothing reserved beside it.
+    let held = sqlx::query_as!(
+        Released,
+        r#"WITH before AS MATERIALIZED (
+               SELECT campaign_id, state FROM campaign_messages
+               WHERE workspace_id = $1 AND contact_id = $2 AND campaign_id = ANY($3)
+                 AND (state = 'planned' OR message_id = ANY($4)) ORDER BY campaign_id FOR UPDATE),
+           out AS (
+               UPDATE campaign_messages m SET state = 'left_out', reason = $5, message_id = NULL FROM before
+               WHERE m.workspace_id = $1 AND m.contact_id = $2 AND m.campaign_id = before.campaign_id
+               RETURNING m.campaign_id, m.credits, before.state = 'planned' AS planned)
+           SELECT campaign_id AS "campaign!: CampaignId", sum(credits)::bigint AS "credits!", count(*) AS "messages!"
+           FROM out WHERE planned AND credits > 0 GROUP BY 1"#,
         work.workspace().uuid(),
         contact.uuid(),
         &campaigns,
-        &messages,
+        &gone,
         reason
     )
-    .execute(work.conn())
+    .fetch_all(work.conn())
     .await?;
-    Ok(())
+    release(work, &held).await?;
+    messages::release(work, taken).await
 }
 
 pub async fn erase(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE campaign_messages SET phone = NULL, country = NULL, parameters = '{}', link_key = NULL, opted_out_at = NULL, zone = NULL, hour = NULL,
+    let held = sqlx::query_as!(
+        Released,
+        r#"WITH before AS MATERIALIZED (
+               SELECT campaign_id, state FROM campaign_messages WHERE workspace_id = $1 AND contact_id = $2
+               ORDER BY campaign_id FOR UPDATE),
+         out AS (UPDATE campaign_messages m SET phone = NULL, country = NULL, parameters = '{}', link_key = NULL, opted_out_at = NULL, zone = NULL, hour = NULL,
                 -- They stay in the audience of a test.
                 alternatives = CASE WHEN alternatives IS NOT NULL THEN '[]'::jsonb END,
-                state = CASE WHEN state = 'planned' THEN 'left_out' ELSE state END,
-                reason = CASE WHEN state = 'planned' THEN 'gone' ELSE reason END
-         WHERE workspace_id = $1 AND contact_id = $2",
+                state = CASE WHEN m.state = 'planned' THEN 'left_out' ELSE m.state END,
+                reason = CASE WHEN m.state = 'planned' THEN 'gone' ELSE m.reason END
+         FROM before WHERE m.workspace_id = $1 AND m.contact_id = $2 AND m.campaign_id = before.campaign_id
+         RETURNING m.campaign_id, m.credits, before.state = 'planned' AS planned)
+         SELECT campaign_id AS "campaign!: CampaignId", sum(credits)::bigint AS "credits!", count(*) AS "messages!"
+         FROM out WHERE planned AND credits > 0 GROUP BY 1"#,
         work.workspace().uuid(),
         contact.uuid()
     )
-    .execute(work.conn())
+    .fetch_all(work.conn())
     .await?;
-    Ok(())
+    release(work, &held).await
 }

@@ -20,7 +20,7 @@ pub(in crate::campaigns) async fn begin_planning(
 ) -> Result<i32, sqlx::Error> {
     sqlx::query_scalar!(
         "UPDATE campaigns SET status = 'planning', then_status = $3, scheduled_at = $4, planned_until = NULL, report = NULL,
-                reason = NULL, reason_detail = NULL, category = NULL, run = run + 1, updated_at = now()
+                reason = NULL, reason_detail = NULL, category = NULL, metered = false, run = run + 1, updated_at = now()
          WHERE workspace_id = $1 AND id = $2 RETURNING run",
         work.workspace().uuid(),
         id.uuid(),

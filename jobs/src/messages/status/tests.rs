@@ -66,9 +66,9 @@ async fn broadcast(shop: &Shop, people: usize) -> Vec<MessageId> {
         })
         .collect();
     let campaign = CampaignId::new();
-    let new = queue_all(&mut work, campaign, &all).await.unwrap();
+    let new = queue_all(&mut work, campaign, &all, &[]).await.unwrap();
     assert_eq!(new.len(), people);
-    let again = queue_all(&mut work, campaign, &all).await.unwrap();
+    let again = queue_all(&mut work, campaign, &all, &[]).await.unwrap();
     assert_eq!(again.len(), 0, "the same broadcast is written once");
     work.commit().await.unwrap();
     all.iter().map(|message| message.id).collect()

@@ -1,6 +1,6 @@
 //! SQL for many messages at once.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, WorkspaceId};
@@ -9,7 +9,10 @@ use serde_json::Value;
 use sqlx::{PgConnection, types::Json};
 use uuid::Uuid;
 
-use super::{charge_pushes, forget_dead_letter, status};
+use super::{
+    charges::{Charge, note_charges},
+    forget_dead_letter, status,
+};
 use crate::{
     Work,
     channels::ChannelId,
@@ -22,11 +25,12 @@ use crate::{
     },
 };
 
-/// Stores outbound messages. Returns the new ones.
+/// Stores outbound messages. Returns the new ones. `credits`: what each has reserved. Empty: nothing is metered.
 pub(in crate::messages) async fn insert_out(
     work: &mut Work,
     campaign: Option<CampaignId>,
     all: &[NewOutbound<'_>],
+    credits: &[i32],
 ) -> Result<HashSet<MessageId>, sqlx::Error> {
     let ids = |id: fn(&NewOutbound<'_>) -> Uuid| all.iter().map(id).collect::<Vec<Uuid>>();
     let texts =
@@ -38,12 +42,12 @@ pub(in crate::messages) async fn insert_out(
         .map_err(|error| sqlx::Error::Encode(error.into()))?;
     let new = sqlx::query_scalar!(
         r#"INSERT INTO messages (workspace_id, id, conversation_id, contact_id, channel_id, peer, direction, kind, body,
-                                 content, cause, status, trace, created_at, campaign_id, author_id)
+                                 content, cause, status, trace, created_at, campaign_id, author_id, credits)
            SELECT $1, id, conversation, contact, channel, peer, 'out', kind, body, content, cause, 'queued', $11, at, $13,
-                  CASE WHEN cause = $14 THEN $15::uuid END
+                  CASE WHEN cause = $14 THEN $15::uuid END, credits
            FROM unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::jsonb[],
-                       $10::text[], $12::timestamptz[])
-                AS n(id, conversation, contact, channel, peer, kind, body, content, cause, at)
+                       $10::text[], $12::timestamptz[], $16::integer[])
+                AS n(id, conversation, contact, channel, peer, kind, body, content, cause, at, credits)
            ON CONFLICT DO NOTHING RETURNING id AS "id: MessageId""#,
         work.workspace().uuid(),
         &ids(|new| new.id.uuid()),
@@ -59,7 +63,8 @@ pub(in crate::messages) async fn insert_out(
         &all.iter().map(|new| new.at).collect::<Vec<_>>(),
         campaign.map(|campaign| campaign.uuid()),
         Cause::Agent.name(),
-        work.actor().id
+        work.actor().id,
+        credits
     )
     .fetch_all(work.conn())
     .await?;
@@ -138,6 +143,7 @@ pub(in crate::messages) async fn announce(
                 error_code: row.error_code,
                 error_detail: row.error_detail,
                 campaign: row.campaign,
+                released: None,
             };
             Ok((row.id, message))
         })
@@ -145,13 +151,13 @@ pub(in crate::messages) async fn announce(
 }
 
 /// Stores that the provider has accepted messages. A status that came earlier stays. So does a webhook's refusal: then
-/// the message waits for its next request. Locks in the order of ids, as [`announce`]. Returns how many messages of each
-/// workspace are to be charged.
+/// the message waits for its next request. Locks in the order of ids, as [`announce`]. Returns what is charged.
 pub(in crate::messages) async fn accept(
     conn: &mut PgConnection,
     all: &[Acceptance],
-) -> Result<Vec<(WorkspaceId, i64)>, sqlx::Error> {
-    let rows = sqlx::query!(
+) -> Result<Vec<Charge>, sqlx::Error> {
+    sqlx::query_as!(
+        Charge,
         r#"WITH held AS MATERIALIZED (
              SELECT n.*, locked.charge
              FROM (SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::timestamptz[])
@@ -166,9 +172,11 @@ pub(in crate::messages) async fn accept(
                                    provider_id = held.provider_id, accepted_at = coalesce(m.accepted_at, held.at),
                                    charged = m.charged OR held.charge
              FROM held WHERE m.id = held.id AND m.workspace_id = held.workspace
-             RETURNING m.workspace_id, held.charge
+             RETURNING m.workspace_id, held.charge, m.campaign_id, m.credits
          )
-         SELECT workspace_id AS "workspace: WorkspaceId", count(*) AS "n!" FROM accepted WHERE charge GROUP BY 1"#,
+         SELECT workspace_id AS "workspace: WorkspaceId", CASE WHEN credits > 0 THEN campaign_id END AS "metered: CampaignId",
+                count(*) AS "messages!", coalesce(sum(credits), 0)::bigint AS "credits!", false AS "late!"
+         FROM accepted WHERE charge GROUP BY 1, 2"#,
         &all.iter().map(|one| one.message.uuid()).collect::<Vec<_>>(),
         &all.iter().map(|one| one.workspace.uuid()).collect::<Vec<_>>(),
         &all.iter().map(|one| one.provider_id.clone()).collect::<Vec<_>>(),
@@ -176,8 +184,7 @@ pub(in crate::messages) async fn accept(
         &model::pushes()
     )
     .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.workspace, row.n)).collect())
+    .await
 }
 
 /// Moves messages of a channel forward where the status is new, and stores its times in any case. Returns those that
@@ -192,9 +199,9 @@ pub(in crate::messages) async fn apply(
     // use an index with another order.
     let rows = sqlx::query!(
         r#"SELECT l.id AS "id: MessageId", l.channel_id AS "channel: ChannelId", l.direction = 'out' AS "out!", l.status,
-                  l.dead_letter, l.charge AS "charge!"
+                  l.dead_letter, l.charge AS "charge!", l.campaign_id AS "campaign: CampaignId", l.credits
            FROM (SELECT unnest($1::uuid[]) AS id ORDER BY 1) n CROSS JOIN LATERAL (
-               SELECT m.id, m.channel_id, m.direction, m.status, m.dead_letter,
+               SELECT m.id, m.channel_id, m.direction, m.status, m.dead_letter, m.campaign_id, m.credits,
                       m.accepted_at IS NULL AND NOT m.charged AND m.cause = ANY($3) AS charge
                FROM messages m WHERE m.id = n.id AND m.workspace_id = $2 FOR UPDATE
            ) l"#,
@@ -204,7 +211,7 @@ pub(in crate::messages) async fn apply(
     )
     .fetch_all(work.conn())
     .await?;
-    let (mut known, mut charge) = (HashSet::new(), HashSet::new());
+    let (mut known, mut charge) = (HashSet::new(), HashMap::new());
     let mut dead_letters = Vec::new();
     for row in rows
         .into_iter()
@@ -218,7 +225,14 @@ pub(in crate::messages) async fn apply(
         }
         known.insert(row.id);
         if row.charge {
-            charge.insert(row.id);
+            let one = Charge {
+                workspace: work.workspace(),
+                metered: row.campaign.filter(|_| row.credits > Some(0)),
+                messages: 1,
+                credits: i64::from(row.credits.unwrap_or_default()),
+                late: row.status == Status::Failed.name(),
+            };
+            charge.insert(row.id, one);
         }
     }
     let reports: Vec<(&MessageId, &Report)> = reports
@@ -260,7 +274,7 @@ pub(in crate::messages) async fn apply(
          WHERE m.id = n.id AND m.workspace_id = n.workspace
            -- Refused since, and waits to be sent again: that the request before had been sent moves nothing.
            AND NOT (m.status = 'queued' AND m.tries > 0 AND n.status = 'sent')
-         RETURNING n.charge AS "charge!""#,
+         RETURNING m.id AS "id: MessageId""#,
         &ids,
         &vec![work.workspace().uuid(); ids.len()],
         &texts(|report| report.status.name()),
@@ -269,11 +283,12 @@ pub(in crate::messages) async fn apply(
         &times(|report| report.sent_at) as &[Option<Timestamp>],
         &times(|report| report.delivered_at) as &[Option<Timestamp>],
         &times(|report| report.read_at) as &[Option<Timestamp>],
-        &reports.iter().map(|(id, _)| charge.contains(*id)).collect::<Vec<_>>()
+        &reports.iter().map(|(id, _)| charge.contains_key(*id)).collect::<Vec<_>>()
     )
     .fetch_all(work.conn())
     .await?;
-    charge_pushes(work, charged.into_iter().filter(|charge| *charge).count()).await?;
+    let charges = charged.iter().filter_map(|id| charge.remove(id));
+    note_charges(work, &Charge::sums(charges)).await?;
     for dead_letter in dead_letters {
         forget_dead_letter(work, dead_letter).await?;
     }

@@ -8,7 +8,7 @@ use crate::{
     channels::ChannelId,
     contacts::ContactId,
     conversations::MessageId,
-    messages::{CampaignId, Outcome, Passed, Tally},
+    messages::{CampaignId, Outcome, Passed, Tally, Withdrawn},
 };
 
 pub async fn waiting(
@@ -33,10 +33,11 @@ pub async fn waiting(
 pub async fn withdraw(
     work: &mut Work,
     campaigns: &[CampaignId],
-) -> Result<Vec<(MessageId, ChannelId)>, sqlx::Error> {
+) -> Result<Vec<Withdrawn>, sqlx::Error> {
     let campaigns: Vec<Uuid> = campaigns.iter().map(|id| id.uuid()).collect();
     // Tried before: the provider had it once, and that must not be forgotten.
-    let rows = sqlx::query!(
+    sqlx::query_as!(
+        Withdrawn,
         r#"DELETE FROM messages
            -- In the order of their ids, as the announcements: the two wait for each other and never each for the other.
            USING (SELECT id FROM messages
@@ -44,13 +45,14 @@ pub async fn withdraw(
                     AND accepted_at IS NULL AND failed_at IS NULL
                   ORDER BY id FOR UPDATE) AS waiting
            WHERE messages.workspace_id = $1 AND messages.id = waiting.id
-           RETURNING messages.id AS "id: MessageId", messages.channel_id AS "channel: ChannelId""#,
+           RETURNING messages.id AS "message: MessageId", messages.channel_id AS "channel: ChannelId",
+                     messages.campaign_id AS "campaign!: CampaignId",
+                     CASE WHEN messages.charged THEN 0 * messages.credits ELSE messages.credits END AS credits"#,
         work.workspace().uuid(),
         &campaigns
     )
     .fetch_all(work.conn())
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.channel)).collect())
+    .await
 }
 
 /// Like [`withdraw`], for one contact in several campaigns.
@@ -58,15 +60,18 @@ pub async fn withdraw_of(
     work: &mut Work,
     contact: ContactId,
     campaigns: &[CampaignId],
-) -> Result<Vec<MessageId>, sqlx::Error> {
+) -> Result<Vec<Withdrawn>, sqlx::Error> {
     let campaigns: Vec<Uuid> = campaigns.iter().map(|id| id.uuid()).collect();
-    sqlx::query_scalar!(
+    sqlx::query_as!(
+        Withdrawn,
         r#"DELETE FROM messages
            USING (SELECT id FROM messages
                   WHERE workspace_id = $1 AND campaign_id = ANY($2) AND contact_id = $3 AND status = 'queued'
                   ORDER BY id FOR UPDATE) AS waiting
            WHERE messages.workspace_id = $1 AND messages.id = waiting.id
-           RETURNING messages.id AS "id: MessageId""#,
+           RETURNING messages.id AS "message: MessageId", messages.channel_id AS "channel: ChannelId",
+                     messages.campaign_id AS "campaign!: CampaignId",
+                     CASE WHEN messages.charged THEN 0 * messages.credits ELSE messages.credits END AS credits"#,
         work.workspace().uuid(),
         &campaigns,
         contact.uuid()

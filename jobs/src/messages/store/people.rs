@@ -2,13 +2,14 @@
 
 use uuid::Uuid;
 
+use super::charges::note_released;
 use crate::{
     Work,
     channels::ChannelId,
     contacts::ContactId,
     conversations::{ConversationId, MessageId},
     media::{self, MediaId},
-    messages::{Received, Spoken},
+    messages::{CampaignId, Received, Spoken},
 };
 
 fn uuids(ids: &[ConversationId]) -> Vec<Uuid> {
@@ -87,18 +88,27 @@ pub async fn received(work: &mut Work, id: MessageId) -> Result<Option<Received>
 
 /// Removes personal data from the messages of conversations, and takes back messages that have not left.
 pub async fn erase(work: &mut Work, conversations: &[ConversationId]) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        r#"UPDATE messages SET body = '', peer = '', error_detail = NULL, dead_letter = NULL,
+    let rows = sqlx::query!(
+        r#"WITH before AS (
+               SELECT id, status = 'queued' AND NOT charged AS held FROM messages
+               WHERE workspace_id = $1 AND conversation_id = ANY($2) FOR UPDATE
+           )
+           UPDATE messages m SET body = '', peer = '', error_detail = NULL, dead_letter = NULL,
                -- What is sent must still read as a message.
                content = CASE WHEN direction = 'out' THEN '{"kind": "text", "text": ""}'::jsonb ELSE '{}'::jsonb END,
                status = CASE WHEN status = 'queued' THEN 'failed' ELSE status END,
                failed_at = CASE WHEN status = 'queued' THEN $3 ELSE failed_at END
-           WHERE workspace_id = $1 AND conversation_id = ANY($2)"#,
+           FROM before WHERE m.workspace_id = $1 AND m.id = before.id
+           RETURNING m.campaign_id AS "campaign: CampaignId",
+                     CASE WHEN before.held THEN coalesce(m.credits, 0) ELSE 0 END::bigint AS "released!""#,
         work.workspace().uuid(),
         &uuids(conversations),
         work.now()
     )
-    .execute(work.conn())
+    .fetch_all(work.conn())
     .await?;
-    Ok(())
+    let released = rows
+        .into_iter()
+        .filter_map(|row| Some((row.campaign?, row.released)));
+    note_released(work, released).await
 }

@@ -4,7 +4,7 @@ use kazi_clients::whatsapp::Body;
 use kazi_platform::{Timestamp, without_nul};
 use sqlx::types::Json;
 
-use super::status;
+use super::{charges::note_released, status};
 use crate::{
     Work,
     channels::ChannelId,
@@ -74,9 +74,15 @@ pub(in crate::messages) async fn fail(
     id: MessageId,
     why: &Undelivered<'_>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "UPDATE messages SET status = 'failed', failed_at = $3, error_code = $4, error_detail = $5, dead_letter = $6
-         WHERE id = $1 AND workspace_id = $2 AND status IN ('queued', 'sending', 'accepted', 'sent')",
+    let failed = sqlx::query!(
+        r#"WITH before AS (
+               SELECT id, status IN ('queued', 'sending') AND NOT charged AS held FROM messages
+               WHERE id = $1 AND workspace_id = $2 AND status IN ('queued', 'sending', 'accepted', 'sent') FOR UPDATE
+           )
+           UPDATE messages m SET status = 'failed', failed_at = $3, error_code = $4, error_detail = $5, dead_letter = $6
+           FROM before WHERE m.id = before.id AND m.workspace_id = $2
+           RETURNING m.campaign_id AS "campaign: CampaignId",
+                     CASE WHEN before.held THEN coalesce(m.credits, 0) ELSE 0 END::bigint AS "released!""#,
         id.uuid(),
         work.workspace().uuid(),
         work.now(),
@@ -84,9 +90,10 @@ pub(in crate::messages) async fn fail(
         without_nul(why.words),
         why.dead_letter
     )
-    .execute(work.conn())
+    .fetch_optional(work.conn())
     .await?;
-    Ok(())
+    let released = failed.and_then(|row| Some((row.campaign?, row.released)));
+    note_released(work, released.into_iter()).await
 }
 
 /// Makes a job the dead letter of a failed message. Returns `false` when another job is that already.

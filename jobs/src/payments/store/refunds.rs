@@ -133,14 +133,14 @@ pub struct Gone {
     pub of: Subject,
     /// Minor units that are with the customer again.
     pub minor: i64,
-    /// Minor units that the customer had paid.
-    pub of_minor: i64,
+    /// What the customer had paid.
+    pub whole: Money,
 }
 
 /// How much of a payment went back. `None`: there is no such payment, or nobody has paid it.
 pub async fn gone(work: &mut Work, payment: PaymentId) -> Result<Option<Gone>, sqlx::Error> {
     let row = sqlx::query!(
-        r#"SELECT p.subject_kind, p.subject_id, p.received_minor,
+        r#"SELECT p.subject_kind, p.subject_id, p.received_minor, p.received_currency AS "currency!",
                   coalesce((SELECT sum(r.amount_minor) FROM refunds r
                             WHERE r.workspace_id = p.workspace_id AND r.payment_id = p.id AND r.intent_id = p.intent_id
                               AND r.currency = p.received_currency AND r.status = 'succeeded'), 0)::bigint AS "gone!"
@@ -151,10 +151,13 @@ pub async fn gone(work: &mut Work, payment: PaymentId) -> Result<Option<Gone>, s
     .fetch_optional(work.conn())
     .await?;
     Ok(row.and_then(|row| {
-        Subject::read(&row.subject_kind, row.subject_id).map(|of| Gone {
-            of,
+        Some(Gone {
+            of: Subject::read(&row.subject_kind, row.subject_id)?,
             minor: row.gone,
-            of_minor: row.received_minor,
+            whole: Money {
+                minor: row.received_minor,
+                currency: row.currency.parse().ok()?,
+            },
         })
     }))
 }

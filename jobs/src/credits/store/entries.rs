@@ -1,0 +1,87 @@
+//! SQL of the ledger.
+
+use kazi_platform::texts::TextError;
+use uuid::Uuid;
+
+use crate::{
+    Work,
+    credits::{Entry, EntryFilter, EntryId, EntryKind, TopUpId, books::NewEntry},
+    messages::CampaignId,
+};
+
+/// Writes rows. Those of a campaign are added to the row of their day. The caller holds the account.
+pub async fn insert(work: &mut Work, entries: &[NewEntry]) -> Result<(), sqlx::Error> {
+    for entry in entries {
+        let at = entry.at.unwrap_or_else(|| work.now());
+        sqlx::query!(
+            "INSERT INTO credit_entries AS e (workspace_id, id, from_account, to_account, credits, kind, campaign_id,
+                                              top_up_id, messages, note, at, day)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, ($11 AT TIME ZONE 'UTC')::date)
+             ON CONFLICT (workspace_id, campaign_id, kind, from_account, day) WHERE campaign_id IS NOT NULL
+             DO UPDATE SET credits = e.credits + excluded.credits, messages = e.messages + excluded.messages,
+                           at = greatest(e.at, excluded.at)",
+            work.workspace().uuid(),
+            EntryId::new().uuid(),
+            entry.from.name(),
+            entry.to.name(),
+            entry.credits,
+            entry.kind.name(),
+            entry.about.campaign.map(CampaignId::uuid),
+            entry.about.top_up.map(TopUpId::uuid),
+            entry.messages,
+            entry.about.note,
+            at
+        )
+        .execute(work.conn())
+        .await?;
+    }
+    Ok(())
+}
+
+/// The ledger, newest first, before the given row.
+pub async fn list(
+    work: &mut Work,
+    filter: EntryFilter,
+    after: Option<EntryId>,
+    limit: i64,
+) -> Result<Vec<Entry>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"SELECT e.id AS "id: EntryId", e.kind, e.from_account, e.to_account, e.credits, e.messages,
+                  e.campaign_id AS "campaign: CampaignId", u.automation_id AS "automation?", u.name AS "name?",
+                  e.top_up_id AS "top_up: TopUpId", e.note, e.at
+           FROM credit_entries e
+           LEFT JOIN credit_uses u ON u.workspace_id = e.workspace_id AND u.campaign_id = e.campaign_id
+           WHERE e.workspace_id = $1 AND ($2::uuid IS NULL OR e.id < $2) AND ($3::uuid IS NULL OR e.campaign_id = $3)
+             AND ($4::text IS NULL OR e.kind = $4)
+           ORDER BY e.id DESC LIMIT $5"#,
+        work.workspace().uuid(),
+        after.map(EntryId::uuid),
+        filter.campaign.map(CampaignId::uuid),
+        filter.kind.map(EntryKind::name),
+        limit
+    )
+    .fetch_all(work.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let kind: Result<EntryKind, TextError> = row.kind.parse();
+            let automation = row
+                .automation
+                .map(|id: Uuid| format!("aut_{}", id.simple()));
+            Ok(Entry {
+                id: row.id,
+                kind: kind.map_err(sqlx::Error::decode)?,
+                from_account: row.from_account,
+                to_account: row.to_account,
+                credits: row.credits,
+                messages: row.messages,
+                campaign_id: row.campaign.filter(|_| automation.is_none()),
+                automation_id: automation,
+                used_for: row.name,
+                top_up_id: row.top_up,
+                note: row.note,
+                at: row.at,
+            })
+        })
+        .collect()
+}
