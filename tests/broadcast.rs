@@ -12,7 +12,14 @@ async fn a_campaign_reaches_everybody_once_whatever_the_provider_and_our_process
         kazi_jobs::migrate(&db, &Clock::system()).await
     })
     .await;
-    let campaign = ["bench", "campaign", "--recipients", "300", "--faults"];
+    let campaign = [
+        "bench",
+        "campaign",
+        "--recipients",
+        "300",
+        "--faults",
+        "--metered",
+    ];
     let output = program(&[&campaign[..], &["--kill", "1", "--json"]].concat())
         .env("DATABASE_URL", database.url())
         .env(

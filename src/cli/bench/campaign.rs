@@ -4,6 +4,7 @@
 mod customer;
 mod deed;
 mod ledger;
+mod purse;
 
 use std::{
     collections::BTreeMap,
@@ -44,6 +45,9 @@ pub struct Campaign {
     /// The provider refuses 5% of the requests and loses the answers of 2%. 5% of the webhooks come twice.
     #[arg(long)]
     faults: bool,
+    /// The workspace pays with credits. Its books must hold after each kill and in the end.
+    #[arg(long)]
+    metered: bool,
     #[command(flatten)]
     format: Format,
 }
@@ -96,6 +100,9 @@ impl Campaign {
             Rate::PerSecond(rate) => Some(rate),
         };
         let deed = Deed::draft(ctx, workspace, self.recipients, rate).await?;
+        if self.metered {
+            purse::fill(ctx, workspace, self.recipients).await?;
+        }
         if self.faults {
             add_faults(&simulators);
         }
@@ -134,6 +141,7 @@ impl Campaign {
         deed.send().await?;
         let all = i64::from(self.recipients);
         let (mut killed, mut before, mut moved_at) = (0, 0, Instant::now());
+        let mut wrong = 0;
         let bar = spinner();
         let mut looks = 0_u32;
         let took = loop {
@@ -171,6 +179,7 @@ impl Campaign {
                 // SIGKILL: the program cannot end in order.
                 child.kill().await?;
                 killed += 1;
+                wrong += purse::faults(deed.ctx, deed.workspace).await?;
                 child = program.start().await?;
             }
         };
@@ -189,6 +198,14 @@ impl Campaign {
         let mut figures = self.figures(&ledger, &funnel, took, &times, killed);
         let planned = f64::from(self.recipients) / planned;
         figures.insert(0, Figure::new("recipients planned", planned, "/s"));
+        if self.metered {
+            wrong += purse::faults(deed.ctx, deed.workspace).await?;
+            let left = purse::left(deed.ctx, deed.workspace).await?;
+            let off = (all - left.spent).abs() + left.reserved + left.available;
+            figures
+                .push(Figure::new("faults of the credits' books", count(wrong), "").at_most(0.0));
+            figures.push(Figure::new("credits missing or too many", count(off), "").at_most(0.0));
+        }
         Ok(figures)
     }
 

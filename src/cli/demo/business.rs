@@ -2,6 +2,7 @@
 
 mod appointments;
 mod campaigns;
+mod credits;
 mod news;
 mod orders;
 mod payments;
@@ -250,17 +251,19 @@ pub async fn make(runtime: &Runtime, own: &str) -> Result<Made, CliError> {
     })
 }
 
-/// Creates the parts that need the providers, after these know the channels.
+/// Creates the parts that need the providers, after these know the channels. Returns the workspace that sells credits.
 pub async fn complete(
     runtime: &Runtime,
     simulators: &Simulators,
     made: &Made,
     own: &str,
-) -> Result<(), CliError> {
+) -> Result<WorkspaceId, CliError> {
     let workspace = made.workspace;
-    payments::connect(runtime, workspace, simulators, own).await?;
+    payments::connect(runtime, workspace, simulators, (own, payments::ACCOUNT)).await?;
+    let seller = credits::seller(runtime, simulators, own).await?;
     templates::learn(runtime, workspace, made.whatsapp).await?;
-    campaigns::make(runtime, workspace, made.whatsapp).await
+    campaigns::make(runtime, workspace, made.whatsapp).await?;
+    Ok(seller)
 }
 
 /// Creates or finds the users of the members, all at once: hashing a password takes a while.

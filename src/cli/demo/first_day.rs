@@ -5,6 +5,7 @@
 //! and the codes of the office are taken.
 
 mod arms;
+mod credits;
 mod customers;
 mod loyalty;
 mod marketing;
@@ -55,6 +56,7 @@ pub async fn play(place: &Place<'_>) -> Result<(), CliError> {
     let agent = Member::log_in(place.own, business::AGENT).await?;
     office::open(&owner, place).await?;
     loyalty::open(&owner).await?;
+    credits::open(&owner, place).await?;
     let regulars = customers::regulars(&owner, place).await?;
     let (talkers, buyers) = regulars
         .split_at_checked(customers::LINES.len())

@@ -85,11 +85,11 @@ pub async fn run(mut config: Config) -> Result<(), CliError> {
         steps.say("making the business");
         let made = business::make(&runtime, &own).await?;
         register(&simulators, &made, &own);
-        business::complete(&runtime, &simulators, &made, &own).await?;
+        let seller = business::complete(&runtime, &simulators, &made, &own).await?;
         let has_begun = first_day::has_begun(&runtime, made.workspace).await?;
-        Ok((made, has_begun))
+        Ok((made, seller, has_begun))
     };
-    let (made, has_begun) = match prepared.await {
+    let (made, seller, has_begun) = match prepared.await {
         Ok(prepared) => prepared,
         Err(fault) => {
             runtime.close().await;
@@ -100,6 +100,7 @@ pub async fn run(mut config: Config) -> Result<(), CliError> {
     // Members prove their phones over the business's own number.
     let mut providers = (*runtime.ctx.providers).clone();
     providers.code_channel = Some(made.whatsapp.uuid());
+    providers.credits_seller = Some(seller);
     runtime.ctx.providers = providers.into();
     steps.end();
     output::print(&welcome(&own, &runtime.config.database.folder))?;

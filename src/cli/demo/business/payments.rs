@@ -7,18 +7,18 @@ use kazi_simulators::{Simulators, StripeAccount};
 
 use crate::{CliError, runtime::Runtime};
 
-/// Stripe's id of the account. It is always the same, so that the business keeps its account.
-const ACCOUNT: &str = "acct_1MamaZuriMarket";
+/// Stripe's id of the business's account. It is always the same, so that the business keeps its account.
+pub const ACCOUNT: &str = "acct_1MamaZuriMarket";
 
-/// Connects the business with Stripe, or replaces its secrets.
+/// Connects a workspace with an account at Stripe, or replaces its secrets.
 pub async fn connect(
     runtime: &Runtime,
     workspace: WorkspaceId,
     simulators: &Simulators,
-    own: &str,
+    (own, account): (&str, &str),
 ) -> Result<(), CliError> {
     let mut account = StripeAccount {
-        account: ACCOUNT.into(),
+        account: account.into(),
         key: format!("sk_test_{}", TraceId::random()),
         webhook_secret: format!("whsec_{}", TraceId::random()),
         webhook_url: String::new(),
