@@ -120,6 +120,11 @@ const pages = [
   }),
   createRoute({
     ...list,
+    path: '/credits',
+    component: lazyRouteComponent(() => import('./pages/credits'), 'Credits'),
+  }),
+  createRoute({
+    ...list,
     path: '/canned-replies',
     component: lazyRouteComponent(() => import('./pages/canned-replies'), 'CannedReplies'),
   }),
@@ -435,6 +440,16 @@ const pages = [
     ...one,
     path: '/staff/workspaces/$id',
     component: lazyRouteComponent(() => import('./pages/staff-workspace'), 'StaffWorkspace'),
+  }),
+  createRoute({
+    ...list,
+    path: '/staff/workspaces/$id/credits',
+    component: lazyRouteComponent(() => import('./pages/staff-credits'), 'StaffCredits'),
+  }),
+  createRoute({
+    ...list,
+    path: '/staff/packs',
+    component: lazyRouteComponent(() => import('./pages/staff-packs'), 'StaffPacks'),
   }),
   createRoute({
     ...one,

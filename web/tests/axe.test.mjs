@@ -33,6 +33,7 @@ const EXAMPLES = {
   '/prompts/$id': '/prompts',
   '/staff/users/$id': '/admin/users',
   '/staff/workspaces/$id': '/admin/workspaces',
+  '/staff/workspaces/$id/credits': '/admin/workspaces',
   '/subscriptions/$id': '/subscriptions',
   '/templates/$id': '/templates',
   '/tickets/$id': '/support/tickets',

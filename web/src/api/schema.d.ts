@@ -18,6 +18,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/credit-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists all packs, the smallest first, also those that nobody can buy. */
+        get: operations["admin_credits_list_packs"];
+        put?: never;
+        /** Makes a pack. */
+        post: operations["admin_credits_create_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/credit-packs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a pack. */
+        get: operations["admin_credits_get_pack"];
+        /** Changes a pack. What was bought before keeps its price. */
+        put: operations["admin_credits_update_pack"];
+        post?: never;
+        /** Deletes a pack. What was bought stays. */
+        delete: operations["admin_credits_delete_pack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/ops/dead-letters": {
         parameters: {
             query?: never;
@@ -609,6 +646,61 @@ export interface paths {
         get: operations["admin_workspaces_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/workspaces/{id}/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the credits of a workspace. */
+        get: operations["admin_credits_get_workspace_credits"];
+        /**
+         * Makes a workspace prepaid or not, and sets what its messages cost.
+         * @description Campaigns that are planned already stay as they are.
+         */
+        put: operations["admin_credits_set_workspace_credits"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/workspaces/{id}/credits/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the ledger of a workspace, newest first. */
+        get: operations["admin_credits_list_workspace_credit_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/workspaces/{id}/credits/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a workspace credits, or takes some. */
+        post: operations["admin_credits_grant_credits"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2283,6 +2375,120 @@ export interface paths {
          * @description Needs `conversations.write`: agent and above.
          */
         post: operations["conversations_typing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the balance, and what messages cost.
+         * @description Needs `credits.read`: admin and above.
+         */
+        get: operations["credits_get_credits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Sets the mark below which the admins are told.
+         * @description Needs `credits.manage`: admin and above.
+         */
+        patch: operations["credits_update_credits"];
+        trace?: never;
+    };
+    "/api/v1/credits/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the ledger, newest first.
+         * @description Each row takes credits from one account and gives them to another. What happens to a campaign in a day is one row of each
+         *     kind. What became of messages in the last minute may still be missing.
+         *
+         *     Needs `credits.read`: admin and above.
+         */
+        get: operations["credits_list_credit_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credits/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the packs of credits that can be bought, the smallest first.
+         * @description Needs `credits.read`: admin and above.
+         */
+        get: operations["credits_list_credit_packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credits/top-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the top-ups, newest first.
+         * @description Needs `credits.read`: admin and above.
+         */
+        get: operations["credits_list_top_ups"];
+        put?: never;
+        /**
+         * Buys a pack of credits.
+         * @description The `url` of Stripe's page is there some seconds later, when the top-up is `open`. The credits come when it is paid, and
+         *     campaigns that wait for them go on.
+         *
+         *     Needs `credits.manage`: admin and above.
+         */
+        post: operations["credits_create_top_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/credits/top-ups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a top-up.
+         * @description Needs `credits.read`: admin and above.
+         */
+        get: operations["credits_get_top_up"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8047,6 +8253,8 @@ export interface components {
              */
             finished_at?: string | null;
             id: components["schemas"]["CampaignId"];
+            /** @description Its messages cost credits. */
+            metered: boolean;
             /**
              * @description The name that members see.
              * @example Spring offer
@@ -8733,6 +8941,7 @@ export interface components {
             cost?: components["schemas"]["CampaignCost"] | null;
             /** @description Recipients and their price by country, the most recipients first. */
             countries: components["schemas"]["CampaignCountry"][];
+            credits?: components["schemas"]["CreditQuote"] | null;
             experiment?: components["schemas"]["CampaignExperimentReport"] | null;
             /** @description The number of contacts left out, by reason. */
             left_out: {
@@ -9501,6 +9710,187 @@ export interface components {
          * @enum {string}
          */
         ConversationStatus: "open" | "snoozed" | "closed";
+        /** @description A row of the ledger. Those of a campaign are added up by kind and day. */
+        CreditEntry: {
+            /**
+             * Format: date-time
+             * @description The last change of the row.
+             */
+            at: string;
+            /**
+             * @description The automation, as the API writes its id.
+             * @example aut_0190a5b2c3d4e5f60718293a4b5c6d7e
+             */
+            automation_id?: string | null;
+            campaign_id?: components["schemas"]["CampaignId"] | null;
+            /**
+             * Format: int64
+             * @example 120
+             */
+            credits: number;
+            /**
+             * @description `funding`, `available`, `reserved`, `spent` or `owed`.
+             * @example reserved
+             */
+            from_account: string;
+            id: components["schemas"]["EntryId"];
+            kind: components["schemas"]["CreditEntryKind"];
+            /**
+             * Format: int64
+             * @description Messages that it is about.
+             * @example 120
+             */
+            messages: number;
+            /** @description Why the platform gave or took them. */
+            note?: string | null;
+            /** @example spent */
+            to_account: string;
+            top_up_id?: components["schemas"]["TopUpId"] | null;
+            /** @description The name of the campaign or the automation. */
+            used_for?: string | null;
+        };
+        /**
+         * @description Why credits moved.
+         * @enum {string}
+         */
+        CreditEntryKind: "grant" | "take" | "top_up" | "refund" | "reserve" | "charge" | "release" | "late" | "settle";
+        /** @description Credits that the platform's staff gives or takes. */
+        CreditGrant: {
+            /**
+             * Format: int64
+             * @description Negative: takes them, at most those that are available.
+             * @example 500
+             */
+            credits: number;
+            /**
+             * @description Why: 1 to 500 characters. The members read it.
+             * @example Invoice 2026-17
+             */
+            reason: string;
+        };
+        /** @description A pack of credits. */
+        CreditPack: {
+            /** @description Businesses can buy it. */
+            active: boolean;
+            /**
+             * Format: int64
+             * @description Minor units, such as cents.
+             * @example 2500
+             */
+            amount_minor: number;
+            /**
+             * Format: int64
+             * @example 1000
+             */
+            credits: number;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            id: components["schemas"]["PackId"];
+            /** @example Starter */
+            name: string;
+            /**
+             * Format: int64
+             * @description Rises with each change. The `ETag` is made of it.
+             * @example 3
+             */
+            version: number;
+        };
+        CreditPrice: {
+            /** @description A text without a template costs as marketing. */
+            category: components["schemas"]["TemplateCategory"];
+            /**
+             * @description ISO 3166, or `*` for all countries without a price of their own.
+             * @example KE
+             */
+            country: string;
+            /**
+             * Format: int32
+             * @description Credits of one message.
+             * @example 2
+             */
+            credits: number;
+        };
+        /** @description What messages cost, beside the balance. */
+        CreditQuote: {
+            /**
+             * Format: int64
+             * @description Credits that were available then.
+             * @example 1000
+             */
+            available: number;
+            /**
+             * Format: int64
+             * @description Credits that were missing then.
+             * @example 200
+             */
+            missing: number;
+            /**
+             * Format: int64
+             * @description Credits of all messages.
+             * @example 1200
+             */
+            price: number;
+        };
+        /** @description What the platform's staff sets for a workspace. */
+        CreditTerms: {
+            /**
+             * @description Campaigns that are planned from now on, and messages of automations, want credits. What is planned already stays as
+             *     it is.
+             */
+            prepaid: boolean;
+            /** @description The credits of a message by country and category. What is not among them costs 1. */
+            prices: components["schemas"]["CreditPrice"][];
+        };
+        /** @description The credits of a workspace. */
+        Credits: {
+            /**
+             * Format: int64
+             * @description Credits for new messages.
+             * @example 5000
+             */
+            available: number;
+            /** @description Whether packs can be bought. */
+            can_buy: boolean;
+            /**
+             * Format: int64
+             * @description Below it the admins are told. 0: they are not.
+             * @example 500
+             */
+            low_mark: number;
+            /**
+             * Format: int64
+             * @description Credits that are gone although the account had none. The next ones that come pay for them.
+             * @example 0
+             */
+            owed: number;
+            /** @description Messages of campaigns and automations want credits. Without it they cost none. */
+            prepaid: boolean;
+            /** @description The credits of a message by country and category. What is not among them costs 1. */
+            prices: components["schemas"]["CreditPrice"][];
+            /**
+             * Format: int64
+             * @description Credits of messages that are planned or on their way.
+             * @example 300
+             */
+            reserved: number;
+            /**
+             * Format: int64
+             * @description Credits of messages that were accepted.
+             * @example 12000
+             */
+            spent: number;
+        };
+        CreditsPatch: {
+            /**
+             * Format: int64
+             * @description Below it the admins are told, once until the balance is above it again. 0: they are not.
+             * @example 500
+             */
+            low_mark: number;
+        };
         /** @description A ticket as its customer sees it. */
         CustomerTicket: {
             /** Format: date-time */
@@ -10030,6 +10420,8 @@ export interface components {
             /** @description The key of the step. */
             step: string;
         };
+        /** @example cre_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        EntryId: string;
         /** @description A type of events. */
         EventType: {
             /**
@@ -10811,7 +11203,7 @@ export interface components {
             id: number;
             /**
              * @description `message.received`, `message.sent`, `message.status`, `conversation.assigned`, `conversation.closed`,
-             *     `conversation.reopened`, `conversation.changed`, `points.changed`, and `created` or `changed` of `ticket`, `order`,
+             *     `conversation.reopened`, `conversation.changed`, `points.changed`, `credits.changed`, `credits.topped_up`, and `created` or `changed` of `ticket`, `order`,
              *     `payment`, `booking`, `campaign`, `feedback` and `template`.
              * @example message.received
              */
@@ -12002,6 +12394,28 @@ export interface components {
              */
             tags?: string[];
         };
+        NewCreditPack: {
+            /** @description Businesses can buy it. Default: true. */
+            active?: boolean;
+            /**
+             * Format: int64
+             * @description Minor units, such as cents.
+             * @example 2500
+             */
+            amount_minor: number;
+            /**
+             * Format: int64
+             * @example 1000
+             */
+            credits: number;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            /** @example Starter */
+            name: string;
+        };
         NewDocument: {
             /**
              * @example # Costs
@@ -12646,6 +13060,9 @@ export interface components {
              */
             tags?: string[];
         };
+        NewTopUp: {
+            pack_id: components["schemas"]["PackId"];
+        };
         /** @description A workspace as its members describe it. */
         NewWorkspace: {
             /**
@@ -12800,6 +13217,7 @@ export interface components {
          * @enum {string}
          */
         NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_test" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake" | "feedback_low" | "automation_paused" | "marketing_budget";
+        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "credits_low" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_test" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake" | "feedback_low" | "automation_paused";
         /** @description How a member is told of a kind. */
         NotificationPreference: {
             email: components["schemas"]["NotificationEmail"];
@@ -13112,6 +13530,8 @@ export interface components {
             details: components["schemas"]["BTreeMap"];
             subscription: components["schemas"]["Subscription"];
         };
+        /** @example cpk_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        PackId: string;
         Page_AiCall: {
             /** @description In the list's order. */
             items: {
@@ -13439,6 +13859,8 @@ export interface components {
                  */
                 finished_at?: string | null;
                 id: components["schemas"]["CampaignId"];
+                /** @description Its messages cost credits. */
+                metered: boolean;
                 /**
                  * @description The name that members see.
                  * @example Spring offer
@@ -13859,6 +14281,49 @@ export interface components {
                 /** Format: date-time */
                 created_at: string;
                 id: components["schemas"]["NoteId"];
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_CreditEntry: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description The last change of the row.
+                 */
+                at: string;
+                /**
+                 * @description The automation, as the API writes its id.
+                 * @example aut_0190a5b2c3d4e5f60718293a4b5c6d7e
+                 */
+                automation_id?: string | null;
+                campaign_id?: components["schemas"]["CampaignId"] | null;
+                /**
+                 * Format: int64
+                 * @example 120
+                 */
+                credits: number;
+                /**
+                 * @description `funding`, `available`, `reserved`, `spent` or `owed`.
+                 * @example reserved
+                 */
+                from_account: string;
+                id: components["schemas"]["EntryId"];
+                kind: components["schemas"]["CreditEntryKind"];
+                /**
+                 * Format: int64
+                 * @description Messages that it is about.
+                 * @example 120
+                 */
+                messages: number;
+                /** @description Why the platform gave or took them. */
+                note?: string | null;
+                /** @example spent */
+                to_account: string;
+                top_up_id?: components["schemas"]["TopUpId"] | null;
+                /** @description The name of the campaign or the automation. */
+                used_for?: string | null;
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -14838,7 +15303,7 @@ export interface components {
                 /** @example ord_0190a5b2c3d4e5f60718293a4b5c6d7e */
                 subject_id: string;
                 /**
-                 * @description `order` or `subscription`.
+                 * @description `order`, `subscription`, or `credits` that another workspace buys.
                  * @example order
                  */
                 subject_kind: string;
@@ -15795,6 +16260,41 @@ export interface components {
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
         };
+        Page_TopUp: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * Format: int64
+                 * @description Minor units, such as cents.
+                 */
+                amount_minor: number;
+                /** Format: date-time */
+                created_at: string;
+                /** Format: int64 */
+                credits: number;
+                /**
+                 * @description ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                id: components["schemas"]["TopUpId"];
+                /** @description The name of the pack, as it was then. */
+                name: string;
+                pack_id: components["schemas"]["PackId"];
+                /** Format: date-time */
+                paid_at?: string | null;
+                /**
+                 * Format: int64
+                 * @description Credits that were taken back because money went back.
+                 */
+                returned: number;
+                status: components["schemas"]["TopUpStatus"];
+                /** @description Stripe's page, while it can be paid. */
+                url?: string | null;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
         /** @description The value of a variable. */
         Parameter: {
             /** @description The same for all recipients. */
@@ -15890,7 +16390,7 @@ export interface components {
             /** @example ord_0190a5b2c3d4e5f60718293a4b5c6d7e */
             subject_id: string;
             /**
-             * @description `order` or `subscription`.
+             * @description `order`, `subscription`, or `credits` that another workspace buys.
              * @example order
              */
             subject_kind: string;
@@ -18433,6 +18933,41 @@ export interface components {
             special: components["schemas"]["SpecialDay"][];
             week: components["schemas"]["Opening"][];
         };
+        /** @description A pack that the workspace buys. */
+        TopUp: {
+            /**
+             * Format: int64
+             * @description Minor units, such as cents.
+             */
+            amount_minor: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: int64 */
+            credits: number;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            id: components["schemas"]["TopUpId"];
+            /** @description The name of the pack, as it was then. */
+            name: string;
+            pack_id: components["schemas"]["PackId"];
+            /** Format: date-time */
+            paid_at?: string | null;
+            /**
+             * Format: int64
+             * @description Credits that were taken back because money went back.
+             */
+            returned: number;
+            status: components["schemas"]["TopUpStatus"];
+            /** @description Stripe's page, while it can be paid. */
+            url?: string | null;
+        };
+        /** @example top_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        TopUpId: string;
+        /** @enum {string} */
+        TopUpStatus: "requested" | "open" | "paid" | "ended";
         Transfer: {
             user_id: components["schemas"]["UserId"];
         };
@@ -18794,6 +19329,39 @@ export interface components {
                 /**
                  * Format: int64
                  * @description Rises with every change.
+                 */
+                version: number;
+            }[];
+        };
+        /** @description A short list, as a whole. */
+        Whole_CreditPack: {
+            /** @description In the list's order. */
+            items: {
+                /** @description Businesses can buy it. */
+                active: boolean;
+                /**
+                 * Format: int64
+                 * @description Minor units, such as cents.
+                 * @example 2500
+                 */
+                amount_minor: number;
+                /**
+                 * Format: int64
+                 * @example 1000
+                 */
+                credits: number;
+                /**
+                 * @description ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                id: components["schemas"]["PackId"];
+                /** @example Starter */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description Rises with each change. The `ETag` is made of it.
+                 * @example 3
                  */
                 version: number;
             }[];
@@ -19561,6 +20129,174 @@ export interface operations {
             };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_credits_list_packs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_CreditPack"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_credits_create_pack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCreditPack"];
+            };
+        };
+        responses: {
+            /** @description It is for sale, if it is active. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditPack"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_credits_get_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The pack. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditPack"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_credits_update_pack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCreditPack"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreditPack"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_credits_delete_pack: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -20769,6 +21505,157 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_credits_get_workspace_credits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credits"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_credits_set_workspace_credits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditTerms"];
+            };
+        };
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_credits_list_workspace_credit_entries: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CreditEntry"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    admin_credits_grant_credits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditGrant"];
+            };
+        };
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description `not_prepaid`: the workspace has no account. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -24863,6 +25750,264 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    credits_get_credits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As of now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credits"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    credits_update_credits: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreditsPatch"];
+            };
+        };
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Credits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `not_prepaid`: the workspace does not pay with credits. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    credits_list_credit_entries: {
+        parameters: {
+            query?: {
+                campaign_id?: components["schemas"]["CampaignId"];
+                kind?: "grant" | "take" | "top_up" | "refund" | "reserve" | "charge" | "release" | "late" | "settle";
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_CreditEntry"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    credits_list_credit_packs: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. None, when the platform sells no credits. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole_CreditPack"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    credits_list_top_ups: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TopUp"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    credits_create_top_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTopUp"];
+            };
+        };
+        responses: {
+            /** @description Its payment page is being made. */
+            201: {
+                headers: {
+                    /** @description The path of what was made. */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUp"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `not_prepaid`: the workspace does not pay with credits. `wrong_state`: none are sold. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    credits_get_top_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopUp"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

@@ -11,6 +11,7 @@ import { Costs, Links, Reasons, ReportFacts } from './campaign-report';
 import { CampaignArms } from './campaign-arms';
 import { CampaignTest } from './campaign-test';
 import { Confirm } from './confirm';
+import { CampaignCredits } from './credits';
 import { Field } from './field';
 import { Fact, Facts } from './page';
 import { Button } from './ui/button';
@@ -51,6 +52,7 @@ export function CampaignCheck({
           {t('campaigns.remainingFew')}
         </p>
       )}
+      {report.credits && <CampaignCredits quote={report.credits} />}
       <Costs report={report} category={campaign.category} />
       {report.experiment && <CampaignArms report={report.experiment} />}
       <Reasons title={t('campaigns.leftOut')} reasons={report.left_out} />

@@ -54,6 +54,16 @@ export function ReportFacts({
       <Fact label={t('campaigns.cost')}>
         {report.cost ? format.micros(report.cost.micros, report.cost.currency) : t('campaigns.unpriced')}
       </Fact>
+      {report.credits && (
+        <Fact label={t('campaigns.credits')}>
+          {isOver
+            ? format.number(report.credits.price)
+            : t('campaigns.creditsOf', {
+                price: format.number(report.credits.price),
+                available: format.number(report.credits.available),
+              })}
+        </Fact>
+      )}
       {!isOver && (
         <Fact label={t('campaigns.takes')}>
           {t('campaigns.minutes', { count: Math.max(1, Math.ceil(report.seconds / 60)) })}

@@ -21,6 +21,7 @@ const LISTS: Record<string, string> = {
   feedback: 'feedback',
   points: 'loyalty',
   template: 'templates',
+  credits: 'credits',
 };
 const ALL_KEYS = [...Object.keys(LISTS), ...Object.values(LISTS)].map((word) => [word]);
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
+import { WalletIcon } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '@/api/client';
@@ -39,6 +40,12 @@ export function StaffWorkspace() {
         back={{ to: '/staff/workspaces', label: t('nav.staffWorkspaces') }}
         badge={<StateBadge state={one.status} />}
       >
+        <Button asChild variant="outline">
+          <Link to="/staff/workspaces/$id/credits" params={{ id }}>
+            <WalletIcon aria-hidden />
+            {t('platform.credits')}
+          </Link>
+        </Button>
         {one.status === 'active' && (
           <Button variant="outline" onClick={() => setAsking(true)}>
             {t('platform.suspend')}
