@@ -11203,7 +11203,8 @@ export interface components {
             id: number;
             /**
              * @description `message.received`, `message.sent`, `message.status`, `conversation.assigned`, `conversation.closed`,
-             *     `conversation.reopened`, `conversation.changed`, `points.changed`, `credits.changed`, `credits.topped_up`, and `created` or `changed` of `ticket`, `order`,
+             *     `conversation.reopened`, `conversation.changed`, `points.changed`, `credits.changed`, `credits.topped_up`, and
+             *     `created` or `changed` of `ticket`, `order`,
              *     `payment`, `booking`, `campaign`, `feedback` and `template`.
              * @example message.received
              */
@@ -13216,8 +13217,7 @@ export interface components {
          * @description What members are told of, and may choose not to be. Stored in rows: never rename one.
          * @enum {string}
          */
-        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_test" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake" | "feedback_low" | "automation_paused" | "marketing_budget";
-        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "credits_low" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_test" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake" | "feedback_low" | "automation_paused";
+        NotificationKind: "invitation_accepted" | "member_suspended" | "low_stock" | "channel_stopped" | "post_failed" | "social_account" | "endpoint_stopped" | "ai_budget_warned" | "ai_budget_reached" | "import_finished" | "payments_need_you" | "media_quarantined" | "credits_low" | "order_paid" | "campaign_finished" | "campaign_stopped" | "campaign_test" | "campaign_recategorized" | "ticket_opened" | "ticket_answered" | "ticket_assigned" | "ticket_unanswered" | "conversation_assigned" | "conversation_waiting" | "conversation_awake" | "feedback_low" | "automation_paused" | "marketing_budget";
         /** @description How a member is told of a kind. */
         NotificationPreference: {
             email: components["schemas"]["NotificationEmail"];
