@@ -287,7 +287,7 @@ mod tests {
             let mut dice = Dice(seed);
             let mut books = Books::new(Account::default());
             // Of each campaign: what is reserved, and what was released.
-            let mut campaigns = vec![(CampaignId::new(), 0_i64, 0_i64); 3];
+            let mut campaigns = [(CampaignId::new(), 0_i64, 0_i64); 3];
             for _ in 0..200 {
                 let nth = usize::try_from(dice.roll(3)).unwrap();
                 let credits = 1 + dice.roll(50);
