@@ -1,7 +1,7 @@
 //! Prepaid credits over real HTTP: the staff makes a business prepaid, its campaigns pay, and its admins buy more.
 
 use kazi_jobs::{Role, Work, credits};
-use kazi_platform::{Clock, actor::Actor};
+use kazi_platform::{Clock, WorkspaceId, actor::Actor};
 use kazi_simulators::{StripeAccount, WebhookFault};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -75,7 +75,15 @@ async fn only_the_staff_sets_terms_and_gives_and_bad_values_are_named() {
         invalid(staff.put(&path, &terms), pointer).await;
     }
     let prices = json!([price("KE", 2), price("*", 3)]);
-    ok(staff.put(&path, &json!({"prepaid": true, "prices": prices}))).await;
+    let terms = json!({"prepaid": true, "prices": prices});
+    let read = staff.get(&path).send().await.unwrap().headers()["etag"].clone();
+    ok(staff.put(&path, &terms).header("if-match", &read)).await;
+    // Another member of the staff has read the terms before.
+    let late = staff.put(&path, &json!({"prepaid": true, "prices": []}));
+    refused(late.header("if-match", &read), 412, "changed_meanwhile").await;
+    let nowhere = format!("/api/v1/admin/workspaces/{}/credits", WorkspaceId::new());
+    refused(staff.get(&nowhere), 404, "not_found").await;
+    refused(staff.put(&nowhere, &terms), 404, "not_found").await;
     for (grant, pointer) in [
         (json!({"credits": 0, "reason": "x"}), "/credits"),
         (json!({"credits": -1, "reason": "x"}), "/credits"),
@@ -230,7 +238,10 @@ async fn a_campaign_reserves_is_charged_and_pauses_until_a_top_up_arrives() {
     );
     let said = refused(owner.act(&campaign, "resume"), 409, "not_enough_credits").await;
     assert!(
-        said["detail"].as_str().unwrap().starts_with("2 credits"),
+        said["detail"]
+            .as_str()
+            .unwrap()
+            .starts_with("credits are missing (2)"),
         "{said}"
     );
     holds(&app).await;

@@ -15,8 +15,8 @@ use crate::{Context, Work, credits};
 const NO_CREDITS: &str = "credits";
 
 impl DoStep {
-    /// Pauses the automation, and the step waits with it. What is queued has its credits, and is sent. A step of an earlier revision does the same: all steps of an
-    /// automation pay from one account.
+    /// Pauses the automation, and the step waits with it. What is queued has its credits, and is sent. A step of an earlier
+    /// revision does the same: all steps of an automation pay from one account.
     pub(super) async fn out_of_credits(&self, ctx: &Context, price: i32) -> Result<(), JobError> {
         let mut work = Work::of(ctx, self.workspace).await?;
         let Some(automation) = store::lock(&mut work, self.automation).await? else {

@@ -239,7 +239,7 @@ async fn queue(
     let (mut peers, mut bodies) = (Vec::new(), BTreeMap::new());
     let prices: BTreeMap<ContactId, i32> = next
         .iter()
-        .map(|one| (one.contact, one.credits.unwrap_or_default()))
+        .filter_map(|one| Some((one.contact, one.credits?)))
         .collect();
     for one in &next {
         let content = campaign.content_of(one.arm);
@@ -295,7 +295,12 @@ async fn queue(
     let credits: Vec<i32> = match campaign.metered {
         true => new
             .iter()
-            .filter_map(|message| prices.get(&message.conversation.contact).copied())
+            .map(|message| {
+                prices
+                    .get(&message.conversation.contact)
+                    .copied()
+                    .unwrap_or_default()
+            })
             .collect(),
         false => Vec::new(),
     };

@@ -59,13 +59,9 @@ pub(super) async fn hold(
     let Some(tariff) = credits::tariff(work).await?.filter(|_| !groups.is_empty()) else {
         return Ok(Ok(()));
     };
-    let Some(mut books) = credits::open(work).await? else {
-        return Ok(Ok(()));
-    };
-    let needed = price(&tariff, category, &groups);
-    let missing = needed - books.available();
+    // The most that can be needed: some may be left out meanwhile.
+    let missing = price(&tariff, category, &groups) - credits::available(work).await?;
     if missing > 0 {
-        books.close(work).await?;
         return Ok(Err(Missing(missing)));
     }
     let prices: Vec<(Option<String>, i32)> = groups
@@ -75,15 +71,18 @@ pub(super) async fn hold(
             (country, credits)
         })
         .collect();
-    // At most what was needed: some may have been left out since.
+    // The account is locked last: a million rows take their time, and meanwhile others pay from it.
+    held::begin(work).await?;
     let (sum, messages) = held::hold(work, id, &prices).await?;
     let of = Use {
         campaign: id,
         automation: None,
         name: &campaign.name,
     };
-    let reserved = books.reserve(&of, sum, messages);
-    books.close(work).await?;
+    let reserved = credits::reserve(work, &of, sum, messages).await?;
+    if reserved.is_err() {
+        held::undo(work).await?;
+    }
     Ok(reserved)
 }
 
@@ -99,7 +98,7 @@ pub(super) async fn wait(
     campaign: &Campaign,
     Missing(missing): Missing,
 ) -> Result<(), sqlx::Error> {
-    let words = format!("{missing} credits are missing: it goes on after a top-up");
+    let words = format!("credits are missing ({missing}): it goes on after a top-up");
     let why = (NO_CREDITS, words.as_str());
     let waits =
         campaign.status == CampaignStatus::Paused && campaign.reason.as_deref() == Some(NO_CREDITS);

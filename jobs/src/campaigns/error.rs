@@ -8,7 +8,7 @@ use crate::contacts::ContactError;
 #[derive(Debug, thiserror::Error)]
 pub enum CampaignError {
     /// So many credits are missing.
-    #[error("{0} credits are missing: buy some, or choose fewer recipients")]
+    #[error("credits are missing ({0}): buy some, or choose fewer recipients")]
     NoCredits(i64),
     #[error(transparent)]
     Invalid(#[from] Invalid),

@@ -1017,6 +1017,19 @@ async fn a_test_goes_to_one_phone_and_counts_nowhere() {
 }
 
 #[tokio::test]
+async fn tests_are_fifty_a_day_so_nobody_sends_a_campaign_by_them() {
+    let shop = shop(2).await;
+    let id = draft(&shop).await;
+    for _ in 0..50 {
+        act!(shop, id, test_send, ("+254712300001", None), BASE).unwrap();
+    }
+    let refused = act!(shop, id, test_send, ("+254712300001", None), BASE);
+    assert!(matches!(refused, Err(CampaignError::Conflict(_))));
+    shop.after(Duration::from_secs(86_401)).await;
+    act!(shop, id, test_send, ("+254712300001", None), BASE).unwrap();
+}
+
+#[tokio::test]
 async fn a_text_goes_out_over_green_api_filled_in() {
     let shop = shop(1).await;
     let new = NewCampaign {

@@ -1,5 +1,6 @@
 //! Sends a campaign's message to one phone as a test.
 
+use chrono::TimeDelta;
 use kazi_platform::Phone;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -21,6 +22,9 @@ use crate::{
     workspaces,
 };
 
+/// Tests of a workspace in 24 hours. They cost no credits, so nobody sends a campaign by them.
+const MOST_TESTS: i64 = 50;
+
 /// A test message that is on its way.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = CampaignTested)]
@@ -34,8 +38,8 @@ pub struct TestSent {
     pub language: Option<String>,
 }
 
-/// Sends the content, or that of an arm, to a contact with this phone. The campaign's figures do not count it, and neither the clicks on its
-/// links. `base` is Kazi's address on the internet.
+/// Sends the content, or that of an arm, to a contact with this phone. The campaign's figures do not count it, and neither
+/// the clicks on its links. `base` is Kazi's address on the internet.
 pub async fn test_send(
     work: &mut Work,
     campaign: &Campaign,
@@ -67,6 +71,10 @@ pub async fn test_send(
     let set = campaign.experiment.as_ref().zip(nth);
     let set = set.and_then(|(experiment, nth)| experiment.arm(nth)?.language.as_deref());
     stop::can_send(work, campaign).await?;
+    if messages::campaign_tests(work, work.now() - TimeDelta::hours(24)).await? >= MOST_TESTS {
+        let words = "50 tests were sent in the last 24 hours: send the next one later";
+        return Err(CampaignError::Conflict(words.into()));
+    }
     preflight::check(work, campaign.channel_id, content, base).await?;
     let everybody = Audience::default();
     let addressee = contacts::addressee(work, &everybody, contact.id).await?;

@@ -4,11 +4,12 @@
 //! other.
 
 use kazi_platform::Timestamp;
+use kazi_queue::Job;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    EntryKind, Missing, Moved, TopUpId, Use,
+    EntryKind, GoOn, Missing, Moved, TopUpId, Use,
     model::Place,
     store::{self, Cause},
 };
@@ -57,6 +58,8 @@ pub(crate) struct Books {
     pub(super) account: Account,
     pub(super) entries: Vec<NewEntry>,
     uses: Vec<(CampaignId, Option<Uuid>, String)>,
+    /// Credits have come back: what waits for some looks again.
+    released: bool,
 }
 
 impl Books {
@@ -65,6 +68,7 @@ impl Books {
             account,
             entries: Vec::new(),
             uses: Vec::new(),
+            released: false,
         }
     }
 
@@ -138,6 +142,7 @@ impl Books {
             Moved::Released => {
                 let places = (Place::Reserved, Place::Available);
                 self.write(EntryKind::Release, places, cause.credits, about());
+                self.released = true;
             }
             Moved::Late => self.take(EntryKind::Late, Place::Spent, cause.credits, &about()),
         }
@@ -179,9 +184,12 @@ impl Books {
         store::accounts::save(work, account).await?;
         store::uses(work, &self.uses).await?;
         store::entries::insert(work, &self.entries).await?;
+        if self.released {
+            GoOn::of(work).enqueue(work.conn()).await?;
+        }
         if tells {
             let left = self.account.available;
-            let title = format!("{left} credits are left: buy more before your campaigns pause");
+            let title = format!("Credits left: {left}. Buy more before your campaigns pause");
             let notification = Notification {
                 kind: Kind::CREDITS_LOW,
                 title: &title,

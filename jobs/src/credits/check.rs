@@ -17,8 +17,9 @@ pub(crate) struct Held {
     pub sums: for<'a> fn(&'a mut Work) -> Sums<'a>,
 }
 
-/// Returns what does not hold, in sentences: none, in any state between transactions. It is the first that the work does. What is available, reserved and spent
-/// is what came and what is owed, and what a campaign has reserved is what its open messages cost.
+/// Returns what does not hold, in sentences: none, in any state between transactions. What is available, reserved and spent
+/// is what came and what is owed, and what a campaign has reserved is what its open messages cost. Nothing else was done in
+/// this transaction before.
 pub async fn check(work: &mut Work) -> Result<Vec<String>, sqlx::Error> {
     let mut faults = Vec::new();
     // Messages move meanwhile.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use kazi_platform::WorkspaceId;
 use kazi_queue::{Job, JobError, Pool, Running};
 use serde::{Deserialize, Serialize};
 
@@ -23,13 +24,22 @@ impl Job for Fold {
         let mut across = Across::of(ctx).await?;
         let changed = store::changed(across.conn()).await?;
         across.commit().await?;
+        let mut failed = None;
         for workspace in changed {
-            let mut work = Work::of(ctx, workspace).await?;
-            if let Some(books) = books::open(&mut work).await? {
-                books.close(&mut work).await?;
+            // One that is locked for long keeps none of the others waiting.
+            if let Err(error) = fold(ctx, workspace).await {
+                tracing::warn!(workspace.id = %workspace, %error, "the credits of a workspace are not added up");
+                failed = Some(error);
             }
-            work.commit().await?;
         }
-        Ok(())
+        failed.map_or(Ok(()), |error| Err(error.into()))
     }
+}
+
+async fn fold(ctx: &Context, workspace: WorkspaceId) -> Result<(), sqlx::Error> {
+    let mut work = Work::of(ctx, workspace).await?;
+    if let Some(books) = books::open(&mut work).await? {
+        books.close(&mut work).await?;
+    }
+    work.commit().await
 }

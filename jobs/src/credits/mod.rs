@@ -36,7 +36,7 @@ use crate::{
     payments,
     permission::permissions,
 };
-pub(crate) use books::{open, reserve, reserve_again};
+pub(crate) use books::{reserve, reserve_again};
 pub(crate) use check::Held;
 pub use check::check;
 pub use error::CreditError;
@@ -56,7 +56,7 @@ pub use store::{
     packs::{get as pack, lock as lock_pack},
     top_ups::{get as top_up, list as top_ups},
 };
-pub use terms::{Grant, Terms, credits, give, lock, set_low_mark, set_terms};
+pub use terms::{Grant, Terms, credits, give, lock, lock_or_make, set_low_mark, set_terms};
 pub(crate) use terms::{available, lock_available};
 pub use top_ups::buy;
 

@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// Time to pay.
-const OPEN_HOURS: i64 = 23;
+pub(super) const OPEN_HOURS: i64 = 23;
 
 /// Asks for the money of a top-up, in the seller's workspace.
 #[derive(Debug, Serialize, Deserialize)]
@@ -137,7 +137,10 @@ pub(super) async fn ended(work: &mut Work, id: TopUpId, _: &Ended) -> Result<(),
 pub(super) async fn hear(work: &mut Work, kind: Type, id: Uuid) -> Result<(), sqlx::Error> {
     if !matches!(
         kind,
-        Type::PAYMENT_REFUNDED | Type::PAYMENT_DISPUTE_LOST | Type::PAYMENT_DISPUTE_WON
+        Type::PAYMENT_REFUNDED
+            | Type::PAYMENT_REFUND_FAILED
+            | Type::PAYMENT_DISPUTE_LOST
+            | Type::PAYMENT_DISPUTE_WON
     ) {
         return Ok(());
     }

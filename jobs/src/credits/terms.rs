@@ -48,6 +48,8 @@ pub struct Grant {
 pub async fn credits(work: &mut Work, seller: Option<WorkspaceId>) -> Result<Credits, sqlx::Error> {
     let account = store::accounts::view(work).await?;
     let prices = store::prices(work).await?;
+    // The version of a row that is new.
+    let version = account.as_ref().map_or(1, |account| account.version);
     let account = account.unwrap_or_default();
     Ok(Credits {
         prepaid: account.prepaid,
@@ -58,7 +60,7 @@ pub async fn credits(work: &mut Work, seller: Option<WorkspaceId>) -> Result<Cre
         low_mark: account.low_mark,
         can_buy: account.prepaid && seller.is_some(),
         prices,
-        version: account.version,
+        version,
     })
 }
 
@@ -78,10 +80,16 @@ pub(crate) async fn lock_available(work: &mut Work) -> Result<i64, sqlx::Error> 
     Ok(available)
 }
 
-/// Locks the account and returns its version.
+/// Locks the account and returns the version of what people set.
 pub async fn lock(work: &mut Work) -> Result<i64, CreditError> {
     let account = store::accounts::lock(work).await?;
     Ok(account.ok_or(CreditError::NotPrepaid)?.version)
+}
+
+/// As [`lock`], and makes the account if there is none.
+pub async fn lock_or_make(work: &mut Work) -> Result<i64, CreditError> {
+    store::accounts::make(work).await?;
+    lock(work).await
 }
 
 /// Makes a workspace prepaid or not, and sets what messages cost. Campaigns that wait for credits look again.
@@ -144,7 +152,7 @@ pub async fn give(work: &mut Work, grant: &Grant) -> Result<(), CreditError> {
     Ok(())
 }
 
-/// Sets the mark below which the admins are told. Whoever sets it above the balance knows the balance.
+/// Sets the mark below which the admins are told. A mark above the balance tells nobody: whoever sets it sees the balance.
 pub async fn set_low_mark(work: &mut Work, mark: i64) -> Result<(), CreditError> {
     let mut violations = Violations::default();
     let fits = (0..=MOST_MARK).contains(&mark);

@@ -214,6 +214,19 @@ async fn a_lost_dispute_takes_the_credits_back_and_a_won_one_does_not() {
 }
 
 #[tokio::test]
+async fn a_refund_that_the_bank_refuses_later_gives_the_credits_again() {
+    let market = Market::open().await;
+    let (top_up, session) = market.bought().await;
+    market.shop().providers.stripe_pay(&session).unwrap();
+    market.hears().await;
+    market.refunds(top_up.id, 2_500).await;
+    assert_eq!(market.balance().await, (0, 0));
+    market.act(&session, StripeAction::FailRefund).await;
+    assert_eq!(market.balance().await, (1_000, 0));
+    assert_eq!(market.top_up(top_up.id).await.returned, 0);
+}
+
+#[tokio::test]
 async fn a_pack_that_nobody_pays_ends_and_a_seller_without_an_account_sells_nothing() {
     let market = Market::open().await;
     let (top_up, session) = market.bought().await;

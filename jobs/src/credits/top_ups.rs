@@ -1,9 +1,11 @@
 //! A business buys a pack.
 
+use chrono::TimeDelta;
 use kazi_queue::Job;
 
 use super::{
     CreditError, PackId, Sell, TopUp, TopUpId, packs,
+    sell::OPEN_HOURS,
     store::{accounts, top_ups as store},
 };
 use crate::{Context, Work, audit::Change, violations::invalid};
@@ -25,7 +27,9 @@ pub async fn buy(ctx: &Context, work: &mut Work, pack: PackId) -> Result<TopUp, 
         let rule = "there is no such pack for sale".to_owned();
         return Err(invalid("/pack_id", ("unknown_pack", rule)).into());
     };
-    if store::waiting(work).await? >= MOST_WAITING {
+    // Nobody can pay an older one.
+    let since = work.now() - TimeDelta::hours(OPEN_HOURS + 1);
+    if store::waiting(work, since).await? >= MOST_WAITING {
         let rule = "20 top-ups wait to be paid: pay one of them".to_owned();
         return Err(invalid("/pack_id", ("too_many", rule)).into());
     }

@@ -110,6 +110,11 @@ pub async fn waiting(work: &mut Work, campaign: CampaignId) -> Result<i64, sqlx:
     store::waiting(work, campaign, work.now() - GIVEN_UP).await
 }
 
+/// Counts the tests of campaigns since a time. A test belongs to no campaign.
+pub async fn campaign_tests(work: &mut Work, since: Timestamp) -> Result<i64, sqlx::Error> {
+    store::tests(work, since).await
+}
+
 /// A message that was taken back.
 #[derive(Clone, Copy, Debug)]
 pub struct Withdrawn {

@@ -35,8 +35,8 @@ use crate::{
 };
 pub(crate) use campaign::release;
 pub use campaign::{
-    Failed, FailureClass, Outcome, Passed, Tally, Withdrawn, failures, outcomes, read_times,
-    strangers_reached, tally, timeline, waiting, withdraw, withdraw_of,
+    Failed, FailureClass, Outcome, Passed, Tally, Withdrawn, campaign_tests, failures, outcomes,
+    read_times, strangers_reached, tally, timeline, waiting, withdraw, withdraw_of,
 };
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
 pub use model::{

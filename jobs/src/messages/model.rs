@@ -163,8 +163,6 @@ pub struct Outgoing {
     /// Why it has failed.
     pub error_detail: Option<String>,
     pub campaign: Option<CampaignId>,
-    /// For a failed message: the credits that it wants again before it is sent again.
-    pub released: Option<i32>,
 }
 
 /// A message that a webhook refuses.

@@ -148,17 +148,16 @@ impl Send {
         // The row has the same time: by it the answer finds whether this request is still the last one.
         let now = work.now();
         let mine = store::mark_sending(&mut work, self.message, &message).await?;
-        if let (Some(campaign), Some(credits), true) = (message.campaign, message.released, mine) {
-            // It had failed and given its credits back.
+        if let (Some(campaign), Some(credits @ 1..)) = (message.campaign, mine) {
             let again = credits::reserve_again(&mut work, campaign, credits).await?;
             if let Err(Missing(missing)) = again {
-                let words = format!("{missing} credits are missing: retry it after a top-up");
+                let words = format!("credits are missing ({missing}): retry it after a top-up");
                 return Err(JobError::discard("credits", words));
             }
         }
         // Committed before the request leaves. No connection is held while the provider answers.
         work.commit().await?;
-        if !mine {
+        if mine.is_none() {
             return Ok(());
         }
         let announced = Announced { message, at: now };

@@ -97,8 +97,7 @@ pub(super) async fn outgoing(
     let row = sqlx::query!(
         r#"SELECT contact_id AS "contact: ContactId", channel_id AS "channel: ChannelId", peer,
                   content AS "content: Json<Body>", status, sending_at, created_at, send_after, dead_letter,
-                  error_code, error_detail, campaign_id AS "campaign: CampaignId",
-                  CASE WHEN status = 'failed' AND NOT charged THEN credits END AS released
+                  error_code, error_detail, campaign_id AS "campaign: CampaignId"
            FROM messages WHERE id = $1 AND workspace_id = $2 AND direction = 'out'"#,
         id.uuid(),
         work.workspace().uuid()
@@ -119,7 +118,6 @@ pub(super) async fn outgoing(
             error_code: row.error_code,
             error_detail: row.error_detail,
             campaign: row.campaign,
-            released: row.released,
         })
     })
     .transpose()
@@ -129,28 +127,33 @@ fn status(stored: &str) -> Result<Status, sqlx::Error> {
     stored.parse().map_err(sqlx::Error::decode)
 }
 
-/// Announces a request before it leaves. Returns `false` when the message has moved on: of two jobs that both waited
-/// for a webhook, one goes on.
+/// Announces a request before it leaves. Returns `None` when the message has moved on: of two jobs that both waited
+/// for a webhook, one goes on. Else the credits that it has given back by failing, and must reserve again.
 pub(super) async fn mark_sending(
     work: &mut Work,
     id: MessageId,
     from: &Outgoing,
-) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!(
-        "UPDATE messages SET status = 'sending', sending_at = $3, send_after = NULL, dead_letter = NULL,
-                             provider_id = NULL, accepted_at = NULL, sent_at = NULL,
-                             tries = CASE WHEN status = 'failed' THEN 0 ELSE tries END,
-                             failed_at = NULL, error_code = NULL, error_detail = NULL
-         WHERE id = $1 AND workspace_id = $2 AND status = $4 AND sending_at IS NOT DISTINCT FROM $5",
+) -> Result<Option<i32>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"WITH before AS (
+               SELECT id, status, charged FROM messages
+               WHERE id = $1 AND workspace_id = $2 AND status = $4 AND sending_at IS NOT DISTINCT FROM $5 FOR UPDATE
+           )
+           UPDATE messages m SET status = 'sending', sending_at = $3, send_after = NULL, dead_letter = NULL,
+                                 provider_id = NULL, accepted_at = NULL, sent_at = NULL,
+                                 tries = CASE WHEN before.status = 'failed' THEN 0 ELSE m.tries END,
+                                 failed_at = NULL, error_code = NULL, error_detail = NULL
+           FROM before WHERE m.id = before.id AND m.workspace_id = $2
+           RETURNING CASE WHEN before.status = 'failed' AND NOT before.charged THEN coalesce(m.credits, 0) ELSE 0 END
+                     AS "credits!""#,
         id.uuid(),
         work.workspace().uuid(),
         work.now(),
         from.status.name(),
         from.sending_at
     )
-    .execute(work.conn())
-    .await?;
-    Ok(done.rows_affected() == 1)
+    .fetch_optional(work.conn())
+    .await
 }
 
 /// Locks the message. Returns true when it still waits for the answer to the request of `at`.

@@ -144,8 +144,8 @@ impl CreateSession {
         let (thanks, back) = match row.subject {
             // A member pays, and goes on in the app.
             Subject::Credits(id) => {
-                let page = format!("{ours}/app/credits?bought={id}");
-                (page.clone(), page)
+                let page = format!("{ours}/app/credits");
+                (format!("{page}?bought={id}"), page)
             }
             Subject::Order(_) | Subject::Subscription(_) => (
                 format!("{ours}/payments/thanks"),

@@ -187,12 +187,12 @@ pub(super) async fn has_the_money(
     Ok(all.iter().any(gone))
 }
 
-/// The money of a payment that lost disputes have given to the customer, in minor units: at most `whole`. A dispute in
+/// The money of a payment that disputes have given to the customer, lost ones and those that were prevented by a refund, in minor units: at most `whole`. A dispute in
 /// another currency than the payment's counts as one about all of it.
 pub async fn lost(work: &mut Work, payment: PaymentId, whole: Money) -> Result<i64, sqlx::Error> {
     let all = table::details(work, Cause::Disputed, payment).await?;
     let of = |detail: &Value| {
-        let is_lost = matches!(Stage::of(status(detail)), Stage::Lost);
+        let is_lost = matches!(Stage::of(status(detail)), Stage::Lost | Stage::Resolved);
         let amount: Option<Money> = serde_json::from_value(detail["amount"].clone()).ok();
         let amount = amount.filter(|amount| amount.currency == whole.currency);
         is_lost.then_some(amount.map_or(whole.minor, |amount| amount.minor))

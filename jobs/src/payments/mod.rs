@@ -136,6 +136,8 @@ types! {
     PAYMENT_MISMATCHED = "payment.mismatched";
     /// Money went back, all of it or a part.
     PAYMENT_REFUNDED = "payment.refunded";
+    /// The bank has refused a refund that had succeeded: the money is back with the business.
+    PAYMENT_REFUND_FAILED = "payment.refund_failed";
     /// The customer's bank asks about a payment, or has taken the money.
     PAYMENT_DISPUTED = "payment.disputed";
     /// A dispute has ended: the money is the business's.

@@ -1,7 +1,11 @@
 //! The credits of workspaces, and the packs that the platform sells.
 
 use axum::{extract::State, http::StatusCode};
-use kazi_jobs::credits::{self, Credits, Entry, EntryId, Grant, NewPack, Pack, PackId, Terms};
+use kazi_jobs::{
+    Work,
+    credits::{self, Credits, Entry, EntryId, Grant, NewPack, Pack, PackId, Terms},
+    workspaces,
+};
 use kazi_platform::WorkspaceId;
 use utoipa_axum::routes;
 
@@ -28,10 +32,17 @@ pub fn routes() -> Routes {
     .add(Access::Staff, routes!(pack, update_pack, delete_pack))
 }
 
-async fn shown(api: &Shared, staff: &Staff, id: WorkspaceId) -> Answer<Credits> {
-    let mut work = staff.within(id).await?;
-    let seller = api.ctx.providers.credits_seller;
-    Ok(Json(credits::credits(&mut work, seller).await?))
+/// Begins work in a workspace that exists.
+async fn within(staff: &Staff, id: WorkspaceId) -> Result<Work, Problem> {
+    let mut across = staff.begin().await?;
+    workspaces::tenant(across.conn(), id).await?;
+    across.commit().await?;
+    staff.within(id).await
+}
+
+async fn shown(api: &Shared, work: &mut Work) -> Result<Tagged<Credits>, Problem> {
+    let credits = credits::credits(work, api.ctx.providers.credits_seller).await?;
+    Ok(Tagged(credits.version, credits))
 }
 
 /// Shows the credits of a workspace.
@@ -41,29 +52,32 @@ async fn get(
     State(api): State<Shared>,
     staff: Staff,
     Path(id): Path<WorkspaceId>,
-) -> Answer<Credits> {
+) -> Result<Tagged<Credits>, Problem> {
     let subject = Some(("workspace", id.uuid()));
     let across = staff.look("staff.show_credits", subject).await?;
     across.commit().await?;
-    shown(&api, &staff, id).await
+    shown(&api, &mut within(&staff, id).await?).await
 }
 
 /// Makes a workspace prepaid or not, and sets what its messages cost.
 ///
 /// Campaigns that are planned already stay as they are.
-#[utoipa::path(put, path = "/api/v1/admin/workspaces/{id}/credits", request_body = Terms,
+#[utoipa::path(put, path = "/api/v1/admin/workspaces/{id}/credits", params(IfMatch), request_body = Terms,
     operation_id = "set_workspace_credits",
     responses((status = 200, description = "As they are now.", body = Credits)))]
 async fn set_terms(
     State(api): State<Shared>,
     staff: Staff,
     Path(id): Path<WorkspaceId>,
+    if_match: IfMatch,
     Json(terms): Json<Terms>,
-) -> Answer<Credits> {
-    let mut work = staff.within(id).await?;
+) -> Result<Tagged<Credits>, Problem> {
+    let mut work = within(&staff, id).await?;
+    if_match.check(credits::lock_or_make(&mut work).await?)?;
     credits::set_terms(&mut work, &terms).await?;
+    let now = shown(&api, &mut work).await?;
     work.commit().await?;
-    shown(&api, &staff, id).await
+    Ok(now)
 }
 
 /// Gives a workspace credits, or takes some.
@@ -78,11 +92,12 @@ async fn give(
     staff: Staff,
     Path(id): Path<WorkspaceId>,
     Json(grant): Json<Grant>,
-) -> Answer<Credits> {
-    let mut work = staff.within(id).await?;
+) -> Result<Tagged<Credits>, Problem> {
+    let mut work = within(&staff, id).await?;
     credits::give(&mut work, &grant).await?;
+    let now = shown(&api, &mut work).await?;
     work.commit().await?;
-    shown(&api, &staff, id).await
+    Ok(now)
 }
 
 /// Lists the ledger of a workspace, newest first.
@@ -97,7 +112,7 @@ async fn entries(
     let subject = Some(("workspace", id.uuid()));
     let across = staff.look("staff.show_credits", subject).await?;
     across.commit().await?;
-    let mut work = staff.within(id).await?;
+    let mut work = within(&staff, id).await?;
     let filter = credits::EntryFilter::default();
     let rows = credits::entries(&mut work, filter, list.after, list.fetch()).await?;
     Ok(Json(list.page(rows, |row| row.id)?))

@@ -333,7 +333,7 @@ impl From<CampaignError> for Problem {
         match error {
             CampaignError::Invalid(invalid) => invalid.into(),
             CampaignError::NotFound(_) => NOT_FOUND.detail(error.to_string()),
-            CampaignError::NoCredits(missing) => not_enough(missing),
+            CampaignError::NoCredits(_) => not_enough(error.to_string()),
             CampaignError::Conflict(detail) => wrong_state(detail),
             CampaignError::Database(error) => error.into(),
             CampaignError::Enqueue(error) => Self::internal(error),

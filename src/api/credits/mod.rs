@@ -180,8 +180,7 @@ async fn top_up(caller: Caller, Path(id): Path<TopUpId>) -> Answer<TopUp> {
 }
 
 /// More credits are wanted than there are.
-pub(super) fn not_enough(missing: i64) -> Problem {
-    let detail = format!("{missing} credits are missing: buy some, or choose fewer recipients");
+pub(super) fn not_enough(detail: String) -> Problem {
     Problem::new(
         StatusCode::CONFLICT,
         "not_enough_credits",

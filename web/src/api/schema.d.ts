@@ -21544,7 +21544,10 @@ export interface operations {
     admin_credits_set_workspace_credits: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description Which one. */
                 id: string;
@@ -21570,6 +21573,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            412: components["responses"]["PreconditionFailed"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["UnprocessableEntity"];

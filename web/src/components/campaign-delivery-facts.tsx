@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import { deliveryOf, deliveryWords } from '@/lib/campaign-delivery';
 import { useFormat } from '@/lib/format';
-import { BuyCredits } from './credits';
+import { CreditsPaused } from './credits';
 import { Fact, Facts } from './page';
 
 type Campaign = Schemas['Campaign'];
@@ -100,12 +100,7 @@ export function CampaignStop({ campaign }: { campaign: Campaign }) {
         {t(`campaigns.reasons.${reason}`, { defaultValue: reason.replaceAll('_', ' ') })}
         {reason !== 'by_a_person' && detail && `: ${detail}`}
       </p>
-      {status === 'paused' && reason === 'credits' && (
-        <>
-          <p className="mt-2 text-foreground">{t('campaigns.creditsPaused')}</p>
-          <BuyCredits />
-        </>
-      )}
+      {status === 'paused' && reason === 'credits' && <CreditsPaused />}
       {isWaiting && <p className="mt-2 text-foreground">{t(`campaigns.delivery.resume.${reason}`)}</p>}
     </div>
   );

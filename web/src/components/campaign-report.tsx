@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, api, type Schemas } from '@/api/client';
 import { linksOf } from '@/lib/campaign';
 import { useFormat } from '@/lib/format';
+import { CampaignPrice } from './credits';
 import { Fact } from './page';
 import { useReason } from './states';
 import { Button } from './ui/button';
@@ -56,12 +57,7 @@ export function ReportFacts({
       </Fact>
       {report.credits && (
         <Fact label={t('campaigns.credits')}>
-          {isOver
-            ? format.number(report.credits.price)
-            : t('campaigns.creditsOf', {
-                price: format.number(report.credits.price),
-                available: format.number(report.credits.available),
-              })}
+          {isOver ? format.number(report.credits.price) : <CampaignPrice quote={report.credits} />}
         </Fact>
       )}
       {!isOver && (

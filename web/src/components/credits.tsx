@@ -5,7 +5,7 @@ import { TriangleAlertIcon, WalletIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
 import type { CreditEntry, Credits } from '@/lib/credits';
-import { ENTRY_KINDS } from '@/lib/credits';
+import { ENTRY_KINDS, useQuote } from '@/lib/credits';
 import { useFormat } from '@/lib/format';
 import { useIs } from '@/lib/queries';
 import { timeColumn } from './columns';
@@ -136,24 +136,44 @@ export function useLedgerColumns(linked: boolean): Column<CreditEntry>[] {
   ];
 }
 
-/** What a campaign costs, and what is missing. */
+/** What a campaign costs, beside the balance. */
+export function CampaignPrice({ quote }: { quote: Schemas['CreditQuote'] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { price, available } = useQuote(quote);
+  return t('campaigns.creditsOf', { price: format.number(price), available: format.number(available) });
+}
+
+/** What a campaign lacks. */
 export function CampaignCredits({ quote }: { quote: Schemas['CreditQuote'] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  if (quote.missing === 0) return null;
+  const { missing } = useQuote(quote);
+  if (missing === 0) return null;
   return (
     <div role="alert" className="mt-4 rounded-md border border-amber-500 p-3 text-sm">
       <p className="flex items-start gap-2">
         <TriangleAlertIcon className="mt-0.5 size-4 shrink-0" aria-hidden />
-        {t('campaigns.creditsMissing', { missing: format.number(quote.missing) })}
+        {t('campaigns.creditsMissing', { count: missing, shown: format.number(missing) })}
       </p>
       <BuyCredits />
     </div>
   );
 }
 
+/** What a person can do when something is paused because the credits are used up. */
+export function CreditsPaused() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <p className="mt-2 text-foreground">{t('campaigns.creditsPaused')}</p>
+      <BuyCredits />
+    </>
+  );
+}
+
 /** The way to the page where credits are bought, for those who may. */
-export function BuyCredits() {
+function BuyCredits() {
   const { t } = useTranslation();
   if (!useIs('admin')) return null;
   return (

@@ -1,4 +1,6 @@
+import { useQuery } from '@tanstack/react-query';
 import { answer, api, tagged, type Schemas } from '@/api/client';
+import { useIs, useWorkspaceId } from './queries';
 
 export type Credits = Schemas['Credits'];
 export type CreditEntry = Schemas['CreditEntry'];
@@ -21,6 +23,18 @@ export const creditsQuery = (workspace: string) => ({
   queryKey: [workspace, 'credits', 'balance'],
   queryFn: readCredits,
 });
+
+/**
+ * A quote as of now. For those who may not see the credits it keeps the balance of its time. Nothing is missing while the
+ * balance is read.
+ */
+export function useQuote(quote: Schemas['CreditQuote']): Schemas['CreditQuote'] {
+  const { data, isLoading } = useQuery({ ...creditsQuery(useWorkspaceId()), enabled: useIs('admin') });
+  if (!data) return isLoading ? { ...quote, missing: 0 } : quote;
+  const now = data.data;
+  const missing = now.prepaid ? Math.max(0, quote.price - now.available) : 0;
+  return { ...quote, available: now.available, missing };
+}
 
 export const packsQuery = (workspace: string) => ({
   queryKey: [workspace, 'credits', 'packs'],

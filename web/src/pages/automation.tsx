@@ -8,6 +8,7 @@ import { answer, api, type Schemas, type Tagged } from '@/api/client';
 import { actionsColumn, statusColumn, timeColumn } from '@/components/columns';
 import { Confirm } from '@/components/confirm';
 import { ContactName } from '@/components/contact-name';
+import { CreditsPaused } from '@/components/credits';
 import { DataTable, type Column } from '@/components/data-table';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { RowButton } from '@/components/row-actions';
@@ -43,7 +44,8 @@ const TOTALS = ['skipped', 'stopped', 'failed', 'undelivered'] as const;
 
 function useReasonWords() {
   const { t } = useTranslation();
-  return (reason: string) => t(`campaigns.reasons.${reason}`, { defaultValue: reason.replaceAll('_', ' ') });
+  return (reason: string) =>
+    t([`automations.reasons.${reason}`, `campaigns.reasons.${reason}`], { defaultValue: reason.replaceAll('_', ' ') });
 }
 
 function Moves({ of }: { of: Tagged<Automation> }) {
@@ -470,6 +472,7 @@ export function AutomationPage() {
   const workspace = useWorkspaceId();
   const format = useFormat();
   const isAdmin = useIs('admin');
+  const reason = useReasonWords();
   const say = useAutomationWords();
   const query = useQuery(automationQuery(workspace, id));
   const tabs = [
@@ -481,6 +484,7 @@ export function AutomationPage() {
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const automation = query.data.data;
   const again = automation.reentry_after_days;
+  const lacksCredits = automation.reason === 'credits';
   return (
     <>
       <PageHead
@@ -491,9 +495,13 @@ export function AutomationPage() {
         {isAdmin && <Moves of={query.data} />}
       </PageHead>
       {automation.reason && (
-        <p role="alert" className="mb-6 rounded-md border border-destructive p-4 text-sm text-destructive-text">
-          {automation.reason_detail ?? automation.reason}
-        </p>
+        <div role="alert" className="mb-6 rounded-md border border-destructive p-4 text-sm text-destructive-text">
+          <p>
+            {reason(automation.reason)}
+            {!lacksCredits && automation.reason_detail && `: ${automation.reason_detail}`}
+          </p>
+          {lacksCredits && <CreditsPaused />}
+        </div>
       )}
       <Tabs label={automation.name} tabs={tabs} />
       {tab === 'enrolments' ? (

@@ -3,7 +3,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { toast } from 'sonner';
 import { answer, api, type Schemas } from '@/api/client';
 import { timeColumn } from '@/components/columns';
 import { CreditFacts, CreditPrices, useLedgerColumns } from '@/components/credits';
@@ -15,6 +14,7 @@ import { Tabs, useTab } from '@/components/tabs';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { Card, CardTitle } from '@/components/ui/card';
+import { Skeleton } from '@/components/ui/skeleton';
 import { useAct } from '@/lib/act';
 import { creditsQuery, ENTRY_KINDS, packsQuery, readCredits, topUpQuery, type Credits as Balance } from '@/lib/credits';
 import { useFormat } from '@/lib/format';
@@ -24,26 +24,42 @@ type TopUp = Schemas['TopUp'];
 
 /** How often the page asks whether the payment page is there. */
 const LOOK_MS = 1_000;
+/** Then it gives up. */
+const MOST_MS = 2 * 60_000;
 
 /** Goes to the payment page of a top-up as soon as there is one. */
 function useCheckout() {
-  const { t } = useTranslation();
   const workspace = useWorkspaceId();
   const [id, setId] = useState<string | null>(null);
-  const waits = useQuery({
+  const [fault, setFault] = useState<'notOpened' | 'slow' | null>(null);
+  const query = useQuery({
     ...topUpQuery(workspace, id ?? ''),
     enabled: id !== null,
-    refetchInterval: ({ state }) => (state.data?.status === 'requested' ? LOOK_MS : false),
+    refetchInterval: ({ state }) => (state.data?.status === 'requested' && state.status !== 'error' ? LOOK_MS : false),
   });
-  const { url, status } = (id && waits.data) || {};
+  const { url, status } = (id && query.data) || {};
+  const isOpening = id !== null && !query.isError;
+  const go = (to: string | null, why: typeof fault = null) => {
+    setId(to);
+    setFault(why);
+  };
   useEffect(() => {
-    if (url) location.assign(url);
-    else if (status === 'ended') {
-      toast.error(t('credits.notOpened'));
-      setId(null);
-    }
-  }, [url, status, t]);
-  return { isOpening: id !== null, open: setId };
+    if (!url) return;
+    // Whoever comes back finds the page as it was left.
+    const leave = () => go(null);
+    window.addEventListener('pagehide', leave);
+    location.assign(url);
+    return () => window.removeEventListener('pagehide', leave);
+  }, [url]);
+  useEffect(() => {
+    if (status === 'ended') go(null, 'notOpened');
+  }, [status]);
+  useEffect(() => {
+    if (!isOpening) return;
+    const timer = setTimeout(() => go(null, 'slow'), MOST_MS);
+    return () => clearTimeout(timer);
+  }, [isOpening]);
+  return { isOpening, fault, query, open: (of: string) => go(of) };
 }
 
 function Packs({ checkout }: { checkout: ReturnType<typeof useCheckout> }) {
@@ -61,8 +77,10 @@ function Packs({ checkout }: { checkout: ReturnType<typeof useCheckout> }) {
       <CardTitle>{t('credits.packs')}</CardTitle>
       {query.isError ? (
         <Failed error={query.error} retry={() => void query.refetch()} />
-      ) : !query.data?.items.length ? (
-        <p className="text-sm text-muted-foreground">{query.data && t('credits.packsNone')}</p>
+      ) : query.isPending ? (
+        <Skeleton className="h-32" />
+      ) : !query.data.items.length ? (
+        <p className="text-sm text-muted-foreground">{t('credits.packsNone')}</p>
       ) : (
         <ul className="grid gap-3 sm:grid-cols-2">
           {query.data.items.map((pack) => (
@@ -91,8 +109,9 @@ function Packs({ checkout }: { checkout: ReturnType<typeof useCheckout> }) {
           ))}
         </ul>
       )}
+      {checkout.query.isError && <Failed error={checkout.query.error} retry={() => void checkout.query.refetch()} />}
       <p role="status" className="mt-3 text-sm text-muted-foreground empty:hidden">
-        {isBusy ? t('credits.opening') : ''}
+        {isBusy ? t('credits.opening') : checkout.fault ? t(`credits.${checkout.fault}`) : ''}
       </p>
     </Card>
   );
@@ -214,7 +233,7 @@ function TopUps() {
           <span className="inline-flex flex-wrap items-center gap-2">
             <Badge tone={TONES[one.status]}>{t(`credits.statuses.${one.status}`)}</Badge>
             {one.url && (
-              <a href={one.url} className="text-primary-text underline">
+              <a href={one.url} aria-label={`${t('credits.pay')}: ${one.name}`} className="text-primary-text underline">
                 {t('credits.pay')}
               </a>
             )}

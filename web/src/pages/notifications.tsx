@@ -50,6 +50,7 @@ const PLACES: Partial<Record<Kind, string>> = {
   member_suspended: '/members',
   ai_budget_warned: '/ai-costs',
   ai_budget_reached: '/ai-costs',
+  credits_low: '/credits',
 };
 
 function placeOf(one: Notification) {

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api, type Schemas } from '@/api/client';
+import { answer, api, tagged, type Schemas } from '@/api/client';
 import { CreditFacts, CreditPrices, useLedgerColumns } from '@/components/credits';
 import { DataTable } from '@/components/data-table';
 import { PageHead } from '@/components/page';
@@ -44,16 +44,13 @@ export function StaffCredits() {
   const [open, setOpen] = useState<'terms' | 'give' | null>(null);
   const params = { path: { id } };
   const business = useQuery(platformWorkspaceQuery(workspace, id));
-  const query = useQuery({
-    queryKey: [workspace, 'platform', 'credits', id],
-    queryFn: () => answer(api.GET('/api/v1/admin/workspaces/{id}/credits', { params })),
-    ...QUIET,
-  });
+  const read = () => tagged(api.GET('/api/v1/admin/workspaces/{id}/credits', { params }));
+  const query = useQuery({ queryKey: [workspace, 'platform', 'credits', id], queryFn: read, ...QUIET });
   const columns = useLedgerColumns(false);
-  const error = query.error ?? business.error;
-  if (error) return <Failed error={error} retry={() => void query.refetch()} />;
+  const failed = [query, business].find((one) => one.isError);
+  if (failed) return <Failed error={failed.error} retry={() => void failed.refetch()} />;
   if (!query.data || !business.data) return <Loading />;
-  const credits = query.data;
+  const credits = query.data.data;
   const close = (isOpen: boolean) => !isOpen && setOpen(null);
   return (
     <>
@@ -102,7 +99,9 @@ export function StaffCredits() {
         onOpenChange={close}
         title={t('platform.setTerms')}
         hint={t('platform.prepaidHint')}
-        initial={{ prepaid: tick(credits.prepaid), prices: linesOf(credits.prices) }}
+        of={query.data}
+        read={read}
+        valuesOf={(now) => ({ prepaid: tick(now.prepaid), prices: linesOf(now.prices) })}
         groups={[
           {
             fields: [
@@ -121,9 +120,9 @@ export function StaffCredits() {
           const { wrong } = pricesIn(prices ?? '');
           return wrong ? { prices: t('prices.wrongLine', { line: wrong }) } : undefined;
         }}
-        save={({ prepaid, prices }) =>
+        save={({ prepaid, prices }, _, etag) =>
           api.PUT('/api/v1/admin/workspaces/{id}/credits', {
-            params,
+            params: { ...params, header: { 'If-Match': etag } },
             body: { prepaid: prepaid === 'yes', prices: pricesIn(prices ?? '').prices },
           })
         }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{
     Account, StripeSession, disputes, emit,
     errors::{self, bad},
-    money, now,
+    money, now, refunds,
     state::{Session, State},
 };
 use crate::{World, lock, server::Reply};
@@ -53,6 +53,8 @@ pub enum StripeAction {
         /// The business keeps the money, or has it back.
         won: bool,
     },
+    /// The customer's bank refuses the newest refund after it had succeeded: the money comes back.
+    FailRefund,
 }
 
 /// Ends the sessions whose time is over.
@@ -122,6 +124,7 @@ pub(crate) fn act(
         }
         StripeAction::Dispute { inquiry } => disputes::open(world, &account, id, *inquiry),
         StripeAction::EndDispute { won } => disputes::end(world, &account, id, *won),
+        StripeAction::FailRefund => refunds::fail(world, &account, id),
         StripeAction::PayLater => pay_later(world, &account, id),
         StripeAction::PaidLater { succeeded } => paid_later(world, &account, id, *succeeded),
         StripeAction::Decline => decline(world, &account, id),

@@ -51,7 +51,6 @@ pub(super) fn create(
         };
         let mut charge = state.charges.get(&id).cloned();
         let charge = charge.as_mut().ok_or_else(|| no_such("charge", &id))?;
-        let number = |value: &Value| value.as_i64().unwrap_or_default();
         let taken = |dispute: &&Value| {
             dispute["charge"] == id.as_str()
                 && matches!(
@@ -101,4 +100,44 @@ pub(super) fn create(
     emit(world, account, "refund.created", &refund);
     emit(world, account, "charge.refunded", &charge);
     Ok(refund)
+}
+
+/// A refund fails after it had succeeded.
+///
+/// See <https://docs.stripe.com/refunds#failed-refunds>.
+pub(super) fn fail(world: &Arc<World>, account: &Arc<Account>, session: &str) -> Result<(), Reply> {
+    let now = now(world);
+    let refund = {
+        let mut state = lock(&account.state);
+        let intent = state.session(session)?.data.payment_intent.clone();
+        let done = |refund: &&Value| {
+            refund["status"] == "succeeded"
+                && refund["payment_intent"].as_str() == intent.as_deref()
+        };
+        let found = state.refunds.all().iter().rev().find(done).cloned();
+        let mut refund = found.ok_or_else(|| bad("session", "Nothing was given back."))?;
+        let charge = state
+            .charges
+            .get(refund["charge"].as_str().unwrap_or_default());
+        let mut charge = charge.cloned().unwrap_or_default();
+        let (amount, transaction) = (number(&refund["amount"]), state.id("txn"));
+        (refund["status"], refund["failure_reason"]) = ("failed".into(), "unknown".into());
+        refund["failure_balance_transaction"] = transaction.clone().into();
+        state.transactions.put(json!({
+            "id": transaction, "object": "balance_transaction", "amount": amount, "fee": 0, "net": amount,
+            "currency": refund["currency"], "type": "refund_failure", "source": refund["id"], "created": now,
+            "status": "available",
+        }));
+        charge["amount_refunded"] = (number(&charge["amount_refunded"]) - amount).into();
+        charge["refunded"] = false.into();
+        state.refunds.put(refund.clone());
+        state.charges.put(charge);
+        refund
+    };
+    emit(world, account, "refund.failed", &refund);
+    Ok(())
+}
+
+fn number(value: &Value) -> i64 {
+    value.as_i64().unwrap_or_default()
 }

@@ -51,6 +51,23 @@ pub async fn unheld(
         .collect())
 }
 
+/// Marks the place that [`undo`] goes back to.
+pub async fn begin(work: &mut Work) -> Result<(), sqlx::Error> {
+    sqlx::query!("SAVEPOINT hold").execute(work.conn()).await?;
+    Ok(())
+}
+
+/// Takes back what the transaction has written since [`begin`]. The locks since then are released too.
+pub async fn undo(work: &mut Work) -> Result<(), sqlx::Error> {
+    sqlx::query!("ROLLBACK TO SAVEPOINT hold")
+        .execute(work.conn())
+        .await?;
+    Ok(())
+}
+
+/// Recipients whose credits one statement writes: a second or two, and so far from the time that a statement may take.
+const CHUNK: i64 = 20_000;
+
 /// Writes what the planned recipients of countries have reserved, and returns the sum and the number of recipients. Whoever
 /// is left out at this moment is in it, or has reserved nothing.
 pub async fn hold(
@@ -59,22 +76,38 @@ pub async fn hold(
     prices: &[(Option<String>, i32)],
 ) -> Result<(i64, i64), sqlx::Error> {
     let (countries, credits): (Vec<Option<String>>, Vec<i32>) = prices.iter().cloned().unzip();
-    let row = sqlx::query!(
-        r#"WITH held AS (
-               UPDATE campaign_messages m SET credits = w.credits
-               FROM unnest($3::text[], $4::integer[]) AS w(country, credits)
-               WHERE m.workspace_id = $1 AND m.campaign_id = $2 AND m.state = 'planned' AND m.credits IS NULL
-                 AND m.country IS NOT DISTINCT FROM w.country
-               RETURNING m.credits)
-           SELECT coalesce(sum(credits), 0)::bigint AS "credits!", count(*) AS "messages!" FROM held"#,
-        work.workspace().uuid(),
-        campaign.uuid(),
-        &countries as &[Option<String>],
-        &credits
-    )
-    .fetch_one(work.conn())
-    .await?;
-    Ok((row.credits, row.messages))
+    let (mut sum, mut messages, mut last) = (0, 0, Uuid::nil());
+    loop {
+        let row = sqlx::query!(
+            r#"WITH next AS MATERIALIZED (
+                   SELECT m.contact_id, w.credits
+                   FROM campaign_messages m
+                   JOIN unnest($3::text[], $4::integer[]) AS w(country, credits) ON m.country IS NOT DISTINCT FROM w.country
+                   WHERE m.workspace_id = $1 AND m.campaign_id = $2 AND m.contact_id > $5
+                     AND m.state = 'planned' AND m.credits IS NULL
+                   ORDER BY m.contact_id LIMIT $6 FOR UPDATE OF m),
+               held AS (
+                   UPDATE campaign_messages m SET credits = next.credits FROM next
+                   WHERE m.workspace_id = $1 AND m.campaign_id = $2 AND m.contact_id = next.contact_id
+                   RETURNING m.credits)
+               SELECT coalesce(sum(credits), 0)::bigint AS "credits!", count(*) AS "messages!",
+                      (SELECT contact_id FROM next ORDER BY contact_id DESC LIMIT 1) AS last
+               FROM held"#,
+            work.workspace().uuid(),
+            campaign.uuid(),
+            &countries as &[Option<String>],
+            &credits,
+            last,
+            CHUNK
+        )
+        .fetch_one(work.conn())
+        .await?;
+        (sum, messages) = (sum + row.credits, messages + row.messages);
+        match row.last {
+            Some(contact) => last = contact,
+            None => return Ok((sum, messages)),
+        }
+    }
 }
 
 /// Releases what the planned recipients have reserved of a campaign that has ended: they get nothing any more.

@@ -134,7 +134,7 @@ async fn a_campaign_that_costs_too_much_pauses_and_goes_on_by_itself_when_credit
     assert_eq!(reason(&shop, id).await, paused());
     let campaign = look(&shop, id).await;
     let words = campaign.reason_detail.unwrap();
-    assert!(words.starts_with("2 credits are missing"), "{words}");
+    assert!(words.starts_with("credits are missing (2)"), "{words}");
     assert_eq!(campaign.report.unwrap().credits.unwrap().missing, 2);
     assert_eq!(balance(&shop).await, (3, 0, 0));
     let again = act!(shop, id, resume);
@@ -146,7 +146,7 @@ async fn a_campaign_that_costs_too_much_pauses_and_goes_on_by_itself_when_credit
     give(&shop, 1).await;
     shop.drain().await;
     let words = look(&shop, id).await.reason_detail.unwrap();
-    assert!(words.starts_with("1 credits"), "{words}");
+    assert!(words.starts_with("credits are missing (1)"), "{words}");
     assert!(reached(&shop).is_empty());
     give(&shop, 1).await;
     shop.drain().await;
@@ -313,6 +313,54 @@ async fn a_failed_message_that_an_operator_sends_again_reserves_again() {
     shop.drain().await;
     once_each(&shop, 1);
     assert_eq!(balance(&shop).await, (0, 0, 1));
+}
+
+#[tokio::test]
+async fn a_message_that_is_never_answered_gives_its_credits_back_until_it_is_heard_of() {
+    let shop = shop(1).await;
+    prepaid(&shop, 1).await;
+    let id = planned(&shop).await;
+    shop.providers.fault(Fault {
+        matches: Some("messages".into()),
+        cut: Some(CutAt::After),
+        ..Fault::on(Service::WhatsApp)
+    });
+    act!(shop, id, send, BASE).unwrap();
+    shop.drain().await;
+    assert_eq!(balance(&shop).await, (0, 1, 0));
+    for _ in 0..40 {
+        shop.after(Duration::from_secs(3_600)).await;
+    }
+    assert_eq!(balance(&shop).await, (1, 0, 0));
+    let callback: uuid::Uuid =
+        sqlx::query_scalar("SELECT id FROM messages WHERE status = 'failed'")
+            .fetch_one(&mut *shop.conn().await)
+            .await
+            .unwrap();
+    let callback = MessageId::from(callback).to_string();
+    shop.status("wamid.lost", Some(&callback), "delivered", None)
+        .await;
+    shop.drain().await;
+    assert_eq!(balance(&shop).await, (0, 0, 1));
+}
+
+#[tokio::test]
+async fn credits_that_come_back_let_another_campaign_go_on() {
+    let shop = shop(2).await;
+    prepaid(&shop, 3).await;
+    let first = planned(&shop).await;
+    let second = draft(&shop).await;
+    act!(shop, second, send, BASE).unwrap();
+    shop.drain().await;
+    assert_eq!(reason(&shop, second).await, paused());
+    act!(shop, first, cancel).unwrap();
+    credits::Fold {}
+        .enqueue(&mut *shop.conn().await)
+        .await
+        .unwrap();
+    shop.drain().await;
+    once_each(&shop, 2);
+    assert_eq!(balance(&shop).await, (1, 0, 2));
 }
 
 #[tokio::test]

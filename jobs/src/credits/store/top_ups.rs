@@ -181,10 +181,12 @@ pub async fn note_sale(
 }
 
 /// Counts the top-ups that wait for their money.
-pub async fn waiting(work: &mut Work) -> Result<i64, sqlx::Error> {
+pub async fn waiting(work: &mut Work, since: Timestamp) -> Result<i64, sqlx::Error> {
     sqlx::query_scalar!(
-        r#"SELECT count(*) AS "n!" FROM credit_top_ups WHERE workspace_id = $1 AND status IN ('requested', 'open')"#,
-        work.workspace().uuid()
+        r#"SELECT count(*) AS "n!" FROM credit_top_ups
+           WHERE workspace_id = $1 AND status IN ('requested', 'open') AND created_at > $2"#,
+        work.workspace().uuid(),
+        since
     )
     .fetch_one(work.conn())
     .await

@@ -68,8 +68,11 @@ impl Send {
         };
         // When no connection can be had, the row stays `sending`, which is true.
         let mut work = Work::of(ctx, self.workspace).await?;
+        // Whoever knows nothing waits for a webhook: only the last request without an answer ends the message.
+        let looks_again =
+            matches!(refusal, Refusal::Failure(Failure::Ambiguous(_))) && !job.is_last_attempt();
         if let Some(campaign) = message.campaign
-            && !matches!(refusal, Refusal::Failure(Failure::Ambiguous(_)))
+            && !looks_again
         {
             // The campaign's row is locked before the message's, as in a stop of the campaign. A stop that came before
             // is seen below; a stop that comes later finds this message among those that wait.
@@ -82,13 +85,17 @@ impl Send {
                 // A webhook came before this answer and has decided. If the message goes on, it has another job.
                 return Ok(());
             }
-            Refusal::Failure(Failure::Ambiguous(words)) => {
+            Refusal::Failure(Failure::Ambiguous(words)) if looks_again => {
                 // The row stays `sending`. The attempt counts, so that a provider that never answers comes to an end.
                 return Err(JobError::retry_after(
                     LOOK_AGAIN,
                     "ambiguous",
                     format_args!("no usable answer: {words}"),
                 ));
+            }
+            Refusal::Failure(Failure::Ambiguous(words)) => {
+                // A webhook that comes after all corrects the row, and what the message costs.
+                (refused::Next::FailedForAPerson("ambiguous"), None, words)
             }
             Refusal::Failure(Failure::NotSent(words)) => {
                 (not_sent(message, now, &words), None, words)

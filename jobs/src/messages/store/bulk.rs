@@ -143,7 +143,6 @@ pub(in crate::messages) async fn announce(
                 error_code: row.error_code,
                 error_detail: row.error_detail,
                 campaign: row.campaign,
-                released: None,
             };
             Ok((row.id, message))
         })

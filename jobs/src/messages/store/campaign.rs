@@ -8,7 +8,7 @@ use crate::{
     channels::ChannelId,
     contacts::ContactId,
     conversations::MessageId,
-    messages::{CampaignId, Outcome, Passed, Tally, Withdrawn},
+    messages::{CampaignId, Cause, Outcome, Passed, Tally, Withdrawn},
 };
 
 pub async fn waiting(
@@ -25,6 +25,19 @@ pub async fn waiting(
         work.workspace().uuid(),
         campaign.uuid(),
         since
+    )
+    .fetch_one(work.conn())
+    .await
+}
+
+pub async fn tests(work: &mut Work, since: Timestamp) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM messages
+           WHERE workspace_id = $1 AND id >= $2 AND created_at >= $3 AND campaign_id IS NULL AND cause = $4"#,
+        work.workspace().uuid(),
+        first_uuid_of(since),
+        since,
+        Cause::Campaign.name()
     )
     .fetch_one(work.conn())
     .await

@@ -92,23 +92,22 @@ pub async fn erase(work: &mut Work, conversations: &[ConversationId]) -> Result<
         r#"WITH before AS (
                SELECT id, status = 'queued' AND NOT charged AS held FROM messages
                WHERE workspace_id = $1 AND conversation_id = ANY($2) FOR UPDATE
-           )
+           ), gone AS (
            UPDATE messages m SET body = '', peer = '', error_detail = NULL, dead_letter = NULL,
                -- What is sent must still read as a message.
                content = CASE WHEN direction = 'out' THEN '{"kind": "text", "text": ""}'::jsonb ELSE '{}'::jsonb END,
                status = CASE WHEN status = 'queued' THEN 'failed' ELSE status END,
                failed_at = CASE WHEN status = 'queued' THEN $3 ELSE failed_at END
            FROM before WHERE m.workspace_id = $1 AND m.id = before.id
-           RETURNING m.campaign_id AS "campaign: CampaignId",
-                     CASE WHEN before.held THEN coalesce(m.credits, 0) ELSE 0 END::bigint AS "released!""#,
+           RETURNING m.campaign_id, before.held AND m.credits > 0 AS released, m.credits)
+           SELECT campaign_id AS "campaign!: CampaignId", credits::bigint AS "credits!" FROM gone
+           WHERE released AND campaign_id IS NOT NULL"#,
         work.workspace().uuid(),
         &uuids(conversations),
         work.now()
     )
     .fetch_all(work.conn())
     .await?;
-    let released = rows
-        .into_iter()
-        .filter_map(|row| Some((row.campaign?, row.released)));
+    let released = rows.into_iter().map(|row| (row.campaign, row.credits));
     note_released(work, released).await
 }

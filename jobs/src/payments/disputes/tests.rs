@@ -4,6 +4,9 @@ use kazi_clients::stripe::webhook::Event;
 use kazi_simulators::StripeAction;
 use serde_json::{Value, json};
 
+use kazi_platform::Money;
+
+use super::lost;
 use crate::{
     Role,
     payments::{PaymentError, PaymentId, Refund, tests::Till},
@@ -151,5 +154,11 @@ async fn a_prevented_dispute_is_no_money_of_ours_when_the_network_has_given_it_b
         assert_eq!(report(&till).await, (status.into(), true), "{case}");
         let refused = matches!(give(&till, id).await, Err(PaymentError::Disputed));
         assert_eq!(refused, given_back, "{case}");
+        let whole = Money {
+            minor: 1_250,
+            currency: "USD".parse().unwrap(),
+        };
+        let gone = lost(&mut till.work().await, id, whole).await.unwrap();
+        assert_eq!(gone, if given_back { 1_250 } else { 0 }, "{case}");
     }
 }

@@ -116,6 +116,7 @@ async fn settle_one(
     let booked = store::ledger::post(work, &postings).await?;
     let moved = booked > 0 || row.status != status;
     let gone = status == "succeeded" && row.status != status;
+    let back = status == "failed" && row.status == "succeeded";
     (row.status, row.refund, row.unclear) = (status.into(), Some(refund.id.clone()), false);
     row.error.clone_from(&refund.failure_reason);
     table::save(work, &row).await?;
@@ -125,6 +126,8 @@ async fn settle_one(
     refresh(work, row.payment).await?;
     if gone {
         announce(work, Type::PAYMENT_REFUNDED, row.payment).await?;
+    } else if back {
+        announce(work, Type::PAYMENT_REFUND_FAILED, row.payment).await?;
     }
     Ok(moved)
 }
