@@ -65,6 +65,50 @@ test('a campaign gives a template its place, its names and its coupon', async ()
   assert.deepEqual(page.faults, []);
 });
 
+test('an automation gives a template its place and its coupon', async () => {
+  const { items } = await ask('/channels?limit=100');
+  const channel = items.find((one) => one.kind === 'whatsapp').id;
+  const name = `open_house_${unique()}`;
+  await approved({
+    channel_id: channel,
+    name,
+    language: 'en',
+    category: 'marketing',
+    header: { format: 'location' },
+    body: { text: 'Hello {{1}}, come and see us.', examples: ['Amina'] },
+    buttons: [{ type: 'copy_code', example: 'TEA25' }],
+  });
+  const page = await logIn('/automations/new');
+  const main = page.getByRole('main');
+  const called = `Open house ${unique()}`;
+  await main.getByLabel('Name', { exact: true }).fill(called);
+  await main.getByLabel('Times (cron)').fill('0 9 1 1 *');
+  await main.getByRole('combobox', { name: 'New step' }).selectOption({ label: 'Send a template' });
+  await main.getByRole('button', { name: 'Add the step' }).click();
+  const step = main.getByRole('region', { name: 'Step 1', exact: true });
+  await step.getByLabel('Channel').selectOption(channel);
+  await step.getByLabel('Template').selectOption(name);
+  const values = { name: 'Zuri Tea', address: 'Kimathi Street, Nairobi', latitude: '-1.2833', longitude: '36.8219' };
+  const place = step.getByRole('group', { name: 'Place on a map' });
+  for (const [label, value] of [
+    ['Name of the place', values.name],
+    ['Address of the place', values.address],
+    ['Latitude', values.latitude],
+    ['Longitude', values.longitude],
+  ])
+    await place.getByLabel(label).pressSequentially(value);
+  await step.getByRole('group', { name: 'Coupon' }).getByLabel('Value', { exact: true }).selectOption('text');
+  await step.getByRole('group', { name: 'Coupon' }).getByLabel('Text', { exact: true }).fill('SPRING');
+  await step.getByRole('figure', { name: 'How a phone shows it' }).getByText(values.address).waitFor();
+  await main.getByRole('button', { name: 'Save' }).click();
+  await main.getByRole('heading', { level: 1, name: called }).waitFor();
+  const made = await ask(`/messaging/automations/${page.url().split('/').at(-1)}`);
+  const { content } = made.steps[0].action;
+  assert.deepEqual(content.header.location, values);
+  assert.deepEqual(content.buttons, [{ code: { index: 0, value: { text: 'SPRING' } } }]);
+  assert.deepEqual(page.faults, []);
+});
+
 test('a campaign gives a carousel its cards', async () => {
   const { items } = await ask('/channels?limit=100');
   const channel = items.find((one) => one.kind === 'whatsapp').id;

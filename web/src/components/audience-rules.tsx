@@ -426,7 +426,7 @@ export function audienceGroups(
   const options = tags.map((tag) => ({ value: tag, label: tag }));
   const groups = (name: 'any_of' | 'none_of'): FormGroup => ({
     legend: t(`segments.${name}`),
-    folded: true,
+    folded: 'empty',
     fields: [
       {
         name,
@@ -442,12 +442,12 @@ export function audienceGroups(
     },
     {
       legend: t('segments.tags_all'),
-      folded: true,
+      folded: 'empty',
       fields: [{ name: 'tags_all', label: t('segments.tags_allHint'), kind: 'many', options }],
     },
     {
       legend: t('segments.tags_none'),
-      folded: true,
+      folded: 'empty',
       fields: [{ name: 'tags_none', label: t('segments.tags_noneHint'), kind: 'many', options }],
     },
     {

@@ -14,11 +14,15 @@ interface CardsProps {
   faults: Record<string, string>;
   /** Where the API has the content. */
   pointer: string;
+  /** Values of what a trigger found. */
+  subject?: readonly string[];
+  /** Tracked links can stand in it. */
+  links?: boolean;
   onChange: (patch: Partial<Words>) => void;
 }
 
 /** What each card of a carousel shows: its file, and the values of its text and its links. */
-export function CampaignCards({ words, wants, faults, pointer, onChange }: CardsProps) {
+export function CampaignCards({ words, wants, faults, pointer, subject, links, onChange }: CardsProps) {
   const { t } = useTranslation();
   return wants.cards.map((card, at) => {
     const value = cardFor(words, at, card.names);
@@ -40,6 +44,7 @@ export function CampaignCards({ words, wants, faults, pointer, onChange }: Cards
             <PlaceFields
               key={variable}
               place={one}
+              subject={subject}
               label={`{{${variable}}}`}
               error={faultAt(faults, `${place}/parameters/${index}`)}
               onChange={(patch) => put({ places: value.places.with(index, { ...one, ...patch }) })}
@@ -51,7 +56,8 @@ export function CampaignCards({ words, wants, faults, pointer, onChange }: Cards
             key={button.index}
             place={urlFor(value, button)}
             label={t('campaigns.buttonUrl', { button: button.label })}
-            links
+            links={links}
+            subject={subject}
             error={faultAt(faults, `${place}/buttons/${index}`)}
             onChange={(patch) =>
               put({ urls: { ...value.urls, [button.index]: { ...urlFor(value, button), ...patch } } })
@@ -64,7 +70,12 @@ export function CampaignCards({ words, wants, faults, pointer, onChange }: Cards
 }
 
 /** When an offer ends, by the workspace's clock. */
-export function CampaignOfferEnd({ words, faults, pointer, onChange }: Omit<CardsProps, 'wants'>) {
+export function CampaignOfferEnd({
+  words,
+  faults,
+  pointer,
+  onChange,
+}: Pick<CardsProps, 'words' | 'faults' | 'pointer' | 'onChange'>) {
   const { t } = useTranslation();
   const format = useFormat();
   return (

@@ -1,13 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
-import { couponFor, EMPTY_WORDS, placesFor, urlFor, type Words } from '@/lib/campaign-words';
+import { EMPTY_WORDS, type Words } from '@/lib/campaign-words';
 import { faultAt } from '@/lib/campaign';
 import { versionFor, wantsOf } from '@/lib/template';
-import { CampaignCards, CampaignOfferEnd } from './campaign-cards';
 import { Field } from './field';
-import { FileAddress } from './file-address';
-import { MapPlaceFields } from './map-place-fields';
-import { PlaceFields } from './place-fields';
+import { TemplateValues } from './template-values';
 import { NativeSelect } from './ui/input';
 
 /** Codes go out one by one, when somebody asks for one: never to many. */
@@ -33,7 +30,6 @@ export function CampaignWords({
   const { t, i18n } = useTranslation();
   const versions = (usable ?? []).filter((one) => one.name === words.template);
   const wants = wantsOf(versionFor(versions, i18n.language));
-  const places = placesFor(words, wants);
   const at = (part: string) => faultAt(faults, `${pointer}${part}`);
   const namesOf = (category: string) => [
     ...new Set((usable ?? []).filter((one) => one.category === category).map((one) => one.name)),
@@ -65,65 +61,7 @@ export function CampaignWords({
           )}
         </NativeSelect>
       </Field>
-      {wants.link && (
-        <FileAddress
-          kind={wants.link}
-          value={words.link}
-          error={at('/content/header')}
-          onChange={(link) => onChange({ link })}
-        />
-      )}
-      {wants.title && (
-        <PlaceFields
-          place={words.title}
-          label={t('campaigns.headerText')}
-          error={at('/content/header')}
-          onChange={(patch) => onChange({ title: { ...words.title, ...patch } })}
-        />
-      )}
-      {wants.location && (
-        <MapPlaceFields
-          value={words.location}
-          faults={faults}
-          place={`${pointer}/content/header/location`}
-          onChange={(location) => onChange({ location })}
-        />
-      )}
-      {places.map((place, index) => (
-        <PlaceFields
-          key={index}
-          place={place}
-          label={`{{${wants.names[index]}}}`}
-          links
-          error={at(`/content/parameters/${index}`)}
-          onChange={(patch) => onChange({ places: places.with(index, { ...place, ...patch }) })}
-        />
-      ))}
-      {wants.urls.map((button, index) => (
-        <PlaceFields
-          key={button.index}
-          place={urlFor(words, button)}
-          label={t('campaigns.buttonUrl', { button: button.label })}
-          links
-          error={at(`/content/buttons/${index}`)}
-          onChange={(patch) =>
-            onChange({ urls: { ...words.urls, [button.index]: { ...urlFor(words, button), ...patch } } })
-          }
-        />
-      ))}
-      {wants.coupons.map((index, nth) => (
-        <PlaceFields
-          key={index}
-          place={couponFor(words, index)}
-          label={t('templates.kinds.copy_code')}
-          error={at(`/content/buttons/${wants.urls.length + nth}`)}
-          onChange={(patch) =>
-            onChange({ coupons: { ...words.coupons, [index]: { ...couponFor(words, index), ...patch } } })
-          }
-        />
-      ))}
-      {wants.ends && <CampaignOfferEnd words={words} faults={faults} pointer={pointer} onChange={onChange} />}
-      <CampaignCards words={words} wants={wants} faults={faults} pointer={pointer} onChange={onChange} />
+      <TemplateValues words={words} wants={wants} faults={faults} pointer={pointer} links onChange={onChange} />
     </>
   );
 }

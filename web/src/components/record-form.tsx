@@ -58,8 +58,8 @@ export interface FormField {
 export interface FormGroup {
   legend?: string;
   fields: FormField[];
-  /** Folded until a person opens it. */
-  folded?: boolean;
+  /** Folded until a person opens it. `empty`: one that is filled in begins open. */
+  folded?: true | 'empty';
   /** Of no use with the other values. Its own values stay. */
   hidden?: boolean;
   beside?: boolean;
@@ -323,9 +323,11 @@ export function RecordForm<T>(props: RecordFormProps<T>) {
           </div>
         );
         const hasFault = group.fields.some((field) => formState.errors[field.name]);
+        const isFilled = group.fields.some(({ name }) => formState.defaultValues?.[name]);
+        const isOpen = hasFault || (group.folded === 'empty' && isFilled);
         if (group.folded)
           return (
-            <details key={index} open={hasFault || undefined} className="rounded-md border p-3">
+            <details key={index} open={isOpen || undefined} className="rounded-md border p-3">
               <summary className="cursor-pointer text-sm font-medium">{group.legend}</summary>
               <div className="mt-3">{inside}</div>
             </details>

@@ -1,24 +1,29 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Schemas } from '@/api/client';
+import { contentOf, EMPTY_WORDS, fillingOf, wordsOf, type Wants, type Words } from '@/lib/campaign-words';
+import { useFormat } from '@/lib/format';
 import { channelsQuery, templatesQuery, useWorkspaceId } from '@/lib/queries';
-import { parameterOf, placeOf, previewOf, versionFor, wantsOf } from '@/lib/template';
+import { versionFor, wantsOf } from '@/lib/template';
 import { Field } from './field';
-import { FileAddress } from './file-address';
-import { PlaceFields } from './place-fields';
 import { TemplatePreview } from './template-preview';
-import { Input, NativeSelect, Textarea } from './ui/input';
+import { TemplateValues } from './template-values';
+import { NativeSelect, Textarea } from './ui/input';
 
 type Sending = Extract<Schemas['AutomationAction'], { kind: 'send' }>;
-type OfTemplate = Extract<Schemas['CampaignContent'], { kind: 'template' }>;
 
-/** The channel and the template of a message, and how the message looks on a phone. */
-/** What an automation has no fields for. */
-function isFillable(template: Schemas['Template']) {
-  const { location, ends, coupons, cards } = wantsOf(template);
-  return !location && !ends && !coupons.length && !cards.length;
+/** No tracked links: these belong to campaigns. */
+function wantsIn(template: Schemas['Template'] | undefined): Wants {
+  const wants = wantsOf(template);
+  const untracked = (urls: Wants['urls']) => urls.map((one) => ({ ...one, tracked: false }));
+  return {
+    ...wants,
+    urls: untracked(wants.urls),
+    cards: wants.cards.map((card) => ({ ...card, urls: untracked(card.urls) })),
+  };
 }
 
+/** The channel and the template of a message, and how the message looks on a phone. */
 export function TemplateContent({
   value,
   subject,
@@ -29,17 +34,14 @@ export function TemplateContent({
   onChange: (value: Sending) => void;
 }) {
   const { t, i18n } = useTranslation();
+  const format = useFormat();
   const workspace = useWorkspaceId();
   const channels = useQuery(channelsQuery(workspace)).data?.items.filter((one) => one.kind === 'whatsapp');
   const templates = useQuery(templatesQuery(workspace)).data?.items;
   const channel = channels?.find((one) => one.id === value.channel_id);
   const usable =
     templates?.filter(
-      (one) =>
-        one.status === 'approved' &&
-        one.category !== 'authentication' &&
-        one.account_id === channel?.account_id &&
-        isFillable(one),
+      (one) => one.status === 'approved' && one.category !== 'authentication' && one.account_id === channel?.account_id,
     ) ?? [];
   const { content } = value;
   const channelField = (
@@ -82,34 +84,19 @@ export function TemplateContent({
       i18n.language,
     );
   const template = version(content.name);
-  const wants = wantsOf(template);
-  const parameters = content.parameters ?? [];
-  const put = (patch: Partial<OfTemplate>) => onChange({ ...value, content: { ...content, ...patch } });
-  const choose = (name: string) => {
-    const { names, title, link, urls } = wantsOf(version(name));
-    const first = parameterOf({ from: 'first_name', text: '' });
-    onChange({
-      ...value,
-      content: {
-        kind: 'template',
-        name,
-        parameters: Array.from({ length: names.length }, () => first),
-        ...(link && { header: { link: '' } }),
-        ...(title && { header: { text: first } }),
-        ...(urls.length && { buttons: urls.map(({ index }) => ({ url: { index, value: { text: '' } } })) }),
-      },
-    });
-  };
-  const urlOf = (index: number) => {
-    const button = content.buttons?.find((one) => 'url' in one && one.url.index === index);
-    return button && 'url' in button && 'text' in button.url.value ? button.url.value.text : '';
-  };
+  const wants = wantsIn(template);
+  const words = wordsOf(content);
+  const fill = (next: Words, what: Wants) => onChange({ ...value, content: contentOf(next, what) });
   return (
     <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_18rem]">
       <div className="grid gap-4">
         {channelField}
         <Field label={t('campaigns.template')} hint={t('automations.templateHint')}>
-          <NativeSelect disabled={!channel} value={content.name} onChange={(event) => choose(event.target.value)}>
+          <NativeSelect
+            disabled={!channel}
+            value={content.name}
+            onChange={({ target }) => fill({ ...EMPTY_WORDS, template: target.value }, wantsIn(version(target.value)))}
+          >
             <option value="">{t('campaigns.choose')}</option>
             {[...new Set([...usable.map((one) => one.name), ...(content.name ? [content.name] : [])])].map((name) => (
               <option key={name} value={name}>
@@ -118,55 +105,16 @@ export function TemplateContent({
             ))}
           </NativeSelect>
         </Field>
-        {wants.link && (
-          <FileAddress
-            kind={wants.link}
-            value={content.header && 'link' in content.header ? content.header.link : ''}
-            onChange={(link) => put({ header: { link } })}
-          />
-        )}
-        {wants.title && content.header && 'text' in content.header && (
-          <PlaceFields
-            place={placeOf(content.header.text)}
-            label={t('campaigns.headerText')}
-            subject={subject}
-            onChange={(patch) =>
-              content.header &&
-              'text' in content.header &&
-              put({ header: { text: parameterOf({ ...placeOf(content.header.text), ...patch }) } })
-            }
-          />
-        )}
-        {parameters.map((parameter, index) => (
-          <PlaceFields
-            key={index}
-            place={placeOf(parameter)}
-            label={`{{${wants.names[index] ?? index + 1}}}`}
-            subject={subject}
-            onChange={(patch) =>
-              put({ parameters: parameters.with(index, parameterOf({ ...placeOf(parameter), ...patch })) })
-            }
-          />
-        ))}
-        {wants.urls.map(({ index, label }) => (
-          <Field key={index} label={t('campaigns.buttonUrl', { button: label })}>
-            <Input
-              dir="ltr"
-              value={urlOf(index)}
-              onChange={(event) =>
-                put({
-                  buttons: [
-                    ...(content.buttons ?? []).filter((one) => !('url' in one && one.url.index === index)),
-                    { url: { index, value: { text: event.target.value } } },
-                  ],
-                })
-              }
-            />
-          </Field>
-        ))}
+        <TemplateValues
+          words={words}
+          wants={wants}
+          faults={{}}
+          subject={subject}
+          onChange={(patch) => fill({ ...words, ...patch }, wants)}
+        />
       </div>
       {template ? (
-        <TemplatePreview template={template} filling={{ values: parameters.map((one) => previewOf(one, t)) }} />
+        <TemplatePreview template={template} filling={fillingOf(words, wants, t, format.moment)} />
       ) : (
         <p className="text-sm text-muted-foreground">{t('campaigns.previewNone')}</p>
       )}

@@ -90,13 +90,6 @@ export function couponFor(words: Words, index: number): Place {
   return words.coupons[index] ?? { from: 'text', text: '' };
 }
 
-const trimmed = (place: Words['location']) => ({
-  latitude: place.latitude.trim(),
-  longitude: place.longitude.trim(),
-  name: place.name.trim(),
-  address: place.address.trim(),
-});
-
 /** What the API takes. */
 export function contentOf(words: Words, wants: Wants): Schemas['CampaignContent'] {
   return {
@@ -105,7 +98,7 @@ export function contentOf(words: Words, wants: Wants): Schemas['CampaignContent'
     parameters: placesFor(words, wants).map(parameterOf),
     ...(wants.link && { header: { link: words.link.trim() } }),
     ...(wants.title && { header: { text: parameterOf(words.title) } }),
-    ...(wants.location && { header: { location: trimmed(words.location) } }),
+    ...(wants.location && { header: { location: words.location } }),
     buttons: [
       ...wants.urls.map((one) => ({ url: { index: one.index, value: parameterOf(urlFor(words, one)) } })),
       ...wants.coupons.map((index) => ({ code: { index, value: parameterOf(couponFor(words, index)) } })),

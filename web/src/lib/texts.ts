@@ -31,7 +31,7 @@ export function textGroups(workspace: Languages | undefined, fields: TextField[]
   const { languages, default_language: first } = workspace ?? { languages: [], default_language: 'en' };
   return [first, ...languages.filter((one) => one !== first)].map((language) => ({
     legend: languageName(language),
-    folded: language !== first,
+    folded: language !== first || undefined,
     fields: fields.map(({ path, ...field }) => ({
       ...field,
       name: `${field.name}:${language}`,
