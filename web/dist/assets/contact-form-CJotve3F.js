@@ -1,1 +1,0 @@
-export{t as ContactDialog}from"./contact-form-eDEjE-C5.js";

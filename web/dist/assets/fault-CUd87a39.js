@@ -1,1 +1,0 @@
-import{s as e}from"./utils-BOnXS5p2.js";var t=e();function n({id:e,children:n}){return n?(0,t.jsx)(`p`,{id:e,role:`alert`,className:`text-sm text-destructive-text`,children:n}):null}export{n as t};

@@ -1,0 +1,1 @@
+export{t as StaffUsers,n as stateOf}from"./staff-users-D3Pl-i3m.js";
