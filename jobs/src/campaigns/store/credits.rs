@@ -1,6 +1,9 @@
 //! SQL of the credits that recipients have reserved. A recipient has reserved credits while they are planned and the row has
 //! a number; then the message has them.
 
+use std::collections::BTreeMap;
+
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::{
@@ -75,36 +78,42 @@ pub async fn hold(
     campaign: CampaignId,
     prices: &[(Option<String>, i32)],
 ) -> Result<(i64, i64), sqlx::Error> {
-    let (countries, credits): (Vec<Option<String>>, Vec<i32>) = prices.iter().cloned().unzip();
-    let (mut sum, mut messages, mut last) = (0, 0, Uuid::nil());
+    // By country; '' is none. A join would be planned without statistics of rows that were written just now.
+    let prices: BTreeMap<&str, i32> = prices
+        .iter()
+        .map(|(country, credits)| (country.as_deref().unwrap_or_default(), *credits))
+        .collect();
+    let (mut sum, mut messages, mut after) = (0, 0, Uuid::nil());
     loop {
-        let row = sqlx::query!(
-            r#"WITH next AS MATERIALIZED (
-                   SELECT m.contact_id, w.credits
-                   FROM campaign_messages m
-                   JOIN unnest($3::text[], $4::integer[]) AS w(country, credits) ON m.country IS NOT DISTINCT FROM w.country
-                   WHERE m.workspace_id = $1 AND m.campaign_id = $2 AND m.contact_id > $5
-                     AND m.state = 'planned' AND m.credits IS NULL
-                   ORDER BY m.contact_id LIMIT $6 FOR UPDATE OF m),
-               held AS (
-                   UPDATE campaign_messages m SET credits = next.credits FROM next
-                   WHERE m.workspace_id = $1 AND m.campaign_id = $2 AND m.contact_id = next.contact_id
-                   RETURNING m.credits)
-               SELECT coalesce(sum(credits), 0)::bigint AS "credits!", count(*) AS "messages!",
-                      (SELECT contact_id FROM next ORDER BY contact_id DESC LIMIT 1) AS last
-               FROM held"#,
+        let last = sqlx::query_scalar!(
+            "SELECT contact_id FROM campaign_messages
+             WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND contact_id > $3
+             ORDER BY contact_id OFFSET $4 LIMIT 1",
             work.workspace().uuid(),
             campaign.uuid(),
-            &countries as &[Option<String>],
-            &credits,
-            last,
+            after,
             CHUNK
+        )
+        .fetch_optional(work.conn())
+        .await?;
+        let row = sqlx::query!(
+            r#"WITH held AS (
+                   UPDATE campaign_messages SET credits = ($3::jsonb ->> coalesce(country, ''))::integer
+                   WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'planned' AND contact_id > $4
+                     AND contact_id <= $5 AND credits IS NULL AND $3::jsonb ? coalesce(country, '')
+                   RETURNING credits)
+               SELECT coalesce(sum(credits), 0)::bigint AS "credits!", count(*) AS "messages!" FROM held"#,
+            work.workspace().uuid(),
+            campaign.uuid(),
+            Json(&prices) as _,
+            after,
+            last.unwrap_or(Uuid::max())
         )
         .fetch_one(work.conn())
         .await?;
         (sum, messages) = (sum + row.credits, messages + row.messages);
-        match row.last {
-            Some(contact) => last = contact,
+        match last {
+            Some(contact) => after = contact,
             None => return Ok((sum, messages)),
         }
     }
