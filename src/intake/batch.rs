@@ -3,7 +3,11 @@
 
 use std::sync::Arc;
 
-use kazi_jobs::{channels::NewEvent, inbound::record, pools};
+use kazi_jobs::{
+    channels::{EventKind, NewEvent},
+    inbound::record,
+    pools,
+};
 use kazi_platform::{Clock, database};
 use kazi_queue::EnqueueError;
 use sqlx::PgPool;
@@ -13,8 +17,8 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// The number of writers: one gathers calls while the other commits. In measurements, more writers only competed for
-/// the same disk.
+/// The number of writers of a queue: one gathers calls while the other commits. In measurements, more writers only competed
+/// for the same disk.
 const WRITERS: usize = 2;
 /// The most calls in one transaction.
 const BATCH_CALLS: usize = 256;
@@ -37,34 +41,44 @@ struct Call {
     answer: oneshot::Sender<Result<(), WriteError>>,
 }
 
-/// Hands events to the writers.
+/// Hands events to the writers. A campaign brings three statuses for each of its messages, and a customer who writes does
+/// not wait for groups of hundreds of them.
 #[derive(Clone)]
 pub struct Writer {
-    calls: mpsc::Sender<Call>,
+    messages: mpsc::Sender<Call>,
+    statuses: mpsc::Sender<Call>,
 }
 
 impl Writer {
     /// Starts the writers. After `stop` they write the waiting events and end. They do not wait until all handles are
     /// dropped, because a connection that never ends keeps one.
     pub fn start(db: &PgPool, clock: &Clock, stop: &CancellationToken) -> (Self, JoinSet<()>) {
-        let (calls, waiting) = mpsc::channel(WAITING_CALLS);
-        let waiting = Arc::new(Mutex::new(waiting));
         let mut writers = JoinSet::new();
-        for _ in 0..WRITERS {
-            writers.spawn(write_all(
-                db.clone(),
-                clock.clone(),
-                waiting.clone(),
-                stop.clone(),
-            ));
-        }
-        (Self { calls }, writers)
+        let mut queue = || {
+            let (calls, waiting) = mpsc::channel(WAITING_CALLS);
+            let waiting = Arc::new(Mutex::new(waiting));
+            for _ in 0..WRITERS {
+                writers.spawn(write_all(
+                    db.clone(),
+                    clock.clone(),
+                    waiting.clone(),
+                    stop.clone(),
+                ));
+            }
+            calls
+        };
+        let (messages, statuses) = (queue(), queue());
+        (Self { messages, statuses }, writers)
     }
 
     /// Returns `Ok` when the events are in the database.
     pub async fn write(&self, events: Vec<NewEvent>) -> Result<(), WriteError> {
         let (answer, written) = oneshot::channel();
-        self.calls
+        let queue = match events.iter().any(|event| event.kind == EventKind::Message) {
+            true => &self.messages,
+            false => &self.statuses,
+        };
+        queue
             .try_send(Call { events, answer })
             .map_err(|_| WriteError::Busy)?;
         written.await.unwrap_or(Err(WriteError::Database))

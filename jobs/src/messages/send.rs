@@ -65,6 +65,7 @@ impl Job for Send {
                 workspace: self.workspace,
                 message: self.message,
                 at: now,
+                awaited: awaited(job),
             };
             if let Some(message) = ctx.writer().announce(announcement).await? {
                 let announced = Announced { message, at: now };
@@ -73,6 +74,11 @@ impl Job for Send {
         }
         self.look(ctx, job).await
     }
+}
+
+/// Messages of chats are in sequences, and those of campaigns are not.
+const fn awaited(job: &Running) -> bool {
+    job.sequence.is_some()
 }
 
 /// A message whose request may leave.

@@ -28,6 +28,8 @@ pub(super) struct Announcement {
     pub workspace: WorkspaceId,
     pub message: MessageId,
     pub at: Timestamp,
+    /// See [`Acceptance`].
+    pub awaited: bool,
 }
 
 /// A message that a provider has accepted.
@@ -38,6 +40,8 @@ pub(super) struct Acceptance {
     /// The provider's id of the message.
     pub provider_id: String,
     pub at: Timestamp,
+    /// It answers somebody, who waits for it.
+    pub awaited: bool,
 }
 
 type Answer<T> = oneshot::Sender<Result<T, JobError>>;
@@ -47,16 +51,28 @@ enum Call {
     Accept(Acceptance, Answer<()>),
 }
 
-/// Hands announcements and acceptances to a task that writes them. The task ends with the last clone.
+/// Hands announcements and acceptances to two tasks that write them. The tasks end with the last clone.
+///
+/// A reply that somebody waits for does not wait for a group of a campaign: that has hundreds of messages and takes tens of
+/// milliseconds.
 #[derive(Clone)]
-pub struct Writer(mpsc::Sender<Call>);
+pub struct Writer {
+    replies: mpsc::Sender<Call>,
+    campaigns: mpsc::Sender<Call>,
+}
 
 impl Shared for Writer {
-    /// Starts the task in the current Tokio runtime.
+    /// Starts the tasks in the current Tokio runtime.
     fn start(ctx: &Context) -> Self {
-        let (calls, waiting) = mpsc::channel(WAITING);
-        tokio::spawn(write_all(ctx.db.clone(), waiting));
-        Self(calls)
+        let begin = || {
+            let (calls, waiting) = mpsc::channel(WAITING);
+            tokio::spawn(write_all(ctx.db.clone(), waiting));
+            calls
+        };
+        Self {
+            replies: begin(),
+            campaigns: begin(),
+        }
     }
 }
 
@@ -75,7 +91,8 @@ impl Writer {
     /// The database failed. The request must not leave, but it may be announced.
     pub(super) async fn announce(&self, one: Announcement) -> Result<Option<Outgoing>, JobError> {
         let (answer, written) = oneshot::channel();
-        self.call(Call::Announce(one, answer), written).await
+        let to = self.to(one.awaited);
+        call(to, Call::Announce(one, answer), written).await
     }
 
     /// Stores that a provider has accepted a message.
@@ -84,18 +101,26 @@ impl Writer {
     /// The database failed. The row says `sending`, which is true.
     pub(super) async fn accept(&self, one: Acceptance) -> Result<(), JobError> {
         let (answer, written) = oneshot::channel();
-        self.call(Call::Accept(one, answer), written).await
+        let to = self.to(one.awaited);
+        call(to, Call::Accept(one, answer), written).await
     }
 
-    async fn call<T>(
-        &self,
-        call: Call,
-        written: oneshot::Receiver<Result<T, JobError>>,
-    ) -> Result<T, JobError> {
-        let gone = || JobError::retry("database", "the writer has ended");
-        self.0.send(call).await.map_err(|_| gone())?;
-        written.await.unwrap_or_else(|_| Err(gone()))
+    const fn to(&self, awaited: bool) -> &mpsc::Sender<Call> {
+        match awaited {
+            true => &self.replies,
+            false => &self.campaigns,
+        }
     }
+}
+
+async fn call<T>(
+    to: &mpsc::Sender<Call>,
+    call: Call,
+    written: oneshot::Receiver<Result<T, JobError>>,
+) -> Result<T, JobError> {
+    let gone = || JobError::retry("database", "the writer has ended");
+    to.send(call).await.map_err(|_| gone())?;
+    written.await.unwrap_or_else(|_| Err(gone()))
 }
 
 async fn write_all(db: PgPool, mut waiting: mpsc::Receiver<Call>) {

@@ -11,7 +11,7 @@ use kazi_clients::{
 use kazi_platform::Timestamp;
 use kazi_queue::{JobError, Running};
 
-use super::{Announced, LOOK_AGAIN, Refusal, Send, Taken};
+use super::{Announced, LOOK_AGAIN, Refusal, Send, Taken, awaited};
 use crate::{
     Context, Work,
     channels::Channel,
@@ -53,6 +53,7 @@ impl Send {
                     message: self.message,
                     provider_id: taken.provider_id,
                     at: now,
+                    awaited: awaited(job),
                 };
                 ctx.writer().accept(acceptance).await?;
                 let named = taken.recipient.filter(|named| *named != message.peer);

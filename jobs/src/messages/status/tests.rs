@@ -248,6 +248,7 @@ async fn of_many_who_announce_a_message_one_may_send_it_and_only_for_its_workspa
             workspace,
             message,
             at,
+            awaited: false,
         };
         async move { writer.announce(one).await.unwrap().is_some() }
     };
@@ -277,6 +278,7 @@ async fn announcements_lock_their_messages_in_the_order_of_their_ids() {
             workspace,
             message,
             at,
+            awaited: false,
         };
         announcing.spawn(async move { writer.announce(one).await });
     }
@@ -369,6 +371,7 @@ async fn a_message_is_charged_once_whether_its_answer_or_a_status_comes_first() 
             workspace: shop.workspace,
             message: *id,
             at: shop.now(),
+            awaited: false,
         };
         let announced = shop.ctx.writer().announce(announcement).await;
         assert!(announced.unwrap().is_some());
@@ -380,6 +383,7 @@ async fn a_message_is_charged_once_whether_its_answer_or_a_status_comes_first() 
             message: id,
             provider_id: format!("wamid.{id}"),
             at: shop.now(),
+            awaited: false,
         };
         shop.ctx.writer().accept(acceptance).await.unwrap();
     };
