@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DurationRound, TimeDelta};
 use kazi_platform::Phone;
 use kazi_queue::Job;
 use kazi_simulators::Line;
@@ -617,6 +617,9 @@ async fn points_of_one_day_expire_together_and_are_warned_of_once() {
     };
     set(&shop, rules(true)).await;
     let amina = contact(&shop, "Amina").await;
+    // Both on one day, whenever the test runs.
+    let midnight = (shop.now() + TimeDelta::days(1)).duration_trunc(TimeDelta::days(1));
+    shop.ctx.clock.advance(midnight.unwrap() - shop.now());
     delivered(&shop, amina, 3_000).await;
     shop.ctx.clock.advance(TimeDelta::hours(2));
     delivered(&shop, amina, 5_000).await;
