@@ -111,7 +111,7 @@ pub(super) async fn turn(
     if campaign
         .contents()
         .iter()
-        .any(|one| one.is_over(work.now()))
+        .all(|one| one.is_over(work.now()))
     {
         return leave_out_rest(work, campaign).await;
     }
@@ -170,7 +170,7 @@ async fn finish(work: &mut Work, campaign: &Campaign) -> Result<BroadcastTurn, C
     Ok(BroadcastTurn::Over)
 }
 
-/// The offer has ended: whoever still waits gets nothing.
+/// All offers have ended: whoever still waits gets nothing.
 async fn leave_out_rest(
     work: &mut Work,
     campaign: &Campaign,
@@ -256,6 +256,8 @@ async fn queue(
         let standing = standings.get(&one.contact).copied();
         let reason = match Standing::against(standing, marketing) {
             Some(why) => why,
+            // The other arms of a test go on.
+            None if content.is_over(work.now()) => OFFER_ENDED,
             None if capped.contains(&one.contact) => frequency::REASON,
             None if marketing && takes_no_marketing(sender.kind, address) => "us_marketing",
             None => match (body, peer) {

@@ -208,3 +208,27 @@ async fn nobody_gets_an_offer_that_ended_while_the_message_waited() {
     assert_eq!(all, vec![("left_out".to_owned(), left_out); 3]);
     assert_eq!(shop.pending().await.len(), 0);
 }
+
+#[tokio::test]
+async fn an_offer_that_has_ended_ends_its_arm_and_no_other() {
+    let shop = shop(16).await;
+    approve(&shop, limited()).await;
+    let id = draft(&shop).await;
+    let experiment = json!({"metric": "read", "decide_after_hours": 24, "choice": "automatic", "arms": [
+        {"name": "Plain", "percent": 50},
+        {"name": "Offer", "percent": 50, "content": limited_until(shop.now() + HOUR)},
+    ]});
+    let patch: CampaignPatch = serde_json::from_value(json!({"experiment": experiment})).unwrap();
+    act!(shop, id, update, patch).unwrap();
+    act!(shop, id, plan, BASE).unwrap();
+    shop.drain().await;
+    act!(shop, id, send, BASE).unwrap();
+    shop.ctx.clock.advance(HOUR);
+    shop.drain().await;
+    let all = listed(&shop, id, RecipientFilter::default()).await;
+    let ended = |one: &&(String, Option<String>)| one.1.as_deref() == Some("offer_ended");
+    let left_out = all.iter().filter(ended).count();
+    let reached = reached(&shop).len();
+    assert!(left_out > 0 && reached > 0, "{all:?}");
+    assert_eq!(left_out + reached, 16);
+}
