@@ -1,5 +1,5 @@
-use chrono::{DateTime, Utc};
-use clap::{Args, Subcommand};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use clap::{ArgGroup, Args, Subcommand};
 use kazi_jobs::pools;
 use kazi_queue::{
     Pool, inspect,
@@ -26,7 +26,8 @@ enum Command {
     Pause(Target),
     /// Starts it again.
     Resume(Target),
-    /// Sets the limits of a lane for all processes at once.
+    /// Sets the limits of a lane for all processes at once. What is not named has no limit afterwards.
+    #[command(group = ArgGroup::new("limits").required(true).multiple(true).args(["rate", "max_running", "none"]))]
     Limit {
         #[command(flatten)]
         lane: Lane,
@@ -42,12 +43,16 @@ enum Command {
         /// The most jobs that may run at once: more than `reserved`.
         #[arg(long)]
         max_running: Option<u32>,
+        /// The lane has no limits any more: a provider may refuse what is too fast.
+        #[arg(long, conflicts_with_all = ["rate", "burst", "max_running", "reserved"])]
+        none: bool,
     },
     /// Lets no job of a lane start before a time.
     Park {
         #[command(flatten)]
         lane: Lane,
-        /// A time like 2026-11-21T08:00:00Z.
+        /// A time in the next 30 days, like 2026-11-21T08:00:00Z.
+        #[arg(value_parser = soon)]
         until: DateTime<Utc>,
     },
     /// Ends the parking of a lane.
@@ -92,6 +97,20 @@ enum What {
     Lane(Lane),
 }
 
+/// The queue parks no lane for longer.
+const MOST_PARKED: TimeDelta = TimeDelta::days(30);
+
+fn soon(text: &str) -> Result<DateTime<Utc>, String> {
+    let now = Utc::now();
+    let until = text.parse().ok();
+    until
+        .filter(|until| (now..=now + MOST_PARKED).contains(until))
+        .ok_or_else(|| {
+            let example = (now + TimeDelta::hours(1)).to_rfc3339_opts(SecondsFormat::Secs, true);
+            format!("it must be a time in the next 30 days, like {example}")
+        })
+}
+
 fn kind(name: &str) -> Result<String, String> {
     let registry = kazi_jobs::registry();
     if registry.kinds().any(|kind| kind == name) {
@@ -128,6 +147,7 @@ impl Queues {
                 burst,
                 reserved,
                 max_running,
+                none: _,
             }) => {
                 let limits = Limits {
                     rate: rate.zip(burst),

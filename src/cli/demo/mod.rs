@@ -155,6 +155,10 @@ async fn listen(bind: SocketAddr) -> Result<TcpListener, CliError> {
     let Err(fault) = first else { return Ok(first?) };
     for port in (1..=PORTS).filter_map(|next| bind.port().checked_add(next)) {
         if let Ok(listener) = http::listen(SocketAddr::new(bind.ip(), port)).await {
+            output::print(&format!(
+                "Port {} is busy: the demo takes {port}.\n",
+                bind.port()
+            ))?;
             return Ok(listener);
         }
     }

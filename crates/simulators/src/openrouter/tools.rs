@@ -192,7 +192,7 @@ pub(super) fn told(messages: &[Value]) -> Option<String> {
     Some(lines.join("\n"))
 }
 
-/// One line for each object, without ids.
+/// One line for each object, without ids and notes to the model.
 fn tell(value: &Value, lines: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
@@ -201,7 +201,9 @@ fn tell(value: &Value, lines: &mut Vec<String>) {
                 Value::Number(number) => Some(number.to_string()),
                 _ => None,
             };
-            let said = fields.iter().filter(|(name, _)| !name.ends_with("_id"));
+            let said = fields
+                .iter()
+                .filter(|(name, _)| !name.ends_with("_id") && *name != "note");
             let said: Vec<String> = said
                 .filter_map(|(name, value)| {
                     Some(format!("{}: {}", name.replace('_', " "), plain(value)?))
