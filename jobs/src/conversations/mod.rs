@@ -22,7 +22,7 @@ pub(crate) use bot::{KIND, hand_back, hold, offer};
 pub(crate) use chat::Voice;
 pub use chat::{Assigned, Chat, ChatFilter, ChatKey, ChatStatus};
 pub(crate) use model::{BotStep, Early, Gathered, Held, Offer, State};
-pub use model::{Conversation, ConversationId, MessageId};
+pub use model::{CampaignId, Conversation, ConversationId, MessageId};
 pub use reach::{Reach, peer, reach, reach_all, reach_each};
 pub(crate) use store::{
     begin, get,

@@ -11,6 +11,11 @@ id!(
     pub struct MessageId, "msg_"
 );
 
+id!(
+    /// What messages to many are sent for: a campaign, or a step of an automation.
+    pub struct CampaignId, "cmp_"
+);
+
 #[derive(Clone, Debug)]
 pub struct Conversation {
     pub id: ConversationId,

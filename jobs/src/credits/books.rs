@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     Role, Work,
-    messages::CampaignId,
+    conversations::CampaignId,
     notifications::{self, Kind, Notification, To},
 };
 

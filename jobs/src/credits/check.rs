@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::store;
 use crate::{
     Work,
+    conversations::CampaignId,
     domain::{Future, offers},
-    messages::CampaignId,
 };
 
 type Sums<'a> = Future<'a, Result<Vec<(CampaignId, i64)>, sqlx::Error>>;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::CreditPrice;
-use crate::messages::CampaignId;
+use crate::conversations::CampaignId;
 pub use crate::payments::TopUpId;
 
 id!(

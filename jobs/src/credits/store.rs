@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{CreditPrice, Moved, Movement};
-use crate::{Work, messages::CampaignId, templates::Category};
+use crate::{Work, conversations::CampaignId, templates::Category};
 
 /// What became of reserved credits of a campaign in a day.
 #[derive(Clone, Debug)]

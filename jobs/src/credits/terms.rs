@@ -121,7 +121,7 @@ pub async fn set_terms(work: &mut Work, new: &Terms) -> Result<(), CreditError> 
 pub async fn give(work: &mut Work, grant: &Grant) -> Result<(), CreditError> {
     let mut violations = Violations::default();
     let fits = grant.credits != 0 && (-MOST_GIVEN..=MOST_GIVEN).contains(&grant.credits);
-    let rule = "must be 1 to 1000000000, or below zero to take credits";
+    let rule = "must be -1000000000 to 1000000000, and not 0";
     violations.unless(fits, "/credits", "out_of_range", rule);
     violations.text("/reason", &grant.reason, 1, MAX_REASON);
     violations.end()?;

@@ -25,6 +25,7 @@ use kazi_platform::{Timestamp, WorkspaceId, partitions};
 use kazi_queue::{EnqueueError, Job, Options, Priority, Registry, enqueue_all_with};
 use sqlx::PgConnection;
 
+pub use crate::conversations::CampaignId;
 use crate::{
     Context, Work,
     channels::ChannelId,
@@ -40,8 +41,8 @@ pub use campaign::{
 };
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
 pub use model::{
-    CampaignId, Cause, ChatMessage, LastMessage, MessageView, NewOutbound, Outgoing, PastTurn,
-    Received, Spoken, Status, StatusUpdate,
+    Cause, ChatMessage, LastMessage, MessageView, NewOutbound, Outgoing, PastTurn, Received,
+    Spoken, Status, StatusUpdate,
 };
 pub(crate) use model::{NewInbound, readable};
 pub use notify::{Notice, Notified, TemplateUse, Unreachable, notify, notify_all};

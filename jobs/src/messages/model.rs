@@ -1,7 +1,7 @@
 //! A message and its status. The status only moves forward.
 
 use kazi_clients::whatsapp::Body;
-use kazi_platform::{Timestamp, WorkspaceId, id};
+use kazi_platform::{Timestamp, WorkspaceId};
 use kazi_queue::trace::TraceId;
 use serde::Serialize;
 use serde_json::Value;
@@ -11,14 +11,10 @@ use uuid::Uuid;
 use crate::{
     channels::ChannelId,
     contacts::ContactId,
-    conversations::{Conversation, ConversationId, MessageId},
+    conversations::{CampaignId, Conversation, ConversationId, MessageId},
     media::MessageMedia,
     messages::heard::Attached,
 };
-
-id!(
-    pub struct CampaignId, "cmp_"
-);
 
 /// A message in the export of a contact's data.
 #[derive(Clone, Debug, Serialize, ToSchema)]

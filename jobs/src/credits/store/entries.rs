@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::{
     Work,
+    conversations::CampaignId,
     credits::{Entry, EntryFilter, EntryId, EntryKind, TopUpId, books::NewEntry},
-    messages::CampaignId,
 };
 
 /// Writes rows. Those of a campaign are added to the row of their day. The caller holds the account.
