@@ -189,6 +189,9 @@ pub(super) fn told(messages: &[Value]) -> Option<String> {
     let mut lines = Vec::new();
     tell(last, &mut lines);
     lines.truncate(6);
+    if lines.is_empty() {
+        lines.push("Here it is.".into());
+    }
     Some(lines.join("\n"))
 }
 
