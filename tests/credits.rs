@@ -217,16 +217,7 @@ async fn a_campaign_reserves_is_charged_and_pauses_until_a_top_up_arrives() {
     let pack = ok(staff.post("/credit-packs", &pack)).await;
     prepaid(&app, 3).await;
 
-    owner.template().await;
-    owner.people(5).await;
-    let channel = owner.number().await;
-    let content = json!({"kind": "template", "name": "offer", "parameters": [{"field": {"name": "first_name"}}]});
-    let new = json!({"name": "Tea", "channel_id": channel, "content": content});
-    let made = ok(owner.post("/api/v1/messaging/campaigns", &new)).await;
-    let campaign = format!(
-        "/api/v1/messaging/campaigns/{}",
-        made["id"].as_str().unwrap()
-    );
+    let [campaign] = drafts(&owner, 5, ["Tea"]).await;
     ok(owner.act(&campaign, "send")).await;
     let paused = owner
         .until(&campaign, |one| one["status"] == "paused")
@@ -280,19 +271,7 @@ async fn two_campaigns_sent_at_once_for_one_balance_are_sent_one_after_a_top_up(
     let app = market().await;
     let owner = Caller::new(&app, app.workspace, Role::Owner).await;
     prepaid(&app, 5).await;
-    owner.template().await;
-    owner.people(4).await;
-    let channel = owner.number().await;
-    let content = json!({"kind": "template", "name": "offer", "parameters": [{"field": {"name": "first_name"}}]});
-    let mut campaigns = Vec::new();
-    for name in ["Tea", "Coffee"] {
-        let new = json!({"name": name, "channel_id": channel, "content": content});
-        let made = ok(owner.post("/api/v1/messaging/campaigns", &new)).await;
-        campaigns.push(format!(
-            "/api/v1/messaging/campaigns/{}",
-            made["id"].as_str().unwrap()
-        ));
-    }
+    let campaigns = drafts(&owner, 4, ["Tea", "Coffee"]).await;
     // Both are planned by jobs that run at once.
     tokio::join!(
         async { ok(owner.act(&campaigns[0], "send")).await },
@@ -319,6 +298,28 @@ async fn two_campaigns_sent_at_once_for_one_balance_are_sent_one_after_a_top_up(
     holds(&app).await;
 }
 
+/// The addresses of new campaigns to so many contacts.
+async fn drafts<const N: usize>(
+    owner: &Caller<'_>,
+    contacts: usize,
+    names: [&str; N],
+) -> [String; N] {
+    owner.template().await;
+    owner.people(contacts).await;
+    let channel = owner.number().await;
+    let content = json!({"kind": "template", "name": "offer", "parameters": [{"field": {"name": "first_name"}}]});
+    let mut all = names.map(String::from);
+    for one in &mut all {
+        let new = json!({"name": one, "channel_id": channel, "content": content});
+        let made = ok(owner.post("/api/v1/messaging/campaigns", &new)).await;
+        *one = format!(
+            "/api/v1/messaging/campaigns/{}",
+            made["id"].as_str().unwrap()
+        );
+    }
+    all
+}
+
 async fn prepaid_more(app: &App, count: i64) {
     let staff = Caller::staff(app).await;
     let path = format!("/workspaces/{}/credits/grants", app.workspace);
@@ -333,16 +334,7 @@ async fn a_process_that_is_killed_while_a_campaign_pays_leaves_books_that_hold()
     prepaid(&app, 300).await;
     let campaign = {
         let owner = Caller::new(&app, app.workspace, Role::Owner).await;
-        owner.template().await;
-        owner.people(300).await;
-        let channel = owner.number().await;
-        let content = json!({"kind": "template", "name": "offer", "parameters": [{"field": {"name": "first_name"}}]});
-        let new = json!({"name": "Tea", "channel_id": channel, "content": content});
-        let made = ok(owner.post("/api/v1/messaging/campaigns", &new)).await;
-        let campaign = format!(
-            "/api/v1/messaging/campaigns/{}",
-            made["id"].as_str().unwrap()
-        );
+        let [campaign] = drafts(&owner, 300, ["Tea"]).await;
         ok(owner.act(&campaign, "send")).await;
         let spent = |one: &Value| one["spent"].as_i64().unwrap() > 20;
         owner.until(CREDITS, spent).await;

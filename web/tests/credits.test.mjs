@@ -44,16 +44,14 @@ test('an admin reads the balance, sets the mark and buys a pack at Stripe', asyn
   assert.deepEqual(page.faults, []);
 });
 
-test('a campaign that costs too much says what is missing, pauses, and goes on when credits come', async () => {
-  const { available } = await ask('/credits');
-  const grants = `${await account()}/grants`;
-  const name = `Dear ${unique()}`;
+/** A draft of a campaign to one contact in Kenya, which costs one credit. */
+async function draft() {
   const { id: channel_id } = (await ask('/channels')).items.find((one) => one.kind === 'whatsapp');
   const tag = unique();
   const phone = `+2547${String(Date.now()).slice(-8)}`;
   await ask('/contacts', 'POST', { name: 'Amina', phone, language: 'en', tags: [tag] });
-  const { id } = await ask('/messaging/campaigns', 'POST', {
-    name,
+  return ask('/messaging/campaigns', 'POST', {
+    name: `Dear ${unique()}`,
     channel_id,
     content: {
       kind: 'template',
@@ -62,6 +60,30 @@ test('a campaign that costs too much says what is missing, pauses, and goes on w
     },
     audience: { tags_any: [tag] },
   });
+}
+
+test('a campaign that has reserved the last credits lacks none', async () => {
+  const { id } = await draft();
+  const { available } = await ask('/credits');
+  const grants = `${await account()}/grants`;
+  await ask(grants, 'POST', { credits: 1 - available, reason: 'A test takes them' });
+  try {
+    const page = await logIn(`/campaigns/${id}/edit`);
+    for (let step = 0; step < 2; step += 1) await page.getByRole('button', { name: 'Next' }).click();
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('Ready to send').waitFor();
+    assert.equal((await ask('/credits')).available, 0);
+    assert.equal(await page.getByRole('alert').count(), 0);
+    assert.deepEqual(page.faults, []);
+  } finally {
+    await ask(grants, 'POST', { credits: available - 1, reason: 'A test gives them back' });
+  }
+});
+
+test('a campaign that costs too much says what is missing, pauses, and goes on when credits come', async () => {
+  const { available } = await ask('/credits');
+  const grants = `${await account()}/grants`;
+  const { id } = await draft();
   await ask(grants, 'POST', { credits: -available, reason: 'A test takes them' });
   try {
     await ask(`/messaging/campaigns/${id}/send`, 'POST');

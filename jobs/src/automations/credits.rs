@@ -9,10 +9,10 @@ use super::{
     AutomationStatus, DoStep, manage, stop,
     store::{self, enrolments},
 };
-use crate::{Context, Work, credits};
-
-/// The reason of an automation that goes on when credits come.
-const NO_CREDITS: &str = "credits";
+use crate::{
+    Context, Work,
+    credits::{self, NO_CREDITS},
+};
 
 impl DoStep {
     /// Pauses the automation, and the step waits with it. What is queued has its credits, and is sent. A step of an earlier

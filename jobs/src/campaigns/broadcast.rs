@@ -237,10 +237,6 @@ async fn queue(
     let mut out: BTreeMap<&str, Vec<ContactId>> = BTreeMap::new();
     let standings = contacts::standings(work, &ids).await?;
     let (mut peers, mut bodies) = (Vec::new(), BTreeMap::new());
-    let prices: BTreeMap<ContactId, i32> = next
-        .iter()
-        .filter_map(|one| Some((one.contact, one.credits?)))
-        .collect();
     for one in &next {
         let content = campaign.content_of(one.arm);
         let template = one.language.as_deref();
@@ -263,7 +259,7 @@ async fn queue(
             None => match (body, peer) {
                 (Some(body), Some(peer)) => {
                     peers.push((one.contact, peer));
-                    bodies.insert(one.contact, body);
+                    bodies.insert(one.contact, (body, one.credits));
                     continue;
                 }
                 // The template has changed since the planning.
@@ -284,7 +280,7 @@ async fn queue(
             Some(NewOutbound {
                 id: MessageId::at(work.now()),
                 conversation: &way.conversation,
-                body: bodies.get(&way.conversation.contact)?,
+                body: &bodies.get(&way.conversation.contact)?.0,
                 cause: Cause::Campaign,
                 at: work.now(),
             })
@@ -294,18 +290,13 @@ async fn queue(
         .iter()
         .map(|message| (message.conversation.contact, message.id))
         .collect();
-    let credits: Vec<i32> = match campaign.metered {
-        true => new
-            .iter()
-            .map(|message| {
-                prices
-                    .get(&message.conversation.contact)
-                    .copied()
-                    .unwrap_or_default()
-            })
-            .collect(),
-        false => Vec::new(),
-    };
+    // Of each message what its recipient has reserved, or nothing at all.
+    let credits: Vec<i32> = new
+        .iter()
+        .filter(|_| campaign.metered)
+        .filter_map(|message| bodies.get(&message.conversation.contact))
+        .map(|(_, credits)| credits.unwrap_or_default())
+        .collect();
     messages::queue_all(work, id, &new, &credits).await?;
     let winner = campaign.experiment_state.won;
     store::recipients::set_queued(work, id, winner, &queued).await?;

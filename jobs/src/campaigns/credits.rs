@@ -15,13 +15,10 @@ use super::{
 use crate::{
     Context, Work,
     audit::Change,
-    credits::{self, Missing, Quote, Tariff, Use},
+    credits::{self, Missing, NO_CREDITS, Quote, Tariff, Use},
     messages::CampaignId,
     templates::Category,
 };
-
-/// The reason of a campaign that goes on when credits come.
-pub(super) const NO_CREDITS: &str = "credits";
 
 /// What the planned recipients cost, and the balance now. Returns `None` when the workspace does not pay with credits.
 pub(super) async fn quote(

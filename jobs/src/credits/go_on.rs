@@ -12,6 +12,9 @@ use crate::{
     pools,
 };
 
+/// The reason of what is paused until credits come.
+pub(crate) const NO_CREDITS: &str = "credits";
+
 /// The function of a domain that pauses for credits. It runs in transactions of its own, one for each thing that goes on:
 /// the thing's row is locked before the account.
 #[derive(Clone, Copy)]

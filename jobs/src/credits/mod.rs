@@ -42,7 +42,7 @@ pub use check::check;
 pub use error::CreditError;
 pub use fold::Fold;
 pub use go_on::GoOn;
-pub(crate) use go_on::Hooks;
+pub(crate) use go_on::{Hooks, NO_CREDITS};
 pub use model::{
     Credits, Entry, EntryFilter, EntryId, EntryKind, Missing, Moved, Movement, Pack, PackId, Quote,
     TopUp, TopUpId, TopUpStatus, Use,

@@ -1,10 +1,10 @@
 //! Measures a campaign through the whole program, from the start to the last `delivered`. A process of its own runs it
 //! and may be killed on the way. The ledger of the simulated provider is the judge.
 
+mod credits;
 mod customer;
 mod deed;
 mod ledger;
-mod purse;
 
 use std::{
     collections::BTreeMap,
@@ -101,7 +101,7 @@ impl Campaign {
         };
         let deed = Deed::draft(ctx, workspace, self.recipients, rate).await?;
         if self.metered {
-            purse::fill(ctx, workspace, self.recipients).await?;
+            credits::fill(ctx, workspace, self.recipients).await?;
         }
         if self.faults {
             add_faults(&simulators);
@@ -179,7 +179,7 @@ impl Campaign {
                 // SIGKILL: the program cannot end in order.
                 child.kill().await?;
                 killed += 1;
-                wrong += purse::faults(deed.ctx, deed.workspace).await?;
+                wrong += credits::faults(deed.ctx, deed.workspace).await?;
                 child = program.start().await?;
             }
         };
@@ -199,8 +199,8 @@ impl Campaign {
         let planned = f64::from(self.recipients) / planned;
         figures.insert(0, Figure::new("recipients planned", planned, "/s"));
         if self.metered {
-            wrong += purse::faults(deed.ctx, deed.workspace).await?;
-            let left = purse::left(deed.ctx, deed.workspace).await?;
+            wrong += credits::faults(deed.ctx, deed.workspace).await?;
+            let left = credits::left(deed.ctx, deed.workspace).await?;
             let off = (all - left.spent).abs() + left.reserved + left.available;
             figures
                 .push(Figure::new("faults of the credits' books", count(wrong), "").at_most(0.0));

@@ -25,11 +25,13 @@ export const creditsQuery = (workspace: string) => ({
 });
 
 /**
- * A quote as of now. For those who may not see the credits it keeps the balance of its time. Nothing is missing while the
- * balance is read.
+ * A quote as of now, where credits were missing: else all are reserved. For those who may not see the credits it keeps the
+ * balance of its time. Nothing is missing while the balance is read.
  */
 export function useQuote(quote: Schemas['CreditQuote']): Schemas['CreditQuote'] {
-  const { data, isLoading } = useQuery({ ...creditsQuery(useWorkspaceId()), enabled: useIs('admin') });
+  const lacked = quote.missing > 0;
+  const { data, isLoading } = useQuery({ ...creditsQuery(useWorkspaceId()), enabled: useIs('admin') && lacked });
+  if (!lacked) return quote;
   if (!data) return isLoading ? { ...quote, missing: 0 } : quote;
   const now = data.data;
   const missing = now.prepaid ? Math.max(0, quote.price - now.available) : 0;

@@ -1,5 +1,7 @@
 //! SQL of the recipients.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 use super::credits::{Released, release};
@@ -220,19 +222,24 @@ pub async fn set_planned(
     campaign: CampaignId,
     taken: &[Withdrawn],
 ) -> Result<(), sqlx::Error> {
-    let messages: Vec<Uuid> = taken.iter().map(|one| one.message.uuid()).collect();
-    let credits: Vec<Option<i32>> = taken.iter().map(|one| one.credits).collect();
-    sqlx::query!(
-        "UPDATE campaign_messages c SET state = 'planned', message_id = NULL, credits = w.credits
-         FROM unnest($3::uuid[], $4::integer[]) AS w(message_id, credits)
-         WHERE c.workspace_id = $1 AND c.campaign_id = $2 AND c.state = 'queued' AND c.message_id = w.message_id",
-        work.workspace().uuid(),
-        campaign.uuid(),
-        &messages,
-        &credits as &[Option<i32>]
-    )
-    .execute(work.conn())
-    .await?;
+    // A statement for each price: few, and none joins rows that were written just now and have no statistics.
+    let mut by_credits: BTreeMap<Option<i32>, Vec<Uuid>> = BTreeMap::new();
+    for one in taken {
+        let messages = by_credits.entry(one.credits).or_default();
+        messages.push(one.message.uuid());
+    }
+    for (credits, messages) in by_credits {
+        sqlx::query!(
+            "UPDATE campaign_messages SET state = 'planned', message_id = NULL, credits = $4
+             WHERE workspace_id = $1 AND campaign_id = $2 AND state = 'queued' AND message_id = ANY($3)",
+            work.workspace().uuid(),
+            campaign.uuid(),
+            &messages,
+            credits
+        )
+        .execute(work.conn())
+        .await?;
+    }
     Ok(())
 }
 

@@ -5,38 +5,33 @@ use sqlx::PgConnection;
 
 use crate::credits::{Pack, PackId};
 
+macro_rules! packs {
+    ($rest:literal, $argument:expr) => {
+        sqlx::query_as!(
+            Pack,
+            r#"SELECT id AS "id: PackId", name, credits, amount_minor, currency, active, version FROM credit_packs "# + $rest,
+            $argument
+        )
+    };
+}
+
 /// The packs, the smallest first. `active`: only those that businesses see.
 pub async fn list(conn: &mut PgConnection, active: bool) -> Result<Vec<Pack>, sqlx::Error> {
-    sqlx::query_as!(
-        Pack,
-        r#"SELECT id AS "id: PackId", name, credits, amount_minor, currency, active, version FROM credit_packs
-           WHERE active OR NOT $1 ORDER BY credits, id"#,
-        active
-    )
-    .fetch_all(conn)
-    .await
+    packs!("WHERE active OR NOT $1 ORDER BY credits, id", active)
+        .fetch_all(conn)
+        .await
 }
 
 pub async fn get(conn: &mut PgConnection, id: PackId) -> Result<Option<Pack>, sqlx::Error> {
-    sqlx::query_as!(
-        Pack,
-        r#"SELECT id AS "id: PackId", name, credits, amount_minor, currency, active, version FROM credit_packs
-           WHERE id = $1"#,
-        id.uuid()
-    )
-    .fetch_optional(conn)
-    .await
+    packs!("WHERE id = $1", id.uuid())
+        .fetch_optional(conn)
+        .await
 }
 
 pub async fn lock(conn: &mut PgConnection, id: PackId) -> Result<Option<Pack>, sqlx::Error> {
-    sqlx::query_as!(
-        Pack,
-        r#"SELECT id AS "id: PackId", name, credits, amount_minor, currency, active, version FROM credit_packs
-           WHERE id = $1 FOR UPDATE"#,
-        id.uuid()
-    )
-    .fetch_optional(conn)
-    .await
+    packs!("WHERE id = $1 FOR UPDATE", id.uuid())
+        .fetch_optional(conn)
+        .await
 }
 
 pub async fn count(conn: &mut PgConnection) -> Result<i64, sqlx::Error> {
