@@ -73,7 +73,7 @@ test('a campaign that has reserved the last credits lacks none', async () => {
     await page.getByRole('button', { name: 'Check' }).click();
     await page.getByText('Ready to send').waitFor();
     assert.equal((await ask('/credits')).available, 0);
-    assert.equal(await page.getByRole('alert').count(), 0);
+    assert.deepEqual(await page.getByRole('alert').allTextContents(), []);
     assert.deepEqual(page.faults, []);
   } finally {
     await ask(grants, 'POST', { credits: available - 1, reason: 'A test gives them back' });
