@@ -1,9 +1,11 @@
-//! Looking at jobs and stepping in: list, show, why, retry, cancel. For the command line and the API of operators.
+//! Looking at jobs and stepping in: list, show, why, retry, cancel. For the command line and the API of operators, and for
+//! programs that look for rows whose job is gone ([`about`]).
 
 use sqlx::PgConnection;
 
 pub use crate::{
     store::{
+        about::{About, about},
         batch::{BatchView, view as batch},
         cancel::discard,
         dead::{DeadFilter, DeadGroup, dead, dead_groups, replay, retry},

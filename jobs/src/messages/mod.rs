@@ -9,6 +9,7 @@
 mod campaign;
 pub(crate) mod heard;
 mod hooks;
+mod lost;
 mod model;
 mod notify;
 mod record;
@@ -22,7 +23,9 @@ mod writer;
 use std::collections::HashSet;
 
 use kazi_platform::{Timestamp, WorkspaceId, partitions};
-use kazi_queue::{EnqueueError, Job, Options, Priority, Registry, enqueue_all_with};
+use kazi_queue::{
+    EnqueueError, Job, Options, Priority, Registry, cron::Schedule, enqueue_all_with,
+};
 use sqlx::PgConnection;
 
 pub use crate::conversations::CampaignId;
@@ -40,6 +43,7 @@ pub use campaign::{
     read_times, strangers_reached, tally, timeline, waiting, withdraw, withdraw_of,
 };
 pub(crate) use hooks::{Against, CampaignHooks, Clearance, Refused, speaks_against};
+pub use lost::FindLost;
 pub use model::{
     Cause, ChatMessage, LastMessage, MessageView, NewOutbound, Outgoing, PastTurn, Received,
     Spoken, Status, StatusUpdate,
@@ -88,7 +92,12 @@ types! {
 }
 
 fn jobs(registry: Registry<Context>) -> Registry<Context> {
-    registry.register::<Send>().register::<ApplyStatus>()
+    let often = Schedule::new("messages.find_lost", "*/15 * * * *");
+    registry
+        .register::<Send>()
+        .register::<ApplyStatus>()
+        .register::<FindLost>()
+        .schedule(often, &FindLost {})
 }
 
 /// Creates the partitions of the coming months.

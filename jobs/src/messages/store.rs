@@ -5,6 +5,7 @@ pub(super) mod campaign;
 pub(super) mod changes;
 pub(super) mod charges;
 pub(super) mod inbox;
+pub(super) mod lost;
 pub(super) mod people;
 pub(super) mod reached;
 mod refusal;

@@ -3,6 +3,7 @@
 //! The functions here take and answer values of [`crate::types`]. They ring no bells and count no metrics: their callers
 //! do. All of them lock in one order: sequences by key, then jobs, then unique keys, then batches.
 
+pub(crate) mod about;
 pub(crate) mod ack;
 pub(crate) mod batch;
 pub(crate) mod cancel;
