@@ -4,8 +4,8 @@
 //! trigger, with a row (the enrolment) and the job of the first step. [`DoStep`] does one step and enqueues the next, in
 //! one transaction under the row's lock. So a process may die at any line, and nothing is sent twice.
 //!
-//! Messages follow the rules of campaigns: consent, templates in the contact's language, quiet hours. A step's id stands in
-//! its messages as that of a campaign, so an opt-out and a pause take back what has not left.
+//! Messages follow the rules of campaigns: consent, templates in the contact's language, quiet hours, the frequency cap.
+//! A step's id stands in its messages as that of a campaign, so an opt-out and a pause take back what has not left.
 //!
 //! What changes an automation, and every entry, holds its row. A change makes a new revision, and contacts go on with the
 //! one that they entered with.
@@ -35,7 +35,7 @@ mod wake;
 use kazi_queue::{Registry, cron::Schedule};
 
 use crate::{
-    Context, contacts,
+    Context, campaigns, contacts,
     domain::{Domain, Figures},
     endpoints::Listener,
     messages,
@@ -96,6 +96,11 @@ pub(crate) const DOMAIN: Domain = Domain {
             take_back: |work, step| Box::pin(take_back_of(work, step)),
             // Its message fails, and says why.
             expired: |_, _, _| Box::pin(async { Ok(false) }),
+        },
+        &campaigns::Marketing {
+            sent_since: |work, contacts, since| {
+                Box::pin(store::steps::sent_since(work, contacts, since))
+            },
         },
         &crate::credits::Hooks {
             go_on: |ctx, workspace| Box::pin(credits::go_on(ctx, workspace)),

@@ -4,6 +4,7 @@ use kazi_platform::Timestamp;
 
 use super::{
     AutomationError,
+    credits::Unpaid,
     model::Enrolment,
     store::{self, steps},
     variables,
@@ -30,8 +31,8 @@ pub(super) enum Outcome {
     NotTo(&'static str),
     /// Nobody can get it now: a code, and a sentence for people.
     Nobody(&'static str, String),
-    /// The workspace has not so many credits.
-    NoCredits(i32),
+    /// The workspace has too few credits.
+    NoCredits(Unpaid),
 }
 
 pub(super) struct Sent {
@@ -52,7 +53,7 @@ pub(super) async fn send(
         Composed::Message(letter) => letter,
         Composed::Quiet(until) => return Ok(Outcome::Later(until)),
         Composed::Waits => return Ok(Outcome::Waits),
-        Composed::NotTo("window_closed") => return Ok(Outcome::Skipped("window_closed")),
+        Composed::Skips(why) => return Ok(Outcome::Skipped(why)),
         Composed::NotTo(why) => return Ok(Outcome::NotTo(why)),
         Composed::Nobody(code, words) => return Ok(Outcome::Nobody(code, words)),
     };
@@ -82,7 +83,10 @@ pub(super) async fn send(
             name: &name,
         };
         if credits::reserve(work, &of, price.into(), 1).await?.is_err() {
-            return Ok(Outcome::NoCredits(price));
+            return Ok(Outcome::NoCredits(Unpaid {
+                country: letter.country,
+                category: Some(category),
+            }));
         }
     }
     Ok(Outcome::Sent(Sent {

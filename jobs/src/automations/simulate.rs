@@ -132,7 +132,7 @@ async fn tried(
                 Composed::Message(_) => None,
                 Composed::Quiet(_) => Some("quiet_hours"),
                 Composed::Waits => Some(NO_TEMPLATE),
-                Composed::NotTo(why) => Some(why),
+                Composed::Skips(why) | Composed::NotTo(why) => Some(why),
                 Composed::Nobody(code, _) => Some(code),
             }
         }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AutomationError, AutomationId, AutomationStatus, EnrolmentId, clock, condition,
+    credits::Unpaid,
     input::time_of,
     model::{Action, Definition, Enrolment, EnrolmentStatus, Step},
     send::{self, Sent},
@@ -91,9 +92,9 @@ impl Job for DoStep {
                 work.rollback().await?;
                 return self.stuck(ctx, &definition, (code, &words)).await;
             }
-            Outcome::NoCredits(price) => {
+            Outcome::NoCredits(unpaid) => {
                 work.rollback().await?;
-                return self.out_of_credits(ctx, price).await;
+                return self.out_of_credits(ctx, &unpaid).await;
             }
             _ => {}
         }
@@ -145,8 +146,8 @@ pub(super) enum Outcome {
     Hold,
     /// The step cannot be done for anybody now.
     Nobody(&'static str, String),
-    /// The workspace has not so many credits.
-    NoCredits(i32),
+    /// The workspace has too few credits.
+    NoCredits(Unpaid),
 }
 
 /// What a step did.
@@ -225,7 +226,7 @@ async fn perform(
             send::Outcome::Waits => Outcome::Hold,
             send::Outcome::NotTo(why) => Outcome::End(EnrolmentStatus::Failed, why.to_owned()),
             send::Outcome::Nobody(code, words) => Outcome::Nobody(code, words),
-            send::Outcome::NoCredits(price) => Outcome::NoCredits(price),
+            send::Outcome::NoCredits(unpaid) => Outcome::NoCredits(unpaid),
         },
         Action::AddTag { tag } => tagged(work, &person, (from_ref(tag), &[]), next).await?,
         Action::RemoveTag { tag } => tagged(work, &person, (&[], from_ref(tag)), next).await?,

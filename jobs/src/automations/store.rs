@@ -1,6 +1,7 @@
 //! SQL of the automations.
 
 pub(super) mod course;
+pub(super) mod credits;
 pub(super) mod enrolments;
 pub(super) mod figures;
 pub(super) mod steps;

@@ -146,6 +146,7 @@ macro_rules! act {
 // Behind the macro, which they use.
 mod changes;
 mod credits;
+mod frequency;
 mod locks;
 mod refusals;
 mod triggers;

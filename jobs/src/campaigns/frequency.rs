@@ -1,5 +1,6 @@
-//! The frequency cap: at most so many marketing messages of campaigns to a contact in so many days. It is checked when
-//! the recipients are planned, and again when their messages are queued.
+//! The frequency cap: at most so many marketing messages to a contact in so many days, from campaigns and from whatever
+//! else sends marketing ([`Marketing`]). A campaign asks when its recipients are planned, and again when their messages are
+//! queued. A message of an automation asks when it is composed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,12 +12,21 @@ use crate::{
     Work,
     contacts::ContactId,
     conversations::MessageId,
+    domain::{Future, offers},
     messages::{self, CampaignId},
-    workspaces::{self, FrequencyCap},
+    workspaces::{self, FrequencyCap, WorkspaceError},
 };
 
 /// Why a contact is left out.
 pub(super) const REASON: &str = "frequency_cap";
+
+/// The function of a higher domain that sends marketing: the messages that some contacts have got since a time.
+#[derive(Clone, Copy)]
+pub(crate) struct Marketing {
+    pub sent_since: for<'a> fn(&'a mut Work, &'a [ContactId], Timestamp) -> Sent<'a>,
+}
+
+type Sent<'a> = Future<'a, Result<Vec<(ContactId, MessageId)>, sqlx::Error>>;
 
 /// Those of some contacts who will have got as many messages as they may when the campaign starts.
 pub(super) async fn expected(
@@ -24,17 +34,15 @@ pub(super) async fn expected(
     campaign: &Campaign,
     contacts: &[ContactId],
 ) -> Result<BTreeSet<ContactId>, CampaignError> {
-    let business = workspaces::view(work).await;
-    let business = business.map_err(|_| CampaignError::NotFound("workspace"))?;
-    let of_workspace = business.settings.frequency_cap;
+    let of_workspace = of_workspace(work).await?;
     let Some(cap) = campaign.delivery.frequency_cap.or(of_workspace) else {
         return Ok(BTreeSet::new());
     };
     let at = campaign.scheduled_at.unwrap_or_else(|| work.now());
-    Ok(reached(work, campaign.id, cap, contacts, at).await?)
+    Ok(reached(work, Some(campaign.id), cap, contacts, at).await?)
 }
 
-/// Those of some contacts who have got as many messages as they may. Other campaigns with a cap wait until the caller's
+/// Those of some contacts who have got as many messages as they may. Others who send under a cap wait until the caller's
 /// transaction ends: two that queue messages at once would not see each other's.
 pub(super) async fn full(
     work: &mut Work,
@@ -47,21 +55,45 @@ pub(super) async fn full(
     };
     store::hold(work).await?;
     let now = work.now();
-    Ok(reached(work, campaign.id, cap, contacts, now).await?)
+    Ok(reached(work, Some(campaign.id), cap, contacts, now).await?)
 }
 
-/// Those of some contacts who have as many messages of other campaigns as the cap allows in the days before a time.
-/// Messages that have failed do not count.
+/// Whether one contact has got as many messages as the workspace's cap allows. Until the caller's transaction ends,
+/// campaigns under a cap wait, and so do other messages to this contact.
+pub(super) async fn is_full(work: &mut Work, contact: ContactId) -> Result<bool, sqlx::Error> {
+    let Some(cap) = of_workspace(work).await? else {
+        return Ok(false);
+    };
+    store::hold_contact(work, contact).await?;
+    let now = work.now();
+    let full = reached(work, None, cap, &[contact], now).await?;
+    Ok(!full.is_empty())
+}
+
+async fn of_workspace(work: &mut Work) -> Result<Option<FrequencyCap>, sqlx::Error> {
+    match workspaces::view(work).await {
+        Ok(business) => Ok(business.settings.frequency_cap),
+        Err(WorkspaceError::Database(error)) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Those of some contacts who have as many messages as the cap allows in the days before a time. Messages of the campaign
+/// that asks do not count, nor do messages that have failed.
 async fn reached(
     work: &mut Work,
-    campaign: CampaignId,
+    asks: Option<CampaignId>,
     cap: FrequencyCap,
     contacts: &[ContactId],
     at: Timestamp,
 ) -> Result<BTreeSet<ContactId>, sqlx::Error> {
     let since = at - TimeDelta::days(cap.days);
+    let mut all = store::marketing_since(work, contacts, since, asks).await?;
+    for others in offers::<Marketing>() {
+        all.extend((others.sent_since)(work, contacts, since).await?);
+    }
     let mut sent: BTreeMap<ContactId, Vec<MessageId>> = BTreeMap::new();
-    for (contact, message) in store::sent_since(work, contacts, since, Some(campaign)).await? {
+    for (contact, message) in all {
         sent.entry(contact).or_default().push(message);
     }
     let most = usize::try_from(cap.messages).unwrap_or(usize::MAX);

@@ -80,6 +80,7 @@ pub use delivery::{Breaker, Canary, Delivery};
 pub use error::CampaignError;
 pub use experiment::{Arm, Choice, DecidedBy, Experiment, ExperimentState, Metric, Otherwise};
 pub use finish::Finish;
+pub(crate) use frequency::Marketing;
 pub use funnel::{Failures, Funnel, LeftOut, Revenue, funnel};
 pub use links::{LINK_PATH, follow};
 pub use model::{Campaign, CampaignStatus, Cost, CountryReport, Report, SegmentId};

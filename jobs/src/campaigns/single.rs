@@ -1,4 +1,5 @@
-//! One message to one contact, by the rules of a campaign: consent, the template in the contact's language, quiet hours.
+//! One message to one contact, by the rules of a campaign: consent, the template in the contact's language, quiet hours, the
+//! workspace's frequency cap.
 //! Automations send so.
 
 use chrono_tz::Tz;
@@ -8,7 +9,7 @@ use kazi_platform::Timestamp;
 use super::{
     CampaignError, Content, broadcast,
     content::OFFER_ENDED,
-    plan, preflight,
+    frequency, plan, preflight,
     quiet::{Quiet, zone_of},
     recipient::{Rules, Why},
 };
@@ -31,6 +32,8 @@ pub(crate) enum Composed {
     Quiet(Timestamp),
     /// The contact's template is paused or reviewed: it may be approved again.
     Waits,
+    /// This contact does not get it now, and may get another: the reason.
+    Skips(&'static str),
     /// This contact cannot get it: the reason.
     NotTo(&'static str),
     /// Nobody can get it now: a code, and a sentence for people.
@@ -102,6 +105,9 @@ pub(crate) async fn compose(
     if marketing && let Some(ends) = quiet_until(work, fit.country.as_deref()).await? {
         return Ok(Composed::Quiet(ends));
     }
+    if marketing && frequency::is_full(work, contact.id).await? {
+        return Ok(Composed::Skips(frequency::REASON));
+    }
     let template = match (content, &fit.language) {
         (Content::Template { name, .. }, Some(language)) => {
             let account = sender.account.as_deref().unwrap_or_default();
@@ -121,7 +127,7 @@ pub(crate) async fn compose(
         return Err(CampaignError::Conflict(words));
     };
     if matches!(content, Content::Text { .. }) && !reach.open {
-        return Ok(Composed::NotTo("window_closed"));
+        return Ok(Composed::Skips("window_closed"));
     }
     Ok(Composed::Message(Box::new(Letter {
         body,

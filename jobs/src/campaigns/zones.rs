@@ -119,7 +119,7 @@ async fn best_hours(
 ) -> Result<BTreeMap<ContactId, i16>, sqlx::Error> {
     let contacts: Vec<ContactId> = zones.keys().copied().collect();
     let since = work.now() - TimeDelta::days(READ_DAYS);
-    let sent = store::sent_since(work, &contacts, since, None).await?;
+    let sent = store::sent_since(work, &contacts, since).await?;
     let sent = sent
         .into_iter()
         .map(|(contact, message)| (message, contact));

@@ -8,7 +8,7 @@ use crate::violations::Violations;
 const MESSAGES: i64 = 1_000;
 const DAYS: i64 = 90;
 
-/// At most so many marketing messages of campaigns to a contact in so many days.
+/// At most so many marketing messages of campaigns and automations to a contact in so many days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FrequencyCap {

@@ -1,5 +1,6 @@
 //! SQL of the steps: their ids, and what became of them.
 
+use kazi_platform::{Timestamp, ids::first_uuid_of};
 use uuid::Uuid;
 
 use crate::{
@@ -158,6 +159,29 @@ pub async fn with_messages(
     )
     .fetch_all(work.conn())
     .await
+}
+
+/// The marketing messages that some contacts have got since a time. The id of a message carries its time.
+pub async fn sent_since(
+    work: &mut Work,
+    contacts: &[ContactId],
+    since: Timestamp,
+) -> Result<Vec<(ContactId, MessageId)>, sqlx::Error> {
+    let contacts: Vec<Uuid> = contacts.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"SELECT e.contact_id AS "contact: ContactId", d.message_id AS "message!: MessageId" FROM enrolments e
+           JOIN enrolment_steps d ON d.workspace_id = e.workspace_id AND d.enrolment_id = e.id
+           WHERE e.workspace_id = $1 AND e.contact_id = ANY($2) AND d.marketing AND d.message_id >= $3"#,
+        work.workspace().uuid(),
+        &contacts,
+        first_uuid_of(since)
+    )
+    .fetch_all(work.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.contact, row.message))
+        .collect())
 }
 
 /// Notes that messages were taken back for good.

@@ -1,7 +1,7 @@
 //! Automations of a business that pays in advance: each message reserves its own credits.
 
 use super::*;
-use crate::credits::{self, Grant, Terms};
+use crate::credits::{self, CreditPrice, Grant, Terms};
 
 async fn give(shop: &Shop, credits: i64) {
     let mut work = shop.work().await;
@@ -22,6 +22,21 @@ async fn prepaid(shop: &Shop, credits: i64) {
     credits::set_terms(&mut work, &terms).await.unwrap();
     work.commit().await.unwrap();
     give(shop, credits).await;
+}
+
+/// What a message of marketing costs.
+async fn set_price(shop: &Shop, credits: i32) {
+    let terms = Terms {
+        prepaid: true,
+        prices: vec![CreditPrice {
+            country: "KE".into(),
+            category: Category::Marketing,
+            credits,
+        }],
+    };
+    let mut work = shop.work().await;
+    credits::set_terms(&mut work, &terms).await.unwrap();
+    work.commit().await.unwrap();
 }
 
 /// The balance, whose books hold at this moment: available, reserved, spent.
@@ -64,6 +79,36 @@ async fn an_automation_without_credits_pauses_and_nobody_in_it_is_lost() {
         (of.used_for.as_deref(), of.campaign_id),
         (Some("Tea"), None)
     );
+}
+
+#[tokio::test]
+async fn an_automation_goes_on_when_the_price_of_its_message_is_there_and_not_before() {
+    let shop = shop(2).await;
+    prepaid(&shop, 5).await;
+    set_price(&shop, 5).await;
+    let id = active(&shop, &new(daily(&shop), &[send(&shop, "greet", "offer")])).await;
+    look(&shop, id).await;
+    once_each(&shop, 1);
+    let pauses = async || -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM audit_log WHERE action = 'automations.stop'")
+            .fetch_one(&mut *shop.conn().await)
+            .await
+            .unwrap()
+    };
+    // Some credits come, and too few for one message: it does not go on and pause again.
+    for _ in 0..2 {
+        give(&shop, 1).await;
+        shop.drain().await;
+        let automation = shown(&shop, id).await;
+        assert_eq!(automation.status, AutomationStatus::Paused);
+        assert_eq!(pauses().await, 1);
+    }
+    // The price falls to what is there.
+    set_price(&shop, 2).await;
+    shop.drain().await;
+    once_each(&shop, 2);
+    assert_eq!(shown(&shop, id).await.status, AutomationStatus::Active);
+    assert_eq!((pauses().await, balance(&shop).await), (1, (0, 0, 7)));
 }
 
 #[tokio::test]

@@ -77,7 +77,7 @@ pub async fn queued_up_to(
     .await
 }
 
-/// Lets others who count what contacts got wait until this transaction ends.
+/// Lets others who count what contacts got wait until this transaction ends: campaigns, and messages to single contacts.
 pub async fn hold(work: &mut Work) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "SELECT pg_advisory_xact_lock(hashtextextended('campaigns frequency ' || $1::text, 0))",
@@ -88,24 +88,61 @@ pub async fn hold(work: &mut Work) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
+/// As [`hold`], for one contact: messages to different contacts do not wait for each other.
+pub async fn hold_contact(work: &mut Work, contact: ContactId) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "SELECT pg_advisory_xact_lock_shared(hashtextextended('campaigns frequency ' || $1::text, 0))",
+        work.workspace().to_string()
+    )
+    .execute(work.conn())
+    .await?;
+    sqlx::query!(
+        "SELECT pg_advisory_xact_lock(hashtextextended('campaigns frequency of ' || $1::text, 0))",
+        contact.to_string()
+    )
+    .execute(work.conn())
+    .await?;
+    Ok(())
+}
+
 /// The messages of campaigns that some contacts have got since a time. The id of a message carries its time.
-/// `marketing_but` selects the marketing campaigns without this one.
 pub async fn sent_since(
     work: &mut Work,
     contacts: &[ContactId],
     since: Timestamp,
-    marketing_but: Option<CampaignId>,
+) -> Result<Vec<(ContactId, MessageId)>, sqlx::Error> {
+    let contacts: Vec<Uuid> = contacts.iter().map(|id| id.uuid()).collect();
+    let rows = sqlx::query!(
+        r#"SELECT m.contact_id AS "contact: ContactId", m.message_id AS "message!: MessageId"
+           FROM campaign_messages m
+           WHERE m.workspace_id = $1 AND m.contact_id = ANY($2) AND m.state = 'queued' AND m.message_id >= $3"#,
+        work.workspace().uuid(),
+        &contacts,
+        first_uuid_of(since)
+    )
+    .fetch_all(work.conn())
+    .await?;
+    let rows = rows.into_iter();
+    Ok(rows.map(|row| (row.contact, row.message)).collect())
+}
+
+/// As [`sent_since`], of marketing campaigns without one.
+pub async fn marketing_since(
+    work: &mut Work,
+    contacts: &[ContactId],
+    since: Timestamp,
+    but: Option<CampaignId>,
 ) -> Result<Vec<(ContactId, MessageId)>, sqlx::Error> {
     let contacts: Vec<Uuid> = contacts.iter().map(|id| id.uuid()).collect();
     let rows = sqlx::query!(
         r#"SELECT m.contact_id AS "contact: ContactId", m.message_id AS "message!: MessageId"
            FROM campaign_messages m JOIN campaigns c ON c.workspace_id = m.workspace_id AND c.id = m.campaign_id
            WHERE m.workspace_id = $1 AND m.contact_id = ANY($2) AND m.state = 'queued' AND m.message_id >= $3
-             AND ($4::uuid IS NULL OR m.campaign_id <> $4 AND coalesce(c.category, 'marketing') = 'marketing')"#,
+             AND m.campaign_id IS DISTINCT FROM $4 AND coalesce(c.category, 'marketing') = 'marketing'"#,
         work.workspace().uuid(),
         &contacts,
         first_uuid_of(since),
-        marketing_but.map(CampaignId::uuid)
+        but.map(CampaignId::uuid)
     )
     .fetch_all(work.conn())
     .await?;
