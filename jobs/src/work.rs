@@ -96,6 +96,15 @@ impl Across {
         Self::begin(&ctx.db, ctx.clock.now(), Actor::SYSTEM).await
     }
 
+    /// Begins work of the program itself on many rows: see [`database::bulk`].
+    pub(crate) async fn in_bulk(ctx: &Context) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            tx: database::bulk(&ctx.db).await?,
+            now: ctx.clock.now(),
+            actor: Actor::SYSTEM,
+        })
+    }
+
     /// Begins work of an actor.
     pub async fn begin(db: &PgPool, now: Timestamp, actor: Actor) -> Result<Self, sqlx::Error> {
         // The caller says at each use why it needs all workspaces.

@@ -9,7 +9,11 @@ mod stripe;
 mod trust;
 mod whatsapp;
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
@@ -20,7 +24,7 @@ use axum::{
 use kazi_clients::signature::same;
 use kazi_jobs::{
     Context,
-    channels::{self, Channel, Directory, DirectoryError, NewEvent, Route},
+    channels::{self, Channel, ChannelId, Directory, DirectoryError, NewEvent, Route},
 };
 use kazi_platform::database;
 use secrecy::{ExposeSecret, SecretString};
@@ -37,6 +41,10 @@ const BODY_LIMIT_BYTES: usize = 3 * 1024 * 1024 + 64 * 1024;
 /// its beginning, for people, and its digest.
 const ID_LIMIT_BYTES: usize = 128;
 
+/// Time that the note of a channel's first webhook is believed, longer than the directory needs to know it. A channel may
+/// be connected anew, and then waits for a first webhook again.
+const NOTED: Duration = Duration::from_secs(10);
+
 /// The state of the handlers.
 pub struct Intake {
     ctx: Context,
@@ -47,6 +55,8 @@ pub struct Intake {
     verify_token: Option<SecretString>,
     /// Only one large body at a time is compared with the secrets of all channels.
     searching: Arc<Semaphore>,
+    /// When this process has noted the first webhook of a channel. The directory knows it some seconds later.
+    noted: Mutex<HashMap<ChannelId, Instant>>,
 }
 
 impl Intake {
@@ -59,6 +69,7 @@ impl Intake {
             app_secret: config.app_secret.get().cloned(),
             verify_token: config.verify_token.get().cloned(),
             searching: Arc::new(Semaphore::new(1)),
+            noted: Mutex::default(),
         });
         Router::new()
             .route(
@@ -73,7 +84,7 @@ impl Intake {
     /// Notes the first webhook of a channel, for whoever connects it. A failure harms no event: the next webhook tries
     /// again.
     async fn hear(&self, channel: &Channel) {
-        if channel.heard {
+        if channel.heard || !self.may_note(channel.id) {
             return;
         }
         let noted = async {
@@ -84,8 +95,23 @@ impl Intake {
             tx.commit().await
         };
         if let Err(error) = noted.await {
+            self.noted().remove(&channel.id);
             tracing::warn!(%error, channel.id = %channel.id, "a first webhook could not be noted");
         }
+    }
+
+    /// Whether the first webhook of the channel is not noted yet. Then the caller notes it.
+    fn may_note(&self, channel: ChannelId) -> bool {
+        let mut noted = self.noted();
+        let is_noted = noted.get(&channel).is_some_and(|at| at.elapsed() < NOTED);
+        if !is_noted {
+            noted.insert(channel, Instant::now());
+        }
+        !is_noted
+    }
+
+    fn noted(&self) -> MutexGuard<'_, HashMap<ChannelId>> {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes that Meta has verified the address with the token of this channel.

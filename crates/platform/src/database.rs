@@ -5,7 +5,7 @@ mod tenancy;
 use std::{str::FromStr, time::Duration};
 
 use sqlx::{
-    AssertSqlSafe, Executor, PgPool, Postgres, Transaction,
+    AssertSqlSafe, Connection, Executor, PgPool, Postgres, Transaction,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -110,10 +110,24 @@ fn options(url: &str) -> Result<PgConnectOptions, DatabaseError> {
         ]))
 }
 
+/// A connection that has been idle for longer is asked whether it lives before it is used.
+const TRUSTED: Duration = Duration::from_secs(1);
+
 fn pool(max_connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(max_connections)
         .acquire_timeout(Duration::from_secs(5))
+        // Each transaction would begin with a round trip that asks whether the connection lives. One that was used a moment
+        // ago lives, but for a fault that can come right after the question as well.
+        .test_before_acquire(false)
+        .before_acquire(|conn, about| {
+            Box::pin(async move {
+                if about.idle_for > TRUSTED {
+                    conn.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         // When a future is dropped during `BEGIN` (a job's time-out, a cancelled request), sqlx returns its connection
         // to the pool with an open transaction (sqlx 0.9, issues 4385 and 4393). The statements of the next user would
         // be lost with it.
@@ -152,6 +166,18 @@ pub async fn tenant(
 /// The pool has no free connection in time, or the server refuses the statement.
 pub async fn platform(db: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
     db.begin_with("BEGIN; SET LOCAL ROLE kazi_platform").await
+}
+
+/// Like [`platform`], for statements on many rows of tables that grow fast. PostgreSQL plans each of them anew: the plan for
+/// a partition that was empty uses any index, and a connection would keep it.
+///
+/// # Errors
+/// The same as of [`platform`].
+pub async fn bulk(db: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    db.begin_with(
+        "BEGIN; SET LOCAL ROLE kazi_platform; SET LOCAL plan_cache_mode = force_custom_plan",
+    )
+    .await
 }
 
 /// Asks two connections at the same time for the server's version. Both give their first prepared statement the same

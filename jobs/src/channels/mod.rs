@@ -39,8 +39,8 @@ pub use model::{
     NewEvent, RecentEvent, Sender, UnroutedEvent, WebhookEventId,
 };
 pub use purge::PurgeEvents;
+pub(crate) use store::events::insert_events;
 pub use store::events::{count_messages, event, events, recent, unrouted};
-pub(crate) use store::events::{insert_events, take_keys};
 pub use store::manage::{close_all, in_use, reopen_all, set_heard, set_verified};
 pub use store::sender::sender;
 pub use store::{active, count_paused, list};

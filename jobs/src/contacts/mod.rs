@@ -127,6 +127,39 @@ pub async fn resolve(
     channel: ChannelId,
     identity: &Identity,
 ) -> Result<Contact, sqlx::Error> {
+    let contact = match store::known(work, channel, identity).await? {
+        Some(contact) => contact,
+        None => discover(work, channel, identity).await?,
+    };
+    let phone = identity.phone.as_ref();
+    let phone = phone.filter(|_| contact.phone.is_none());
+    let unnamed = contact
+        .name
+        .as_deref()
+        .is_none_or(|name| name.trim().is_empty());
+    let name = identity
+        .name
+        .as_deref()
+        .filter(|name| unnamed && !name.trim().is_empty());
+    if let Some(phone) = phone {
+        store::fill_phone(work, contact.id, phone).await?;
+    }
+    if let Some(name) = name {
+        // An import or an echo has made the contact before the profile showed.
+        set_name(work, contact.id, name).await?;
+    }
+    match (phone, name) {
+        (None, None) => Ok(contact),
+        _ => get(work, contact.id).await,
+    }
+}
+
+/// Finds or makes a contact of whom something is new, and notes it.
+async fn discover(
+    work: &mut Work,
+    channel: ChannelId,
+    identity: &Identity,
+) -> Result<Contact, sqlx::Error> {
     let (user, chat) = (identity.user_id.as_deref(), identity.chat_id.as_deref());
     let phone = identity.phone.as_ref();
     let by_user = match user {
@@ -149,26 +182,7 @@ pub async fn resolve(
             store::note_identity(work, channel, contact.id, name, kind).await?;
         }
     }
-    let phone = phone.filter(|_| contact.phone.is_none());
-    let unnamed = contact
-        .name
-        .as_deref()
-        .is_none_or(|name| name.trim().is_empty());
-    let name = identity
-        .name
-        .as_deref()
-        .filter(|name| unnamed && !name.trim().is_empty());
-    if let Some(phone) = phone {
-        store::fill_phone(work, contact.id, phone).await?;
-    }
-    if let Some(name) = name {
-        // An import or an echo has made the contact before the profile showed.
-        set_name(work, contact.id, name).await?;
-    }
-    match (phone, name) {
-        (None, None) => Ok(contact),
-        _ => get(work, contact.id).await,
-    }
+    Ok(contact)
 }
 
 /// Who has the number of an identity. Whoever is known on the channel by another user id had it before, and loses it.

@@ -74,6 +74,33 @@ pub(super) async fn seen(work: &mut Work, mut id: ContactId) -> Result<Contact, 
     }
 }
 
+/// Notes that somebody is there now, as [`seen`] does, when all is known of them: the channel knows each name as theirs,
+/// and the phone is theirs. This is the usual message, and it costs one statement.
+pub(super) async fn known(
+    work: &mut Work,
+    channel: ChannelId,
+    identity: &Identity,
+) -> Result<Option<Contact>, sqlx::Error> {
+    let names = [&identity.user_id, &identity.chat_id];
+    let names: Vec<String> = names.into_iter().flatten().cloned().collect();
+    sqlx::query_as!(
+        Contact,
+        r#"UPDATE contacts SET last_activity_at = greatest(last_activity_at, $5), deleted_at = NULL
+           WHERE workspace_id = $1 AND merged_into IS NULL AND erased_at IS NULL AND ($4::text IS NULL OR phone = $4)
+             AND id = (SELECT i.contact_id FROM contact_identities i
+                       WHERE i.workspace_id = $1 AND i.channel_id = $2 AND i.external_id = ANY($3)
+                       GROUP BY i.contact_id HAVING count(*) = cardinality($3))
+           RETURNING id AS "id: ContactId", name, phone AS "phone: Phone", language, registered_at, blocked_at"#,
+        work.workspace().uuid(),
+        channel.uuid(),
+        &names,
+        identity.phone.as_ref().map(Phone::as_str),
+        work.now()
+    )
+    .fetch_optional(work.conn())
+    .await
+}
+
 /// Whom a channel names so, with their phone.
 pub(super) async fn by_identity(
     work: &mut Work,

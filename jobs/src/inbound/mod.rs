@@ -1,4 +1,4 @@
-//! Stores events, each with the job that handles it. This is the busiest code of the product: three statements for a
+//! Stores events, each with the job that handles it. This is the busiest code of the product: two statements for a
 //! transaction, however many webhooks it contains.
 
 use std::collections::{BTreeMap, HashSet};
@@ -32,39 +32,25 @@ pub async fn record(
     now: Timestamp,
     events: &[&NewEvent],
 ) -> Result<Recorded, EnqueueError> {
-    // In the order of the keys, and each key once: a body may repeat an event.
-    let wanted: BTreeMap<(&str, &str), &NewEvent> = events
-        .iter()
-        .rev()
-        .map(|event| ((event.provider.name(), event.key.as_str()), *event))
-        .collect();
-    let providers: Vec<String> = wanted
-        .keys()
-        .map(|(provider, _)| (*provider).to_owned())
-        .collect();
-    let keys: Vec<String> = wanted.keys().map(|(_, key)| (*key).to_owned()).collect();
-    let mut taken: HashSet<(String, String)> = channels::take_keys(&mut *conn, &providers, &keys)
-        .await?
-        .into_iter()
-        .collect();
-    // In the order of arrival, with ids that sort the same way: this is the order of a conversation.
-    let new: Vec<&NewEvent> = events
+    // Each key once: a body may repeat an event.
+    let mut keys = HashSet::new();
+    let wanted: Vec<&NewEvent> = events
         .iter()
         .copied()
-        .filter(|event| taken.remove(&(event.provider.name().to_owned(), event.key.clone())))
+        .filter(|event| keys.insert((event.provider, event.key.as_str())))
         .collect();
-    let mut ids: Vec<WebhookEventId> = new.iter().map(|_| WebhookEventId::at(now)).collect();
+    // In the order of arrival, with ids that sort the same way: this is the order of a conversation.
+    let mut ids: Vec<WebhookEventId> = wanted.iter().map(|_| WebhookEventId::at(now)).collect();
     ids.sort_unstable();
-    let new: Vec<(WebhookEventId, &NewEvent)> = ids.into_iter().zip(new).collect();
+    let mut new: Vec<(WebhookEventId, &NewEvent)> = ids.into_iter().zip(wanted).collect();
+    let stored = channels::insert_events(&mut *conn, now, &new).await?;
+    let stored: HashSet<WebhookEventId> = stored.into_iter().collect();
+    new.retain(|(id, _)| stored.contains(id));
     let mut recorded = Recorded {
         new: new.len(),
         duplicates: events.len() - new.len(),
         unrouted: 0,
     };
-    if new.is_empty() {
-        return Ok(recorded);
-    }
-    channels::insert_events(&mut *conn, now, &new).await?;
     let mut messages = Vec::new();
     let mut echoes = Vec::new();
     // One group for each channel, so that a fault of one channel does not hold up the others.

@@ -172,8 +172,7 @@ async fn write(
     accepted: &[Acceptance],
 ) -> Result<HashMap<MessageId, Outgoing>, sqlx::Error> {
     // As the platform, because a group has messages of many workspaces. Each row is named with its workspace.
-    let mut tx = database::platform(db).await?;
-    bulk::plan_anew(&mut tx).await?;
+    let mut tx = database::bulk(db).await?;
     if !accepted.is_empty() {
         let charged = bulk::accept(&mut tx, accepted).await?;
         if let Some(at) = accepted.iter().map(|one| one.at).max() {

@@ -4,7 +4,8 @@ import { CardLine, Line, type LinesProps } from './table-lines';
 
 const ROW_PX = 46;
 const CARD_PX = 150;
-const OVERSCAN = 8;
+/** Few: a jump draws all rows in sight in one frame. */
+const OVERSCAN = 3;
 
 /** Of many rows, those that are in sight, between two empty ones. */
 export function LinesInSight<T>({ entries, isNarrow, chosen, box, ...line }: LinesProps<T> & { box: HTMLDivElement }) {

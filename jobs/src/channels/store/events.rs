@@ -41,32 +41,12 @@ pub async fn recent(conn: &mut PgConnection, limit: i64) -> Result<Vec<RecentEve
     Ok(events.collect())
 }
 
-/// Stores the keys of events, and returns those that were not stored before. They must be distinct and sorted, so that
-/// two transactions with the same keys wait for each other and do not deadlock.
-pub(crate) async fn take_keys(
-    conn: &mut PgConnection,
-    providers: &[String],
-    keys: &[String],
-) -> Result<Vec<(String, String)>, sqlx::Error> {
-    let rows = sqlx::query!(
-        "INSERT INTO webhook_keys (provider, key) SELECT * FROM unnest($1::text[], $2::text[])
-         ON CONFLICT DO NOTHING RETURNING provider, key",
-        providers,
-        keys
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.provider, row.key))
-        .collect())
-}
-
+/// Stores events whose keys were not stored before, and returns their ids. The keys must be distinct.
 pub(crate) async fn insert_events(
     conn: &mut PgConnection,
     now: Timestamp,
     events: &[(WebhookEventId, &NewEvent)],
-) -> Result<(), sqlx::Error> {
+) -> Result<Vec<WebhookEventId>, sqlx::Error> {
     let all = |text: fn(&NewEvent) -> String| {
         events
             .iter()
@@ -81,13 +61,21 @@ pub(crate) async fn insert_events(
         .iter()
         .map(|(_, e)| e.route.map(|(_, id)| id.uuid()))
         .collect();
-    sqlx::query!(
-        r#"INSERT INTO webhook_events (id, workspace_id, channel_id, provider, kind, external_id, provider_event_id,
+    // The keys are taken in their order, so that two transactions with the same keys wait for each other and do not deadlock.
+    sqlx::query_scalar!(
+        r#"WITH e AS MATERIALIZED (
+               SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
+                                    $8::text[], $9::text[])
+                      AS e(id, workspace_id, channel_id, provider, kind, external_id, key, trace, payload)
+           ), taken AS (
+               INSERT INTO webhook_keys (provider, key) SELECT provider, key FROM e ORDER BY provider, key
+               ON CONFLICT DO NOTHING RETURNING provider, key
+           )
+           INSERT INTO webhook_events (id, workspace_id, channel_id, provider, kind, external_id, provider_event_id,
                                        trace, payload, received_at)
            SELECT id, workspace_id, channel_id, provider, kind, external_id, key, trace, payload::json, $10
-           FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
-                       $9::text[])
-                AS e(id, workspace_id, channel_id, provider, kind, external_id, key, trace, payload)"#,
+           FROM e JOIN taken USING (provider, key)
+           RETURNING id AS "id: WebhookEventId""#,
         &events.iter().map(|(id, _)| id.uuid()).collect::<Vec<_>>(),
         &workspaces as &[Option<Uuid>],
         &channels as &[Option<Uuid>],
@@ -99,9 +87,8 @@ pub(crate) async fn insert_events(
         &all(|event| event.payload.clone()),
         now
     )
-    .execute(conn)
-    .await?;
-    Ok(())
+    .fetch_all(conn)
+    .await
 }
 
 /// Returns `None` for an event that is too old.

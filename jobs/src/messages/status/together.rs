@@ -61,7 +61,7 @@ impl ApplyStatus {
     ) -> Result<(), JobError> {
         // As the platform, although each statement names its workspace. The tenant's policy would add a condition, and
         // with it the plan for a new partition without statistics reads all messages of the workspace.
-        let mut work = Across::of(ctx).await?.within(self.workspace);
+        let mut work = Across::in_bulk(ctx).await?.within(self.workspace);
         let events = channels::events(&mut work, ids).await?;
         let mut alone = Vec::new();
         let mut plain: BTreeMap<ChannelId, BTreeMap<MessageId, Report>> = BTreeMap::new();

@@ -84,15 +84,6 @@ pub async fn progress(work: &mut Work, cause: Cause) -> Result<BTreeMap<String, 
     Ok(rows.into_iter().map(|row| (row.status, row.n)).collect())
 }
 
-/// Lets PostgreSQL plan the statements of this transaction again. The plan for a partition that was empty uses any
-/// index, and a connection would keep it.
-pub(in crate::messages) async fn plan_anew(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
-    sqlx::query!("SET LOCAL plan_cache_mode = force_custom_plan")
-        .execute(conn)
-        .await?;
-    Ok(())
-}
-
 /// Announces the requests of those messages that simply wait, and returns them. The others need a closer look.
 ///
 /// It locks the rows in the order of their ids, as all statements on several messages do. So two transactions wait for
@@ -193,7 +184,6 @@ pub(in crate::messages) async fn apply(
     channel: ChannelId,
     reports: &BTreeMap<MessageId, Report>,
 ) -> Result<HashSet<MessageId>, sqlx::Error> {
-    plan_anew(work.conn()).await?;
     // Locks in the order of ids, as [`announce`]. The channel is checked afterwards; in the condition, PostgreSQL might
     // use an index with another order.
     let rows = sqlx::query!(
