@@ -110,7 +110,7 @@ impl Intake {
         !is_noted
     }
 
-    fn noted(&self) -> MutexGuard<'_, HashMap<ChannelId>> {
+    fn noted(&self) -> MutexGuard<'_, HashMap<ChannelId, Instant>> {
         self.noted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

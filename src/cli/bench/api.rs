@@ -1,4 +1,4 @@
-//! Measures pages of many contacts over real HTTP at a steady rate, and log-ins.
+//! Measures pages of many contacts over real HTTP at a steady rate, counts of audiences, and log-ins.
 
 use std::{
     fmt::Write,
@@ -50,6 +50,8 @@ const ROWS: u32 = 400_000;
 /// The orders of the pages.
 const SORTS: [&str; 3] = ["-created_at", "name", "-last_activity_at"];
 const PAGES: usize = 50;
+/// Times that each audience is counted.
+const COUNTS: usize = 7;
 const EMAIL: &str = "bench@example.com";
 const PASSWORD: &str = "a bench is no place to hide it";
 
@@ -81,14 +83,17 @@ impl Calls {
         // One caller plays many, so the limits are off.
         (config.http.rate_per_address, config.http.rate_per_caller) = (0, 0);
         let listener = http::listen("127.0.0.1:0".parse()?).await?;
-        let url = format!("http://{}/api/v1/contacts?limit=50", listener.local_addr()?);
+        let base = format!("http://{}/api/v1", listener.local_addr()?);
+        let url = format!("{base}/contacts?limit=50");
         let stop = CancellationToken::new();
         let routes = api::routes(ctx, &config)?;
         let server = tokio::spawn(http::serve(listener, routes, stop.clone()));
         let measured = self.ask(&url, &token).await;
+        let counted = count(&format!("{base}/messaging/segments/preview"), &token).await;
         stop.cancel();
         server.await??;
         let (mut times, failed, took) = measured?;
+        let (slowest, counted) = counted?;
         times.sort_by(f64::total_cmp);
         #[expect(clippy::cast_precision_loss, reason = "some ten thousand")]
         let answered = times.len() as f64;
@@ -102,6 +107,12 @@ impl Calls {
                 Figure::new("time to a page, p50", percentile(&times, 0.5), "ms"),
                 Figure::new("time to a page, p99", percentile(&times, 0.99), "ms").at_most(15.0),
                 Figure::new("not answered with 200", f64::from(failed), "").at_most(0.0),
+                Figure::new(
+                    "an audience counted, with a sample: median of all",
+                    counted,
+                    "ms",
+                ),
+                Figure::new("the same: the slowest of them", slowest, "ms").at_most(300.0),
                 Figure::new("log-in, the fastest", least, "ms").at_least(100.0),
                 Figure::new("log-in, the slowest", most, "ms").at_most(400.0),
             ],
@@ -155,6 +166,36 @@ async fn pages(http: &Client, url: &str, token: &str) -> Result<Vec<String>, Cli
     }
     pages.sort();
     Ok(pages.into_iter().map(|(_, page)| page).collect())
+}
+
+/// Counts audiences of all sorts, and shows a sample of each, as the editor of segments does. Returns the median of the slowest
+/// audience and of all, in milliseconds.
+async fn count(url: &str, token: &str) -> Result<(f64, f64), CliError> {
+    let http = kazi_clients::http::client()?;
+    let mut medians = Vec::new();
+    for audience in [
+        json!({}),
+        json!({"tags_any": ["g1"]}),
+        json!({"tags_any": ["g1", "g2", "g3"], "tags_none": ["g4", "g5"]}),
+        json!({"countries": ["KE"], "languages": ["en"]}),
+        json!({"consented": true}),
+        json!({"inactive_for_days": 30}),
+        json!({"any_of": [{"tags_all": ["g1"]}, {"tags_all": ["g7"], "countries": ["KE"]}], "none_of": [{"tags_any": ["g9"]}]}),
+        json!({"did": [{"kind": "ordered"}]}),
+    ] {
+        let mut times = Vec::new();
+        for _ in 0..COUNTS {
+            let began = Instant::now();
+            let call = http.post(url).bearer_auth(token);
+            let answer = call.json(&json!({"audience": audience})).send().await?;
+            answer.error_for_status()?.bytes().await?;
+            times.push(began.elapsed().as_secs_f64() * 1e3);
+        }
+        times.sort_by(f64::total_cmp);
+        medians.push(percentile(&times, 0.5));
+    }
+    medians.sort_by(f64::total_cmp);
+    Ok((percentile(&medians, 1.0), percentile(&medians, 0.5)))
 }
 
 /// Logs in several times. Returns the last session and the times in milliseconds.

@@ -81,10 +81,8 @@ const LOOK: Duration = Duration::from_millis(100);
 /// time from what is measured.
 const COUNT_EVERY: u32 = 20;
 const COUNT_IN_THE_END: u32 = 4;
-/// Time-out of the program's answers.
-const PATIENCE: Duration = Duration::from_secs(30);
-/// Time without progress after which the campaign has failed. It is longer than a lease and the wait for lost answers
-/// together.
+/// Time without progress, or without a reply, after which the benchmark has failed. It is longer than a lease and the
+/// wait for lost answers together.
 const STANDSTILL: Duration = Duration::from_secs(90);
 
 impl Campaign {

@@ -7,7 +7,7 @@ use kazi_simulators::{Phone, Service, Simulators};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::PATIENCE;
+use super::STANDSTILL;
 use crate::{
     CliError,
     cli::bench::{NUMBER, webhook},
@@ -43,7 +43,7 @@ pub async fn replies(
         if !sent.is_ok_and(|answer| answer.status().is_success()) {
             continue;
         }
-        let answered = phone.wait_for_more(before, PATIENCE);
+        let answered = phone.wait_for_more(before, STANDSTILL);
         let Some(reply) = stop.run_until_cancelled(answered).await else {
             break;
         };
