@@ -1,1 +1,0 @@
-export{t as Contacts,n as Offers}from"./contacts-CDrGX0-I.js";

@@ -1,1 +1,0 @@
-export{t as SegmentSize,n as Segments}from"./segments-BU6egyD4.js";

@@ -1,1 +1,0 @@
-export{t as StaffUsers,n as stateOf}from"./staff-users-D3Pl-i3m.js";
