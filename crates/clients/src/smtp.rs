@@ -1,4 +1,4 @@
-//! Plain-text e-mail over SMTP, with one connection for each letter.
+//! Plain-text e-mail over SMTP, perhaps with a file, with one connection for each letter.
 //!
 //! No error contains an address, a letter or the server's text, which repeats them. The server's code is enough.
 
@@ -6,7 +6,7 @@ use std::{fmt, time::Duration};
 
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
-    message::{Mailbox, header::ContentType},
+    message::{Mailbox, MultiPart, SinglePart, header::ContentType},
     transport::smtp::authentication::Credentials,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -45,6 +45,15 @@ pub struct Letter<'a> {
     pub text: &'a str,
     /// The part of `Message-ID` before the `@`. It identifies a letter that was sent twice.
     pub id: &'a str,
+    pub attachment: Option<Attachment<'a>>,
+}
+
+/// A file of a letter.
+#[derive(Clone, Copy)]
+pub struct Attachment<'a> {
+    pub name: &'a str,
+    pub mime: &'a str,
+    pub bytes: &'a [u8],
 }
 
 /// The server did not accept a letter, or it is unknown whether it did.
@@ -119,10 +128,19 @@ impl Smtp {
                 "<{}@{}>",
                 letter.id,
                 self.from.email.domain()
-            )))
-            .header(ContentType::TEXT_PLAIN)
-            .body(letter.text.to_owned())
-            .map_err(|_| Error::Unwritable("its headers"))?;
+            )));
+        let text = SinglePart::plain(letter.text.to_owned());
+        let message = match letter.attachment {
+            None => message.singlepart(text),
+            Some(file) => {
+                let kind = ContentType::parse(file.mime)
+                    .map_err(|_| Error::Unwritable("the type of its file"))?;
+                let file = lettre::message::Attachment::new(file.name.to_owned())
+                    .body(file.bytes.to_vec(), kind);
+                message.multipart(MultiPart::mixed().singlepart(text).singlepart(file))
+            }
+        };
+        let message = message.map_err(|_| Error::Unwritable("its headers"))?;
         self.transport.send(message).await.map_err(|error| {
             match error.status().map(u16::from) {
                 Some(code) if error.is_permanent() => Error::Refused(code),
@@ -160,6 +178,7 @@ mod tests {
             subject: "x",
             text: "x",
             id: "1",
+            attachment: None,
         };
         let error = smtp.send(&letter).await.unwrap_err();
         assert!(matches!(error, Error::Unwritable(_)), "{error}");

@@ -192,6 +192,7 @@ impl SendCode {
             subject: &subject,
             text: &text,
             id: &self.code.to_string(),
+            attachment: None,
         };
         ctx.providers.post(&letter).await
     }

@@ -114,6 +114,7 @@ impl Job for Mail {
                 subject: &locale::text(language, "mail-notifications-subject", &name),
                 text: &text(ctx, language, &business, (&lines, more)),
                 id: &id.to_string(),
+                attachment: None,
             };
             ctx.providers.post(&letter).await?;
         }

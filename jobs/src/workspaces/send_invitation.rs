@@ -63,6 +63,7 @@ impl Job for SendInvitation {
             subject: &locale::text(language, "mail-invitation-subject", &name),
             text: &locale::text(language, "mail-invitation", &fill),
             id: &format!("{id}.{generation}"),
+            attachment: None,
         };
         ctx.providers.post(&letter).await
     }
