@@ -293,6 +293,11 @@ const pages = [
   }),
   createRoute({
     ...list,
+    path: '/invoices',
+    component: lazyRouteComponent(() => import('./pages/invoices'), 'Invoices'),
+  }),
+  createRoute({
+    ...list,
     path: '/feedback',
     component: lazyRouteComponent(() => import('./pages/feedback'), 'Feedback'),
   }),

@@ -2617,6 +2617,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customer/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists your documents, newest first. */
+        get: operations["customer_invoices_list_own_invoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer/invoices/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gets the PDF of one of your documents. */
+        get: operations["customer_invoices_get_own_invoice_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customer/login": {
         parameters: {
             query?: never;
@@ -3522,6 +3556,114 @@ export interface paths {
          * @description Needs `members.manage`: admin and above.
          */
         post: operations["invitations_resend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists documents, newest first.
+         * @description Needs `invoices.read`: viewer and above.
+         */
+        get: operations["invoices_list_invoices"];
+        put?: never;
+        /**
+         * Issues the documents of a paid order, if it has none: it was paid before they were turned on.
+         * @description Needs `invoices.send`: agent and above.
+         */
+        post: operations["invoices_issue_invoices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows who sells, which documents a sale gets, and how they are numbered.
+         * @description Needs `invoices.read`: viewer and above.
+         */
+        get: operations["invoices_get_invoice_settings"];
+        /**
+         * Sets who sells, which documents a sale gets, and how they are numbered. It holds for what is paid from now on.
+         * @description Needs `invoices.write`: admin and above.
+         */
+        put: operations["invoices_set_invoice_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows a document.
+         * @description Needs `invoices.read`: viewer and above.
+         */
+        get: operations["invoices_get_invoice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gets the PDF of a document.
+         * @description Needs `invoices.read`: viewer and above.
+         */
+        get: operations["invoices_get_invoice_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invoices/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a document into the customer's chat once more.
+         * @description Needs `invoices.send`: agent and above.
+         */
+        post: operations["invoices_send_invoice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -10872,7 +11014,7 @@ export interface components {
              */
             seconds: number;
         };
-        /** @description At most so many marketing messages of campaigns to a contact in so many days. */
+        /** @description At most so many marketing messages of campaigns and automations to a contact in so many days. */
         FrequencyCap: {
             /**
              * Format: int64
@@ -11058,6 +11200,124 @@ export interface components {
             language?: string | null;
             /** @description The role of the new member: at most the inviter's own. */
             role: components["schemas"]["Role"];
+        };
+        /** @description An invoice, a receipt or a credit note. */
+        Invoice: {
+            /**
+             * @description As it was then. Empty: the contact had none, or is erased.
+             * @example Amina Otieno
+             */
+            buyer_name: string;
+            contact_id: components["schemas"]["ContactId"];
+            /** Format: date-time */
+            created_at: string;
+            /**
+             * @description ISO 4217.
+             * @example USD
+             */
+            currency: string;
+            id: components["schemas"]["InvoiceId"];
+            invoice_id?: components["schemas"]["InvoiceId"] | null;
+            /**
+             * Format: date
+             * @description On the clocks of the business.
+             */
+            issued_on: string;
+            kind: components["schemas"]["InvoiceKind"];
+            /** @example en */
+            language: string;
+            /**
+             * Format: date-time
+             * @description When it went out by e-mail.
+             */
+            mailed_at?: string | null;
+            /** @example INV-2026-000012 */
+            number: string;
+            payment_id?: components["schemas"]["PaymentId"] | null;
+            /**
+             * Format: date-time
+             * @description When the file was given to the chat.
+             */
+            sent_at?: string | null;
+            /** @example ord_0190a5b2c3d4e5f60718293a4b5c6d7e */
+            subject_id: string;
+            /**
+             * @description `order`, `subscription` or `credits`.
+             * @example order
+             */
+            subject_kind: string;
+            /**
+             * Format: int64
+             * @description In minor units. Of a credit note: what went back.
+             * @example 2500
+             */
+            total_minor: number;
+            /** @description Why the customer could not get it in the chat, as for orders. */
+            unreachable?: string | null;
+        };
+        /** @example ivc_0190a5b2c3d4e5f60718293a4b5c6d7e */
+        InvoiceId: string;
+        /** @enum {string} */
+        InvoiceKind: "invoice" | "receipt" | "credit_note";
+        InvoiceSettings: {
+            /** @example CN-{year}- */
+            credit_note_series?: string;
+            /**
+             * @description At the foot of each page: up to 4 lines.
+             * @example Thank you for your order.
+             */
+            footer?: string;
+            /**
+             * @description What stands before the number: letters, digits, `-`, `_`, `.` and `/`. `{year}` is the year of issue; each year then
+             *     begins with 1. A new series begins with 1.
+             * @example INV-{year}-
+             */
+            invoice_series?: string;
+            /** @description A paid sale gets an invoice, and a refund of it a credit note. */
+            invoices: boolean;
+            /** @example RCT-{year}- */
+            receipt_series?: string;
+            /** @description A paid sale gets a receipt. */
+            receipts?: boolean;
+            /**
+             * @description Up to 6 lines. Invoices need it.
+             * @example Moi Avenue 12
+             *     Nairobi 00100, Kenya
+             */
+            seller_address?: string;
+            /**
+             * @description Empty: the name of the workspace.
+             * @example Zuri Coffee Ltd
+             */
+            seller_name?: string;
+            /** @description The customer gets the PDF by e-mail, if the address is known. */
+            send_by_email?: boolean;
+            /**
+             * @description The customer gets the PDF in the chat. The template `document_ready` reaches those who have not written for 24 hours:
+             *     `{{1}}` is the number of the document, `{{2}}` the amount.
+             */
+            send_in_chat?: boolean;
+            /**
+             * @description With its name, as it shall be read.
+             * @example PIN P051234567X
+             */
+            tax_number?: string;
+        };
+        InvoiceSettingsNow: components["schemas"]["InvoiceSettings"] & {
+            /**
+             * Format: date-time
+             * @description `null`: nobody has set them yet.
+             */
+            updated_at?: string | null;
+            /**
+             * @description What stands on documents when `seller_name` is empty.
+             * @example Zuri Shop
+             */
+            workspace_name: string;
+        };
+        IssuedInvoices: {
+            /** @description The documents of the order that the settings want, new or not, and a credit note if one was lacking. */
+            items: components["schemas"]["Invoice"][];
         };
         /**
          * @description Why a line of a cart cannot be ordered.
@@ -12454,6 +12714,9 @@ export interface components {
         NewExport: {
             format: components["schemas"]["ExportFormat"];
             rows: components["schemas"]["ExportedRows"];
+        };
+        NewInvoice: {
+            order_id: components["schemas"]["OrderId"];
         };
         NewLoyaltyReward: {
             /** @description Customers can take it. Default: true. */
@@ -14706,6 +14969,64 @@ export interface components {
                  * @example open
                  */
                 status: string;
+            }[];
+            /** @description The `cursor` of the next page. `null` on the last page. */
+            next_cursor?: string | null;
+        };
+        Page_Invoice: {
+            /** @description In the list's order. */
+            items: {
+                /**
+                 * @description As it was then. Empty: the contact had none, or is erased.
+                 * @example Amina Otieno
+                 */
+                buyer_name: string;
+                contact_id: components["schemas"]["ContactId"];
+                /** Format: date-time */
+                created_at: string;
+                /**
+                 * @description ISO 4217.
+                 * @example USD
+                 */
+                currency: string;
+                id: components["schemas"]["InvoiceId"];
+                invoice_id?: components["schemas"]["InvoiceId"] | null;
+                /**
+                 * Format: date
+                 * @description On the clocks of the business.
+                 */
+                issued_on: string;
+                kind: components["schemas"]["InvoiceKind"];
+                /** @example en */
+                language: string;
+                /**
+                 * Format: date-time
+                 * @description When it went out by e-mail.
+                 */
+                mailed_at?: string | null;
+                /** @example INV-2026-000012 */
+                number: string;
+                payment_id?: components["schemas"]["PaymentId"] | null;
+                /**
+                 * Format: date-time
+                 * @description When the file was given to the chat.
+                 */
+                sent_at?: string | null;
+                /** @example ord_0190a5b2c3d4e5f60718293a4b5c6d7e */
+                subject_id: string;
+                /**
+                 * @description `order`, `subscription` or `credits`.
+                 * @example order
+                 */
+                subject_kind: string;
+                /**
+                 * Format: int64
+                 * @description In minor units. Of a credit note: what went back.
+                 * @example 2500
+                 */
+                total_minor: number;
+                /** @description Why the customer could not get it in the chat, as for orders. */
+                unreachable?: string | null;
             }[];
             /** @description The `cursor` of the next page. `null` on the last page. */
             next_cursor?: string | null;
@@ -26402,6 +26723,67 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    customer_invoices_list_own_invoices: {
+        parameters: {
+            query?: {
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invoice"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    customer_invoices_get_own_invoice_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The PDF. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     customer_log_in: {
         parameters: {
             query?: never;
@@ -28569,6 +28951,271 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    invoices_list_invoices: {
+        parameters: {
+            query?: {
+                kind?: "invoice" | "receipt" | "credit_note";
+                contact_id?: components["schemas"]["ContactId"];
+                order_id?: components["schemas"]["OrderId"];
+                payment_id?: components["schemas"]["PaymentId"];
+                /**
+                 * @description The beginning of the number, or a part of the buyer's name.
+                 * @example INV-2026
+                 */
+                q?: string;
+                /** @description Issued on this day or later. */
+                from?: string;
+                /** @description Issued before this day. */
+                until?: string;
+                /** @description Rows of a page. */
+                limit?: number;
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invoice"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    invoices_issue_invoices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvoice"];
+            };
+        };
+        responses: {
+            /** @description The documents of the order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuedInvoices"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            /** @description `invoices_off`: the settings want none. `wrong_state`: the order is not paid. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    invoices_get_invoice_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceSettingsNow"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    invoices_set_invoice_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: the change is refused when somebody else came first. */
+                "If-Match"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvoiceSettings"];
+            };
+        };
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceSettingsNow"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            412: components["responses"]["PreconditionFailed"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    invoices_get_invoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    invoices_get_invoice_file: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The PDF. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["UnprocessableEntity"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["InternalServerError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    invoices_send_invoice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the call again: up to 255 visible characters of your choice. */
+                "idempotency-key"?: string;
+                /** @description The workspace, where it is not the token's active one. */
+                "x-workspace-id"?: string;
+            };
+            path: {
+                /** @description Which one. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is on its way. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invoice"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];

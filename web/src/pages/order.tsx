@@ -5,6 +5,7 @@ import { lazy, Suspense, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '@/api/client';
 import { ContactName } from '@/components/contact-name';
+import { Invoices } from '@/components/invoices';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { StateBadge } from '@/components/state-badge';
 import { Failed, Loading } from '@/components/states';
@@ -109,6 +110,7 @@ export function Order() {
             </div>
           </Card>
           <OrderPayments id={id} />
+          <Invoices about={{ order_id: id }} isPaid={Boolean(order.paid_at)} />
         </div>
         <Card>
           <CardTitle>{t('orders.about')}</CardTitle>

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { ContactName } from '@/components/contact-name';
+import { Invoices } from '@/components/invoices';
 import { Fact, Facts, PageHead } from '@/components/page';
 import { currencyOf, paymentQuery, RefundButton, RefundList } from '@/components/refunds';
 import { StateBadge } from '@/components/state-badge';
@@ -82,14 +83,17 @@ export function Payment() {
             </Button>
           )}
         </Card>
-        <Card>
-          <CardTitle>{t('payments.refunds')}</CardTitle>
-          {!refunds.length ? (
-            <p className="text-sm text-muted-foreground">{t('payments.refundsNone')}</p>
-          ) : (
-            <RefundList refunds={refunds} />
-          )}
-        </Card>
+        <div className="grid gap-6">
+          <Card>
+            <CardTitle>{t('payments.refunds')}</CardTitle>
+            {!refunds.length ? (
+              <p className="text-sm text-muted-foreground">{t('payments.refundsNone')}</p>
+            ) : (
+              <RefundList refunds={refunds} />
+            )}
+          </Card>
+          {payment.paid_at && <Invoices about={{ payment_id: id }} />}
+        </div>
       </div>
     </>
   );
