@@ -31,6 +31,7 @@ mod exports;
 mod feedback;
 mod inbox;
 mod intake;
+mod invoices;
 mod links;
 mod loyalty;
 mod marketing;

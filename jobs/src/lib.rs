@@ -23,6 +23,7 @@ pub mod idempotency;
 pub mod identity;
 pub mod inbound;
 pub mod inbox;
+pub mod invoices;
 pub mod live;
 pub mod locale;
 pub mod loyalty;
@@ -121,6 +122,7 @@ pub const DOMAINS: &[Domain] = &[
     attribution::DOMAIN,
     bot::DOMAIN,
     feedback::DOMAIN,
+    invoices::DOMAIN,
     loyalty::DOMAIN,
     staff::DOMAIN,
     closing::DOMAIN,

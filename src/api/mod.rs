@@ -101,6 +101,7 @@ mod feedback;
 mod gate;
 mod identity;
 mod inbox;
+mod invoices;
 pub mod limits;
 mod live;
 mod loyalty;
@@ -170,6 +171,7 @@ fn all() -> Vec<Routes> {
         live::routes(),
         exports::routes(),
         feedback::routes(),
+        invoices::routes(),
         loyalty::routes(),
         marketing::routes(),
         usage::routes(),

@@ -56,6 +56,7 @@ pub async fn play(place: &Place<'_>) -> Result<(), CliError> {
     let agent = Member::log_in(place.own, business::AGENT).await?;
     office::open(&owner, place).await?;
     loyalty::open(&owner).await?;
+    money::invoice(&owner).await?;
     credits::open(&owner, place).await?;
     let regulars = customers::regulars(&owner, place).await?;
     let (talkers, buyers) = regulars

@@ -16,6 +16,17 @@ const EVENTS_OF_A_PAYMENT: u32 = 3;
 /// A product with less is left to those who play.
 const STOCK: i64 = 5;
 
+/// Who sells, on the invoices.
+pub async fn invoice(owner: &Member) -> Result<(), CliError> {
+    let seller = json!({
+        "invoices": true, "seller_name": "Mama Zuri Market Ltd",
+        "seller_address": "Moi Avenue 12\nNairobi 00100, Kenya", "tax_number": "PIN P051234567X",
+        "footer": "Mama Zuri Market Ltd · Registered in Nairobi, CPR/2019/12345",
+    });
+    owner.put("invoices/settings", seller).await?;
+    Ok(())
+}
+
 pub async fn earn(owner: &Member, place: &Place<'_>, buyers: &[Customer]) -> Result<(), CliError> {
     let products = owner.list("products?limit=50").await?;
     let products: Vec<&Value> = products
