@@ -1,1 +1,0 @@
-export{t as ContactDialog}from"./contact-form-CXzmxTWb.js";

@@ -1,0 +1,1 @@
+export{t as ContactDialog}from"./contact-form-Cf_1dB0l.js";

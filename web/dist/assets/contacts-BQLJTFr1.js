@@ -1,0 +1,1 @@
+export{t as Contacts,n as Offers}from"./contacts-9EliojGx.js";

@@ -1,0 +1,1 @@
+export{t as Endpoints,n as stateOfEndpoint}from"./endpoints-YpCIGvS7.js";

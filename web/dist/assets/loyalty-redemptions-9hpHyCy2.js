@@ -1,1 +1,0 @@
-export{t as Redemptions}from"./loyalty-redemptions-CV82k3uz.js";

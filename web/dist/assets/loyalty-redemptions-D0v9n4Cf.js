@@ -1,0 +1,1 @@
+export{t as Redemptions}from"./loyalty-redemptions-goWS1buh.js";

@@ -1,1 +1,0 @@
-export{t as SegmentSize,n as Segments}from"./segments-BF1GYZ4H.js";

@@ -1,0 +1,1 @@
+export{t as SegmentSize,n as Segments}from"./segments-K1GVyh6C.js";
