@@ -19,7 +19,10 @@ async fn prepaid(shop: &Shop, credits: i64) {
         prepaid: true,
         prices: Vec::new(),
     };
-    credits::set_terms(&mut work, &terms).await.unwrap();
+    let account = credits::lock_or_make(&mut work).await.unwrap();
+    credits::set_terms(&mut work, &account, &terms)
+        .await
+        .unwrap();
     work.commit().await.unwrap();
     give(shop, credits).await;
 }
@@ -35,7 +38,10 @@ async fn set_price(shop: &Shop, credits: i32) {
         }],
     };
     let mut work = shop.work().await;
-    credits::set_terms(&mut work, &terms).await.unwrap();
+    let account = credits::lock_or_make(&mut work).await.unwrap();
+    credits::set_terms(&mut work, &account, &terms)
+        .await
+        .unwrap();
     work.commit().await.unwrap();
 }
 

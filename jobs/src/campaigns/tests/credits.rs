@@ -7,6 +7,7 @@ use crate::{
     Role,
     conversations::MessageId,
     credits::{self, CreditPrice, Credits, EntryFilter, EntryKind, Grant, Terms},
+    messages::{FindLost, Send},
 };
 
 async fn prepaid(shop: &Shop, credits: i64) {
@@ -17,7 +18,10 @@ async fn prepaid(shop: &Shop, credits: i64) {
 async fn terms(shop: &Shop, prepaid: bool, prices: Vec<CreditPrice>) {
     let mut work = shop.work().await;
     let terms = Terms { prepaid, prices };
-    credits::set_terms(&mut work, &terms).await.unwrap();
+    let account = credits::lock_or_make(&mut work).await.unwrap();
+    credits::set_terms(&mut work, &account, &terms)
+        .await
+        .unwrap();
     work.commit().await.unwrap();
 }
 
@@ -342,6 +346,61 @@ async fn a_message_that_is_never_answered_gives_its_credits_back_until_it_is_hea
         .await;
     shop.drain().await;
     assert_eq!(balance(&shop).await, (0, 0, 1));
+}
+
+#[tokio::test]
+async fn messages_whose_jobs_are_gone_give_their_credits_back_and_the_campaign_ends() {
+    let shop = shop(3).await;
+    prepaid(&shop, 3).await;
+    let id = in_the_middle(&shop).await;
+    let mut conn = shop.conn().await;
+    let filter = inspect::JobFilter {
+        kind: Some(Send::NAME.to_owned()),
+        ..inspect::JobFilter::default()
+    };
+    let jobs = inspect::list(&mut conn, &filter).await.unwrap().jobs;
+    let [cancelled, lost, later] = jobs.as_slice() else {
+        panic!("{jobs:?}");
+    };
+    inspect::cancel(&mut conn, cancelled.id).await.unwrap();
+    // Its process has died in its last attempt, between the announcement and the answer.
+    sqlx::query(
+        "WITH gone AS (DELETE FROM queue.jobs WHERE id = $1 RETURNING *),
+         left_at AS (UPDATE messages m SET status = 'sending', sending_at = $2 FROM gone
+                     WHERE m.id = substr(gone.payload->>'message', 5)::uuid)
+         INSERT INTO queue.dead (id, enqueued_at, due, tenant, priority, attempt, max_attempts, kind, pool, lane,
+                                 error_class, payload, errors, lease)
+         SELECT id, enqueued_at, due, tenant, priority, max_attempts, max_attempts, kind, pool, lane, 'lost', payload, '[]',
+                lease FROM gone",
+    )
+    .bind(lost.id.0)
+    .bind(shop.now())
+    .execute(&mut *conn)
+    .await
+    .unwrap();
+    // This one waits for its time, and keeps its credits.
+    sqlx::query("UPDATE queue.jobs SET due = $2, state = 7 WHERE id = $1")
+        .bind(later.id.0)
+        .bind(shop.now() + TimeDelta::hours(3))
+        .execute(&mut *conn)
+        .await
+        .unwrap();
+    shop.after(Duration::from_secs(16 * 60)).await;
+    assert_eq!(balance(&shop).await, (0, 3, 0));
+    FindLost {}.enqueue(&mut conn).await.unwrap();
+    shop.drain().await;
+    assert_eq!(balance(&shop).await, (2, 1, 0));
+    assert_eq!(figures(&shop, id).await.failed.total, 2);
+    assert!(reached(&shop).is_empty());
+
+    shop.after(Duration::from_secs(3 * 3_600)).await;
+    once_each(&shop, 1);
+    assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
+    // The dead letter is that of its message: sent again, it reserves again.
+    inspect::retry(&mut conn, lost.id).await.unwrap();
+    shop.drain().await;
+    once_each(&shop, 2);
+    assert_eq!(balance(&shop).await, (1, 0, 2));
 }
 
 #[tokio::test]
