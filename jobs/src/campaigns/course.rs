@@ -35,6 +35,34 @@ pub struct CourseDay {
     pub unpriced: i64,
 }
 
+impl CourseDay {
+    /// Adds the figures of another day, or of another campaign.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (figure, count) in [
+            (&mut self.sent, other.sent),
+            (&mut self.delivered, other.delivered),
+            (&mut self.read, other.read),
+            (&mut self.replies, other.replies),
+            (&mut self.opted_out, other.opted_out),
+            (&mut self.clicks, other.clicks),
+            (&mut self.conversions, other.conversions),
+            (&mut self.unpriced, other.unpriced),
+        ] {
+            *figure += count;
+        }
+        add_all(&mut self.revenue, &other.revenue);
+        add_all(&mut self.costs, &other.costs);
+    }
+}
+
+/// Adds amounts, each to that of its currency.
+pub(crate) fn add_all(amounts: &mut BTreeMap<String, i64>, others: &BTreeMap<String, i64>) {
+    for (currency, amount) in others {
+        let sum = amounts.entry(currency.clone()).or_default();
+        *sum = sum.saturating_add(*amount);
+    }
+}
+
 /// What became of messages on a day, of one category and in one country.
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct CourseRow {
@@ -67,20 +95,23 @@ impl Course {
 
     /// Adds messages, and their price: millionths and a currency. `None`: it is not known.
     pub(crate) fn add(&mut self, row: &CourseRow, price: Option<(i64, String)>) {
-        let day = self.day(row.of, row.day);
-        day.sent += row.sent;
-        day.delivered += row.delivered;
-        day.read += row.read;
-        day.replies += row.replies;
-        day.opted_out += row.opted_out;
+        let mut new = CourseDay {
+            sent: row.sent,
+            delivered: row.delivered,
+            read: row.read,
+            replies: row.replies,
+            opted_out: row.opted_out,
+            ..CourseDay::default()
+        };
         match price {
             _ if row.charged == 0 => {}
             Some((micros, currency)) => {
-                let costs = day.costs.entry(currency).or_default();
-                *costs = costs.saturating_add(micros.saturating_mul(row.charged));
+                let costs = micros.saturating_mul(row.charged);
+                new.costs.insert(currency, costs);
             }
-            None => day.unpriced += row.charged,
+            None => new.unpriced = row.charged,
         }
+        self.day(row.of, row.day).add(&new);
     }
 
     pub(crate) fn into_days(self) -> Vec<CourseDay> {
@@ -116,12 +147,14 @@ pub async fn course(
         course.add(&row, planned.or_else(|| price_now(&now, &row)));
     }
     for came in store::came(work, campaigns, zone).await? {
-        let day = course.day(came.of, came.day);
-        day.clicks += came.clicks;
-        day.conversions += came.conversions;
-        if let Some(currency) = came.currency {
-            *day.revenue.entry(currency).or_default() += came.minor;
-        }
+        let revenue = came.currency.map(|currency| (currency, came.minor));
+        let new = CourseDay {
+            clicks: came.clicks,
+            conversions: came.conversions,
+            revenue: revenue.into_iter().collect(),
+            ..CourseDay::default()
+        };
+        course.day(came.of, came.day).add(&new);
     }
     Ok(course.into_days())
 }

@@ -71,7 +71,7 @@ pub use compare::{
     ArmFigures, Comparison, Figures as ExperimentFigures, Holdout, PartFigures, figures,
 };
 pub use content::{ButtonSource, CardSource, Content, HeaderSource, Parameter};
-pub(crate) use course::{Course, CourseRow, price_now};
+pub(crate) use course::{Course, CourseRow, add_all, price_now};
 pub use course::{CourseDay, course};
 pub(crate) use create::check_content;
 pub use create::{CampaignPatch, NewCampaign, create, delete, update};

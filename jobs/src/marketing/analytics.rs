@@ -7,11 +7,15 @@ use utoipa::ToSchema;
 pub use super::costs::Unknown;
 use super::{
     MarketingCampaign, MarketingError, Part, Progress,
-    costs::{Amounts, Ratios, Sum, add_all},
+    costs::{Amounts, Ratios, Sum},
     figures::{self, Span},
     parts, progress,
 };
-use crate::{Work, campaigns::Cost, violations::invalid};
+use crate::{
+    Work,
+    campaigns::{Cost, add_all},
+    violations::invalid,
+};
 
 /// A part with its figures.
 #[derive(Clone, Debug, Serialize, ToSchema)]

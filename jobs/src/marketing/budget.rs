@@ -22,11 +22,7 @@ pub(super) async fn watch(
         return Ok(());
     }
     let share = share(work, campaign).await?;
-    if share > campaign.warned {
-        store::set_warned(work, campaign.id, share).await?;
-        tell(work, campaign, share).await?;
-    }
-    Ok(())
+    note(work, campaign, share.max(campaign.warned)).await
 }
 
 /// Looks at a locked campaign whose budget is another one now. A share that is used no more can be told again later.
@@ -38,6 +34,15 @@ pub(super) async fn measure_anew(
         Some(_) => share(work, campaign).await?,
         None => 0,
     };
+    note(work, campaign, share).await
+}
+
+/// Writes the share that is told, and tells it when it is more than before.
+async fn note(
+    work: &mut Work,
+    campaign: &MarketingCampaign,
+    share: i16,
+) -> Result<(), sqlx::Error> {
     if share != campaign.warned {
         store::set_warned(work, campaign.id, share).await?;
     }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{PartKind, model};
-use crate::campaigns::{Cost, CourseDay};
+use crate::campaigns::{Cost, CourseDay, add_all};
 
 /// Amounts by currency (ISO 4217).
 pub(super) type Amounts = BTreeMap<String, i64>;
@@ -60,23 +60,21 @@ impl Sum {
     }
 
     pub(super) fn add_day(&mut self, day: &CourseDay) {
-        add(&mut self.sent, Some(day.sent));
-        add(&mut self.delivered, Some(day.delivered));
-        add(&mut self.read, Some(day.read));
-        add(&mut self.replies, Some(day.replies));
-        for (figure, count) in [
-            (&mut self.clicks, day.clicks),
-            (&mut self.opted_out, day.opted_out),
-            (&mut self.conversions, day.conversions),
-        ] {
-            // An automation has no such figure, so its 0 means nothing.
-            if figure.is_some() {
-                add(figure, Some(count));
-            }
-        }
-        add_all(&mut self.revenue, &day.revenue);
-        add_all(&mut self.costs, &day.costs);
-        self.unpriced += day.unpriced;
+        // An automation has no such figure, so the day's 0 means nothing.
+        let known = |figure: Option<i64>, count| figure.map(|_| count);
+        self.plus(&Self {
+            sent: Some(day.sent),
+            delivered: Some(day.delivered),
+            read: Some(day.read),
+            replies: Some(day.replies),
+            clicks: known(self.clicks, day.clicks),
+            opted_out: known(self.opted_out, day.opted_out),
+            conversions: known(self.conversions, day.conversions),
+            published: None,
+            revenue: day.revenue.clone(),
+            costs: day.costs.clone(),
+            unpriced: day.unpriced,
+        });
     }
 
     /// Adds a part. A figure is known when it is known of one part at least.
@@ -98,14 +96,6 @@ impl Sum {
 pub(super) fn add(figure: &mut Option<i64>, count: Option<i64>) {
     if let Some(count) = count {
         *figure = Some(figure.unwrap_or(0).saturating_add(count));
-    }
-}
-
-/// Adds amounts, each to that of its currency.
-pub(super) fn add_all(amounts: &mut Amounts, others: &Amounts) {
-    for (currency, amount) in others {
-        let sum = amounts.entry(currency.clone()).or_default();
-        *sum = sum.saturating_add(*amount);
     }
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     MarketingId, PartKind,
-    costs::{Amounts, Sum, add_all},
+    costs::{Amounts, Sum},
     model,
     parts::{ids_of, typed},
     store::{
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     Work, automations,
-    campaigns::{self, CourseDay},
+    campaigns::{self, CourseDay, add_all},
     social, workspaces,
 };
 
@@ -153,15 +153,7 @@ impl Gathered {
         for part in self.parts_of(campaign) {
             for day in self.days(part).iter().filter(|day| span.has(day.day)) {
                 let one = all.entry(day.day).or_default();
-                let sum = &mut one.messages;
-                sum.sent += day.sent;
-                sum.delivered += day.delivered;
-                sum.read += day.read;
-                sum.replies += day.replies;
-                sum.clicks += day.clicks;
-                sum.opted_out += day.opted_out;
-                sum.conversions += day.conversions;
-                add_all(&mut sum.revenue, &day.revenue);
+                one.messages.add(day);
                 add_all(&mut one.spent, &day.costs);
             }
             for (day, count) in self.posts(part).iter().filter(|(day, _)| span.has(*day)) {
