@@ -166,6 +166,10 @@ async fn packs_are_made_changed_and_deleted_by_the_staff() {
             json!({"name": "x", "credits": 1, "amount_minor": 500, "currency": "shell"}),
             "/currency",
         ),
+        (
+            json!({"name": "x", "credits": 1, "amount_minor": 500, "currency": "ABC"}),
+            "/currency",
+        ),
     ] {
         invalid(staff.post("/credit-packs", &body), pointer).await;
     }

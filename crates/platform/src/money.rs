@@ -4,6 +4,19 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+/// The currencies in force (ISO 4217, table A.1), without funds, metals and codes for tests.
+const IN_FORCE: &str = "\
+    AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN \
+    BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB \
+    EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR \
+    ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD \
+    MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR \
+    PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE \
+    SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU \
+    UZS VED VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
+/// Withdrawn since 2022. Amounts in them are stored.
+const WITHDRAWN: &str = "ANG BGN HRK SLL ZWL";
+
 /// A currency by its ISO 4217 code: three capital letters.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -11,7 +24,7 @@ pub struct Currency([u8; 3]);
 
 /// A text is not a currency code.
 #[derive(Debug, thiserror::Error)]
-#[error("a currency is an ISO 4217 code of three letters, like EUR")]
+#[error("must be the ISO 4217 code of a currency, like EUR")]
 pub struct CurrencyError;
 
 impl Currency {
@@ -49,10 +62,12 @@ impl FromStr for Currency {
             .as_bytes()
             .try_into()
             .map_err(|_| CurrencyError)?;
-        if !bytes.iter().all(u8::is_ascii_alphabetic) {
-            return Err(CurrencyError);
+        let code = bytes.map(|byte| byte.to_ascii_uppercase());
+        let mut known = IN_FORCE.split(' ').chain(WITHDRAWN.split(' '));
+        match known.any(|known| known.as_bytes() == code) {
+            true => Ok(Self(code)),
+            false => Err(CurrencyError),
         }
-        Ok(Self(bytes.map(|b| b.to_ascii_uppercase())))
     }
 }
 
@@ -123,6 +138,20 @@ mod tests {
         assert_eq!(money(-5, "USD"), "-0.05 USD");
         assert_eq!(money(980, "JPY"), "980 JPY");
         assert_eq!(money(1, "KWD"), "0.001 KWD");
-        assert!("EURO".parse::<Currency>().is_err());
+    }
+
+    #[test]
+    fn three_letters_are_not_yet_a_currency() {
+        for code in ["EURO", "EU", "", "ABC", "XXX", "XAU", "US D", "A B"] {
+            assert!(code.parse::<Currency>().is_err(), "{code:?}");
+        }
+        for code in ["usd", " KES ", "XOF", "ZWG", "AED", "ZWL"] {
+            let read: Currency = code.parse().unwrap();
+            assert_eq!(read.code(), code.trim().to_uppercase());
+        }
+        assert_eq!(
+            IN_FORCE.split(' ').filter(|code| code.len() == 3).count(),
+            155
+        );
     }
 }

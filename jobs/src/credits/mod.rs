@@ -45,18 +45,18 @@ pub use go_on::GoOn;
 pub(crate) use go_on::{Hooks, NO_CREDITS};
 pub use model::{
     Credits, Entry, EntryFilter, EntryId, EntryKind, Missing, Moved, Movement, Pack, PackId, Quote,
-    TopUp, TopUpId, TopUpStatus, Use,
+    Standing, TopUp, TopUpId, TopUpStatus, Use,
 };
 pub use packs::{NewPack, all_packs, create_pack, delete_pack, packs, update_pack};
 pub use prices::{CreditPrice, Tariff, tariff};
 pub use sell::{Follow, Sell};
 pub use store::{
-    entries::list as entries,
+    entries::{list as entries, standing},
     note,
     packs::{get as pack, lock as lock_pack},
     top_ups::{get as top_up, list as top_ups},
 };
-pub use terms::{Grant, Terms, credits, give, lock, lock_or_make, set_low_mark, set_terms};
+pub use terms::{Grant, Locked, Terms, credits, give, lock, lock_or_make, set_low_mark, set_terms};
 pub(crate) use terms::{available, lock_available};
 pub use top_ups::buy;
 

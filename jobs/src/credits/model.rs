@@ -184,6 +184,16 @@ pub struct Entry {
     pub at: Timestamp,
 }
 
+/// How the credits of a campaign stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// Of messages that have not left.
+    pub reserved: i64,
+    pub charged: i64,
+    /// Given back, in all.
+    pub released: i64,
+}
+
 /// All given conditions must hold.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EntryFilter {
@@ -242,6 +252,8 @@ pub struct TopUp {
     pub status: TopUpStatus,
     /// Stripe's page, while it can be paid.
     pub url: Option<String>,
+    /// Why no money came, when it has ended: in Stripe's words, when Stripe has refused.
+    pub ended_why: Option<String>,
     /// Credits that were taken back because money went back.
     pub returned: i64,
     #[schema(value_type = Option<String>, format = DateTime)]

@@ -24,7 +24,7 @@ use crate::{
     audit::Change,
     contacts::{self, ContactId, NewContact},
     endpoints::Type,
-    payments::{self, Ended, NewPayment, Opened, Paid, PaymentId, Subject},
+    payments::{self, Ended, How, NewPayment, Opened, Paid, PaymentId, Subject},
     pools, workspaces,
 };
 
@@ -125,9 +125,15 @@ pub(super) async fn paid(work: &mut Work, id: TopUpId, paid: &Paid) -> Result<()
     tell(work, id, &news).await
 }
 
-pub(super) async fn ended(work: &mut Work, id: TopUpId, _: &Ended) -> Result<(), EnqueueError> {
+pub(super) async fn ended(work: &mut Work, id: TopUpId, ended: &Ended) -> Result<(), EnqueueError> {
+    let why = match ended.how {
+        How::Expired => Some("nobody has paid in time"),
+        How::Failed => ended.error.as_deref(),
+        How::Refunded => None,
+    };
     let news = News {
         ended_at: Some(work.now()),
+        ended_why: why,
         ..News::default()
     };
     tell(work, id, &news).await
@@ -217,6 +223,7 @@ async fn follow(work: &mut Work, before: TopUp, sale: &Sale) -> Result<(), JobEr
         came = top_up.credits;
     } else if waits && sale.ended_at.is_some() {
         (top_up.status, top_up.url) = (TopUpStatus::Ended, None);
+        top_up.ended_why.clone_from(&sale.ended_why);
     } else if top_up.status == TopUpStatus::Requested && sale.url.is_some() {
         (top_up.status, top_up.url) = (TopUpStatus::Open, sale.url.clone());
     }

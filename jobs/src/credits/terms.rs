@@ -80,25 +80,38 @@ pub(crate) async fn lock_available(work: &mut Work) -> Result<i64, sqlx::Error> 
     Ok(available)
 }
 
-/// Locks the account and returns the version of what people set.
-pub async fn lock(work: &mut Work) -> Result<i64, CreditError> {
+/// A locked account.
+#[derive(Debug)]
+pub struct Locked(Account);
+
+impl Locked {
+    /// Rises with each change of what people set.
+    pub const fn version(&self) -> i64 {
+        self.0.version
+    }
+}
+
+/// Locks the account until the transaction ends.
+pub async fn lock(work: &mut Work) -> Result<Locked, CreditError> {
     let account = store::accounts::lock(work).await?;
-    Ok(account.ok_or(CreditError::NotPrepaid)?.version)
+    Ok(Locked(account.ok_or(CreditError::NotPrepaid)?))
 }
 
 /// As [`lock`], and makes the account if there is none.
-pub async fn lock_or_make(work: &mut Work) -> Result<i64, CreditError> {
+pub async fn lock_or_make(work: &mut Work) -> Result<Locked, CreditError> {
     store::accounts::make(work).await?;
     lock(work).await
 }
 
 /// Makes a workspace prepaid or not, and sets what messages cost. Campaigns that wait for credits look again.
-pub async fn set_terms(work: &mut Work, new: &Terms) -> Result<(), CreditError> {
+pub async fn set_terms(
+    work: &mut Work,
+    Locked(before): &Locked,
+    new: &Terms,
+) -> Result<(), CreditError> {
     let mut violations = Violations::default();
     prices::check(&mut violations, &new.prices);
     violations.end()?;
-    store::accounts::make(work).await?;
-    let before = store::accounts::lock(work).await?.unwrap_or_default();
     let old = store::prices(work).await?;
     store::accounts::set(work, new.prepaid, before.low_mark).await?;
     store::replace_prices(work, &new.prices).await?;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use kazi_platform::{WorkspaceId, actor::Actor};
 use kazi_queue::Job;
-use kazi_simulators::StripeAction;
+use kazi_simulators::{Fault, StripeAction};
+use serde_json::json;
 
 use super::*;
 use crate::{
@@ -52,7 +53,8 @@ impl Market {
             prepaid: true,
             prices: Vec::new(),
         };
-        set_terms(&mut work, &terms).await.unwrap();
+        let account = lock_or_make(&mut work).await.unwrap();
+        set_terms(&mut work, &account, &terms).await.unwrap();
         work.commit().await.unwrap();
         market
     }
@@ -233,6 +235,25 @@ async fn a_pack_that_nobody_pays_ends_and_a_seller_without_an_account_sells_noth
     market.act(&session, StripeAction::Expire).await;
     let ended = market.top_up(top_up.id).await;
     assert_eq!((ended.status, ended.url), (TopUpStatus::Ended, None));
+    assert_eq!(ended.ended_why.as_deref(), Some("nobody has paid in time"));
+    // Stripe refuses the payment, and says why.
+    market.shop().providers.fault(Fault {
+        status: Some(400),
+        body: Some(
+            json!({"error": {"type": "invalid_request_error", "message": "Invalid currency: usd"}}),
+        ),
+        ..market.till.fault("sessions")
+    });
+    let mut work = market.work().await;
+    let made = buy(&market.shop().ctx, &mut work, market.pack)
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
+    market.shop().drain().await;
+    let refused = market.top_up(made.id).await;
+    assert_eq!(refused.status, TopUpStatus::Ended);
+    let why = refused.ended_why.unwrap();
+    assert!(why.contains("Invalid currency"), "{why}");
     sqlx::query("UPDATE payment_accounts SET status = 'disabled'")
         .execute(&mut *market.shop().conn().await)
         .await
@@ -243,7 +264,12 @@ async fn a_pack_that_nobody_pays_ends_and_a_seller_without_an_account_sells_noth
         .unwrap();
     work.commit().await.unwrap();
     market.shop().drain().await;
-    assert_eq!(market.top_up(made.id).await.status, TopUpStatus::Ended);
+    let ended = market.top_up(made.id).await;
+    assert_eq!(ended.status, TopUpStatus::Ended);
+    assert_eq!(
+        ended.ended_why.as_deref(),
+        Some("there is no account at Stripe")
+    );
     assert_eq!(market.balance().await, (0, 0));
 }
 

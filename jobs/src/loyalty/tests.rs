@@ -95,6 +95,7 @@ async fn refunded(shop: &Shop, order: OrderId) {
     let ended = Ended {
         payment: payments::PaymentId::new(),
         how: How::Refunded,
+        error: None,
     };
     orders::payment_ended(&mut work, order, &ended)
         .await

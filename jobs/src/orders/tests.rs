@@ -126,6 +126,7 @@ async fn end(shop: &Shop, id: OrderId, how: How) {
     let ended = Ended {
         payment: PaymentId::derived(id.uuid(), 1),
         how,
+        error: None,
     };
     within!(shop, work, payment_ended(&mut work, id, &ended).await).unwrap();
 }

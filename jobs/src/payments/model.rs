@@ -110,6 +110,8 @@ pub enum How {
 pub struct Ended {
     pub payment: PaymentId,
     pub how: How,
+    /// What the payment has failed for, in words.
+    pub error: Option<String>,
 }
 
 kazi_platform::texts! {

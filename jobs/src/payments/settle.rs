@@ -294,6 +294,7 @@ pub(super) async fn ended(work: &mut Work, row: &PaymentRow, how: How) -> Result
     let ended = Ended {
         payment: row.id,
         how,
+        error: row.error.clone(),
     };
     hooks::ended(work, row.subject, &ended).await
 }

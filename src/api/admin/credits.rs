@@ -73,8 +73,9 @@ async fn set_terms(
     Json(terms): Json<Terms>,
 ) -> Result<Tagged<Credits>, Problem> {
     let mut work = within(&staff, id).await?;
-    if_match.check(credits::lock_or_make(&mut work).await?)?;
-    credits::set_terms(&mut work, &terms).await?;
+    let before = credits::lock_or_make(&mut work).await?;
+    if_match.check(before.version())?;
+    credits::set_terms(&mut work, &before, &terms).await?;
     let now = shown(&api, &mut work).await?;
     work.commit().await?;
     Ok(now)

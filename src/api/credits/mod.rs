@@ -82,7 +82,7 @@ async fn change(
     Json(patch): Json<CreditsPatch>,
 ) -> Result<Tagged<Credits>, Problem> {
     let mut work = caller.begin().await?;
-    if_match.check(credits::lock(&mut work).await?)?;
+    if_match.check(credits::lock(&mut work).await?.version())?;
     credits::set_low_mark(&mut work, patch.low_mark).await?;
     let now = shown(&api, &mut work).await?;
     work.commit().await?;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     Work,
     conversations::CampaignId,
-    credits::{Entry, EntryFilter, EntryId, EntryKind, TopUpId, books::NewEntry},
+    credits::{Entry, EntryFilter, EntryId, EntryKind, Standing, TopUpId, books::NewEntry},
 };
 
 /// Writes rows. Those of a campaign are added to the row of their day. The caller holds the account.
@@ -36,6 +36,30 @@ pub async fn insert(work: &mut Work, entries: &[NewEntry]) -> Result<(), sqlx::E
         .await?;
     }
     Ok(())
+}
+
+/// How the credits of a campaign stand, with the causes that are not in the ledger yet.
+pub async fn standing(work: &mut Work, campaign: CampaignId) -> Result<Standing, sqlx::Error> {
+    sqlx::query_as!(
+        Standing,
+        r#"SELECT (coalesce(sum(credits) FILTER (WHERE to_place = 'reserved'), 0)
+                   - coalesce(sum(credits) FILTER (WHERE from_place = 'reserved'), 0))::bigint AS "reserved!",
+                  coalesce(sum(credits) FILTER (WHERE to_place = 'spent'), 0)::bigint AS "charged!",
+                  coalesce(sum(credits) FILTER (WHERE from_place = 'reserved' AND to_place = 'available'), 0)::bigint
+                      AS "released!"
+           FROM (
+               SELECT from_account AS from_place, to_account AS to_place, credits FROM credit_entries
+               WHERE workspace_id = $1 AND campaign_id = $2
+               UNION ALL
+               SELECT CASE kind WHEN 'late' THEN 'available' ELSE 'reserved' END,
+                      CASE kind WHEN 'release' THEN 'available' ELSE 'spent' END, credits FROM credit_causes
+               WHERE workspace_id = $1 AND campaign_id = $2
+           ) moved"#,
+        work.workspace().uuid(),
+        campaign.uuid()
+    )
+    .fetch_one(work.conn())
+    .await
 }
 
 /// The ledger, newest first, before the given row.

@@ -32,7 +32,7 @@ macro_rules! top_ups {
         sqlx::query_as!(
             TopUp,
             r#"SELECT id AS "id: TopUpId", pack_id AS "pack_id: PackId", name, credits, amount_minor, currency,
-                      status AS "status: TopUpStatus", url, returned, paid_at, created_at
+                      status AS "status: TopUpStatus", url, ended_why, returned, paid_at, created_at
                FROM credit_top_ups "# + $rest,
             $($argument),*
         )
@@ -77,7 +77,7 @@ pub async fn lock(work: &mut Work, id: TopUpId) -> Result<Option<TopUp>, sqlx::E
 
 pub async fn save(work: &mut Work, top_up: &TopUp) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "UPDATE credit_top_ups SET status = $3, url = $4, returned = $5, paid_at = $6, updated_at = $7
+        "UPDATE credit_top_ups SET status = $3, url = $4, returned = $5, paid_at = $6, updated_at = $7, ended_why = $8
          WHERE workspace_id = $1 AND id = $2",
         work.workspace().uuid(),
         top_up.id.uuid(),
@@ -85,7 +85,8 @@ pub async fn save(work: &mut Work, top_up: &TopUp) -> Result<(), sqlx::Error> {
         top_up.url,
         top_up.returned,
         top_up.paid_at,
-        work.now()
+        work.now(),
+        top_up.ended_why
     )
     .execute(work.conn())
     .await?;
@@ -97,6 +98,7 @@ pub struct Sale {
     pub url: Option<String>,
     pub paid_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
+    pub ended_why: Option<String>,
     pub returned_minor: i64,
 }
 
@@ -142,7 +144,7 @@ pub async fn contact_of(
 pub async fn sale(work: &mut Work, id: TopUpId) -> Result<Option<Sale>, sqlx::Error> {
     sqlx::query_as!(
         Sale,
-        "SELECT url, paid_at, ended_at, returned_minor FROM credit_sales WHERE id = $1 AND buyer_id = $2",
+        "SELECT url, paid_at, ended_at, ended_why, returned_minor FROM credit_sales WHERE id = $1 AND buyer_id = $2",
         id.uuid(),
         work.workspace().uuid()
     )
@@ -156,6 +158,7 @@ pub struct News<'a> {
     pub url: Option<&'a str>,
     pub paid_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
+    pub ended_why: Option<&'a str>,
     pub returned_minor: Option<i64>,
 }
 
@@ -167,14 +170,15 @@ pub async fn note_sale(
 ) -> Result<Option<WorkspaceId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"UPDATE credit_sales SET url = coalesce($3, url), paid_at = coalesce(paid_at, $4), ended_at = coalesce(ended_at, $5),
-                  returned_minor = coalesce($6, returned_minor)
+                  returned_minor = coalesce($6, returned_minor), ended_why = coalesce(ended_why, $7)
            WHERE workspace_id = $1 AND id = $2 RETURNING buyer_id AS "buyer: WorkspaceId""#,
         work.workspace().uuid(),
         id.uuid(),
         news.url,
         news.paid_at,
         news.ended_at,
-        news.returned_minor
+        news.returned_minor,
+        news.ended_why
     )
     .fetch_optional(work.conn())
     .await

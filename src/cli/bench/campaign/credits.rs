@@ -15,7 +15,8 @@ pub async fn fill(ctx: &Context, workspace: WorkspaceId, credits: u32) -> Result
         prepaid: true,
         prices: Vec::new(),
     };
-    credits::set_terms(&mut work, &terms).await?;
+    let account = credits::lock_or_make(&mut work).await?;
+    credits::set_terms(&mut work, &account, &terms).await?;
     let grant = Grant {
         credits: credits.into(),
         reason: "a measurement".into(),
