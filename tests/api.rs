@@ -72,9 +72,15 @@ async fn only_a_good_token_is_let_in() {
         )
         .await;
     refused(get(Some(&old)), 401, "token_expired").await;
-    for other in [WorkspaceId::new().to_string(), "'; --".to_owned()] {
-        let request = get(Some(&good)).header("x-workspace-id", other);
-        refused(request, 403, "not_a_member").await;
+    let other = WorkspaceId::new().to_string();
+    let elsewhere = get(Some(&good)).header("x-workspace-id", other);
+    refused(elsewhere, 403, "not_a_member").await;
+    for nonsense in ["'; --", "nope", "chn_0190a5b2c3d4e5f60718293a4b5c6d7e"] {
+        let request = get(Some(&good)).header("x-workspace-id", nonsense);
+        let said = refused(request, 422, "invalid").await;
+        assert_eq!(said["errors"][0]["pointer"], "/x-workspace-id");
+        let rule = said["errors"][0]["detail"].as_str().unwrap();
+        assert!(rule.contains("wsp_"), "{said}");
     }
 }
 
@@ -83,10 +89,23 @@ async fn what_is_not_there_is_a_problem_too() {
     let app = App::start().await;
     let me = Caller::new(&app, app.workspace, Role::Owner).await;
     refused(me.call(Method::GET, "/api/v1/nothing"), 404, "not_found").await;
-    for id in ["cat_x", "1", "%00", "cat_0190a5b2c3d4e5f60718293a4b5c6d7e"] {
+    for (id, well_formed) in [
+        ("cat_x", false),
+        ("1", false),
+        ("cat_0190a5b2c3d4e5f60718293a4b5c6d7e", true),
+    ] {
         let path = format!("{CATEGORIES}/{id}");
-        refused(me.call(Method::GET, &path), 404, "not_found").await;
+        let said = refused(me.call(Method::GET, &path), 404, "not_found").await;
+        let about = &said["errors"][0];
+        assert_eq!(
+            about["pointer"].as_str(),
+            (!well_formed).then_some("/id"),
+            "{said}"
+        );
+        assert_eq!(about["detail"].is_string(), !well_formed, "{said}");
     }
+    let strange = format!("{CATEGORIES}/%00");
+    refused(me.call(Method::GET, &strange), 404, "not_found").await;
     // Of the method there is no need to log in.
     let put = app.http.put(app.url(CATEGORIES));
     let response = put.try_clone().unwrap().send().await.unwrap();
@@ -743,4 +762,22 @@ async fn what_refers_to_a_thing_is_called_its_id() {
     let fields = &mut document["components"]["schemas"]["Booking"]["properties"];
     fields["contact"] = fields["contact_id"].clone();
     assert_eq!(misnamed(&document, &document).0, ["contact"]);
+}
+
+#[tokio::test]
+async fn a_number_beyond_its_type_hears_the_limit_of_its_field() {
+    let app = App::start().await;
+    let me = Caller::new(&app, app.workspace, Role::Owner).await;
+    let document = ok(app.http.get(app.url("/api/openapi.json"))).await;
+    let stock = &document["components"]["schemas"]["NewProduct"]["properties"]["stock"];
+    let most = stock["maximum"].as_i64().unwrap();
+    for beyond in [99_999_999_999_i64, -99_999_999_999] {
+        let product = json!({"price_minor": 1, "stock": beyond, "texts": {"en": {"name": "Tea"}}});
+        let request = me.call(Method::POST, "/api/v1/products").json(&product);
+        let said = refused(request, 422, "invalid").await;
+        let about = &said["errors"][0];
+        assert_eq!(about["pointer"], "/stock", "{said}");
+        let rule = about["detail"].as_str().unwrap();
+        assert!(rule.ends_with(&format!("to {most}")), "{rule}");
+    }
 }

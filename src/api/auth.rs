@@ -4,12 +4,14 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use kazi_jobs::{
     Permission, Role,
     identity::{self, ApiToken},
+    violations::member,
     workspaces,
 };
 use kazi_platform::{
     WorkspaceId,
     actor::ActorKind,
     database,
+    ids::IdError,
     token::{Audience, TokenError},
 };
 use sqlx::PgConnection;
@@ -283,8 +285,10 @@ async fn not_suspended(tx: &mut PgConnection, workspace: WorkspaceId) -> Result<
 }
 
 fn workspace_of(value: &HeaderValue) -> Result<WorkspaceId, Problem> {
-    let id = value.to_str().ok().and_then(|id| id.parse().ok());
-    id.ok_or(NOT_A_MEMBER)
+    let id = value.to_str().unwrap_or_default();
+    id.parse().map_err(|error: IdError| {
+        Problem::field(member("", WORKSPACE.as_str()), "invalid", error.to_string())
+    })
 }
 
 async fn program(

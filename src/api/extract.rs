@@ -4,7 +4,10 @@ use std::marker::PhantomData;
 
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::{
+        FromRequest, FromRequestParts, RawPathParams, Request, path::ErrorKind as PathError,
+        rejection::PathRejection,
+    },
     http::{Extensions, HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
@@ -14,6 +17,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use serde_path_to_error::{Path as At, Segment};
 
+use super::ranges;
 use crate::{
     http,
     problem::{NOT_FOUND, Problem},
@@ -66,7 +70,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             let path = error.path().clone();
             let error = error.into_inner();
             if error.is_data() {
-                explain(&path, &without_position(&error))
+                let said = without_position(&error);
+                explain(&path, &said, |pointer| {
+                    let beyond = said.starts_with("invalid value: integer");
+                    beyond.then(|| ranges::rule(&parts, pointer)).flatten()
+                })
             } else {
                 malformed(&error)
             }
@@ -134,8 +142,9 @@ fn cut(mut text: String) -> String {
     text
 }
 
-/// Turns serde's message about a field into a problem with a pointer and a code.
-fn explain(path: &At, said: &str) -> Problem {
+/// Turns serde's message about a field into a problem with a pointer and a code. `rule`: what is known of a field by its
+/// pointer, in place of the message.
+fn explain(path: &At, said: &str, rule: impl Fn(&str) -> Option<String>) -> Problem {
     let mut pointer = String::new();
     for segment in path.iter() {
         match segment {
@@ -162,10 +171,11 @@ fn explain(path: &At, said: &str) -> Problem {
     } else {
         "invalid"
     };
+    let detail = rule(&pointer).unwrap_or_else(|| plain(said));
     Problem::from(Invalid(vec![FieldError {
         pointer: cut(pointer),
         code,
-        detail: cut(plain(said)),
+        detail: cut(detail),
     }]))
 }
 
@@ -301,10 +311,10 @@ pub fn from_pairs<T: DeserializeOwned>(pairs: &[(String, String)]) -> Result<T, 
     let rest = serde_urlencoded::to_string(pairs).map_err(Problem::internal)?;
     let query = serde_urlencoded::Deserializer::new(form_urlencoded::parse(rest.as_bytes()));
     serde_path_to_error::deserialize(query)
-        .map_err(|error| explain(error.path(), &error.inner().to_string()))
+        .map_err(|error| explain(error.path(), &error.inner().to_string(), |_| None))
 }
 
-/// The path's variables. A value that is not an id of the kind is answered with 404.
+/// The path's variables. A value that is not an id of the kind is answered with 404, which names the variable and the rule.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<T>(pub T);
 
@@ -314,7 +324,34 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match axum::extract::Path::from_request_parts(parts, state).await {
             Ok(axum::extract::Path(value)) => Ok(Self(value)),
+            Err(PathRejection::FailedToDeserializePathParams(error)) => {
+                let names = RawPathParams::from_request_parts(parts, state).await;
+                let names = names.map_err(|_| NOT_FOUND)?;
+                let names: Vec<&str> = names.iter().map(|(name, _)| name).collect();
+                Err(not_readable(&names, error.into_kind()))
+            }
             Err(_) => Err(NOT_FOUND),
         }
+    }
+}
+
+/// Says which variable of the path is wrong.
+fn not_readable(names: &[&str], kind: PathError) -> Problem {
+    let number = || "must be a whole number".to_owned();
+    // Only a path with one variable has errors without a name.
+    let only = || names.first().map(|name| (*name).to_owned());
+    let (name, said) = match kind {
+        PathError::DeserializeError { key, message, .. } => (Some(key), message),
+        PathError::ParseErrorAtKey { key, .. } => (Some(key), number()),
+        PathError::ParseErrorAtIndex { index, .. } => {
+            (names.get(index).map(|name| (*name).to_owned()), number())
+        }
+        PathError::ParseError { .. } => (only(), number()),
+        PathError::Message(said) => (only(), said),
+        _ => (None, String::new()),
+    };
+    match name {
+        Some(name) => NOT_FOUND.about(&member("", &name), "invalid", &cut(plain(&said))),
+        None => NOT_FOUND,
     }
 }

@@ -113,6 +113,7 @@ mod openapi;
 mod orders;
 mod page;
 mod payments;
+mod ranges;
 mod routes;
 pub mod security;
 mod social;
