@@ -1,4 +1,4 @@
-//! The demo's salon: two hairdressers who work round the clock, with reminders minutes before.
+//! The demo's salon: two hairdressers who work by day on every day of the week, with reminders minutes before.
 
 use kazi_jobs::{
     Work,
@@ -12,6 +12,8 @@ use serde_json::json;
 use crate::CliError;
 
 const MENU_ITEM: &str = "book";
+/// Days of the week are counted from Monday.
+const SATURDAY: i32 = 6;
 
 /// Creates the salon if it is missing, and sets the menu item at each start.
 pub async fn make(work: &mut Work) -> Result<(), CliError> {
@@ -24,12 +26,12 @@ pub async fn make(work: &mut Work) -> Result<(), CliError> {
         "अपॉइंटमेंट",
     ]);
     let about = words([
-        "A haircut, at any hour",
-        "Une coupe, à toute heure",
-        "Un corte, a cualquier hora",
-        "Um corte, a qualquer hora",
-        "قص الشعر في أي ساعة",
-        "बाल कटवाएँ, किसी भी समय",
+        "A haircut, every day",
+        "Une coupe, tous les jours",
+        "Un corte, todos los días",
+        "Um corte, todos os dias",
+        "قص الشعر كل يوم",
+        "बाल कटवाएँ, हर दिन",
     ]);
     catalog::add_menu_item(work, MENU_ITEM, 50, &titles, &about).await?;
     if !appointments::offerings(work, None, None, 1)
@@ -43,8 +45,14 @@ pub async fn make(work: &mut Work) -> Result<(), CliError> {
         let new = json!({"kind": "person", "name": name, "zone": "Africa/Nairobi"});
         let new: NewStaff = serde_json::from_value(new)?;
         let one = appointments::create_staff(work, &new).await?;
-        let always = |weekday| json!({"weekday": weekday, "from": "00:00", "until": "24:00"});
-        let week: Vec<Opening> = serde_json::from_value((1..=7).map(always).collect())?;
+        let opening = |weekday| {
+            let (from, until) = match weekday {
+                SATURDAY.. => ("09:00", "18:00"),
+                _ => ("08:00", "20:00"),
+            };
+            json!({"weekday": weekday, "from": from, "until": until})
+        };
+        let week: Vec<Opening> = serde_json::from_value((1..=7).map(opening).collect())?;
         appointments::set_hours(work, &one, &week).await?;
         staff.push(one.id);
     }

@@ -1,6 +1,8 @@
 //! What members do: they set the business up, plan its week, answer customers and send a campaign.
 
-use chrono::{Days, DurationRound, NaiveTime, TimeDelta};
+use std::ops::RangeInclusive;
+
+use chrono::{Days, DurationRound, NaiveTime, TimeDelta, Timelike};
 use kazi_platform::Timestamp;
 use serde_json::json;
 
@@ -15,6 +17,9 @@ const IMPORTED: &str = "Name,Phone,Language,Tags\n\
     Zawadi Kimani,+254722000501,en,market\n\
     Pendo Barasa,+254722000502,en,market\n\
     Nobody,12,en,market\n";
+
+/// Hours in UTC at which the salon is open on every day of the week.
+const OPEN_ALL_WEEK: RangeInclusive<u32> = 7..=14;
 
 /// The time of day on a later day, in UTC.
 fn at(now: Timestamp, days: u64, hour: u32) -> Result<Timestamp, CliError> {
@@ -72,8 +77,13 @@ pub async fn plan(
     let staff = owner.list("providers").await?;
     let mut bookings = Vec::new();
     if let Some(offering) = offerings.first() {
-        let today = (now + TimeDelta::hours(2)).duration_trunc(TimeDelta::hours(1))?;
-        let mut times = vec![today];
+        let soon = (now + TimeDelta::hours(2)).duration_trunc(TimeDelta::hours(1))?;
+        // By night the salon is closed.
+        let first = match OPEN_ALL_WEEK.contains(&soon.hour()) {
+            true => soon,
+            false => at(now, 1, 11)?,
+        };
+        let mut times = vec![first];
         for (days, hour) in [(1, 7), (1, 9), (2, 8), (3, 12), (4, 10), (5, 7)] {
             times.push(at(now, days, hour)?);
         }
