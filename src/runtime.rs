@@ -30,9 +30,13 @@ use crate::{
 /// Which embedded server a command may use.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
-    /// Only a server that this process starts, because it lives as long as this process.
+    /// Only a server that this process starts, because it lives as long as this process. Its data are made when there are
+    /// none.
     Ours,
-    /// Also the server of a program that already runs. For a command that reads or changes something and ends.
+    /// As `Ours`, or the server of a program that already runs.
+    OursOrAnybodys,
+    /// A server whose data are there, also that of a program that already runs. For a command that reads or changes something
+    /// and ends: a wrong folder must not become an empty database.
     Anybodys,
 }
 
@@ -62,14 +66,18 @@ impl Runtime {
             .get()
             .map(|url| url.expose_secret().to_owned());
         let own = configured.is_none();
+        let folder = &config.database.folder;
+        if own && whose == Whose::Anybodys && !Embedded::has_data(folder)? {
+            return Err(no_data(folder).into());
+        }
         let (embedded, url) = match configured {
             Some(url) => (None, url),
-            None => match Embedded::start(&config.database.folder, Lifetime::Kept).await {
+            None => match Embedded::start(folder, Lifetime::Kept).await {
                 Ok(embedded) => {
                     let url = embedded.url().to_owned();
                     (Some(embedded), url)
                 }
-                Err(EmbeddedError::InUse { url: Some(url), .. }) if whose == Whose::Anybodys => {
+                Err(EmbeddedError::InUse { url: Some(url), .. }) if whose != Whose::Ours => {
                     (None, url)
                 }
                 Err(error) => return Err(error.into()),
@@ -78,7 +86,7 @@ impl Runtime {
         let pools = database::connect(&url, config.database.max_connections).await?;
         let master = match config.master_key.get() {
             Some(key) => key.clone(),
-            None if own => own_master_key(&config.database.folder)?,
+            None if own => own_master_key(folder)?,
             None => return Err(NO_KEY.into()),
         };
         let keyring = Keyring::new(&master).map_err(|error| format!("master_key: {error}"))?;
@@ -154,6 +162,15 @@ impl Runtime {
 }
 
 const NO_KEY: &str = "master_key is empty: set KAZI_MASTER_KEY to 32 bytes in base64 (openssl rand -base64 32), and keep a copy apart from the back-ups";
+
+fn no_data(folder: &Path) -> String {
+    let there = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    format!(
+        "there is no database in {}: name its folder in KAZI_DATABASE__FOLDER (database.folder) or its server in DATABASE_URL. \
+         `kazi run` and `kazi migrate` make a new one",
+        there.display()
+    )
+}
 
 /// Reads the key beside the data of the embedded server. Makes it when it does not exist.
 fn own_master_key(folder: &Path) -> Result<SecretString, CliError> {

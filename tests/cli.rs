@@ -123,8 +123,29 @@ async fn jobs_are_enqueued_listed_shown_and_cancelled() {
         text(&again.stdout)
     );
     assert!(!app.cli(&["jobs", "show", "999999"]).await.status.success());
-    let wrong = app.cli(&["jobs", "list", "--state", "asleep"]).await;
-    assert!(text(&wrong.stderr).contains("scheduled, blocked, ready"));
+    for (arguments, words) in [
+        (
+            &["list", "--state", "asleep"][..],
+            "scheduled, blocked, ready",
+        ),
+        (
+            &["list", "--kind", "message.send"],
+            "did you mean messages.send",
+        ),
+        (&["show", "xyz"], "a whole number from 1 on"),
+        (&["show", "0"], "a whole number from 1 on"),
+        (
+            &["retry", "--dead", "--since", "today"],
+            "a time like 2026-",
+        ),
+    ] {
+        let output = app.cli(&[&["jobs"], arguments].concat()).await;
+        let error = text(&output.stderr);
+        assert!(
+            !output.status.success() && error.contains(words),
+            "{arguments:?}: {error}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -348,4 +369,125 @@ async fn a_master_key_is_replaced_while_the_program_runs() {
     let findings: Value = serde_json::from_slice(&listed.stdout).unwrap();
     let sealed = findings.to_string();
     assert!(!sealed.contains("does not open"), "{sealed}");
+}
+
+#[tokio::test]
+async fn a_command_makes_no_database_in_a_wrong_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = folder.path().join("typo");
+    for arguments in [
+        &["jobs", "list"][..],
+        &["channels", "list"],
+        &["workspaces", "list"],
+    ] {
+        let output = program(arguments)
+            .env("KAZI_DATABASE__FOLDER", &wrong)
+            .output()
+            .await
+            .unwrap();
+        let error = text(&output.stderr);
+        assert!(
+            !output.status.success()
+                && error.contains(wrong.to_str().unwrap())
+                && error.contains("KAZI_DATABASE__FOLDER"),
+            "{error}"
+        );
+        assert!(!wrong.exists(), "{arguments:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_lane_is_named_as_it_is_shown_and_one_that_is_not_there_is_refused() {
+    let app = App::prepare().await;
+    let channels: Value =
+        serde_json::from_slice(&app.cli(&["channels", "list", "--json"]).await.stdout).unwrap();
+    let channel = channels[0]["id"].as_str().unwrap();
+    let workspace = app.workspace.to_string();
+    let bare = app.workspace.uuid().to_string();
+    let limit = async |pool: &str, lane: &str| {
+        let output = app
+            .cli(&["queues", "limit", pool, lane, "--max-running", "2"])
+            .await;
+        (output.status.success(), text(&output.stderr))
+    };
+    for (pool, lane) in [
+        ("whatsapp", channel),
+        ("bulk", &workspace),
+        ("default", &bare),
+    ] {
+        let (done, error) = limit(pool, lane).await;
+        assert!(done, "{error}");
+    }
+    let listed = app.cli(&["queues", "lanes", "--json"]).await;
+    let listed: Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let mut shown: Vec<(&str, &str)> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|lane| lane["max_running"] == 2)
+        .map(|lane| {
+            (
+                lane["pool"].as_str().unwrap(),
+                lane["lane"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    shown.sort_unstable();
+    assert_eq!(
+        shown,
+        [
+            ("bulk", workspace.as_str()),
+            ("default", &workspace),
+            ("whatsapp", channel)
+        ]
+    );
+    // The last digit is another one.
+    let last = if channel.ends_with('0') { '1' } else { '0' };
+    let typo = format!("{}{last}", &channel[..channel.len() - 1]);
+    let (done, error) = limit("whatsapp", &typo).await;
+    assert!(!done && error.contains(channel), "{error}");
+    let soon = (chrono::Utc::now() + chrono::TimeDelta::hours(1)).to_rfc3339();
+    for command in [
+        &["queues", "park", "whatsapp", "nowhere", &soon][..],
+        &["queues", "unpark", "whatsapp", "nowhere"],
+        &["queues", "pause", "lane", "whatsapp", "nowhere"],
+        &["queues", "pause", "kind", "nowhere"],
+    ] {
+        let output = app.cli(command).await;
+        let error = text(&output.stderr);
+        assert!(
+            error.contains("there is no") && error.contains("nowhere"),
+            "{error}"
+        );
+        assert!(!output.status.success(), "{command:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_businesses_are_listed_by_their_names() {
+    let app = App::prepare().await;
+    let list = async |more: &[&str]| {
+        let output = app
+            .cli(&[&["workspaces", "list", "--json"], more].concat())
+            .await;
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+    let all = list(&[]).await;
+    let zuri = &all[0];
+    assert_eq!(zuri["id"], app.workspace.to_string());
+    assert_eq!(
+        (&zuri["name"], &zuri["status"]),
+        (&"Zuri".into(), &"active".into())
+    );
+    assert_eq!(list(&["--name", "zUr"]).await[0]["id"], zuri["id"]);
+    assert_eq!(list(&["--name", "Baraka"]).await, Value::Array(Vec::new()));
+    assert_eq!(
+        list(&["--status", "deleted"]).await,
+        Value::Array(Vec::new())
+    );
+    let table = app.cli(&["workspaces", "list"]).await;
+    assert!(text(&table.stdout).contains("Zuri"));
+    let wrong = app.cli(&["workspaces", "list", "--status", "shut"]).await;
+    assert!(text(&wrong.stderr).contains("active, suspended, deleted"));
 }

@@ -1,10 +1,11 @@
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressStyle};
 use kazi_jobs::{
     Work,
     campaigns::{self, Campaign, CampaignStatus, Funnel},
+    credits::{self, Standing},
     messages::CampaignId,
 };
 use kazi_platform::{WorkspaceId, actor::Actor, database};
@@ -129,8 +130,11 @@ async fn look(
 async fn show(runtime: &Runtime, id: CampaignId, format: Format) -> Result<(), CliError> {
     let workspace = workspace_of(runtime, id).await?;
     let (campaign, funnel) = look(runtime, workspace, id).await?;
+    let spent = credits_of(runtime, workspace, &campaign).await?;
     if format.json {
-        return output::json(&json!({"campaign": campaign, "funnel": funnel}));
+        let credits: BTreeMap<_, _> = spent.into_iter().collect();
+        let credits = campaign.metered.then_some(credits);
+        return output::json(&json!({"campaign": campaign, "funnel": funnel, "credits": credits}));
     }
     let why = campaign.reason_detail.as_deref();
     let why = why.map(|why| format!(": {why}")).unwrap_or_default();
@@ -155,6 +159,7 @@ async fn show(runtime: &Runtime, id: CampaignId, format: Format) -> Result<(), C
     ];
     let reasons = funnel.left_out.reasons.iter();
     rows.extend(reasons.map(|(reason, count)| (reason.as_str(), *count)));
+    rows.extend(spent.iter().map(|(name, credits)| (*name, *credits)));
     let codes: Vec<(String, i64)> = funnel
         .failed
         .codes
@@ -162,9 +167,36 @@ async fn show(runtime: &Runtime, id: CampaignId, format: Format) -> Result<(), C
         .map(|(code, count)| (format!("failed: {code}"), *count))
         .collect();
     rows.extend(codes.iter().map(|(code, count)| (code.as_str(), *count)));
-    format.rows(&["", "messages"], &rows, |(name, count)| {
+    format.rows(&["", "number"], &rows, |(name, count)| {
         vec![(*name).to_owned(), count.to_string()]
     })
+}
+
+/// What a campaign that pays with credits costs, and what became of them. Empty for another one.
+async fn credits_of(
+    runtime: &Runtime,
+    workspace: WorkspaceId,
+    campaign: &Campaign,
+) -> Result<Vec<(&'static str, i64)>, CliError> {
+    if !campaign.metered {
+        return Ok(Vec::new());
+    }
+    let mut work = Work::by(&runtime.ctx, workspace, Actor::OPERATOR).await?;
+    let Standing {
+        reserved,
+        charged,
+        released,
+    } = credits::standing(&mut work, campaign.id).await?;
+    let quote = campaign.report.as_ref().and_then(|report| report.credits);
+    let mut rows = vec![
+        ("credits reserved", reserved),
+        ("credits charged", charged),
+        ("credits released", released),
+    ];
+    if let Some(quote) = quote {
+        rows.insert(0, ("credits planned", quote.price));
+    }
+    Ok(rows)
 }
 
 async fn act(

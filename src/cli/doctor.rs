@@ -286,8 +286,8 @@ impl Findings {
             None => self.add(
                 "openrouter",
                 Verdict::Warning,
-                "no key",
-                "set KAZI_OPENROUTER__KEY, or do without AI answers",
+                "no key is set for this command; a program that runs may have one, as kazi demo has",
+                "set KAZI_OPENROUTER__KEY for the program that runs, or do without AI answers",
             ),
             Some(client) => match client.key().await {
                 Ok(_) => self.ok("openrouter", "the key is accepted"),

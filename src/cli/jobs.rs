@@ -5,7 +5,11 @@ use kazi_queue::{
     inspect::{self, DeadFilter, JobFilter, JobView, State, Stepped},
 };
 
-use super::output::{self, Format, time};
+use super::{
+    lanes::shown,
+    near::unknown,
+    output::{self, Format, time},
+};
 use crate::{CliError, runtime::Runtime};
 
 /// Commands for jobs.
@@ -58,10 +62,10 @@ pub struct Which {
     #[arg(long, requires = "dead")]
     class: Option<String>,
     /// With --dead: only jobs that died at this time or later, like 2026-11-21T08:00:00Z.
-    #[arg(long, requires = "dead")]
+    #[arg(long, requires = "dead", value_parser = instant)]
     since: Option<DateTime<Utc>>,
     /// With --dead: only jobs that died before this time.
-    #[arg(long, requires = "dead")]
+    #[arg(long, requires = "dead", value_parser = instant)]
     until: Option<DateTime<Utc>>,
     #[command(flatten)]
     format: Format,
@@ -89,6 +93,11 @@ impl Which {
         )
         .await?)
     }
+}
+
+fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    let rule = "it must be a time like 2026-11-21T08:00:00Z";
+    text.parse().map_err(|_| rule.to_owned())
 }
 
 fn state(text: &str) -> Result<State, String> {
@@ -120,12 +129,6 @@ impl Jobs {
 
 impl List {
     async fn run(self, runtime: &Runtime) -> Result<(), CliError> {
-        if let Some(kind) = &self.kind
-            && !kazi_jobs::registry().kinds().any(|known| known == kind)
-        {
-            // Another version of the program may know the kind, so the list still shows its jobs.
-            tracing::warn!(kind, "this program has no such kind");
-        }
         let mut filter = JobFilter {
             state: self.state,
             kind: self.kind,
@@ -142,6 +145,17 @@ impl List {
                 break;
             }
             filter.after = listed.looked_to;
+        }
+        // Another version of the program may know the kind, so a list with its jobs is shown.
+        let registry = kazi_jobs::registry();
+        if let Some(kind) = &filter.kind
+            && jobs.is_empty()
+            && !registry.kinds().any(|known| known == kind)
+        {
+            return Err(format!("--kind: {}", unknown("kind", kind, registry.kinds())).into());
+        }
+        for job in &mut jobs {
+            job.lane = shown(&job.lane);
         }
         let header = [
             "job",
@@ -189,7 +203,7 @@ async fn show(runtime: &Runtime, id: JobId, format: Format) -> Result<(), CliErr
     let mut text = format!("job {id}: {kind}, {}\n", state.name());
     let mut line = |name: &str, value: &str| text.push_str(&format!("  {name:<9} {value}\n"));
     line("pool", pool);
-    line("lane", lane);
+    line("lane", &shown(lane));
     line("attempt", &format!("{attempt} of {max_attempts}"));
     line("enqueued", &time(*enqueued_at));
     line("due", &time(*due));

@@ -12,13 +12,16 @@ mod enqueue;
 mod events;
 mod jobs;
 mod keys;
+mod lanes;
 mod migrate;
+mod near;
 mod openapi;
 mod output;
 mod payments;
 mod queues;
 mod run;
 mod staff;
+mod workspaces;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -71,6 +74,9 @@ enum Command {
     /// Schedules.
     #[command(subcommand)]
     Cron(cron::Cron),
+    /// The businesses: their names and ids.
+    #[command(subcommand)]
+    Workspaces(workspaces::Workspaces),
     /// The numbers and instances that send and receive.
     #[command(subcommand)]
     Channels(channels::Channels),
@@ -131,6 +137,9 @@ async fn run(cli: Cli) -> Result<ExitCode, CliError> {
         }
         Command::Cron(cron) => {
             with_runtime(config, async |runtime| cron.run(runtime).await).await?
+        }
+        Command::Workspaces(workspaces) => {
+            with_runtime(config, async |runtime| workspaces.run(runtime).await).await?
         }
         Command::Channels(channels) => {
             with_runtime(config, async |runtime| channels.run(runtime).await).await?

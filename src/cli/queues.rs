@@ -6,7 +6,11 @@ use kazi_queue::{
     lanes::{self, Limits, Scope},
 };
 
-use super::output::{self, Format, time};
+use super::{
+    lanes::{find, shown},
+    near,
+    output::{self, Format, time},
+};
 use crate::{CliError, config, runtime::Runtime};
 
 /// Shows pools and lanes, and stops and starts them.
@@ -68,8 +72,18 @@ struct Lane {
     /// A name like whatsapp.
     #[arg(value_parser = config::pool)]
     pool: Pool,
-    /// The lane's name, like chn_0190… (a channel) for messages, else a workspace.
+    /// The lane's name: chn_0190… (a channel) for messages, else a workspace like wsp_0190….
     lane: String,
+}
+
+impl Lane {
+    /// The lane as the queue knows it.
+    async fn known(self, runtime: &Runtime) -> Result<Self, CliError> {
+        Ok(Self {
+            lane: find(runtime, self.pool, &self.lane).await?,
+            ..self
+        })
+    }
 }
 
 /// The target to stop or start: `pool whatsapp`, `kind messages.send` or `lane whatsapp chn_…`.
@@ -113,17 +127,21 @@ fn soon(text: &str) -> Result<DateTime<Utc>, String> {
 
 fn kind(name: &str) -> Result<String, String> {
     let registry = kazi_jobs::registry();
-    if registry.kinds().any(|kind| kind == name) {
-        return Ok(name.to_owned());
+    match registry.kinds().any(|kind| kind == name) {
+        true => Ok(name.to_owned()),
+        false => Err(near::unknown("kind", name, registry.kinds())),
     }
-    let known: Vec<&str> = registry.kinds().collect();
-    Err(format!(
-        "there is no kind {name:?}; there are {}",
-        known.join(", ")
-    ))
 }
 
 impl What {
+    /// The target as the queue knows it.
+    async fn known(self, runtime: &Runtime) -> Result<Self, CliError> {
+        Ok(match self {
+            Self::Lane(lane) => Self::Lane(lane.known(runtime).await?),
+            other => other,
+        })
+    }
+
     fn scope(&self) -> Scope<'_> {
         match self {
             Self::Pool { pool } => Scope::Pool(*pool),
@@ -139,8 +157,14 @@ impl Queues {
         match self.command {
             None => return pools(&mut conn, self.format).await,
             Some(Command::Lanes(format)) => return list(&mut conn, format).await,
-            Some(Command::Pause(target)) => lanes::pause(&mut conn, target.what.scope()).await?,
-            Some(Command::Resume(target)) => lanes::resume(&mut conn, target.what.scope()).await?,
+            Some(Command::Pause(target)) => {
+                let what = target.what.known(runtime).await?;
+                lanes::pause(&mut conn, what.scope()).await?;
+            }
+            Some(Command::Resume(target)) => {
+                let what = target.what.known(runtime).await?;
+                lanes::resume(&mut conn, what.scope()).await?;
+            }
             Some(Command::Limit {
                 lane,
                 rate,
@@ -154,13 +178,16 @@ impl Queues {
                     reserved,
                     max_running,
                 };
+                let lane = lane.known(runtime).await?;
                 lanes::set(&mut conn, lane.pool, &lane.lane, &limits).await?;
             }
             Some(Command::Park { lane, until }) => {
+                let lane = lane.known(runtime).await?;
                 lanes::park(&mut conn, lane.pool.name(), &lane.lane, until).await?;
             }
             Some(Command::Unpark { lane }) => {
-                lanes::unpark(&mut conn, lane.pool, &lane.lane).await?
+                let lane = lane.known(runtime).await?;
+                lanes::unpark(&mut conn, lane.pool, &lane.lane).await?;
             }
         }
         output::print("done\n")
@@ -208,7 +235,10 @@ async fn pools(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), CliE
 }
 
 async fn list(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), CliError> {
-    let lanes = lanes::list(conn).await?;
+    let mut lanes = lanes::list(conn).await?;
+    for lane in &mut lanes {
+        lane.lane = shown(&lane.lane);
+    }
     let header = [
         "pool",
         "lane",
@@ -220,16 +250,16 @@ async fn list(conn: &mut sqlx::PgConnection, format: Format) -> Result<(), CliEr
         "",
     ];
     format.rows(&header, &lanes, |lane| {
-        let shown = |value: Option<i32>| value.map(|value| value.to_string()).unwrap_or_default();
+        let number = |value: Option<i32>| value.map(|value| value.to_string()).unwrap_or_default();
         vec![
             lane.pool.clone(),
             lane.lane.clone(),
             lane.rate
                 .map(|rate| format!("{rate}/s"))
                 .unwrap_or_default(),
-            shown(lane.burst),
+            number(lane.burst),
             lane.reserved.to_string(),
-            shown(lane.max_running),
+            number(lane.max_running),
             lane.parked_until.map(time).unwrap_or_default(),
             if lane.paused { "paused" } else { "" }.to_owned(),
         ]

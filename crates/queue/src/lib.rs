@@ -40,5 +40,5 @@ pub use registry::Registry;
 pub use store::migrate::{SchemaStatus, migrate, schema_status};
 pub use types::{
     BatchId, EngineConfig, EnqueueError, Enqueued, JobError, JobId, Keep, MAX_KEY, MAX_PAYLOAD,
-    Options, Pool, Priority, Retry, Running, Seal, Unique, seal_with, trace,
+    NumberError, Options, Pool, Priority, Retry, Running, Seal, Unique, seal_with, trace,
 };

@@ -155,6 +155,18 @@ impl Embedded {
         })
     }
 
+    /// Returns true when a folder has the data of a server. It makes nothing.
+    ///
+    /// # Errors
+    /// The program runs as root, and this machine has no user who could run the server.
+    pub fn has_data(folder: &Path) -> Result<bool, EmbeddedError> {
+        let Ok(folder) = folder.canonicalize() else {
+            return Ok(false);
+        };
+        let owner = Owner::of_server()?;
+        Ok(owner.home_of(&folder).join("data/PG_VERSION").exists())
+    }
+
     /// Returns the URL of the program's database.
     pub fn url(&self) -> &str {
         &self.url

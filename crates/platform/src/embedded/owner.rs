@@ -37,10 +37,10 @@ impl Owner {
     /// Returns the folder for the server's files: `folder` itself, or a folder in a public place when the user cannot
     /// enter it, for example below `/root`.
     pub fn home_for(&self, folder: &Path) -> Result<PathBuf, EmbeddedError> {
-        if self.can_enter(folder) {
-            return Ok(folder.to_owned());
+        let home = self.home_of(folder);
+        if home == folder {
+            return Ok(home);
         }
-        let home = Path::new("/var/lib/kazi").join(hash(folder));
         fs::create_dir_all(&home).map_err(io(&home))?;
         if let Some(parent) = home.parent() {
             fs::set_permissions(parent, fs::Permissions::from_mode(0o755)).map_err(io(parent))?;
@@ -52,6 +52,14 @@ impl Owner {
         )
         .map_err(io(&note))?;
         Ok(home)
+    }
+
+    /// As [`home_for`](Self::home_for), and makes nothing.
+    pub fn home_of(&self, folder: &Path) -> PathBuf {
+        match self.can_enter(folder) {
+            true => folder.to_owned(),
+            false => Path::new("/var/lib/kazi").join(hash(folder)),
+        }
     }
 
     fn can_enter(&self, folder: &Path) -> bool {

@@ -111,3 +111,17 @@ async fn a_long_path_and_a_stale_pid_file_do_no_harm() {
     assert_eq!(ask(&second, "SELECT 1").await, Some(1));
     second.stop().await;
 }
+
+#[tokio::test]
+async fn a_folder_without_data_is_told_and_stays_as_it_is() {
+    let dir = folder();
+    let nowhere = dir.path().join("nowhere");
+    assert!(!Embedded::has_data(&nowhere).unwrap());
+    assert!(!nowhere.exists());
+    assert!(!Embedded::has_data(dir.path()).unwrap());
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
+    let server = Embedded::start(dir.path(), Lifetime::Kept).await.unwrap();
+    assert!(Embedded::has_data(dir.path()).unwrap());
+    server.stop().await;
+    assert!(Embedded::has_data(dir.path()).unwrap());
+}

@@ -5,6 +5,11 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// A text is not the number of a job or a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it must be a whole number from 1 on, as the lists show it")]
+pub struct NumberError;
+
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -19,10 +24,11 @@ macro_rules! id {
         }
 
         impl FromStr for $name {
-            type Err = std::num::ParseIntError;
+            type Err = NumberError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                text.parse().map(Self)
+                let number = text.parse::<i64>().ok().filter(|number| *number > 0);
+                number.map(Self).ok_or(NumberError)
             }
         }
     };

@@ -27,7 +27,7 @@ pub(crate) use claimed::Claimed;
 pub use config::EngineConfig;
 pub use enqueued::{EnqueueError, Enqueued, MAX_KEY, MAX_PAYLOAD};
 pub(crate) use host::Host;
-pub use id::{BatchId, JobId};
+pub use id::{BatchId, JobId, NumberError};
 pub use job_error::JobError;
 pub(crate) use level::{Ask, Level, Mark, Place};
 pub(crate) use limits::class;
