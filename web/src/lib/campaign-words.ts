@@ -2,7 +2,7 @@
 
 import type { TFunction } from 'i18next';
 import type { Schemas } from '@/api/client';
-import { parameterOf, placeOf, previewOf, wantsOf, type Filling, type Place } from './template';
+import { fileAddressOf, parameterOf, placeOf, previewOf, wantsOf, type Filling, type Place } from './template';
 
 export type Wants = ReturnType<typeof wantsOf>;
 
@@ -156,15 +156,12 @@ export function fillingOf(words: Words, wants: Wants, t: TFunction, moment: (at:
   return {
     values: placesFor(words, wants).map(shown),
     ...(wants.title && { header: shown(words.title) }),
-    ...(wants.link && /^https?:\/\//.test(words.link) && { media: words.link.trim() }),
+    ...(wants.link && { media: fileAddressOf(words.link) }),
     ...(wants.location && { place: words.location }),
     ...(wants.ends && words.ends && { ends: moment(words.ends) }),
     cards: wants.cards.map(({ names }, at) => {
       const card = cardFor(words, at, names);
-      return {
-        values: card.places.map(shown),
-        ...(/^https?:\/\//.test(card.link) && { media: card.link.trim() }),
-      };
+      return { values: card.places.map(shown), media: fileAddressOf(card.link) };
     }),
     ...(coupon !== undefined && { coupon: shown(couponFor(words, coupon)) }),
   };

@@ -84,6 +84,9 @@ export interface Filling {
   cards?: readonly { values?: readonly string[]; media?: string }[];
 }
 
+/** The address of a file that a preview shows, once the text is one. */
+export const fileAddressOf = (link: string) => (/^https?:\/\//.test(link) ? link.trim() : undefined);
+
 /** The buttons whose address wants an end. */
 function openUrls(buttons: readonly PartButton[]) {
   return buttons

@@ -237,6 +237,7 @@ function TopUps() {
                 {t('credits.pay')}
               </a>
             )}
+            {one.ended_why && <bdi className="text-sm text-muted-foreground">{one.ended_why}</bdi>}
           </span>
         ),
       },

@@ -5,7 +5,7 @@ import { FileAddress } from '@/components/file-address';
 import { MapPlaceFields } from '@/components/map-place-fields';
 import { Input } from '@/components/ui/input';
 import { useFormat } from '@/lib/format';
-import type { Filling, wantsOf } from '@/lib/template';
+import { fileAddressOf, type Filling, type wantsOf } from '@/lib/template';
 
 type Wants = ReturnType<typeof wantsOf>;
 
@@ -80,16 +80,15 @@ export function hasGap(answer: Answer, wants: Wants) {
 }
 
 export function shownOf(answer: Answer, wants: Wants, moment: (at: string) => string): Filling {
-  const file = (link: string) => (/^https?:\/\//.test(link) ? link : undefined);
   const [coupon] = wants.coupons;
   return {
     values: answer.texts,
     header: answer.title,
-    media: file(answer.link),
+    media: fileAddressOf(answer.link),
     place: answer.location,
     coupon: coupon === undefined ? undefined : answer.buttons[coupon],
     ends: answer.ends && moment(answer.ends),
-    cards: wants.cards.map((_, at) => ({ values: cardOf(answer, at).texts, media: file(cardOf(answer, at).link) })),
+    cards: wants.cards.map((_, at) => ({ values: cardOf(answer, at).texts, media: fileAddressOf(cardOf(answer, at).link) })),
   };
 }
 
