@@ -88,7 +88,10 @@ export function shownOf(answer: Answer, wants: Wants, moment: (at: string) => st
     place: answer.location,
     coupon: coupon === undefined ? undefined : answer.buttons[coupon],
     ends: answer.ends && moment(answer.ends),
-    cards: wants.cards.map((_, at) => ({ values: cardOf(answer, at).texts, media: fileAddressOf(cardOf(answer, at).link) })),
+    cards: wants.cards.map((_, at) => ({
+      values: cardOf(answer, at).texts,
+      media: fileAddressOf(cardOf(answer, at).link),
+    })),
   };
 }
 
