@@ -68,18 +68,23 @@ impl Market {
         self.shop().work_in(self.buyer, Actor::SYSTEM).await
     }
 
-    /// Buys the pack, and returns the top-up and its session at Stripe.
-    async fn bought(&self) -> (TopUp, String) {
+    /// Buys the pack, and asks Stripe for its payment.
+    async fn buys(&self) -> TopUp {
         let mut work = self.work().await;
         let made = buy(&self.shop().ctx, &mut work, self.pack).await.unwrap();
         work.commit().await.unwrap();
         self.shop().drain().await;
-        let top_up = self.top_up(made.id).await;
+        self.top_up(made.id).await
+    }
+
+    /// Buys the pack, and returns the top-up and its session at Stripe.
+    async fn bought(&self) -> (TopUp, String) {
+        let top_up = self.buys().await;
         assert_eq!(top_up.status, TopUpStatus::Open);
         let session: String = sqlx::query_scalar(
             "SELECT session_id FROM payments WHERE subject_kind = 'credits' AND subject_id = $1",
         )
-        .bind(made.id.uuid())
+        .bind(top_up.id.uuid())
         .fetch_one(&mut *self.shop().conn().await)
         .await
         .unwrap();
@@ -244,13 +249,7 @@ async fn a_pack_that_nobody_pays_ends_and_a_seller_without_an_account_sells_noth
         ),
         ..market.till.fault("sessions")
     });
-    let mut work = market.work().await;
-    let made = buy(&market.shop().ctx, &mut work, market.pack)
-        .await
-        .unwrap();
-    work.commit().await.unwrap();
-    market.shop().drain().await;
-    let refused = market.top_up(made.id).await;
+    let refused = market.buys().await;
     assert_eq!(refused.status, TopUpStatus::Ended);
     let why = refused.ended_why.unwrap();
     assert!(why.contains("Invalid currency"), "{why}");
@@ -258,13 +257,7 @@ async fn a_pack_that_nobody_pays_ends_and_a_seller_without_an_account_sells_noth
         .execute(&mut *market.shop().conn().await)
         .await
         .unwrap();
-    let mut work = market.work().await;
-    let made = buy(&market.shop().ctx, &mut work, market.pack)
-        .await
-        .unwrap();
-    work.commit().await.unwrap();
-    market.shop().drain().await;
-    let ended = market.top_up(made.id).await;
+    let ended = market.buys().await;
     assert_eq!(ended.status, TopUpStatus::Ended);
     assert_eq!(
         ended.ended_why.as_deref(),
