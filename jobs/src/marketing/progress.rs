@@ -5,11 +5,11 @@ use utoipa::ToSchema;
 
 use super::{
     MarketingCampaign, MarketingId, Measure,
-    costs::{Amounts, Sum, add_all},
+    costs::{Amounts, Sum},
     figures::{self, Gathered, Span},
     model::percent,
 };
-use crate::Work;
+use crate::{Work, campaigns::add_all};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = MarketingGoalProgress)]
