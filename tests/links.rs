@@ -358,6 +358,7 @@ async fn an_order_counts_for_the_last_campaign_until_it_is_refunded() {
     let ended = Ended {
         payment: PaymentId::new(),
         how: How::Refunded,
+        error: None,
     };
     orders::payment_ended(&mut refunding, order, &ended)
         .await

@@ -151,7 +151,11 @@ impl Scene {
 
     async fn ended(&self, id: SubscriptionId, payment: PaymentId, how: How) {
         let mut work = self.shop.work().await;
-        let told = Ended { payment, how };
+        let told = Ended {
+            payment,
+            how,
+            error: None,
+        };
         payment_ended(&mut work, id, &told).await.unwrap();
         work.commit().await.unwrap();
     }
