@@ -85,6 +85,7 @@ async fn refund(shop: &Shop, order: OrderId) {
     let ended = Ended {
         payment: PaymentId::new(),
         how: How::Refunded,
+        error: None,
     };
     orders::payment_ended(&mut work, order, &ended)
         .await

@@ -16598,6 +16598,8 @@ export interface components {
                  * @example USD
                  */
                 currency: string;
+                /** @description Why no money came, when it has ended: in Stripe's words, when Stripe has refused. */
+                ended_why?: string | null;
                 id: components["schemas"]["TopUpId"];
                 /** @description The name of the pack, as it was then. */
                 name: string;
