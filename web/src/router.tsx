@@ -11,6 +11,7 @@ import { current } from './api/client';
 import { Crashed, NotFound } from './components/not-found';
 import { Shell } from './components/shell';
 import { Loading } from './components/states';
+import { pageTexts } from './lib/i18n';
 import { invitationIn } from './lib/invitation';
 import { listSearch } from './lib/list-state';
 import { needsNoWorkspace } from './lib/platform';
@@ -25,6 +26,14 @@ const root = createRootRouteWithContext<{ queries: QueryClient }>()({
 /** Only a path of this app: a foreign address here would lead people away after they log in. */
 function backSearch({ back }: Record<string, unknown>): { back?: string } {
   return typeof back === 'string' && /^\/(?![/\\])/.test(back) ? { back } : {};
+}
+
+/** A page beyond the first ones. It comes with the texts of all of them. */
+function page<Module extends Record<string, unknown>, Name extends keyof Module>(
+  load: () => Promise<Module>,
+  name: Name,
+) {
+  return lazyRouteComponent(() => Promise.all([load(), pageTexts()]).then(([module]) => module), name);
 }
 
 const logIn = createRoute({
@@ -56,7 +65,7 @@ const newWorkspace = createRoute({
   beforeLoad: () => {
     if (!current()) throw redirect({ to: '/login', search: { back: '/workspaces/new' } });
   },
-  component: lazyRouteComponent(() => import('./pages/workspace-new'), 'NewWorkspace'),
+  component: page(() => import('./pages/workspace-new'), 'NewWorkspace'),
 });
 
 const app = createRoute({
@@ -91,42 +100,42 @@ const pages = [
   createRoute({
     ...list,
     path: '/prompts',
-    component: lazyRouteComponent(() => import('./pages/prompts'), 'Prompts'),
+    component: page(() => import('./pages/prompts'), 'Prompts'),
   }),
   createRoute({
     ...one,
     path: '/prompts/$id',
-    component: lazyRouteComponent(() => import('./pages/prompt'), 'PromptPage'),
+    component: page(() => import('./pages/prompt'), 'PromptPage'),
   }),
   createRoute({
     ...list,
     path: '/knowledge',
-    component: lazyRouteComponent(() => import('./pages/knowledge'), 'Knowledge'),
+    component: page(() => import('./pages/knowledge'), 'Knowledge'),
   }),
   createRoute({
     ...list,
     path: '/menu',
-    component: lazyRouteComponent(() => import('./pages/menu'), 'Menu'),
+    component: page(() => import('./pages/menu'), 'Menu'),
   }),
   createRoute({
     ...list,
     path: '/ai-costs',
-    component: lazyRouteComponent(() => import('./pages/ai-costs'), 'AiCosts'),
+    component: page(() => import('./pages/ai-costs'), 'AiCosts'),
   }),
   createRoute({
     ...list,
     path: '/usage',
-    component: lazyRouteComponent(() => import('./pages/usage'), 'Usage'),
+    component: page(() => import('./pages/usage'), 'Usage'),
   }),
   createRoute({
     ...list,
     path: '/credits',
-    component: lazyRouteComponent(() => import('./pages/credits'), 'Credits'),
+    component: page(() => import('./pages/credits'), 'Credits'),
   }),
   createRoute({
     ...list,
     path: '/canned-replies',
-    component: lazyRouteComponent(() => import('./pages/canned-replies'), 'CannedReplies'),
+    component: page(() => import('./pages/canned-replies'), 'CannedReplies'),
   }),
   createRoute({
     ...list,
@@ -136,335 +145,335 @@ const pages = [
   createRoute({
     ...list,
     path: '/inbox',
-    component: lazyRouteComponent(() => import('./pages/inbox'), 'Inbox'),
+    component: page(() => import('./pages/inbox'), 'Inbox'),
   }),
   createRoute({
     ...list,
     path: '/contacts',
-    component: lazyRouteComponent(() => import('./pages/contacts'), 'Contacts'),
+    component: page(() => import('./pages/contacts'), 'Contacts'),
   }),
   createRoute({
     ...one,
     path: '/contacts/$id',
-    component: lazyRouteComponent(() => import('./pages/contact'), 'Contact'),
+    component: page(() => import('./pages/contact'), 'Contact'),
   }),
   createRoute({
     ...list,
     path: '/campaigns',
-    component: lazyRouteComponent(() => import('./pages/campaigns'), 'Campaigns'),
+    component: page(() => import('./pages/campaigns'), 'Campaigns'),
   }),
   createRoute({
     ...list,
     path: '/campaigns/$id',
-    component: lazyRouteComponent(() => import('./pages/campaign'), 'Campaign'),
+    component: page(() => import('./pages/campaign'), 'Campaign'),
   }),
   createRoute({
     ...list,
     path: '/marketing',
-    component: lazyRouteComponent(() => import('./pages/marketing'), 'Marketing'),
+    component: page(() => import('./pages/marketing'), 'Marketing'),
   }),
   createRoute({
     ...list,
     path: '/marketing/$id',
-    component: lazyRouteComponent(() => import('./pages/marketing-campaign'), 'MarketingPage'),
+    component: page(() => import('./pages/marketing-campaign'), 'MarketingPage'),
   }),
   createRoute({
     ...list,
     path: '/automations',
-    component: lazyRouteComponent(() => import('./pages/automations'), 'Automations'),
+    component: page(() => import('./pages/automations'), 'Automations'),
   }),
   createRoute({
     ...list,
     path: '/automations/new',
-    component: lazyRouteComponent(() => import('./pages/automation-edit'), 'NewAutomation'),
+    component: page(() => import('./pages/automation-edit'), 'NewAutomation'),
   }),
   createRoute({
     ...list,
     path: '/automations/$id',
-    component: lazyRouteComponent(() => import('./pages/automation'), 'AutomationPage'),
+    component: page(() => import('./pages/automation'), 'AutomationPage'),
   }),
   createRoute({
     ...one,
     path: '/automations/$id/edit',
-    component: lazyRouteComponent(() => import('./pages/automation-edit'), 'EditAutomation'),
+    component: page(() => import('./pages/automation-edit'), 'EditAutomation'),
   }),
   createRoute({
     ...list,
     path: '/templates',
-    component: lazyRouteComponent(() => import('./pages/templates'), 'Templates'),
+    component: page(() => import('./pages/templates'), 'Templates'),
   }),
   createRoute({
     ...one,
     path: '/templates/new',
     validateSearch: copySearch,
-    component: lazyRouteComponent(() => import('./pages/template'), 'NewTemplate'),
+    component: page(() => import('./pages/template'), 'NewTemplate'),
   }),
   createRoute({
     ...one,
     path: '/templates/$id',
-    component: lazyRouteComponent(() => import('./pages/template'), 'TemplatePage'),
+    component: page(() => import('./pages/template'), 'TemplatePage'),
   }),
   createRoute({
     ...list,
     path: '/orders',
-    component: lazyRouteComponent(() => import('./pages/orders'), 'Orders'),
+    component: page(() => import('./pages/orders'), 'Orders'),
   }),
   createRoute({
     ...one,
     path: '/orders/new',
     validateSearch: ({ contact }: Record<string, unknown>): { contact?: string } =>
       typeof contact === 'string' ? { contact } : {},
-    component: lazyRouteComponent(() => import('./pages/order-new'), 'NewOrder'),
+    component: page(() => import('./pages/order-new'), 'NewOrder'),
   }),
   createRoute({
     ...one,
     path: '/orders/carts/$id',
-    component: lazyRouteComponent(() => import('./pages/cart'), 'CartPage'),
+    component: page(() => import('./pages/cart'), 'CartPage'),
   }),
   createRoute({
     ...one,
     path: '/orders/$id',
-    component: lazyRouteComponent(() => import('./pages/order'), 'Order'),
+    component: page(() => import('./pages/order'), 'Order'),
   }),
   createRoute({
     ...list,
     path: '/bookings',
-    component: lazyRouteComponent(() => import('./pages/bookings'), 'Bookings'),
+    component: page(() => import('./pages/bookings'), 'Bookings'),
   }),
   createRoute({
     ...list,
     path: '/tickets',
-    component: lazyRouteComponent(() => import('./pages/tickets'), 'Tickets'),
+    component: page(() => import('./pages/tickets'), 'Tickets'),
   }),
   createRoute({
     ...one,
     path: '/tickets/$id',
-    component: lazyRouteComponent(() => import('./pages/ticket'), 'Ticket'),
+    component: page(() => import('./pages/ticket'), 'Ticket'),
   }),
   createRoute({
     ...one,
     path: '/channels',
-    component: lazyRouteComponent(() => import('./pages/channels'), 'Channels'),
+    component: page(() => import('./pages/channels'), 'Channels'),
   }),
   createRoute({
     ...one,
     path: '/channels/new',
-    component: lazyRouteComponent(() => import('./pages/channel-connect'), 'ConnectChannel'),
+    component: page(() => import('./pages/channel-connect'), 'ConnectChannel'),
   }),
   createRoute({
     ...one,
     path: '/channels/$id',
-    component: lazyRouteComponent(() => import('./pages/channel'), 'ChannelPage'),
+    component: page(() => import('./pages/channel'), 'ChannelPage'),
   }),
   createRoute({
     ...one,
     path: '/channels/$id/connect',
-    component: lazyRouteComponent(() => import('./pages/channel-connect'), 'FinishChannel'),
+    component: page(() => import('./pages/channel-connect'), 'FinishChannel'),
   }),
   createRoute({
     ...list,
     path: '/products',
-    component: lazyRouteComponent(() => import('./pages/products'), 'Products'),
+    component: page(() => import('./pages/products'), 'Products'),
   }),
   createRoute({
     ...list,
     path: '/categories',
-    component: lazyRouteComponent(() => import('./pages/categories'), 'Categories'),
+    component: page(() => import('./pages/categories'), 'Categories'),
   }),
   createRoute({
     ...list,
     path: '/payments',
-    component: lazyRouteComponent(() => import('./pages/payments'), 'Payments'),
+    component: page(() => import('./pages/payments'), 'Payments'),
   }),
   createRoute({
     ...one,
     path: '/payments/$id',
-    component: lazyRouteComponent(() => import('./pages/payment'), 'Payment'),
+    component: page(() => import('./pages/payment'), 'Payment'),
   }),
   createRoute({
     ...list,
     path: '/subscriptions',
-    component: lazyRouteComponent(() => import('./pages/subscriptions'), 'Subscriptions'),
+    component: page(() => import('./pages/subscriptions'), 'Subscriptions'),
   }),
   createRoute({
     ...one,
     path: '/subscriptions/$id',
-    component: lazyRouteComponent(() => import('./pages/subscription'), 'Subscription'),
+    component: page(() => import('./pages/subscription'), 'Subscription'),
   }),
   createRoute({
     ...list,
     path: '/invoices',
-    component: lazyRouteComponent(() => import('./pages/invoices'), 'Invoices'),
+    component: page(() => import('./pages/invoices'), 'Invoices'),
   }),
   createRoute({
     ...list,
     path: '/feedback',
-    component: lazyRouteComponent(() => import('./pages/feedback'), 'Feedback'),
+    component: page(() => import('./pages/feedback'), 'Feedback'),
   }),
   createRoute({
     ...list,
     path: '/loyalty',
-    component: lazyRouteComponent(() => import('./pages/loyalty'), 'Loyalty'),
+    component: page(() => import('./pages/loyalty'), 'Loyalty'),
   }),
   createRoute({
     ...list,
     path: '/loyalty/accounts/$id',
-    component: lazyRouteComponent(() => import('./pages/loyalty-account'), 'LoyaltyAccount'),
+    component: page(() => import('./pages/loyalty-account'), 'LoyaltyAccount'),
   }),
   createRoute({
     ...one,
     path: '/loyalty/counter',
-    component: lazyRouteComponent(() => import('./pages/loyalty-counter'), 'Counter'),
+    component: page(() => import('./pages/loyalty-counter'), 'Counter'),
   }),
   createRoute({
     ...list,
     path: '/news',
-    component: lazyRouteComponent(() => import('./pages/news'), 'News'),
+    component: page(() => import('./pages/news'), 'News'),
   }),
   createRoute({
     ...one,
     path: '/news/add',
-    component: lazyRouteComponent(() => import('./pages/news-add'), 'AddNews'),
+    component: page(() => import('./pages/news-add'), 'AddNews'),
   }),
   createRoute({
     ...list,
     path: '/social',
-    component: lazyRouteComponent(() => import('./pages/social'), 'Social'),
+    component: page(() => import('./pages/social'), 'Social'),
   }),
   createRoute({
     ...list,
     path: '/members',
-    component: lazyRouteComponent(() => import('./pages/members'), 'Members'),
+    component: page(() => import('./pages/members'), 'Members'),
   }),
   createRoute({
     ...list,
     path: '/api-keys',
-    component: lazyRouteComponent(() => import('./pages/api-keys'), 'ApiKeys'),
+    component: page(() => import('./pages/api-keys'), 'ApiKeys'),
   }),
   createRoute({
     ...list,
     path: '/endpoints',
-    component: lazyRouteComponent(() => import('./pages/endpoints'), 'Endpoints'),
+    component: page(() => import('./pages/endpoints'), 'Endpoints'),
   }),
   createRoute({
     ...list,
     path: '/endpoints/$id',
-    component: lazyRouteComponent(() => import('./pages/endpoint'), 'EndpointPage'),
+    component: page(() => import('./pages/endpoint'), 'EndpointPage'),
   }),
   createRoute({
     ...list,
     path: '/audit',
-    component: lazyRouteComponent(() => import('./pages/audit'), 'Audit'),
+    component: page(() => import('./pages/audit'), 'Audit'),
   }),
   createRoute({
     ...list,
     path: '/settings',
-    component: lazyRouteComponent(() => import('./pages/settings'), 'Settings'),
+    component: page(() => import('./pages/settings'), 'Settings'),
   }),
   createRoute({
     ...one,
     path: '/profile',
-    component: lazyRouteComponent(() => import('./pages/profile'), 'Profile'),
+    component: page(() => import('./pages/profile'), 'Profile'),
   }),
   createRoute({
     ...list,
     path: '/notifications',
-    component: lazyRouteComponent(() => import('./pages/notifications'), 'Notifications'),
+    component: page(() => import('./pages/notifications'), 'Notifications'),
   }),
   createRoute({
     ...list,
     path: '/segments',
-    component: lazyRouteComponent(() => import('./pages/segments'), 'Segments'),
+    component: page(() => import('./pages/segments'), 'Segments'),
   }),
   createRoute({
     ...list,
     path: '/ops',
-    component: lazyRouteComponent(() => import('./pages/ops'), 'Ops'),
+    component: page(() => import('./pages/ops'), 'Ops'),
   }),
   createRoute({
     ...list,
     path: '/schedules',
-    component: lazyRouteComponent(() => import('./pages/schedules'), 'Schedules'),
+    component: page(() => import('./pages/schedules'), 'Schedules'),
   }),
   createRoute({
     ...list,
     path: '/exports',
-    component: lazyRouteComponent(() => import('./pages/exports'), 'Exports'),
+    component: page(() => import('./pages/exports'), 'Exports'),
   }),
   createRoute({
     ...list,
     path: '/imports',
-    component: lazyRouteComponent(() => import('./pages/imports'), 'Imports'),
+    component: page(() => import('./pages/imports'), 'Imports'),
   }),
   createRoute({
     ...one,
     path: '/imports/new',
-    component: lazyRouteComponent(() => import('./pages/import-new'), 'NewImport'),
+    component: page(() => import('./pages/import-new'), 'NewImport'),
   }),
   createRoute({
     ...one,
     path: '/imports/$id',
-    component: lazyRouteComponent(() => import('./pages/import'), 'Import'),
+    component: page(() => import('./pages/import'), 'Import'),
   }),
   createRoute({
     ...list,
     path: '/services',
-    component: lazyRouteComponent(() => import('./pages/services'), 'Services'),
+    component: page(() => import('./pages/services'), 'Services'),
   }),
   createRoute({
     ...one,
     path: '/campaigns/$id/edit',
-    component: lazyRouteComponent(() => import('./pages/campaign-new'), 'EditCampaign'),
+    component: page(() => import('./pages/campaign-new'), 'EditCampaign'),
   }),
   createRoute({
     ...list,
     path: '/campaigns/new',
-    component: lazyRouteComponent(() => import('./pages/campaign-new'), 'NewCampaign'),
+    component: page(() => import('./pages/campaign-new'), 'NewCampaign'),
   }),
   createRoute({
     ...list,
     path: '/staff',
-    component: lazyRouteComponent(() => import('./pages/staff-overview'), 'StaffOverview'),
+    component: page(() => import('./pages/staff-overview'), 'StaffOverview'),
   }),
   createRoute({
     ...list,
     path: '/staff/users',
-    component: lazyRouteComponent(() => import('./pages/staff-users'), 'StaffUsers'),
+    component: page(() => import('./pages/staff-users'), 'StaffUsers'),
   }),
   createRoute({
     ...one,
     path: '/staff/users/$id',
-    component: lazyRouteComponent(() => import('./pages/staff-user'), 'StaffUser'),
+    component: page(() => import('./pages/staff-user'), 'StaffUser'),
   }),
   createRoute({
     ...list,
     path: '/staff/workspaces',
-    component: lazyRouteComponent(() => import('./pages/staff-workspaces'), 'StaffWorkspaces'),
+    component: page(() => import('./pages/staff-workspaces'), 'StaffWorkspaces'),
   }),
   createRoute({
     ...one,
     path: '/staff/workspaces/$id',
-    component: lazyRouteComponent(() => import('./pages/staff-workspace'), 'StaffWorkspace'),
+    component: page(() => import('./pages/staff-workspace'), 'StaffWorkspace'),
   }),
   createRoute({
     ...list,
     path: '/staff/workspaces/$id/credits',
-    component: lazyRouteComponent(() => import('./pages/staff-credits'), 'StaffCredits'),
+    component: page(() => import('./pages/staff-credits'), 'StaffCredits'),
   }),
   createRoute({
     ...list,
     path: '/staff/packs',
-    component: lazyRouteComponent(() => import('./pages/staff-packs'), 'StaffPacks'),
+    component: page(() => import('./pages/staff-packs'), 'StaffPacks'),
   }),
   createRoute({
     ...one,
     path: '/staff/settings',
-    component: lazyRouteComponent(() => import('./pages/staff-settings'), 'StaffSettings'),
+    component: page(() => import('./pages/staff-settings'), 'StaffSettings'),
   }),
   createRoute({
     ...list,
     path: '/staff/log',
-    component: lazyRouteComponent(() => import('./pages/staff-log'), 'StaffLog'),
+    component: page(() => import('./pages/staff-log'), 'StaffLog'),
   }),
 ] as const;
 

@@ -86,7 +86,7 @@ const LOOKS = {
 describe('every page keeps the rules of accessibility', { concurrency: true }, () => {
   for (const [name, { language, options, find }] of Object.entries(LOOKS))
     test(name, async () => {
-      const { login: words } = JSON.parse(await read(`locales/${language}.json`));
+      const { login: words } = JSON.parse(await read(`locales/first/${language}.json`));
       const all = await addresses();
       const page = await newPage({ ...options, locale: language, reducedMotion: 'reduce' });
       const main = page.getByRole('main');

@@ -30,11 +30,11 @@ function OrdersTable({ orders }: { orders: Schemas['Order'][] }) {
       <Table className="[&_:is(th,td)]:px-3">
         <thead>
           <TableRow>
-            <TableHead>{t('orders.number')}</TableHead>
-            <TableHead>{t('orders.contact')}</TableHead>
-            <TableHead>{t('orders.date')}</TableHead>
-            <TableHead>{t('orders.state')}</TableHead>
-            <TableHead className="text-end">{t('orders.total')}</TableHead>
+            <TableHead>{t('dashboard.number')}</TableHead>
+            <TableHead>{t('dashboard.contact')}</TableHead>
+            <TableHead>{t('dashboard.date')}</TableHead>
+            <TableHead>{t('dashboard.state')}</TableHead>
+            <TableHead className="text-end">{t('dashboard.total')}</TableHead>
           </TableRow>
         </thead>
         <tbody>
@@ -80,7 +80,7 @@ export function RecentOrders() {
       tall
       title={t('dashboard.recentOrders')}
       query={query}
-      none={t('orders.none')}
+      none={t('dashboard.noOrders')}
       more={
         <Link to="/orders" className={MORE}>
           {t('dashboard.all')}
@@ -119,7 +119,7 @@ export function RecentConversations() {
       tall
       title={t('dashboard.recentConversations')}
       query={query}
-      none={t('inbox.none')}
+      none={t('dashboard.noConversations')}
       more={
         <Link to="/inbox" className={MORE}>
           {t('dashboard.all')}
@@ -138,7 +138,7 @@ export function RecentConversations() {
                 <span className="min-w-0 grow">
                   <span className="flex items-center gap-2">
                     <bdi className="grow truncate font-medium">{one.contact_name ?? one.contact_phone ?? '–'}</bdi>
-                    {one.waiting_since && <Badge tone="waiting">{t('inbox.waits')}</Badge>}
+                    {one.waiting_since && <Badge tone="waiting">{t('dashboard.waits')}</Badge>}
                   </span>
                   <span dir="auto" className="block truncate text-muted-foreground">
                     {one.last_message?.text}

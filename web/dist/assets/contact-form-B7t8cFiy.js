@@ -1,1 +1,0 @@
-export{t as ContactDialog}from"./contact-form-Cf_1dB0l.js";

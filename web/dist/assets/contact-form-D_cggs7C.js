@@ -1,0 +1,1 @@
+export{t as ContactDialog}from"./contact-form-BaNQ842S.js";

@@ -1,1 +1,0 @@
-export{t as Contacts,n as Offers}from"./contacts-9EliojGx.js";

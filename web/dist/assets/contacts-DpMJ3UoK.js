@@ -1,0 +1,1 @@
+export{t as Contacts,n as Offers}from"./contacts-C0cq3JtO.js";

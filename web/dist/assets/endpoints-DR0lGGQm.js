@@ -1,1 +1,0 @@
-export{t as Endpoints,n as stateOfEndpoint}from"./endpoints-YpCIGvS7.js";

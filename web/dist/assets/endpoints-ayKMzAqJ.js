@@ -1,0 +1,1 @@
+export{t as Endpoints,n as stateOfEndpoint}from"./endpoints-CP7RZolx.js";

@@ -1,0 +1,1 @@
+export{t as Redemptions}from"./loyalty-redemptions-BcCD0gV_.js";

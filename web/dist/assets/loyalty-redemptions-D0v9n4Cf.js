@@ -1,1 +1,0 @@
-export{t as Redemptions}from"./loyalty-redemptions-goWS1buh.js";

@@ -1,0 +1,1 @@
+export{t as SegmentSize,n as Segments}from"./segments-CSI3wssF.js";

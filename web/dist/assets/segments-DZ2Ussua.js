@@ -1,1 +1,0 @@
-export{t as SegmentSize,n as Segments}from"./segments-K1GVyh6C.js";

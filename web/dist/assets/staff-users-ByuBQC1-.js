@@ -1,1 +1,0 @@
-export{t as StaffUsers,n as stateOf}from"./staff-users-DTMQVdb-.js";

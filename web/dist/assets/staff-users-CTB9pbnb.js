@@ -1,0 +1,1 @@
+export{t as StaffUsers,n as stateOf}from"./staff-users-GClxew3h.js";
