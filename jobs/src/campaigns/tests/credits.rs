@@ -395,6 +395,7 @@ async fn messages_whose_jobs_are_gone_give_their_credits_back_and_the_campaign_e
 
     shop.after(Duration::from_secs(3 * 3_600)).await;
     once_each(&shop, 1);
+    shop.after(Duration::from_secs(5)).await;
     assert_eq!(look(&shop, id).await.status, CampaignStatus::Completed);
     // The dead letter is that of its message: sent again, it reserves again.
     inspect::retry(&mut conn, lost.id).await.unwrap();
