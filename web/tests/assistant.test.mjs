@@ -192,6 +192,7 @@ test('passages are found by their words, and shown in their document', async () 
   await page.keyboard.press('Escape');
   await page.getByRole('searchbox', { name: 'Search words in the passages' }).fill(`${mark} sign`);
   await row(page, `What is a ${mark}?`).getByText('A sign.').click();
+  await marked.nth(1).waitFor();
   assert.deepEqual(await marked.allTextContents(), [`What is a ${mark}?`, 'A sign.']);
   await page.keyboard.press('Escape');
   await page.getByRole('searchbox', { name: 'Search words in the passages' }).fill(`${mark} hippopotamus`);
